@@ -1,0 +1,56 @@
+// What an emulated AWS service is to the backend that fronts them all: a protocol and a table of actions.
+import type { Call } from '../wire.ts';
+
+/** Who signed a request. Roles are temporary credentials of a Lambda function or of a person. */
+export interface Caller {
+  kind: 'user' | 'role';
+  accessKeyId: string;
+  account: string;
+  /** `arn:aws:iam::…:user/ci-deploy`, or `arn:aws:sts::…:assumed-role/worker/session`. */
+  arn: string;
+  /** What `aws:PrincipalArn` holds: the user's ARN, or the role's (not the session's). */
+  principalArn: string;
+  /** What `aws:userid` holds: `AIDA…`, or `AROA…:session`. */
+  userId: string;
+  userName?: string;
+}
+
+/** One action: decoded parameters in, the output members out. Throws AwsError for every documented error. */
+export type Action = (input: Record<string, unknown>, caller: Caller) => Record<string, unknown>;
+
+export interface AwsService {
+  /** The credential scope's name: iam, sts, secretsmanager, sqs. */
+  name: string;
+  protocol: 'query' | 'json-1.0' | 'json-1.1';
+  actions: Record<string, Action>;
+  /** The ARN a call acts on: for the record of who used what, and for the policies that decide. */
+  resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;
+  /** The policy attached to the resource itself, where it has one. */
+  resourcePolicy?(call: Pick<Call, 'action' | 'input'>): PolicyDocument | undefined;
+}
+
+/** An IAM policy, identity- or resource-based, as JSON. */
+export interface PolicyDocument {
+  Version?: string;
+  Statement: PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: '*' | { AWS: string | string[] };
+  Action: string | string[];
+  Resource?: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** An error as the service words it. `code` is the documented one, as the SDK's `error.name` will show it. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}

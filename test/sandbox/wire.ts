@@ -1,0 +1,127 @@
+// One HTTP server on loopback in front of a backend: every call is recorded, and any call can be interfered with.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from './clock.ts';
+
+export interface WireRequest {
+  method: string;
+  /** Path with query string, as sent. */
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface WireReply {
+  status: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** What a request asks for, known before it takes effect. */
+export interface Call {
+  service: string;
+  action: string;
+  /** The decoded parameters. */
+  input: Record<string, unknown>;
+  /** Who asks: a principal ARN, a bot token's name, or undefined when the request proves nobody. */
+  caller: string | undefined;
+  /** The ARN (or channel) acted on, where the backend can tell. */
+  resource?: string;
+}
+
+export interface RecordedCall extends Call {
+  at: number;
+  requestBody: string;
+  /** undefined while the call is under way, or when its answer was never sent. */
+  reply?: WireReply;
+}
+
+/** What to do to one call. `lose`: it takes effect, the answer is lost. `hang`: never answered, before or after taking effect. */
+export type Fault =
+  | { kind: 'refuse'; status: number; code: string; message?: string; headers?: Record<string, string> }
+  | { kind: 'lose' }
+  | { kind: 'hang'; takesEffect: boolean };
+
+/** Asked before every call; undefined lets it pass. May be slow, to hold a call back. */
+export type Interference = (call: Call) => Fault | undefined | Promise<Fault | undefined>;
+
+/** A service behind the wire. `read` changes nothing; `perform` answers its own errors in its own protocol and throws only on a bug. */
+export interface Backend {
+  read(request: WireRequest): Call;
+  perform(call: Call, request: WireRequest): Promise<WireReply>;
+  /** An error in this protocol's own shape. */
+  refusal(call: Call, fault: { status: number; code: string; message?: string }): WireReply;
+}
+
+export interface Wire {
+  readonly url: string;
+  /** Every call so far, oldest first. */
+  readonly calls: readonly RecordedCall[];
+  /** Replaces the interference; undefined removes it. */
+  interfere(interference: Interference | undefined): void;
+  close(): Promise<void>;
+}
+
+/** Starts the server on a free loopback port. */
+export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
+  const calls: RecordedCall[] = [];
+  let interference: Interference | undefined;
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(message);
+    const call = backend.read(request);
+    const record: RecordedCall = { ...call, at: clock.now(), requestBody: request.body.toString('utf8') };
+    calls.push(record);
+    const fault = await interference?.(call);
+    if (fault?.kind === 'refuse') {
+      record.reply = withHeaders(backend.refusal(call, fault), fault.headers);
+      return send(response, record.reply);
+    }
+    if (fault?.kind === 'hang' && !fault.takesEffect) return;
+    const reply = await backend.perform(call, request);
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'lose') {
+      response.destroy();
+      return;
+    }
+    record.reply = reply;
+    send(response, reply);
+  }
+
+  const server = createServer((message, response) => {
+    answer(message, response).catch((error: Error) =>
+      send(response, { status: 599, body: `sandbox bug: ${error.stack}` }),
+    );
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    interfere(next) {
+      interference = next;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readRequest(message: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers))
+    headers[name] = Array.isArray(value) ? value.join(',') : (value ?? '');
+  return { method: message.method ?? 'GET', path: message.url ?? '/', headers, body: Buffer.concat(chunks) };
+}
+
+function withHeaders(reply: WireReply, headers: Record<string, string> = {}): WireReply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
+}
+
+function send(response: ServerResponse, reply: WireReply): void {
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
+}
