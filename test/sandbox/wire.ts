@@ -47,7 +47,7 @@ export type Interference = (call: Call) => Fault | undefined | Promise<Fault | u
 
 /** A service behind the wire. `read` changes nothing; `perform` answers its own errors in its own protocol and throws only on a bug. */
 export interface Backend {
-  read(request: WireRequest): Call;
+  read(request: WireRequest): Call | Promise<Call>;
   perform(call: Call, request: WireRequest): Promise<WireReply>;
   /** An error in this protocol's own shape. */
   refusal(call: Call, fault: { status: number; code: string; message?: string }): WireReply;
@@ -69,7 +69,7 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
-    const call = backend.read(request);
+    const call = await backend.read(request);
     const record: RecordedCall = { ...call, at: clock.now(), requestBody: request.body.toString('utf8') };
     calls.push(record);
     const fault = await interference?.(call);

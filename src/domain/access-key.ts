@@ -1,0 +1,46 @@
+// An IAM access key as AWS describes it, and the little that may be shown of its id.
+import { type Instant, wholeDays } from './time.ts';
+
+export type AccessKeyId = string;
+
+/** AWS's StatusType. Only an Active key can sign requests. */
+export type AccessKeyStatus = 'Active' | 'Inactive' | 'Expired';
+
+/**
+ * What GetAccessKeyLastUsed says. AWS notes the first use in each 15 minutes, and only the latest service.
+ * `unknown` is a look-up that failed: it never counts as unused.
+ */
+export type LastUse =
+  | { seen: 'never' }
+  | { seen: 'used'; at: Instant; service: string; region?: string }
+  | { seen: 'unknown' };
+
+export interface AccessKey {
+  id: AccessKeyId;
+  status: AccessKeyStatus;
+  createdAt: Instant;
+  lastUse: LastUse;
+}
+
+/** The last four characters: enough to tell two keys apart, useless to a thief. */
+export function ending(id: AccessKeyId): string {
+  return id.slice(-4);
+}
+
+/** `****************4NOP`: the whole length, with only the ending to be read. */
+export function masked(id: AccessKeyId): string {
+  return ending(id).padStart(id.length, '*');
+}
+
+export function ageInDays(key: { createdAt: Instant }, now: Instant): number {
+  return wholeDays(key.createdAt, now);
+}
+
+/** Oldest first by creation date. ListAccessKeys promises no order, so none is ever assumed. */
+export function oldestFirst<K extends { id: string; createdAt: Instant }>(keys: readonly K[]): K[] {
+  return [...keys].sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
+}
+
+export function findKey<K extends { id: string }>(keys: readonly K[], id: AccessKeyId): K | undefined {
+  return keys.find((key) => key.id === id);
+}

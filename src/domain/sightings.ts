@@ -1,0 +1,110 @@
+// What a fresh look at IAM means for what is recorded: keys that fell due, and changes made outside keyrotate.
+import { type AccessKey, findKey } from './access-key.ts';
+import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
+import type { Owner } from './owner.ts';
+import { IAM_LAG, keyToRotate, type Policy } from './policy.ts';
+import { begun, type HistoryEntry, isOpen, type OpenRotation, replacementOf } from './rotation.ts';
+import type { Instant } from './time.ts';
+import { SIGHTINGS } from './transitions.ts';
+
+/** What IAM and the owner look-up say now. A user that is gone has no keys and keeps its last known id. */
+export interface Look {
+  at: Instant;
+  jobId: string;
+  userId: string;
+  owner: Owner;
+  keys: AccessKey[];
+}
+
+/** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
+export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
+  const before = recorded ?? firstSeen(id, look);
+  const seen: IamUser = { ...before, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
+  const checked = isOpen(seen.rotation) ? checkOldKey(seen, seen.rotation, look) : seen;
+  const opened = isOpen(checked.rotation) ? checked : openWhenDue(checked, look, policy);
+  return opened.card && looksDifferent(before, opened) ? owing(opened, 'redraw') : opened;
+}
+
+function firstSeen(id: IamUserId, look: Look): IamUser {
+  return {
+    account: id.account,
+    userName: id.userName,
+    userId: look.userId,
+    version: 0,
+    owner: look.owner,
+    keys: look.keys,
+    keysSeenAt: look.at,
+    owed: [],
+    stranded: [],
+  };
+}
+
+function checkOldKey(user: IamUser, rotation: OpenRotation, look: Look): IamUser {
+  if (findKey(look.keys, rotation.oldKeyId)) return without(user, 'absence');
+  const { absence, changedAt } = user;
+  if (changedAt !== undefined && look.at - changedAt < IAM_LAG) return user;
+  if (absence?.keyId !== rotation.oldKeyId) {
+    return { ...user, absence: { keyId: rotation.oldKeyId, firstSeenAt: look.at } };
+  }
+  return look.at - absence.firstSeenAt < IAM_LAG ? user : resolve(user, rotation, look);
+}
+
+function resolve(user: IamUser, rotation: OpenRotation, look: Look): IamUser {
+  const to = SIGHTINGS[rotation.stage].oldKeyGone;
+  const entry: HistoryEntry = {
+    at: look.at,
+    jobId: look.jobId,
+    what: 'oldKeyGone',
+    outcome: 'done',
+    by: { kind: 'keyrotate' },
+    from: rotation.stage,
+    to,
+    evidence: look.keys,
+    awsRequestIds: [],
+  };
+  const replacement = replacementOf(rotation);
+  const resolved: IamUser = {
+    ...without(user, 'absence', 'question', 'failure'),
+    rotation: {
+      ...begun(rotation),
+      stage: to,
+      ...(replacement && { replacement }),
+      closedAt: look.at,
+      history: [...rotation.history, entry],
+    },
+  };
+  return owing(resolved, 'file', 'redraw');
+}
+
+function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
+  // A closed rotation that is not yet filed stays until it is: the record holds only one.
+  if (user.owed.includes('file')) return user;
+  const key = keyToRotate(look.keys, policy, look.at);
+  if (!key) return user;
+  const entry: HistoryEntry = {
+    at: look.at,
+    jobId: look.jobId,
+    what: 'open',
+    outcome: 'done',
+    by: { kind: 'keyrotate' },
+    to: 'due',
+    evidence: look.keys,
+    awsRequestIds: [],
+  };
+  const { notifiedAt: _, ...fresh } = without(user, 'card', 'question', 'absence', 'failure');
+  return {
+    ...fresh,
+    userId: look.userId,
+    rotation: {
+      stage: 'due',
+      oldKeyId: key.id,
+      oldKeyCreatedAt: key.createdAt,
+      openedAt: look.at,
+      history: [entry],
+    },
+  };
+}
+
+function looksDifferent(before: IamUser, after: IamUser): boolean {
+  return JSON.stringify([before.keys, before.owner]) !== JSON.stringify([after.keys, after.owner]);
+}

@@ -1,0 +1,38 @@
+// Prints Slack's app manifest with this deployment's address filled in: npm run manifest -- --url URL
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const PLACEHOLDER = 'https://example.invalid/slack/events';
+const EVENTS_PATH = '/slack/events';
+const USAGE = 'Usage: npm run manifest -- --url https://HOST (the HttpApiUrl that the deployment prints)';
+
+/** The manifest for an app whose API is at `url`: its base, or the full address of the events. Throws on any other. */
+export function filledManifest(url: string): string {
+  const manifest = readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8');
+  return manifest.replaceAll(PLACEHOLDER, eventsUrl(url));
+}
+
+function eventsUrl(text: string): string {
+  if (!URL.canParse(text)) throw new Error(`--url is not a URL: ${text}`);
+  const { protocol, host, pathname, search, hash, username } = new URL(text);
+  if (protocol !== 'https:') throw new Error(`--url must start with https://, as Slack asks: ${text}`);
+  if (search || hash || username) throw new Error(`--url must be host and path only: ${text}`);
+  const path = pathname.replace(/\/+$/, '');
+  return `https://${host}${path.endsWith(EVENTS_PATH) ? path : path + EVENTS_PATH}`;
+}
+
+function readUrl(args: string[]): string {
+  const { url } = parseArgs({ args, options: { url: { type: 'string' } } }).values;
+  if (!url) throw new Error('--url is missing');
+  return url;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.stdout.write(filledManifest(readUrl(process.argv.slice(2))));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,39 @@
+// The few ways in which the outside world fails that a use case treats differently.
+
+/**
+ * A call to AWS or Slack that failed.
+ * - `refused`: it answered no, nothing happened, and asking again will not help.
+ * - `busy`: it answered "later" (throttled), nothing happened.
+ * - `unknown`: no answer, or the service failed: it may have taken effect.
+ */
+export class OutsideError extends Error {
+  constructor(
+    readonly outcome: 'refused' | 'busy' | 'unknown',
+    readonly operation: string,
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${operation}: ${code}`, options);
+    this.name = 'OutsideError';
+  }
+}
+
+/** Somebody else wrote the item since it was loaded. */
+export class ChangedMeanwhile extends Error {
+  constructor(name: string) {
+    super(`${name} was changed by somebody else meanwhile`);
+    this.name = 'ChangedMeanwhile';
+  }
+}
+
+/** The job cannot be done now for a known reason; its message should come back in so many seconds. */
+export class TryLater extends Error {
+  constructor(
+    readonly seconds: number,
+    why: string,
+    options?: ErrorOptions,
+  ) {
+    super(why, options);
+    this.name = 'TryLater';
+  }
+}

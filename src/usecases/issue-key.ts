@@ -1,0 +1,109 @@
+// createKey: the one effect that cannot simply be repeated, because AWS shows a secret once and forgets nothing.
+import { v5 as uuidv5 } from 'uuid';
+import type { AccessKey } from '../domain/access-key.ts';
+import { nameOf } from '../domain/iam-user.ts';
+import { IAM_LAG } from '../domain/policy.ts';
+import { begun, type Due, type Issued } from '../domain/rotation.ts';
+import type { Acting, Outcome } from './effect.ts';
+import { OutsideError } from './errors.ts';
+import type { AwsRequestId, CreatedKey } from './ports.ts';
+
+/** The namespace of the vault's write tokens (RFC 9562, version 5). */
+const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
+
+/**
+ * 1. Prepare the vault, all of it repeatable. 2. Create the key, once. 3. Store its secret, under a token of its own.
+ * When 3 fails for good the key is deleted again: its id is known and nobody can have it.
+ * After a crash nothing is created again; what the earlier attempt left is looked for instead.
+ */
+export async function issueKey(due: Due, acting: Acting): Promise<Outcome<Issued>> {
+  if (acting.resuming) return settleEarlierAttempt(due, acting);
+  const { user, keys, vault } = acting;
+  await vault.prepare(user);
+  const created = await createOnce(due, acting);
+  if (created.kind !== 'created') return created;
+  const { key } = created;
+  let vaultVersion: string;
+  try {
+    vaultVersion = await vault.store(user, key, due.oldKeyId, tokenFor(acting));
+  } catch (cause) {
+    return takeBack(key, cause, acting);
+  }
+  return issued(due, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
+}
+
+async function createOnce(
+  due: Due,
+  { user, claim, keys }: Acting,
+): Promise<{ kind: 'created'; key: CreatedKey } | Outcome<Issued>> {
+  try {
+    return { kind: 'created', key: await keys.create(user.userName) };
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    if (error.outcome === 'unknown') return { kind: 'unsettled', until: claim.at + IAM_LAG };
+    const otherKeyId = user.keys.find((key) => key.id !== due.oldKeyId)?.id;
+    const refusal =
+      error.code === 'LimitExceeded' || error.code === 'LimitExceededException'
+        ? ({ kind: 'slotTaken', otherKeyId: otherKeyId ?? '' } as const)
+        : ({ kind: 'awsRefused', code: error.code } as const);
+    return { kind: 'refused', refusal, requestIds: [] };
+  }
+}
+
+/**
+ * The earlier attempt died somewhere on its way. A key that was not there before and whose secret is in the vault is
+ * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
+ * believed only when IAM has had time to show it.
+ */
+async function settleEarlierAttempt(due: Due, acting: Acting): Promise<Outcome<Issued>> {
+  const { user, claim, keys, vault, now } = acting;
+  const listed = (await keys.list(user.userName)) ?? [];
+  const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
+  const stored = since.length > 0 ? await vault.storedKeys(user) : new Map<string, string>();
+  for (const key of since) {
+    const vaultVersion = stored.get(key.id);
+    if (vaultVersion === undefined) continue;
+    return issued(due, acting, { ...key, lastUse: await keys.lastUse(key.id) }, vaultVersion, []);
+  }
+  const [unknownKey] = since;
+  if (unknownKey)
+    return { kind: 'refused', refusal: { kind: 'newKeyStranded', keyId: unknownKey.id }, requestIds: [] };
+  const until = claim.at + IAM_LAG;
+  if (now() < until) return { kind: 'unsettled', until };
+  return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };
+}
+
+/** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
+async function takeBack(
+  key: CreatedKey,
+  cause: unknown,
+  { user, claim, keys }: Acting,
+): Promise<Outcome<Issued>> {
+  const removal = await keys.remove(user.userName, key.id);
+  if (removal === undefined) return { kind: 'unsettled', until: claim.at + IAM_LAG };
+  const code = cause instanceof OutsideError ? cause.code : 'unknown';
+  return {
+    kind: 'refused',
+    refusal: { kind: 'secretNotStored', code },
+    requestIds: [key.requestId, removal],
+  };
+}
+
+function issued(
+  due: Due,
+  { user }: Acting,
+  { id, createdAt, status, lastUse }: AccessKey,
+  vaultVersion: string,
+  requestIds: AwsRequestId[],
+): Outcome<Issued> {
+  return {
+    kind: 'done',
+    rotation: { ...begun(due), stage: 'issued', replacement: { kind: 'created', keyId: id, vaultVersion } },
+    keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
+    requestIds,
+  };
+}
+
+function tokenFor({ user, claim }: Acting): string {
+  return uuidv5(`${nameOf(user)} ${user.userId} ${claim.jobId} ${claim.at}`, TOKENS);
+}

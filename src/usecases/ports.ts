@@ -1,0 +1,167 @@
+// What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
+import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
+import type { Card, IamUser, IamUserId } from '../domain/iam-user.ts';
+import type { OwnerTags, Person } from '../domain/owner.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { ClosedRotation } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
+import type { ClickJob, CommandJob, SlackPlace, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type { StatusLine } from './read-status.ts';
+import type { Secret } from './secret.ts';
+import type { Summary, SummaryRecord } from './summary.ts';
+
+/** The id under which AWS logs a call. */
+export type AwsRequestId = string;
+
+export interface IamUserFacts {
+  userId: string;
+  tags: Record<string, string>;
+}
+
+export interface ListedKey {
+  id: AccessKeyId;
+  status: AccessKeyStatus;
+  createdAt: Instant;
+}
+
+export interface CreatedKey extends ListedKey {
+  secret: Secret;
+  requestId: AwsRequestId;
+}
+
+/** The IAM users and access keys of one account. Throws OutsideError for what AWS refuses or leaves open. */
+export interface AccessKeys {
+  /** undefined: IAM has no such user. */
+  describeUser(userName: string): Promise<IamUserFacts | undefined>;
+  /** All keys, in no order; undefined: IAM has no such user. */
+  list(userName: string): Promise<ListedKey[] | undefined>;
+  /** Never throws: a look-up that fails is `unknown`. */
+  lastUse(id: AccessKeyId): Promise<LastUse>;
+  /** Sent once and never retried: CreateAccessKey has no idempotency token. */
+  create(userName: string): Promise<CreatedKey>;
+  setStatus(userName: string, id: AccessKeyId, status: 'Active' | 'Inactive'): Promise<AwsRequestId>;
+  /** undefined: it was gone already. */
+  remove(userName: string, id: AccessKeyId): Promise<AwsRequestId | undefined>;
+}
+
+/** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
+export interface Vault {
+  path(user: IamUserId): string;
+  /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
+  prepare(user: IamUser): Promise<void>;
+  /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
+  store(user: IamUserId, key: CreatedKey, replaces: AccessKeyId, token: string): Promise<string>;
+  /** Which keys' secrets are stored, and in which version. */
+  storedKeys(user: IamUserId): Promise<Map<AccessKeyId, string>>;
+}
+
+/** One IAM user in a credential report. */
+export interface ReportRow {
+  userName: string;
+  account: string;
+  /** The slots that hold a key. A slot is not a key: the report names no key ids. */
+  keys: { active: boolean /** Created or last changed. */; lastRotated: Instant }[];
+}
+
+/** The credential report of one account. `notReady`: AWS is still making it; ask again in seconds. */
+export interface CredentialReports {
+  fetch(): Promise<{ rows: ReportRow[]; unreadable: { line: number; why: string }[] } | 'notReady'>;
+}
+
+export interface Users {
+  /** A consistent read. */
+  load(id: IamUserId): Promise<IamUser | undefined>;
+  /**
+   * Writes the user if nobody wrote since it was loaded, and returns it as written.
+   * Throws ChangedMeanwhile otherwise. An answer lost on the way is recognised as our own write.
+   */
+  save(user: IamUser): Promise<IamUser>;
+  /** Copies a closed rotation to an item of its own. Repeatable. */
+  file(user: IamUserId, rotation: ClosedRotation): Promise<void>;
+  /** Indexes may lag: these only ever point at users to be loaded. */
+  ownedBy(slackId: string): Promise<IamUser[]>;
+  open(account: string): AsyncIterable<IamUser>;
+  dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant }>;
+  /** How many rotations were closed in an account from one moment up to another. */
+  countClosed(account: string, from: Instant, until: Instant): Promise<number>;
+}
+
+export interface Records {
+  saveSweep(figures: SweepFigures): Promise<void>;
+  latestSweep(account: string): Promise<SweepFigures | undefined>;
+  saveSummary(summary: SummaryRecord): Promise<void>;
+  latestSummary(): Promise<SummaryRecord | undefined>;
+}
+
+/** Who is who in Slack. */
+export interface Directory {
+  /** Asked anew each time: undefined when Slack knows nobody by this id. */
+  person(slackId: string): Promise<Person | undefined>;
+  /** May be answered from a cache. */
+  personByEmail(email: string): Promise<Person | undefined>;
+  personById(slackId: string): Promise<Person | undefined>;
+  isAdmin(slackId: string): Promise<boolean>;
+}
+
+/** What people get to read. */
+export interface Messenger {
+  /** Sends the card as a new message, which notifies. */
+  send(user: IamUser, slackId: string): Promise<Card>;
+  /** Redraws a card in place, which does not notify. `gone`: the message is no longer there. */
+  redraw(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
+  /** Removes a card that another has replaced. */
+  remove(card: Card): Promise<void>;
+  /** Answers the person who clicked, and nobody else. */
+  refuse(job: ClickJob | CommandJob, refusal: Refusal): Promise<void>;
+  answerStatus(place: SlackPlace, slackId: string, lines: StatusLine[]): Promise<void>;
+  answerSweepStarted(place: SlackPlace, accounts: number): Promise<void>;
+  answerSummary(place: SlackPlace, summary: Summary): Promise<void>;
+  postSummary(summary: Summary): Promise<void>;
+}
+
+export interface Jobs {
+  /** A job for one IAM user, in order with all others for that user in its queue. */
+  put(queue: 'clicks' | 'upkeep', jobs: readonly WorkerJob[]): Promise<void>;
+  sweep(jobs: readonly SweepJob[]): Promise<void>;
+}
+
+export interface Log {
+  info(event: string, facts?: LogFacts): void;
+  warn(event: string, facts?: LogFacts): void;
+  error(event: string, facts?: LogFacts): void;
+}
+
+/** All that may be logged. There is no field for free text from outside, nor for a value that could be a secret. */
+export interface LogFacts {
+  account?: string;
+  userName?: string;
+  jobId?: string;
+  jobKind?: string;
+  move?: string;
+  stage?: string;
+  refusal?: string;
+  personId?: string;
+  code?: string;
+  count?: number;
+  line?: number;
+  error?: unknown;
+}
+
+/** Everything a use case may reach, made once per container by the composition. */
+export interface Ports {
+  /** The accounts that may be touched at all. */
+  accounts: readonly string[];
+  policy(account: string): Policy;
+  ownerTags: OwnerTags;
+  keys(account: string): AccessKeys;
+  vault(account: string): Vault;
+  reports(account: string): CredentialReports;
+  users: Users;
+  records: Records;
+  directory: Directory;
+  messenger: Messenger;
+  jobs: Jobs;
+  log: Log;
+  now(): Instant;
+}

@@ -1,0 +1,49 @@
+// What `/keyrotate status` tells: one line per open rotation, straight from the table.
+import { type AccessKeyId, ageInDays } from '../domain/access-key.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import { deadlineOf, graceEndsAt, isOverdue } from '../domain/policy.ts';
+import { isOpen } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
+import type { OpenStage } from '../domain/transitions.ts';
+import type { Ports } from './ports.ts';
+
+export interface StatusLine extends IamUserId {
+  oldKeyId: AccessKeyId;
+  ageDays: number;
+  /** When the old key must be off. */
+  deadline: Instant;
+  overdue: boolean;
+  stage: OpenStage;
+  /** When the old key may be deleted; only once it is off. */
+  deletableFrom?: Instant;
+  card?: { channel: string; ts: string };
+}
+
+/** The most urgent first. The index may lag a moment behind a press. */
+export async function readStatus(
+  slackId: string,
+  { users, policy, now }: Pick<Ports, 'users' | 'policy' | 'now'>,
+): Promise<StatusLine[]> {
+  const owned = await users.ownedBy(slackId);
+  return owned
+    .flatMap((user) => statusLine(user, policy(user.account), now()))
+    .sort((a, b) => a.deadline - b.deadline);
+}
+
+function statusLine(user: IamUser, policy: ReturnType<Ports['policy']>, now: Instant): StatusLine[] {
+  const { rotation, card } = user;
+  if (policy.mode === 'preview' || !isOpen(rotation)) return [];
+  return [
+    {
+      account: user.account,
+      userName: user.userName,
+      oldKeyId: rotation.oldKeyId,
+      ageDays: ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now),
+      deadline: deadlineOf(rotation, policy),
+      overdue: isOverdue(rotation, policy, now),
+      stage: rotation.stage,
+      ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
+      ...(card && { card }),
+    },
+  ];
+}

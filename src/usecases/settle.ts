@@ -1,0 +1,48 @@
+// Pays what a save left owing: the closed rotation's copy, and the card. What fails here stays owed; the tick tries again.
+import { type IamUser, without } from '../domain/iam-user.ts';
+import { isClosed } from '../domain/rotation.ts';
+import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import type { Ports } from './ports.ts';
+
+export async function settle(user: IamUser, ports: Ports): Promise<void> {
+  if (user.owed.length === 0) return;
+  try {
+    await ports.users.save(await tell(await fileClosed(user, ports), ports));
+  } catch (error) {
+    // A message that could not be recorded is inert: clicks are checked against the recorded card.
+    if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
+    ports.log.warn('settle.postponed', { account: user.account, userName: user.userName, error });
+  }
+}
+
+async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
+  if (!user.owed.includes('file')) return user;
+  if (user.rotation && isClosed(user.rotation)) await ports.users.file(user, user.rotation);
+  return { ...user, owed: user.owed.filter((debt) => debt !== 'file') };
+}
+
+async function tell(user: IamUser, ports: Ports): Promise<IamUser> {
+  const { owner, card } = user;
+  const told = { ...user, owed: [] };
+  if (ports.policy(user.account).mode === 'preview') return told;
+  const mustNotify = user.owed.includes('notify') || (card === undefined && user.owed.includes('redraw'));
+  if (!mustNotify && card) {
+    if ((await ports.messenger.redraw(user, card)) === 'redrawn') return told;
+  } else if (!mustNotify) return told;
+  if (owner.kind === 'nobody') return card ? without(told, 'card') : told;
+  const sent = await ports.messenger.send(user, owner.slackId);
+  ports.log.info('card.sent', { account: user.account, userName: user.userName });
+  if (card) await removeQuietly(user, ports);
+  return { ...told, card: sent, notifiedAt: ports.now() };
+}
+
+/** The old card is inert once the new one is recorded, so failing to remove it harms nobody. */
+async function removeQuietly(user: IamUser, ports: Ports): Promise<void> {
+  if (!user.card) return;
+  try {
+    await ports.messenger.remove(user.card);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    ports.log.warn('card.notRemoved', { account: user.account, userName: user.userName, error });
+  }
+}

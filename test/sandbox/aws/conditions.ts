@@ -1,0 +1,87 @@
+// What the strings in a policy match: wildcards, ARNs, and the conditions the sandbox knows.
+import type { Caller } from './service.ts';
+
+/** What the policies need to know of whoever asks. */
+export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId' | 'userName'>;
+
+type Conditions = Record<string, Record<string, string | string[]>>;
+
+type Test = (wanted: string, actual: string) => boolean;
+
+/** "IAM JSON policy elements: Condition operators". ArnEquals and ArnLike behave alike. */
+const TESTS: Record<string, Test> = {
+  StringEquals: (wanted, actual) => wanted === actual,
+  StringLike: like,
+  ArnEquals: arnLike,
+  ArnLike: arnLike,
+};
+
+const OPERATOR = /^(String|Arn)(Not)?(Equals|Like)(IfExists)?$/;
+
+/** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
+export function conditionsHold(conditions: Conditions, caller: Principal): boolean {
+  return Object.entries(conditions).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, list(wanted), keyOf(key, caller))),
+  );
+}
+
+/** Throws at any operator or key that is not emulated, whether or not the statement would be reached. */
+export function refuseUnknownConditions(conditions: Conditions): void {
+  for (const [operator, keys] of Object.entries(conditions)) {
+    if (!OPERATOR.test(operator)) throw unemulated(`condition operator ${operator}`);
+    for (const key of Object.keys(keys))
+      if (!KEYS[key.toLowerCase()]) throw unemulated(`condition key ${key}`);
+  }
+}
+
+/** Several values: one is enough, or for a negated operator none may match. A missing key fails, unless negated or IfExists. */
+function holds(operator: string, wanted: string[], actual: string | undefined): boolean {
+  const [, type, not, kind, ifExists] = OPERATOR.exec(operator) ?? [];
+  const test = TESTS[`${type}${kind}`];
+  if (!test) throw unemulated(`condition operator ${operator}`);
+  if (actual === undefined) return Boolean(not || ifExists);
+  return wanted.some((value) => test(value, actual)) !== Boolean(not);
+}
+
+/** "AWS global condition context keys"; names are case-insensitive. */
+const KEYS: Record<string, (caller: Principal) => string | undefined> = {
+  'aws:userid': (caller) => caller.userId,
+  'aws:principalarn': (caller) => caller.principalArn,
+  'aws:username': (caller) => caller.userName,
+  'aws:principalaccount': (caller) => caller.account,
+};
+
+function keyOf(key: string, caller: Principal): string | undefined {
+  const read = KEYS[key.toLowerCase()];
+  if (!read) throw unemulated(`condition key ${key}`);
+  return read(caller);
+}
+
+/** `*` for any run of characters, `?` for one; all else literally. */
+export function like(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
+
+/** Each of the six parts on its own: a wildcard never crosses a colon between them. */
+export function arnLike(pattern: string, arn: string): boolean {
+  const wanted = arnParts(pattern);
+  const actual = arnParts(arn);
+  return wanted.length === 6 && actual.length === 6 && wanted.every((part, i) => like(part, actual[i] ?? ''));
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(':')] : [])];
+}
+
+export function list(value: string | string[]): string[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+export function unemulated(what: string): Error {
+  return new Error(`the sandbox does not emulate this: ${what}`);
+}

@@ -1,0 +1,65 @@
+// What on a message or Home tab can be pressed, found by the words that people see.
+import type { Button, Confirm, KnownBlock, Overflow, PlainTextOption, StaticSelect } from '@slack/types';
+import { interactiveIn } from './content.ts';
+
+/** A button, or one entry of a menu. */
+export interface Pressable {
+  label: string;
+  block: KnownBlock;
+  element: Button | Overflow | StaticSelect;
+  /** The chosen entry, for menus. */
+  option?: PlainTextOption;
+  /** What Slack asks before it sends the click. */
+  confirm?: Confirm;
+}
+
+/** A message, or the inside of a view. */
+export interface Shown {
+  blocks: KnownBlock[];
+}
+
+/** Everything that can be pressed, in the order shown. */
+export function pressables({ blocks }: Shown): Pressable[] {
+  return blocks.flatMap((block) => interactiveIn(block).flatMap((element) => pressablesOf(block, element)));
+}
+
+function pressablesOf(block: KnownBlock, element: { type: string }): Pressable[] {
+  if (isButton(element)) return [{ label: element.text.text, block, element, ...confirmOf(element) }];
+  if (!isMenu(element)) return [];
+  const options = element.options ?? [];
+  return options.map((option) => ({
+    label: option.text.text,
+    block,
+    element,
+    option,
+    ...confirmOf(element),
+  }));
+}
+
+function confirmOf({ confirm }: { confirm?: Confirm }): { confirm?: Confirm } {
+  return confirm ? { confirm } : {};
+}
+
+function isButton(element: { type: string }): element is Button {
+  return element.type === 'button';
+}
+
+function isMenu(element: { type: string }): element is Overflow | StaticSelect {
+  return element.type === 'overflow' || element.type === 'static_select';
+}
+
+/** The one with this label. `nth` (from 1) chooses among several that read the same. */
+export function findButton(shown: Shown, label: string, nth?: number): Pressable {
+  const there = pressables(shown);
+  const matching = there.filter((pressable) => pressable.label === label);
+  const found = matching[(nth ?? 1) - 1];
+  if (!found)
+    throw new Error(`no button “${label}”${nth ? ` number ${nth}` : ''}; there is ${listed(there)}`);
+  if (matching.length > 1 && nth === undefined)
+    throw new Error(`${matching.length} buttons read “${label}”: say which with nth`);
+  return found;
+}
+
+function listed(there: Pressable[]): string {
+  return there.length === 0 ? 'none at all' : there.map(({ label }) => `“${label}”`).join(', ');
+}

@@ -1,0 +1,149 @@
+// Who and where: the users.*, usergroups.* and conversations.* methods.
+
+import { openDm } from './conversations.ts';
+import {
+  type Input,
+  isYes,
+  knownChannel,
+  knownMember,
+  type Method,
+  page,
+  required,
+  requireScope,
+  SlackError,
+  text,
+} from './method.ts';
+import type { Channel, Member, Usergroup, Workspace } from './workspace.ts';
+
+/** The address shows only with users:read.email. https://docs.slack.dev/reference/scopes/users.read.email */
+function userPayload(member: Member, { bot }: Workspace): Record<string, unknown> {
+  const { email, real_name, name, ...rest } = member;
+  const profile = {
+    real_name,
+    display_name: name,
+    ...(bot.scopes.includes('users:read.email') && { email }),
+  };
+  return { ...rest, name, real_name, profile };
+}
+
+// https://docs.slack.dev/reference/methods/users.info
+const usersInfo: Method = {
+  scope: 'users:read',
+  run: (input, { workspace }) => ({
+    user: userPayload(knownMember(workspace, required(input, 'user')), workspace),
+  }),
+};
+
+// https://docs.slack.dev/reference/methods/users.list
+const usersList: Method = {
+  scope: 'users:read',
+  run(input, { workspace }) {
+    const { items, next } = page(input, [...workspace.members.values()]);
+    const members = items.map((member) => userPayload(member, workspace));
+    return { members, response_metadata: { next_cursor: next } };
+  },
+};
+
+// https://docs.slack.dev/reference/methods/users.lookupByEmail: deactivated people are not found
+const lookupByEmail: Method = {
+  scope: 'users:read.email',
+  run(input, { workspace }) {
+    const wanted = required(input, 'email').toLowerCase();
+    const found = [...workspace.members.values()].find(
+      ({ email, deleted }) => !deleted && email.toLowerCase() === wanted,
+    );
+    if (!found) throw new SlackError('users_not_found');
+    return { user: userPayload(found, workspace) };
+  },
+};
+
+function usergroupPayload(group: Usergroup, { team }: Workspace, input: Input): Record<string, unknown> {
+  const { id, handle, name, users } = group;
+  return {
+    ...{ id, team_id: team.id, is_usergroup: true, handle, name, user_count: users.length },
+    date_delete: group.disabled ? 1 : 0,
+    ...(isYes(input, 'include_users') && { users }),
+  };
+}
+
+// https://docs.slack.dev/reference/methods/usergroups.list
+const usergroupsList: Method = {
+  scope: 'usergroups:read',
+  run(input, { workspace }) {
+    const groups = [...workspace.usergroups.values()];
+    const shown = groups.filter(({ disabled }) => !disabled || isYes(input, 'include_disabled'));
+    return { usergroups: shown.map((group) => usergroupPayload(group, workspace, input)) };
+  },
+};
+
+// https://docs.slack.dev/reference/methods/usergroups.users.list
+const usergroupsUsersList: Method = {
+  scope: 'usergroups:read',
+  run(input, { workspace }) {
+    const group = workspace.usergroups.get(required(input, 'usergroup'));
+    if (!group || (group.disabled && !isYes(input, 'include_disabled')))
+      throw new SlackError('no_such_subteam');
+    return { users: group.users };
+  },
+};
+
+/** The scope depends on the kind of conversation. https://docs.slack.dev/reference/methods/conversations.info */
+function readableChannel(input: Input, workspace: Workspace): Channel {
+  const channel = knownChannel(workspace, required(input, 'channel'));
+  const kind = channel.im ? 'im' : channel.is_private ? 'groups' : 'channels';
+  requireScope(workspace, `${kind}:read`);
+  return channel;
+}
+
+function channelPayload(channel: Channel, { bot, team }: Workspace): Record<string, unknown> {
+  const { id, name, is_private, is_ext_shared, is_archived, members, im } = channel;
+  if (im) return { id, is_im: true, user: im, is_archived, context_team_id: team.id };
+  return {
+    ...{ id, name, is_channel: true, is_im: false, is_private, is_archived, is_ext_shared },
+    ...{ is_shared: is_ext_shared, is_member: members.includes(bot.userId), context_team_id: team.id },
+  };
+}
+
+const conversationsInfo: Method = {
+  run(input, { workspace }) {
+    const channel = readableChannel(input, workspace);
+    const payload = channelPayload(channel, workspace);
+    return {
+      channel: isYes(input, 'include_num_members')
+        ? { ...payload, num_members: channel.members.length }
+        : payload,
+    };
+  },
+};
+
+// https://docs.slack.dev/reference/methods/conversations.members: 100 a page unless asked
+const conversationsMembers: Method = {
+  run(input, { workspace }) {
+    const { items, next } = page(input, readableChannel(input, workspace).members, 100);
+    return { members: items, response_metadata: { next_cursor: next } };
+  },
+};
+
+// https://docs.slack.dev/reference/methods/conversations.open: group conversations are left out
+const conversationsOpen: Method = {
+  scope: 'im:write',
+  run(input, { workspace }) {
+    const user = text(input, 'users');
+    if (!user) throw new SlackError('users_list_not_supplied');
+    const member = knownMember(workspace, user);
+    if (member.deleted) throw new SlackError('user_disabled');
+    if (member.is_bot) throw new SlackError('cannot_dm_bot');
+    return { channel: { id: openDm(workspace, member.id).id } };
+  },
+};
+
+export const directoryMethods: Record<string, Method> = {
+  'users.info': usersInfo,
+  'users.list': usersList,
+  'users.lookupByEmail': lookupByEmail,
+  'usergroups.list': usergroupsList,
+  'usergroups.users.list': usergroupsUsersList,
+  'conversations.info': conversationsInfo,
+  'conversations.members': conversationsMembers,
+  'conversations.open': conversationsOpen,
+};
