@@ -17,8 +17,9 @@ export function owesReminder(user: IamUser, policy: Policy, now: Instant): boole
 
 /** The next moment at which this user needs a job, or undefined when only a sweep or a click can bring news. */
 export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | undefined {
+  // While a move is under way everything else waits for it.
+  if (user.claim) return user.claim.leaseUntil;
   const moments: Instant[] = [];
-  if (user.claim) moments.push(user.claim.leaseUntil);
   if (user.owed.length > 0 || owesReminder(user, policy, now)) moments.push(now);
   if (user.absence) moments.push(user.absence.firstSeenAt + IAM_LAG);
   if (policy.mode === 'live' && user.owner.kind === 'person' && isOpen(user.rotation)) {

@@ -58,6 +58,8 @@ export interface Absence {
 export interface IamUser extends IamUserId {
   /** AIDA…: tells a recreated user of the same name from the one that was here before. */
   userId: string;
+  /** Its path is part of it: `arn:aws:iam::111122223333:user/ci/deploy`. */
+  arn: string;
   /** Counts the writes; 0 for one never saved. */
   version: number;
   owner: Owner;

@@ -12,6 +12,7 @@ export interface Look {
   at: Instant;
   jobId: string;
   userId: string;
+  arn: string;
   owner: Owner;
   keys: AccessKey[];
 }
@@ -19,7 +20,9 @@ export interface Look {
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
   const before = recorded ?? firstSeen(id, look);
-  const seen: IamUser = { ...before, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
+  // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
+  const arn = look.userId === before.userId ? look.arn : before.arn;
+  const seen: IamUser = { ...before, arn, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
   const checked = isOpen(seen.rotation) ? checkOldKey(seen, seen.rotation, look) : seen;
   const opened = isOpen(checked.rotation) ? checked : openWhenDue(checked, look, policy);
   return opened.card && looksDifferent(before, opened) ? owing(opened, 'redraw') : opened;
@@ -30,6 +33,7 @@ function firstSeen(id: IamUserId, look: Look): IamUser {
     account: id.account,
     userName: id.userName,
     userId: look.userId,
+    arn: look.arn,
     version: 0,
     owner: look.owner,
     keys: look.keys,
@@ -95,6 +99,7 @@ function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
   return {
     ...fresh,
     userId: look.userId,
+    arn: look.arn,
     rotation: {
       stage: 'due',
       oldKeyId: key.id,

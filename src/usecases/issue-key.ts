@@ -4,12 +4,16 @@ import type { AccessKey } from '../domain/access-key.ts';
 import { nameOf } from '../domain/iam-user.ts';
 import { IAM_LAG } from '../domain/policy.ts';
 import { begun, type Due, type Issued } from '../domain/rotation.ts';
+import { MINUTE } from '../domain/time.ts';
 import type { Acting, Outcome } from './effect.ts';
 import { OutsideError } from './errors.ts';
 import type { AwsRequestId, CreatedKey } from './ports.ts';
 
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
 const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
+
+/** How long to wait before asking again what became of an earlier attempt. */
+const ASK_AGAIN = 5 * MINUTE;
 
 /**
  * 1. Prepare the vault, all of it repeatable. 2. Create the key, once. 3. Store its secret, under a token of its own.
@@ -18,8 +22,14 @@ const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
  */
 export async function issueKey(due: Due, acting: Acting): Promise<Outcome<Issued>> {
   if (acting.resuming) return settleEarlierAttempt(due, acting);
-  const { user, keys, vault } = acting;
-  await vault.prepare(user);
+  const { user, vault } = acting;
+  try {
+    await vault.prepare(user);
+  } catch (error) {
+    // Nothing has been created yet, so whatever went wrong here, pressing again is safe.
+    if (error instanceof OutsideError) return refusedBy(error);
+    throw error;
+  }
   const created = await createOnce(due, acting);
   if (created.kind !== 'created') return created;
   const { key } = created;
@@ -41,12 +51,9 @@ async function createOnce(
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     if (error.outcome === 'unknown') return { kind: 'unsettled', until: claim.at + IAM_LAG };
-    const otherKeyId = user.keys.find((key) => key.id !== due.oldKeyId)?.id;
-    const refusal =
-      error.code === 'LimitExceeded' || error.code === 'LimitExceededException'
-        ? ({ kind: 'slotTaken', otherKeyId: otherKeyId ?? '' } as const)
-        : ({ kind: 'awsRefused', code: error.code } as const);
-    return { kind: 'refused', refusal, requestIds: [] };
+    if (error.code !== 'LimitExceeded') return refusedBy(error);
+    const otherKeyId = user.keys.find((key) => key.id !== due.oldKeyId)?.id ?? '';
+    return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
   }
 }
 
@@ -56,6 +63,16 @@ async function createOnce(
  * believed only when IAM has had time to show it.
  */
 async function settleEarlierAttempt(due: Due, acting: Acting): Promise<Outcome<Issued>> {
+  try {
+    return await findEarlierWork(due, acting);
+  } catch (error) {
+    // "No" to a question settles nothing: the key may exist, so the claim stands.
+    if (error instanceof OutsideError) return { kind: 'unsettled', until: acting.now() + ASK_AGAIN };
+    throw error;
+  }
+}
+
+async function findEarlierWork(due: Due, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
   const listed = (await keys.list(user.userName)) ?? [];
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
@@ -102,6 +119,10 @@ function issued(
     keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
     requestIds,
   };
+}
+
+function refusedBy(error: OutsideError): Outcome<Issued> {
+  return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
 }
 
 function tokenFor({ user, claim }: Acting): string {

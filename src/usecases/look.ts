@@ -4,6 +4,7 @@ import type { AccessKeys } from './ports.ts';
 
 export interface LiveUser {
   userId: string;
+  arn: string;
   tags: Record<string, string>;
   keys: AccessKey[];
 }

@@ -7,8 +7,8 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ClickJob, CommandJob, SlackPlace, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
-import type { StatusLine } from './read-status.ts';
 import type { Secret } from './secret.ts';
+import type { StatusLine } from './status-line.ts';
 import type { Summary, SummaryRecord } from './summary.ts';
 
 /** The id under which AWS logs a call. */
@@ -16,6 +16,7 @@ export type AwsRequestId = string;
 
 export interface IamUserFacts {
   userId: string;
+  arn: string;
   tags: Record<string, string>;
 }
 

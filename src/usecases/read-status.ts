@@ -1,23 +1,11 @@
 // What `/keyrotate status` tells: one line per open rotation, straight from the table.
-import { type AccessKeyId, ageInDays } from '../domain/access-key.ts';
-import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import { ageInDays } from '../domain/access-key.ts';
+import type { IamUser } from '../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt, isOverdue } from '../domain/policy.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
-import type { OpenStage } from '../domain/transitions.ts';
 import type { Ports } from './ports.ts';
-
-export interface StatusLine extends IamUserId {
-  oldKeyId: AccessKeyId;
-  ageDays: number;
-  /** When the old key must be off. */
-  deadline: Instant;
-  overdue: boolean;
-  stage: OpenStage;
-  /** When the old key may be deleted; only once it is off. */
-  deletableFrom?: Instant;
-  card?: { channel: string; ts: string };
-}
+import type { StatusLine } from './status-line.ts';
 
 /** The most urgent first. The index may lag a moment behind a press. */
 export async function readStatus(

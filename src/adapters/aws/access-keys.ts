@@ -1,0 +1,113 @@
+// The access keys of one account's IAM users, over the IAM API.
+import {
+  type AccessKeyMetadata,
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  type GetAccessKeyLastUsedCommandOutput,
+  GetUserCommand,
+  type IAMClient,
+  ListAccessKeysCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
+import { OutsideError } from '../../usecases/errors.ts';
+import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey } from '../../usecases/ports.ts';
+import { Secret } from '../../usecases/secret.ts';
+import { calling, callingUnless } from '../sdk-error.ts';
+
+/** No such user, or no such key. */
+const GONE = ['NoSuchEntity'];
+const STATUSES: readonly AccessKeyStatus[] = ['Active', 'Inactive', 'Expired'];
+
+export interface IamClients {
+  client: IAMClient;
+  /** With maxAttempts 1, for the one call that must never be repeated. */
+  onceClient: IAMClient;
+}
+
+export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
+  return {
+    describeUser: (userName) => describeUser(client, userName),
+    list: (userName) => list(client, userName),
+    lastUse: (id) => lastUse(client, id),
+    create: (userName) => create(onceClient, userName),
+    async setStatus(UserName, AccessKeyId, Status) {
+      const update = new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
+      return requestIdOf(await calling('UpdateAccessKey', client.send(update)));
+    },
+    async remove(UserName, AccessKeyId) {
+      const remove = new DeleteAccessKeyCommand({ UserName, AccessKeyId });
+      const answer = await callingUnless(GONE, 'DeleteAccessKey', client.send(remove));
+      return answer && requestIdOf(answer);
+    },
+  };
+}
+
+async function describeUser(client: IAMClient, UserName: string): Promise<IamUserFacts | undefined> {
+  const answer = await callingUnless(GONE, 'GetUser', client.send(new GetUserCommand({ UserName })));
+  if (!answer) return undefined;
+  const { UserId, Arn, Tags = [] } = answer.User ?? {};
+  if (!UserId || !Arn) throw new OutsideError('refused', 'GetUser', 'IncompleteAnswer');
+  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { userId: UserId, arn: Arn, tags };
+}
+
+async function list(client: IAMClient, UserName: string): Promise<ListedKey[] | undefined> {
+  const keys: ListedKey[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = new ListAccessKeysCommand({ UserName, ...(Marker !== undefined && { Marker }) });
+    const answer = await callingUnless(GONE, 'ListAccessKeys', client.send(page));
+    if (!answer) return undefined;
+    keys.push(...(answer.AccessKeyMetadata ?? []).map(listedKey));
+    Marker = answer.IsTruncated ? answer.Marker : undefined;
+  } while (Marker !== undefined);
+  return keys;
+}
+
+/** Never guessed at: on a status taken for another, a working key might be deleted. */
+function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): ListedKey {
+  const status = STATUSES.find((known) => known === Status);
+  if (!status) throw new OutsideError('refused', 'ListAccessKeys', 'UnexpectedStatus');
+  if (!AccessKeyId || !CreateDate) throw new OutsideError('refused', 'ListAccessKeys', 'IncompleteAnswer');
+  return { id: AccessKeyId, status, createdAt: CreateDate.getTime() };
+}
+
+async function lastUse(client: IAMClient, AccessKeyId: string): Promise<LastUse> {
+  try {
+    return readLastUse(await client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })));
+  } catch {
+    return { seen: 'unknown' };
+  }
+}
+
+/** AccessKeyLastUsed: for a key never used there is no date, and service and region are "N/A". */
+function readLastUse({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
+  const { LastUsedDate, ServiceName, Region } = AccessKeyLastUsed ?? {};
+  if (!ServiceName) return { seen: 'unknown' };
+  if (!LastUsedDate) return { seen: ServiceName === 'N/A' ? 'never' : 'unknown' };
+  const region = Region === undefined || Region === 'N/A' ? {} : { region: Region };
+  return { seen: 'used', at: LastUsedDate.getTime(), service: ServiceName, ...region };
+}
+
+async function create(onceClient: IAMClient, UserName: string): Promise<CreatedKey> {
+  if ((await onceClient.config.maxAttempts()) !== 1) throw new Error('CreateAccessKey needs maxAttempts 1');
+  const answer = await calling('CreateAccessKey', onceClient.send(new CreateAccessKeyCommand({ UserName })));
+  const { AccessKeyId, SecretAccessKey, CreateDate = new Date() } = answer.AccessKey ?? {};
+  // It said yes, so there is a key now, whatever the answer lacks.
+  if (!AccessKeyId || !SecretAccessKey) {
+    throw new OutsideError('unknown', 'CreateAccessKey', 'IncompleteAnswer');
+  }
+  return {
+    id: AccessKeyId,
+    status: 'Active', // CreateAccessKey: "The default status for new keys is Active."
+    createdAt: CreateDate.getTime(),
+    secret: new Secret(SecretAccessKey),
+    requestId: requestIdOf(answer),
+  };
+}
+
+function requestIdOf({ $metadata }: { $metadata: { requestId?: string | undefined } }): string {
+  return $metadata.requestId ?? 'none';
+}

@@ -1,0 +1,45 @@
+// Slack's own secrets: the bot token and the signing secret, from one Secrets Manager secret.
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { OutsideError } from '../../usecases/errors.ts';
+import { Secret } from '../../usecases/secret.ts';
+import { outsideError } from '../sdk-error.ts';
+
+export interface SlackCredentials {
+  token: Secret;
+  /** The current one first; during a change the previous one is still accepted. */
+  signingSecrets: Secret[];
+}
+
+const Stored = z.object({
+  botToken: z.string().startsWith('xoxb-'),
+  signingSecret: z.string().min(1),
+  previousSigningSecret: z.string().optional(),
+});
+
+/** Throws OutsideError, `refused`, when the secret's value is not `{botToken, signingSecret[, previousSigningSecret]}`. */
+export async function fetchSlackCredentials(
+  client: SecretsManagerClient,
+  secretId: string,
+): Promise<SlackCredentials> {
+  const { SecretString = '' } = await client
+    .send(new GetSecretValueCommand({ SecretId: secretId }))
+    .catch((error: unknown) => Promise.reject(outsideError('GetSecretValue', error)));
+  const { data } = Stored.safeParse(parsedJson(SecretString));
+  if (!data) throw new OutsideError('refused', 'GetSecretValue', 'SlackSecretMalformed');
+  const signingSecrets = [data.signingSecret, data.previousSigningSecret].filter(
+    (secret) => secret !== undefined,
+  );
+  return {
+    token: new Secret(data.botToken),
+    signingSecrets: signingSecrets.map((secret) => new Secret(secret)),
+  };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+// One secret per IAM user in Secrets Manager, a version per access key. Nothing here reads a value.
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  PutResourcePolicyCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import type { AccessKeyId } from '../../domain/access-key.ts';
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { vaultPath } from '../../domain/vault-path.ts';
+import { OutsideError } from '../../usecases/errors.ts';
+import type { CreatedKey, Vault } from '../../usecases/ports.ts';
+import { calling, callingUnless } from '../sdk-error.ts';
+import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
+import { vaultPolicy } from './vault-policy.ts';
+
+export interface VaultSettings {
+  client: SecretsManagerClient;
+  /** SECRET_PREFIX. */
+  prefix: string;
+  /** ARNs of the roles that may read, besides the user; only those of a user's own account count for it. */
+  readers: readonly string[];
+  /** The AWS managed key when left out. */
+  kmsKeyId?: string | undefined;
+}
+
+export function secretsManagerVault(settings: VaultSettings): Vault {
+  const { client, prefix } = settings;
+  const path = ({ account, userName }: IamUserId) => vaultPath(prefix, account, userName);
+  return {
+    path,
+    prepare: (user) => prepare(settings, path(user), user),
+    store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
+    storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.labels ?? {}),
+  };
+}
+
+/** 1. the secret is there, empty or not. 2. its policy is today's. 3. a label is free. */
+async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
+  const { client, readers } = settings;
+  const found = await describe(client, path);
+  if (found?.deleted) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
+  if (!found) await createEmpty(settings, path, user);
+  const policy = new PutResourcePolicyCommand({
+    SecretId: path,
+    ResourcePolicy: JSON.stringify(vaultPolicy(user, readers)),
+    BlockPublicPolicy: true,
+  });
+  await calling('PutResourcePolicy', client.send(policy));
+  await freeLabel(client, path, found?.labels ?? {}, user);
+}
+
+async function describe(
+  client: SecretsManagerClient,
+  SecretId: string,
+): Promise<{ labels: Labels; deleted: boolean } | undefined> {
+  const question = client.send(new DescribeSecretCommand({ SecretId }));
+  const answer = await callingUnless(['ResourceNotFound'], 'DescribeSecret', question);
+  return answer && { labels: answer.VersionIdsToStages ?? {}, deleted: answer.DeletedDate !== undefined };
+}
+
+async function createEmpty(
+  { client, kmsKeyId }: VaultSettings,
+  path: string,
+  { account, userName }: IamUserId,
+): Promise<void> {
+  const create = new CreateSecretCommand({
+    Name: path,
+    Description: `Access keys of the IAM user ${userName}, put here by keyrotate.`,
+    Tags: [
+      { Key: 'keyrotate:account', Value: account },
+      // Escaped as in the path: a comma is no character for a tag ("Tag naming limits and requirements").
+      { Key: 'keyrotate:iam-user', Value: path.split('/').at(-2) ?? '' },
+    ],
+    ...(kmsKeyId && { KmsKeyId: kmsKeyId }),
+  });
+  // A lost answer makes the SDK ask again, and then the secret is there already.
+  await callingUnless(['ResourceExists'], 'CreateSecret', client.send(create));
+}
+
+async function freeLabel(
+  client: SecretsManagerClient,
+  SecretId: string,
+  labels: Labels,
+  user: IamUser,
+): Promise<void> {
+  const removable = labelsToRemove(labels, user);
+  if (removable === 'none') throw new OutsideError('refused', 'UpdateSecretVersionStage', 'NoLabelFree');
+  for (const [VersionStage, RemoveFromVersionId] of removable) {
+    const move = new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId });
+    await calling('UpdateSecretVersionStage', client.send(move));
+  }
+}
+
+/** The token becomes the version's id, so the SDK may well repeat this: the same token and value are stored once. */
+async function store(
+  client: SecretsManagerClient,
+  SecretId: string,
+  token: string,
+  file: { AccessKeyId: AccessKeyId },
+): Promise<string> {
+  const put = new PutSecretValueCommand({
+    SecretId,
+    ClientRequestToken: token,
+    VersionStages: ['AWSCURRENT', file.AccessKeyId],
+    SecretString: JSON.stringify(file),
+  });
+  const { VersionId = token } = await calling('PutSecretValue', client.send(put));
+  return VersionId;
+}
+
+/** What `credential_process` in an AWS profile expects (AWS SDKs and Tools Reference, "Process credential provider"), and more. */
+function keyFile({ account, userName }: IamUserId, key: CreatedKey, replaces: AccessKeyId) {
+  return {
+    Version: 1,
+    AccessKeyId: key.id,
+    SecretAccessKey: key.secret.reveal(),
+    UserName: userName,
+    AccountId: account,
+    CreatedAt: new Date(key.createdAt).toISOString(),
+    ReplacesKeyId: replaces,
+  };
+}

@@ -1,0 +1,97 @@
+// What a job looks like on the wire. The compiler holds it to the use cases' types.
+import * as z from 'zod';
+import { MOVE_NAMES } from '../../domain/transitions.ts';
+import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
+
+/** The shape this version writes. */
+const VERSION = 1;
+
+/** A message that is no job. Its own words are not repeated here: they end up in a log. */
+export class UnreadableJob extends Error {
+  constructor(why: string) {
+    super(`the job cannot be read: ${why}`);
+    this.name = 'UnreadableJob';
+  }
+}
+
+const id = z.string().min(1);
+const account = z.string().regex(/^\d{12}$/);
+const iamUser = { account, userName: z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/) };
+const personId = z.string().min(1);
+const time = z.int();
+const count = z.int().nonnegative();
+
+const place = z.object({
+  channel: z.string().min(1),
+  ts: z.string().exactOptional(),
+  responseUrl: z.url().exactOptional(),
+});
+
+const command = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('statusOf'), slackId: z.string().min(1) }),
+  z.object({ name: z.literal('summary') }),
+  z.object({ name: z.literal('sweep') }),
+]);
+
+const figures = z.object({
+  account,
+  sweptAt: time,
+  users: count,
+  activeKeys: count,
+  withinAge: count,
+  unreadable: z.array(z.object({ line: z.int(), why: z.string() })),
+  unreadableCount: count,
+});
+
+const move = z.enum(MOVE_NAMES);
+
+const workerJob = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('click'), id, ...iamUser, move, insist: z.boolean(), personId, place }),
+  z.object({ kind: z.literal('command'), id, command, personId, place }),
+  z.object({ kind: z.literal('inspect'), id, ...iamUser }),
+  z.object({ kind: z.literal('wake'), id, ...iamUser }),
+  z.object({ kind: z.literal('recordSweep'), id, figures }),
+  z.object({ kind: z.literal('summarize'), id }),
+]);
+
+const sweepJob = z.object({ kind: z.literal('sweep'), id, account });
+
+/** `true` only when the two are one type, optional fields included. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+true satisfies Same<z.output<typeof workerJob>, WorkerJob>;
+true satisfies Same<z.output<typeof sweepJob>, SweepJob>;
+
+const envelope = z.looseObject({ v: z.int().positive() });
+
+export function writeJob(job: WorkerJob | SweepJob): string {
+  return JSON.stringify({ v: VERSION, ...job });
+}
+
+export function parseWorkerJob(body: string): WorkerJob {
+  return parse(workerJob, body);
+}
+
+export function parseSweepJob(body: string): SweepJob {
+  return parse(sweepJob, body);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> {
+  const { v, ...job } = checked(envelope, json(body));
+  if (v > VERSION) throw new UnreadableJob(`it has version ${v}, and this version knows ${VERSION}`);
+  return checked(schema, job);
+}
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new UnreadableJob('it is not JSON');
+  }
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'it is not an object');
+  throw new UnreadableJob(fields.join(', '));
+}

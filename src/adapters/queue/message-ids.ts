@@ -1,0 +1,33 @@
+// Which jobs wait for one another, and which are one and the same, in the words that SQS allows.
+import { createHash } from 'node:crypto';
+import { nameOf } from '../../domain/iam-user.ts';
+import type { WorkerJob } from '../../usecases/jobs.ts';
+
+/** Jobs of one group are done one after the other. */
+export function groupOf(job: WorkerJob): string {
+  switch (job.kind) {
+    case 'click':
+    case 'inspect':
+    case 'wake':
+      return fitting(`user/${nameOf(job)}`);
+    case 'recordSweep':
+      return fitting(`sweep/${job.figures.account}`);
+    case 'summarize':
+      return 'summary';
+    case 'command':
+      return fitting(`command/${job.id}`);
+  }
+}
+
+/** SQS remembers it for five minutes, and drops a second message that bears it. */
+export function deduplicationOf(job: WorkerJob): string {
+  return fitting(job.id);
+}
+
+const HASHED = 'sha256:';
+
+/** Itself where SQS takes it, else its hash. Two texts never become one. */
+function fitting(text: string): string {
+  const fits = /^[!-~]{1,128}$/.test(text) && !text.startsWith(HASHED);
+  return fits ? text : HASHED + createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,59 @@
+// The card: the one live message about an IAM user, drawn anew from its record each time.
+import type { KnownBlock } from '@slack/types';
+import { movesOffered } from '../../../domain/legality.ts';
+import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
+import { paragraphs } from '../wording/card.ts';
+import {
+  aboutUser,
+  asOf,
+  CREATING_IS_SAFE,
+  claimLine,
+  strandedLines,
+  whyYou,
+} from '../wording/card-lines.ts';
+import { questionParagraphs } from '../wording/card-question.ts';
+import { cardText } from '../wording/card-text.ts';
+import { type CardView, moveFacts } from '../wording/card-view.ts';
+import { stepLine } from '../wording/steps.ts';
+import { moveButtons } from './buttons.ts';
+import { type Content, section, smallPrint } from './parts.ts';
+
+export function buildCard(view: CardView): Content {
+  const { rotation } = view.user;
+  if (!rotation) return nothingOpen(view);
+  return {
+    text: cardText(rotation, view),
+    blocks: isOpen(rotation) ? openBlocks(rotation, view) : closedBlocks(rotation, view),
+  };
+}
+
+function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
+  const { user, policy, now, helpChannel } = view;
+  const moves = movesOffered(user, policy, now);
+  const question = user.question && moves.includes(user.question.move) ? user.question : undefined;
+  const words = question ? questionParagraphs(question, rotation, view) : paragraphs(rotation, view);
+  return [
+    ...[...words, ...strandedLines(view)].map((paragraph) => section(paragraph)),
+    ...smallPrint(stepLine(rotation.stage)),
+    ...(user.claim
+      ? [section(claimLine(user.claim))]
+      : moveButtons(moves, question?.move, user, moveFacts(rotation, view))),
+    ...smallPrint(
+      moves.includes('createKey') && !user.claim ? CREATING_IS_SAFE : undefined,
+      asOf(user),
+      rotation.stage === 'due' ? whyYou(user, helpChannel) : undefined,
+    ),
+  ];
+}
+
+function closedBlocks(rotation: Rotation, view: CardView): KnownBlock[] {
+  return [
+    ...[...paragraphs(rotation, view), ...strandedLines(view)].map((paragraph) => section(paragraph)),
+    ...smallPrint(asOf(view.user)),
+  ];
+}
+
+function nothingOpen(view: CardView): Content {
+  const text = `Nothing to do. ${aboutUser(view)}.`;
+  return { text, blocks: [section(text)] };
+}

@@ -1,0 +1,54 @@
+// What speaks against a move that was asked for: one sentence or two for each doubt, and for all of them together.
+import type { AccessKeyId } from '../../../domain/access-key.ts';
+import type { Doubt } from '../../../domain/evidence.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { perhapsFetching, useWords } from './key-use.ts';
+import { keyName } from './names.ts';
+
+export interface DoubtFacts {
+  oldKeyId: AccessKeyId;
+  newKeyId: AccessKeyId | undefined;
+  newKeySince: Instant | undefined;
+}
+
+type DoubtWords = { [K in Doubt['kind']]: (doubt: Extract<Doubt, { kind: K }>, facts: DoubtFacts) => string };
+
+const DOUBT_WORDS: DoubtWords = {
+  oldKeyInUse: (use, facts) =>
+    `${theOldKey(facts)} was used ${useWords(use)}${perhapsFetching(use, facts.newKeySince)}. Whatever uses it breaks when it is turned off.`,
+  oldKeyUseUnknown: (_, facts) =>
+    `${theOldKey(facts)} may be in use: AWS did not answer when I asked. Whatever uses it breaks when it is turned off.`,
+  newKeyNeverUsed: (_, facts) =>
+    `${theNewKey(facts)} has not been used yet. If nobody has fetched it, the old key may be the only way to get it.`,
+  newKeyUseUnknown: (_, facts) =>
+    `${theNewKey(facts)} may be in use or not: AWS did not answer when I asked.`,
+  newKeyInUse: (use, facts) =>
+    `${theNewKey(facts)} was used ${useWords(use)}. Whatever uses it breaks when it is discarded, and that cannot be undone.`,
+};
+
+export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
+  const words = DOUBT_WORDS[doubt.kind] as (doubt: Doubt, facts: DoubtFacts) => string;
+  return words(doubt, facts);
+}
+
+/** The heading above the doubts. */
+export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
+  const kinds = new Set(doubts.map(({ kind }) => kind));
+  if (kinds.has('oldKeyInUse')) return `Something still uses ${lower(theOldKey(facts))}`;
+  if (kinds.has('newKeyInUse')) return `Something already uses ${lower(theNewKey(facts))}`;
+  if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lower(theNewKey(facts))} yet`;
+  return 'AWS could not say whether this is safe';
+}
+
+/** Without a new key there is no old one: just the key. */
+function theOldKey({ oldKeyId, newKeyId }: DoubtFacts): string {
+  return `The ${newKeyId === undefined ? '' : 'old '}key ${keyName(oldKeyId)}`;
+}
+
+function theNewKey({ newKeyId }: DoubtFacts): string {
+  return newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
+}
+
+function lower(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

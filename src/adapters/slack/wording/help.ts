@@ -1,0 +1,27 @@
+// What `/keyrotate help` says.
+
+export const HELP_TEXT = 'keyrotate helps you replace AWS access keys before they grow too old.';
+
+export const HELP_HOW = [
+  '*How it goes*',
+  '① *Create*: press a button and a new key is made. Both keys work.',
+  '② *Migrate*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
+  '③ *Turn off* the old key. If anything breaks, turn it back on with one press.',
+  '④ *Delete* it after some quiet days. Only this step cannot be undone.',
+].join('\n');
+
+export const HELP_COMMANDS = [
+  '*Commands*',
+  '`/keyrotate status`: your access keys and what they need',
+  '`/keyrotate help`: this text',
+].join('\n');
+
+export const HELP_ADMIN = [
+  '*For admins*',
+  '`/keyrotate status @somebody`: the same for somebody else',
+  '`/keyrotate summary`: how all accounts stand',
+  '`/keyrotate sweep`: look at all accounts now instead of tonight',
+].join('\n');
+
+export const HELP_SAFETY =
+  'A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.';

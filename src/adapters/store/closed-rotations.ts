@@ -1,0 +1,38 @@
+// Rotations that are over, each copied to an item of its own and kept as evidence.
+import * as z from 'zod';
+import type { Users } from '../../usecases/ports.ts';
+import { expiresAt } from './expiry.ts';
+import { versioned } from './item.ts';
+import { closedKey, closedList, dayOf, daysFrom, iso } from './keys.ts';
+import { closedRotationSchema } from './rotation-schema.ts';
+import type { Table } from './table.ts';
+
+export function closedRotations(table: Table, retentionDays: number): Pick<Users, 'file' | 'countClosed'> {
+  return {
+    async file(user, rotation) {
+      const { account, userName } = user;
+      const { closedAt } = rotation;
+      await table.put({
+        ...versioned({ account, userName, rotation: z.encode(closedRotationSchema, rotation) }),
+        ...closedKey(user, rotation),
+        listedIn: closedList(account, dayOf(closedAt)),
+        expiresAt: expiresAt(closedAt, retentionDays),
+      });
+    },
+    async countClosed(account, from, until) {
+      const counts = daysFrom(from, until).map((day) =>
+        table.count({
+          IndexName: 'byAccount',
+          KeyConditionExpression: 'listedIn = :list',
+          FilterExpression: 'rotation.closedAt > :from AND rotation.closedAt <= :until',
+          ExpressionAttributeValues: {
+            ':list': closedList(account, day),
+            ':from': iso(from),
+            ':until': iso(until),
+          },
+        }),
+      );
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
+  };
+}

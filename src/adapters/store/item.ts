@@ -1,0 +1,41 @@
+// An item of the table: where it stands, which schema wrote it, and what of it belongs to the store alone.
+import type * as z from 'zod';
+
+export type Item = Record<string, unknown>;
+
+/** The schema this version writes. */
+const SCHEMA = 1;
+
+/** What the store adds to an item for itself: the keys, the indexes, the marks of a write. */
+const OWN = new Set('pk sk schema writeId ownerId listedIn dueIn nextAt expiresAt'.split(' '));
+
+/** An item that is not what it should be. The message names its fields, never what is in them. */
+export class UnreadableItem extends Error {
+  constructor(item: Item, why: string) {
+    super(`${item.pk} ${item.sk} cannot be read: ${why}`);
+    this.name = 'UnreadableItem';
+  }
+}
+
+/** An item written by a later version of keyrotate, which alone knows what it means. */
+export class NewerSchema extends UnreadableItem {
+  constructor(item: Item) {
+    super(item, `it has schema ${item.schema}, and this version knows ${SCHEMA}; deploy the later version`);
+    this.name = 'NewerSchema';
+  }
+}
+
+export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
+  const version = item.schema;
+  if (typeof version !== 'number') throw new UnreadableItem(item, 'schema');
+  if (version > SCHEMA) throw new NewerSchema(item);
+  // Once there is a schema 2, what schema 1 wrote is brought up to it here.
+  const fields = Object.entries(item).filter(([name]) => !OWN.has(name));
+  const parsed = schema.safeParse(Object.fromEntries(fields));
+  if (parsed.success) return parsed.data;
+  throw new UnreadableItem(item, parsed.error.issues.map(({ path }) => path.join('.')).join(', '));
+}
+
+export function versioned(item: Item): Item {
+  return { ...item, schema: SCHEMA };
+}

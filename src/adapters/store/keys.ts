@@ -1,0 +1,67 @@
+// Where everything stands in the table: the keys of its items, and the partitions of its indexes.
+import type { IamUserId } from '../../domain/iam-user.ts';
+import type { ClosedRotation } from '../../domain/rotation.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+export const LATEST_SUMMARY: Key = { pk: 'SUMMARY', sk: 'LATEST' };
+
+/** The one partition of index byNextAt. */
+export const DUE = 'due';
+
+export function currentKey(id: IamUserId): Key {
+  return { pk: userPartition(id), sk: 'CURRENT' };
+}
+
+export function closedKey(id: IamUserId, { closedAt, oldKeyId }: ClosedRotation): Key {
+  return { pk: userPartition(id), sk: `ROTATION#${iso(closedAt)}#${oldKeyId}` };
+}
+
+export function sweepKey(account: string, sweptAt: Instant): Key {
+  return { pk: sweepPartition(account), sk: iso(sweptAt) };
+}
+
+export function sweepPartition(account: string): string {
+  return `SWEEP#${account}`;
+}
+
+/** Partition of index byAccount: the IAM users with an open rotation. */
+export function openList(account: string): string {
+  return `open#${account}`;
+}
+
+/** Partition of index byAccount: the rotations closed on one day. */
+export function closedList(account: string, day: string): string {
+  return `closed#${account}#${day}`;
+}
+
+/** The days, UTC, that two moments and all between them fall on. */
+export function daysFrom(from: Instant, until: Instant): string[] {
+  const first = Math.floor(from / DAY);
+  const count = Math.max(0, Math.floor(until / DAY) - first + 1);
+  return Array.from({ length: count }, (_, i) => dayOf((first + i) * DAY));
+}
+
+export function dayOf(at: Instant): string {
+  return iso(at).slice(0, 10);
+}
+
+/** Always of one length, so that it sorts and compares as the moments do. */
+export function iso(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
+/** Whom an item is about, as far as its key tells. */
+export function idIn(pk: unknown): Partial<IamUserId> {
+  const [kind, account, userName] = String(pk).split('#');
+  if (account === undefined) return {};
+  return kind === 'USER' && userName !== undefined ? { account, userName } : { account };
+}
+
+function userPartition({ account, userName }: IamUserId): string {
+  return `USER#${account}#${userName}`;
+}

@@ -1,0 +1,70 @@
+// The figures of each sweep and what is kept of the last summary. One that cannot be read counts as absent.
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { SweepFigures } from '../../usecases/jobs.ts';
+import type { Log, Records } from '../../usecases/ports.ts';
+import type { SummaryRecord } from '../../usecases/summary.ts';
+import { expiresAt, RETENTION_DAYS } from './expiry.ts';
+import { object, type Same, time } from './fields.ts';
+import { readItem, versioned } from './item.ts';
+import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
+import { readable } from './readable.ts';
+import { dynamoTable } from './table.ts';
+
+const count = z.int().nonnegative();
+
+const figuresSchema = object({
+  account: z.string(),
+  sweptAt: time,
+  users: count,
+  activeKeys: count,
+  withinAge: count,
+  unreadable: z.array(object({ line: z.int(), why: z.string() })),
+  unreadableCount: count,
+});
+
+const summarySchema = object({ jobId: z.string(), at: time, share: z.number() });
+
+true satisfies Same<z.output<typeof figuresSchema>, SweepFigures>;
+true satisfies Same<z.output<typeof summarySchema>, SummaryRecord>;
+
+export interface RecordsOptions {
+  client: DynamoDBDocumentClient;
+  table: string;
+  log: Log;
+  /** How long the figures of a sweep are kept. */
+  retentionDays?: number;
+}
+
+export function dynamoRecords(options: RecordsOptions): Records {
+  const { client, table: name, log, retentionDays = RETENTION_DAYS } = options;
+  const table = dynamoTable(client, name);
+
+  /** A summary posted a moment ago must not be posted again: the read is consistent. */
+  async function latest<Schema extends z.ZodType>(pk: string, schema: Schema) {
+    const newestFirst = table.query({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: true,
+    });
+    for await (const record of readable(newestFirst, (item) => readItem(schema, item), log)) return record;
+    return undefined;
+  }
+
+  return {
+    async saveSweep(figures) {
+      await table.put({
+        ...versioned(z.encode(figuresSchema, figures)),
+        ...sweepKey(figures.account, figures.sweptAt),
+        expiresAt: expiresAt(figures.sweptAt, retentionDays),
+      });
+    },
+    latestSweep: (account) => latest(sweepPartition(account), figuresSchema),
+    async saveSummary(summary) {
+      await table.put({ ...versioned(z.encode(summarySchema, summary)), ...LATEST_SUMMARY });
+    },
+    latestSummary: () => latest(LATEST_SUMMARY.pk, summarySchema),
+  };
+}

@@ -1,0 +1,69 @@
+// What a stored rotation looks like, stage by stage.
+import * as z from 'zod';
+import type { Rotation } from '../../domain/rotation.ts';
+import { MOVE_NAMES, STAGES } from '../../domain/transitions.ts';
+import { object, type Same, time } from './fields.ts';
+
+export const key = object({
+  id: z.string(),
+  status: z.enum(['Active', 'Inactive', 'Expired']),
+  createdAt: time,
+  lastUse: z.discriminatedUnion('seen', [
+    object({ seen: z.literal('never') }),
+    object({
+      seen: z.literal('used'),
+      at: time,
+      service: z.string(),
+      region: z.string().exactOptional(),
+    }),
+    object({ seen: z.literal('unknown') }),
+  ]),
+});
+
+export const actor = z.discriminatedUnion('kind', [
+  object({ kind: z.literal('person'), slackId: z.string(), as: z.enum(['owner', 'admin']) }),
+  object({ kind: z.literal('keyrotate') }),
+]);
+
+const stage = z.enum(STAGES);
+
+const historyEntry = object({
+  at: time,
+  jobId: z.string(),
+  what: z.enum(['open', ...MOVE_NAMES, 'oldKeyGone']),
+  outcome: z.enum(['done', 'failed']),
+  by: actor,
+  from: stage.exactOptional(),
+  to: stage,
+  evidence: z.array(key),
+  awsRequestIds: z.array(z.string()),
+  reason: z.string().exactOptional(),
+});
+
+const replacement = object({ kind: z.literal('created'), keyId: z.string(), vaultVersion: z.string() });
+
+const begun = {
+  oldKeyId: z.string(),
+  oldKeyCreatedAt: time,
+  openedAt: time,
+  history: z.array(historyEntry),
+};
+const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
+const closed = { ...begun, replacement: replacement.exactOptional(), closedAt: time };
+
+const deleted = object({ stage: z.literal('deleted'), ...closed });
+const resolved = object({ stage: z.literal('resolved'), ...closed });
+
+export const closedRotationSchema = z.discriminatedUnion('stage', [deleted, resolved]);
+
+export const rotationSchema = z.discriminatedUnion('stage', [
+  object({ stage: z.literal('due'), ...begun }),
+  object({ stage: z.literal('issued'), ...begun, replacement }),
+  object({ stage: z.literal('confirmed'), ...begun, replacement, confirmedAt: time }),
+  object({ stage: z.literal('deactivated'), ...switchedOff, replacement }),
+  object({ stage: z.literal('retired'), ...switchedOff }),
+  deleted,
+  resolved,
+]);
+
+true satisfies Same<z.output<typeof rotationSchema>, Rotation>;

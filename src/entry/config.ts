@@ -1,0 +1,129 @@
+// Reads the environment, the only place that does. Whatever is missing or malformed is told at once, all of it.
+import type { OwnerTags } from '../domain/owner.ts';
+import type { Policy } from '../domain/policy.ts';
+import { Secret } from '../usecases/secret.ts';
+import { Environment, type Settings } from './environment.ts';
+
+export interface Config {
+  region: string;
+  accounts: Map<string, { name: string; policy: Policy }>;
+  slack: {
+    teamId: string;
+    appId: string;
+    adminChannel: string;
+    admins: string[];
+    adminGroup?: string;
+    /** Where the token and signing secrets are: a Secrets Manager secret, or plain variables in the sandbox. */
+    credentials: { secretId: string } | { token: Secret; signingSecrets: Secret[] };
+    /** Another server in Slack's place, as `https://…/api/`. */
+    apiUrl?: string;
+  };
+  table: string;
+  queues: { clicks: string; upkeep: string; sweeps: string };
+  vault: { prefix: string; readers: string[]; kmsKeyId?: string };
+  ownerTags: OwnerTags;
+}
+
+export class BadConfiguration extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'BadConfiguration';
+  }
+}
+
+/** Pure. An empty variable counts as absent. Throws BadConfiguration with every problem at once. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(present);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  problems.push(...acrossVariables(present));
+  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems);
+  return fromSettings(parsed.data);
+}
+
+/** What no single variable can tell: which of them need one another. */
+function acrossVariables(env: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (!env.ADMINS && !env.ADMIN_GROUP)
+    problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
+  if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET)) {
+    problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
+  }
+  const allowed = (env.ACCOUNTS ?? '').split(',').map((part) => part.trim().slice(0, 12));
+  for (const [account] of (env.MODE ?? '').matchAll(/\d{12}/g)) {
+    if (!allowed.includes(account)) problems.push(`MODE names account ${account}, which ACCOUNTS does not`);
+  }
+  const remindEarliest = Math.max(
+    0,
+    ...(env.REMIND_DAYS_BEFORE ?? '').split(',').map(Number).filter(Number.isFinite),
+  );
+  if (remindEarliest >= Number(env.MAX_KEY_AGE_DAYS ?? 90)) {
+    problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
+  }
+  return problems;
+}
+
+function fromSettings(settings: Settings): Config {
+  const accounts = settings.ACCOUNTS.map((entry) => {
+    const [id = '', name = id] = entry.split(':');
+    return [id, { name, policy: policyFor(id, settings) }] as const;
+  });
+  return {
+    region: settings.AWS_REGION,
+    accounts: new Map(accounts),
+    slack: {
+      teamId: settings.SLACK_TEAM_ID,
+      appId: settings.SLACK_APP_ID,
+      adminChannel: settings.ADMIN_CHANNEL,
+      admins: settings.ADMINS,
+      credentials: credentialsOf(settings),
+      ...(settings.ADMIN_GROUP && { adminGroup: settings.ADMIN_GROUP }),
+      ...(settings.SLACK_API_URL && { apiUrl: settings.SLACK_API_URL }),
+    },
+    table: settings.TABLE_NAME,
+    queues: {
+      clicks: settings.CLICKS_QUEUE_URL,
+      upkeep: settings.UPKEEP_QUEUE_URL,
+      sweeps: settings.SWEEPS_QUEUE_URL,
+    },
+    vault: {
+      prefix: settings.SECRET_PREFIX,
+      readers: settings.SECRET_READERS,
+      ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
+    },
+    ownerTags: { ownerTag: settings.OWNER_TAG, mailTag: settings.MAIL_TAG },
+  };
+}
+
+function policyFor(account: string, settings: Settings): Policy {
+  return {
+    mode: modeOf(account, settings.MODE),
+    maxKeyAgeDays: settings.MAX_KEY_AGE_DAYS,
+    remindDaysBefore: settings.REMIND_DAYS_BEFORE.map(Number),
+    remindEveryDaysOverdue: settings.REMIND_EVERY_DAYS_OVERDUE,
+    graceDays: settings.GRACE_DAYS,
+    quietHours: settings.QUIET_HOURS,
+  };
+}
+
+function modeOf(account: string, modes: string): Policy['mode'] {
+  if (modes === 'live' || modes === 'preview') return modes;
+  return modes.split(',').some((entry) => entry.trim() === `${account}:live`) ? 'live' : 'preview';
+}
+
+function credentialsOf(settings: Settings): Config['slack']['credentials'] {
+  const {
+    SLACK_BOT_TOKEN: token,
+    SLACK_SIGNING_SECRET: signing,
+    SLACK_PREVIOUS_SIGNING_SECRET: previous,
+  } = settings;
+  if (token && signing) {
+    const signingSecrets = [signing, previous].filter((secret) => secret !== undefined);
+    return { token: new Secret(token), signingSecrets: signingSecrets.map((secret) => new Secret(secret)) };
+  }
+  return { secretId: settings.SLACK_SECRET_ID ?? '' };
+}

@@ -1,0 +1,83 @@
+// The environment variables, one by one. The names are those of serverless.yml and of the README's table.
+import * as z from 'zod';
+
+const required = (shape: RegExp, meaning: string) =>
+  z.string(`is missing: ${meaning}`).regex(shape, `must be ${meaning}`);
+
+const list = (text: z.ZodType<string, string | undefined>, item: RegExp, meaning: string) =>
+  text
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .refine((parts) => parts.every((part) => item.test(part)), `must be ${meaning}, separated by commas`);
+
+const optionalText = z.string().default('');
+
+const wholeNumber = (fallback: number, min: number, max: number, unit: string) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number of ${unit} from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
+const ACCOUNT = /^\d{12}(:[^:,]{1,60})?$/;
+const QUEUE_URL = /^https?:\/\/\S+$/;
+
+/** Every variable: its shape, its default, and how it is described to whoever got it wrong. */
+export const Environment = z.object({
+  AWS_REGION: required(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'),
+  ACCOUNTS: list(
+    z.string('is missing: the AWS accounts that may be touched, such as 111122223333:prod'),
+    ACCOUNT,
+    'account ids of 12 digits, each with an optional :name',
+  ).refine((accounts) => accounts.length > 0, 'must name at least one account'),
+  MODE: z
+    .string()
+    .default('preview')
+    .refine((text) => /^(preview|live|\d{12}:(preview|live)(\s*,\s*\d{12}:(preview|live))*)$/.test(text), {
+      error: 'must be preview, live, or one for each account such as 111122223333:live',
+    }),
+  SLACK_TEAM_ID: required(/^[TE][A-Z0-9]{2,20}$/, "the workspace's id, which starts with T"),
+  SLACK_APP_ID: required(/^A[A-Z0-9]{2,20}$/, "the Slack app's id, which starts with A"),
+  ADMIN_CHANNEL: required(/^[CG][A-Z0-9]{2,20}$/, "the admin channel's id, which starts with C"),
+  ADMINS: list(optionalText, SLACK_USER, 'Slack user ids such as U012ABCDEF'),
+  ADMIN_GROUP: z
+    .string()
+    .regex(/^S[A-Z0-9]{2,20}$/, "must be a user group's id, which starts with S")
+    .optional(),
+  SLACK_SECRET_ID: z.string().optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_PREVIOUS_SIGNING_SECRET: z.string().optional(),
+  SLACK_API_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, 'must be a URL')
+    .optional(),
+  TABLE_NAME: required(/^[\w.-]{3,255}$/, "the DynamoDB table's name"),
+  CLICKS_QUEUE_URL: required(QUEUE_URL, "the clicks queue's URL"),
+  UPKEEP_QUEUE_URL: required(QUEUE_URL, "the upkeep queue's URL"),
+  SWEEPS_QUEUE_URL: required(QUEUE_URL, "the sweeps queue's URL"),
+  SECRET_PREFIX: z
+    .string()
+    .default('/iam/keys')
+    .refine((text) => /^[\w/+.@-]{1,200}$/.test(text) && !text.endsWith('/'), {
+      error: 'must be a path of letters, digits and /_+.@- that does not end in a slash',
+    }),
+  SECRET_READERS: list(optionalText, /^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/, 'role ARNs'),
+  SECRET_KMS_KEY_ID: z.string().startsWith('arn:', "must be a key's ARN").optional(),
+  OWNER_TAG: z.string().default('keyrotate:owner'),
+  MAIL_TAG: z.string().default('mail'),
+  MAX_KEY_AGE_DAYS: wholeNumber(90, 1, 3650, 'days'),
+  REMIND_DAYS_BEFORE: list(z.string().default('14,7,3,1,0'), /^\d{1,4}$/, 'whole numbers of days'),
+  REMIND_EVERY_DAYS_OVERDUE: wholeNumber(2, 1, 365, 'days'),
+  GRACE_DAYS: wholeNumber(7, 1, 365, 'days'),
+  QUIET_HOURS: wholeNumber(24, 1, 2160, 'hours'),
+});
+
+export type Settings = z.output<typeof Environment>;

@@ -1,0 +1,71 @@
+// One SQS message at a time: what becomes of a message whose job could not be done.
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { ChangedMeanwhile, OutsideError, TryLater } from '../usecases/errors.ts';
+import type { Log } from '../usecases/ports.ts';
+
+export interface Consumer<Job extends { kind: string; id: string }> {
+  /** Throws when the body is not a job. */
+  parse(body: string): Job;
+  run(job: Job): Promise<void>;
+  /** Makes the message visible again in so many seconds. */
+  postpone(record: SQSRecord, seconds: number): Promise<void>;
+  log: Log;
+}
+
+/** Answers Lambda which messages are to come back; the queues' batch size is 1. */
+export async function consume<Job extends { kind: string; id: string }>(
+  event: SQSEvent,
+  consumer: Consumer<Job>,
+): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  for (const record of event.Records) {
+    if (failed.length > 0 || !(await done(record, consumer))) failed.push(record.messageId);
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function done<Job extends { kind: string; id: string }>(
+  record: SQSRecord,
+  consumer: Consumer<Job>,
+): Promise<boolean> {
+  let job: Job | undefined;
+  try {
+    job = consumer.parse(record.body);
+    await consumer.run(job);
+    return true;
+  } catch (error) {
+    const facts = { jobId: job?.id ?? record.messageId, ...(job && { jobKind: job.kind }), error };
+    const seconds = job ? comesBackIn(error, record) : 0;
+    if (seconds === undefined) consumer.log.error('job.failed', facts);
+    else if (job) consumer.log.warn('job.postponed', { ...facts, count: seconds });
+    else consumer.log.error('job.unreadable', facts);
+    if (seconds !== undefined) await postpone(record, seconds, consumer);
+    return false;
+  }
+}
+
+/**
+ * Seconds until the next try for a cause that passes; 0 for a message that can never be read, so that it reaches the
+ * dead-letter queue without blocking its group; undefined for anything unforeseen, which waits its full time.
+ */
+function comesBackIn(error: unknown, record: SQSRecord): number | undefined {
+  if (error instanceof TryLater) return error.seconds;
+  if (error instanceof ChangedMeanwhile) return 1;
+  if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
+  const tries = Number(record.attributes.ApproximateReceiveCount);
+  // Full jitter, so that many jobs turned away at once do not come back at once.
+  return 5 + Math.floor(Math.random() * Math.min(300, 10 * 2 ** tries));
+}
+
+/** Without it the message comes back too, only later. */
+async function postpone<Job extends { kind: string; id: string }>(
+  record: SQSRecord,
+  seconds: number,
+  { postpone: change, log }: Consumer<Job>,
+): Promise<void> {
+  try {
+    await change(record, seconds);
+  } catch (error) {
+    log.warn('job.notPostponed', { jobId: record.messageId, error });
+  }
+}

@@ -1,0 +1,95 @@
+// A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
+import { type IamUser, owing } from '../domain/iam-user.ts';
+import { judge } from '../domain/legality.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Actor } from '../domain/rotation.ts';
+import { carryOut, LEASE_MS } from './carry-out.ts';
+import { OutsideError } from './errors.ts';
+import { finishStandingClaim } from './finish-claim.ts';
+import type { ClickJob } from './jobs.ts';
+import { type LiveUser, look } from './look.ts';
+import type { Ports } from './ports.ts';
+import { settle } from './settle.ts';
+import { actorFor } from './who.ts';
+
+/**
+ * 1. load, with a consistent read; a job already done is only told again.
+ * 2. whatever move was left standing is finished first.
+ * 3. allowed? the person, the card, the keys as they are now, the table, the doubts.
+ * 4. claim, act, save (carryOut). 5. tell.
+ * Every press ends in an effect, or in one private sentence to the person who pressed.
+ */
+export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
+  const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
+  if (!loaded) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  if (wasDone(loaded, job)) return settle(loaded, ports);
+  const { user, finished } = await finishStandingClaim(loaded, ports);
+  if (finished?.jobId === job.id) return tell(user, job, finished.refusal, ports);
+  if (user.claim) {
+    const { move, leaseUntil } = user.claim;
+    return ports.messenger.refuse(job, { kind: 'settling', move, until: leaseUntil });
+  }
+  const who = await actorFor(job.personId, user, ports);
+  if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
+  if (user.card === undefined || user.card.ts !== job.place.ts) {
+    return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
+  }
+  await decide(user, who.actor, job, ports);
+}
+
+async function decide(user: IamUser, actor: Actor, job: ClickJob, ports: Ports): Promise<void> {
+  const live = await lookAnew(user, ports);
+  if ('kind' in live) return tell(user, job, live, ports);
+  const seen: IamUser = { ...user, keys: live.keys, keysSeenAt: ports.now() };
+  const verdict = judge(seen, job, ports.policy(user.account), ports.now());
+  if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
+  if (verdict.verdict === 'ask') {
+    const question = { move: job.move, doubts: verdict.doubts, askedAt: ports.now() };
+    const asked = await ports.users.save(owing({ ...seen, question }, 'redraw'));
+    return settle(asked, ports);
+  }
+  const claimed = await ports.users.save(claim(seen, actor, job, ports.now()));
+  const { user: after, refusal } = await carryOut(claimed, false, ports);
+  await tell(after, job, refusal, ports);
+}
+
+function claim(user: IamUser, actor: Actor, job: ClickJob, now: number): IamUser {
+  return {
+    ...user,
+    claim: {
+      jobId: job.id,
+      move: job.move,
+      actor,
+      at: now,
+      leaseUntil: now + LEASE_MS,
+      knownKeyIds: user.keys.map((key) => key.id),
+    },
+  };
+}
+
+/** What AWS says now, or why nothing may be decided on it. */
+async function lookAnew(user: IamUser, ports: Ports): Promise<LiveUser | Refusal> {
+  try {
+    const live = await look(user.userName, ports.keys(user.account));
+    if (!live) return { kind: 'userGone' };
+    return live.userId === user.userId ? live : { kind: 'userRecreated' };
+  } catch (error) {
+    if (error instanceof OutsideError && error.outcome === 'refused')
+      return { kind: 'lookFailed', code: error.code };
+    throw error;
+  }
+}
+
+async function tell(user: IamUser, job: ClickJob, refusal: Refusal | undefined, ports: Ports): Promise<void> {
+  if (refusal) {
+    const { account, userName, move, id: jobId } = job;
+    ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
+    await ports.messenger.refuse(job, refusal);
+  }
+  await settle(user, ports);
+}
+
+/** A redelivered job whose move was saved, or whose attempt was recorded as failed. */
+function wasDone(user: IamUser, job: ClickJob): boolean {
+  return user.rotation?.history.some((entry) => entry.jobId === job.id) ?? false;
+}

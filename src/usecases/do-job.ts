@@ -1,0 +1,23 @@
+// Which use case does which job of the worker.
+import { answerCommand } from './answer-command.ts';
+import { applyMove } from './apply-move.ts';
+import { attendUser } from './attend-user.ts';
+import type { WorkerJob } from './jobs.ts';
+import type { Ports } from './ports.ts';
+import { postSummary } from './summarize.ts';
+
+export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
+  switch (job.kind) {
+    case 'click':
+      return applyMove(job, ports);
+    case 'command':
+      return answerCommand(job, ports);
+    case 'inspect':
+    case 'wake':
+      return attendUser(job, ports);
+    case 'recordSweep':
+      return ports.records.saveSweep(job.figures);
+    case 'summarize':
+      return postSummary(job, ports);
+  }
+}

@@ -1,0 +1,48 @@
+// What the schedules set off: the tick, the sweeps, the summary. Each only queues jobs.
+import { nameOf } from '../domain/iam-user.ts';
+import type { SweepJob, WakeJob } from './jobs.ts';
+import type { Ports } from './ports.ts';
+
+/** The schedules' tasks. */
+export type Task = 'tick' | 'sweep' | 'summary';
+
+/** More than this in one tick waits for the next: a tick must end well before it. */
+const WAKES_PER_TICK = 2000;
+
+type SchedulePorts = Pick<Ports, 'accounts' | 'users' | 'jobs' | 'log' | 'now'>;
+
+export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
+  const tasks: Record<Task, () => Promise<void>> = {
+    tick: () => tick(ports),
+    sweep: () => startSweeps(`sweep@${new Date(ports.now()).toISOString()}`, ports),
+    summary: () =>
+      ports.jobs.put('upkeep', [{ kind: 'summarize', id: `summary@${new Date(ports.now()).toISOString()}` }]),
+  };
+  await tasks[task]();
+}
+
+/** Wakes every user for whom something has come due, the longest waiting first. */
+async function tick({ users, jobs, log, now }: SchedulePorts): Promise<void> {
+  const at = now();
+  const wakes: WakeJob[] = [];
+  for await (const due of users.dueBy(at)) {
+    // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
+    wakes.push({
+      kind: 'wake',
+      id: `wake/${nameOf(due)}@${at}`,
+      account: due.account,
+      userName: due.userName,
+    });
+    if (wakes.length === WAKES_PER_TICK) break;
+  }
+  if (wakes.length > 0) await jobs.put('upkeep', wakes);
+  log.info('tick.done', { count: wakes.length });
+}
+
+/** One walk per account. */
+export async function startSweeps(
+  id: string,
+  { accounts, jobs }: Pick<Ports, 'accounts' | 'jobs'>,
+): Promise<void> {
+  await jobs.sweep(accounts.map((account): SweepJob => ({ kind: 'sweep', id, account })));
+}

@@ -1,0 +1,75 @@
+// The daily walk over one account: points at the IAM users that need a look, counts, and writes nothing itself.
+import { type Policy, warningAt } from '../domain/policy.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import { TryLater } from './errors.ts';
+import type { InspectJob, SweepFigures, SweepJob } from './jobs.ts';
+import type { Ports, ReportRow } from './ports.ts';
+
+const REPORT_POLL_SECONDS = 10;
+const UNREADABLE_KEPT = 20;
+
+type SweepPorts = Pick<Ports, 'accounts' | 'policy' | 'reports' | 'users' | 'jobs' | 'log' | 'now'>;
+
+/**
+ * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
+ * age, and for every open rotation. 3. one more with the figures. Safe to repeat: each job only asks for a look.
+ */
+export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
+  const { account } = job;
+  if (!ports.accounts.includes(account)) return ports.log.warn('sweep.accountNotAllowed', { account });
+  const report = await ports.reports(account).fetch();
+  if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
+  const sweptAt = ports.now();
+  const { own, unreadable } = withoutForeignRows(account, report);
+  const names = new Set(
+    own.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
+  );
+  for await (const user of ports.users.open(account)) names.add(user.userName);
+  const inspections = [...names].map(
+    (userName): InspectJob => ({
+      kind: 'inspect',
+      id: `${job.id}/${account}/${userName}`,
+      account,
+      userName,
+    }),
+  );
+  await ports.jobs.put('upkeep', inspections);
+  const figures = count(account, own, unreadable, ports.policy(account), sweptAt);
+  await ports.jobs.put('upkeep', [{ kind: 'recordSweep', id: `${job.id}/${account}`, figures }]);
+  for (const { line } of unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
+  ports.log.info('sweep.done', { account, count: inspections.length });
+}
+
+/** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */
+function withoutForeignRows(
+  account: string,
+  report: { rows: ReportRow[]; unreadable: { line: number; why: string }[] },
+): { own: ReportRow[]; unreadable: { line: number; why: string }[] } {
+  const foreign = report.rows.find((row) => row.account !== account);
+  if (foreign) throw new Error(`the credential report of ${account} is that of ${foreign.account}`);
+  return { own: report.rows, unreadable: report.unreadable };
+}
+
+function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
+  return row.keys.some((key) => key.active && warningAt(key.lastRotated, policy) <= now);
+}
+
+function count(
+  account: string,
+  rows: ReportRow[],
+  unreadable: { line: number; why: string }[],
+  policy: Policy,
+  sweptAt: Instant,
+): SweepFigures {
+  const active = rows.flatMap((row) => row.keys).filter((key) => key.active);
+  const withinAge = active.filter((key) => sweptAt - key.lastRotated < policy.maxKeyAgeDays * DAY);
+  return {
+    account,
+    sweptAt,
+    users: rows.length,
+    activeKeys: active.length,
+    withinAge: withinAge.length,
+    unreadable: unreadable.slice(0, UNREADABLE_KEPT),
+    unreadableCount: unreadable.length,
+  };
+}

@@ -1,0 +1,214 @@
+// The access keys, as the IAM API is asked for them and as a real client of the sandbox sees them.
+import { inspect } from 'node:util';
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { iamAccessKeys } from '../../../src/adapters/aws/access-keys.ts';
+import type { AccessKeys } from '../../../src/usecases/ports.ts';
+import { ACCOUNT, startWorld, type World } from './world.ts';
+
+const CREATED = new Date('2026-03-01T10:00:00Z');
+
+describe('the commands', () => {
+  const client = new IAMClient({ region: 'us-east-1' });
+  const onceClient = new IAMClient({ region: 'us-east-1', maxAttempts: 1 });
+  const iam = mockClient(client);
+  const iamOnce = mockClient(onceClient);
+  const keys = iamAccessKeys({ client, onceClient });
+  const $metadata = { requestId: 'request-1' };
+
+  beforeEach(() => {
+    iam.reset();
+    iamOnce.reset();
+  });
+
+  const inputs = (of: typeof iam) => of.calls().map(({ args: [command] }) => command.input);
+
+  test('list walks through every page', async () => {
+    const key = (AccessKeyId: string) => ({ AccessKeyId, Status: 'Active' as const, CreateDate: CREATED });
+    iam
+      .on(ListAccessKeysCommand, { UserName: 'ci' })
+      .resolves({ AccessKeyMetadata: [key('AKIA1')], IsTruncated: true, Marker: 'next' })
+      .on(ListAccessKeysCommand, { UserName: 'ci', Marker: 'next' })
+      .resolves({ AccessKeyMetadata: [key('AKIA2')], IsTruncated: false, Marker: 'stale' });
+
+    expect((await keys.list('ci'))?.map(({ id }) => id)).toEqual(['AKIA1', 'AKIA2']);
+    expect(inputs(iam)).toEqual([{ UserName: 'ci' }, { UserName: 'ci', Marker: 'next' }]);
+  });
+
+  test('a status nobody has heard of is not taken for another', async () => {
+    iam.on(ListAccessKeysCommand).resolves({
+      AccessKeyMetadata: [{ AccessKeyId: 'AKIA1', Status: 'Paused' as 'Active', CreateDate: CREATED }],
+    });
+    await expect(keys.list('ci')).rejects.toMatchObject({ outcome: 'refused', code: 'UnexpectedStatus' });
+  });
+
+  test('a description without an id is none', async () => {
+    iam.on(GetUserCommand).resolves({});
+    await expect(keys.describeUser('ci')).rejects.toMatchObject({ code: 'IncompleteAnswer' });
+  });
+
+  test('each change names the user, the key and nothing more', async () => {
+    iam.on(UpdateAccessKeyCommand).resolves({ $metadata });
+    iam.on(DeleteAccessKeyCommand).resolves({ $metadata });
+
+    expect(await keys.setStatus('ci', 'AKIA1', 'Inactive')).toBe('request-1');
+    expect(await keys.remove('ci', 'AKIA1')).toBe('request-1');
+
+    expect(inputs(iam)).toEqual([
+      { UserName: 'ci', AccessKeyId: 'AKIA1', Status: 'Inactive' },
+      { UserName: 'ci', AccessKeyId: 'AKIA1' },
+    ]);
+  });
+
+  test('a key is created through the client that tries once', async () => {
+    const AccessKey = {
+      UserName: 'ci',
+      AccessKeyId: 'AKIA2',
+      Status: 'Active' as const,
+      SecretAccessKey: 'wJalrXUtn',
+      CreateDate: CREATED,
+    };
+    iamOnce.on(CreateAccessKeyCommand, { UserName: 'ci' }).resolves({ AccessKey, $metadata });
+
+    const created = await keys.create('ci');
+
+    expect(created).toMatchObject({ id: 'AKIA2', createdAt: CREATED.getTime(), requestId: 'request-1' });
+    expect(created.secret.reveal()).toBe('wJalrXUtn');
+    expect(`${inspect(created)}${JSON.stringify(created)}`).not.toContain('wJalrXUtn');
+    expect(iamOnce.calls()).toHaveLength(1);
+    expect(iam.calls()).toHaveLength(0);
+  });
+
+  test('a key that was created without a secret coming back is no key refused', async () => {
+    iamOnce.on(CreateAccessKeyCommand).resolves({});
+    await expect(keys.create('ci')).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+
+  test('a client that would try again creates nothing', async () => {
+    await expect(iamAccessKeys({ client, onceClient: client }).create('ci')).rejects.toThrow('maxAttempts 1');
+    expect(iam.calls()).toHaveLength(0);
+  });
+
+  describe('the last use', () => {
+    const at = new Date('2026-03-02T10:00:00Z');
+    test.each([
+      ['never', { ServiceName: 'N/A', Region: 'N/A' }, { seen: 'never' }],
+      [
+        'in a region',
+        { LastUsedDate: at, ServiceName: 's3', Region: 'eu-west-1' },
+        { seen: 'used', at: at.getTime(), service: 's3', region: 'eu-west-1' },
+      ],
+      [
+        'of a global service',
+        { LastUsedDate: at, ServiceName: 'iam', Region: 'N/A' },
+        { seen: 'used', at: at.getTime(), service: 'iam' },
+      ],
+      ['of a service, but no date', { ServiceName: 's3', Region: 'N/A' }, { seen: 'unknown' }],
+      ['not told at all', undefined, { seen: 'unknown' }],
+    ])('%s', async (_, AccessKeyLastUsed, expected) => {
+      iam
+        .on(GetAccessKeyLastUsedCommand)
+        .resolves(AccessKeyLastUsed ? { AccessKeyLastUsed: AccessKeyLastUsed as never } : {});
+      expect(await keys.lastUse('AKIA1')).toEqual(expected);
+    });
+
+    test('that cannot be looked up is unknown and never "never used"', async () => {
+      iam.on(GetAccessKeyLastUsedCommand).rejects(new Error('AccessDenied'));
+      expect(await keys.lastUse('AKIA1')).toEqual({ seen: 'unknown' });
+    });
+  });
+});
+
+describe('in an account', () => {
+  let world: World;
+  let keys: AccessKeys;
+
+  beforeEach(async () => {
+    world = await startWorld();
+    keys = iamAccessKeys({ client: world.iamClient('worker'), onceClient: world.iamClient('worker', 1) });
+  });
+
+  test('a user under a path is described with ARN, id and tags', async () => {
+    const { userId } = world.iam.addUser('smith,john', { path: '/people/', tags: { mail: 'j@x.org' } });
+    expect(await keys.describeUser('smith,john')).toEqual({
+      userId,
+      arn: `arn:aws:iam::${ACCOUNT}:user/people/smith,john`,
+      tags: { mail: 'j@x.org' },
+    });
+  });
+
+  test('keys go from created to deleted', async () => {
+    world.iam.addUser('ci');
+    const old = world.iam.addKey('ci', { createdAt: CREATED.getTime() });
+
+    const created = await keys.create('ci');
+    await keys.setStatus('ci', old.id, 'Inactive');
+
+    expect(created).toMatchObject({ status: 'Active', requestId: expect.stringMatching(/./) });
+    expect(await keys.list('ci')).toEqual(
+      expect.arrayContaining([
+        { id: old.id, status: 'Inactive', createdAt: CREATED.getTime() },
+        { id: created.id, status: 'Active', createdAt: created.createdAt },
+      ]),
+    );
+    expect(await keys.lastUse(created.id)).toEqual({ seen: 'never' });
+    expect(await keys.remove('ci', old.id)).toEqual(expect.stringMatching(/./));
+    expect(await keys.remove('ci', old.id)).toBeUndefined();
+    expect((await keys.list('ci'))?.map(({ id }) => id)).toEqual([created.id]);
+  });
+
+  test('a user who does not exist has neither facts nor keys, and gets none', async () => {
+    expect(await keys.describeUser('ghost')).toBeUndefined();
+    expect(await keys.list('ghost')).toBeUndefined();
+    await expect(keys.create('ghost')).rejects.toMatchObject({ outcome: 'refused', code: 'NoSuchEntity' });
+  });
+
+  test('a third key is refused as over the limit', async () => {
+    world.iam.addUser('ci');
+    world.iam.addKey('ci');
+    world.iam.addKey('ci');
+    await expect(keys.create('ci')).rejects.toMatchObject({ outcome: 'refused', code: 'LimitExceeded' });
+  });
+
+  // A blind retry of CreateAccessKey mints a second key.
+  test.each([
+    ['times out', { kind: 'hang', takesEffect: true }],
+    ['is lost', { kind: 'lose' }],
+  ] as const)('CreateAccessKey is sent once, also when its answer %s', async (_, fault) => {
+    world.iam.addUser('ci');
+    world.failOnce('CreateAccessKey', fault);
+
+    await expect(keys.create('ci')).rejects.toMatchObject({ outcome: 'unknown' });
+
+    expect(world.sent('CreateAccessKey')).toHaveLength(1);
+    expect(await keys.list('ci')).toHaveLength(1);
+  });
+
+  test('CreateAccessKey is sent once, also when AWS is throttling', async () => {
+    world.iam.addUser('ci');
+    world.wire.interfere(({ action }) =>
+      action === 'CreateAccessKey' ? { kind: 'refuse', status: 400, code: 'Throttling' } : undefined,
+    );
+    await expect(keys.create('ci')).rejects.toMatchObject({ outcome: 'busy' });
+    expect(world.sent('CreateAccessKey')).toHaveLength(1);
+  });
+
+  test('everything else may be sent again', async () => {
+    world.iam.addUser('ci');
+    const { id } = world.iam.addKey('ci');
+    world.failOnce('DeleteAccessKey', { kind: 'lose' });
+
+    // Deleted by the first attempt, gone for the second.
+    expect(await keys.remove('ci', id)).toBeUndefined();
+    expect(world.sent('DeleteAccessKey')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,95 @@
+// Fetching the credential report, with the rights the sweeper is deployed with.
+import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, test } from 'vitest';
+import { iamCredentialReports } from '../../../src/adapters/aws/credential-report.ts';
+import { ACCOUNT, startWorld } from './world.ts';
+
+async function reportsOf(world: Awaited<ReturnType<typeof startWorld>>) {
+  return iamCredentialReports(world.iamClient('sweeper'));
+}
+
+describe('in an account', () => {
+  test('the report is made first, and read when AWS has made it', async () => {
+    const world = await startWorld();
+    const reports = await reportsOf(world);
+    world.iam.addUser('smith,john', { path: '/people/' });
+    const createdAt = Date.UTC(2026, 0, 1);
+    world.iam.addKey('smith,john', { createdAt });
+    world.iam.addKey('smith,john', { createdAt, status: 'Inactive' });
+    world.iam.addUser('keyless');
+
+    expect([await reports.fetch(), await reports.fetch()]).toEqual(['notReady', 'notReady']);
+    expect(await reports.fetch()).toEqual({
+      rows: [
+        { userName: 'keyless', account: ACCOUNT, keys: [] },
+        {
+          userName: 'smith,john',
+          account: ACCOUNT,
+          keys: [
+            { active: true, lastRotated: createdAt },
+            { active: false, lastRotated: createdAt },
+          ],
+        },
+      ],
+      unreadable: [],
+    });
+  });
+
+  test('a spoiled row leaves the others readable, and a report of other columns is refused', async () => {
+    const world = await startWorld();
+    const reports = await reportsOf(world);
+    world.iam.addUser('ci');
+    world.iam.addUser('zz');
+    world.iam.state.reportOverride = (csv) => csv.replace('user/ci', 'user/other');
+    await reports.fetch();
+    await reports.fetch();
+
+    expect(await reports.fetch()).toMatchObject({
+      rows: [{ userName: 'zz' }],
+      unreadable: [{ line: 3, why: 'arn is that of another user' }],
+    });
+
+    world.iam.state.reportOverride = (csv) => csv.replace('access_key_1_active', 'access_key_one');
+    await expect(reports.fetch()).rejects.toMatchObject({ outcome: 'refused', code: 'ReportFormat' });
+  });
+
+  test('5000 users are read in a moment', async () => {
+    const world = await startWorld();
+    const reports = await reportsOf(world);
+    for (let n = 0; n < 5000; n += 1) world.iam.addUser(`user-${n}`);
+    await reports.fetch();
+    await reports.fetch();
+    const report = await reports.fetch();
+    expect(report !== 'notReady' && report.rows).toHaveLength(5000);
+  });
+});
+
+describe('the report is not ready', () => {
+  const client = new IAMClient({ region: 'us-east-1' });
+  const iam = mockClient(client);
+
+  test.each([
+    ['CredentialReportNotPresentException', 410],
+    ['CredentialReportNotReadyException', 404],
+    ['CredentialReportExpiredException', 410],
+  ])('when AWS answers %s', async (name, httpStatusCode) => {
+    iam.reset();
+    iam.on(GenerateCredentialReportCommand).resolves({ State: 'COMPLETE' });
+    iam
+      .on(GetCredentialReportCommand)
+      .rejects(Object.assign(new Error(), { name, $metadata: { httpStatusCode } }));
+    expect(await iamCredentialReports(client).fetch()).toBe('notReady');
+  });
+
+  test('and asking for it fails when AWS refuses to make one', async () => {
+    iam.reset();
+    const denied = Object.assign(new Error(), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    iam.on(GenerateCredentialReportCommand).rejects(denied);
+    await expect(iamCredentialReports(client).fetch()).rejects.toMatchObject({
+      operation: 'GenerateCredentialReport',
+      outcome: 'refused',
+    });
+    expect(iam.commandCalls(GetCredentialReportCommand)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,332 @@
+// The vault, over real clients: what is stored, under which labels, and who can read it.
+import { inspect } from 'node:util';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutResourcePolicyCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { CreatedKey, Vault } from '../../../src/usecases/ports.ts';
+import { Secret } from '../../../src/usecases/secret.ts';
+import { ANYTHING } from '../../sandbox/aws/account-under-test.ts';
+import { ACCOUNT, recorded, startWorld, type World } from './world.ts';
+
+const READER = `arn:aws:iam::${ACCOUNT}:role/support/readers`;
+const FOREIGN_READER = 'arn:aws:iam::999988887777:role/readers';
+const DENIED = 'AccessDeniedException';
+const PATH = `/iam/keys/${ACCOUNT}/ci/key`;
+
+let world: World;
+let vault: Vault;
+
+beforeEach(async () => {
+  world = await startWorld();
+  world.iam.addRole('readers', [], '/support/');
+  vault = vaultWith([READER, FOREIGN_READER]);
+});
+
+function vaultWith(readers: string[]): Vault {
+  return secretsManagerVault({ client: world.secretsClient('worker'), prefix: '/iam/keys', readers });
+}
+
+const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const keyId = (n: number) => `AKIA${String(n).padStart(16, '0')}`;
+
+function newKey(id = keyId(2)): CreatedKey {
+  const createdAt = Date.parse('2026-03-01T10:00:00Z');
+  return { id, status: 'Active', createdAt, secret: new Secret(`wJalr/${id}`), requestId: 'request-1' };
+}
+
+async function storedFor(userName: string, path?: string): Promise<{ user: IamUser; secretId: string }> {
+  const user = recorded(world.iam.addUser(userName, path ? { path } : {}));
+  await vault.prepare(user);
+  await vault.store(user, newKey(), keyId(1), token(1));
+  return { user, secretId: vault.path(user) };
+}
+
+describe('what is stored', () => {
+  test('is all that the owner needs, in the form of a credential process', async () => {
+    const { secretId } = await storedFor('ci');
+    expect(secretId).toBe(PATH);
+    expect(JSON.parse(await world.reads('readers', secretId))).toEqual({
+      Version: 1,
+      AccessKeyId: keyId(2),
+      SecretAccessKey: `wJalr/${keyId(2)}`,
+      UserName: 'ci',
+      AccountId: ACCOUNT,
+      CreatedAt: '2026-03-01T10:00:00.000Z',
+      ReplacesKeyId: keyId(1),
+    });
+    const tags = world.secrets.state.secrets.get(PATH)?.tags;
+    expect(Object.fromEntries(tags ?? [])).toEqual({
+      'keyrotate:account': ACCOUNT,
+      'keyrotate:iam-user': 'ci',
+    });
+  });
+
+  test('is found again by the key’s id, and a secret that is missing or empty holds none', async () => {
+    const id = { account: ACCOUNT, userName: 'ci' };
+    expect(await vault.storedKeys(id)).toEqual(new Map());
+    await vault.prepare(recorded(world.iam.addUser('ci')));
+    expect(await vault.storedKeys(id)).toEqual(new Map());
+
+    await vault.store(id, newKey(keyId(2)), keyId(1), token(1));
+    await vault.store(id, newKey(keyId(3)), keyId(2), token(2));
+
+    expect(await vault.storedKeys(id)).toEqual(
+      new Map([
+        [keyId(2), token(1)],
+        [keyId(3), token(2)],
+      ]),
+    );
+    // One secret overwritten in place could not hold two live keys.
+    expect(await world.reads('readers', PATH, keyId(2))).toContain(keyId(2));
+    expect(await world.reads('readers', PATH)).toContain(keyId(3));
+  });
+
+  test('is stored once, however often it is asked for', async () => {
+    const { user } = await storedFor('ci');
+    expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
+    expect(world.secrets.state.secrets.get(PATH)?.versions.size).toBe(1);
+  });
+
+  test('is stored once when AWS’s answer is lost', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    await vault.prepare(user);
+    world.failOnce('PutSecretValue', { kind: 'lose' });
+
+    expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
+
+    expect(world.sent('PutSecretValue')).toHaveLength(2);
+    expect(world.secrets.state.secrets.get(PATH)?.versions.size).toBe(1);
+  });
+
+  test('does not show in the error when AWS quotes what it refuses', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    await vault.prepare(user);
+    world.wire.interfere(({ input }) => ({
+      kind: 'refuse',
+      status: 400,
+      code: 'InvalidParameterException',
+      message: `Bad value: ${input.SecretString}`,
+    }));
+
+    const error = await vault.store(user, newKey(), keyId(1), token(1)).catch((thrown) => thrown);
+
+    expect(error).toMatchObject({ outcome: 'refused', code: 'InvalidParameter' });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('wJalr');
+  });
+});
+
+describe('who can read', () => {
+  test('the user with its old key, and the configured readers', async () => {
+    const { secretId } = await storedFor('ci');
+    const oldKey = world.iam.addKey('ci');
+    expect(await world.reads(oldKey, secretId)).toContain('SecretAccessKey');
+    expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
+  });
+
+  test('not keyrotate itself, not an administrator, not another user who may do anything', async () => {
+    const { secretId } = await storedFor('ci');
+    world.iam.addUser('root-like', { policies: [ANYTHING] });
+    expect(await world.reads('worker', secretId)).toBe(DENIED);
+    expect(await world.reads('admin', secretId)).toBe(DENIED);
+    expect(await world.reads(world.iam.addKey('root-like'), secretId)).toBe(DENIED);
+  });
+
+  test('not somebody recreated under the same name, until a key is made for them', async () => {
+    const { secretId } = await storedFor('ci');
+    const recreated = world.iam.console.recreateUser('ci');
+    recreated.policies.push(ANYTHING);
+    const key = world.iam.addKey('ci');
+    expect(await world.reads(key, secretId)).toBe(DENIED);
+
+    await vault.prepare(recorded(recreated));
+
+    expect(await world.reads(key, secretId)).toContain('SecretAccessKey');
+  });
+
+  test('not a reader who is no longer configured', async () => {
+    const { user, secretId } = await storedFor('ci');
+    await vaultWith([FOREIGN_READER]).prepare(user);
+    expect(await world.reads('readers', secretId)).toBe(DENIED);
+    expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
+  });
+
+  test('a user under a path', async () => {
+    const { secretId } = await storedFor('ci', '/teams/build/');
+    expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
+  });
+
+  test('a user with a comma, each its own', async () => {
+    const comma = await storedFor('smith,john');
+    const escaped = await storedFor('smith=2Cjohn');
+    expect(comma.secretId).not.toBe(escaped.secretId);
+    const key = world.iam.addKey('smith,john');
+    expect(await world.reads(key, comma.secretId)).toContain('smith,john');
+    expect(await world.reads(key, escaped.secretId)).toBe(DENIED);
+  });
+});
+
+describe('preparing', () => {
+  test('can be repeated, and survives a lost answer', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    world.failOnce('CreateSecret', { kind: 'lose' });
+    await vault.prepare(user);
+    await vault.prepare(user);
+    expect(world.secrets.state.secrets.size).toBe(1);
+    expect(world.sent('PutResourcePolicy')).toHaveLength(2);
+  });
+
+  test('refuses a secret that is scheduled for deletion, before any key is made', async () => {
+    const { user } = await storedFor('ci');
+    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: PATH }));
+    await expect(vault.prepare(user)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'SecretScheduledForDeletion',
+    });
+  });
+
+  test('refuses a reader that does not exist', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    await expect(vaultWith([`arn:aws:iam::${ACCOUNT}:role/nobody`]).prepare(user)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'MalformedPolicyDocument',
+    });
+  });
+});
+
+describe('the twenty labels', () => {
+  /** As many stored keys as fit, of which IAM still lists some. */
+  async function full(living: string[], more: Partial<IamUser> = {}): Promise<IamUser> {
+    const key = (id: string) => ({
+      id,
+      status: 'Active' as const,
+      createdAt: 0,
+      lastUse: { seen: 'never' as const },
+    });
+    const user = recorded(world.iam.addUser('ci'), { keys: living.map(key), ...more });
+    for (let n = 1; n <= 18; n += 1) {
+      await vault.prepare(user);
+      await vault.store(user, newKey(keyId(n + 10)), keyId(n + 9), token(n));
+    }
+    return user;
+  }
+
+  const labels = async (user: IamUser) => [...(await vault.storedKeys(user)).keys()];
+
+  test('never run out while old keys are deleted', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    for (let n = 1; n <= 40; n += 1) {
+      const keys = [n + 9, n + 8].map((k) => ({ ...newKey(keyId(k)), lastUse: { seen: 'never' as const } }));
+      await vault.prepare({ ...user, keys });
+      await vault.store(user, newKey(keyId(n + 10)), keyId(n + 9), token(n));
+    }
+    expect(await labels(user)).toEqual(expect.arrayContaining([keyId(50), keyId(49), keyId(48)]));
+  });
+
+  test('are taken from no more keys than needed', async () => {
+    const user = await full([]);
+    expect(world.sent('UpdateSecretVersionStage')).toHaveLength(0);
+    await vault.prepare(user);
+    expect(world.sent('UpdateSecretVersionStage')).toHaveLength(1);
+    await vault.store(user, newKey(keyId(99)), keyId(28), token(99));
+    expect(await labels(user)).toHaveLength(18);
+  });
+
+  test('are never taken from keys that may still live: listed, stranded, or the rotation’s own', async () => {
+    const user = await full([keyId(11), keyId(12)], {
+      stranded: [keyId(13)],
+      rotation: {
+        stage: 'issued',
+        oldKeyId: keyId(14),
+        oldKeyCreatedAt: 0,
+        openedAt: 0,
+        history: [],
+        replacement: { kind: 'created', keyId: keyId(15), vaultVersion: token(5) },
+      },
+    });
+    for (let n = 30; n < 43; n += 1) {
+      await vault.prepare(user);
+      await vault.store(user, newKey(keyId(n)), keyId(n - 1), token(n));
+    }
+    const kept = [11, 12, 13, 14, 15].map(keyId);
+    expect(await labels(user)).toEqual(expect.arrayContaining(kept));
+  });
+
+  test('are refused when every key may still live, before any key is made', async () => {
+    const user = await full([], { stranded: Array.from({ length: 18 }, (_, n) => keyId(n + 11)) });
+    await expect(vault.prepare(user)).rejects.toMatchObject({ outcome: 'refused', code: 'NoLabelFree' });
+    expect(await labels(user)).toHaveLength(18);
+  });
+});
+
+describe('the commands', () => {
+  test('create the secret empty, tagged, under the operator’s own key, and always block a public policy', async () => {
+    const client = new SecretsManagerClient({ region: 'us-east-1' });
+    const secrets = mockClient(client);
+    const missing = Object.assign(new Error(), {
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    secrets.on(DescribeSecretCommand).rejects(missing);
+    const kms = secretsManagerVault({ client, prefix: '/p', readers: [READER], kmsKeyId: 'arn:kms' });
+    const user = recorded(world.iam.addUser('a,b', { path: '/x/' }));
+
+    await kms.prepare(user);
+
+    const inputs = secrets.calls().map(({ args: [command] }) => command.input);
+    expect(inputs).toEqual([
+      { SecretId: `/p/${ACCOUNT}/a=2Cb/key` },
+      {
+        Name: `/p/${ACCOUNT}/a=2Cb/key`,
+        Description: expect.stringContaining('a,b'),
+        Tags: [
+          { Key: 'keyrotate:account', Value: ACCOUNT },
+          { Key: 'keyrotate:iam-user', Value: 'a=2Cb' },
+        ],
+        KmsKeyId: 'arn:kms',
+      },
+      { SecretId: `/p/${ACCOUNT}/a=2Cb/key`, ResourcePolicy: expect.any(String), BlockPublicPolicy: true },
+    ]);
+    expect(secrets.commandCalls(CreateSecretCommand)).toHaveLength(1);
+    const [put] = secrets.commandCalls(PutResourcePolicyCommand);
+    expect(JSON.parse(put?.args[0].input.ResourcePolicy ?? '').Statement).toMatchObject([
+      { Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:user/x/a,b`, READER] } },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'secretsmanager:GetSecretValue',
+        Condition: {
+          StringNotEquals: { 'aws:userid': user.userId },
+          ArnNotEquals: { 'aws:PrincipalArn': [READER] },
+        },
+      },
+    ]);
+  });
+
+  test('store the value under a token, as current and by the key’s id', async () => {
+    const client = new SecretsManagerClient({ region: 'us-east-1' });
+    const secrets = mockClient(client);
+    secrets.on(PutSecretValueCommand).resolves({});
+    const plain = secretsManagerVault({ client, prefix: '/p', readers: [] });
+
+    // The token becomes the version's id, so an answer without one leaves nothing open.
+    expect(await plain.store({ account: ACCOUNT, userName: 'ci' }, newKey(), keyId(1), token(1))).toBe(
+      token(1),
+    );
+
+    expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: `/p/${ACCOUNT}/ci/key`,
+      ClientRequestToken: token(1),
+      VersionStages: ['AWSCURRENT', keyId(2)],
+      SecretString: expect.stringContaining('"Version":1'),
+    });
+  });
+});

@@ -1,0 +1,68 @@
+// Walks the table: nothing unreachable, no dead end, and every stage × move judged one way or the other.
+import { describe, expect, it } from 'vitest';
+import { judge, movesOffered } from '../../src/domain/legality.ts';
+import { MOVE_NAMES, MOVES, movesAt, SIGHTINGS, STAGES, type Stage } from '../../src/domain/transitions.ts';
+import { NOW, POLICY, userAt } from './given.ts';
+
+const CLOSED: Stage[] = ['deleted', 'resolved'];
+const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
+
+function targets(stage: Stage): Stage[] {
+  const sightings: Partial<Record<Stage, Record<string, Stage>>> = SIGHTINGS;
+  return [...Object.values(MOVES[stage]), ...Object.values(sightings[stage] ?? {})] as Stage[];
+}
+
+function reachableFrom(stage: Stage, seen = new Set<Stage>()): Set<Stage> {
+  for (const next of targets(stage)) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    reachableFrom(next, seen);
+  }
+  return seen;
+}
+
+describe('the table', () => {
+  it.each(STAGES.filter((stage) => stage !== 'due'))('%s can be reached from due', (stage) => {
+    expect(reachableFrom('due')).toContain(stage);
+  });
+
+  it.each(OPEN)('%s leads to a closed stage', (stage) => {
+    expect([...reachableFrom(stage)].some((next) => CLOSED.includes(next))).toBe(true);
+  });
+
+  it.each(CLOSED)('nothing leads on from %s', (stage) => {
+    expect(targets(stage)).toEqual([]);
+  });
+
+  it.each(OPEN)('every way from %s leads to a stage of the table', (stage) => {
+    for (const target of targets(stage)) expect(STAGES).toContain(target);
+  });
+
+  it.each(OPEN)('%s offers its owner a way on', (stage) => {
+    expect(movesOffered(userAt(stage), POLICY, NOW)).not.toEqual([]);
+  });
+});
+
+describe.each(STAGES)('at %s', (stage) => {
+  it.each(MOVE_NAMES)('%s is judged by the table', (move) => {
+    const verdict = judge(userAt(stage), { move, insist: false }, POLICY, NOW);
+
+    if (CLOSED.includes(stage)) expect(verdict).toMatchObject({ refusal: { kind: 'nothingOpen' } });
+    else if (movesAt(stage).includes(move)) expect(verdict.verdict).toBe('allowed');
+    else expect(verdict).toMatchObject({ refusal: { kind: 'notAtThisStage', stage, move } });
+  });
+
+  it('offers only moves that are then allowed', () => {
+    const user = userAt(stage);
+    for (const move of movesOffered(user, POLICY, NOW)) {
+      expect(judge(user, { move, insist: false }, POLICY, NOW).verdict).toBe('allowed');
+    }
+  });
+
+  it('allows nothing in preview', () => {
+    for (const move of MOVE_NAMES) {
+      const verdict = judge(userAt(stage), { move, insist: true }, { ...POLICY, mode: 'preview' }, NOW);
+      expect(verdict).toMatchObject({ refusal: { kind: 'previewOnly' } });
+    }
+  });
+});

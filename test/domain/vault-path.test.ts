@@ -1,0 +1,37 @@
+// Two IAM users never share a path, and every path is one that Secrets Manager takes.
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { vaultPath } from '../../src/domain/vault-path.ts';
+
+// IAM: "User names can contain up to 64 letters, digits, and these characters: + = , . @ - _"
+const userName = fc.string({
+  unit: fc.constantFrom(...'abzABZ019+=,.@-_23CD'),
+  minLength: 1,
+  maxLength: 64,
+});
+const path = (user: string) => vaultPath('/iam/keys', '111122223333', user);
+
+it('puts a user where people expect it', () => {
+  expect(path('ci-deploy')).toBe('/iam/keys/111122223333/ci-deploy/key');
+});
+
+it('escapes the comma that Secrets Manager does not take, and the escape itself', () => {
+  expect(path('reports,monthly')).toBe('/iam/keys/111122223333/reports=2Cmonthly/key');
+  expect(path('reports=2Cmonthly')).toBe('/iam/keys/111122223333/reports=3D2Cmonthly/key');
+});
+
+it('is injective', () => {
+  fc.assert(
+    fc.property(userName, userName, (a, b) => (a === b) === (path(a) === path(b))),
+    { numRuns: 2000 },
+  );
+});
+
+it('holds only characters of secret names, and never ends in a hyphen and six characters', () => {
+  fc.assert(
+    fc.property(userName, (user) => {
+      expect(path(user)).toMatch(/^[A-Za-z0-9/_+=.@-]{1,512}$/);
+      expect(path(user)).not.toMatch(/-[A-Za-z0-9]{6}$/);
+    }),
+  );
+});

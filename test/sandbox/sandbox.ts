@@ -1,0 +1,195 @@
+// A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
+import { awsBackend } from './aws/backend.ts';
+import { delivery } from './aws/delivery.ts';
+import { startDynamo } from './aws/dynamodb.ts';
+import { iamService } from './aws/iam.ts';
+import { secretsManagerService } from './aws/secrets-manager.ts';
+import type { Credentials } from './aws/signature.ts';
+import { sqsService } from './aws/sqs.ts';
+import { stsService } from './aws/sts.ts';
+import { bundleHandlers } from './bundle.ts';
+import { sandboxClock } from './clock.ts';
+import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './cloudformation.ts';
+import { type LambdaFunction, lambdaFunction } from './lambda.ts';
+import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
+import {
+  type FunctionName,
+  type Queue,
+  readEnvironment,
+  readQueues,
+  readRolePolicies,
+  readServerlessFile,
+  readTable,
+} from './serverless-file.ts';
+import type { Mode } from './serverless-yaml.ts';
+import { people as slackPeople } from './slack/people.ts';
+import { slackBackend } from './slack/web-api.ts';
+import { createWorkspace } from './slack/workspace.ts';
+import { startWire, type Wire } from './wire.ts';
+
+export const SIGNING_SECRET = 'the-sandbox-signing-secret';
+export const READER_ROLE = 'key-readers';
+
+export interface SandboxOptions {
+  mode?: Mode;
+  start?: Date;
+  /** What an operator would set besides: policy, readers, another owner tag. */
+  params?: Record<string, string>;
+  seed?: 'organisation' | 'nobody';
+}
+
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+/** A Friday morning, 83 days after the demo's key was made. */
+const START = new Date('2026-11-20T09:00:00Z');
+
+export async function startSandbox(options: SandboxOptions = {}) {
+  const { mode = 'live', start = START, params = {}, seed = 'organisation' } = options;
+  const clock = sandboxClock(start);
+  const workspace = createWorkspace();
+  const { people, adminChannel } = foundOrganisation(workspace);
+  const slackWire = await startWire(clock, slackBackend(workspace, clock));
+  const aws = await startAws(clock);
+  const deployment = {
+    mode,
+    sqsUrl: aws.wire.url,
+    params: { secretReaders: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`, ...params },
+    env: {
+      SLACK_TEAM_ID: workspace.team.id,
+      SLACK_APP_ID: workspace.appId,
+      ADMIN_CHANNEL: adminChannel,
+      ADMINS: people.sam,
+    },
+  };
+  await aws.dynamo.createTable(readTable(deployment));
+  for (const queue of byDeadLettersFirst(readQueues(deployment))) aws.addQueue(queue);
+  aws.iam.addRole(READER_ROLE, [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }]);
+  aws.iam.addRole('administrator', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+  const environment = readEnvironment(deployment);
+  await aws.putSlackSecret(environment.SLACK_SECRET_ID ?? '', {
+    botToken: workspace.bot.token,
+    signingSecret: SIGNING_SECRET,
+  });
+  if (seed === 'organisation') seedIam(aws.iam, clock, seededUsers(people), SANDBOX_REGION);
+
+  const functions = await startFunctions(
+    clock,
+    aws,
+    slackWire,
+    environment,
+    readRolePolicies(mode, deployment),
+  );
+  const mappings = readQueues(deployment).flatMap(({ name, wakes }) => {
+    if (!wakes) return [];
+    const invoke = (event: unknown) => functions[wakes.function].invoke(event);
+    return [{ queueName: name, batchSize: wakes.batchSize, invoke }];
+  });
+  return {
+    clock,
+    aws,
+    slack: {
+      workspace,
+      wire: slackWire,
+      people: slackPeople({ workspace, clock, signingSecret: SIGNING_SECRET, slackUrl: slackWire.url }),
+    },
+    organisation: { people, adminChannel, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },
+    environment,
+    functions,
+    queues: delivery(clock, aws.sqs, mappings),
+    /** Everything the functions have written to their logs. */
+    logs: () => Object.values(functions).flatMap((fn) => fn.logs),
+    async close() {
+      await Promise.all([slackWire.close(), aws.wire.close(), aws.dynamo.close()]);
+    },
+  };
+}
+
+async function startAws(clock: ReturnType<typeof sandboxClock>) {
+  const place = { account: SANDBOX_ACCOUNT, region: SANDBOX_REGION };
+  const iam = iamService(clock, { account: SANDBOX_ACCOUNT });
+  const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });
+  const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
+  const dynamo = await startDynamo();
+  const parts = { iam, services: [secrets, sqs, stsService()], forward: { dynamodb: dynamo.forward } };
+  const wire: Wire = await startWire(clock, awsBackend(clock, parts));
+  return {
+    wire,
+    iam,
+    secrets,
+    sqs,
+    dynamo,
+    addQueue({ name, fifo, visibilitySeconds = 30, redrive }: Queue): void {
+      sqs.addQueue({
+        name,
+        fifo,
+        visibilityTimeoutSeconds: visibilitySeconds,
+        ...(redrive && {
+          redrive: {
+            deadLetterQueueName: redrive.deadLetterArn.split(':').at(-1) ?? '',
+            maxReceiveCount: redrive.maxReceiveCount,
+          },
+        }),
+      });
+    },
+    /** What the operator does once, by hand. */
+    async putSlackSecret(name: string, value: Record<string, string>): Promise<void> {
+      const operator = {
+        kind: 'role',
+        accessKeyId: '',
+        ...place,
+        arn: '',
+        principalArn: '',
+        userId: '',
+      } as const;
+      secrets.actions.CreateSecret?.(
+        { Name: name, SecretString: JSON.stringify(value), ClientRequestToken: crypto.randomUUID() },
+        operator,
+      );
+    },
+  };
+}
+
+async function startFunctions(
+  clock: ReturnType<typeof sandboxClock>,
+  aws: Awaited<ReturnType<typeof startAws>>,
+  slackWire: Wire,
+  environment: Record<string, string>,
+  policies: ReturnType<typeof readRolePolicies>,
+): Promise<Record<FunctionName, LambdaFunction>> {
+  const bundles = await bundleHandlers();
+  const { functions } = readServerlessFile();
+  const start = (name: FunctionName): LambdaFunction => {
+    aws.iam.addRole(name, policies[name]);
+    return lambdaFunction({
+      name,
+      code: bundles[name].code,
+      clock,
+      timeoutSeconds: functions[name].timeout,
+      env: {
+        ...environment,
+        ...credentialVariables(aws.iam.session(name, name)),
+        AWS_REGION: SANDBOX_REGION,
+        AWS_ENDPOINT_URL: aws.wire.url,
+        SLACK_API_URL: `${slackWire.url}/api/`,
+      },
+    });
+  };
+  return {
+    slack: start('slack'),
+    worker: start('worker'),
+    sweeper: start('sweeper'),
+    scheduler: start('scheduler'),
+  };
+}
+
+function credentialVariables({ accessKeyId, secretAccessKey, sessionToken = '' }: Credentials) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+}
+
+function byDeadLettersFirst(queues: Queue[]): Queue[] {
+  return [...queues].sort((a, b) => Number(a.redrive !== undefined) - Number(b.redrive !== undefined));
+}
