@@ -45,6 +45,10 @@ describe.each(sources)('%s', (file) => {
     if (file !== 'src/entry/config.ts') expect(text).not.toMatch(/process\.env/);
   });
 
+  it('imports zod as a namespace: the named import is four times as large in a bundle', () => {
+    expect(readFileSync(join(ROOT, file), 'utf8')).not.toMatch(/import \{[^}]*\} from 'zod'/);
+  });
+
   it('starts with a caption', () => {
     expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(/^\/\/ \S/);
   });

@@ -22,6 +22,8 @@ export interface Config {
   queues: { clicks: string; upkeep: string; sweeps: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
+  /** The same in every account: said in the summary. */
+  maxKeyAgeDays: number;
 }
 
 export class BadConfiguration extends Error {
@@ -96,6 +98,7 @@ function fromSettings(settings: Settings): Config {
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
     ownerTags: { ownerTag: settings.OWNER_TAG, mailTag: settings.MAIL_TAG },
+    maxKeyAgeDays: settings.MAX_KEY_AGE_DAYS,
   };
 }
 

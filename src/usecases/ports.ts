@@ -157,7 +157,6 @@ export interface Ports {
   ownerTags: OwnerTags;
   keys(account: string): AccessKeys;
   vault(account: string): Vault;
-  reports(account: string): CredentialReports;
   users: Users;
   records: Records;
   directory: Directory;

@@ -3,12 +3,14 @@ import { type Policy, warningAt } from '../domain/policy.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { TryLater } from './errors.ts';
 import type { InspectJob, SweepFigures, SweepJob } from './jobs.ts';
-import type { Ports, ReportRow } from './ports.ts';
+import type { CredentialReports, Ports, ReportRow } from './ports.ts';
 
 const REPORT_POLL_SECONDS = 10;
 const UNREADABLE_KEPT = 20;
 
-type SweepPorts = Pick<Ports, 'accounts' | 'policy' | 'reports' | 'users' | 'jobs' | 'log' | 'now'>;
+export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'users' | 'jobs' | 'log' | 'now'> {
+  reports(account: string): CredentialReports;
+}
 
 /**
  * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its

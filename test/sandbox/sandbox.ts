@@ -169,6 +169,8 @@ async function startFunctions(
         ...environment,
         ...credentialVariables(aws.iam.session(name, name)),
         AWS_REGION: SANDBOX_REGION,
+        // The deployed runtime is newer than the Node.js of whoever plays here.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         AWS_ENDPOINT_URL: aws.wire.url,
         SLACK_API_URL: `${slackWire.url}/api/`,
       },

@@ -110,7 +110,8 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 
 /** "Common Errors": AccessDenied 403 in the query protocol, AccessDeniedException 400 in JSON. */
 function authorize(call: Call, { caller, policies }: Signer, service: AwsService | undefined): void {
-  const action = `${call.service}:${call.action}`;
+  // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
+  const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
   // GetCallerIdentity: "No permissions are required", not even an explicit deny stops it.
   if (action === 'sts:GetCallerIdentity') return;
   const resource = call.resource ?? '*';

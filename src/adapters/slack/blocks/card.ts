@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { movesOffered } from '../../../domain/legality.ts';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
+import type { MoveName } from '../../../domain/transitions.ts';
 import { paragraphs } from '../wording/card.ts';
 import {
   aboutUser,
@@ -9,11 +10,12 @@ import {
   CREATING_IS_SAFE,
   claimLine,
   strandedLines,
+  TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
 } from '../wording/card-lines.ts';
-import { questionParagraphs } from '../wording/card-question.ts';
+import { questionParagraph } from '../wording/card-question.ts';
 import { cardText } from '../wording/card-text.ts';
-import { type CardView, moveFacts } from '../wording/card-view.ts';
+import { type CardView, liveQuestion, moveFacts } from '../wording/card-view.ts';
 import { stepLine } from '../wording/steps.ts';
 import { moveButtons } from './buttons.ts';
 import { type Content, section, smallPrint } from './parts.ts';
@@ -30,20 +32,28 @@ export function buildCard(view: CardView): Content {
 function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
   const { user, policy, now, helpChannel } = view;
   const moves = movesOffered(user, policy, now);
-  const question = user.question && moves.includes(user.question.move) ? user.question : undefined;
-  const words = question ? questionParagraphs(question, rotation, view) : paragraphs(rotation, view);
+  const question = liveQuestion(view);
+  const asking = question ? [questionParagraph(question, rotation, view)] : [];
   return [
-    ...[...words, ...strandedLines(view)].map((paragraph) => section(paragraph)),
+    ...[...asking, ...paragraphs(rotation, view), ...strandedLines(view)].map((paragraph) =>
+      section(paragraph),
+    ),
     ...smallPrint(stepLine(rotation.stage)),
     ...(user.claim
       ? [section(claimLine(user.claim))]
       : moveButtons(moves, question?.move, user, moveFacts(rotation, view))),
     ...smallPrint(
-      moves.includes('createKey') && !user.claim ? CREATING_IS_SAFE : undefined,
+      user.claim ? undefined : hint(moves),
       asOf(user),
       rotation.stage === 'due' ? whyYou(user, helpChannel) : undefined,
     ),
   ];
+}
+
+/** What the main button of the card does, and how far it can be undone. */
+function hint(moves: readonly MoveName[]): string | undefined {
+  if (moves.includes('createKey')) return CREATING_IS_SAFE;
+  return moves.includes('deactivate') ? TURNING_OFF_CAN_BE_UNDONE : undefined;
 }
 
 function closedBlocks(rotation: Rotation, view: CardView): KnownBlock[] {

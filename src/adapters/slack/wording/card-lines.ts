@@ -36,6 +36,9 @@ export const OLD_KEY_NOT_SHOWN =
 
 export const CREATING_IS_SAFE = 'Creating a key changes nothing for the old one: both work until you say so.';
 
+export const TURNING_OFF_CAN_BE_UNDONE =
+  'Turning off breaks whatever still uses the old key, and can be undone here until it is deleted.';
+
 export function claimLine({ move }: Claim): string {
   return `*Working on it:* ${MOVE_WORDS[move].label}. This message changes as soon as it is done.`;
 }

@@ -1,8 +1,6 @@
-// What a card says instead when a move was asked for and something speaks against it.
+// What a card says first when a move was asked for and something speaks against it.
 import type { Question } from '../../../domain/iam-user.ts';
 import type { OpenRotation } from '../../../domain/rotation.ts';
-import type { MoveName } from '../../../domain/transitions.ts';
-import { aboutUser } from './card-lines.ts';
 import { type CardView, doubtFacts } from './card-view.ts';
 import { doubtHeading, doubtWords } from './doubts.ts';
 import { count } from './names.ts';
@@ -10,17 +8,24 @@ import { count } from './names.ts';
 /** The same move again, without insisting. */
 export const CHECK_AGAIN = 'Check again';
 
-export function questionParagraphs(question: Question, rotation: OpenRotation, view: CardView): string[] {
+export function questionParagraph(question: Question, rotation: OpenRotation, view: CardView): string {
   const facts = doubtFacts(rotation, view);
   const doubts = question.doubts.map((doubt) => doubtWords(doubt, facts));
-  const listed = doubts.length > 1 ? doubts.map((words) => `• ${words}`) : doubts;
   return [
-    `*${doubtHeading(question.doubts, facts)}, so nothing was changed.*\n${aboutUser(view)}`,
-    [...listed, adviceFor(question.move, view)].join('\n'),
-  ];
+    `*${doubtHeading(question.doubts, facts)}, so nothing was changed.*`,
+    ...(doubts.length > 1 ? doubts.map((words) => `• ${words}`) : doubts),
+    adviceFor(question, view),
+  ].join('\n');
 }
 
-function adviceFor(move: MoveName, { policy }: CardView): string {
-  if (move === 'discardNewKey') return 'Find out what uses it first, or keep it.';
-  return `Find out first, or wait until the key has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`;
+function adviceFor({ move, doubts }: Question, { policy }: CardView): string {
+  const kinds = new Set(doubts.map(({ kind }) => kind));
+  if (move === 'discardNewKey') return 'Find out first, or keep it.';
+  if (kinds.has('oldKeyInUse')) {
+    return `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`;
+  }
+  if (kinds.has('newKeyNeverUsed')) {
+    return `Try the new key out: \`aws sts get-caller-identity\` with it is enough. Some minutes later press *${CHECK_AGAIN}*.`;
+  }
+  return `AWS may answer in some minutes: then press *${CHECK_AGAIN}*.`;
 }

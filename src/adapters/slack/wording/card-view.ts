@@ -1,6 +1,7 @@
 // Everything a card is drawn from, and the facts its parts are worded with.
 import { type AccessKey, findKey } from '../../../domain/access-key.ts';
-import type { IamUser } from '../../../domain/iam-user.ts';
+import type { IamUser, Question } from '../../../domain/iam-user.ts';
+import { movesOffered } from '../../../domain/legality.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { type Rotation, replacementOf } from '../../../domain/rotation.ts';
 import type { Instant } from '../../../domain/time.ts';
@@ -50,4 +51,10 @@ export function doubtFacts(rotation: Rotation, { user }: CardView): DoubtFacts {
     newKeyId: replacementOf(rotation)?.keyId,
     newKeySince: keysInPlay(user, rotation).fresh?.createdAt,
   };
+}
+
+/** A question counts as long as the move it is about may still be made. */
+export function liveQuestion({ user, policy, now }: CardView): Question | undefined {
+  const { question } = user;
+  return question && movesOffered(user, policy, now).includes(question.move) ? question : undefined;
 }

@@ -1,5 +1,5 @@
 // What a card says at each stage, paragraph by paragraph: what, by when, what will break, how to undo; nothing else.
-import { type AccessKey, ageInDays, ending } from '../../../domain/access-key.ts';
+import { type AccessKey, ending } from '../../../domain/access-key.ts';
 import { deadline, graceEndsAt } from '../../../domain/policy.ts';
 import {
   type ClosedRotation,
@@ -15,10 +15,11 @@ import { code } from '../escape.ts';
 import { aboutUser, aboutUserByWhen, evidenceLines, OLD_KEY_NOT_SHOWN } from './card-lines.ts';
 import { type CardView, keysInPlay } from './card-view.ts';
 import { moment, weekday } from './dates.ts';
+import { ageWords } from './deadlines.ts';
 import { consoleLink, fetchCommand } from './instructions.ts';
 import { dueKeyUse, newKeyUse } from './key-use.ts';
 import { MOVE_WORDS } from './moves.ts';
-import { count, keyName, maskedKey } from './names.ts';
+import { keyName, maskedKey } from './names.ts';
 
 export function paragraphs(rotation: Rotation, view: CardView): string[] {
   switch (rotation.stage) {
@@ -39,21 +40,17 @@ export function paragraphs(rotation: Rotation, view: CardView): string[] {
 
 function due(rotation: Due, view: CardView): string[] {
   const { old, other } = keysInPlay(view.user, rotation);
-  const age = count(ageInDays({ createdAt: rotation.oldKeyCreatedAt }, view.now), 'day');
-  const head = [
-    `*Access key* ${maskedKey(rotation.oldKeyId)} *is ${age} old*`,
-    aboutUserByWhen(rotation, view),
-  ];
+  const age = ageWords(rotation.oldKeyCreatedAt, view.now);
+  const head = [`*Access key* ${maskedKey(rotation.oldKeyId)} *is ${age}*`, aboutUserByWhen(rotation, view)];
   if (!old) return [[...head, OLD_KEY_NOT_SHOWN].join('\n')];
   if (other) return [head.join('\n'), ...twoKeys(old, other, view)];
   return [[...head, sentence(dueKeyUse(old))].join('\n')];
 }
 
 function twoKeys(old: AccessKey, other: AccessKey, { user, now }: CardView): string[] {
-  const row = (key: AccessKey) =>
-    `• ${keyName(key.id)}: ${count(ageInDays(key, now), 'day')} old, ${dueKeyUse(key)}`;
+  const row = (key: AccessKey) => `• ${keyName(key.id)}: ${ageWords(key.createdAt, now)}, ${dueKeyUse(key)}`;
   const facts = [
-    `*${code(user.userName)} has two keys, and AWS allows no third.* One must go before a new one can be created.`,
+    '*There are two keys, and AWS allows no third.* One must go before a new one can be created.',
     row(old),
     row(other),
   ];
@@ -62,7 +59,7 @@ function twoKeys(old: AccessKey, other: AccessKey, { user, now }: CardView): str
   const [oldName, otherName] = [keyName(old.id), keyName(other.id)];
   const advice = [
     `• Does ${otherName} already stand in for ${oldName}? Then press *${MOVE_WORDS.retire.label}* to turn off ${oldName}.`,
-    `• Does nobody need ${otherName}? Have it deleted in AWS; the next day I offer you a new key.`,
+    `• Does nobody need ${otherName}? Have it deleted in AWS; within a day I offer you a new key.`,
     '• Are both needed? Then give one of the two applications an IAM user of its own.',
   ];
   return [facts.join('\n'), advice.join('\n')];
@@ -92,7 +89,7 @@ function stillWorks(rotation: Issued, { user }: CardView): string {
 function confirmed(rotation: Confirmed, view: CardView): string[] {
   const { oldKeyId, replacement } = rotation;
   return [
-    `*New key* ${keyName(replacement.keyId)} *is everywhere, you say. Time to turn off the old key* ${keyName(oldKeyId)}*.*\n${aboutUserByWhen(rotation, view)}`,
+    `*Turn off the old key* ${keyName(oldKeyId)}? You said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
     evidenceLines(rotation, view),
   ];
 }

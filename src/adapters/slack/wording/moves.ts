@@ -120,5 +120,5 @@ function discardDialog(title: string, { oldKeyId, newKeyId }: MoveFacts): Dialog
 }
 
 function undo(graceDays: number): string {
-  return `You can turn it back on here until it is deleted; that is possible after ${count(graceDays, 'day')}, and never happens by itself.`;
+  return `You can turn it back on here until you delete it, which you can do after ${count(graceDays, 'day')}.`;
 }

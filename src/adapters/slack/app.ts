@@ -1,0 +1,32 @@
+// The Bolt app: which listener hears what. It answers Slack and queues jobs, and calls nobody.
+import { App, AwsLambdaReceiver } from '@slack/bolt';
+import type { Jobs, Ports } from '../../usecases/ports.ts';
+import { handleAction } from './listeners/action.ts';
+import { handleCommand } from './listeners/command.ts';
+import { quietLogger } from './quiet-logger.ts';
+
+export interface AppOptions extends Pick<Ports, 'users' | 'policy' | 'now' | 'log'> {
+  jobs: Pick<Jobs, 'put'>;
+  accountName(account: string): string | undefined;
+}
+
+/** Bolt's handler for requests that have been verified already. */
+export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toHandler']> {
+  const logger = quietLogger(options.log);
+  // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
+  const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
+  // With `authorize` given, nothing is asked of Slack at start.
+  const app = new App({
+    receiver,
+    logger,
+    authorize: async () => ({ botId: 'keyrotate', botUserId: 'keyrotate' }),
+  });
+  app.action(/.*/s, handleAction(options));
+  app.command(/.*/s, handleCommand(options));
+  // Nothing is acknowledged before its job is queued, so a failure shows at the button that was pressed.
+  app.error(async (error) => {
+    options.log.error('slack.listenerFailed', { error });
+    throw error;
+  });
+  return receiver.toHandler();
+}

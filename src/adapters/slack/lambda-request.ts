@@ -1,0 +1,46 @@
+// What API Gateway hands over, made plain: header names in lower case, and the very bytes that Slack signed.
+import * as z from 'zod';
+
+export interface SlackRequest {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+const Event = z.object({
+  headers: z.record(z.string(), z.string().optional()),
+  body: z.string(),
+  isBase64Encoded: z.boolean().optional(),
+});
+
+/** undefined for anything that is not a request with headers and a body. */
+export function readLambdaRequest(event: unknown): SlackRequest | undefined {
+  const { data } = Event.safeParse(event);
+  if (!data) return undefined;
+  const headers = Object.entries(data.headers).map(([name, value]) => [name.toLowerCase(), value ?? '']);
+  return {
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: Buffer.from(data.body, data.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+/**
+ * The payload of an interaction, the fields of a command, or the JSON of an event; undefined when it cannot be read.
+ * https://docs.slack.dev/interactivity/handling-user-interaction: interactions come as a form with JSON in `payload`.
+ */
+export function readPayload({ headers, body }: SlackRequest): Record<string, unknown> | undefined {
+  const text = body.toString('utf8');
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/json') return jsonObject(text);
+  if (type !== 'application/x-www-form-urlencoded') return undefined;
+  const form = new URLSearchParams(text);
+  const payload = form.get('payload');
+  return payload === null ? Object.fromEntries(form) : jsonObject(payload);
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

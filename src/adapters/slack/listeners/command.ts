@@ -1,0 +1,84 @@
+// /keyrotate: one's own status is answered at once from the table; what only admins may ask becomes a job.
+import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import * as z from 'zod';
+import type { CommandJob } from '../../../usecases/jobs.ts';
+import type { Ports } from '../../../usecases/ports.ts';
+import { readStatus } from '../../../usecases/read-status.ts';
+import { buildHelp } from '../blocks/help.ts';
+import { type Content, section } from '../blocks/parts.ts';
+import { buildStatus } from '../blocks/status.ts';
+import { LOOKING_IT_UP, NOT_DONE, notACommand } from '../wording/commands.ts';
+
+interface CommandPorts extends Pick<Ports, 'users' | 'policy' | 'now' | 'log'> {
+  jobs: Pick<Ports['jobs'], 'put'>;
+  accountName(account: string): string | undefined;
+}
+
+const Typed = z.object({
+  trigger_id: z.string().min(1).max(200),
+  user_id: z.string().min(1).max(50),
+  channel_id: z.string().min(1).max(50),
+  text: z.string().max(4000).default(''),
+  response_url: z.url().max(500).optional(),
+});
+
+type Asked = { now: 'help' | 'status' } | { later: CommandJob['command'] } | undefined;
+
+export function handleCommand(ports: CommandPorts) {
+  const listener: Middleware<SlackCommandMiddlewareArgs> = async ({ ack, body }) => {
+    const { data } = Typed.safeParse(body);
+    await ack(toPersonAlone(data ? await answer(data, ports) : saying(NOT_DONE)));
+  };
+  return listener;
+}
+
+/** A slash command shows nothing when its request fails, so a failure is answered in words. */
+async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promise<Content> {
+  try {
+    const asked = understand(typed.text);
+    if (asked === undefined) return helpAfter(typed.text);
+    if ('later' in asked) {
+      await ports.jobs.put('clicks', [commandJob(typed, asked.later)]);
+      return saying(LOOKING_IT_UP);
+    }
+    if (asked.now === 'help') return buildHelp();
+    return buildStatus(await readStatus(typed.user_id, ports), 'own', ports.now(), ports.accountName);
+  } catch (error) {
+    ports.log.error('slack.commandFailed', { personId: typed.user_id, error });
+    return saying(NOT_DONE);
+  }
+}
+
+/** Mentions arrive as `<@U123|name>`: the manifest asks Slack to escape them. */
+function understand(text: string): Asked {
+  const [word = 'help', argument, ...rest] = text.trim().split(/\s+/).filter(Boolean);
+  if (rest.length > 0) return undefined;
+  const name = word.toLowerCase();
+  const mentioned = /^<@([UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/.exec(argument ?? '')?.[1];
+  if (name === 'status' && mentioned) return { later: { name: 'statusOf', slackId: mentioned } };
+  if (argument !== undefined) return undefined;
+  if (name === 'help' || name === 'status') return { now: name };
+  if (name === 'summary' || name === 'sweep') return { later: { name } };
+  return undefined;
+}
+
+function commandJob(
+  { trigger_id, user_id, channel_id, response_url }: z.output<typeof Typed>,
+  command: CommandJob['command'],
+): CommandJob {
+  const place = { channel: channel_id, ...(response_url !== undefined && { responseUrl: response_url }) };
+  return { kind: 'command', id: `command/${trigger_id}`, command, personId: user_id, place };
+}
+
+function helpAfter(text: string): Content {
+  const sorry = notACommand(text);
+  return { text: sorry, blocks: [section(sorry), ...buildHelp().blocks] };
+}
+
+function saying(text: string): Content {
+  return { text, blocks: [section(text)] };
+}
+
+function toPersonAlone(content: Content) {
+  return { response_type: 'ephemeral', ...content } as const;
+}

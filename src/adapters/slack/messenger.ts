@@ -1,0 +1,106 @@
+// What people get to read, sent through Slack's Web API.
+import type { WebClient } from '@slack/web-api';
+import type { Card, IamUser, IamUserId } from '../../domain/iam-user.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Instant } from '../../domain/time.ts';
+import { OutsideError } from '../../usecases/errors.ts';
+import type { Directory, Messenger } from '../../usecases/ports.ts';
+import type { Summary } from '../../usecases/summary.ts';
+import { buildCard } from './blocks/card.ts';
+import { buildRefusal, buildSweepStarted } from './blocks/notice.ts';
+import type { Content } from './blocks/parts.ts';
+import { buildStatus } from './blocks/status.ts';
+import { buildSummary } from './blocks/summary.ts';
+import { peopleNames } from './people-names.ts';
+import { privateAnswers } from './private-answers.ts';
+import { SLACK_RESPONSE_URLS } from './response-url.ts';
+import { asking, askingUnless } from './slack-error.ts';
+
+export interface MessengerOptions {
+  client: WebClient;
+  directory: Pick<Directory, 'personById'>;
+  adminChannel: string;
+  /** Where owners are told to ask; without one they are told to ask an admin. */
+  helpChannel?: string | undefined;
+  vaultPath: (user: IamUserId) => string;
+  accountName: (account: string) => string | undefined;
+  policy: (account: string) => Policy;
+  /** Said in the summary; undefined where accounts differ. */
+  maxKeyAgeDays?: number | undefined;
+  region: string;
+  now: () => Instant;
+  /** Another server in Slack's place. */
+  responseUrlBase?: string | undefined;
+}
+
+/** A message that is gone, or that this bot may not touch any more. */
+const GONE: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'channel_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
+const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found']);
+
+export function slackMessenger(options: MessengerOptions): Messenger {
+  const { client, adminChannel, helpChannel, accountName, now } = options;
+  const { responseUrlBase = SLACK_RESPONSE_URLS } = options;
+  const answers = privateAnswers(client, responseUrlBase);
+
+  async function post(channel: string, content: Content): Promise<Card> {
+    const posting = client.chat.postMessage({
+      channel,
+      ...content,
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    const sent = await asking('chat.postMessage', posting);
+    if (!sent.channel || !sent.ts) throw new OutsideError('unknown', 'chat.postMessage', 'malformed_answer');
+    return { channel: sent.channel, ts: sent.ts };
+  }
+
+  const card = (user: IamUser): Content =>
+    buildCard({
+      user,
+      accountName: accountName(user.account),
+      policy: options.policy(user.account),
+      now: now(),
+      vaultPath: options.vaultPath(user),
+      region: options.region,
+      helpChannel,
+    });
+
+  async function summaryContent(summary: Summary): Promise<Content> {
+    const personName = await peopleNames(summary, options.directory);
+    return buildSummary(summary, {
+      accountName,
+      personName,
+      helpChannel,
+      maxKeyAgeDays: options.maxKeyAgeDays,
+    });
+  }
+
+  return {
+    send: (user, slackId) => post(slackId, card(user)),
+
+    async redraw(user, { channel, ts }) {
+      const updating = client.chat.update({ channel, ts, ...card(user) });
+      return (await askingUnless(GONE, 'chat.update', updating)) ? 'redrawn' : 'gone';
+    },
+
+    async remove({ channel, ts }) {
+      await askingUnless(REMOVED, 'chat.delete', client.chat.delete({ channel, ts }));
+    },
+
+    refuse: (job, refusal) => answers.toPerson(job, buildRefusal(job, refusal, { accountName, helpChannel })),
+
+    answerStatus: (place, slackId, lines) =>
+      answers.toPlace(place, buildStatus(lines, { slackId }, now(), accountName)),
+    answerSweepStarted: (place, accounts) => answers.toPlace(place, buildSweepStarted(accounts)),
+    answerSummary: async (place, summary) => answers.toPlace(place, await summaryContent(summary)),
+
+    async postSummary(summary) {
+      await post(adminChannel, await summaryContent(summary));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// Ways to tell one person something and nobody else, tried in turn: an answer nobody gets is worse than one twice.
+import type { WebClient } from '@slack/web-api';
+import { OutsideError } from '../../usecases/errors.ts';
+import type { ClickJob, CommandJob, SlackPlace } from '../../usecases/jobs.ts';
+import type { Content } from './blocks/parts.ts';
+import { isResponseUrl, respond } from './response-url.ts';
+import { asking } from './slack-error.ts';
+
+type Way = () => Promise<unknown>;
+
+export interface PrivateAnswers {
+  /** To the person who pressed or typed, at the latest in their direct conversation. */
+  toPerson(job: ClickJob | CommandJob, content: Content): Promise<void>;
+  /** To whoever typed a command here. */
+  toPlace(place: SlackPlace, content: Content): Promise<void>;
+}
+
+export function privateAnswers(client: WebClient, responseUrlBase: string): PrivateAnswers {
+  const viaUrl = ({ responseUrl: url }: SlackPlace, content: Content): Way[] =>
+    isResponseUrl(url, responseUrlBase) ? [() => respond(url, content)] : [];
+
+  const message = (channel: string, content: Content): Way => {
+    return () => asking('chat.postMessage', client.chat.postMessage({ channel, ...content }));
+  };
+
+  const ephemeral = (channel: string, user: string, content: Content): Way[] =>
+    channel === ''
+      ? []
+      : [() => asking('chat.postEphemeral', client.chat.postEphemeral({ channel, user, ...content }))];
+
+  return {
+    toPerson: ({ kind, place, personId }, content) =>
+      firstThatWorks([
+        // A command may be typed in a channel that the bot is not in; a press happens where the bot has written.
+        ...(kind === 'command' ? viaUrl(place, content) : []),
+        ...ephemeral(place.channel, personId, content),
+        message(personId, content),
+      ]),
+    toPlace: (place, content) =>
+      firstThatWorks([
+        ...viaUrl(place, content),
+        // Of direct conversations the bot can only write to its own, where nobody else reads.
+        ...(place.channel.startsWith('D') ? [message(place.channel, content)] : []),
+      ]),
+  };
+}
+
+async function firstThatWorks(ways: readonly Way[]): Promise<void> {
+  let failure = new OutsideError('refused', 'answer', 'nowhere_to_answer');
+  for (const way of ways) {
+    try {
+      await way();
+      return;
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}

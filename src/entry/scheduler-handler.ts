@@ -1,0 +1,20 @@
+// The scheduler: what the schedules wake, to queue whatever has come due.
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { runTask } from '../usecases/schedule.ts';
+import { composeBase } from './compose.ts';
+import { readConfig } from './config.ts';
+import { logFor } from './log.ts';
+import { remembered } from './remembered.ts';
+
+const Event = z.object({ task: z.enum(['tick', 'sweep', 'summary']) });
+
+const composed = remembered(Number.POSITIVE_INFINITY, async () =>
+  composeBase(readConfig(), logFor('scheduler')),
+);
+
+/** Throws for an event that is no task: the schedule's own dead letters and alarms tell. */
+export async function handler(event: unknown, context: Context): Promise<void> {
+  const { task } = Event.parse(event);
+  await runTask(task, { ...(await composed.get()), log: logFor('scheduler', context.awsRequestId) });
+}

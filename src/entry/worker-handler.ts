@@ -1,0 +1,44 @@
+// The worker: takes jobs off both queues, one at a time, and is the only one that changes IAM, the vault and the table.
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { parseWorkerJob } from '../adapters/queue/job-schema.ts';
+import { doJob } from '../usecases/do-job.ts';
+import { OutsideError, TryLater } from '../usecases/errors.ts';
+import type { WorkerJob } from '../usecases/jobs.ts';
+import type { Ports } from '../usecases/ports.ts';
+import { composeMessages } from './compose.ts';
+import { composeWorker } from './compose-worker.ts';
+import { readConfig } from './config.ts';
+import { logFor } from './log.ts';
+import { consume } from './messages.ts';
+import { remembered } from './remembered.ts';
+
+/** How long a container goes on with a Slack token before it looks whether there is a new one. */
+const COMPOSED_MS = 10 * 60_000;
+const STALE_TOKEN = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive']);
+
+const composed = remembered(COMPOSED_MS, async () => {
+  const config = readConfig();
+  return { ports: await composeWorker(config, logFor('worker')), messages: composeMessages(config) };
+});
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const { ports: shared, messages } = await composed.get();
+  const ports = { ...shared, log: logFor('worker', context.awsRequestId) };
+  return consume(event, {
+    parse: parseWorkerJob,
+    run: (job) => doWithFreshToken(job, ports),
+    postpone: messages.postpone,
+    log: ports.log,
+  });
+}
+
+/** A token that Slack no longer takes may have been replaced: the job comes back to a new composition. */
+async function doWithFreshToken(job: WorkerJob, ports: Ports): Promise<void> {
+  try {
+    await doJob(job, ports);
+  } catch (error) {
+    if (!(error instanceof OutsideError) || !STALE_TOKEN.has(error.code)) throw error;
+    composed.forget();
+    throw new TryLater(15, "Slack does not take the bot's token", { cause: error });
+  }
+}

@@ -1,0 +1,150 @@
+// A job arrives as it was sent, and what is no job is refused without a word of its content.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  parseSweepJob,
+  parseWorkerJob,
+  UnreadableJob,
+  writeJob,
+} from '../../../src/adapters/queue/job-schema.ts';
+import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
+import type { SlackPlace, SweepFigures, SweepJob, WorkerJob } from '../../../src/usecases/jobs.ts';
+
+const id = fc.string({ minLength: 1 });
+const account = fc.stringMatching(/^\d{12}$/);
+const userName = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,64}$/);
+const count = fc.nat();
+
+const place: fc.Arbitrary<SlackPlace> = fc.record(
+  { channel: id, ts: fc.string(), responseUrl: fc.webUrl() },
+  { requiredKeys: ['channel'] },
+);
+
+const command = fc.oneof(
+  fc.record({ name: fc.constant('statusOf' as const), slackId: id }),
+  fc.constant({ name: 'summary' } as const),
+  fc.constant({ name: 'sweep' } as const),
+);
+
+const figures: fc.Arbitrary<SweepFigures> = fc.record({
+  account,
+  sweptAt: count,
+  users: count,
+  activeKeys: count,
+  withinAge: count,
+  unreadable: fc.array(fc.record({ line: count, why: fc.string() })),
+  unreadableCount: count,
+});
+
+const kind = <K extends string>(name: K) => fc.constant(name);
+const move = fc.constantFrom(...MOVE_NAMES);
+
+const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
+  .oneof(
+    fc.record({
+      kind: kind('click'),
+      id,
+      account,
+      userName,
+      move,
+      insist: fc.boolean(),
+      personId: id,
+      place,
+    }),
+    fc.record({ kind: kind('command'), id, command, personId: id, place }),
+    fc.record({ kind: kind('inspect'), id, account, userName }),
+    fc.record({ kind: kind('wake'), id, account, userName }),
+    fc.record({ kind: kind('recordSweep'), id, figures }),
+    fc.record({ kind: kind('summarize'), id }),
+  )
+  .map((job) => structuredClone(job));
+
+const anySweepJob: fc.Arbitrary<SweepJob> = fc.record(
+  { kind: kind('sweep'), id, account },
+  { noNullPrototype: true },
+);
+
+const click = {
+  v: 1,
+  kind: 'click',
+  id: 'click-1',
+  account: '111122223333',
+  userName: 'ci-deploy',
+  move: 'createKey',
+  insist: false,
+  personId: 'U0ANA',
+  place: { channel: 'D0ANA' },
+};
+
+describe('a job', () => {
+  test('arrives as it was sent', () => {
+    fc.assert(
+      fc.property(anyWorkerJob, (job) => {
+        expect(parseWorkerJob(writeJob(job))).toStrictEqual(job);
+      }),
+    );
+    fc.assert(
+      fc.property(anySweepJob, (job) => {
+        expect(parseSweepJob(writeJob(job))).toStrictEqual(job);
+      }),
+    );
+  });
+
+  test('bears a version, so that a later one can tell', () => {
+    expect(JSON.parse(writeJob({ kind: 'summarize', id: 'summary@1' }))).toEqual({
+      v: 1,
+      kind: 'summarize',
+      id: 'summary@1',
+    });
+  });
+
+  test('may carry fields unknown here', () => {
+    const { v: _, ...job } = click;
+    expect(parseWorkerJob(JSON.stringify({ ...click, because: 'later' }))).toEqual(job);
+  });
+});
+
+describe('a message that is no job', () => {
+  const refused: [string, unknown, string][] = [
+    ['of a later version', { ...click, v: 2 }, 'it has version 2, and this version knows 1'],
+    ['without a version', { ...click, v: undefined }, 'v'],
+    ['that is a list', [], 'it is not an object'],
+    ['that is nothing', null, 'it is not an object'],
+    ['of an unknown kind', { ...click, kind: 'hunter2' }, 'kind'],
+    ['without an id', { ...click, id: '' }, 'id'],
+    ['about an account that cannot be', { ...click, account: 'hunter2' }, 'account'],
+    ['about a user that cannot be', { ...click, userName: 'hunter2 #' }, 'userName'],
+    ['about a user whose name is too long', { ...click, userName: 'x'.repeat(65) }, 'userName'],
+    ['with a move that is none', { ...click, move: 'hunter2' }, 'move'],
+    ['with a word for a yes', { ...click, insist: 'hunter2' }, 'insist'],
+    ['from nobody', { ...click, personId: '' }, 'personId'],
+    ['from nowhere', { ...click, place: {} }, 'place.channel'],
+    ['with no address', { ...click, place: { channel: 'D', responseUrl: 'hunter2' } }, 'place.responseUrl'],
+    ['wrong in two ways', { ...click, account: 1, place: undefined }, 'account, place'],
+    [
+      'with a command that is none',
+      { v: 1, kind: 'command', id: '1', personId: 'U', place: click.place, command: { name: 'hunter2' } },
+      'command.name',
+    ],
+    [
+      'with figures that cannot be',
+      { v: 1, kind: 'recordSweep', id: '1', figures: { account: '111122223333', users: -1 } },
+      'figures.sweptAt, figures.users, figures.activeKeys, figures.withinAge, figures.unreadable, figures.unreadableCount',
+    ],
+  ];
+
+  test.each(refused)('%s is refused by the names of its wrong fields', (_, message, why) => {
+    expect(() => parseWorkerJob(JSON.stringify(message))).toThrow(new UnreadableJob(why));
+  });
+
+  test('that is not JSON is refused without being quoted', () => {
+    expect(() => parseWorkerJob('hunter2')).toThrow(new UnreadableJob('it is not JSON'));
+  });
+
+  test('for the other function is refused', () => {
+    expect(() => parseSweepJob(JSON.stringify(click))).toThrow(UnreadableJob);
+    expect(() => parseWorkerJob(writeJob({ kind: 'sweep', id: '1', account: '111122223333' }))).toThrow(
+      UnreadableJob,
+    );
+  });
+});

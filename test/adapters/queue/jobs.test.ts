@@ -1,0 +1,131 @@
+// Jobs on their way: ordered, in batches, and none lost without a word.
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { inBatches } from '../../../src/adapters/queue/batches.ts';
+import { sqsJobs } from '../../../src/adapters/queue/jobs.ts';
+import type { InspectJob } from '../../../src/usecases/jobs.ts';
+
+const account = '111122223333';
+const client = new SQSClient({ region: 'eu-central-1' });
+const sqs = mockClient(client);
+const jobs = sqsJobs({ client, clicksUrl: 'clicks', upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' });
+
+const inspect = (i: number): InspectJob => ({
+  kind: 'inspect',
+  id: `look-${i}`,
+  account,
+  userName: `ci-${i}`,
+});
+const failure = (Id: string, SenderFault = false) => ({
+  Id,
+  SenderFault,
+  Code: SenderFault ? 'InvalidParameterValue' : 'InternalError',
+});
+const inputs = () => sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input);
+const idsSent = () => inputs().map(({ Entries = [] }) => Entries.map(({ MessageDeduplicationId: id }) => id));
+
+beforeEach(() => {
+  sqs.reset();
+  sqs.on(SendMessageBatchCommand).resolves({});
+});
+
+describe('putting jobs', () => {
+  test('sends each with its group and its own id', async () => {
+    await jobs.put('clicks', [inspect(1)]);
+    expect(inputs()).toEqual([
+      {
+        QueueUrl: 'clicks',
+        Entries: [
+          {
+            Id: '0',
+            MessageBody: '{"v":1,"kind":"inspect","id":"look-1","account":"111122223333","userName":"ci-1"}',
+            MessageGroupId: 'user/111122223333/ci-1',
+            MessageDeduplicationId: 'look-1',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('sends many in tens, in order', async () => {
+    const all = Array.from({ length: 21 }, (_, i) => inspect(i));
+    await jobs.put('upkeep', all);
+    expect(inputs().map(({ QueueUrl, Entries }) => [QueueUrl, Entries?.length])).toEqual([
+      ['upkeep', 10],
+      ['upkeep', 10],
+      ['upkeep', 1],
+    ]);
+    expect(idsSent().flat()).toEqual(all.map(({ id }) => id));
+  });
+
+  test('sends nothing when there is nothing to send', async () => {
+    await jobs.put('upkeep', []);
+    expect(inputs()).toEqual([]);
+  });
+
+  test('sends sweeps without group and id, which their queue does not know', async () => {
+    await jobs.sweep([{ kind: 'sweep', id: 'sweep@1', account }]);
+    expect(inputs()).toEqual([
+      {
+        QueueUrl: 'sweeps',
+        Entries: [{ Id: '0', MessageBody: '{"v":1,"kind":"sweep","id":"sweep@1","account":"111122223333"}' }],
+      },
+    ]);
+  });
+});
+
+describe('a batch that fails in part', () => {
+  const three = [inspect(0), inspect(1), inspect(2)];
+
+  test('is sent again, only what failed', async () => {
+    sqs
+      .on(SendMessageBatchCommand)
+      .resolvesOnce({ Failed: [failure('0'), failure('2')] })
+      .resolvesOnce({});
+    await jobs.put('upkeep', three);
+    expect(idsSent()).toEqual([
+      ['look-0', 'look-1', 'look-2'],
+      ['look-0', 'look-2'],
+    ]);
+  });
+
+  test.each([
+    [false, 'unknown', 'InternalError'],
+    [true, 'refused', 'InvalidParameterValue'],
+  ])('twice is an error (the sender’s fault: %s)', async (senderFault, outcome, code) => {
+    sqs.on(SendMessageBatchCommand).resolves({ Failed: [failure('1', senderFault)] });
+    await expect(jobs.put('upkeep', three)).rejects.toMatchObject({
+      name: 'OutsideError',
+      operation: 'SendMessageBatch',
+      outcome,
+      code,
+    });
+    expect(idsSent()).toEqual([['look-0', 'look-1', 'look-2'], ['look-1']]);
+  });
+
+  test('as a whole is an error at once', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error('socket hang up'));
+    await expect(jobs.put('upkeep', three)).rejects.toMatchObject({
+      name: 'OutsideError',
+      outcome: 'unknown',
+    });
+    expect(inputs()).toHaveLength(1);
+  });
+});
+
+describe('batches', () => {
+  const sizes = (lengths: number[]) =>
+    inBatches(lengths.map((length) => ({ MessageBody: 'é'.repeat(length / 2) }))).map((batch) =>
+      batch.map(({ MessageBody }) => Buffer.byteLength(MessageBody)),
+    );
+
+  test('are no larger than SQS takes', () => {
+    expect(sizes([262_144, 2])).toEqual([[262_144], [2]]);
+    expect(sizes([131_072, 131_072, 2])).toEqual([[131_072, 131_072], [2]]);
+  });
+
+  test('leave a message that is too long on its own, to be refused', () => {
+    expect(sizes([2, 300_000, 2])).toEqual([[2], [300_000], [2]]);
+  });
+});

@@ -1,0 +1,73 @@
+// Groups and duplicates: whatever the texts, SQS takes the ids, and different things keep different ids.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deduplicationOf, groupOf } from '../../../src/adapters/queue/message-ids.ts';
+import type { WorkerJob } from '../../../src/usecases/jobs.ts';
+
+const ALLOWED = /^[!-~]{1,128}$/;
+const account = '111122223333';
+const inspect = (userName: string, id = 'id'): WorkerJob => ({ kind: 'inspect', id, account, userName });
+const figures = {
+  account,
+  sweptAt: 0,
+  users: 0,
+  activeKeys: 0,
+  withinAge: 0,
+  unreadable: [],
+  unreadableCount: 0,
+};
+const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
+
+describe('the group of a job', () => {
+  test('is its IAM user’s, whatever is to be done', () => {
+    const wake: WorkerJob = { kind: 'wake', id: '1', account, userName: 'ci' };
+    const click: WorkerJob = {
+      kind: 'click',
+      id: '2',
+      account,
+      userName: 'ci',
+      move: 'createKey',
+      insist: false,
+      personId: 'U',
+      place: { channel: 'D' },
+    };
+    expect([wake, click, inspect('ci')].map(groupOf)).toEqual(Array(3).fill('user/111122223333/ci'));
+  });
+
+  test('is one of its own for figures, summaries and commands', () => {
+    const place = { channel: 'D' };
+    expect(groupOf({ kind: 'recordSweep', id: '1', figures })).toBe('sweep/111122223333');
+    expect(groupOf({ kind: 'summarize', id: '1' })).toBe('summary');
+    expect(groupOf({ kind: 'command', id: '1', command: { name: 'sweep' }, personId: 'U', place })).toBe(
+      'command/1',
+    );
+  });
+
+  test('is taken by SQS and shared with no other user', () => {
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        expect(groupOf(inspect(one))).toMatch(ALLOWED);
+        expect(groupOf(inspect(one)) === groupOf(inspect(other))).toBe(one === other);
+      }),
+    );
+  });
+});
+
+describe('the mark that tells duplicates', () => {
+  test('is the job’s own id where SQS takes it', () => {
+    expect(deduplicationOf(inspect('ci', 'wake/111122223333/ci@1'))).toBe('wake/111122223333/ci@1');
+  });
+
+  test('is taken by SQS and shared with no other job', () => {
+    const pretender = deduplicationOf(inspect('ci', 'has a space'));
+    expect(deduplicationOf(inspect('ci', pretender))).not.toBe(pretender);
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        expect(deduplicationOf(inspect('ci', one))).toMatch(ALLOWED);
+        expect(deduplicationOf(inspect('ci', one)) === deduplicationOf(inspect('ci', other))).toBe(
+          one === other,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,144 @@
+// Who is who, asked of the local Slack: exact, and closed whenever there is a doubt.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
+import type { Directory } from '../../../src/usecases/ports.ts';
+import { MINUTE } from '../../sandbox/clock.ts';
+import { addMember, addUsergroup, type Member } from '../../sandbox/slack/workspace.ts';
+import { type SlackWorld, slackWorld } from './slack-world.ts';
+
+let world: SlackWorld;
+let directory: Directory;
+
+const directoryWith = (options: { admins?: string[]; adminGroup?: string } = {}) =>
+  slackDirectory({
+    client: world.client,
+    teamId: world.workspace.team.id,
+    admins: [],
+    now: world.clock.now,
+    cacheMs: 5 * MINUTE,
+    ...options,
+  });
+
+beforeEach(async () => {
+  world = await slackWorld();
+  directory = directoryWith();
+});
+
+afterEach(() => world.wire.close());
+
+describe('a person', () => {
+  it('is described with a name and a time zone', async () => {
+    expect(await directory.person(world.ana.id)).toEqual({
+      slackId: world.ana.id,
+      name: 'ana',
+      timeZone: 'Europe/Berlin',
+    });
+  });
+
+  it('is nobody when Slack knows nobody', async () => {
+    expect(await directory.person('U404')).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Member>]>([
+    ['deactivated', { deleted: true }],
+    ['bot', { is_bot: true }],
+    ['guest', { is_restricted: true }],
+    ['guest', { is_ultra_restricted: true }],
+    ['stranger', { is_stranger: true, team_id: 'T0000ELSE' }],
+    ['foreign', { team_id: 'T0000ELSE' }],
+  ])('is barred as %s', async (barred, changes) => {
+    const { id } = addMember(world.workspace, { name: 'x', ...changes });
+    expect(await directory.person(id)).toMatchObject({ barred });
+  });
+
+  it('is barred as a bot also when it is Slackbot', async () => {
+    addMember(world.workspace, { id: 'USLACKBOT', name: 'slackbot' });
+    expect(await directory.person('USLACKBOT')).toMatchObject({ barred: 'bot' });
+  });
+
+  it('may come from another workspace of the same organisation', async () => {
+    const member = addMember(world.workspace, { name: 'x', team_id: 'E0000HOME' });
+    Object.assign(member, { enterprise_user: { teams: ['T0000ELSE', world.workspace.team.id] } });
+    expect(await directory.person(member.id)).not.toHaveProperty('barred');
+  });
+
+  it('is asked anew each time, because people leave', async () => {
+    await directory.person(world.ana.id);
+    world.ana.deleted = true;
+    expect(await directory.person(world.ana.id)).toMatchObject({ barred: 'deactivated' });
+  });
+
+  it('may be remembered for a while where that is enough', async () => {
+    await directory.personById(world.ana.id);
+    await directory.personById(world.ana.id);
+    expect(world.calls('users.info')).toHaveLength(1);
+    world.clock.advance(5 * MINUTE);
+    await directory.personById(world.ana.id);
+    expect(world.calls('users.info')).toHaveLength(2);
+  });
+
+  it('cannot be told when Slack does not answer', async () => {
+    world.spoil('users.info', { kind: 'lose' });
+    await expect(directory.person(world.ana.id)).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('a mail address', () => {
+  it('finds its person whatever the case', async () => {
+    expect(await directory.personByEmail('ANA@example.COM')).toMatchObject({ slackId: world.ana.id });
+  });
+
+  it('finds nobody when it is nobody’s', async () => {
+    expect(await directory.personByEmail('an@example.com')).toBeUndefined();
+  });
+
+  it('finds nobody when Slack answers with somebody of another address', async () => {
+    const { client } = world;
+    const { user } = await client.users.info({ user: world.ana.id });
+    client.users.lookupByEmail = async () => ({ ok: true, ...(user && { user }) });
+    expect(await directory.personByEmail('joanna@example.com')).toBeUndefined();
+    expect(await directory.personByEmail('ana@example.com')).toMatchObject({ slackId: world.ana.id });
+  });
+
+  it('finds nobody when Slack hides the address', async () => {
+    world.client.users.lookupByEmail = async () => ({ ok: true, user: { id: world.ana.id, profile: {} } });
+    expect(await directory.personByEmail('ana@example.com')).toBeUndefined();
+  });
+
+  it('is looked up once for a while', async () => {
+    await directory.personByEmail('ana@example.com');
+    await directory.personByEmail('Ana@example.com');
+    expect(world.calls('users.lookupByEmail')).toHaveLength(1);
+  });
+});
+
+describe('an admin', () => {
+  it('is named in the configuration, exactly', async () => {
+    const { id } = world.ana;
+    expect(await directoryWith({ admins: [id] }).isAdmin(id)).toBe(true);
+    expect(await directoryWith({ admins: [id] }).isAdmin(id.slice(0, -1))).toBe(false);
+    expect(await directory.isAdmin(id)).toBe(false);
+  });
+
+  it('is a member of the one user group, as of a few minutes ago', async () => {
+    const group = addUsergroup(world.workspace, { handle: 'aws-admins', users: [world.ana.id] });
+    const grouped = directoryWith({ adminGroup: group.id });
+    expect(await grouped.isAdmin(world.ana.id)).toBe(true);
+    expect(await grouped.isAdmin(world.bo.id)).toBe(false);
+    expect(world.calls('usergroups.users.list')).toHaveLength(1);
+    group.users = [];
+    world.clock.advance(5 * MINUTE);
+    expect(await grouped.isAdmin(world.ana.id)).toBe(false);
+  });
+
+  it('is nobody for certain when the group cannot be read', async () => {
+    await expect(directoryWith({ adminGroup: 'S404' }).isAdmin(world.ana.id)).rejects.toMatchObject({
+      code: 'no_such_subteam',
+    });
+    const group = addUsergroup(world.workspace, { handle: 'aws-admins', users: [world.ana.id] });
+    const grouped = directoryWith({ adminGroup: group.id });
+    world.spoil('usergroups.users.list', { kind: 'lose' });
+    await expect(grouped.isAdmin(world.ana.id)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await grouped.isAdmin(world.ana.id)).toBe(true);
+  });
+});

@@ -1,0 +1,264 @@
+// What reaches people, through the local Slack: the right person, the right place, and no other.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
+import { slackMessenger } from '../../../src/adapters/slack/messenger.ts';
+import type { Card, IamUser } from '../../../src/domain/iam-user.ts';
+import type { Refusal } from '../../../src/domain/refusal.ts';
+import type { ClickJob, CommandJob, SlackPlace } from '../../../src/usecases/jobs.ts';
+import type { Messenger } from '../../../src/usecases/ports.ts';
+import type { Summary } from '../../../src/usecases/summary.ts';
+import { inbox, visibleMessages } from '../../sandbox/slack/conversations.ts';
+import { createResponseUrl } from '../../sandbox/slack/response-url.ts';
+import { plainText } from '../../sandbox/slack/transcript.ts';
+import { addChannel, type Message } from '../../sandbox/slack/workspace.ts';
+import { NOW, OLD, POLICY, userAt } from './fixtures.ts';
+import { type SlackWorld, slackWorld } from './slack-world.ts';
+
+let world: SlackWorld;
+let messenger: Messenger;
+let user: IamUser;
+
+function messengerWith(responseUrlBase?: string): Messenger {
+  const { client, clock, workspace, channel } = world;
+  const { id: teamId } = workspace.team;
+  return slackMessenger({
+    client,
+    directory: slackDirectory({ client, teamId, admins: [], now: clock.now, cacheMs: 0 }),
+    adminChannel: channel,
+    vaultPath: ({ account, userName }) => `/iam/keys/${account}/${userName}/key`,
+    accountName: () => 'prod',
+    policy: () => POLICY,
+    region: 'eu-west-1',
+    now: clock.now,
+    responseUrlBase,
+  });
+}
+
+beforeEach(async () => {
+  world = await slackWorld();
+  messenger = messengerWith(`${world.wire.url}/`);
+  user = userAt('due');
+});
+
+afterEach(() => world.wire.close());
+
+const anas = () => inbox(world.workspace, world.ana.id);
+const said = (message: Message | undefined) => (message ? plainText(message) : '');
+
+function place(channel: string, changes: Partial<SlackPlace> = {}): SlackPlace {
+  const slack = { workspace: world.workspace, clock: world.clock };
+  return {
+    channel,
+    responseUrl: world.wire.url + createResponseUrl(slack, { user: world.ana.id, channel }),
+    ...changes,
+  };
+}
+
+const click = (at: SlackPlace): ClickJob => ({
+  ...{ kind: 'click', id: 'j1', account: user.account, userName: user.userName },
+  ...{ move: 'createKey', insist: false, personId: world.ana.id, place: at },
+});
+
+const command = (at: SlackPlace): CommandJob => {
+  return { kind: 'command', id: 'j1', command: { name: 'summary' }, personId: world.ana.id, place: at };
+};
+
+const refusal: Refusal = { kind: 'adminsOnly' };
+
+describe('a card', () => {
+  it('goes to the owner’s direct conversation, without previews of links', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    expect(anas()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
+    expect(anas()[0]?.text).toBe(
+      'Access key ending 4NOP of ci-deploy is 83 days old: rotate it by 27 November. Step 1 of 4: create a new key.',
+    );
+    expect(world.calls('chat.postMessage')).toMatchObject([{ unfurl_links: 'false', unfurl_media: 'false' }]);
+  });
+
+  it('is redrawn in place', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    expect(await messenger.redraw(userAt('deleted'), card)).toBe('redrawn');
+    expect(anas()).toHaveLength(1);
+    expect(said(anas()[0])).toContain('Done. The old key …4NOP is deleted.');
+  });
+
+  it('is gone when somebody deleted it, or when it is another’s message', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    world.spoil('chat.update', { kind: 'refuse', status: 200, code: 'cant_update_message' });
+    expect(await messenger.redraw(user, card)).toBe('gone');
+    await messenger.remove(card);
+    expect(await messenger.redraw(user, card)).toBe('gone');
+    expect(anas()).toEqual([]);
+  });
+
+  it('may be removed twice', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    await messenger.remove(card);
+    await messenger.remove(card);
+    await messenger.remove({ channel: 'D404', ts: '1.000001' });
+    expect(anas()).toEqual([]);
+  });
+
+  it('fails in a known way when Slack says no, later, or nothing', async () => {
+    const card: Card = { channel: 'D404', ts: '1.000001' };
+    await expect(messenger.send(user, 'U404')).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'channel_not_found',
+    });
+    world.spoil('chat.postMessage', {
+      kind: 'refuse',
+      status: 429,
+      code: 'ratelimited',
+      headers: { 'retry-after': '9' },
+    });
+    await expect(messenger.send(user, world.ana.id)).rejects.toMatchObject({ outcome: 'busy' });
+    world.spoil('chat.update', { kind: 'lose' });
+    await expect(messenger.redraw(user, card)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.spoil('chat.delete', { kind: 'refuse', status: 503, code: 'x' });
+    await expect(messenger.remove(card)).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('a refusal', () => {
+  it('is seen by the person who pressed and nobody else, and says what it is about', async () => {
+    const { id: channel } = addChannel(world.workspace, {
+      ...{ name: 'team', members: [world.workspace.bot.userId, world.ana.id, world.bo.id] },
+    });
+    await messenger.refuse(click(place(channel)), refusal);
+    const [message] = visibleMessages(world.workspace, channel, world.ana.id);
+    expect(said(message)).toContain(
+      'Only admins of keyrotate can do that. If you need it done, ask an admin.',
+    );
+    expect(said(message)).toContain('IAM user ci-deploy · account prod (1111-2222-3333)');
+    expect(visibleMessages(world.workspace, channel, world.bo.id)).toEqual([]);
+  });
+
+  it('leaves the card as it is', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    await messenger.refuse(click(place(card.channel, { ts: card.ts })), refusal);
+    expect(anas().map(({ ephemeralTo }) => ephemeralTo)).toEqual([undefined, world.ana.id]);
+    expect(said(anas()[0])).toContain('Create new key');
+  });
+
+  it('comes directly where it cannot be shown in place', async () => {
+    await messenger.refuse(click(place('C404')), refusal);
+    await messenger.refuse(click(place('')), refusal);
+    expect(anas().map(({ ephemeralTo }) => ephemeralTo)).toEqual([undefined, undefined]);
+    expect(world.calls('chat.postEphemeral')).toHaveLength(1);
+  });
+
+  it('comes directly also when nobody knows whether it was shown', async () => {
+    const card = await messenger.send(user, world.ana.id);
+    world.spoil('chat.postEphemeral', { kind: 'lose' });
+    await messenger.refuse(click(place(card.channel)), refusal);
+    expect(anas().at(-1)?.text).toContain('Only admins');
+  });
+
+  it('answers a command where it was typed, even where the bot is not', async () => {
+    const { id: channel } = addChannel(world.workspace, {
+      name: 'random',
+      members: [world.ana.id, world.bo.id],
+    });
+    await messenger.refuse(command(place(channel)), refusal);
+    expect(visibleMessages(world.workspace, channel, world.ana.id)).toHaveLength(1);
+    expect(visibleMessages(world.workspace, channel, world.bo.id)).toEqual([]);
+    expect(world.calls('response_url')).toMatchObject([
+      { response_type: 'ephemeral', replace_original: false },
+    ]);
+  });
+
+  it('fails when there is no way to tell', async () => {
+    world.ana.deleted = true;
+    await expect(messenger.refuse(click(place('')), refusal)).rejects.toMatchObject({ outcome: 'refused' });
+  });
+});
+
+describe('an answer to a command', () => {
+  const line = {
+    ...{ account: '111122223333', userName: 'ci-deploy', oldKeyId: OLD, ageDays: 83, deadline: NOW },
+    ...{ overdue: false, stage: 'due' as const },
+  };
+
+  it('tells the status of somebody', async () => {
+    await messenger.answerStatus(place(world.channel), world.bo.id, [line]);
+    const [message] = visibleMessages(world.workspace, world.channel, world.ana.id);
+    expect(message?.ephemeralTo).toBe(world.ana.id);
+    expect(said(message)).toContain('in account prod (1111-2222-3333)');
+  });
+
+  it('tells how many accounts are looked at', async () => {
+    await messenger.answerSweepStarted(place(world.channel), 1);
+    expect(said(visibleMessages(world.workspace, world.channel, world.ana.id)[0])).toContain(
+      'I am looking at 1 account now.',
+    );
+  });
+
+  it('falls back to the direct conversation with the bot when the address is used up', async () => {
+    const { channel } = await messenger.send(user, world.ana.id);
+    await messenger.answerSweepStarted(place(channel, { responseUrl: `${world.wire.url}/response/R404` }), 2);
+    expect(anas().at(-1)?.text).toContain('2 accounts');
+  });
+
+  it('falls back also when nobody knows whether the answer arrived', async () => {
+    const { channel } = await messenger.send(user, world.ana.id);
+    world.spoil('response_url', { kind: 'lose' });
+    await messenger.answerSweepStarted(place(channel), 2);
+    expect(anas().at(-1)).toMatchObject({ text: expect.stringContaining('2 accounts') });
+  });
+
+  it('never posts in the open instead', async () => {
+    const lost = place(world.channel, { responseUrl: `${world.wire.url}/response/R404` });
+    await expect(messenger.answerSweepStarted(lost, 2)).rejects.toMatchObject({ code: 'http_404' });
+    expect(visibleMessages(world.workspace, world.channel, world.ana.id)).toEqual([]);
+  });
+
+  it.each(['https://evil.example/x', 'https://hooks.slack.com.evil.example/', 'nonsense', undefined])(
+    'goes nowhere but to Slack: %s',
+    async (responseUrl) => {
+      const real = messengerWith();
+      const at: SlackPlace = { channel: world.channel, ...(responseUrl && { responseUrl }) };
+      await expect(real.answerSweepStarted(at, 2)).rejects.toMatchObject({ code: 'nowhere_to_answer' });
+    },
+  );
+});
+
+describe('the summary', () => {
+  const summary: Summary = {
+    at: NOW,
+    ...{ activeKeys: 2, withinAge: 1, finished: 0, withoutOwner: [], failing: [], stranded: [], preview: [] },
+    stages: { due: 1, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+    overdue: [],
+    accounts: { configured: 1, swept: 1, notSwept: [] },
+    unreadable: [],
+  };
+  const overdueOf = (slackId: string): Summary => ({
+    ...summary,
+    overdue: [
+      {
+        ...{ account: '111122223333', userName: 'ci-deploy', oldKeyId: OLD, ageDays: 93 },
+        owner: { kind: 'person', slackId, from: 'ownerTag' },
+      },
+    ],
+  });
+
+  it('goes to the admins’ channel with names and without pings', async () => {
+    await messenger.postSummary(overdueOf(world.ana.id));
+    const [message] = visibleMessages(world.workspace, world.channel, world.bo.id);
+    expect(said(message)).toContain('93 days old (ana)');
+    expect(JSON.stringify(message)).not.toContain('<@');
+  });
+
+  it('does without a name that cannot be had', async () => {
+    world.spoil('users.info', { kind: 'lose' });
+    await messenger.postSummary(overdueOf(world.ana.id));
+    await messenger.postSummary(overdueOf('U404'));
+    const posted = visibleMessages(world.workspace, world.channel, world.bo.id).map(said);
+    for (const words of posted) expect(words).toContain('93 days old (name not known)');
+  });
+
+  it('is answered to an admin alone when asked for', async () => {
+    await messenger.answerSummary(place(world.channel), summary);
+    expect(visibleMessages(world.workspace, world.channel, world.bo.id)).toEqual([]);
+    expect(visibleMessages(world.workspace, world.channel, world.ana.id)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,62 @@
+// A local Slack with Ana in it and the real WebClient in front, for the tests of what talks to Slack.
+import { LogLevel, WebClient } from '@slack/web-api';
+import { type Clock, sandboxClock } from '../../sandbox/clock.ts';
+import { slackBackend } from '../../sandbox/slack/web-api.ts';
+import {
+  addChannel,
+  addMember,
+  createWorkspace,
+  type Member,
+  type Workspace,
+} from '../../sandbox/slack/workspace.ts';
+import { type Fault, startWire, type Wire } from '../../sandbox/wire.ts';
+import { NOW } from './fixtures.ts';
+
+export interface SlackWorld {
+  workspace: Workspace;
+  clock: Clock;
+  wire: Wire;
+  client: WebClient;
+  ana: Member;
+  bo: Member;
+  /** The admins' channel. */
+  channel: string;
+  /** What the calls to one method carried, oldest first. */
+  calls(action: string): Record<string, unknown>[];
+  /** The next call to this method goes wrong. */
+  spoil(action: string, fault: Fault): void;
+}
+
+const SILENT = {
+  ...{ debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} },
+  getLevel: () => LogLevel.ERROR,
+};
+
+export async function slackWorld(): Promise<SlackWorld> {
+  const workspace = createWorkspace();
+  const clock = sandboxClock(new Date(NOW));
+  const wire = await startWire(clock, slackBackend(workspace, clock));
+  const client = new WebClient(workspace.bot.token, {
+    slackApiUrl: `${wire.url}/api/`,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 300,
+    logger: SILENT,
+  });
+  return {
+    ...{ workspace, clock, wire, client },
+    ana: addMember(workspace, {
+      name: 'ana',
+      real_name: 'Ana Lima',
+      email: 'Ana@Example.com',
+      tz: 'Europe/Berlin',
+    }),
+    bo: addMember(workspace, { name: 'bo' }),
+    channel: addChannel(workspace, { name: 'aws-keys' }).id,
+    calls: (action) => wire.calls.filter((call) => call.action === action).map(({ input }) => input),
+    spoil(action, fault) {
+      let left = 1;
+      wire.interfere((call) => (call.action === action && left-- > 0 ? fault : undefined));
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// What `/keyrotate status` and `/keyrotate help` answer.
+import { describe, expect, it } from 'vitest';
+import { buildHelp } from '../../../src/adapters/slack/blocks/help.ts';
+import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import type { StatusLine } from '../../../src/usecases/status-line.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
+import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
+
+const line = (changes: Partial<StatusLine> = {}): StatusLine => ({
+  account: '111122223333',
+  userName: 'ci-deploy',
+  oldKeyId: OLD,
+  ageDays: 83,
+  deadline: NOW + 7 * DAY,
+  overdue: false,
+  stage: 'due',
+  ...changes,
+});
+
+describe('the status', () => {
+  it('lists one row a key, the most urgent first', () => {
+    const lines = [
+      line({ userName: 'legacy-etl', ageDays: 93, deadline: NOW - 3 * DAY, overdue: true, stage: 'issued' }),
+      line(),
+      line({ userName: 'backup', stage: 'deactivated', deletableFrom: NOW + 2 * DAY }),
+      line({ userName: 'old-site', stage: 'retired', deletableFrom: NOW - DAY }),
+    ];
+    expect(asRead(buildStatus(lines, 'own', NOW), { notification: true })).toBe(`
+│ Notification: You have 4 access keys to rotate.
+│ You have 4 access keys to rotate
+│ ****************4NOP of legacy-etl in account 1111-2222-3333
+│ 93 days old · 3 days overdue (was due by Tuesday, November 17th)
+│ Step 2 of 4: put the new key wherever the old one is used.
+│ ****************4NOP of ci-deploy in account 1111-2222-3333
+│ 83 days old · rotate by Friday, November 27th
+│ Step 1 of 4: create a new key.
+│ ****************4NOP of backup in account 1111-2222-3333
+│ 83 days old · off, can be deleted from Nov 22
+│ Step 4 of 4: delete the old key.
+│ ****************4NOP of old-site in account 1111-2222-3333
+│ 83 days old · off, can be deleted now
+│ Step 2 of 2: delete the key.
+│ The buttons are in our direct conversation, in one message per IAM user.
+`);
+  });
+
+  it('names the account where it has a name', () => {
+    const words = wordsOf(buildStatus([line()], 'own', NOW, () => 'prod'));
+    expect(words).toContain('of ci-deploy in account prod (1111-2222-3333)');
+  });
+
+  it('is friendly when there is nothing to do', () => {
+    expect(buildStatus([], 'own', NOW).text).toBe(
+      'All is well: you have no access key to rotate. I write to you when one comes due.',
+    );
+    expect(asRead(buildStatus([], { slackId: ANA.id }, NOW))).toContain(
+      'All is well: @Ana Lima has no access key to rotate.',
+    );
+  });
+
+  it('says whose keys they are when an admin asks', () => {
+    expect(asRead(buildStatus([line()], { slackId: ANA.id }, NOW))).toContain(
+      '@Ana Lima has 1 access key to rotate',
+    );
+  });
+
+  it('fits Slack and counts the rest, however many there are', () => {
+    const most = line({ userName: LONGEST, deadline: NOW - 900 * DAY, overdue: true });
+    const { text, blocks } = buildStatus(Array<StatusLine>(500).fill(most), 'own', NOW, () => HOSTILE);
+    expect(validateBlocks(blocks, 'message')).toEqual([]);
+    expect(blocksTooLong(blocks)).toBe(false);
+    expect(text).toBe('You have 500 access keys to rotate.');
+    expect(wordsOf({ text, blocks })).toContain('…and 480 more, less urgent than these.');
+    expect(JSON.stringify(blocks)).not.toMatch(PINGS);
+    expect(JSON.stringify(blocks)).not.toContain(OLD);
+  });
+});
+
+describe('the help', () => {
+  it('says how it goes and what can be typed', () => {
+    expect(asRead(buildHelp())).toBe(`
+│ keyrotate helps you replace AWS access keys before they grow too old.
+│ How it goes
+│ ① Create: press a button and a new key is made. Both keys work.
+│ ② Migrate: fetch the new key from AWS Secrets Manager and put it wherever
+│ the old one is used.
+│ ③ Turn off the old key. If anything breaks, turn it back on with one press.
+│ ④ Delete it after some quiet days. Only this step cannot be undone.
+│ Commands
+│ /keyrotate status: your access keys and what they need
+│ /keyrotate help: this text
+│ For admins
+│ /keyrotate status @somebody: the same for somebody else
+│ /keyrotate summary: how all accounts stand
+│ /keyrotate sweep: look at all accounts now instead of tonight
+│ A secret never appears in Slack, and I never ask you for one. I write to you
+│ first when a key comes due.
+`);
+    expect(validateBlocks(buildHelp().blocks, 'message')).toEqual([]);
+  });
+
+  it('leaves the admins’ commands out where nobody needs them', () => {
+    expect(wordsOf(buildHelp(false))).not.toContain('sweep');
+  });
+});

@@ -1,0 +1,64 @@
+// The figures of sweeps and of the last summary come back as they were saved.
+import { describe, expect, test } from 'vitest';
+import { DAY } from '../../../src/domain/time.ts';
+import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import { NOW } from '../../domain/given.ts';
+import { ACCOUNT, startTable } from './table-under-test.ts';
+
+const figures = (sweptAt: number): SweepFigures => ({
+  account: ACCOUNT,
+  sweptAt,
+  users: 40,
+  activeKeys: 31,
+  withinAge: 30,
+  unreadable: [{ line: 7, why: 'no date' }],
+  unreadableCount: 1,
+});
+
+describe('the figures of a sweep', () => {
+  test('are absent before the first', async () => {
+    const { records } = await startTable();
+    expect(await records.latestSweep(ACCOUNT)).toBeUndefined();
+  });
+
+  test('are those of the latest, in whatever order they were saved', async () => {
+    const { records } = await startTable();
+    for (const at of [NOW, NOW - DAY, NOW - 2 * DAY]) await records.saveSweep(figures(at));
+    await records.saveSweep({ ...figures(NOW + DAY), account: '444455556666' });
+    expect(await records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW));
+  });
+
+  test('are kept 400 days, under the account and the moment', async () => {
+    const { records, get } = await startTable();
+    await records.saveSweep(figures(NOW));
+    expect(await get(`SWEEP#${ACCOUNT}`, '2026-11-20T09:00:00.000Z')).toMatchObject({
+      schema: 1,
+      expiresAt: (NOW + 400 * DAY) / 1000,
+    });
+  });
+
+  test('that cannot be read give way to those before, with a warning', async () => {
+    const { records, put, logged } = await startTable();
+    await records.saveSweep(figures(NOW - DAY));
+    await put({ pk: `SWEEP#${ACCOUNT}`, sk: '2026-11-20T09:00:00.000Z', schema: 2 });
+    expect(await records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW - DAY));
+    expect(logged).toEqual([
+      { event: 'store.itemSkipped', facts: { account: ACCOUNT, code: 'NewerSchema', count: 1 } },
+    ]);
+  });
+});
+
+describe('the last summary', () => {
+  test('is absent before the first', async () => {
+    const { records } = await startTable();
+    expect(await records.latestSummary()).toBeUndefined();
+  });
+
+  test('replaces the one before, and is read consistently', async () => {
+    const { records, wire } = await startTable();
+    await records.saveSummary({ jobId: 'summary@1', at: NOW - DAY, share: 0.5 });
+    await records.saveSummary({ jobId: 'summary@2', at: NOW, share: 0.75 });
+    expect(await records.latestSummary()).toStrictEqual({ jobId: 'summary@2', at: NOW, share: 0.75 });
+    expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+  });
+});

@@ -1,0 +1,74 @@
+// The table of serverless.yml on loopback, opened in the role of any function: nobody can do here what AWS would refuse.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { onTestFinished } from 'vitest';
+import { dynamoRecords } from '../../../src/adapters/store/records.ts';
+import { dynamoUsers } from '../../../src/adapters/store/users.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
+import type { Log, LogFacts } from '../../../src/usecases/ports.ts';
+import { NOW, POLICY } from '../../domain/given.ts';
+import { awsBackend } from '../../sandbox/aws/backend.ts';
+import { startDynamo } from '../../sandbox/aws/dynamodb.ts';
+import { iamService } from '../../sandbox/aws/iam.ts';
+import { sandboxClock } from '../../sandbox/clock.ts';
+import { type FunctionName, readRolePolicies, readTable } from '../../sandbox/serverless-file.ts';
+import { startWire } from '../../sandbox/wire.ts';
+
+export const ACCOUNT = '111122223333';
+const REGION = 'eu-central-1';
+
+type Item = Record<string, unknown>;
+
+export async function startTable({ policy = POLICY }: { policy?: Policy } = {}) {
+  const clock = sandboxClock(new Date(NOW));
+  const dynamo = await startDynamo();
+  const definition = readTable();
+  await dynamo.createTable(definition);
+  const table = definition.TableName ?? '';
+  const iam = iamService(clock, { account: ACCOUNT });
+  for (const [name, statements] of Object.entries(readRolePolicies('live'))) iam.addRole(name, statements);
+  const wire = await startWire(clock, awsBackend(clock, { iam, forward: { dynamodb: dynamo.forward } }));
+  const logged: { event: string; facts: LogFacts | undefined }[] = [];
+  const note = (event: string, facts?: LogFacts) => logged.push({ event, facts });
+  const log: Log = { info: note, warn: note, error: note };
+
+  onTestFinished(async () => {
+    await wire.close();
+    await dynamo.close();
+  });
+
+  function clientAs(role: FunctionName): DynamoDBDocumentClient {
+    const client = new DynamoDBClient({
+      endpoint: wire.url,
+      region: REGION,
+      credentials: iam.session(role, 'tests'),
+      maxAttempts: 2,
+      systemClockOffset: clock.now() - Date.now(),
+    });
+    return DynamoDBDocumentClient.from(client);
+  }
+
+  const raw = clientAs('worker');
+  const usersAs = (role: FunctionName) =>
+    dynamoUsers({ client: clientAs(role), table, policy: () => policy, now: clock.now, log });
+
+  return {
+    wire,
+    logged,
+    usersAs,
+    users: usersAs('worker'),
+    records: dynamoRecords({ client: raw, table, log }),
+    async put(item: Item): Promise<void> {
+      await raw.send(new PutCommand({ TableName: table, Item: item }));
+    },
+    async get(pk: string, sk: string): Promise<Item | undefined> {
+      return (await raw.send(new GetCommand({ TableName: table, Key: { pk, sk } }))).Item;
+    },
+  };
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,0 +1,187 @@
+// Who is found by owner, by account and by when something comes due; each function reads in its own role.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, test } from 'vitest';
+import { dynamoUsers } from '../../../src/adapters/store/users.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { isOpen } from '../../../src/domain/rotation.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
+import { NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
+import { ACCOUNT, all, startTable } from './table-under-test.ts';
+
+const FAR = NOW + 1000 * DAY;
+const named = (userName: string, changes: Partial<IamUser> = {}, stage: Stage = 'due') =>
+  userAt(stage, { userName, version: 0, ...changes });
+const names = (users: { userName: string }[]) => users.map(({ userName }) => userName);
+
+describe('the lists a user is found by', () => {
+  test.each(STAGES)('follow the stage: %s', async (stage) => {
+    const { users, usersAs } = await startTable();
+    const saved = await users.save(userAt(stage, { version: 0 }));
+    const listed = isOpen(rotationAt(stage)) ? [saved] : [];
+    expect(await usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
+    expect(await all(usersAs('sweeper').open(ACCOUNT))).toEqual(listed);
+    expect(names(await all(usersAs('scheduler').dueBy(FAR)))).toEqual(names(listed));
+  });
+
+  test('lose a user whose rotation has ended', async () => {
+    const { users } = await startTable();
+    const saved = await users.save(named('ci'));
+    const { rotation: _, ...rest } = saved;
+    await users.save(rest);
+    expect(await users.ownedBy('U0ANA')).toEqual([]);
+    expect(await all(users.open(ACCOUNT))).toEqual([]);
+    expect(await users.load(saved)).toStrictEqual({ ...rest, version: 2 });
+  });
+
+  test('follow the owner', async () => {
+    const { users } = await startTable();
+    const saved = await users.save(named('ci'));
+    const moved = await users.save({
+      ...saved,
+      owner: { kind: 'person', slackId: 'U0BEA', from: 'mailTag' },
+    });
+    expect(names(await users.ownedBy('U0ANA'))).toEqual([]);
+    expect(names(await users.ownedBy('U0BEA'))).toEqual(['ci']);
+    await users.save({ ...moved, owner: { kind: 'nobody', why: 'none', named: [] } });
+    expect(await users.ownedBy('U0BEA')).toEqual([]);
+    expect(names(await all(users.open(ACCOUNT)))).toEqual(['ci']);
+  });
+
+  test('keep the accounts apart', async () => {
+    const { users } = await startTable();
+    await users.save(named('ci', { account: '444455556666' }));
+    await users.save(named('ci'));
+    expect((await all(users.open('444455556666'))).map(({ account }) => account)).toEqual(['444455556666']);
+  });
+
+  test('stay without copies of closed rotations', async () => {
+    const { users, usersAs } = await startTable();
+    await users.file({ account: ACCOUNT, userName: 'ci' }, rotationAt('deleted'));
+    expect(await all(users.open(ACCOUNT))).toEqual([]);
+    expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
+  });
+});
+
+describe('what has come due', () => {
+  test('comes the longest waiting first, up to now', async () => {
+    const { users, usersAs } = await startTable();
+    const claimedUntil = (leaseUntil: number): Partial<IamUser> => ({
+      claim: {
+        jobId: 'job',
+        move: 'createKey',
+        actor: { kind: 'keyrotate' },
+        at: NOW,
+        leaseUntil,
+        knownKeyIds: [],
+      },
+    });
+    await users.save(named('second', claimedUntil(NOW - 10)));
+    await users.save(named('later', claimedUntil(NOW + 1)));
+    await users.save(named('first', claimedUntil(NOW - 20)));
+    await users.save(named('now', claimedUntil(NOW)));
+    expect(await all(usersAs('scheduler').dueBy(NOW))).toEqual([
+      { account: ACCOUNT, userName: 'first', nextAt: NOW - 20 },
+      { account: ACCOUNT, userName: 'second', nextAt: NOW - 10 },
+      { account: ACCOUNT, userName: 'now', nextAt: NOW },
+    ]);
+  });
+
+  test('is nothing in preview, where owners hear nothing', async () => {
+    const { users, usersAs } = await startTable({ policy: { ...POLICY, mode: 'preview' } });
+    await users.save(named('ci'));
+    expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
+    expect(names(await all(users.open(ACCOUNT)))).toEqual(['ci']);
+  });
+});
+
+describe('an item that cannot be read', () => {
+  const listed = { listedIn: `open#${ACCOUNT}`, ownerId: 'U0ANA', dueIn: 'due', nextAt: 1 };
+  const broken = { pk: `USER#${ACCOUNT}#broken`, sk: 'CURRENT', schema: 1, userName: 'hunter2', ...listed };
+  const newer = { pk: `USER#${ACCOUNT}#newer`, sk: 'CURRENT', schema: 2, ...listed };
+
+  test('is passed over, counted, and named by its key alone', async () => {
+    const { users, put, logged } = await startTable();
+    await put(broken);
+    await put(newer);
+    await users.save(named('sound'));
+    expect(names(await all(users.open(ACCOUNT)))).toEqual(['sound']);
+    expect(logged).toEqual([
+      {
+        event: 'store.itemSkipped',
+        facts: { account: ACCOUNT, userName: 'broken', code: 'UnreadableItem', count: 1 },
+      },
+      {
+        event: 'store.itemSkipped',
+        facts: { account: ACCOUNT, userName: 'newer', code: 'NewerSchema', count: 2 },
+      },
+    ]);
+    expect(names(await users.ownedBy('U0ANA'))).toEqual(['sound']);
+  });
+
+  test('still comes due, so that the worker says aloud what is wrong with it', async () => {
+    const { usersAs, put, logged } = await startTable();
+    await put(broken);
+    expect(names(await all(usersAs('scheduler').dueBy(NOW)))).toEqual(['broken']);
+    expect(logged).toEqual([]);
+  });
+
+  test('does not stop the tick when even its key is wrong', async () => {
+    const { users, usersAs, put, logged } = await startTable();
+    await put({ ...broken, pk: 'USER' });
+    await users.save(named('sound', { owed: ['redraw'] }));
+    expect(names(await all(usersAs('scheduler').dueBy(NOW)))).toEqual(['sound']);
+    expect(logged).toEqual([{ event: 'store.itemSkipped', facts: { code: 'UnreadableItem', count: 1 } }]);
+  });
+});
+
+describe('a long list', () => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+  const dynamo = mockClient(client);
+  const users = dynamoUsers({
+    client,
+    table: 'keys',
+    policy: () => POLICY,
+    now: () => NOW,
+    log: { info() {}, warn() {}, error() {} },
+  });
+  const due = (userName: string) => ({ pk: `USER#${ACCOUNT}#${userName}`, sk: 'CURRENT', nextAt: 1 });
+
+  test('is read page by page, and no further than it is asked for', async () => {
+    const LastEvaluatedKey = { pk: 'b' };
+    dynamo.reset();
+    dynamo
+      .on(QueryCommand)
+      .resolvesOnce({ Items: [due('a'), due('b')], LastEvaluatedKey })
+      .resolvesOnce({ Items: [], LastEvaluatedKey })
+      .resolvesOnce({ Items: [due('c')], LastEvaluatedKey })
+      .rejects(new Error('nobody asked'));
+    const seen: string[] = [];
+    for await (const { userName } of users.dueBy(NOW)) {
+      seen.push(userName);
+      if (userName === 'c') break;
+    }
+    expect(seen).toEqual(['a', 'b', 'c']);
+    const inputs = dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(inputs.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([
+      undefined,
+      LastEvaluatedKey,
+      LastEvaluatedKey,
+    ]);
+    expect(inputs[0]).toEqual({
+      TableName: 'keys',
+      IndexName: 'byNextAt',
+      KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
+      ExpressionAttributeValues: { ':due': 'due', ':now': NOW },
+      ProjectionExpression: 'pk, sk, nextAt',
+    });
+  });
+
+  test('that DynamoDB does not give is the outside’s error', async () => {
+    dynamo.reset();
+    dynamo.on(QueryCommand).rejects(new Error('socket hang up'));
+    await expect(users.ownedBy('U0ANA')).rejects.toMatchObject({ name: 'OutsideError', operation: 'Query' });
+  });
+});

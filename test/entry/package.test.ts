@@ -1,0 +1,140 @@
+// Packages for real, in a copy, without AWS credentials, and compares the outcome with what the sandbox believes.
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleHandlers } from '../sandbox/bundle.ts';
+import { stackOf, type Template } from '../sandbox/cloudformation.ts';
+import {
+  type FunctionName,
+  readEnvironment,
+  readRolePolicies,
+  statementsOf,
+} from '../sandbox/serverless-file.ts';
+import type { Mode } from '../sandbox/serverless-yaml.ts';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FUNCTIONS = ['slack', 'worker', 'sweeper', 'scheduler'] as const;
+const MODES = ['preview', 'live'] as const;
+
+let workshop: string;
+
+beforeAll(async () => {
+  workshop = mkdtempSync(join(tmpdir(), 'keyrotate-package-'));
+  await Promise.all(MODES.map(packageCopy));
+});
+
+afterAll(() => rmSync(workshop, { recursive: true, force: true }));
+
+async function packageCopy(mode: Mode): Promise<void> {
+  const copy = join(workshop, mode);
+  mkdirSync(copy);
+  for (const name of ['serverless.yml', 'package.json', 'tsconfig.json', 'src'])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
+  await run(process.execPath, [serverless, 'package', '--param', `mode=${mode}`], {
+    cwd: copy,
+    env: { PATH: process.env.PATH, HOME: workshop },
+  });
+}
+
+function packaged(mode: Mode, file: string): Buffer {
+  return readFileSync(join(workshop, mode, '.serverless', file));
+}
+
+function template(mode: Mode): Template {
+  return JSON.parse(packaged(mode, 'cloudformation-template-update-stack.json').toString('utf8'));
+}
+
+/** The files of a zip, read through its central directory. */
+function unzip(zip: Buffer): Map<string, Buffer> {
+  const end = zip.lastIndexOf('PK\x05\x06');
+  const files = new Map<string, Buffer>();
+  let entry = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [method, size] = [zip.readUInt16LE(entry + 10), zip.readUInt32LE(entry + 20)];
+    const nameEnd = entry + 46 + zip.readUInt16LE(entry + 28);
+    const local = zip.readUInt32LE(entry + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const data = zip.subarray(start, start + size);
+    files.set(zip.toString('utf8', entry + 46, nameEnd), method === 0 ? data : inflateRawSync(data));
+    entry = nameEnd + zip.readUInt16LE(entry + 30) + zip.readUInt16LE(entry + 32);
+  }
+  return files;
+}
+
+describe.each(MODES)('the package (%s)', (mode) => {
+  test.each(FUNCTIONS)(
+    'holds for %s the very bundle that the sandbox runs, and nothing else',
+    async (name) => {
+      const { file, code } = (await bundleHandlers())[name];
+      const files = unzip(packaged(mode, `${name}.zip`));
+      expect([...files.keys()]).toEqual([file]);
+      expect(files.get(file)?.toString('utf8') === code).toBe(true);
+    },
+  );
+
+  test('grants each function what the sandbox lets it do', () => {
+    const { Resources, Conditions } = template(mode);
+    const stack = stackOf({ Resources, Conditions });
+    const granted = Object.fromEntries(FUNCTIONS.map((name) => [name, statementsOf(roleOf(name), stack)]));
+    expect(granted).toEqual(readRolePolicies(mode));
+
+    function roleOf(name: FunctionName): string {
+      return functionProperties(mode, name).Role['Fn::GetAtt'][0] ?? '';
+    }
+  });
+
+  test('has no other role that Lambda may assume', () => {
+    const roles = Object.values(template(mode).Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    const assumable = roles.filter((role) => JSON.stringify(role).includes('lambda.amazonaws.com'));
+    expect(assumable).toHaveLength(FUNCTIONS.length);
+  });
+
+  test('names rights to change IAM or the vault only when live', () => {
+    const text = JSON.stringify(template(mode));
+    const writes = /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:/;
+    expect(writes.test(text)).toBe(mode === 'live');
+  });
+});
+
+describe('every packaged function', () => {
+  test.each([
+    ['slack', { Timeout: 10, MemorySize: 512 }],
+    ['worker', { Timeout: 60, MemorySize: 512 }],
+    ['sweeper', { Timeout: 300, MemorySize: 512 }],
+    ['scheduler', { Timeout: 60, MemorySize: 256 }],
+  ] as const)('runs %s on Node 24 and arm64, with its own timeout and memory', (name, figures) => {
+    expect(functionProperties('preview', name)).toMatchObject({
+      ...figures,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+    });
+  });
+
+  test.each(FUNCTIONS)('loads in plain Node: %s exports a handler without a callback', async (name) => {
+    const [[file, code] = []] = unzip(packaged('preview', `${name}.zip`));
+    const path = join(workshop, 'unzipped', name, file ?? '');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code ?? '');
+    const script = `const { handler } = require(${JSON.stringify(path)}); console.log(typeof handler, handler.length <= 2)`;
+    const env = { ...readEnvironment(), AWS_REGION: 'eu-central-1' };
+    const { stdout } = await run(process.execPath, ['-e', script], { env });
+    expect(stdout.trim()).toBe('function true');
+  });
+});
+
+interface FunctionProperties {
+  Role: { 'Fn::GetAtt': string[] };
+}
+
+function functionProperties(mode: Mode, name: FunctionName): FunctionProperties {
+  const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
+  return template(mode).Resources[id]?.Properties as FunctionProperties;
+}

@@ -1,0 +1,157 @@
+// npm run demo: the main job, played on a local AWS and Slack, and its outcome checked against those servers.
+
+import { DAY, HOUR, MINUTE } from './clock.ts';
+import { narrator } from './narrator.ts';
+import { credentialsOf, leaks, places, readSecret, secretValues } from './outcome.ts';
+import {
+  applicationUses,
+  buttons,
+  card,
+  cards,
+  command,
+  keysOf,
+  passTime,
+  press,
+  run,
+  whispers,
+} from './play.ts';
+import { READER_ROLE, startSandbox } from './sandbox.ts';
+import { dmOf } from './slack/conversations.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+async function demo(): Promise<boolean> {
+  const sandbox = await startSandbox();
+  const { people, adminChannel, account } = sandbox.organisation;
+  const tell = narrator(sandbox, {
+    colour: process.stdout.isTTY && !process.env.NO_COLOR,
+    write: (line) => process.stdout.write(`${line}\n`),
+  });
+  const { ana, ben, dan, sam } = people;
+  const path = `/iam/keys/${account}/ci-deploy/key`;
+  const [oldKey] = keysOf(sandbox, 'ci-deploy');
+  if (!oldKey) throw new Error('the organisation has no ci-deploy');
+  const untouched = () =>
+    [...sandbox.aws.iam.state.users.values()]
+      .filter((user) => !['ci-deploy', 'legacy-etl'].includes(user.userName))
+      .map((user) => user.keys.map((key) => `${key.id} ${key.status}`).join());
+  const before = JSON.stringify(untouched());
+
+  async function presses(person: string, userName: string, button: string): Promise<void> {
+    tell.presses(person, button);
+    await press(sandbox, person, card(sandbox, person, userName), button);
+    tell.awsChanges();
+  }
+  const shows = (person: string, userName: string) => tell.shows(person, card(sandbox, person, userName));
+
+  tell.say('A local AWS account and a local Slack workspace, with nothing in them but this story.');
+  tell.say(`${sandbox.aws.iam.state.users.size} IAM users, ${cards(sandbox, ana).length} messages so far.`);
+
+  tell.chapter('1. The nightly sweep');
+  await run(sandbox, 'sweep');
+  tell.say('  keyrotate reads the credential report and writes to the owners of old keys.');
+  shows(ana, 'ci-deploy');
+  tell.types(ana, '/keyrotate status');
+  const dm = dmOf(sandbox.slack.workspace, ana)?.id ?? '';
+  const status = await command(sandbox, ana, 'status', dm);
+  if (status) tell.shows(ana, status);
+
+  tell.chapter('2. Create');
+  await presses(ana, 'ci-deploy', 'Create new key');
+  shows(ana, 'ci-deploy');
+
+  tell.chapter('3. Migrate');
+  tell.say('  Ana fetches the new key with the old one, and gives it to the application.');
+  const newKey = keysOf(sandbox, 'ci-deploy').find((key) => key.id !== oldKey.id);
+  const fetched = await readSecret(sandbox, credentialsOf(sandbox, 'ci-deploy', oldKey.id), path);
+  sandbox.clock.advance(20 * MINUTE);
+  const works = newKey !== undefined && (await applicationUses(sandbox, newKey.id, 's3'));
+  await presses(ana, 'ci-deploy', 'I replaced it everywhere');
+
+  tell.chapter('4. Turn off, but not blindly');
+  await presses(ana, 'ci-deploy', 'Turn off the old key');
+  shows(ana, 'ci-deploy');
+  tell.say('  She waits a day. Nothing uses the old key any more.');
+  await passTime(sandbox, DAY + HOUR);
+  await presses(ana, 'ci-deploy', buttons(card(sandbox, ana, 'ci-deploy'))[0] ?? '');
+  shows(ana, 'ci-deploy');
+
+  tell.chapter('5. Something broke: back on, with one press');
+  await passTime(sandbox, 2 * HOUR);
+  await presses(ana, 'ci-deploy', 'Turn it back on');
+  tell.say('  A forgotten cron job on another machine. She gives it the new key as well.');
+  await presses(ana, 'ci-deploy', 'I replaced it everywhere');
+  await passTime(sandbox, DAY);
+  await presses(ana, 'ci-deploy', 'Turn off the old key');
+
+  tell.chapter('6. Meanwhile');
+  await presses(ben, 'legacy-etl', "I don't need this key");
+  shows(ben, 'legacy-etl');
+  tell.say("  Dan tries to press a button on Ana's card.");
+  const { people: hands } = sandbox.slack;
+  const anas = card(sandbox, ana, 'ci-deploy');
+  const forged = hands.click({
+    user: ana,
+    message: anas,
+    button: buttons(anas)[0] ?? '',
+    forge: { signingSecret: 'guessed' },
+  });
+  const { statusCode } = (await sandbox.functions.slack.invoke(forged)) as { statusCode: number };
+  tell.say(`  A request that Slack did not sign is answered ${statusCode}, and nothing happens.`);
+
+  tell.chapter('7. A quiet week, and delete');
+  for (let day = 0; day < 8; day += 1) {
+    await passTime(sandbox, DAY);
+    await run(sandbox, 'sweep');
+  }
+  shows(ana, 'ci-deploy');
+  await presses(ana, 'ci-deploy', 'Delete for good');
+  shows(ana, 'ci-deploy');
+  await presses(ben, 'legacy-etl', 'Delete for good');
+
+  tell.chapter('8. What the admins read');
+  await run(sandbox, 'summary');
+  const posted = sandbox.slack.workspace.channels.get(adminChannel)?.messages.at(-1);
+  if (posted) tell.shows(sam, posted);
+
+  tell.chapter('Checked with the servers, not with the bot');
+  const left = keysOf(sandbox, 'ci-deploy');
+  tell.check(left.length === 1 && left[0]?.id === newKey?.id, `IAM: ci-deploy has one key, the new one`);
+  tell.check(left[0]?.status === 'Active' && works, 'IAM: it is active, and the application works with it');
+  tell.check(!(await applicationUses(sandbox, oldKey.id, 's3')), 'IAM: the old key is refused');
+  tell.check(keysOf(sandbox, 'legacy-etl').length === 0, 'IAM: legacy-etl has no key left');
+  tell.check(JSON.stringify(untouched()) === before, 'IAM: no other key was touched');
+  tell.check('value' in fetched, 'Vault: the old key could fetch the new one');
+  const own = await readSecret(sandbox, credentialsOf(sandbox, 'ci-deploy', newKey?.id ?? ''), path);
+  const holds = 'value' in own && JSON.parse(own.value).AccessKeyId === newKey?.id;
+  tell.check(holds, 'Vault: its own IAM user can read the secret, and it is the new key');
+  const reader = await readSecret(sandbox, sandbox.aws.iam.session(READER_ROLE, 'sam'), path);
+  tell.check('value' in reader, 'Vault: the configured reader role can read it');
+  for (const [who, credentials] of [
+    ['an administrator', sandbox.aws.iam.session('administrator', 'root-like')],
+    ['another IAM user', credentialsOf(sandbox, 'fresh-app', keysOf(sandbox, 'fresh-app')[0]?.id ?? '')],
+    ['keyrotate itself', sandbox.aws.iam.session('worker', 'worker')],
+  ] as const) {
+    tell.check('refused' in (await readSecret(sandbox, credentials, path)), `Vault: ${who} cannot read it`);
+  }
+  const found = leaks(sandbox);
+  const searched = Object.values(places(sandbox)).flat().length;
+  tell.check(
+    found.length === 0,
+    `Secrets: none of ${secretValues(sandbox).length} values in ${searched} log lines, messages and items ${found.join(', ')}`,
+  );
+  tell.check(whispers(sandbox, dan).length === 0, 'Slack: nobody was told what is not theirs');
+  await sandbox.close();
+  return tell.allHeld;
+}
+
+demo().then(
+  (allHeld) => {
+    process.stdout.write(allHeld ? '\ndemo: everything is as it should be\n' : '\ndemo: something differs\n');
+    process.exitCode = allHeld ? 0 : 1;
+  },
+  (error: Error) => {
+    process.stderr.write(`\ndemo: ${error.stack}\n`);
+    process.exitCode = 1;
+  },
+);

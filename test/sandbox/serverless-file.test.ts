@@ -1,0 +1,194 @@
+// What the sandbox reads out of serverless.yml. That AWS would get the same is held by test/entry/package.test.ts.
+import { describe, expect, test } from 'vitest';
+import { bundleHandlers } from './bundle.ts';
+import {
+  readEnvironment,
+  readQueues,
+  readRolePolicies,
+  readSchedules,
+  readServerlessFile,
+  readTable,
+} from './serverless-file.ts';
+
+function actions(statements: { Effect: string; Action: string | string[] }[], effect: string): string[] {
+  return statements.filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => Action);
+}
+
+describe('the environment', () => {
+  test('is complete without any setting: policy has defaults, identifiers are empty', () => {
+    expect(readEnvironment()).toMatchObject({
+      MODE: 'preview',
+      ACCOUNTS: '111122223333:main',
+      SLACK_TEAM_ID: '',
+      SECRET_PREFIX: '/iam/keys',
+      OWNER_TAG: 'keyrotate:owner',
+      MAX_KEY_AGE_DAYS: '90',
+      REMIND_DAYS_BEFORE: '14,7,3,1,0',
+    });
+  });
+
+  test('names the queues and the table that exist', () => {
+    const { TABLE_NAME, CLICKS_QUEUE_URL } = readEnvironment({ sqsUrl: 'http://127.0.0.1:4566' });
+    expect(TABLE_NAME).toBe(readTable().TableName);
+    expect(CLICKS_QUEUE_URL).toBe('http://127.0.0.1:4566/111122223333/keyrotate-dev-clicks.fifo');
+  });
+
+  test('takes what the operator sets, a parameter before a variable', () => {
+    const env = { SLACK_TEAM_ID: 'T1', ACCOUNTS: '444455556666:prod' };
+    expect(readEnvironment({ env, params: { slackTeamId: 'T2' } })).toMatchObject({
+      SLACK_TEAM_ID: 'T2',
+      ACCOUNTS: '444455556666:prod',
+    });
+  });
+});
+
+describe('the table', () => {
+  test('has the three indexes the app reads', () => {
+    expect(readTable().GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual([
+      'byOwner',
+      'byAccount',
+      'byNextAt',
+    ]);
+  });
+});
+
+describe('the queues', () => {
+  const working = readQueues().filter(({ wakes }) => wakes !== undefined);
+
+  test('are two ordered ones for the worker and one for the sweeper, each message on its own', () => {
+    const one = { batchSize: 1 };
+    expect(working.map(({ fifo, wakes }) => ({ fifo, wakes }))).toEqual([
+      { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
+      { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
+      { fifo: false, wakes: { ...one, function: 'sweeper', reportsItemFailures: false } },
+    ]);
+  });
+
+  test('hide a message for at least six times its function’s timeout', () => {
+    const { functions } = readServerlessFile();
+    for (const { visibilitySeconds, wakes } of working)
+      expect(visibilitySeconds).toBeGreaterThanOrEqual(6 * functions[wakes?.function ?? 'worker'].timeout);
+  });
+
+  test('set what fails ten times aside in a queue of the same kind', () => {
+    for (const { fifo, redrive } of working) {
+      const deadLetters = readQueues().find(({ arn }) => arn === redrive?.deadLetterArn);
+      expect(deadLetters).toMatchObject({ fifo, wakes: undefined });
+      expect(redrive?.maxReceiveCount).toBe(10);
+    }
+  });
+});
+
+describe('the schedules', () => {
+  test('tick, sweep and sum up through the scheduler', () => {
+    expect(readSchedules()).toEqual([
+      { function: 'scheduler', rate: 'rate(5 minutes)', input: { task: 'tick' } },
+      { function: 'scheduler', rate: 'cron(0 3 * * ? *)', input: { task: 'sweep' } },
+      { function: 'scheduler', rate: 'cron(0 9 ? * MON *)', input: { task: 'summary' } },
+    ]);
+  });
+});
+
+describe('the roles', () => {
+  test('let the function that faces the internet do four things', () => {
+    expect(readRolePolicies('live').slack).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/keyrotate-dev-slack:*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyrotate/slack-??????',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:Query',
+        Resource: 'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-dev/index/byOwner',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: 'arn:aws:sqs:eu-central-1:111122223333:keyrotate-dev-clicks.fifo',
+      },
+    ]);
+  });
+
+  test('give nobody a right to change IAM or the vault in preview', () => {
+    const allowed = Object.values(readRolePolicies('preview')).flatMap((role) => actions(role, 'Allow'));
+    expect(allowed.filter((action) => /^(iam|secretsmanager|kms):/.test(action)).toSorted()).toEqual([
+      'iam:GenerateCredentialReport',
+      'iam:GetAccessKeyLastUsed',
+      'iam:GetCredentialReport',
+      'iam:GetUser',
+      'iam:ListAccessKeys',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('differ between the modes for the worker only', () => {
+    const { worker: previewWorker, ...preview } = readRolePolicies('preview');
+    const { worker: liveWorker, ...live } = readRolePolicies('live');
+    expect(live).toEqual(preview);
+    expect(actions(liveWorker, 'Allow')).toContain('iam:CreateAccessKey');
+    expect(liveWorker.slice(0, previewWorker.length)).toEqual(previewWorker);
+  });
+
+  test.each(['preview', 'live'] as const)('never let the worker read a key out of the vault (%s)', (mode) => {
+    expect(readRolePolicies(mode).worker).toContainEqual({
+      Effect: 'Deny',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:/iam/keys/*',
+    });
+  });
+
+  test('keep the worker’s hands off protected users', () => {
+    expect(readRolePolicies('live', { params: { protectedUsers: 'vip/*' } }).worker).toContainEqual({
+      Effect: 'Deny',
+      Action: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+      Resource: 'arn:aws:iam::111122223333:user/vip/*',
+    });
+  });
+
+  test('let the worker encrypt with a key of the operator’s only when there is one', () => {
+    const secretKmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    expect(actions(readRolePolicies('live').worker, 'Allow')).not.toContain('kms:Decrypt');
+    expect(readRolePolicies('live', { params: { secretKmsKey } }).worker).toContainEqual(
+      expect.objectContaining({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: secretKmsKey }),
+    );
+  });
+
+  test('name every resource, but for the credential report, which has none', () => {
+    const everywhere = Object.values(readRolePolicies('live'))
+      .flat()
+      .filter(({ Resource }) => Resource === '*');
+    expect(actions(everywhere, 'Allow')).toEqual(['iam:GenerateCredentialReport', 'iam:GetCredentialReport']);
+  });
+});
+
+describe('reading serverless.yml', () => {
+  test('fails on a mode that does not exist', () => {
+    expect(() => readServerlessFile({ params: { mode: 'lvie' } })).toThrow('self:custom.writes.lvie');
+  });
+});
+
+describe('the bundles', () => {
+  test('are built once, one for each function, and keep Slack’s small enough to start in time', async () => {
+    const bundles = await bundleHandlers();
+    expect(await bundleHandlers()).toBe(bundles);
+    expect(
+      Object.values(bundles)
+        .map(({ file }) => file)
+        .toSorted(),
+    ).toEqual([
+      'src/entry/scheduler-handler.cjs',
+      'src/entry/slack-handler.cjs',
+      'src/entry/sweeper-handler.cjs',
+      'src/entry/worker-handler.cjs',
+    ]);
+    expect(bundles.slack.code.length).toBeLessThan(700_000);
+  });
+});
