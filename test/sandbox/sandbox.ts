@@ -40,8 +40,8 @@ export interface SandboxOptions {
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
-/** A Friday morning, 83 days after the demo's key was made. */
-const START = new Date('2026-11-20T09:00:00Z');
+/** A Monday morning, 83 days after the demo's key was made. */
+const START = new Date('2026-11-16T09:00:00Z');
 
 export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation' } = options;
