@@ -1,5 +1,6 @@
 // What a fresh look at IAM means for what is recorded: keys that fell due, and changes made outside keyrotate.
 import { type AccessKey, findKey } from './access-key.ts';
+import { doubtsAbout } from './evidence.ts';
 import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
 import type { Owner } from './owner.ts';
 import { IAM_LAG, keyToRotate, type Policy } from './policy.ts';
@@ -25,7 +26,16 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const seen: IamUser = { ...before, arn, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
   const checked = isOpen(seen.rotation) ? checkOldKey(seen, seen.rotation, look) : seen;
   const opened = isOpen(checked.rotation) ? checked : openWhenDue(checked, look, policy);
-  return opened.card && looksDifferent(before, opened) ? owing(opened, 'redraw') : opened;
+  const current = withoutSettledQuestion(opened, look, policy);
+  return current.card && looksDifferent(before, current) ? owing(current, 'redraw') : current;
+}
+
+/** A question whose doubts have all gone by themselves is no question any more. */
+function withoutSettledQuestion(user: IamUser, { at, keys }: Look, policy: Policy): IamUser {
+  const { question, rotation } = user;
+  if (!question || !isOpen(rotation)) return user;
+  const doubts = doubtsAbout(question.move, { rotation, keys, policy, now: at });
+  return doubts.length === 0 ? without(user, 'question') : user;
 }
 
 function firstSeen(id: IamUserId, look: Look): IamUser {
@@ -111,5 +121,6 @@ function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
 }
 
 function looksDifferent(before: IamUser, after: IamUser): boolean {
-  return JSON.stringify([before.keys, before.owner]) !== JSON.stringify([after.keys, after.owner]);
+  const shown = ({ keys, owner, question }: IamUser) => JSON.stringify([keys, owner, question]);
+  return shown(before) !== shown(after);
 }

@@ -1,5 +1,5 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
-import { type IamUser, owing } from '../domain/iam-user.ts';
+import { type IamUser, owing, without } from '../domain/iam-user.ts';
 import { judge } from '../domain/legality.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
@@ -48,9 +48,15 @@ async function decide(user: IamUser, actor: Actor, job: ClickJob, ports: Ports):
     const asked = await ports.users.save(owing({ ...seen, question }, 'redraw'));
     return settle(asked, ports);
   }
+  if (onlyChecks(seen, job)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
   const claimed = await ports.users.save(claim(seen, actor, job, ports.now()));
   const { user: after, refusal } = await carryOut(claimed, false, ports);
   await tell(after, job, refusal, ports);
+}
+
+/** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
+function onlyChecks({ question }: IamUser, job: ClickJob): boolean {
+  return question?.move === job.move && !job.insist;
 }
 
 function claim(user: IamUser, actor: Actor, job: ClickJob, now: number): IamUser {

@@ -17,6 +17,7 @@ import {
 } from './play.ts';
 import { READER_ROLE, startSandbox } from './sandbox.ts';
 import { dmOf } from './slack/conversations.ts';
+import { plainText } from './slack/transcript.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -73,7 +74,8 @@ async function demo(): Promise<boolean> {
   shows(ana, 'ci-deploy');
   tell.say('  She waits a day. Nothing uses the old key any more.');
   await passTime(sandbox, DAY + HOUR);
-  await presses(ana, 'ci-deploy', buttons(card(sandbox, ana, 'ci-deploy'))[0] ?? '');
+  await presses(ana, 'ci-deploy', 'Check again');
+  await presses(ana, 'ci-deploy', 'Turn off the old key');
   shows(ana, 'ci-deploy');
 
   tell.chapter('5. Something broke: back on, with one press');
@@ -87,7 +89,7 @@ async function demo(): Promise<boolean> {
   tell.chapter('6. Meanwhile');
   await presses(ben, 'legacy-etl', "I don't need this key");
   shows(ben, 'legacy-etl');
-  tell.say("  Dan tries to press a button on Ana's card.");
+  tell.say("  Somebody sends a press in Ana's name, without Slack's signature.");
   const { people: hands } = sandbox.slack;
   const anas = card(sandbox, ana, 'ci-deploy');
   const forged = hands.click({
@@ -97,7 +99,8 @@ async function demo(): Promise<boolean> {
     forge: { signingSecret: 'guessed' },
   });
   const { statusCode } = (await sandbox.functions.slack.invoke(forged)) as { statusCode: number };
-  tell.say(`  A request that Slack did not sign is answered ${statusCode}, and nothing happens.`);
+  tell.awsChanges();
+  tell.say(`  It is answered ${statusCode}, and nothing happens.`);
 
   tell.chapter('7. A quiet week, and delete');
   for (let day = 0; day < 8; day += 1) {
@@ -138,9 +141,14 @@ async function demo(): Promise<boolean> {
   const searched = Object.values(places(sandbox)).flat().length;
   tell.check(
     found.length === 0,
-    `Secrets: none of ${secretValues(sandbox).length} values in ${searched} log lines, messages and items ${found.join(', ')}`,
+    `Secrets: none of ${secretValues(sandbox).length} values is in any of ${searched} log lines, messages and items${found.map((leak) => `; ${leak}`).join('')}`,
   );
-  tell.check(whispers(sandbox, dan).length === 0, 'Slack: nobody was told what is not theirs');
+  tell.check(statusCode === 401, 'Slack: a press that Slack did not sign is turned away');
+  const others = [dan, people.gus, people.lena].flatMap((person) => cards(sandbox, person)).map(plainText);
+  tell.check(
+    !others.some((text) => text.includes('ci-deploy')) && whispers(sandbox, dan).length === 0,
+    'Slack: nobody else was told of it',
+  );
   await sandbox.close();
   return tell.allHeld;
 }
