@@ -23,7 +23,8 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const before = recorded ?? firstSeen(id, look);
   // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
   const arn = look.userId === before.userId ? look.arn : before.arn;
-  const seen: IamUser = { ...before, arn, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
+  const stranded = before.stranded.filter((id) => findKey(look.keys, id) || mayLag(before, look));
+  const seen: IamUser = { ...before, stranded, arn, owner: look.owner, keys: look.keys, keysSeenAt: look.at };
   const checked = isOpen(seen.rotation) ? checkOldKey(seen, seen.rotation, look) : seen;
   const opened = isOpen(checked.rotation) ? checked : openWhenDue(checked, look, policy);
   const current = withoutSettledQuestion(opened, look, policy);
@@ -55,12 +56,17 @@ function firstSeen(id: IamUserId, look: Look): IamUser {
 
 function checkOldKey(user: IamUser, rotation: OpenRotation, look: Look): IamUser {
   if (findKey(look.keys, rotation.oldKeyId)) return without(user, 'absence');
-  const { absence, changedAt } = user;
-  if (changedAt !== undefined && look.at - changedAt < IAM_LAG) return user;
+  const { absence } = user;
+  if (mayLag(user, look)) return user;
   if (absence?.keyId !== rotation.oldKeyId) {
     return { ...user, absence: { keyId: rotation.oldKeyId, firstSeenAt: look.at } };
   }
   return look.at - absence.firstSeenAt < IAM_LAG ? user : resolve(user, rotation, look);
+}
+
+/** Too soon after our own change for an absence to mean anything. */
+function mayLag({ changedAt }: IamUser, look: Look): boolean {
+  return changedAt !== undefined && look.at - changedAt < IAM_LAG;
 }
 
 function resolve(user: IamUser, rotation: OpenRotation, look: Look): IamUser {

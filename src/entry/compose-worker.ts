@@ -29,7 +29,7 @@ export async function composeWorker(config: Config, log: Log): Promise<Ports> {
   const base = composeBase(config, log);
   const keys = iamAccessKeys({ client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE) });
   const vault = secretsManagerVault({ client: new SecretsManagerClient(AWS_CALL), ...config.vault });
-  const { teamId, admins, adminGroup, adminChannel } = config.slack;
+  const { teamId, admins, adminGroup, adminChannel, helpChannel } = config.slack;
   const directory = slackDirectory({
     client: slack,
     teamId,
@@ -42,6 +42,7 @@ export async function composeWorker(config: Config, log: Log): Promise<Ports> {
     client: slack,
     directory,
     adminChannel,
+    helpChannel,
     vaultPath: (user) => vaultPath(config.vault.prefix, user.account, user.userName),
     accountName: (account) => config.accounts.get(account)?.name ?? account,
     policy: base.policy,

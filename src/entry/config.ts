@@ -11,6 +11,8 @@ export interface Config {
     teamId: string;
     appId: string;
     adminChannel: string;
+    /** Where owners are told to ask. */
+    helpChannel?: string;
     admins: string[];
     adminGroup?: string;
     /** Where the token and signing secrets are: a Secrets Manager secret, or plain variables in the sandbox. */
@@ -83,6 +85,7 @@ function fromSettings(settings: Settings): Config {
       adminChannel: settings.ADMIN_CHANNEL,
       admins: settings.ADMINS,
       credentials: credentialsOf(settings),
+      ...(settings.HELP_CHANNEL && { helpChannel: settings.HELP_CHANNEL }),
       ...(settings.ADMIN_GROUP && { adminGroup: settings.ADMIN_GROUP }),
       ...(settings.SLACK_API_URL && { apiUrl: settings.SLACK_API_URL }),
     },

@@ -46,6 +46,10 @@ export const Environment = z.object({
   SLACK_TEAM_ID: required(/^[TE][A-Z0-9]{2,20}$/, "the workspace's id, which starts with T"),
   SLACK_APP_ID: required(/^A[A-Z0-9]{2,20}$/, "the Slack app's id, which starts with A"),
   ADMIN_CHANNEL: required(/^[CG][A-Z0-9]{2,20}$/, "the admin channel's id, which starts with C"),
+  HELP_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,20}$/, "must be a channel's id, which starts with C")
+    .optional(),
   ADMINS: list(optionalText, SLACK_USER, 'Slack user ids such as U012ABCDEF'),
   ADMIN_GROUP: z
     .string()

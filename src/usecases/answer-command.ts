@@ -9,14 +9,14 @@ import { adminOnly } from './who.ts';
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const refusal = await adminOnly(job.personId, ports);
   if (refusal) return ports.messenger.refuse(job, refusal);
-  const { command, place } = job;
+  const { command } = job;
   switch (command.name) {
     case 'statusOf':
-      return ports.messenger.answerStatus(place, command.slackId, await readStatus(command.slackId, ports));
+      return ports.messenger.answerStatus(job, command.slackId, await readStatus(command.slackId, ports));
     case 'summary':
-      return ports.messenger.answerSummary(place, await gatherSummary(ports));
+      return ports.messenger.answerSummary(job, await gatherSummary(ports));
     case 'sweep':
       await startSweeps(job.id, ports);
-      return ports.messenger.answerSweepStarted(place, ports.accounts.length);
+      return ports.messenger.answerSweepStarted(job, ports.accounts.length);
   }
 }

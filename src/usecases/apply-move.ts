@@ -76,7 +76,7 @@ function claim(user: IamUser, actor: Actor, job: ClickJob, now: number): IamUser
 /** What AWS says now, or why nothing may be decided on it. */
 async function lookAnew(user: IamUser, ports: Ports): Promise<LiveUser | Refusal> {
   try {
-    const live = await look(user.userName, ports.keys(user.account));
+    const live = await look(user, ports.keys(user.account));
     if (!live) return { kind: 'userGone' };
     return live.userId === user.userId ? live : { kind: 'userRecreated' };
   } catch (error) {

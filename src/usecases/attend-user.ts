@@ -52,7 +52,7 @@ async function bringInLine(
   job: InspectJob | WakeJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const live = await look(job.userName, ports.keys(job.account));
+  const live = await look(job, ports.keys(job.account));
   if (!live && !user) return undefined;
   const seen = {
     at: ports.now(),

@@ -1,5 +1,7 @@
 // Reads one IAM user anew: what is shown and decided is never older than this.
 import type { AccessKey } from '../domain/access-key.ts';
+import type { IamUserId } from '../domain/iam-user.ts';
+import { OutsideError } from './errors.ts';
 import type { AccessKeys } from './ports.ts';
 
 export interface LiveUser {
@@ -9,9 +11,15 @@ export interface LiveUser {
   keys: AccessKey[];
 }
 
-/** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked. */
-export async function look(userName: string, accessKeys: AccessKeys): Promise<LiveUser | undefined> {
+/** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked, or answers for another account. */
+export async function look(
+  { account, userName }: IamUserId,
+  accessKeys: AccessKeys,
+): Promise<LiveUser | undefined> {
   const facts = await accessKeys.describeUser(userName);
+  // The credentials decide which account answers: a user of the same name in another one must never be touched.
+  if (facts && facts.arn.split(':')[4] !== account)
+    throw new OutsideError('refused', 'GetUser', 'OtherAccount');
   const keys = await lookAtKeys(userName, accessKeys);
   return facts && keys && { ...facts, keys };
 }

@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
-import type { ClickJob, CommandJob, SlackPlace, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type { ClickJob, CommandJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { Secret } from './secret.ts';
 import type { StatusLine } from './status-line.ts';
 import type { Summary, SummaryRecord } from './summary.ts';
@@ -78,8 +78,8 @@ export interface Users {
    * Throws ChangedMeanwhile otherwise. An answer lost on the way is recognised as our own write.
    */
   save(user: IamUser): Promise<IamUser>;
-  /** Copies a closed rotation to an item of its own. Repeatable. */
-  file(user: IamUserId, rotation: ClosedRotation): Promise<void>;
+  /** Copies a closed rotation to an item of its own, with who the user was and who owned it. Repeatable. */
+  file(user: IamUser, rotation: ClosedRotation): Promise<void>;
   /** Indexes may lag: these only ever point at users to be loaded. */
   ownedBy(slackId: string): Promise<IamUser[]>;
   open(account: string): AsyncIterable<IamUser>;
@@ -115,9 +115,9 @@ export interface Messenger {
   remove(card: Card): Promise<void>;
   /** Answers the person who clicked, and nobody else. */
   refuse(job: ClickJob | CommandJob, refusal: Refusal): Promise<void>;
-  answerStatus(place: SlackPlace, slackId: string, lines: StatusLine[]): Promise<void>;
-  answerSweepStarted(place: SlackPlace, accounts: number): Promise<void>;
-  answerSummary(place: SlackPlace, summary: Summary): Promise<void>;
+  answerStatus(job: CommandJob, slackId: string, lines: StatusLine[]): Promise<void>;
+  answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
+  answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
 }
 

@@ -1,9 +1,10 @@
 // What a fresh look at IAM does to the record.
 import { describe, expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
 import { type Look, reconcile } from '../../src/domain/sightings.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { OpenStage } from '../../src/domain/transitions.ts';
-import { NOW, newKey, OLD, oldKey, POLICY, userAt } from './given.ts';
+import { NOW, newKey, OLD, oldKey, POLICY, usedHoursAgo, userAt } from './given.ts';
 
 const ID = { account: '111122223333', userName: 'ci-deploy' };
 
@@ -84,6 +85,41 @@ describe('looking twice', () => {
       POLICY,
     );
     expect(used.owed).toEqual(['redraw']);
+  });
+});
+
+describe('a stranded key', () => {
+  const stranded = userAt('due', { stranded: ['AKIASTRANDED0000LOST'], changedAt: NOW - 20 * MINUTE });
+
+  it('stays on record while IAM lists it', () => {
+    const keys = [oldKey(), newKey({ id: 'AKIASTRANDED0000LOST' })];
+    expect(reconcile(ID, stranded, look({ keys }), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
+  });
+
+  it('is forgotten once it is gone, but not so soon that IAM may merely lag', () => {
+    expect(reconcile(ID, stranded, look(), POLICY).stranded).toEqual([]);
+    const soon = { ...stranded, changedAt: NOW - 14 * MINUTE };
+    expect(reconcile(ID, soon, look(), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
+  });
+});
+
+describe('a question', () => {
+  const question = {
+    move: 'deactivate',
+    doubts: [{ kind: 'oldKeyInUse', at: NOW, service: 's3' }],
+    askedAt: NOW,
+  } satisfies IamUser['question'];
+  const asked = userAt('confirmed', { question });
+
+  it('settles by itself when its doubts are gone, and the card is redrawn', () => {
+    const user = reconcile(ID, asked, look({ keys: asked.keys }), POLICY);
+    expect(user.question).toBeUndefined();
+    expect(user.owed).toEqual(['redraw']);
+  });
+
+  it('stands while there is a doubt', () => {
+    const busy = look({ keys: [oldKey({ lastUse: usedHoursAgo(1) }), newKey()] });
+    expect(reconcile(ID, asked, busy, POLICY).question).toEqual(question);
   });
 });
 

@@ -94,10 +94,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
     refuse: (job, refusal) => answers.toPerson(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
-    answerStatus: (place, slackId, lines) =>
-      answers.toPlace(place, buildStatus(lines, { slackId }, now(), accountName)),
-    answerSweepStarted: (place, accounts) => answers.toPlace(place, buildSweepStarted(accounts)),
-    answerSummary: async (place, summary) => answers.toPlace(place, await summaryContent(summary)),
+    answerStatus: (job, slackId, lines) =>
+      answers.toPerson(job, buildStatus(lines, { slackId }, now(), accountName)),
+    answerSweepStarted: (job, accounts) => answers.toPerson(job, buildSweepStarted(accounts)),
+    answerSummary: async (job, summary) => answers.toPerson(job, await summaryContent(summary)),
 
     async postSummary(summary) {
       await post(adminChannel, await summaryContent(summary));

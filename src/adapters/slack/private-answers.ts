@@ -11,8 +11,6 @@ type Way = () => Promise<unknown>;
 export interface PrivateAnswers {
   /** To the person who pressed or typed, at the latest in their direct conversation. */
   toPerson(job: ClickJob | CommandJob, content: Content): Promise<void>;
-  /** To whoever typed a command here. */
-  toPlace(place: SlackPlace, content: Content): Promise<void>;
 }
 
 export function privateAnswers(client: WebClient, responseUrlBase: string): PrivateAnswers {
@@ -35,12 +33,6 @@ export function privateAnswers(client: WebClient, responseUrlBase: string): Priv
         ...(kind === 'command' ? viaUrl(place, content) : []),
         ...ephemeral(place.channel, personId, content),
         message(personId, content),
-      ]),
-    toPlace: (place, content) =>
-      firstThatWorks([
-        ...viaUrl(place, content),
-        // Of direct conversations the bot can only write to its own, where nobody else reads.
-        ...(place.channel.startsWith('D') ? [message(place.channel, content)] : []),
       ]),
   };
 }

@@ -10,10 +10,17 @@ import type { Table } from './table.ts';
 export function closedRotations(table: Table, retentionDays: number): Pick<Users, 'file' | 'countClosed'> {
   return {
     async file(user, rotation) {
-      const { account, userName } = user;
+      const { account, userName, userId, arn, owner } = user;
       const { closedAt } = rotation;
       await table.put({
-        ...versioned({ account, userName, rotation: z.encode(closedRotationSchema, rotation) }),
+        ...versioned({
+          account,
+          userName,
+          userId,
+          arn,
+          owner,
+          rotation: z.encode(closedRotationSchema, rotation),
+        }),
         ...closedKey(user, rotation),
         listedIn: closedList(account, dayOf(closedAt)),
         expiresAt: expiresAt(closedAt, retentionDays),

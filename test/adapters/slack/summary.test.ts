@@ -79,12 +79,13 @@ describe('the summary', () => {
     const summary = buildSummary(busy, { ...facts, helpChannel: 'C0123ABC' });
     expect(asRead(summary, { notification: true })).toBe(`
 │ Notification: Access keys: 516 of 530 (97.4 %) younger than 90 days; last
-│ time 96.1 %. 1 key nobody can use · 1 failing · 2 overdue · 3 without an
-│ owner · 1 account not checked · 1 account with rows in the credential report
-│ I could not read.
+│ time 96.1 %. 1 key whose secret is not in the vault · 1 failing · 2 overdue
+│ · 3 without an owner · 1 account not checked · 1 account with rows in the
+│ credential report I could not read.
 │ Access keys, Nov 13 to Nov 20
 │ 516 of 530 (97.4 %) younger than 90 days; last time 96.1 %
-│ 1 key nobody can use, because the secret was lost: delete in AWS
+│ 1 key whose secret is not in the vault, made while keyrotate was creating
+│ one: if nobody else made it, delete it in AWS
 │ • …QJLD of ci-deploy in prod (1111-2222-3333)
 │ 1 failing
 │ • ci-deploy in prod (1111-2222-3333): “Create new key” since Nov 19

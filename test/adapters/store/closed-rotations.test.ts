@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { daysFrom } from '../../../src/adapters/store/keys.ts';
 import type { Deleted } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
-import { NOW, rotationAt } from '../../domain/given.ts';
+import { NOW, rotationAt, userAt } from '../../domain/given.ts';
 import { anyClosedRotation } from './any-user.ts';
 import { ACCOUNT, startTable } from './table-under-test.ts';
 
-const ci = { account: ACCOUNT, userName: 'ci' };
+const ci = userAt('deleted', { account: ACCOUNT, userName: 'ci' });
 const closedAt = (at: number): Deleted => ({ ...rotationAt('deleted'), closedAt: at });
 
 describe('the copy of a closed rotation', () => {

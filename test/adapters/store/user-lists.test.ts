@@ -59,7 +59,7 @@ describe('the lists a user is found by', () => {
 
   test('stay without copies of closed rotations', async () => {
     const { users, usersAs } = await startTable();
-    await users.file({ account: ACCOUNT, userName: 'ci' }, rotationAt('deleted'));
+    await users.file(userAt('deleted', { account: ACCOUNT, userName: 'ci' }), rotationAt('deleted'));
     expect(await all(users.open(ACCOUNT))).toEqual([]);
     expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
   });

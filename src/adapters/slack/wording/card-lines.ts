@@ -1,8 +1,7 @@
 // The lines that several cards share: about whom, what the keys do, what goes on.
-import { findKey } from '../../../domain/access-key.ts';
 import type { Claim, IamUser } from '../../../domain/iam-user.ts';
 import type { OwnerSource } from '../../../domain/owner.ts';
-import { deadlineOf, IAM_LAG } from '../../../domain/policy.ts';
+import { deadlineOf } from '../../../domain/policy.ts';
 import type { OpenRotation, Rotation } from '../../../domain/rotation.ts';
 import { channelLink, code } from '../escape.ts';
 import { type CardView, keysInPlay } from './card-view.ts';
@@ -43,15 +42,12 @@ export function claimLine({ move }: Claim): string {
   return `*Working on it:* ${MOVE_WORDS[move].label}. This message changes as soon as it is done.`;
 }
 
-/** Keys that a createKey left behind, as long as no later look at AWS shows that they are gone. */
+/** Keys that appeared while a createKey broke off. Probably ours, but that is a guess, and nothing is done on a guess. */
 export function strandedLines({ user, helpChannel }: CardView): string[] {
-  const lookedSince = user.keysSeenAt - (user.changedAt ?? 0) >= IAM_LAG;
-  return user.stranded
-    .filter((id) => findKey(user.keys, id) || !lookedSince)
-    .map(
-      (id) =>
-        `:warning: *Key ${keyName(id)} cannot be used by anybody:* its secret was lost when it was created. I leave it alone until somebody decides: please ask an admin${whereToAsk(helpChannel)} to delete it in AWS.`,
-    );
+  return user.stranded.map(
+    (id) =>
+      `:warning: *Key* ${keyName(id)} *came into being while I was creating one, and I did not store its secret.* Probably nobody can use it. If nobody you know made it, ask an admin${whereToAsk(helpChannel)} to delete it in AWS. I do not touch it.`,
+  );
 }
 
 const BECAUSE: Record<OwnerSource, string> = {

@@ -53,7 +53,7 @@ export function accountsChecked({ accounts }: Summary): string {
 export function matters(summary: Summary, facts: SummaryFacts): Matter[] {
   const all: Matter[] = [
     {
-      heading: `${count(summary.stranded.length, 'key')} nobody can use, because the secret was lost: delete in AWS`,
+      heading: `${count(summary.stranded.length, 'key')} whose secret is not in the vault, made while keyrotate was creating one: if nobody else made it, delete it in AWS`,
       rows: summary.stranded.map((item) => `${keyName(item.keyId)} of ${where(item, facts)}`),
     },
     {
