@@ -71,17 +71,7 @@ function mayLag({ changedAt }: IamUser, look: Look): boolean {
 
 function resolve(user: IamUser, rotation: OpenRotation, look: Look): IamUser {
   const to = SIGHTINGS[rotation.stage].oldKeyGone;
-  const entry: HistoryEntry = {
-    at: look.at,
-    jobId: look.jobId,
-    what: 'oldKeyGone',
-    outcome: 'done',
-    by: { kind: 'keyrotate' },
-    from: rotation.stage,
-    to,
-    evidence: look.keys,
-    awsRequestIds: [],
-  };
+  const entry = noted(look, { what: 'oldKeyGone', from: rotation.stage, to });
   const replacement = replacementOf(rotation);
   const resolved: IamUser = {
     ...without(user, 'absence', 'question', 'failure'),
@@ -101,16 +91,6 @@ function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
   if (user.owed.includes('file')) return user;
   const key = keyToRotate(look.keys, policy, look.at);
   if (!key) return user;
-  const entry: HistoryEntry = {
-    at: look.at,
-    jobId: look.jobId,
-    what: 'open',
-    outcome: 'done',
-    by: { kind: 'keyrotate' },
-    to: 'due',
-    evidence: look.keys,
-    awsRequestIds: [],
-  };
   const { notifiedAt: _, ...fresh } = without(user, 'card', 'question', 'absence', 'failure');
   return {
     ...fresh,
@@ -121,8 +101,21 @@ function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
       oldKeyId: key.id,
       oldKeyCreatedAt: key.createdAt,
       openedAt: look.at,
-      history: [entry],
+      history: [noted(look, { what: 'open', to: 'due' })],
     },
+  };
+}
+
+/** What keyrotate saw for itself, and on what evidence. */
+function noted({ at, jobId, keys }: Look, change: Pick<HistoryEntry, 'what' | 'from' | 'to'>): HistoryEntry {
+  return {
+    at,
+    jobId,
+    ...change,
+    outcome: 'done',
+    by: { kind: 'keyrotate' },
+    evidence: keys,
+    awsRequestIds: [],
   };
 }
 

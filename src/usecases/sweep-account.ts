@@ -5,7 +5,8 @@ import { TryLater } from './errors.ts';
 import type { InspectJob, SweepFigures, SweepJob } from './jobs.ts';
 import type { CredentialReports, Ports, ReportRow } from './ports.ts';
 
-const REPORT_POLL_SECONDS = 10;
+/** With ten tries before the dead letters, this leaves AWS five minutes. */
+const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
 
 export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'users' | 'jobs' | 'log' | 'now'> {

@@ -69,7 +69,7 @@ const REFUSAL_WORDS: RefusalWords = {
   keyNotCreated: () =>
     `No new key was created: the attempt broke off too early. Nothing was changed; press “${MOVE_WORDS.createKey.label}” again.`,
   newKeyStranded: ({ keyId }, facts) =>
-    `A new key ${keyName(keyId)} was created, but its secret was lost on the way, so nobody can use it. Please ${askAdmin(facts)} to delete it in AWS, then press “${MOVE_WORDS.createKey.label}” again.`,
+    `Key ${keyName(keyId)} came into being while I was creating one, and I did not store its secret. If nobody you know made it, ${askAdmin(facts)} to delete it in AWS, then press “${MOVE_WORDS.createKey.label}” again.`,
 };
 
 export function refusalWords(refusal: Refusal, facts: RefusalFacts): string {
