@@ -87,9 +87,9 @@ describe('a move', () => {
     for (const ask of [dialog, anyway.dialog]) if (ask) expectToFit(ask(facts));
   });
 
-  it('asks first wherever something stops working or cannot be undone', () => {
+  it('asks first wherever a key is made, stops working, or is gone for good', () => {
     const asking = MOVE_NAMES.filter((move) => MOVE_WORDS[move].dialog);
-    expect(asking.sort()).toEqual(['deactivate', 'delete', 'discardNewKey', 'retire']);
+    expect(asking.sort()).toEqual(['createKey', 'deactivate', 'delete', 'discardNewKey', 'retire']);
   });
 
   it('says where there is a way back, and where there is none', () => {

@@ -24,7 +24,8 @@ function moveButton(move: MoveName, user: IamUser, facts: MoveFacts): Button {
   return {
     ...button(label, pressId(move, false), user),
     ...(style && { style }),
-    ...(dialog && { confirm: confirmation(dialog(facts)) }),
+    // Red wherever something stops working, and creating a key stops nothing.
+    ...(dialog && { confirm: confirmation(dialog(facts), move === 'createKey' ? 'primary' : 'danger') }),
   };
 }
 
@@ -32,7 +33,11 @@ function answers(move: MoveName, user: IamUser, facts: MoveFacts): Button[] {
   const { label, dialog } = anywayWords(move);
   return [
     { ...button(CHECK_AGAIN, pressId(move, false), user), style: 'primary' },
-    { ...button(label, pressId(move, true), user), style: 'danger', confirm: confirmation(dialog(facts)) },
+    {
+      ...button(label, pressId(move, true), user),
+      style: 'danger',
+      confirm: confirmation(dialog(facts), 'danger'),
+    },
   ];
 }
 
@@ -45,13 +50,15 @@ function button(label: string, actionId: string, user: IamUser): Button {
   };
 }
 
-/** A dialog is only shown where something breaks, so its button is red. */
-function confirmation({ title, text, confirm, deny }: Dialog): NonNullable<Button['confirm']> {
+function confirmation(
+  { title, text, confirm, deny }: Dialog,
+  style: 'primary' | 'danger',
+): NonNullable<Button['confirm']> {
   return {
     title: { type: 'plain_text', text: title },
     text: { type: 'mrkdwn', text },
     confirm: { type: 'plain_text', text: confirm },
     deny: { type: 'plain_text', text: deny },
-    style: 'danger',
+    style,
   };
 }

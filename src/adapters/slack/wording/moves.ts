@@ -20,14 +20,24 @@ export interface MoveFacts {
 interface MoveWords {
   label: string;
   style: 'primary' | 'danger' | undefined;
-  /** undefined where nothing stops working and all can be undone: asking then only trains people to say yes. */
+  /** undefined where AWS is left as it is, or a key is turned back on: asking then only trains people to say yes. */
   dialog: ((facts: MoveFacts) => Dialog) | undefined;
   /** For a press that insists although doubts were shown; undefined for a move that no doubt holds up. */
   anyway: { label: string; dialog: (facts: MoveFacts) => Dialog } | undefined;
 }
 
 export const MOVE_WORDS: Record<MoveName, MoveWords> = {
-  createKey: { label: 'Create new key', style: 'primary', dialog: undefined, anyway: undefined },
+  createKey: {
+    label: 'Create new key',
+    style: 'primary',
+    dialog: ({ oldKeyId }) => ({
+      title: 'Create a second key?',
+      text: `A new key is made in AWS, and its secret put where only this IAM user and your readers can fetch it. Nothing breaks: ${keyName(oldKeyId)} works on. You can discard the new key again here.`,
+      confirm: 'Create it',
+      deny: 'Not now',
+    }),
+    anyway: undefined,
+  },
   retire: {
     label: "I don't need this key",
     style: undefined,
