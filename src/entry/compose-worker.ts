@@ -56,7 +56,7 @@ export async function composeWorker(config: Config, log: Log): Promise<Ports> {
     ownerTags: config.ownerTags,
     keys: () => keys,
     vault: () => vault,
-    records: dynamoRecords({ client: tableClient(), table: config.table, log }),
+    records: dynamoRecords({ client: tableClient(AWS_CALL), table: config.table, log }),
     directory,
     messenger,
   };

@@ -11,8 +11,17 @@ import type { Policy } from '../domain/policy.ts';
 import type { Jobs, Log, Users } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
 
+/** How long one call to AWS may take, and how often it is tried. */
+export interface AwsCall {
+  requestHandler: { connectionTimeout: number; requestTimeout: number };
+  maxAttempts: number;
+}
+
 /** Set on purpose: the SDK's own waits far longer than any of these functions may. */
-export const AWS_CALL = { requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 }, maxAttempts: 3 };
+export const AWS_CALL: AwsCall = {
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
+  maxAttempts: 3,
+};
 /** What every function has. */
 export interface Base {
   accounts: readonly string[];
@@ -23,13 +32,13 @@ export interface Base {
   now(): number;
 }
 
-export function composeBase(config: Config, log: Log): Base {
+export function composeBase(config: Config, log: Log, call = AWS_CALL): Base {
   const policy = (account: string) => policyOf(config, account);
   return {
     accounts: [...config.accounts.keys()],
     policy,
-    users: dynamoUsers({ client: tableClient(), table: config.table, policy, now: Date.now, log }),
-    jobs: jobsOf(config),
+    users: dynamoUsers({ client: tableClient(call), table: config.table, policy, now: Date.now, log }),
+    jobs: jobsOf(config, call),
     log,
     now: Date.now,
   };
@@ -40,9 +49,12 @@ export function composeMessages(config: Config): Messages {
   return sqsMessages({ client: new SQSClient(AWS_CALL), queueUrls: [clicks, upkeep, sweeps] });
 }
 
-export async function slackCredentials({ slack: { credentials } }: Config): Promise<SlackCredentials> {
+export async function slackCredentials(
+  { slack: { credentials } }: Config,
+  call = AWS_CALL,
+): Promise<SlackCredentials> {
   if ('token' in credentials) return credentials;
-  return fetchSlackCredentials(new SecretsManagerClient(AWS_CALL), credentials.secretId);
+  return fetchSlackCredentials(new SecretsManagerClient(call), credentials.secretId);
 }
 
 function policyOf(config: Config, account: string): Policy {
@@ -51,11 +63,11 @@ function policyOf(config: Config, account: string): Policy {
   return found.policy;
 }
 
-function jobsOf({ queues }: Config): Jobs {
-  const client = new SQSClient(AWS_CALL);
+function jobsOf({ queues }: Config, call: AwsCall): Jobs {
+  const client = new SQSClient(call);
   return sqsJobs({ client, clicksUrl: queues.clicks, upkeepUrl: queues.upkeep, sweepsUrl: queues.sweeps });
 }
 
-export function tableClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CALL));
+export function tableClient(call: AwsCall): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(call));
 }

@@ -49,26 +49,36 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return fromSettings(parsed.data);
 }
 
-/** What no single variable can tell: which of them need one another. */
+/** What no single variable can tell: which of them need one another. A malformed one is told of elsewhere. */
 function acrossVariables(env: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
-  if (!env.ADMINS && !env.ADMIN_GROUP)
+  const { ADMINS, REMIND_DAYS_BEFORE, MAX_KEY_AGE_DAYS } = Environment.shape;
+  if (ADMINS.safeParse(env.ADMINS).data?.length === 0 && !env.ADMIN_GROUP)
     problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
   if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET)) {
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
   }
-  const allowed = (env.ACCOUNTS ?? '').split(',').map((part) => part.trim().slice(0, 12));
-  for (const [account] of (env.MODE ?? '').matchAll(/\d{12}/g)) {
-    if (!allowed.includes(account)) problems.push(`MODE names account ${account}, which ACCOUNTS does not`);
-  }
-  const remindEarliest = Math.max(
-    0,
-    ...(env.REMIND_DAYS_BEFORE ?? '').split(',').map(Number).filter(Number.isFinite),
-  );
-  if (remindEarliest >= Number(env.MAX_KEY_AGE_DAYS ?? 90)) {
+  problems.push(...accountProblems(env));
+  const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
+  const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
+  if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge)) {
     problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
   }
   return problems;
+}
+
+function accountProblems({ ACCOUNTS = '', MODE = '' }: Record<string, string | undefined>): string[] {
+  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const inMode = [...MODE.matchAll(/\d{12}/g)].map(([account]) => account);
+  const twice = (accounts: string[]) =>
+    new Set(accounts.filter((account, i) => account !== '' && accounts.indexOf(account) !== i));
+  return [
+    ...inMode
+      .filter((account) => !allowed.includes(account))
+      .map((account) => `MODE names account ${account}, which ACCOUNTS does not`),
+    ...[...twice(allowed)].map((account) => `ACCOUNTS names account ${account} more than once`),
+    ...[...twice(inMode)].map((account) => `MODE names account ${account} more than once`),
+  ];
 }
 
 function fromSettings(settings: Settings): Config {

@@ -6,21 +6,36 @@ export interface Remembered<T> {
   forget(): void;
 }
 
-/** A failure is never remembered. */
+/**
+ * A failure is never remembered. While making it anew fails, what was made last still serves: a store of secrets that
+ * is down for a minute must not stop a container that holds good ones.
+ */
 export function remembered<T>(lifetimeMs: number, make: () => Promise<T>, now = Date.now): Remembered<T> {
   let held: { value: Promise<T>; until: number } | undefined;
+  let last: { value: T } | undefined;
+
+  async function makeAnew(previous: typeof last, isHeld: () => boolean): Promise<T> {
+    try {
+      const value = await make();
+      if (isHeld()) last = { value };
+      return value;
+    } catch (error) {
+      if (isHeld()) held = undefined;
+      if (previous) return previous.value;
+      throw error;
+    }
+  }
+
   return {
     get() {
       if (held && now() < held.until) return held.value;
-      const value = make();
+      const value: Promise<T> = makeAnew(last, () => held?.value === value);
       held = { value, until: now() + lifetimeMs };
-      value.catch(() => {
-        if (held?.value === value) held = undefined;
-      });
       return value;
     },
     forget() {
       held = undefined;
+      last = undefined;
     },
   };
 }

@@ -2,7 +2,7 @@
 import { Console } from 'node:console';
 import { createRequire, isBuiltin } from 'node:module';
 import { Writable } from 'node:stream';
-import { compileFunction } from 'node:vm';
+import { Script } from 'node:vm';
 import type { Clock } from './clock.ts';
 
 export interface LambdaSettings {
@@ -125,9 +125,17 @@ function start({ name, code, env, clock }: LambdaSettings, log: (entry: string) 
     ...standIns,
   };
   scope.exports = scope.module.exports;
-  const evaluate = compileFunction(code, Object.keys(scope), { filename: scope.__filename });
-  evaluate(...Object.values(scope));
+  compiled(code, Object.keys(scope), scope.__filename)(...Object.values(scope));
   return usableHandler(scope.module.exports.handler);
+}
+
+/** Compiling takes longer than evaluating, and a test run starts the same few bundles hundreds of times. */
+const scripts = new Map<string, Script>();
+
+function compiled(code: string, parameters: string[], filename: string): (...given: unknown[]) => void {
+  const script = scripts.get(code) ?? new Script(`(function (${parameters}) {${code}\n})`, { filename });
+  scripts.set(code, script);
+  return script.runInThisContext();
 }
 
 function usableHandler(handler: unknown): Handler {

@@ -11,10 +11,11 @@ export interface SlackCredentials {
   signingSecrets: Secret[];
 }
 
+/** Trimmed: whoever pasted it may have pasted a line break too. */
 const Stored = z.object({
-  botToken: z.string().startsWith('xoxb-'),
-  signingSecret: z.string().min(1),
-  previousSigningSecret: z.string().optional(),
+  botToken: z.string().trim().startsWith('xoxb-'),
+  signingSecret: z.string().trim().min(1),
+  previousSigningSecret: z.string().trim().nullish(),
 });
 
 /** Throws OutsideError, `refused`, when the secret's value is not `{botToken, signingSecret[, previousSigningSecret]}`. */
@@ -27,11 +28,11 @@ export async function fetchSlackCredentials(
     .catch((error: unknown) => Promise.reject(outsideError('GetSecretValue', error)));
   const { data } = Stored.safeParse(parsedJson(SecretString));
   if (!data) throw new OutsideError('refused', 'GetSecretValue', 'SlackSecretMalformed');
-  const signingSecrets = [data.signingSecret, data.previousSigningSecret].filter(
-    (secret) => secret !== undefined,
-  );
+  const { botToken, signingSecret, previousSigningSecret } = data;
+  // An empty one counts as absent: anybody could sign with it.
+  const signingSecrets = previousSigningSecret ? [signingSecret, previousSigningSecret] : [signingSecret];
   return {
-    token: new Secret(data.botToken),
+    token: new Secret(botToken),
     signingSecrets: signingSecrets.map((secret) => new Secret(secret)),
   };
 }

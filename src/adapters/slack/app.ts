@@ -25,7 +25,8 @@ export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toH
   app.command(/.*/s, handleCommand(options));
   // Nothing is acknowledged before its job is queued, so a failure shows at the button that was pressed.
   app.error(async (error) => {
-    options.log.error('slack.listenerFailed', { error });
+    // Bolt wraps an error that has no code. Only the original knows where it happened.
+    options.log.error('slack.listenerFailed', { error: error.original ?? error });
     throw error;
   });
   return receiver.toHandler();

@@ -3,6 +3,7 @@ import type { AwsLambdaReceiver } from '@slack/bolt';
 import * as z from 'zod';
 import type { Log } from '../../usecases/ports.ts';
 import type { Secret } from '../../usecases/secret.ts';
+import { answered, kindOf } from './answered.ts';
 import { readLambdaRequest, readPayload } from './lambda-request.ts';
 import { isSignedBySlack } from './signature.ts';
 
@@ -59,12 +60,13 @@ async function admit(event: unknown, options: GatewayOptions): Promise<HttpReply
 
 /** Bolt gets the payload as plain JSON: its own reading of forms and encodings goes wrong on valid requests. */
 async function toBolt(payload: Record<string, unknown>, { bolt, log }: GatewayOptions): Promise<HttpReply> {
-  const answer = await bolt(asLambdaEvent(JSON.stringify(payload)), {});
+  const known = answered(payload);
   // Something this version does not know: people should not see an error for it.
-  if (answer.statusCode === 404) {
-    log.warn('slack.unhandled', { code: String(payload.type ?? 'command').slice(0, 40) });
+  if (!known) {
+    log.warn('slack.unhandled', { code: kindOf(payload) });
     return reply(200);
   }
+  const answer = await bolt(asLambdaEvent(JSON.stringify(known)), {});
   return {
     statusCode: answer.statusCode,
     body: answer.body,

@@ -8,7 +8,8 @@ import { parsePress, parseTarget } from '../blocks/press.ts';
 const Pressed = z.object({
   trigger_id: z.string().min(1).max(200),
   user: z.object({ id: z.string().min(1).max(50) }),
-  response_url: z.url().max(500).optional(),
+  // Only a way to answer: without it the person is told in the direct conversation.
+  response_url: z.url().max(500).optional().catch(undefined),
   container: z.object({ message_ts: z.string().max(50).optional(), channel_id: z.string().min(1).max(50) }),
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string() })]),
 });

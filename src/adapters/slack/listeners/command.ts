@@ -19,7 +19,7 @@ const Typed = z.object({
   user_id: z.string().min(1).max(50),
   channel_id: z.string().min(1).max(50),
   text: z.string().max(4000).default(''),
-  response_url: z.url().max(500).optional(),
+  response_url: z.url().max(500).optional().catch(undefined),
 });
 
 type Asked = { now: 'help' | 'status' } | { later: CommandJob['command'] } | undefined;
@@ -49,14 +49,12 @@ async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promi
   }
 }
 
-/** Mentions arrive as `<@U123|name>`: the manifest asks Slack to escape them. */
+/** Mentions arrive as `<@U123|name>`, and a name may have spaces: the manifest asks Slack to escape them. */
 function understand(text: string): Asked {
-  const [word = 'help', argument, ...rest] = text.trim().split(/\s+/).filter(Boolean);
-  if (rest.length > 0) return undefined;
-  const name = word.toLowerCase();
-  const mentioned = /^<@([UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/.exec(argument ?? '')?.[1];
-  if (name === 'status' && mentioned) return { later: { name: 'statusOf', slackId: mentioned } };
-  if (argument !== undefined) return undefined;
+  const typed = text.trim();
+  const [, word, slackId] = /^(\S+)\s+<@([UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/.exec(typed) ?? [];
+  if (slackId && word?.toLowerCase() === 'status') return { later: { name: 'statusOf', slackId } };
+  const name = typed.toLowerCase() || 'help';
   if (name === 'help' || name === 'status') return { now: name };
   if (name === 'summary' || name === 'sweep') return { later: { name } };
   return undefined;

@@ -1,0 +1,166 @@
+// /keyrotate: every command is answered in words, to the person alone, whatever happens.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
+import { showCommandAnswer } from '../../../sandbox/slack/ack.ts';
+import { plainText } from '../../../sandbox/slack/transcript.ts';
+import { userAt } from '../fixtures.ts';
+import { type Door, door } from './door.ts';
+
+let at: Door;
+
+beforeEach(() => {
+  at = door();
+});
+
+/** What Ana reads after typing `/keyrotate text`. */
+async function typing(text: string): Promise<string> {
+  const to = { user: at.ana.id, channel: at.channel };
+  const reply = await at.receive(at.act.slashCommand({ ...to, text }));
+  expect(reply).toMatchObject({ statusCode: 200, headers: { 'Content-Type': 'application/json' } });
+  const message = showCommandAnswer(at, to, reply);
+  expect(message).toMatchObject({ ephemeralTo: at.ana.id });
+  return message ? plainText(message) : '';
+}
+
+describe('help', () => {
+  it.each(['', '   ', 'help', 'HELP', ' Help '])('answers %j', async (text) => {
+    expect(await typing(text)).toContain('/keyrotate status');
+    expect(at.queued).toEqual([]);
+  });
+
+  it.each([
+    'rotate',
+    'help me',
+    'status ana',
+    'status <@U0ANA|ana> <@U0BEN|ben>',
+    'status <@u0ana>',
+    'status <@U0ANA',
+    'status <!channel>',
+    'summary now',
+    'sweep 111122223333',
+    '__proto__',
+    'constructor',
+  ])('follows what is not understood: %j', async (text) => {
+    const answer = await typing(text);
+    expect(answer).toContain('I do not know');
+    expect(answer).toContain('/keyrotate status');
+    expect(at.queued).toEqual([]);
+  });
+
+  it('repeats nothing that could ping or forge', async () => {
+    const { body } = await at.receive(
+      at.act.slashCommand({ user: at.ana.id, channel: at.channel, text: '<!channel> `*<https://evil|x>' }),
+    );
+    expect(body).not.toMatch(/<!channel|<https/);
+  });
+});
+
+describe('status', () => {
+  it('lists one’s own keys at once, and queues nothing', async () => {
+    const asked: string[] = [];
+    at.fakes.owned = async (slackId) => {
+      asked.push(slackId);
+      return [userAt('due')];
+    };
+    expect(await typing('status')).toContain('You have 1 access key to rotate');
+    expect(asked).toEqual([at.ana.id]);
+    expect(at.queued).toEqual([]);
+  });
+
+  it('says so when the table cannot be read', async () => {
+    at.fakes.owned = () => Promise.reject(new Error('throttled'));
+    expect(await typing('status')).toContain('Please try again in a minute');
+    expect(at.events()).toEqual(['slack.commandFailed']);
+  });
+
+  it.each([
+    ['<@U0BEN|ben>', 'U0BEN'],
+    ['<@W0BEN>', 'W0BEN'],
+    ['<@U0BEN|>', 'U0BEN'],
+    ['<@U0BEN|Ben Okafor>', 'U0BEN'],
+    ['  <@U0BEN|ben>  ', 'U0BEN'],
+  ])('of somebody else becomes a job: %s', async (mention, slackId) => {
+    expect(await typing(`status ${mention}`)).toContain('Looking it up');
+    expect(at.queued).toMatchObject([{ queue: 'clicks', job: { command: { name: 'statusOf', slackId } } }]);
+  });
+});
+
+describe('what only admins may ask', () => {
+  it.each(['summary', 'sweep', 'Summary', ' SWEEP '])('becomes a job: %j', async (text) => {
+    expect(await typing(text)).toContain('Looking it up');
+    const [trigger] = at.workspace.triggers.keys();
+    const [job] = at.jobs();
+    expect(at.queued).toEqual([
+      {
+        queue: 'clicks',
+        job: {
+          kind: 'command',
+          id: `command/${trigger}`,
+          command: { name: text.trim().toLowerCase() },
+          personId: at.ana.id,
+          place: {
+            channel: at.channel,
+            responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\//),
+          },
+        },
+      },
+    ]);
+    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+  });
+
+  it('is answered in words when the job cannot be queued: a command shows no failure by itself', async () => {
+    at.fakes.put = () => Promise.reject(new Error('down'));
+    expect(await typing('summary')).toContain('could not answer just now. Nothing was changed');
+    expect(at.events()).toEqual(['slack.commandFailed']);
+  });
+
+  it('is answered only after the job is queued', async () => {
+    let queued = false;
+    at.fakes.put = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      queued = true;
+    };
+    await typing('sweep');
+    expect(queued).toBe(true);
+  });
+});
+
+describe('a command that is not as Slack makes it', () => {
+  const fields = () => ({
+    ...{ command: '/keyrotate', api_app_id: at.workspace.appId, team_id: at.workspace.team.id },
+    ...{ user_id: at.ana.id, channel_id: at.channel, trigger_id: '1.2', text: 'summary' },
+  });
+  const form = (changes: Record<string, string>) =>
+    at.signed(
+      'application/x-www-form-urlencoded',
+      new URLSearchParams({ ...fields(), ...changes }).toString(),
+    );
+
+  it.each<[string, Record<string, string>]>([
+    ['nobody', { user_id: '' }],
+    ['no channel', { channel_id: '' }],
+    ['no trigger', { trigger_id: '' }],
+    ['a text without end', { text: 'summary'.repeat(1000) }],
+  ])('is answered in words and queues nothing: %s', async (_, changes) => {
+    const reply = await at.receive(form(changes));
+    expect(reply).toMatchObject({ statusCode: 200 });
+    expect(reply.body).toContain('could not answer just now');
+    expect(at.queued).toEqual([]);
+  });
+
+  it('is done without an address for the answer when that is none', async () => {
+    for (const response_url of ['', 'hooks.slack.com', `https://hooks.slack.com/${'x'.repeat(500)}`]) {
+      await at.receive(form({ response_url }));
+      expect(at.jobs().at(-1)).toMatchObject({
+        command: { name: 'summary' },
+        place: { channel: at.channel },
+      });
+      expect(at.jobs().at(-1)).not.toHaveProperty('place.responseUrl');
+    }
+  });
+
+  it('may carry fields that Bolt would take for something else', async () => {
+    for (const changes of [{ event: 'x' }, { name: 'x' }, { actions: 'x' }, { type: 'shortcut' }])
+      expect(await at.receive(form(changes))).toMatchObject({ statusCode: 200 });
+  });
+});

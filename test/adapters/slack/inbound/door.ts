@@ -1,0 +1,78 @@
+// The door to the internet as deployed, gateway and Bolt and listeners, with a queue and a table that only remember.
+import { buildApp } from '../../../../src/adapters/slack/app.ts';
+import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
+import { type HttpReply, slackGateway } from '../../../../src/adapters/slack/gateway.ts';
+import type { IamUser } from '../../../../src/domain/iam-user.ts';
+import type { WorkerJob } from '../../../../src/usecases/jobs.ts';
+import type { Log, LogFacts, Users } from '../../../../src/usecases/ports.ts';
+import { Secret } from '../../../../src/usecases/secret.ts';
+import { only } from '../../../only.ts';
+import { sandboxClock } from '../../../sandbox/clock.ts';
+import { addMessage } from '../../../sandbox/slack/chat.ts';
+import { openDm } from '../../../sandbox/slack/conversations.ts';
+import { people } from '../../../sandbox/slack/people.ts';
+import { type ContentType, type Forgery, signedRequest } from '../../../sandbox/slack/signed-request.ts';
+import { addChannel, addMember, createWorkspace, type Message } from '../../../sandbox/slack/workspace.ts';
+import { NOW, POLICY, userAt, viewOf } from '../fixtures.ts';
+
+export const SIGNING_SECRET = 'the-signing-secret';
+export const PREVIOUS_SECRET = 'the-signing-secret-before';
+/** The label of a button on the card that `door` puts before Ana. */
+export const BUTTON = 'Create new key';
+
+export type Door = ReturnType<typeof door>;
+
+export function door() {
+  const workspace = createWorkspace();
+  const clock = sandboxClock(new Date(NOW));
+  const sender = { signingSecret: SIGNING_SECRET, clock };
+  const ana = addMember(workspace, { name: 'ana' });
+  const queued: { queue: string; job: WorkerJob }[] = [];
+  const logged: { level: keyof Log; event: string; facts: LogFacts }[] = [];
+  const at =
+    (level: keyof Log) =>
+    (event: string, facts: LogFacts = {}) => {
+      logged.push({ level, event, facts });
+    };
+  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
+  const fakes = {
+    /** Whose keys `status` lists. */
+    owned: async (_slackId: string): Promise<IamUser[]> => [],
+    put: async (queue: string, jobs: readonly WorkerJob[]): Promise<void> => {
+      queued.push(...jobs.map((job) => ({ queue, job })));
+    },
+    signingSecrets: async () => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],
+  };
+  const bolt = buildApp({
+    users: only<Users>({ ownedBy: (slackId) => fakes.owned(slackId) }),
+    jobs: { put: (queue, jobs) => fakes.put(queue, jobs) },
+    policy: () => POLICY,
+    now: clock.now,
+    log,
+    accountName: () => 'prod',
+  });
+  const gateway = slackGateway({
+    signingSecrets: () => fakes.signingSecrets(),
+    teamId: workspace.team.id,
+    appId: workspace.appId,
+    bolt,
+    now: clock.now,
+    log,
+  });
+  const slack = { workspace, clock };
+
+  return {
+    ...{ workspace, clock, ana, queued, logged, fakes },
+    act: people({ ...slack, signingSecret: SIGNING_SECRET, slackUrl: 'https://hooks.slack.com' }),
+    channel: addChannel(workspace, { name: 'general', members: [ana.id, workspace.bot.userId] }).id,
+    /** Ana's card, or another message in her conversation with the bot. */
+    message: (content: Pick<Message, 'text' | 'blocks'> = buildCard(viewOf(userAt('due')))): Message =>
+      addMessage(slack, openDm(workspace, ana.id), content),
+    /** Any body, signed as Slack signs. */
+    signed: (contentType: ContentType, body: string, forge: Forgery = {}) =>
+      signedRequest(sender, contentType, body, forge),
+    receive: (event: unknown): Promise<HttpReply> => gateway(event),
+    jobs: () => queued.map(({ job }) => job),
+    events: () => logged.map(({ event }) => event),
+  };
+}

@@ -1,0 +1,146 @@
+// A press of a button becomes one job, and Slack hears "done" only once it is queued.
+import type { KnownBlock } from '@slack/types';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
+import { pressId } from '../../../../src/adapters/slack/blocks/press.ts';
+import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
+import { OutsideError } from '../../../../src/usecases/errors.ts';
+import { openDm } from '../../../sandbox/slack/conversations.ts';
+import { BUTTON, type Door, door } from './door.ts';
+
+let at: Door;
+
+beforeEach(() => {
+  at = door();
+});
+
+/** A message with one button, as anybody who may post as the app could make it. */
+function buttonWith(fields: object): { text: string; blocks: KnownBlock[] } {
+  const text = { type: 'plain_text' as const, text: 'Press me' };
+  return {
+    text: 'message',
+    blocks: [{ type: 'actions', block_id: 'b', elements: [{ type: 'button', text, ...fields }] }],
+  };
+}
+
+const press = (fields: object, forge = {}) =>
+  at.act.click({ user: at.ana.id, message: at.message(buttonWith(fields)), button: 'Press me', forge });
+
+describe('a press', () => {
+  it('becomes a job for the worker on the clicks queue', async () => {
+    const message = at.message();
+    const reply = await at.receive(at.act.click({ user: at.ana.id, message, button: BUTTON }));
+    expect(reply).toEqual({ statusCode: 200, body: '' });
+    const [trigger] = at.workspace.triggers.keys();
+    expect(at.queued).toEqual([
+      {
+        queue: 'clicks',
+        job: {
+          kind: 'click',
+          id: `click/${trigger}`,
+          move: 'createKey',
+          insist: false,
+          account: '111122223333',
+          userName: 'ci-deploy',
+          personId: at.ana.id,
+          place: {
+            channel: openDm(at.workspace, at.ana.id).id,
+            ts: message.ts,
+            responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\/response\/R/),
+          },
+        },
+      },
+    ]);
+  });
+
+  it.each(MOVE_NAMES)('of %s arrives as the worker reads it, with and without "anyway"', async (move) => {
+    for (const insist of [false, true]) {
+      await at.receive(press({ action_id: pressId(move, insist), value: '111122223333/a+b=c,d.e@f_g-h' }));
+      const job = at.jobs().at(-1);
+      expect(job).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
+      expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+    }
+  });
+
+  it('has an id of its own each time: an honest second press is no duplicate', async () => {
+    const message = at.message();
+    for (let i = 0; i < 2; i++) await at.receive(at.act.click({ user: at.ana.id, message, button: BUTTON }));
+    expect(new Set(at.jobs().map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('delivered twice has one id: the queue takes the second for a duplicate', async () => {
+    const event = press({ action_id: 'move:createKey', value: '111122223333/ci' });
+    await at.receive(event);
+    await at.receive(event);
+    expect(new Set(at.jobs().map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('says who pressed by the signed payload, whatever the value says', async () => {
+    await at.receive(press({ action_id: 'move:createKey', value: '999988887777/somebody-else' }));
+    expect(at.jobs()).toMatchObject([{ personId: at.ana.id, account: '999988887777' }]);
+  });
+});
+
+describe('what is pressed and makes no move', () => {
+  it.each([
+    ['a link', { action_id: 'open', url: 'https://example.com' }],
+    ['a button of another kind', { action_id: 'dismiss', value: 'x' }],
+    ['a move there is not', { action_id: 'move:destroy', value: '111122223333/ci' }],
+    ['a move named like a property', { action_id: 'move:constructor', value: '111122223333/ci' }],
+    ['a move with something after it', { action_id: 'move:delete\n', value: '111122223333/ci' }],
+    ['a move of nobody', { action_id: 'move:delete' }],
+    ['a move of an empty name', { action_id: 'move:delete', value: '111122223333/' }],
+    ['a move of an account that is none', { action_id: 'move:delete', value: '1234/ci' }],
+    ['a move of a path', { action_id: 'move:delete', value: '111122223333/../ci' }],
+    ['a move of two lines', { action_id: 'move:delete', value: '111122223333/ci\n111122223333/cd' }],
+  ])('is acknowledged and left at that: %s', async (_, fields) => {
+    expect(await at.receive(press(fields))).toEqual({ statusCode: 200, body: '' });
+    expect(at.queued).toEqual([]);
+    expect(at.events()).toEqual(['slack.noMove']);
+  });
+});
+
+describe('the acknowledgement', () => {
+  it('comes after the job is queued, never before', async () => {
+    let letThrough: () => void = () => undefined;
+    const queueing = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    at.fakes.put = () => queueing;
+    let answered = false;
+    const reply = at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' })).then((it) => {
+      answered = true;
+      return it;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(answered).toBe(false);
+    letThrough();
+    expect(await reply).toMatchObject({ statusCode: 200 });
+  });
+
+  it('is a failure when the job cannot be queued, so that Slack shows it at the button', async () => {
+    at.fakes.put = () => Promise.reject(new OutsideError('unknown', 'SendMessageBatch', 'ETIMEDOUT'));
+    const reply = await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    expect(reply).toMatchObject({ statusCode: 500 });
+    expect(at.logged).toContainEqual({
+      level: 'error',
+      event: 'slack.listenerFailed',
+      facts: { error: expect.objectContaining({ message: 'SendMessageBatch: ETIMEDOUT' }) },
+    });
+  });
+
+  it('that fails is logged as it was thrown, not as Bolt wraps it', async () => {
+    const thrown = new TypeError('down');
+    at.fakes.put = () => Promise.reject(thrown);
+    await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    expect(at.logged.find(({ event }) => event === 'slack.listenerFailed')?.facts.error).toBe(thrown);
+  });
+
+  it('of one press does not hang on the failure of another', async () => {
+    at.fakes.put = () => Promise.reject(new Error('down'));
+    await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    at.fakes.put = async () => undefined;
+    const reply = await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    expect(reply).toMatchObject({ statusCode: 200 });
+  });
+});

@@ -1,0 +1,306 @@
+// The configuration: everything wrong is told at once, nothing is guessed, and no secret is shown.
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { BadConfiguration, readConfig } from '../../src/entry/config.ts';
+import { Environment } from '../../src/entry/environment.ts';
+
+type Env = Record<string, string | undefined>;
+
+const REQUIRED = {
+  AWS_REGION: 'eu-central-1',
+  ACCOUNTS: '111122223333:prod,444455556666',
+  SLACK_TEAM_ID: 'T012345',
+  SLACK_APP_ID: 'A012345',
+  ADMIN_CHANNEL: 'C012345',
+  TABLE_NAME: 'keyrotate',
+  CLICKS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks.fifo',
+  UPKEEP_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/upkeep.fifo',
+  SWEEPS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/sweeps',
+};
+/** As little as there may be. */
+const LEAST = { ...REQUIRED, ADMINS: 'U012345', SLACK_SECRET_ID: 'keyrotate/slack' };
+
+function problemsOf(env: Env): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof BadConfiguration) return error.problems;
+    throw error;
+  }
+}
+
+const problemsWith = (changes: Env) => problemsOf({ ...LEAST, ...changes });
+const configWith = (changes: Env) => readConfig({ ...LEAST, ...changes });
+
+describe('the configuration', () => {
+  it('is usable with as little as this, and previews until told otherwise', () => {
+    const config = readConfig(LEAST);
+    const policy = {
+      mode: 'preview',
+      maxKeyAgeDays: 90,
+      remindDaysBefore: [14, 7, 3, 1, 0],
+      remindEveryDaysOverdue: 2,
+      graceDays: 7,
+      quietHours: 24,
+    };
+    expect(config).toEqual({
+      region: 'eu-central-1',
+      accounts: new Map([
+        ['111122223333', { name: 'prod', policy }],
+        ['444455556666', { name: '444455556666', policy }],
+      ]),
+      slack: {
+        teamId: 'T012345',
+        appId: 'A012345',
+        adminChannel: 'C012345',
+        admins: ['U012345'],
+        credentials: { secretId: 'keyrotate/slack' },
+      },
+      table: 'keyrotate',
+      queues: {
+        clicks: LEAST.CLICKS_QUEUE_URL,
+        upkeep: LEAST.UPKEEP_QUEUE_URL,
+        sweeps: LEAST.SWEEPS_QUEUE_URL,
+      },
+      vault: { prefix: '/iam/keys', readers: [] },
+      ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail' },
+      maxKeyAgeDays: 90,
+    });
+  });
+
+  it('takes every other setting that there is', () => {
+    const reader = 'arn:aws:iam::111122223333:role/break-glass';
+    const config = configWith({
+      ...{
+        MODE: 'live',
+        HELP_CHANNEL: 'C0HELP',
+        ADMIN_GROUP: 'S0ADMINS',
+        SLACK_API_URL: 'http://slack/api/',
+      },
+      ...{
+        SECRET_PREFIX: '/keys',
+        SECRET_READERS: ` ${reader} , `,
+        SECRET_KMS_KEY_ID: 'arn:aws:kms:x:1:key/y',
+      },
+      ...{ OWNER_TAG: 'Owner', MAIL_TAG: 'Mail', MAX_KEY_AGE_DAYS: '60', REMIND_DAYS_BEFORE: '10, 5' },
+      ...{ REMIND_EVERY_DAYS_OVERDUE: '1', GRACE_DAYS: '14', QUIET_HOURS: '48' },
+    });
+    expect(config).toMatchObject({
+      slack: { helpChannel: 'C0HELP', adminGroup: 'S0ADMINS', apiUrl: 'http://slack/api/' },
+      vault: { prefix: '/keys', readers: [reader], kmsKeyId: 'arn:aws:kms:x:1:key/y' },
+      ownerTags: { ownerTag: 'Owner', mailTag: 'Mail' },
+      maxKeyAgeDays: 60,
+    });
+    expect(config.accounts.get('111122223333')?.policy).toEqual({
+      mode: 'live',
+      maxKeyAgeDays: 60,
+      remindDaysBefore: [10, 5],
+      remindEveryDaysOverdue: 1,
+      graceDays: 14,
+      quietHours: 48,
+    });
+  });
+
+  it('depends on nothing but what it is given', () => {
+    expect(() => readConfig({})).toThrow(BadConfiguration);
+    expect(configWith({ PATH: '/bin', KEYROTATE: 'x' })).toEqual(readConfig(LEAST));
+  });
+});
+
+describe('what is missing or malformed', () => {
+  it('is told all at once', () => {
+    const names = Object.keys(REQUIRED);
+    const problems = problemsOf({});
+    for (const name of names)
+      expect(problems.filter((it) => it.startsWith(`${name} is missing: `))).toHaveLength(1);
+    expect(problems).toHaveLength(names.length + 2);
+    expect(problems).toContainEqual(expect.stringContaining('ADMINS or ADMIN_GROUP must be set'));
+    expect(problems).toContainEqual(expect.stringContaining('SLACK_SECRET_ID must be set'));
+  });
+
+  it('is told in one error that people can read', () => {
+    const { message } = new BadConfiguration(['A is missing', 'B must be C']);
+    expect(message).toBe('The configuration is not usable:\n  - A is missing\n  - B must be C');
+  });
+
+  it.each(Object.keys(LEAST))('is told when it is %s', (name) => {
+    expect(problemsWith({ [name]: undefined })).toEqual([expect.stringContaining(name)]);
+    expect(problemsWith({ [name]: '' })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each([
+    ['AWS_REGION', ['frankfurt', 'eu-central-1a', 'EU-CENTRAL-1', ' ']],
+    ['ACCOUNTS', ['1111', '111122223333:', '111122223333;444455556666', 'prod:111122223333', ',']],
+    ['MODE', ['on', 'LIVE', 'live,preview', '111122223333', '111122223333:on', 'live,111122223333:live']],
+    ['SLACK_TEAM_ID', ['012345', 't012345', 'C012345', 'T012345,T0ELSE']],
+    ['SLACK_APP_ID', ['012345', 'T012345']],
+    ['ADMIN_CHANNEL', ['#security', 'U012345']],
+    ['HELP_CHANNEL', ['#help', 'U012345']],
+    ['ADMINS', ['@ana', 'ana@example.com', 'U012345;U023456', 'S012345', '*', ',', ' ']],
+    ['ADMIN_GROUP', ['@admins', 'U012345']],
+    ['SLACK_API_URL', ['slack.com/api', 'ftp://slack/api/']],
+    ['TABLE_NAME', ['ab', 'a table', 'x'.repeat(256)]],
+    ['CLICKS_QUEUE_URL', ['clicks.fifo']],
+    ['UPKEEP_QUEUE_URL', ['arn:aws:sqs:eu-central-1:111122223333:upkeep.fifo']],
+    ['SWEEPS_QUEUE_URL', ['https://']],
+    ['SECRET_PREFIX', ['/iam/keys/', '/iam keys', '/', 'x'.repeat(201)]],
+    ['SECRET_READERS', ['break-glass', 'arn:aws:iam::111122223333:user/ana', '*']],
+    ['SECRET_KMS_KEY_ID', ['alias/keys']],
+    ['MAX_KEY_AGE_DAYS', ['0', '-1', '1.5', 'ninety', '3651', '9e1', ' 90']],
+    ['REMIND_DAYS_BEFORE', ['7;3', 'a week', '-1', '1.5', '90', '14,100']],
+    ['REMIND_EVERY_DAYS_OVERDUE', ['0', '366']],
+    ['GRACE_DAYS', ['0', '366', '']],
+    ['QUIET_HOURS', ['0', '2161']],
+  ])('is told when %s is malformed', (name, values) => {
+    for (const value of values.filter((it) => it !== ''))
+      expect(problemsWith({ [name]: value }), value).toContainEqual(expect.stringContaining(name));
+  });
+
+  it('is told without the value, which may be a secret in the wrong place', () => {
+    const names = Object.keys(Environment.shape);
+    const canaries = Object.fromEntries(names.map((name) => [name, ' canary;']));
+    const problems = problemsOf(canaries);
+    expect(problems.length).toBeGreaterThan(10);
+    expect(problems.join()).not.toContain('canary');
+  });
+});
+
+describe('an empty variable', () => {
+  it.each(Object.keys(Environment.shape))('counts as absent: %s', (name) => {
+    expect(outcome({ [name]: '' })).toEqual(outcome({ [name]: undefined }));
+  });
+
+  const outcome = (changes: Env) => {
+    const problems = problemsWith(changes);
+    return problems.length > 0 ? problems : configWith(changes);
+  };
+});
+
+describe('the mode', () => {
+  const modes = (MODE?: string) =>
+    [...configWith({ MODE }).accounts.values()].map(({ policy }) => policy.mode);
+
+  it.each([
+    [undefined, ['preview', 'preview']],
+    ['preview', ['preview', 'preview']],
+    ['live', ['live', 'live']],
+    ['111122223333:live', ['live', 'preview']],
+    ['444455556666:live', ['preview', 'live']],
+    ['111122223333:live,444455556666:live', ['live', 'live']],
+    ['111122223333:preview , 444455556666:live', ['preview', 'live']],
+  ])('is for each account what %s says', (mode, expected) => expect(modes(mode)).toEqual(expected));
+
+  it('cannot name an account that may not be touched', () => {
+    expect(problemsWith({ MODE: '777788889999:live' })).toEqual([
+      'MODE names account 777788889999, which ACCOUNTS does not',
+    ]);
+  });
+
+  it('cannot say two things of one account', () => {
+    expect(problemsWith({ MODE: '111122223333:live,111122223333:preview' })).toEqual([
+      'MODE names account 111122223333 more than once',
+    ]);
+  });
+});
+
+describe('an account', () => {
+  it('cannot be named twice: it would have two names', () => {
+    expect(problemsWith({ ACCOUNTS: '111122223333:prod,111122223333:test' })).toEqual([
+      'ACCOUNTS names account 111122223333 more than once',
+    ]);
+  });
+});
+
+describe('reminders', () => {
+  it('start after a key is made, or a new key would be due at once', () => {
+    const tooEarly = [
+      'REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once',
+    ];
+    expect(problemsWith({ REMIND_DAYS_BEFORE: '30', MAX_KEY_AGE_DAYS: '30' })).toEqual(tooEarly);
+    expect(problemsWith({ REMIND_DAYS_BEFORE: '90' })).toEqual(tooEarly);
+    expect(problemsWith({ MAX_KEY_AGE_DAYS: '14' })).toEqual(tooEarly);
+    expect(problemsWith({ MAX_KEY_AGE_DAYS: '15' })).toEqual([]);
+    expect(problemsWith({ REMIND_DAYS_BEFORE: '0', MAX_KEY_AGE_DAYS: '1' })).toEqual([]);
+  });
+
+  it('may be none but the one on the day', () => {
+    expect(configWith({ REMIND_DAYS_BEFORE: '0' }).accounts.get('111122223333')?.policy).toMatchObject({
+      remindDaysBefore: [0],
+    });
+  });
+});
+
+describe('Slack’s secrets', () => {
+  const plain = {
+    SLACK_SECRET_ID: undefined,
+    SLACK_BOT_TOKEN: 'xoxb-canary',
+    SLACK_SIGNING_SECRET: 'canary',
+  };
+
+  it('may be plain variables outside AWS', () => {
+    const { credentials } = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' }).slack;
+    if (!('token' in credentials)) throw new Error('expected a token');
+    expect(credentials.token.reveal()).toBe('xoxb-canary');
+    expect(credentials.signingSecrets.map((it) => it.reveal())).toEqual(['canary', 'canary-before']);
+  });
+
+  it('are no empty previous secret when that variable is empty: anybody could sign with it', () => {
+    const { credentials } = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: '' }).slack;
+    expect(credentials).toMatchObject({ signingSecrets: [expect.anything()] });
+  });
+
+  it.each(['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'])('are not complete without %s', (name) => {
+    expect(problemsWith({ ...plain, [name]: undefined })).toEqual([
+      expect.stringContaining('SLACK_SECRET_ID must be set'),
+    ]);
+  });
+
+  it('are told apart from tokens of another kind', () => {
+    expect(problemsWith({ ...plain, SLACK_BOT_TOKEN: 'xoxp-canary' })).toEqual([
+      'SLACK_BOT_TOKEN must be a bot token, which starts with xoxb-',
+    ]);
+  });
+
+  it('are never shown, however the configuration is printed', () => {
+    const config = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' });
+    const printed = [
+      JSON.stringify(config),
+      inspect(config, { depth: null, showHidden: true }),
+      `${Object.values(config.slack.credentials)}`,
+    ];
+    expect(printed.join()).not.toContain('canary');
+    expect(printed.join()).toContain('[secret]');
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, configuration = ''] = /\n## Configuration\n([\s\S]*?)(?=\n## )/.exec(readme) ?? [];
+  const rows = [...configuration.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, name, fallback]) => ({
+    name: name ?? '',
+    fallback: fallback ?? '',
+  }));
+
+  it('names every variable, and no other', () => {
+    const named = [...configuration.matchAll(/`([A-Z][A-Z_]{3,})`/g)].map(([, name]) => name);
+    // The AWS SDK's own, for other servers.
+    const known = [...Object.keys(Environment.shape), 'AWS_ENDPOINT_URL'];
+    expect([...new Set(named)].sort()).toEqual(known.sort());
+  });
+
+  it('tells the defaults that hold', () => {
+    const told = rows.filter(({ fallback }) => fallback.startsWith('`'));
+    const env = Object.fromEntries(told.map(({ name, fallback }) => [name, fallback.replaceAll('`', '')]));
+    expect(told.length).toBeGreaterThan(8);
+    expect(readConfig({ ...LEAST, ...env })).toEqual(readConfig(LEAST));
+  });
+
+  it('says of each variable in its table whether it is required', () => {
+    const required = rows.filter(({ fallback }) => fallback === 'required').map(({ name }) => name);
+    expect(required.length).toBeGreaterThan(0);
+    for (const { name } of rows)
+      if (required.includes(name)) expect(problemsWith({ [name]: undefined }), name).not.toEqual([]);
+  });
+});

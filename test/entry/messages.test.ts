@@ -1,0 +1,181 @@
+// What becomes of a message whose job could not be done: it always comes back, and the log says when.
+import type { SQSRecord } from 'aws-lambda';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Consumer, consume } from '../../src/entry/messages.ts';
+import { ChangedMeanwhile, OutsideError, TryLater } from '../../src/usecases/errors.ts';
+import type { LogFacts } from '../../src/usecases/ports.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+interface Job {
+  kind: string;
+  id: string;
+}
+
+const job: Job = { kind: 'wake', id: 'wake/1' };
+
+function record(messageId = 'message-1', changes: { body?: string; tries?: number } = {}): SQSRecord {
+  const { body = JSON.stringify(job), tries = 1 } = changes;
+  return {
+    messageId,
+    receiptHandle: `handle of ${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(tries),
+      ...{ SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-central-1:111122223333:upkeep.fifo',
+    awsRegion: 'eu-central-1',
+  };
+}
+
+function world(fails: (job: Job) => unknown = () => undefined) {
+  const ran: string[] = [];
+  const postponed: { messageId: string; seconds: number }[] = [];
+  const logged: { level: string; event: string; facts: LogFacts }[] = [];
+  const at =
+    (level: string) =>
+    (event: string, facts: LogFacts = {}) => {
+      logged.push({ level, event, facts });
+    };
+  const consumer: Consumer<Job> = {
+    parse: (body) => JSON.parse(body),
+    async run(given) {
+      ran.push(given.id);
+      const error = fails(given);
+      if (error !== undefined) throw error;
+    },
+    async postpone({ messageId }, seconds) {
+      postponed.push({ messageId, seconds });
+    },
+    log: { info: at('info'), warn: at('warn'), error: at('error') },
+  };
+  const take = async (...Records: SQSRecord[]) => {
+    const { batchItemFailures } = await consume({ Records }, consumer);
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  return { consumer, take, ran, postponed, logged };
+}
+
+const refused = new OutsideError('refused', 'DeleteAccessKey', 'AccessDenied');
+
+describe('a job', () => {
+  it('that is done does not come back', async () => {
+    const { take, ran, postponed, logged } = world();
+    expect(await take(record())).toEqual([]);
+    expect({ ran, postponed, logged }).toEqual({ ran: ['wake/1'], postponed: [], logged: [] });
+  });
+
+  it.each([
+    ['must wait for a known reason', new TryLater(20, 'under way'), 20],
+    ['met another write', new ChangedMeanwhile('111122223333/ci'), 1],
+  ])('that %s comes back when it can be done', async (_, error, seconds) => {
+    const { take, postponed, logged } = world(() => error);
+    expect(await take(record())).toEqual(['message-1']);
+    expect(postponed).toEqual([{ messageId: 'message-1', seconds }]);
+    expect(logged).toEqual([
+      {
+        level: 'warn',
+        event: 'job.postponed',
+        facts: { jobId: 'wake/1', jobKind: 'wake', error, count: seconds },
+      },
+    ]);
+  });
+
+  it.each([
+    ['was refused for good', refused],
+    ['met a mistake of ours', new TypeError('undefined is not a function')],
+    ['met something that is no error', 'thrown'],
+  ])('that %s waits its full time, and is logged as failed', async (_, error) => {
+    const { take, postponed, logged } = world(() => error);
+    expect(await take(record())).toEqual(['message-1']);
+    expect(postponed).toEqual([]);
+    expect(logged).toEqual([
+      { level: 'error', event: 'job.failed', facts: { jobId: 'wake/1', jobKind: 'wake', error } },
+    ]);
+  });
+
+  it('that cannot be read reaches the dead letters without blocking its group', async () => {
+    const { take, ran, postponed, logged } = world();
+    expect(await take(record('message-1', { body: 'canary' }))).toEqual(['message-1']);
+    expect(ran).toEqual([]);
+    expect(postponed).toEqual([{ messageId: 'message-1', seconds: 0 }]);
+    expect(logged).toEqual([
+      {
+        level: 'error',
+        event: 'job.unreadable',
+        facts: { jobId: 'message-1', error: expect.any(SyntaxError) },
+      },
+    ]);
+  });
+
+  it('comes back also when it cannot be postponed, only later', async () => {
+    const { consumer, take, logged } = world(() => new TryLater(20, 'under way'));
+    consumer.postpone = () => Promise.reject(new Error('no such queue'));
+    expect(await take(record())).toEqual(['message-1']);
+    expect(logged.map(({ event }) => event)).toEqual(['job.postponed', 'job.notPostponed']);
+  });
+});
+
+describe.each(['busy', 'unknown'] as const)('a service that is %s', (outcome) => {
+  const secondsAfter = async (tries: number, random: number): Promise<number> => {
+    vi.spyOn(Math, 'random').mockReturnValue(random);
+    const { take, postponed } = world(() => new OutsideError(outcome, 'GetUser', 'Throttling'));
+    expect(await take(record('message-1', { tries }))).toEqual(['message-1']);
+    return postponed[0]?.seconds ?? Number.NaN;
+  };
+  const ALMOST_ONE = 1 - Number.EPSILON;
+
+  it.each([
+    [1, 24],
+    [2, 44],
+    [3, 84],
+    [4, 164],
+    [5, 304],
+    [100, 304],
+    [2000, 304],
+  ])('is asked again at try %i after 5 to %i seconds', async (tries, most) => {
+    expect(await secondsAfter(tries, 0)).toBe(5);
+    expect(await secondsAfter(tries, ALMOST_ONE)).toBe(most);
+  });
+
+  it('is asked again at moments that differ', async () => {
+    const { take, postponed } = world(() => new OutsideError(outcome, 'GetUser', 'Throttling'));
+    for (let i = 0; i < 50; i++) await take(record('message-1', { tries: 5 }));
+    expect(new Set(postponed.map(({ seconds }) => seconds)).size).toBeGreaterThan(10);
+  });
+});
+
+describe('a batch', () => {
+  const jobs = ['a', 'b', 'c', 'd'].map((id) =>
+    record(`message-${id}`, { body: JSON.stringify({ kind: 'wake', id }) }),
+  );
+
+  it('comes back from the first failure on, in its order, and the rest is not tried', async () => {
+    const { take, ran, postponed } = world(({ id }) => (id === 'b' ? new TryLater(5, 'wait') : undefined));
+    expect(await take(...jobs)).toEqual(['message-b', 'message-c', 'message-d']);
+    expect(ran).toEqual(['a', 'b']);
+    expect(postponed).toEqual([{ messageId: 'message-b', seconds: 5 }]);
+  });
+
+  it('is done one after the other', async () => {
+    const { consumer, take } = world();
+    let running = 0;
+    let most = 0;
+    consumer.run = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+    };
+    expect(await take(...jobs)).toEqual([]);
+    expect(most).toBe(1);
+  });
+
+  it('that is empty is done', async () => {
+    expect(await world().take()).toEqual([]);
+  });
+});
