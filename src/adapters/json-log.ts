@@ -30,7 +30,7 @@ export function jsonLog({ write, now, functionName, requestId }: JsonLogOptions)
 /** To the compiler a whole job passes for facts. These are all that is ever written. */
 const FACTS: Record<Exclude<keyof LogFacts, 'error'>, true> = {
   ...{ account: true, userName: true, jobId: true, jobKind: true, move: true, stage: true },
-  ...{ refusal: true, personId: true, code: true, count: true, line: true },
+  ...{ refusal: true, outcome: true, personId: true, code: true, count: true, line: true },
 };
 
 function listed(facts: object): Record<string, unknown> {

@@ -2,6 +2,7 @@
 import type { AccessKey, AccessKeyId } from './access-key.ts';
 import type { Doubt } from './evidence.ts';
 import type { Owner } from './owner.ts';
+import type { Refusal } from './refusal.ts';
 import type { Actor, Rotation } from './rotation.ts';
 import type { Instant } from './time.ts';
 import type { MoveName } from './transitions.ts';
@@ -22,6 +23,8 @@ export interface Claim {
   actor: Actor;
   at: Instant;
   leaseUntil: Instant;
+  /** Nobody is at work on it: it waits until leaseUntil for IAM to show what became of an unanswered call. */
+  waits?: true;
   /** The keys that existed before: any other key found later came into being since. */
   knownKeyIds: AccessKeyId[];
 }
@@ -39,8 +42,14 @@ export interface Card {
   ts: string;
 }
 
-/** What is still to be done after a save: redraw the card, send it as a new message, copy the closed rotation. */
-export type Debt = 'redraw' | 'notify' | 'file';
+/** What the person who pressed is still to be told: a move may fail long after its press, and after a crash. */
+export interface Answer {
+  to: string;
+  refusal: Refusal;
+}
+
+/** What is still to be done after a save: redraw the card, send it as a new message, answer, copy the closed rotation. */
+export type Debt = 'redraw' | 'notify' | 'answer' | 'file';
 
 /** Something AWS or Slack keeps refusing, for the summary. */
 export interface Failure {
@@ -75,6 +84,7 @@ export interface IamUser extends IamUserId {
   /** When the owner last got a message that notifies. */
   notifiedAt?: Instant;
   owed: Debt[];
+  answer?: Answer;
   absence?: Absence;
   /** Keys made by a createKey that broke off before the secret was stored. */
   stranded: AccessKeyId[];
@@ -89,10 +99,9 @@ export function owing(user: IamUser, ...debts: Debt[]): IamUser {
   return { ...user, owed: [...new Set([...user.owed, ...debts])] };
 }
 
-export function without<K extends 'claim' | 'question' | 'absence' | 'failure' | 'card' | 'rotation'>(
-  user: IamUser,
-  ...fields: K[]
-): Omit<IamUser, K> {
+export function without<
+  K extends 'claim' | 'question' | 'absence' | 'failure' | 'card' | 'rotation' | 'answer',
+>(user: IamUser, ...fields: K[]): Omit<IamUser, K> {
   const rest = { ...user };
   for (const field of fields) delete rest[field];
   return rest;

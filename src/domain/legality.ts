@@ -55,6 +55,26 @@ export function judge(
   return doubts.length === 0 || answered ? { verdict: 'allowed' } : { verdict: 'ask', doubts };
 }
 
+/**
+ * Judges a move that broke off, before it is taken up again. When AWS already shows what it was to do, it only remains
+ * to write that down; otherwise everything may have changed since the press, and the press is judged anew.
+ */
+export function judgeAgain(user: IamUser, move: MoveName, policy: Policy, now: Instant): Verdict {
+  const { rotation, keys, question } = user;
+  if (isOpen(rotation) && DONE_ALREADY[move]?.({ rotation, keys, policy, now }))
+    return { verdict: 'allowed' };
+  return judge(user, { move, insist: question?.move === move }, policy, now);
+}
+
+/** What AWS shows once a move has taken effect. createKey is not here: its traces need more than a look. */
+const DONE_ALREADY: Partial<Record<MoveName, (situation: Situation) => boolean>> = {
+  retire: oldKeyTurnedOff,
+  deactivate: oldKeyTurnedOff,
+  reactivate: (situation) => oldKeyWorks(situation) === undefined,
+  delete: (situation) => oldKeyExists(situation) !== undefined,
+  discardNewKey: (situation) => newKeyWorks(situation)?.kind === 'newKeyMissing',
+};
+
 /** The moves a card may offer: those of the stage that the keys, as last seen, do not rule out. */
 export function movesOffered(user: IamUser, policy: Policy, now: Instant): MoveName[] {
   const { rotation, keys } = user;
@@ -83,6 +103,10 @@ function oldKeyWorks({ rotation, keys }: Situation): Refusal | undefined {
   const key = findKey(keys, rotation.oldKeyId);
   if (!key) return { kind: 'oldKeyMissing' };
   return key.status === 'Active' ? undefined : { kind: 'oldKeyOff' };
+}
+
+function oldKeyTurnedOff(situation: Situation): boolean {
+  return oldKeyWorks(situation)?.kind === 'oldKeyOff';
 }
 
 function oldKeyIsOff({ rotation, keys }: Situation): Refusal | undefined {

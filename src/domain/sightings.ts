@@ -120,6 +120,7 @@ function noted({ at, jobId, keys }: Look, change: Pick<HistoryEntry, 'what' | 'f
 }
 
 function looksDifferent(before: IamUser, after: IamUser): boolean {
-  const shown = ({ keys, owner, question }: IamUser) => JSON.stringify([keys, owner, question]);
+  const shown = ({ keys, owner, question, stranded }: IamUser) =>
+    JSON.stringify([keys, owner, question, stranded]);
   return shown(before) !== shown(after);
 }

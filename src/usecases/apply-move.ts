@@ -7,7 +7,7 @@ import { carryOut, LEASE_MS } from './carry-out.ts';
 import { OutsideError } from './errors.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ClickJob } from './jobs.ts';
-import { type LiveUser, look } from './look.ts';
+import { lookAnew } from './look.ts';
 import type { Ports } from './ports.ts';
 import { settle } from './settle.ts';
 import { actorFor } from './who.ts';
@@ -23,11 +23,11 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
   if (!loaded) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
   if (wasDone(loaded, job)) return settle(loaded, ports);
-  const { user, finished } = await finishStandingClaim(loaded, ports);
-  if (finished?.jobId === job.id) return tell(user, job, finished.refusal, ports);
+  const user = await finishStandingClaim(loaded, ports);
+  if (user.claim?.jobId === job.id || wasDone(user, job)) return settle(user, ports);
   if (user.claim) {
     const { move, leaseUntil } = user.claim;
-    return ports.messenger.refuse(job, { kind: 'settling', move, until: leaseUntil });
+    return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
   }
   const who = await actorFor(job.personId, user, ports);
   if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
@@ -38,9 +38,8 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
 }
 
 async function decide(user: IamUser, actor: Actor, job: ClickJob, ports: Ports): Promise<void> {
-  const live = await lookAnew(user, ports);
-  if ('kind' in live) return tell(user, job, live, ports);
-  const seen: IamUser = { ...user, keys: live.keys, keysSeenAt: ports.now() };
+  const seen = await lookOrRefuse(user, ports);
+  if ('kind' in seen) return tell(user, job, seen, ports);
   const verdict = judge(seen, job, ports.policy(user.account), ports.now());
   if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
   if (verdict.verdict === 'ask') {
@@ -50,8 +49,7 @@ async function decide(user: IamUser, actor: Actor, job: ClickJob, ports: Ports):
   }
   if (onlyChecks(seen, job)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
   const claimed = await ports.users.save(claim(seen, actor, job, ports.now()));
-  const { user: after, refusal } = await carryOut(claimed, false, ports);
-  await tell(after, job, refusal, ports);
+  await settle(await carryOut(claimed, false, ports), ports);
 }
 
 /** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
@@ -73,25 +71,20 @@ function claim(user: IamUser, actor: Actor, job: ClickJob, now: number): IamUser
   };
 }
 
-/** What AWS says now, or why nothing may be decided on it. */
-async function lookAnew(user: IamUser, ports: Ports): Promise<LiveUser | Refusal> {
+/** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
+async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
   try {
-    const live = await look(user, ports.keys(user.account));
-    if (!live) return { kind: 'userGone' };
-    return live.userId === user.userId ? live : { kind: 'userRecreated' };
+    return await lookAnew(user, ports.keys(user.account), ports.now());
   } catch (error) {
-    if (error instanceof OutsideError && error.outcome === 'refused')
-      return { kind: 'lookFailed', code: error.code };
+    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
     throw error;
   }
 }
 
-async function tell(user: IamUser, job: ClickJob, refusal: Refusal | undefined, ports: Ports): Promise<void> {
-  if (refusal) {
-    const { account, userName, move, id: jobId } = job;
-    ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
-    await ports.messenger.refuse(job, refusal);
-  }
+async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
+  const { account, userName, move, id: jobId } = job;
+  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
+  await ports.messenger.refuse(job, refusal);
   await settle(user, ports);
 }
 

@@ -18,8 +18,8 @@ export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promi
   if (!ports.accounts.includes(job.account)) return;
   const loaded = await ports.users.load(job);
   if (!loaded && job.kind === 'wake') return;
-  const user = loaded && (await finishStandingClaim(loaded, ports)).user;
-  if (user?.claim) return;
+  const user = loaded && (await finishStandingClaim(loaded, ports));
+  if (user?.claim) return settle(user, ports);
   const policy = ports.policy(job.account);
   const mustLook =
     job.kind === 'inspect' ||

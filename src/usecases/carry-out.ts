@@ -10,25 +10,20 @@ import type { Ports } from './ports.ts';
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;
 
-export interface CarriedOut {
-  user: IamUser;
-  /** Why the move was not done; undefined when it was. */
-  refusal?: Refusal;
-}
-
 /**
  * Effects may be repeated, so a failure that leaves the outcome open keeps the claim: the message comes back, or the
  * tick does, and the same move is taken up again.
  */
-export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<CarriedOut> {
+export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
-  if (!claim || !isOpen(rotation)) return { user };
+  if (!claim || !isOpen(rotation)) return user;
+  const { account } = user;
   const acting = {
     user,
     claim,
     resuming,
-    keys: ports.keys(user.account),
-    vault: ports.vault(user.account),
+    keys: ports.keys(account),
+    vault: ports.vault(account),
     now: ports.now,
   };
   let outcome: Outcome<Rotation>;
@@ -37,16 +32,24 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
   } catch (error) {
     outcome = await afterFailure(user, claim, error, ports);
   }
+  return conclude(user, outcome, ports);
+}
+
+/** save: writes down how a claimed move ended, and frees the claim unless that is still open. */
+export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports: Ports): Promise<IamUser> {
+  const { claim, rotation } = user;
+  if (!claim || !isOpen(rotation)) return user;
   const next = applied(user, claim, rotation, outcome, ports.now());
-  ports.log.info('move.carriedOut', {
+  ports.log.info('move.concluded', {
     account: user.account,
     userName: user.userName,
     jobId: claim.jobId,
     move: claim.move,
-    ...(outcome.kind === 'refused' ? { refusal: outcome.refusal.kind } : {}),
+    outcome: outcome.kind,
+    ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: next.rotation?.stage ?? rotation.stage,
   });
-  return { user: await ports.users.save(next), ...refusalOf(outcome, claim) };
+  return ports.users.save(next);
 }
 
 /** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
@@ -57,12 +60,8 @@ async function afterFailure(
   ports: Ports,
 ): Promise<Outcome<Rotation>> {
   if (error instanceof OutsideError && error.outcome === 'refused') {
-    ports.log.warn('move.refusedOutside', {
-      account: user.account,
-      userName: user.userName,
-      move: claim.move,
-      error,
-    });
+    const { account, userName } = user;
+    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
     return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
   }
   await ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() } });
@@ -76,24 +75,34 @@ function applied(
   outcome: Outcome<Rotation>,
   now: number,
 ): IamUser {
-  if (outcome.kind === 'unsettled') {
-    return owing({ ...user, claim: { ...claim, leaseUntil: outcome.until } }, 'redraw');
-  }
-  const entry = historyEntry(user, claim, rotation, outcome, now);
-  const free: IamUser = { ...without(user, 'claim', 'question', 'failure'), changedAt: now };
+  if (outcome.kind === 'unsettled') return waiting(user, claim, outcome.until);
+  const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
+  const free: IamUser = { ...without(user, 'claim', 'question', 'failure', 'answer'), changedAt: now };
   if (outcome.kind === 'done') {
-    const done = {
-      ...free,
-      keys: outcome.keys,
-      rotation: { ...outcome.rotation, history: [...rotation.history, entry] },
-    };
+    const done = { ...free, keys: outcome.keys, rotation: { ...outcome.rotation, history } };
     return isClosed(done.rotation) ? owing(done, 'file', 'redraw') : owing(done, 'redraw');
+  }
+  const unchanged = { ...free, rotation: { ...rotation, history } };
+  if (outcome.kind === 'asked') {
+    const question = { move: claim.move, doubts: outcome.doubts, askedAt: now };
+    return owing({ ...unchanged, question }, 'redraw');
   }
   const { refusal } = outcome;
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
-  const failed = { ...rotation, history: [...rotation.history, entry] };
-  return owing({ ...free, rotation: failed, stranded, failure }, 'redraw');
+  return owing(answering({ ...unchanged, stranded, failure }, claim, refusal), 'redraw');
+}
+
+/** The person is told once that it takes longer, not each time it takes longer still. */
+function waiting(user: IamUser, claim: Claim, until: number): IamUser {
+  const standing = owing({ ...user, claim: { ...claim, leaseUntil: until, waits: true } }, 'redraw');
+  return claim.waits ? standing : answering(standing, claim, { kind: 'settling', move: claim.move, until });
+}
+
+function answering(user: IamUser, { actor }: Claim, refusal: Refusal): IamUser {
+  return actor.kind === 'person'
+    ? owing({ ...user, answer: { to: actor.slackId, refusal } }, 'answer')
+    : user;
 }
 
 function historyEntry(
@@ -112,15 +121,10 @@ function historyEntry(
     from: rotation.stage,
     to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
     evidence: user.keys,
-    awsRequestIds: outcome.requestIds,
+    awsRequestIds: 'requestIds' in outcome ? outcome.requestIds : [],
     ...(outcome.kind === 'refused' && { reason: codeOf(outcome.refusal) }),
+    ...(outcome.kind === 'asked' && { reason: 'asked' }),
   };
-}
-
-function refusalOf(outcome: Outcome<Rotation>, claim: Claim): { refusal?: Refusal } {
-  if (outcome.kind === 'refused') return { refusal: outcome.refusal };
-  if (outcome.kind === 'done') return {};
-  return { refusal: { kind: 'settling', move: claim.move, until: outcome.until } };
 }
 
 function codeOf(refusal: Refusal): string {

@@ -1,5 +1,6 @@
 // What an effect is: the part of a move that changes AWS.
 import type { AccessKey } from '../domain/access-key.ts';
+import type { Doubt } from '../domain/evidence.ts';
 import type { Claim, IamUser } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Rotation, RotationAt } from '../domain/rotation.ts';
@@ -22,6 +23,8 @@ export type Outcome<To extends Rotation> =
   /** `keys`: the user's keys as they now are; our own writes count as done when AWS said so. */
   | { kind: 'done'; rotation: To; keys: AccessKey[]; requestIds: AwsRequestId[] }
   | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[] }
+  /** A move that broke off meets doubts it did not meet before: it is asked again, and nothing was done. */
+  | { kind: 'asked'; doubts: Doubt[] }
   /** Whether it took effect cannot be known before `until`: the claim stands until then. */
   | { kind: 'unsettled'; until: Instant };
 

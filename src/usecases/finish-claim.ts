@@ -1,15 +1,11 @@
 // A claim found standing belongs to somebody at work, or to somebody who died at it: wait for the one, finish the other.
-import type { IamUser } from '../domain/iam-user.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { carryOut, LEASE_MS } from './carry-out.ts';
+import type { Claim, IamUser } from '../domain/iam-user.ts';
+import { judgeAgain } from '../domain/legality.ts';
+import { IAM_LAG } from '../domain/policy.ts';
+import { carryOut, conclude } from './carry-out.ts';
 import { TryLater } from './errors.ts';
+import { lookAnew } from './look.ts';
 import type { Ports } from './ports.ts';
-
-export interface Finished {
-  user: IamUser;
-  /** The claim that was finished here, and how that ended. */
-  finished?: { jobId: string; refusal?: Refusal };
-}
 
 const RETRY_SECONDS = 20;
 
@@ -17,19 +13,27 @@ const RETRY_SECONDS = 20;
  * While the lease lasts even the same job waits: a second delivery cannot know whether the first is still at work.
  * Throws TryLater then. A claim that waits for IAM to settle is left standing.
  */
-export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<Finished> {
+export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<IamUser> {
   const { claim } = user;
-  if (!claim) return { user };
-  const now = ports.now();
-  if (claim.leaseUntil > now) {
-    if (isSettling(claim.leaseUntil - now)) return { user };
+  if (!claim) return user;
+  if (claim.leaseUntil > ports.now()) {
+    if (claim.waits) return user;
     throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
   }
-  const { user: after, refusal } = await carryOut(user, true, ports);
-  return { user: after, finished: { jobId: claim.jobId, ...(refusal && { refusal }) } };
+  // createKey looks for its own traces; the others are judged anew on what AWS shows now.
+  return claim.move === 'createKey' ? carryOut(user, true, ports) : takeUpAgain(user, claim, ports);
 }
 
-/** No holder's lease is this long: the claim waits for IAM to show what became of an unanswered call. */
-function isSettling(remainingMs: number): boolean {
-  return remainingMs > LEASE_MS;
+/** Throws OutsideError when AWS cannot be asked: the claim stands, and the tick comes back to it. */
+async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
+  const now = ports.now();
+  const seen = await lookAnew(user, ports.keys(user.account), now);
+  if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
+  const verdict = judgeAgain(seen, claim.move, ports.policy(user.account), now);
+  if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
+  // The earlier attempt may have taken effect without IAM showing it yet.
+  const settledAt = claim.at + IAM_LAG;
+  if (now < settledAt) return conclude(seen, { kind: 'unsettled', until: settledAt }, ports);
+  if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
+  return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
 }

@@ -96,7 +96,14 @@ async function takeBack(
   cause: unknown,
   { user, claim, keys }: Acting,
 ): Promise<Outcome<Issued>> {
-  const removal = await keys.remove(user.userName, key.id);
+  let removal: AwsRequestId | undefined;
+  try {
+    removal = await keys.remove(user.userName, key.id);
+  } catch (error) {
+    // It may live without its secret: the claim stands, and what is left is looked for.
+    if (error instanceof OutsideError) return { kind: 'unsettled', until: claim.leaseUntil };
+    throw error;
+  }
   if (removal === undefined) return { kind: 'unsettled', until: claim.at + IAM_LAG };
   const code = cause instanceof OutsideError ? cause.code : 'unknown';
   return {

@@ -1,6 +1,8 @@
 // Reads one IAM user anew: what is shown and decided is never older than this.
 import type { AccessKey } from '../domain/access-key.ts';
-import type { IamUserId } from '../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Instant } from '../domain/time.ts';
 import { OutsideError } from './errors.ts';
 import type { AccessKeys } from './ports.ts';
 
@@ -22,6 +24,18 @@ export async function look(
     throw new OutsideError('refused', 'GetUser', 'OtherAccount');
   const keys = await lookAtKeys(userName, accessKeys);
   return facts && keys && { ...facts, keys };
+}
+
+/** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */
+export async function lookAnew(
+  user: IamUser,
+  accessKeys: AccessKeys,
+  now: Instant,
+): Promise<IamUser | Refusal> {
+  const live = await look(user, accessKeys);
+  if (!live) return { kind: 'userGone' };
+  if (live.userId !== user.userId) return { kind: 'userRecreated' };
+  return { ...user, keys: live.keys, keysSeenAt: now };
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */

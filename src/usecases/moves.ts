@@ -1,6 +1,7 @@
 // The effect of each move on AWS. An effect takes the stage before and returns the stage after, so the compiler
 // holds every row of the table; each is safe to repeat after a crash.
 import { type AccessKey, findKey } from '../domain/access-key.ts';
+import { IAM_LAG } from '../domain/policy.ts';
 import {
   begun,
   type Confirmed,
@@ -64,6 +65,9 @@ async function reopen(confirmed: Confirmed, { user }: Acting): Promise<Outcome<I
 
 async function discardNewKey(issued: Issued, acting: Acting): Promise<Outcome<Due>> {
   const requestIds = await removeKey(issued.replacement.keyId, acting);
+  const settledAt = (acting.user.changedAt ?? 0) + IAM_LAG;
+  // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
+  if (requestIds.length === 0 && acting.now() < settledAt) return { kind: 'unsettled', until: settledAt };
   const keys = acting.user.keys.filter((key) => key.id !== issued.replacement.keyId);
   return { kind: 'done', rotation: { ...begun(issued), stage: 'due' }, keys, requestIds };
 }

@@ -105,6 +105,11 @@ export interface Directory {
   isAdmin(slackId: string): Promise<boolean>;
 }
 
+/** Whom an answer goes to, and what it is about. */
+export type Asker =
+  | Pick<ClickJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
+  | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
+
 /** What people get to read. */
 export interface Messenger {
   /** Sends the card as a new message, which notifies. */
@@ -113,8 +118,8 @@ export interface Messenger {
   redraw(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
   /** Removes a card that another has replaced. */
   remove(card: Card): Promise<void>;
-  /** Answers the person who clicked, and nobody else. */
-  refuse(job: ClickJob | CommandJob, refusal: Refusal): Promise<void>;
+  /** Answers the person who pressed or typed, and nobody else. */
+  refuse(asker: Asker, refusal: Refusal): Promise<void>;
   answerStatus(job: CommandJob, slackId: string, lines: StatusLine[]): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
@@ -142,6 +147,7 @@ export interface LogFacts {
   move?: string;
   stage?: string;
   refusal?: string;
+  outcome?: string;
   personId?: string;
   code?: string;
   count?: number;

@@ -10,9 +10,9 @@ import type { StatusLine } from './status-line.ts';
 /** The most urgent first. The index may lag a moment behind a press. */
 export async function readStatus(
   slackId: string,
-  { users, policy, now }: Pick<Ports, 'users' | 'policy' | 'now'>,
+  { accounts, users, policy, now }: Pick<Ports, 'accounts' | 'users' | 'policy' | 'now'>,
 ): Promise<StatusLine[]> {
-  const owned = await users.ownedBy(slackId);
+  const owned = (await users.ownedBy(slackId)).filter((user) => accounts.includes(user.account));
   return owned
     .flatMap((user) => statusLine(user, policy(user.account), now()))
     .sort((a, b) => a.deadline - b.deadline);

@@ -22,10 +22,12 @@ export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
 }
 
 /** Wakes every user for whom something has come due, the longest waiting first. */
-async function tick({ users, jobs, log, now }: SchedulePorts): Promise<void> {
+async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise<void> {
   const at = now();
   const wakes: WakeJob[] = [];
   for await (const due of users.dueBy(at)) {
+    // Users of an account that may no longer be touched stay due for ever, and must not crowd out the others.
+    if (!accounts.includes(due.account)) continue;
     // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
     wakes.push({
       kind: 'wake',

@@ -1,10 +1,14 @@
 // What happens in the sandbox, as verbs: time passes, schedules run, people press and type, applications use keys.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { useKey } from './aws/use-key.ts';
-import { MINUTE } from './clock.ts';
-import type { Sandbox } from './sandbox.ts';
+import { DAY, MINUTE } from './clock.ts';
+import { type Sandbox, SIGNING_SECRET } from './sandbox.ts';
 import { showCommandAnswer } from './slack/ack.ts';
 import { pressables } from './slack/buttons.ts';
 import { inbox } from './slack/conversations.ts';
+import { signedRequest } from './slack/signed-request.ts';
 import { plainText } from './slack/transcript.ts';
 import type { Message } from './slack/workspace.ts';
 
@@ -118,4 +122,102 @@ export async function applicationUses(sandbox: Sandbox, keyId: string, service: 
 /** A user's keys as IAM holds them. */
 export function keysOf(sandbox: Sandbox, userName: string) {
   return sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
+}
+
+/** Days as they are in production, except that the tick runs once: a sweep, then a tick. */
+export async function passDays(sandbox: Sandbox, days: number): Promise<void> {
+  for (let day = 0; day < days; day += 1) {
+    sandbox.clock.advance(DAY);
+    await run(sandbox, 'sweep');
+    await run(sandbox, 'tick');
+  }
+}
+
+/** The one message about an IAM user that can still be pressed. Throws when there is none or more than one. */
+export function liveCard(sandbox: Sandbox, person: string, userName: string): Message {
+  const live = cards(sandbox, person).filter(
+    (message) => plainText(message).includes(userName) && buttons(message).length > 0,
+  );
+  const [message] = live;
+  if (!message || live.length > 1)
+    throw new Error(`${person} has ${live.length} live cards about ${userName}`);
+  return message;
+}
+
+/** A press as it arrives when its payload is not the one that the message shows, signed by Slack all the same. */
+export function alteredPress(
+  sandbox: Sandbox,
+  event: APIGatewayProxyEventV2,
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into the payload wherever they like
+  change: (payload: any) => void,
+): APIGatewayProxyEventV2 {
+  const { body = '', isBase64Encoded } = event;
+  const form = new URLSearchParams(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString('utf8'));
+  const payload = JSON.parse(form.get('payload') ?? '');
+  change(payload);
+  form.set('payload', JSON.stringify(payload));
+  const sender = { signingSecret: SIGNING_SECRET, clock: sandbox.clock };
+  return signedRequest(sender, 'application/x-www-form-urlencoded', form.toString());
+}
+
+export interface StoredEntry {
+  at: string;
+  jobId: string;
+  what: string;
+  outcome: string;
+  by: { kind: string; slackId?: string; as?: string };
+  from?: string;
+  to: string;
+  evidence: { id: string; status: string; lastUse: { seen: string; service?: string } }[];
+  awsRequestIds: string[];
+  reason?: string;
+}
+
+export interface StoredRotation {
+  stage: string;
+  oldKeyId: string;
+  offSince?: string;
+  closedAt?: string;
+  replacement?: { keyId: string; vaultVersion: string };
+  history: StoredEntry[];
+}
+
+export interface StoredUser {
+  version: number;
+  owner: { kind: string; slackId?: string; from?: string; why?: string };
+  rotation?: StoredRotation;
+  card?: { channel: string; ts: string };
+  claim?: object;
+  absence?: { keyId: string };
+  failure?: { what: string; code: string };
+}
+
+/** What the table holds about an IAM user, asked of the table itself: its record, and its closed rotations, oldest first. */
+export async function recordOf(
+  sandbox: Sandbox,
+  userName: string,
+): Promise<{ current: StoredUser | undefined; closed: StoredRotation[] }> {
+  const { account, region } = sandbox.organisation;
+  const client = new DynamoDBClient({
+    region,
+    endpoint: sandbox.aws.wire.url,
+    credentials: sandbox.aws.iam.session('administrator', 'auditor'),
+    systemClockOffset: sandbox.clock.now() - Date.now(),
+    maxAttempts: 1,
+  });
+  try {
+    const query = new QueryCommand({
+      TableName: sandbox.environment.TABLE_NAME,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `USER#${account}#${userName}` },
+      ConsistentRead: true,
+    });
+    const { Items = [] } = await DynamoDBDocumentClient.from(client).send(query);
+    return {
+      current: Items.find(({ sk }) => sk === 'CURRENT') as StoredUser | undefined,
+      closed: Items.filter(({ sk }) => sk !== 'CURRENT').map(({ rotation }) => rotation as StoredRotation),
+    };
+  } finally {
+    client.destroy();
+  }
 }

@@ -5,7 +5,7 @@ import { handleAction } from './listeners/action.ts';
 import { handleCommand } from './listeners/command.ts';
 import { quietLogger } from './quiet-logger.ts';
 
-export interface AppOptions extends Pick<Ports, 'users' | 'policy' | 'now' | 'log'> {
+export interface AppOptions extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'> {
   jobs: Pick<Jobs, 'put'>;
   accountName(account: string): string | undefined;
 }

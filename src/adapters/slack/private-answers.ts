@@ -1,7 +1,8 @@
 // Ways to tell one person something and nobody else, tried in turn: an answer nobody gets is worse than one twice.
 import type { WebClient } from '@slack/web-api';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { ClickJob, CommandJob, SlackPlace } from '../../usecases/jobs.ts';
+import type { SlackPlace } from '../../usecases/jobs.ts';
+import type { Asker } from '../../usecases/ports.ts';
 import type { Content } from './blocks/parts.ts';
 import { isResponseUrl, respond } from './response-url.ts';
 import { asking } from './slack-error.ts';
@@ -10,7 +11,7 @@ type Way = () => Promise<unknown>;
 
 export interface PrivateAnswers {
   /** To the person who pressed or typed, at the latest in their direct conversation. */
-  toPerson(job: ClickJob | CommandJob, content: Content): Promise<void>;
+  toPerson(asker: Asker, content: Content): Promise<void>;
 }
 
 export function privateAnswers(client: WebClient, responseUrlBase: string): PrivateAnswers {

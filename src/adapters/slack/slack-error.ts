@@ -40,8 +40,15 @@ export function slackError(operation: string, error: unknown): OutsideError {
 
 type Meaning = Pick<OutsideError, 'outcome' | 'code'>;
 
-/** Slack's own word for "try again". */
-const BUSY = new Set(['ratelimited', 'rate_limited']);
+/** Slack's own words for "try again"; and a token it no longer takes, which may have been replaced by then. */
+const BUSY = new Set([
+  'ratelimited',
+  'rate_limited',
+  'invalid_auth',
+  'token_expired',
+  'token_revoked',
+  'account_inactive',
+]);
 
 /** Refusals by form, after which something may have happened all the same. */
 const UNSETTLED = new Set([

@@ -3,20 +3,9 @@ import * as z from 'zod';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
 import { object, type Same, time } from './fields.ts';
+import { owner } from './owner-schema.ts';
+import { refusalSchema } from './refusal-schema.ts';
 import { actor, key, rotationSchema } from './rotation-schema.ts';
-
-const owner = z.discriminatedUnion('kind', [
-  object({
-    kind: z.literal('person'),
-    slackId: z.string(),
-    from: z.enum(['ownerTag', 'mailTag', 'userName']),
-  }),
-  object({
-    kind: z.literal('nobody'),
-    why: z.enum(['none', 'ambiguous']),
-    named: z.array(z.string()),
-  }),
-]);
 
 const move = z.enum(MOVE_NAMES);
 
@@ -26,6 +15,7 @@ const claim = object({
   actor,
   at: time,
   leaseUntil: time,
+  waits: z.literal(true).exactOptional(),
   knownKeyIds: z.array(z.string()),
 });
 
@@ -54,7 +44,8 @@ export const userSchema = object({
   question: object({ move, doubts: z.array(doubt), askedAt: time }).exactOptional(),
   card: object({ channel: z.string(), ts: z.string() }).exactOptional(),
   notifiedAt: time.exactOptional(),
-  owed: z.array(z.enum(['redraw', 'notify', 'file'])),
+  owed: z.array(z.enum(['redraw', 'notify', 'answer', 'file'])),
+  answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
   absence: object({ keyId: z.string(), firstSeenAt: time }).exactOptional(),
   stranded: z.array(z.string()),
   failure: object({ since: time, what: z.string(), code: z.string() }).exactOptional(),

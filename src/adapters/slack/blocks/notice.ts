@@ -1,6 +1,6 @@
 // A private answer to one person: one sentence, and what it is about.
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
+import type { Asker } from '../../../usecases/ports.ts';
 import { code } from '../escape.ts';
 import { accountLabel } from '../wording/names.ts';
 import { type RefusalFacts, refusalWords } from '../wording/refusals.ts';
@@ -11,9 +11,9 @@ export interface NoticeFacts extends RefusalFacts {
   accountName: (account: string) => string | undefined;
 }
 
-export function buildRefusal(job: ClickJob | CommandJob, refusal: Refusal, facts: NoticeFacts): Content {
+export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts): Content {
   const text = refusalWords(refusal, facts);
-  return { text, blocks: [section(text), ...smallPrint(about(job, facts))] };
+  return { text, blocks: [section(text), ...smallPrint(about(asker, facts))] };
 }
 
 export function buildSweepStarted(accounts: number): Content {
@@ -22,7 +22,7 @@ export function buildSweepStarted(accounts: number): Content {
 }
 
 /** A person may have several cards, and a private answer stands below all of them. */
-function about(job: ClickJob | CommandJob, { accountName }: NoticeFacts): string | undefined {
-  if (job.kind === 'command') return undefined;
-  return `IAM user ${code(job.userName)} · account ${accountLabel(job.account, accountName(job.account))}`;
+function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
+  if (asker.kind === 'command') return undefined;
+  return `IAM user ${code(asker.userName)} · account ${accountLabel(asker.account, accountName(asker.account))}`;
 }

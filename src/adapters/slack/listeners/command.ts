@@ -9,7 +9,7 @@ import { type Content, section } from '../blocks/parts.ts';
 import { buildStatus } from '../blocks/status.ts';
 import { LOOKING_IT_UP, NOT_DONE, notACommand } from '../wording/commands.ts';
 
-interface CommandPorts extends Pick<Ports, 'users' | 'policy' | 'now' | 'log'> {
+interface CommandPorts extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'> {
   jobs: Pick<Ports['jobs'], 'put'>;
   accountName(account: string): string | undefined;
 }

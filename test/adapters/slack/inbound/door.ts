@@ -45,6 +45,7 @@ export function door() {
   };
   const bolt = buildApp({
     users: only<Users>({ ownedBy: (slackId) => fakes.owned(slackId) }),
+    accounts: ['111122223333'],
     jobs: { put: (queue, jobs) => fakes.put(queue, jobs) },
     policy: () => POLICY,
     now: clock.now,

@@ -1,0 +1,40 @@
+// What a stored refusal looks like: a move may fail long after its press, and the person is still to be told why.
+import * as z from 'zod';
+import type { Refusal } from '../../domain/refusal.ts';
+import { MOVE_NAMES, STAGES } from '../../domain/transitions.ts';
+import { object, type Same, time } from './fields.ts';
+import { owner } from './owner-schema.ts';
+
+const move = z.enum(MOVE_NAMES);
+const keyId = z.string();
+const plain = <Kind extends string>(kind: Kind) => object({ kind: z.literal(kind) });
+
+export const refusalSchema = z.discriminatedUnion('kind', [
+  object({ kind: z.literal('notYours'), owner }),
+  object({
+    kind: z.literal('personBarred'),
+    why: z.enum(['guest', 'stranger', 'bot', 'deactivated', 'foreign', 'unknown']),
+  }),
+  plain('adminsOnly'),
+  plain('nothingOpen'),
+  plain('outdatedCard'),
+  object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
+  plain('previewOnly'),
+  object({ kind: z.literal('settling'), move, until: time }),
+  object({ kind: z.literal('slotTaken'), otherKeyId: keyId }),
+  object({ kind: z.literal('graceNotOver'), until: time }),
+  plain('oldKeyOn'),
+  plain('oldKeyOff'),
+  plain('oldKeyMissing'),
+  plain('newKeyOff'),
+  plain('newKeyMissing'),
+  plain('userRecreated'),
+  plain('userGone'),
+  object({ kind: z.literal('awsRefused'), code: z.string() }),
+  object({ kind: z.literal('lookFailed'), code: z.string() }),
+  object({ kind: z.literal('secretNotStored'), code: z.string() }),
+  plain('keyNotCreated'),
+  object({ kind: z.literal('newKeyStranded'), keyId }),
+]);
+
+true satisfies Same<z.output<typeof refusalSchema>, Refusal>;

@@ -1,0 +1,313 @@
+// What the sweep finds, when owners hear of it, and what it makes of changes that somebody made in AWS.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, SECOND } from '../sandbox/clock.ts';
+import { seededUsers, seedIam } from '../sandbox/organisation.ts';
+import { credentialsOf, readSecret } from '../sandbox/outcome.ts';
+import {
+  applicationUses,
+  buttons,
+  cards,
+  deliver,
+  keysOf,
+  liveCard,
+  passDays,
+  passTime,
+  press,
+  recordOf,
+  run,
+  settle,
+} from '../sandbox/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { dmOf } from '../sandbox/slack/conversations.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+
+const USER = 'ci-deploy';
+const CREATE = 'Create new key';
+const RETIRE = "I don't need this key";
+
+let sandbox: Sandbox;
+let ana: string;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 'nobody' });
+  ana = sandbox.organisation.people.ana;
+});
+
+afterEach(() => sandbox.close());
+
+function givenAge(...ages: number[]): void {
+  const keys = ages.map((age) => ({ age, usedHoursAgo: 40 }));
+  const tags = { 'keyrotate:owner': 'ana@example.com' };
+  seedIam(sandbox.aws.iam, sandbox.clock, [{ name: USER, tags, keys }], sandbox.organisation.region);
+}
+
+function givenOrganisation(...names: string[]): void {
+  const users = seededUsers(sandbox.organisation.people).filter(
+    ({ name }) => names.length === 0 || names.includes(name),
+  );
+  seedIam(sandbox.aws.iam, sandbox.clock, users, sandbox.organisation.region);
+}
+
+/** Every message the bot has ever sent to Ana, deleted ones included. */
+const sent = () => (dmOf(sandbox.slack.workspace, ana)?.messages ?? []).filter((m) => !m.ephemeralTo);
+const rotation = async () => (await recordOf(sandbox, USER)).current?.rotation;
+const calls = (action: string) => sandbox.aws.wire.calls.filter((call) => call.action === action);
+
+async function summary(): Promise<string> {
+  await run(sandbox, 'summary');
+  const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
+  return plainText(messages.at(-1) ?? { text: '', blocks: [] });
+}
+
+describe('a sweep', () => {
+  it('leaves alone what is young, off, or without a key, and writes to each owner once', async () => {
+    givenOrganisation();
+    await run(sandbox, 'sweep');
+    for (const name of ['fresh-app', 'parked', 'console-only'])
+      expect((await recordOf(sandbox, name)).current).toBeUndefined();
+    const counts = () =>
+      Object.values(sandbox.organisation.people).map((person) => cards(sandbox, person).length);
+    const first = counts();
+    expect(first.reduce((sum, count) => sum + count)).toBe(8);
+
+    await run(sandbox, 'sweep');
+    await run(sandbox, 'tick');
+    expect(counts()).toEqual(first);
+    expect((await rotation())?.history).toHaveLength(1);
+  });
+
+  it('finds what fell due on days when there was none', async () => {
+    givenAge(60);
+    await run(sandbox, 'sweep');
+    expect(sent()).toEqual([]);
+    sandbox.clock.advance(45 * DAY);
+    await run(sandbox, 'sweep');
+    expect((await rotation())?.stage).toBe('due');
+    expect(plainText(liveCard(sandbox, ana, USER))).toContain('15 days overdue');
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('waits for the credential report without holding a function', async () => {
+    givenAge(83);
+    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+    await sandbox.queues.pump();
+    expect(calls('GenerateCredentialReport').length).toBeGreaterThan(0);
+    expect(sent()).toEqual([]);
+    const wait = (sandbox.queues.nextVisibleAt() ?? 0) - sandbox.clock.now();
+    expect(wait).toBeGreaterThanOrEqual(10 * SECOND);
+    expect(wait).toBeLessThanOrEqual(MINUTE);
+
+    sandbox.clock.advance(wait);
+    await sandbox.queues.pump();
+    expect(sent()).toHaveLength(1);
+    expect(sandbox.queues.nextVisibleAt()).toBeUndefined();
+  });
+
+  it('goes well with a press that is still queued', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    const message = liveCard(sandbox, ana, USER);
+    await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
+    await run(sandbox, 'sweep');
+    expect(calls('CreateAccessKey')).toHaveLength(1);
+    expect((await rotation())?.history.map(({ what }) => what)).toEqual(['open', 'createKey']);
+    expect(buttons(liveCard(sandbox, ana, USER))).toContain('I replaced it everywhere');
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('reads all other rows when one is broken, and tells admins about that one', async () => {
+    givenOrganisation('ci-deploy', 'legacy-etl', 'reports,monthly');
+    sandbox.aws.iam.state.reportOverride = (csv) =>
+      csv
+        .split('\n')
+        .map((line) => (line.startsWith('legacy-etl,') ? 'legacy-etl,"what, is this' : line))
+        .join('\n');
+    await run(sandbox, 'sweep');
+    expect((await recordOf(sandbox, 'legacy-etl')).current).toBeUndefined();
+    for (const name of [USER, 'reports,monthly'])
+      expect((await recordOf(sandbox, name)).current?.rotation?.stage).toBe('due');
+    expect(await summary()).toContain('1 row (line 4: its quotes do not match)');
+    expect(sandbox.logs().join()).toContain('"event":"sweep.unreadableRow"');
+  });
+
+  it('believes nothing of a report that is another account’s', async () => {
+    givenAge(83);
+    sandbox.aws.iam.state.reportOverride = (csv) => csv.replaceAll(':111122223333:', ':999988887777:');
+    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+    await sandbox.queues.pump();
+    sandbox.clock.advance(MINUTE);
+    await sandbox.queues.pump();
+    expect(calls('GetCredentialReport').length).toBeGreaterThan(0);
+    expect(sent()).toEqual([]);
+    expect((await recordOf(sandbox, USER)).current).toBeUndefined();
+    expect(await summary()).toContain('1 account not checked');
+  });
+});
+
+describe('reminders', () => {
+  it('come 14, 7, 3, 1 and 0 days before the deadline and every other day after it, one card at a time', async () => {
+    givenAge(75);
+    await run(sandbox, 'sweep');
+    expect(sent()).toEqual([]);
+    const remindedAt: number[] = [];
+    for (let age = 76; age <= 95; age += 1) {
+      const before = sent().length;
+      await passDays(sandbox, 1);
+      if (sent().length > before) remindedAt.push(age);
+      expect(cards(sandbox, ana)).toHaveLength(1);
+      expect((await recordOf(sandbox, USER)).current?.card?.ts).toBe(cards(sandbox, ana)[0]?.ts);
+    }
+    expect(remindedAt).toEqual([76, 83, 87, 89, 90, 92, 94]);
+    expect(sent().filter(({ deleted }) => deleted)).toHaveLength(6);
+    expect(plainText(liveCard(sandbox, ana, USER))).toContain('4 days overdue');
+  });
+
+  it('that were missed come as one', async () => {
+    givenAge(76);
+    await run(sandbox, 'sweep');
+    expect(sent()).toHaveLength(1);
+    await passTime(sandbox, 12 * DAY + HOUR);
+    expect(sent()).toHaveLength(2);
+    await passTime(sandbox, 5 * MINUTE);
+    expect(sent()).toHaveLength(2);
+  });
+
+  it('do not come again because a tick ran twice, or a redraw was owed', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), CREATE);
+    for (let nth = 0; nth < 3; nth += 1) await passTime(sandbox, 5 * MINUTE);
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('say when delete has become possible', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), RETIRE);
+    await passTime(sandbox, 7 * DAY - HOUR);
+    expect(sent()).toHaveLength(1);
+    await passTime(sandbox, HOUR);
+    expect(sent()).toHaveLength(2);
+    expect(sent()[0]?.deleted).toBe(true);
+    expect(sent()[1]?.text).toContain('it can be deleted now');
+    expect(buttons(liveCard(sandbox, ana, USER))).toContain('Delete for good');
+  });
+
+  it('end when the rotation does', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), RETIRE);
+    await passDays(sandbox, 7);
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Delete for good');
+    const count = sent().length;
+    await passDays(sandbox, 10);
+    expect(sent()).toHaveLength(count);
+    expect(cards(sandbox, ana).flatMap(buttons)).toEqual([]);
+  });
+});
+
+describe('a key deleted in AWS', () => {
+  it('is believed gone only at a second look, a quarter of an hour after the first', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    const [key] = keysOf(sandbox, USER);
+    sandbox.aws.iam.console.deleteKey(USER, key?.id ?? '');
+
+    await run(sandbox, 'sweep');
+    expect((await rotation())?.stage).toBe('due');
+    expect((await recordOf(sandbox, USER)).current?.absence?.keyId).toBe(key?.id);
+    await passTime(sandbox, 14 * MINUTE);
+    await run(sandbox, 'sweep');
+    expect((await rotation())?.stage).toBe('due');
+
+    await passTime(sandbox, MINUTE);
+    expect((await rotation())?.stage).toBe('resolved');
+    const { closed } = await recordOf(sandbox, USER);
+    expect(closed).toMatchObject([{ stage: 'resolved', oldKeyId: key?.id }]);
+    expect(closed[0]?.history.at(-1)).toMatchObject({ what: 'oldKeyGone', by: { kind: 'keyrotate' } });
+    const [card] = cards(sandbox, ana);
+    expect(plainText(card ?? { text: '', blocks: [] })).toContain('Somebody deleted the key');
+    expect(calls('DeleteAccessKey')).toEqual([]);
+  });
+
+  it('was only out of sight when the second look shows it', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    const keys = keysOf(sandbox, USER);
+    const [key] = keys.splice(0);
+    await run(sandbox, 'sweep');
+    if (key) keys.push(key);
+    await passTime(sandbox, 15 * MINUTE);
+    expect((await rotation())?.stage).toBe('due');
+    expect((await recordOf(sandbox, USER)).current?.absence).toBeUndefined();
+    expect(buttons(liveCard(sandbox, ana, USER))).toContain(CREATE);
+  });
+
+  it('together with its IAM user closes the rotation as well', async () => {
+    givenAge(83);
+    await run(sandbox, 'sweep');
+    sandbox.aws.iam.console.deleteUser(USER);
+    await run(sandbox, 'sweep');
+    await passTime(sandbox, 15 * MINUTE);
+    expect((await rotation())?.stage).toBe('resolved');
+  });
+});
+
+describe('two keys that are both due', () => {
+  it('are dealt with one after the other, the older first, and none is made while both slots are taken', async () => {
+    givenAge(88, 97);
+    const [younger, older] = keysOf(sandbox, USER);
+    await run(sandbox, 'sweep');
+    expect((await rotation())?.oldKeyId).toBe(older?.id);
+    expect(cards(sandbox, ana)).toHaveLength(1);
+    expect(buttons(liveCard(sandbox, ana, USER))).toEqual([RETIRE]);
+    expect(plainText(liveCard(sandbox, ana, USER))).toContain('AWS allows no third');
+
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), RETIRE);
+    expect(keysOf(sandbox, USER).map(({ id, status }) => [id, status])).toEqual([
+      [younger?.id, 'Active'],
+      [older?.id, 'Inactive'],
+    ]);
+    await passDays(sandbox, 7);
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Delete for good');
+
+    await passDays(sandbox, 1);
+    expect(await rotation()).toMatchObject({ stage: 'due', oldKeyId: younger?.id });
+    await press(sandbox, ana, liveCard(sandbox, ana, USER), CREATE);
+    expect(keysOf(sandbox, USER)).toHaveLength(2);
+    expect(calls('CreateAccessKey')).toHaveLength(1);
+  });
+});
+
+describe('IAM users with names that Secrets Manager does not take as they are', () => {
+  it.each([
+    ['reports,monthly', 'ben', '/iam/keys/111122223333/reports=2Cmonthly/key'],
+    ['backup-a1B2c3', 'dan', '/iam/keys/111122223333/backup-a1B2c3/key'],
+    ['chloe@example.com', 'chloe', '/iam/keys/111122223333/chloe@example.com/key'],
+  ] as const)('%s gets a secret that works, and nobody else can read it', async (name, person, path) => {
+    givenOrganisation('fresh-app', name);
+    await run(sandbox, 'sweep');
+    const owner = sandbox.organisation.people[person];
+    const [old] = keysOf(sandbox, name);
+    await press(sandbox, owner, liveCard(sandbox, owner, name), CREATE);
+
+    const fetched = await readSecret(sandbox, credentialsOf(sandbox, name, old?.id ?? ''), path);
+    const key = 'value' in fetched ? JSON.parse(fetched.value) : {};
+    expect(key).toMatchObject({ UserName: name, ReplacesKeyId: old?.id });
+    expect(credentialsOf(sandbox, name, key.AccessKeyId).secretAccessKey).toBe(key.SecretAccessKey);
+    expect(await applicationUses(sandbox, key.AccessKeyId, 's3')).toBe(true);
+    const other = credentialsOf(sandbox, 'fresh-app', keysOf(sandbox, 'fresh-app')[0]?.id ?? '');
+    expect(await readSecret(sandbox, other, path)).toHaveProperty('refused');
+  });
+});
+
+describe('the clock', () => {
+  it('brings every schedule together without a second message or key', async () => {
+    givenAge(83);
+    for (const task of ['tick', 'sweep', 'summary', 'tick', 'sweep'] as const)
+      await sandbox.functions.scheduler.invoke({ task });
+    await settle(sandbox);
+    expect(sent()).toHaveLength(1);
+    expect(keysOf(sandbox, USER)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,357 @@
+// The main job, from a signed press to the state of the servers: a key is replaced, turned off, turned back on, deleted.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { seedIam } from '../sandbox/organisation.ts';
+import { credentialsOf, readSecret } from '../sandbox/outcome.ts';
+import {
+  alteredPress,
+  applicationUses,
+  buttons,
+  cards,
+  deliver,
+  keysOf,
+  liveCard,
+  passDays,
+  passTime,
+  press,
+  recordOf,
+  run,
+  settle,
+  whispers,
+} from '../sandbox/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+
+const USER = 'ci-deploy';
+const PATH = '/iam/keys/111122223333/ci-deploy/key';
+const PRESS = {
+  create: 'Create new key',
+  confirm: 'I replaced it everywhere',
+  turnOff: 'Turn off the old key',
+  turnOn: 'Turn it back on',
+  remove: 'Delete for good',
+  retire: "I don't need this key",
+  discard: 'Discard new key',
+};
+
+let sandbox: Sandbox;
+let ana: string;
+let oldKey: string;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 'nobody' });
+  ana = sandbox.organisation.people.ana;
+  const key = { age: 83, usedHoursAgo: 30, service: 's3' };
+  const tags = { 'keyrotate:owner': 'ana@example.com' };
+  seedIam(sandbox.aws.iam, sandbox.clock, [{ name: USER, tags, keys: [key] }], sandbox.organisation.region);
+  oldKey = keysOf(sandbox, USER)[0]?.id ?? '';
+  await run(sandbox, 'sweep');
+});
+
+afterEach(() => sandbox.close());
+
+const presses = (button: string) => press(sandbox, ana, liveCard(sandbox, ana, USER), button);
+const offered = () => buttons(liveCard(sandbox, ana, USER));
+const stateOf = (id: string) => keysOf(sandbox, USER).find((key) => key.id === id)?.status ?? 'gone';
+const rotation = async () => (await recordOf(sandbox, USER)).current?.rotation;
+const newKeyId = () => keysOf(sandbox, USER).find(({ id }) => id !== oldKey)?.id ?? '';
+const secretHeld = () => sandbox.aws.secrets.state.secrets.get(PATH);
+const writes = (action: string) =>
+  sandbox.aws.wire.calls.filter((call) => call.service === 'iam' && call.action === action);
+
+/** As an owner does it who is in no hurry: the new key at work, then a day without the old one. */
+async function migrate(): Promise<string> {
+  await presses(PRESS.create);
+  const id = newKeyId();
+  await applicationUses(sandbox, id, 's3');
+  await presses(PRESS.confirm);
+  return id;
+}
+
+describe('a rotation from due to deleted', () => {
+  it('ends with the new key alone in IAM, its secret in the vault, and every step on record', async () => {
+    const before = sandbox.clock.now();
+    const id = await migrate();
+    await presses(PRESS.turnOff);
+    expect([stateOf(oldKey), stateOf(id)]).toEqual(['Inactive', 'Active']);
+
+    await passDays(sandbox, 7);
+    await presses(PRESS.remove);
+
+    expect(keysOf(sandbox, USER).map((key) => key.id)).toEqual([id]);
+    expect(await applicationUses(sandbox, oldKey, 's3')).toBe(false);
+    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, id), PATH);
+    expect('value' in secret && JSON.parse(secret.value)).toMatchObject({
+      AccessKeyId: id,
+      SecretAccessKey: credentialsOf(sandbox, USER, id).secretAccessKey,
+      ReplacesKeyId: oldKey,
+    });
+    const { current, closed } = await recordOf(sandbox, USER);
+    expect(closed).toEqual([current?.rotation]);
+    expect(closed[0]).toMatchObject({ stage: 'deleted', oldKeyId: oldKey, replacement: { keyId: id } });
+    expect(closed[0]?.history.map(({ what, from, to, outcome }) => [what, from, to, outcome])).toEqual([
+      ['open', undefined, 'due', 'done'],
+      ['createKey', 'due', 'issued', 'done'],
+      ['confirmMigration', 'issued', 'confirmed', 'done'],
+      ['deactivate', 'confirmed', 'deactivated', 'done'],
+      ['delete', 'deactivated', 'deleted', 'done'],
+    ]);
+    expect(Date.parse(closed[0]?.history[1]?.at ?? '')).toBeGreaterThanOrEqual(before);
+    expect(current).not.toHaveProperty('claim');
+  });
+
+  it('keeps for the auditor who pressed, when, on what evidence, and the request ids of AWS', async () => {
+    const id = await migrate();
+    const createdAt = sandbox.clock.now();
+    await passTime(sandbox, 2 * HOUR);
+    await presses(PRESS.turnOff);
+    const offAt = sandbox.clock.now();
+    await passDays(sandbox, 7);
+    await presses(PRESS.remove);
+
+    const history = (await rotation())?.history ?? [];
+    const [opened, ...moves] = history;
+    expect(opened?.by).toEqual({ kind: 'keyrotate' });
+    for (const { by } of moves) expect(by).toEqual({ kind: 'person', slackId: ana, as: 'owner' });
+    const entry = (what: string) => history.find((each) => each.what === what);
+    expect(entry('createKey')?.at).toBe(new Date(createdAt).toISOString());
+    expect(entry('deactivate')?.at).toBe(new Date(offAt).toISOString());
+    const evidence = entry('deactivate')?.evidence ?? [];
+    expect(evidence.map((key) => key.id).sort()).toEqual([oldKey, id].sort());
+    for (const key of evidence)
+      expect(key).toMatchObject({ status: 'Active', lastUse: { seen: 'used', service: 's3' } });
+    for (const [what, action] of [
+      ['createKey', 'CreateAccessKey'],
+      ['deactivate', 'UpdateAccessKey'],
+      ['delete', 'DeleteAccessKey'],
+    ] as const) {
+      const [call, second] = writes(action);
+      expect(second).toBeUndefined();
+      const ids = entry(what)?.awsRequestIds ?? [];
+      expect(ids).toHaveLength(1);
+      expect(call?.reply?.body).toContain(ids[0]);
+    }
+    expect(entry('confirmMigration')?.awsRequestIds).toEqual([]);
+  });
+
+  it('creates one key for two presses, and tells the second why', async () => {
+    const card = liveCard(sandbox, ana, USER);
+    const { click } = sandbox.slack.people;
+    for (let nth = 0; nth < 2; nth += 1)
+      await deliver(sandbox, click({ user: ana, message: card, button: PRESS.create }));
+    await settle(sandbox);
+
+    expect(keysOf(sandbox, USER)).toHaveLength(2);
+    expect(writes('CreateAccessKey')).toHaveLength(1);
+    expect(whispers(sandbox, ana)).toEqual([expect.stringContaining('the new key is ready')]);
+  });
+
+  it('does once what Slack or SQS delivers twice', async () => {
+    const card = liveCard(sandbox, ana, USER);
+    const click = sandbox.slack.people.click({ user: ana, message: card, button: PRESS.create });
+    await deliver(sandbox, click);
+    await deliver(sandbox, click);
+    await settle(sandbox);
+    // by now SQS has forgotten the first; Slack's signature is still fresh enough
+    await passTime(sandbox, 4 * MINUTE);
+    await deliver(sandbox, click);
+    await settle(sandbox);
+
+    expect(writes('CreateAccessKey')).toHaveLength(1);
+    expect((await rotation())?.history.filter(({ what }) => what === 'createKey')).toHaveLength(1);
+    expect(whispers(sandbox, ana)).toEqual([]);
+  });
+
+  it('shows the owner where to get the secret, and never the secret', async () => {
+    await presses(PRESS.create);
+    const shown = plainText(liveCard(sandbox, ana, USER));
+    const { replacement } = (await rotation()) ?? {};
+    expect(shown).toContain(`--secret-id ${PATH} --version-id ${replacement?.vaultVersion}`);
+    const fetched = await readSecret(
+      sandbox,
+      credentialsOf(sandbox, USER, oldKey),
+      PATH,
+      replacement?.vaultVersion,
+    );
+    expect('value' in fetched && JSON.parse(fetched.value).AccessKeyId).toBe(newKeyId());
+    expect(shown).not.toContain(credentialsOf(sandbox, USER, newKeyId()).secretAccessKey);
+  });
+});
+
+describe('the grace period', () => {
+  it('keeps delete off the card until it is over, and refuses a press kept from later', async () => {
+    await migrate();
+    await presses(PRESS.turnOff);
+    const offAt = sandbox.clock.now();
+
+    await passTime(sandbox, 7 * DAY - HOUR);
+    expect(offered()).toEqual([PRESS.turnOn]);
+    const { move } = await forgedDelete();
+    expect(move).toContain('can be deleted from');
+    expect(stateOf(oldKey)).toBe('Inactive');
+
+    await passTime(sandbox, HOUR);
+    expect(sandbox.clock.now()).toBe(offAt + 7 * DAY);
+    expect(offered()).toEqual([PRESS.remove, PRESS.turnOn]);
+    await presses(PRESS.remove);
+    expect(stateOf(oldKey)).toBe('gone');
+  });
+
+  it('starts anew when the key has been turned back on in between', async () => {
+    await migrate();
+    await presses(PRESS.turnOff);
+    await passDays(sandbox, 6);
+    await presses(PRESS.turnOn);
+    expect(stateOf(oldKey)).toBe('Active');
+    expect((await rotation())?.stage).toBe('issued');
+    await presses(PRESS.confirm);
+    await presses(PRESS.turnOff);
+    const offAt = sandbox.clock.now();
+
+    await passDays(sandbox, 6);
+    expect(offered()).toEqual([PRESS.turnOn]);
+    await forgedDelete();
+    expect(stateOf(oldKey)).toBe('Inactive');
+    expect((await rotation())?.offSince).toBe(new Date(offAt).toISOString());
+
+    await passDays(sandbox, 1);
+    await presses(PRESS.remove);
+    expect(stateOf(oldKey)).toBe('gone');
+    expect((await rotation())?.history.map(({ what }) => what)).toEqual([
+      ...['open', 'createKey', 'confirmMigration', 'deactivate', 'reactivate'],
+      ...['confirmMigration', 'deactivate', 'delete'],
+    ]);
+  });
+
+  it('does not delete a key that somebody turned on in AWS', async () => {
+    await migrate();
+    await presses(PRESS.turnOff);
+    await passDays(sandbox, 7);
+    const card = liveCard(sandbox, ana, USER);
+    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Active');
+
+    await press(sandbox, ana, card, PRESS.remove);
+
+    expect(stateOf(oldKey)).toBe('Active');
+    expect(writes('DeleteAccessKey')).toEqual([]);
+    expect(whispers(sandbox, ana).at(-1)).toContain('turned this key on again');
+    expect(offered()).toEqual([PRESS.turnOn]);
+  });
+
+  /** The button of another stage or time, on the card that is there: labels are only drawn, never trusted. */
+  async function forgedDelete(): Promise<{ move: string }> {
+    const message = liveCard(sandbox, ana, USER);
+    const click = sandbox.slack.people.click({ user: ana, message, button: PRESS.turnOn });
+    const event = alteredPress(sandbox, click, (payload) => {
+      payload.actions[0].action_id = 'move:delete';
+    });
+    await deliver(sandbox, event);
+    await settle(sandbox);
+    return { move: whispers(sandbox, ana).at(-1) ?? '' };
+  }
+});
+
+describe('a key that nobody needs', () => {
+  it('is turned off without a new one, can be turned back on, and is deleted after the grace period', async () => {
+    await presses(PRESS.retire);
+    expect(stateOf(oldKey)).toBe('Inactive');
+    await passDays(sandbox, 3);
+    await presses(PRESS.turnOn);
+    expect(stateOf(oldKey)).toBe('Active');
+    expect((await rotation())?.stage).toBe('due');
+
+    await presses(PRESS.retire);
+    await passDays(sandbox, 6);
+    expect(offered()).toEqual([PRESS.turnOn]);
+    await passDays(sandbox, 1);
+    await presses(PRESS.remove);
+
+    expect(keysOf(sandbox, USER)).toEqual([]);
+    expect(writes('CreateAccessKey')).toEqual([]);
+    expect(secretHeld()).toBeUndefined();
+    expect((await recordOf(sandbox, USER)).closed).toMatchObject([{ stage: 'deleted', oldKeyId: oldKey }]);
+    // nothing is left to come due
+    await passDays(sandbox, 30);
+    expect(cards(sandbox, ana)).toHaveLength(1);
+  });
+});
+
+describe('a new key that is not wanted after all', () => {
+  it('is deleted again, and the old one goes on working', async () => {
+    await presses(PRESS.create);
+    const unwanted = newKeyId();
+    await presses(PRESS.discard);
+
+    expect(keysOf(sandbox, USER)).toMatchObject([{ id: oldKey, status: 'Active' }]);
+    expect(await applicationUses(sandbox, oldKey, 's3')).toBe(true);
+    expect((await rotation())?.stage).toBe('due');
+    expect(offered()).toContain(PRESS.create);
+
+    await presses(PRESS.create);
+    const wanted = newKeyId();
+    expect(wanted).not.toBe(unwanted);
+    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, wanted), PATH);
+    expect('value' in secret && JSON.parse(secret.value).AccessKeyId).toBe(wanted);
+  });
+
+  it('is not deleted at the first press when something uses it already', async () => {
+    await presses(PRESS.create);
+    const id = newKeyId();
+    await applicationUses(sandbox, id, 'sqs');
+    await presses(PRESS.discard);
+    expect(stateOf(id)).toBe('Active');
+    expect(plainText(liveCard(sandbox, ana, USER))).toContain('Something already uses the new key');
+
+    await presses('Discard anyway');
+    expect(stateOf(id)).toBe('gone');
+    expect(stateOf(oldKey)).toBe('Active');
+  });
+
+  it('is not deleted while it is the only key that works', async () => {
+    await presses(PRESS.create);
+    const card = liveCard(sandbox, ana, USER);
+    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Inactive');
+    await press(sandbox, ana, card, PRESS.discard);
+    expect(stateOf(newKeyId())).toBe('Active');
+    expect(whispers(sandbox, ana).at(-1)).toContain('the only key that works');
+  });
+});
+
+describe('the next rotation of the same user', () => {
+  it('opens when the replacement nears its age, and adds a version to the same secret', async () => {
+    const second = await migrate();
+    await presses(PRESS.turnOff);
+    await passDays(sandbox, 7);
+    await presses(PRESS.remove);
+    const [first] = (await recordOf(sandbox, USER)).closed;
+
+    // created on the first day: 7 have passed, and it is due for a first word at 76
+    sandbox.clock.advance(68 * DAY);
+    await run(sandbox, 'sweep');
+    expect((await rotation())?.stage).toBe('deleted');
+    await passDays(sandbox, 1);
+    expect(await rotation()).toMatchObject({ stage: 'due', oldKeyId: second });
+
+    await presses(PRESS.create);
+    const third = keysOf(sandbox, USER).find(({ id }) => id !== second)?.id ?? '';
+    const replacement = (await rotation())?.replacement;
+    const credentials = credentialsOf(sandbox, USER, third);
+    const now = await readSecret(sandbox, credentials, PATH);
+    expect('value' in now && JSON.parse(now.value)).toMatchObject({
+      AccessKeyId: third,
+      ReplacesKeyId: second,
+    });
+    const before = await readSecret(sandbox, credentials, PATH, first?.replacement?.vaultVersion);
+    expect('value' in before && JSON.parse(before.value).AccessKeyId).toBe(second);
+    expect(replacement?.vaultVersion).not.toBe(first?.replacement?.vaultVersion);
+    expect(sandbox.aws.secrets.state.secrets.size).toBe(2); // this one, and Slack's own
+
+    await applicationUses(sandbox, third, 's3');
+    await presses(PRESS.confirm);
+    await presses(PRESS.turnOff);
+    await passDays(sandbox, 7);
+    await presses(PRESS.remove);
+    expect(keysOf(sandbox, USER).map(({ id }) => id)).toEqual([third]);
+    expect((await recordOf(sandbox, USER)).closed.map(({ oldKeyId }) => oldKeyId)).toEqual([oldKey, second]);
+  });
+});

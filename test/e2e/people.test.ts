@@ -1,0 +1,290 @@
+// Who is asked, who may press, and what happens to everybody else's presses.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import { seededUsers, seedIam } from '../sandbox/organisation.ts';
+import {
+  alteredPress,
+  buttons,
+  cards,
+  deliver,
+  keysOf,
+  liveCard,
+  passDays,
+  passTime,
+  press,
+  recordOf,
+  run,
+  settle,
+  whispers,
+} from '../sandbox/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/slack/conversations.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Member, Message } from '../sandbox/slack/workspace.ts';
+
+const CREATE = 'Create new key';
+
+let sandbox: Sandbox;
+let people: Sandbox['organisation']['people'];
+
+async function begin(): Promise<void> {
+  sandbox = await startSandbox({ seed: 'nobody' });
+  people = sandbox.organisation.people;
+}
+
+/** Seeds some of the organisation's users, and others, and sweeps. */
+async function given(names: string[], others: { name: string; tags?: Record<string, string> }[] = []) {
+  const known = seededUsers(people).filter(({ name }) => names.includes(name));
+  const more = others.map((user) => ({ ...user, keys: [{ age: 85, usedHoursAgo: 2 }] }));
+  seedIam(sandbox.aws.iam, sandbox.clock, [...known, ...more], sandbox.organisation.region);
+  await run(sandbox, 'sweep');
+}
+
+const ownerOf = async (userName: string) => (await recordOf(sandbox, userName)).current?.owner;
+const snapshot = () =>
+  JSON.stringify([[...sandbox.aws.iam.state.users], sandbox.aws.secrets.state.secrets.size]);
+
+interface Changes {
+  /** Who presses, whatever the message. */
+  by?: string;
+  value?: string;
+}
+
+/** A press of a card's first button, with parts of its payload changed on the way. */
+async function pressesAltered(person: string, message: Message, { by, value }: Changes): Promise<number> {
+  const click = sandbox.slack.people.click({ user: person, message, button: buttons(message)[0] ?? '' });
+  const event = alteredPress(sandbox, click, (payload) => {
+    if (by) payload.user.id = by;
+    if (value) payload.actions[0].value = value;
+  });
+  const { statusCode } = await deliver(sandbox, event);
+  await settle(sandbox);
+  return statusCode;
+}
+
+describe('the owner', () => {
+  beforeEach(begin);
+  afterEach(() => sandbox.close());
+
+  it('is found by tag, by mail tag and by the user’s own name, whatever the letters’ case', async () => {
+    await given(
+      ['ci-deploy', 'legacy-etl', 'two-keys', 'chloe@example.com'],
+      [{ name: 'loud', tags: { 'keyrotate:owner': 'ANA@Example.COM' } }],
+    );
+    const { ana, ben, chloe } = people;
+    expect(await ownerOf('ci-deploy')).toEqual({ kind: 'person', slackId: ana, from: 'ownerTag' });
+    expect(await ownerOf('loud')).toEqual({ kind: 'person', slackId: ana, from: 'ownerTag' });
+    expect(await ownerOf('legacy-etl')).toEqual({ kind: 'person', slackId: ben, from: 'ownerTag' });
+    expect(await ownerOf('two-keys')).toEqual({ kind: 'person', slackId: chloe, from: 'mailTag' });
+    expect(await ownerOf('chloe@example.com')).toEqual({ kind: 'person', slackId: chloe, from: 'userName' });
+    expect(cards(sandbox, ana)).toHaveLength(2);
+    expect(cards(sandbox, ben)).toHaveLength(1);
+    expect(cards(sandbox, chloe)).toHaveLength(2);
+  });
+
+  it('is never found by a part of an address', async () => {
+    const near = ['na@example.com', 'anaa@example.com', 'ana@example.co', 'ana', 'ana@example.com.evil.org'];
+    await given(
+      [],
+      near.map((address, nth) => ({ name: `near-${nth}`, tags: { 'keyrotate:owner': address } })),
+    );
+    for (let nth = 0; nth < near.length; nth += 1)
+      expect(await ownerOf(`near-${nth}`)).toMatchObject({ kind: 'nobody' });
+    expect(cards(sandbox, people.ana)).toEqual([]);
+  });
+
+  it('is nobody when two are named, one has left, one is a guest, or none is named: admins read of it', async () => {
+    await given(['no-owner', 'two-owners', 'left-behind', 'guest-owned']);
+    expect(await ownerOf('two-owners')).toMatchObject({ kind: 'nobody', why: 'ambiguous' });
+    for (const name of ['no-owner', 'left-behind', 'guest-owned'])
+      expect(await ownerOf(name)).toMatchObject({ kind: 'nobody', why: 'none' });
+    for (const person of Object.values(people)) expect(inbox(sandbox.slack.workspace, person)).toEqual([]);
+
+    await run(sandbox, 'summary');
+    const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
+    const summary = plainText(messages.at(-1) ?? { text: '', blocks: [] });
+    expect(summary).toContain('4 without an owner');
+    for (const name of ['no-owner', 'two-owners', 'left-behind', 'guest-owned'])
+      expect(summary).toContain(name);
+    expect(JSON.stringify(messages)).not.toContain('<@'); // names, no pings
+  });
+
+  it('is asked as soon as somebody names one', async () => {
+    await given(['no-owner']);
+    sandbox.aws.iam.console.tagUser('no-owner', { 'keyrotate:owner': 'dan@example.com' });
+    await passDays(sandbox, 1);
+    expect(await ownerOf('no-owner')).toMatchObject({ slackId: people.dan });
+    await press(sandbox, people.dan, liveCard(sandbox, people.dan, 'no-owner'), CREATE);
+    expect(keysOf(sandbox, 'no-owner')).toHaveLength(2);
+  });
+
+  it('is not changed by a Slack that does not answer', async () => {
+    await given(['ci-deploy']);
+    sandbox.slack.wire.interfere(({ action }) =>
+      action === 'users.lookupByEmail' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
+    );
+    sandbox.clock.advance(DAY);
+    const lookUps = () => sandbox.slack.wire.calls.filter(({ action }) => action === 'users.lookupByEmail');
+    const before = lookUps().length;
+    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+    await sandbox.queues.pump();
+    sandbox.clock.advance(MINUTE); // by then there is a report
+    await sandbox.queues.pump();
+    expect(lookUps().length).toBeGreaterThan(before);
+    expect(await ownerOf('ci-deploy')).toMatchObject({ kind: 'person', slackId: people.ana });
+  });
+});
+
+describe('a press', () => {
+  // The tests share one sandbox: each has an IAM user of its own, and finds everybody as they were at first.
+  let user: string;
+  let card: Message;
+  let members: Map<string, Member>;
+  const unused = Array.from({ length: 20 }, (_, nth) => `app-${String(nth).padStart(3, '0')}`);
+  const spare = unused.shift();
+
+  beforeAll(async () => {
+    await begin();
+    members = structuredClone(sandbox.slack.workspace.members);
+    const tags = { 'keyrotate:owner': 'ana@example.com' };
+    await given(
+      ['legacy-etl', 'fresh-app'],
+      [spare ?? '', ...unused].map((name) => ({ name, tags })),
+    );
+  });
+
+  beforeEach(() => {
+    user = unused.shift() ?? '';
+    card = liveCard(sandbox, people.ana, user);
+  });
+
+  afterEach(() => {
+    sandbox.slack.wire.interfere(undefined);
+    for (const [id, member] of members) Object.assign(sandbox.slack.workspace.members.get(id) ?? {}, member);
+  });
+
+  afterAll(() => sandbox.close());
+
+  const creates = () => sandbox.slack.people.click({ user: people.ana, message: card, button: CREATE });
+
+  it('by somebody else on a card that is not theirs changes nothing, and they alone are told', async () => {
+    const before = snapshot();
+    const { text } = card;
+    expect(await pressesAltered(people.ana, card, { by: people.ben })).toBe(200);
+    expect(snapshot()).toBe(before);
+    const toBen = inbox(sandbox.slack.workspace, people.ben).map(plainText);
+    expect(toBen.at(-1)).toContain('who owns this key, or an admin can do that');
+    expect(whispers(sandbox, people.ana)).toEqual([]);
+    expect(liveCard(sandbox, people.ana, user).text).toBe(text);
+  });
+
+  it('whose value names somebody else’s IAM user changes nothing', async () => {
+    const before = snapshot();
+    await pressesAltered(people.ana, card, { value: '111122223333/legacy-etl' });
+    expect(whispers(sandbox, people.ana).at(-1)).toContain('who owns this key');
+    // her own, but with nothing open; and accounts, names and shapes that do not exist
+    for (const value of [
+      ...['111122223333/fresh-app', `999988887777/${user}`, '111122223333/nobody-at-all'],
+      ...['111122223333/../legacy-etl', user, '111122223333/', `111122223333/${'x'.repeat(65)}`],
+    ]) {
+      expect(await pressesAltered(people.ana, card, { value })).toBe(200);
+    }
+    expect(snapshot()).toBe(before);
+    expect((await recordOf(sandbox, 'legacy-etl')).current?.rotation?.history).toHaveLength(1);
+  });
+
+  it('on the card of one’s other IAM user does not count for this one', async () => {
+    const before = snapshot();
+    await pressesAltered(people.ana, card, { value: `111122223333/${spare}` });
+    expect(snapshot()).toBe(before);
+    expect(whispers(sandbox, people.ana).at(-1)).toContain('out of date');
+  });
+
+  it('by an admin counts in the owner’s place, and is on record as an admin’s', async () => {
+    await pressesAltered(people.ana, card, { by: people.sam });
+    expect(keysOf(sandbox, user)).toHaveLength(2);
+    const entry = (await recordOf(sandbox, user)).current?.rotation?.history.at(-1);
+    expect(entry).toMatchObject({ what: 'createKey', by: { slackId: people.sam, as: 'admin' } });
+    expect(buttons(liveCard(sandbox, people.ana, user))).toContain('I replaced it everywhere');
+  });
+
+  it.each([
+    ['a guest', { is_restricted: true }, 'guests of this workspace'],
+    ['somebody of another organisation', { is_stranger: true }, 'people from another organisation'],
+    ['a member of another workspace', { team_id: 'T000000099' }, 'members of another workspace'],
+    ['a bot', { is_bot: true }, 'bots'],
+    ['nobody, their account being closed', { deleted: true }, ''],
+  ])('by an owner who has become %s changes nothing', async (_, change, words) => {
+    const before = snapshot();
+    const click = creates();
+    Object.assign(sandbox.slack.workspace.members.get(people.ana) ?? {}, change);
+    await deliver(sandbox, click);
+    await settle(sandbox);
+    expect(snapshot()).toBe(before);
+    expect(whispers(sandbox, people.ana).at(-1)).toContain(words);
+  });
+
+  it('by an admin who has been barred changes nothing either', async () => {
+    const before = snapshot();
+    Object.assign(sandbox.slack.workspace.members.get(people.sam) ?? {}, { is_restricted: true });
+    await pressesAltered(people.ana, card, { by: people.sam });
+    expect(snapshot()).toBe(before);
+  });
+
+  it('changes nothing while Slack will not say who pressed, and is not forgotten', async () => {
+    const before = snapshot();
+    sandbox.slack.wire.interfere(({ action }) =>
+      action === 'users.info' ? { kind: 'refuse', status: 200, code: 'internal_error' } : undefined,
+    );
+    await deliver(sandbox, creates());
+    await sandbox.queues.pump();
+    expect(snapshot()).toBe(before);
+
+    sandbox.slack.wire.interfere(undefined);
+    await settle(sandbox);
+    expect(keysOf(sandbox, user)).toHaveLength(2);
+  });
+
+  it('on a card that somebody deleted brings up a new one', async () => {
+    const click = creates();
+    card.deleted = true;
+    await deliver(sandbox, click);
+    await settle(sandbox);
+    expect(keysOf(sandbox, user)).toHaveLength(2);
+    const shown = liveCard(sandbox, people.ana, user);
+    expect(shown.ts).not.toBe(card.ts);
+    expect((await recordOf(sandbox, user)).current?.card?.ts).toBe(shown.ts);
+  });
+
+  it('does not act on somebody who was made anew under the same name', async () => {
+    sandbox.aws.iam.console.recreateUser(user);
+    const before = snapshot();
+    await press(sandbox, people.ana, card, CREATE);
+    expect(snapshot()).toBe(before);
+    expect(whispers(sandbox, people.ana).at(-1)).toContain('made anew under the same name');
+  });
+
+  it('on an outdated card is answered in private, and the live card is redrawn', async () => {
+    const { ana } = people;
+    // the reminder that replaces the card cannot delete the old one
+    sandbox.slack.wire.interfere(({ action }) =>
+      action === 'chat.delete' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
+    );
+    await passTime(sandbox, 4 * DAY);
+    sandbox.slack.wire.interfere(undefined);
+    const [old, live] = cards(sandbox, ana).filter((message) => plainText(message).includes(user));
+    if (!live) throw new Error('there is no second card');
+    expect(old?.ts).toBe(card.ts);
+    expect((await recordOf(sandbox, user)).current?.card?.ts).toBe(live.ts);
+
+    const before = snapshot();
+    const editedBefore = live.edited?.ts;
+    await press(sandbox, ana, card, CREATE);
+    expect(snapshot()).toBe(before);
+    expect(whispers(sandbox, ana).at(-1)).toContain('This message is out of date');
+    expect(live.edited?.ts).not.toBe(editedBefore);
+
+    await press(sandbox, ana, live, CREATE);
+    expect(keysOf(sandbox, user)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,172 @@
+// In preview admins read what would happen, and that is all that happens.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { delivery } from '../sandbox/aws/delivery.ts';
+import { bundleHandlers } from '../sandbox/bundle.ts';
+import { DAY } from '../sandbox/clock.ts';
+import { lambdaFunction } from '../sandbox/lambda.ts';
+import {
+  alteredPress,
+  buttons,
+  cards,
+  command,
+  deliver,
+  keysOf,
+  liveCard,
+  passDays,
+  press,
+  recordOf,
+  run,
+  settle,
+} from '../sandbox/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { FunctionName } from '../sandbox/serverless-file.ts';
+import { inbox } from '../sandbox/slack/conversations.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+
+let sandbox: Sandbox;
+
+const CHANGES = /^(Create|Update|Delete|Put|Tag|Untag|Restore|Rotate|Cancel)/;
+const changesInAws = () =>
+  sandbox.aws.wire.calls
+    .filter(({ service, action }) => ['iam', 'secretsmanager'].includes(service) && CHANGES.test(action))
+    .map(({ action }) => action);
+const people = () => Object.values(sandbox.organisation.people);
+const heard = () => people().flatMap((person) => inbox(sandbox.slack.workspace, person).map(plainText));
+
+async function summaryPosted(): Promise<string> {
+  await run(sandbox, 'summary');
+  const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
+  return plainText(messages.at(-1) ?? { text: '', blocks: [] });
+}
+
+/** The same deployment before it went live: table, queues and servers are shared, and its roles may still write. */
+async function inPreview(live: Sandbox): Promise<Sandbox> {
+  const bundles = await bundleHandlers();
+  const start = (name: FunctionName) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = live.aws.iam.session(name, 'preview');
+    return lambdaFunction({
+      name,
+      code: bundles[name].code,
+      clock: live.clock,
+      env: {
+        ...live.environment,
+        MODE: 'preview',
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+        AWS_REGION: live.organisation.region,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        AWS_ENDPOINT_URL: live.aws.wire.url,
+        SLACK_API_URL: `${live.slack.wire.url}/api/`,
+      },
+    });
+  };
+  const functions = {
+    slack: start('slack'),
+    worker: start('worker'),
+    sweeper: start('sweeper'),
+    scheduler: start('scheduler'),
+  };
+  const mapping = (url: string | undefined, name: FunctionName) => ({
+    queueName: url?.split('/').at(-1) ?? '',
+    batchSize: 1,
+    invoke: (event: unknown) => functions[name].invoke(event),
+  });
+  const { CLICKS_QUEUE_URL, UPKEEP_QUEUE_URL, SWEEPS_QUEUE_URL } = live.environment;
+  const queues = delivery(live.clock, live.aws.sqs, [
+    mapping(CLICKS_QUEUE_URL, 'worker'),
+    mapping(UPKEEP_QUEUE_URL, 'worker'),
+    mapping(SWEEPS_QUEUE_URL, 'sweeper'),
+  ]);
+  return { ...live, functions, queues };
+}
+
+describe('a deployment in preview', () => {
+  let before: string;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ mode: 'preview' });
+    before = JSON.stringify([...sandbox.aws.iam.state.users]);
+    await run(sandbox, 'sweep');
+  });
+
+  afterAll(() => sandbox.close());
+
+  it('tells admins who would have been asked', async () => {
+    const summary = await summaryPosted();
+    expect(summary).toContain('Preview: the owners of 8 IAM users would have been asked; nobody was');
+    expect(summary).toContain('4 without an owner');
+    expect(summary).toContain('• and 3 more');
+    expect(summary).toMatch(/backup-a1B2c3 in main \(1111-2222-3333\): …\w{4}, 78 days old \(dan\)/);
+    expect(heard()).toEqual([]);
+  });
+
+  it('answers whoever asks, and names no key as theirs to rotate', async () => {
+    const { adminChannel, people: who } = sandbox.organisation;
+    const posted = sandbox.slack.workspace.channels.get(adminChannel)?.messages.length ?? 0;
+    const status = await command(sandbox, who.sam, `status <@${who.ana}|ana>`, adminChannel);
+    expect(plainText(status ?? { text: '', blocks: [] })).toContain('Looking it up');
+    const answers = sandbox.slack.workspace.channels.get(adminChannel)?.messages.slice(posted) ?? [];
+    expect(answers).toHaveLength(2);
+    expect(answers.every(({ ephemeralTo }) => ephemeralTo === who.sam)).toBe(true);
+    expect(plainText(answers.at(-1) ?? { text: '', blocks: [] })).toContain('no access key to rotate');
+  });
+
+  it('writes to nobody and changes nothing in AWS, however many days go by', async () => {
+    await passDays(sandbox, 3);
+    expect(heard()).toEqual([]);
+    expect(changesInAws()).toEqual([]);
+    expect(JSON.stringify([...sandbox.aws.iam.state.users])).toBe(before);
+    expect(sandbox.aws.secrets.state.secrets.size).toBe(1); // Slack's own
+    const { adminChannel } = sandbox.organisation;
+    for (const [id, { messages }] of sandbox.slack.workspace.channels)
+      if (id !== adminChannel) expect(messages).toEqual([]);
+    expect((await recordOf(sandbox, 'ci-deploy')).current?.rotation?.stage).toBe('due');
+  });
+});
+
+describe('from preview to live', () => {
+  afterEach(() => sandbox.close());
+
+  it('asks everybody at the first sweep, as if for the first time', async () => {
+    sandbox = await startSandbox();
+    const preview = await inPreview(sandbox);
+    await run(preview, 'sweep');
+    await passDays(preview, 2);
+    expect(heard()).toEqual([]);
+
+    await passDays(sandbox, 1);
+    const { ana } = sandbox.organisation.people;
+    expect(cards(sandbox, ana)).toHaveLength(1);
+    await press(sandbox, ana, liveCard(sandbox, ana, 'ci-deploy'), 'Create new key');
+    expect(keysOf(sandbox, 'ci-deploy')).toHaveLength(2);
+    expect(await summaryPosted()).not.toContain('Preview');
+  });
+
+  it('and back to preview: presses on the cards of before do nothing and say why', async () => {
+    sandbox = await startSandbox();
+    await run(sandbox, 'sweep');
+    const { ana } = sandbox.organisation.people;
+    const message = liveCard(sandbox, ana, 'ci-deploy');
+    const preview = await inPreview(sandbox);
+    const seeded = changesInAws().length;
+    for (const move of ['createKey', 'retire', 'delete', 'discardNewKey']) {
+      const click = sandbox.slack.people.click({ user: ana, message, button: buttons(message)[0] ?? '' });
+      const event = alteredPress(sandbox, click, (payload) => {
+        payload.actions[0].action_id = `move:${move}`;
+      });
+      await deliver(preview, event);
+      await settle(preview);
+    }
+    expect(changesInAws().slice(seeded)).toEqual([]);
+    const told = inbox(sandbox.slack.workspace, ana).filter(({ ephemeralTo }) => ephemeralTo);
+    expect(told.map(plainText)).toEqual(
+      Array.from({ length: 4 }, () => expect.stringContaining('only watches this account so far')),
+    );
+    expect(keysOf(sandbox, 'ci-deploy')).toHaveLength(1);
+    expect(message.edited).toBeUndefined();
+    sandbox.clock.advance(DAY);
+    await run(preview, 'tick');
+    expect(cards(sandbox, ana)).toHaveLength(1);
+  });
+});

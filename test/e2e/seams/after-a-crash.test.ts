@@ -1,0 +1,201 @@
+// What was once got wrong after a crash, each as the story that showed it.
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MINUTE } from '../../sandbox/clock.ts';
+import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play.ts';
+import { plainText } from '../../sandbox/slack/transcript.ts';
+import { die, isClaim, once, refusal } from './faults.ts';
+import { SCENES, setUp } from './scenes.ts';
+import {
+  endWorld,
+  forgetAll,
+  guard,
+  inspect,
+  presses,
+  someoneDue,
+  startWorld,
+  stored,
+  useNow,
+  type World,
+} from './world.ts';
+
+vi.spyOn(Math, 'random').mockReturnValue(0);
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterEach(() => forgetAll(world));
+afterAll(() => endWorld(world));
+
+const CREATE = 'Create new key';
+
+function justBefore(title: string): Promise<string> {
+  const scene = SCENES.find((one) => one.title === title);
+  if (!scene) throw new Error(`no scene ${title}`);
+  return setUp(world, scene);
+}
+
+async function anHour(): Promise<void> {
+  for (const minutes of [5, 12, 16, 27]) await passTime(world.sandbox, minutes * MINUTE);
+}
+
+const told = () => whispers(world.sandbox, world.ana).join('\n');
+
+/** The container dies right after it has claimed the move; something happens; the message comes back after 6 minutes. */
+async function brokenOff(userName: string, button: string, meanwhile: () => void): Promise<void> {
+  const { sandbox, ana } = world;
+  const message = card(sandbox, ana, userName);
+  guard(
+    world,
+    once(isClaim, () => die(world)),
+  );
+  await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button }));
+  await sandbox.queues.pump();
+  guard(world, undefined);
+  meanwhile();
+  await anHour();
+}
+
+describe('a move that broke off is finished on evidence that is no longer true', () => {
+  it('discardNewKey asks again when the new key came into use meanwhile', async () => {
+    const userName = await justBefore('discardNewKey');
+    const [, fresh] = keysOf(world.sandbox, userName);
+    await brokenOff(userName, 'Discard new key', () => useNow(world, userName, fresh?.id));
+    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
+  });
+
+  it('discardNewKey does not delete the only key that works', async () => {
+    const userName = await justBefore('discardNewKey');
+    const [old] = keysOf(world.sandbox, userName);
+    const { console } = world.sandbox.aws.iam;
+    await brokenOff(userName, 'Discard new key', () =>
+      console.setKeyStatus(userName, old?.id ?? '', 'Inactive'),
+    );
+    expect(keysOf(world.sandbox, userName).filter(({ status }) => status === 'Active')).toHaveLength(1);
+  });
+
+  it('deactivate does not turn off the only key that works', async () => {
+    const userName = await justBefore('deactivate');
+    const [, fresh] = keysOf(world.sandbox, userName);
+    await brokenOff(userName, 'Turn off the old key', () =>
+      world.sandbox.aws.iam.console.deleteKey(userName, fresh?.id ?? ''),
+    );
+    expect(keysOf(world.sandbox, userName).filter(({ status }) => status === 'Active')).toHaveLength(1);
+  });
+
+  it.each([
+    ['deactivate', 'Turn off the old key'],
+    ['retire', "I don't need this key"],
+  ])('%s asks again when the old key came into use meanwhile', async (title, button) => {
+    const userName = await justBefore(title);
+    const [old] = keysOf(world.sandbox, userName);
+    await brokenOff(userName, button, () => useNow(world, userName, old?.id));
+    expect(keysOf(world.sandbox, userName)[0]?.status).toBe('Active');
+  });
+});
+
+describe('a key that can be neither stored nor deleted is forgotten', () => {
+  it('is shown as stranded', async () => {
+    const userName = await someoneDue(world);
+    guard(world, ({ action }) => {
+      if (action === 'PutSecretValue') return refusal('InvalidRequestException');
+      return action === 'DeleteAccessKey' ? refusal('AccessDenied', 403) : undefined;
+    });
+    await presses(world, userName, CREATE);
+    guard(world, undefined);
+    await anHour();
+    const [, lost] = keysOf(world.sandbox, userName);
+    expect((await stored(world, userName)).user.stranded).toEqual([lost?.id]);
+  });
+});
+
+describe('a move failed, and the person who pressed never hears of it', () => {
+  it('tells that storing failed although Slack was down at that moment', async () => {
+    const userName = await someoneDue(world);
+    const { sandbox } = world;
+    const from = sandbox.clock.now();
+    guard(world, ({ action }) => {
+      if (action === 'PutSecretValue') return refusal('InvalidRequestException');
+      const isDown = action.startsWith('chat.') && sandbox.clock.now() === from;
+      return isDown ? refusal('internal_error', 200) : undefined;
+    });
+    await presses(world, userName, CREATE);
+    await anHour();
+    expect(told()).toContain('could not be put into Secrets Manager');
+  });
+
+  it('tells that storing failed although the container died after writing it down', async () => {
+    const userName = await someoneDue(world);
+    const failedSave = once(
+      ({ action, input }) => action === 'PutItem' && JSON.stringify(input).includes('"failed"'),
+      () => die(world),
+    );
+    guard(world, (call) =>
+      call.action === 'PutSecretValue' ? refusal('InvalidRequestException') : failedSave(call),
+    );
+    await presses(world, userName, CREATE);
+    guard(world, undefined);
+    await anHour();
+    expect(told()).toContain('could not be put into Secrets Manager');
+  });
+
+  it('tells that no key came of a createKey that broke off', async () => {
+    const userName = await someoneDue(world);
+    await brokenOff(userName, CREATE, () => undefined);
+    expect((await stored(world, userName)).user.rotation?.history.at(-1)?.reason).toBe('keyNotCreated');
+    expect(`${told()} ${plainText(card(world.sandbox, world.ana, userName))}`).toContain(
+      'No new key was created',
+    );
+  });
+
+  it('ends a press during an outage of IAM in a sentence', async () => {
+    const userName = await someoneDue(world);
+    guard(world, ({ service }) => (service === 'iam' ? refusal('ServiceFailure', 500) : undefined));
+    await presses(world, userName, CREATE);
+    await anHour();
+    guard(world, undefined);
+    await anHour();
+    expect(told()).not.toBe('');
+  });
+});
+
+describe('a stranded key that is gone stays on the card', () => {
+  it('takes the warning off the card once a look shows that the key is gone', async () => {
+    const userName = await someoneDue(world);
+    guard(
+      world,
+      once(
+        ({ action }) => action === 'CreateAccessKey',
+        () => ({ kind: 'lose' }),
+      ),
+    );
+    await presses(world, userName, CREATE);
+    guard(world, undefined);
+    await anHour();
+    const [, lost] = keysOf(world.sandbox, userName);
+    world.sandbox.aws.iam.console.deleteKey(userName, lost?.id ?? '');
+    await inspect(world, userName);
+    expect((await stored(world, userName)).user.stranded).toEqual([]);
+    expect(plainText(card(world.sandbox, world.ana, userName))).not.toContain('came into being');
+  });
+});
+
+describe('a discard that AWS answers with "no such key" so soon that it may be lag', () => {
+  it('does not believe it: the key may live', async () => {
+    const userName = await justBefore('discardNewKey');
+    guard(
+      world,
+      once(
+        ({ action }) => action === 'DeleteAccessKey',
+        () => refusal('NoSuchEntity', 404),
+      ),
+    );
+    await presses(world, userName, 'Discard new key');
+    guard(world, undefined);
+    await anHour();
+    const { rotation } = (await stored(world, userName)).user;
+    expect([rotation?.stage, keysOf(world.sandbox, userName).length]).not.toEqual(['due', 2]);
+  });
+});

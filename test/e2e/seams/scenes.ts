@@ -1,0 +1,137 @@
+// Where each move starts, what the owner presses, and where it must lead.
+import type { MoveName, OpenStage, Stage } from '../../../src/domain/transitions.ts';
+import { DAY } from '../../sandbox/clock.ts';
+import { keysOf, passTime } from '../../sandbox/play.ts';
+import { presses, someoneDue, useNow, type World } from './world.ts';
+
+export interface Scene {
+  title: string;
+  group: 'making' | 'ending';
+  move: MoveName;
+  from: OpenStage;
+  to: Stage;
+  /** What the owner presses. */
+  button: string;
+  /** What was pressed before, from `due` on. */
+  before: string[];
+  /** Time since, in ms. */
+  after?: number;
+  /** Makes the calls of another scene, for the same reasons: cut only where nothing is left out. */
+  twin?: true;
+}
+
+const CREATE = 'Create new key';
+const REPLACED = 'I replaced it everywhere';
+const OFF = 'Turn off the old key';
+const UNNEEDED = "I don't need this key";
+const BACK_ON = 'Turn it back on';
+const DELETE = 'Delete for good';
+
+export const SCENES: Scene[] = [
+  {
+    title: 'createKey',
+    group: 'making',
+    move: 'createKey',
+    from: 'due',
+    to: 'issued',
+    button: CREATE,
+    before: [],
+  },
+  {
+    title: 'discardNewKey',
+    group: 'making',
+    move: 'discardNewKey',
+    from: 'issued',
+    to: 'due',
+    button: 'Discard new key',
+    before: [CREATE],
+  },
+  {
+    title: 'confirmMigration',
+    group: 'making',
+    move: 'confirmMigration',
+    from: 'issued',
+    to: 'confirmed',
+    button: REPLACED,
+    before: [CREATE],
+  },
+  {
+    title: 'reopen',
+    group: 'making',
+    move: 'reopen',
+    from: 'confirmed',
+    to: 'issued',
+    button: 'Not yet, go back',
+    before: [CREATE, REPLACED],
+  },
+  {
+    title: 'deactivate',
+    group: 'ending',
+    move: 'deactivate',
+    from: 'confirmed',
+    to: 'deactivated',
+    button: OFF,
+    before: [CREATE, REPLACED],
+  },
+  {
+    title: 'reactivate',
+    group: 'ending',
+    move: 'reactivate',
+    from: 'deactivated',
+    to: 'issued',
+    button: BACK_ON,
+    before: [CREATE, REPLACED, OFF],
+  },
+  {
+    title: 'delete',
+    group: 'ending',
+    move: 'delete',
+    from: 'deactivated',
+    to: 'deleted',
+    button: DELETE,
+    before: [CREATE, REPLACED, OFF],
+    after: 8 * DAY,
+  },
+  {
+    title: 'retire',
+    group: 'ending',
+    move: 'retire',
+    from: 'due',
+    to: 'retired',
+    button: UNNEEDED,
+    before: [],
+  },
+  {
+    title: 'reactivate after retire',
+    twin: true,
+    group: 'ending',
+    move: 'reactivate',
+    from: 'retired',
+    to: 'due',
+    button: BACK_ON,
+    before: [UNNEEDED],
+  },
+  {
+    title: 'delete after retire',
+    twin: true,
+    group: 'ending',
+    move: 'delete',
+    from: 'retired',
+    to: 'deleted',
+    button: DELETE,
+    before: [UNNEEDED],
+    after: 8 * DAY,
+  },
+];
+
+/** Plays everything up to the press. */
+export async function setUp(world: World, { before, after, move }: Scene): Promise<string> {
+  const userName = await someoneDue(world);
+  for (const button of before) {
+    await presses(world, userName, button);
+    const [, newKey] = keysOf(world.sandbox, userName);
+    if (button === CREATE && move !== 'discardNewKey') useNow(world, userName, newKey?.id);
+  }
+  if (after) await passTime(world.sandbox, after);
+  return userName;
+}

@@ -1,0 +1,227 @@
+// A sandbox whose worker can die, with a fresh IAM user for every story and Ana to answer for it.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
+import { groupOf } from '../../../src/adapters/queue/message-ids.ts';
+import { readUser } from '../../../src/adapters/store/live-users.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { DAY } from '../../sandbox/clock.ts';
+import { card, keysOf, press, settle } from '../../sandbox/play.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import { inbox } from '../../sandbox/slack/conversations.ts';
+import type { Message } from '../../sandbox/slack/workspace.ts';
+import type { Call, Fault } from '../../sandbox/wire.ts';
+
+export interface World {
+  sandbox: Sandbox;
+  ana: string;
+  /** Takes away the container that is at work. */
+  kill(): void;
+  /** What the worker was invoked with, oldest first. */
+  events: readonly unknown[];
+  table: DynamoDBDocumentClient;
+  /** Nobody's business here: its keys must never change. */
+  bystander: string;
+  /** The IAM users of the story being told, and of those told before. */
+  current: string[];
+  past: string[];
+  /** Users who stay, for others to be copied from, and their cards. */
+  kept: Map<string, Pick<Message, 'channel' | 'ts'>>;
+  /** How many names have been given out. */
+  names: number;
+}
+
+/** What the table holds about one IAM user. */
+export interface Stored {
+  user: IamUser;
+  /** How many closed rotations have been filed. */
+  filed: number;
+}
+
+export async function startWorld(options: SandboxOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ seed: 'nobody', ...options });
+  const { worker } = sandbox.functions;
+  let life = new AbortController();
+  const events: unknown[] = [];
+  sandbox.functions.worker = {
+    ...worker,
+    invoke(event) {
+      life = new AbortController();
+      events.push(event);
+      return worker.invoke(event, { signal: life.signal });
+    },
+  };
+  const world: World = {
+    sandbox,
+    ana: sandbox.organisation.people.ana,
+    kill: () => life.abort(),
+    events,
+    table: tableOf(sandbox),
+    bystander: 'bystander',
+    current: [],
+    past: [],
+    kept: new Map(),
+    names: 0,
+  };
+  await addOwned(world, world.bystander, [200, 100]);
+  return world;
+}
+
+export async function endWorld({ sandbox, table }: World): Promise<void> {
+  table.destroy();
+  await sandbox.close();
+}
+
+/** Ends the story: its users leave, with everything about them, and no dead container may bring them back. */
+export async function forgetAll(world: World): Promise<void> {
+  const { sandbox, table } = world;
+  for (const userName of world.current) {
+    for (const { pk, sk } of await itemsOf(world, userName))
+      await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
+    sandbox.aws.iam.console.deleteUser(userName);
+  }
+  const kept = [...world.kept.values()].map(({ ts }) => ts);
+  for (const channel of sandbox.slack.workspace.channels.values())
+    channel.messages = channel.messages.filter(({ ts }) => kept.includes(ts));
+  for (const { purge } of sandbox.aws.sqs.state.queues.values()) purge();
+  sandbox.aws.iam.state.lag = 0;
+  world.past.push(...world.current.splice(0));
+  guard(world, undefined);
+}
+
+/** Interferes, and never answers a call about a user of the past: only a dead container's retry makes one. */
+export function guard(
+  { sandbox, past }: World,
+  ask: ((call: Call) => Fault | undefined | Promise<Fault | undefined>) | undefined,
+): void {
+  const check = (call: Call) => {
+    const text = JSON.stringify(call.input);
+    if (past.some((userName) => text.includes(userName)))
+      return { kind: 'hang', takesEffect: false } as const;
+    return ask?.(call);
+  };
+  sandbox.aws.wire.interfere(check);
+  sandbox.slack.wire.interfere(check);
+}
+
+function tableOf(sandbox: Sandbox): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    region: sandbox.organisation.region,
+    endpoint: sandbox.aws.wire.url,
+    credentials: sandbox.aws.iam.session('administrator', 'test'),
+    systemClockOffset: sandbox.clock.now() - Date.now(),
+  });
+  return DynamoDBDocumentClient.from(client);
+}
+
+/** An IAM user of Ana's whose keys, of these ages in days, have been quiet for a month. */
+export function addOwned({ sandbox }: World, userName: string, ages: number[]): void {
+  const { aws, clock, organisation } = sandbox;
+  aws.iam.addUser(userName, {
+    createdAt: clock.now() - 400 * DAY,
+    tags: { 'keyrotate:owner': 'ana@example.com' },
+  });
+  for (const age of ages) {
+    const lastUsed = { at: clock.now() - 30 * DAY, service: 's3', region: organisation.region };
+    aws.iam.addKey(userName, { createdAt: clock.now() - age * DAY, lastUsed });
+  }
+}
+
+/** All of one length, so that none is found within another. */
+export function newName(world: World): string {
+  world.names += 1;
+  const userName = `app-${String(world.names).padStart(3, '0')}`;
+  world.current.push(userName);
+  return userName;
+}
+
+/** A new IAM user whose key is nearing its age, and its card with Ana. */
+export async function someoneDue(world: World, ages = [83]): Promise<string> {
+  const userName = newName(world);
+  addOwned(world, userName, ages);
+  await inspect(world, userName);
+  return userName;
+}
+
+/** What the sweep asks for about one IAM user. */
+export async function inspect({ sandbox }: World, userName: string): Promise<void> {
+  const { account } = sandbox.organisation;
+  const id = `sweep@${sandbox.clock.now()}/${userName}`;
+  const job = { kind: 'inspect', id, account, userName } as const;
+  queue(sandbox, 'upkeep').send({
+    body: writeJob(job),
+    groupId: groupOf(job),
+    deduplicationId: id,
+    senderId: 'scheduler',
+  });
+  await settle(sandbox);
+}
+
+export function queue(sandbox: Sandbox, which: 'clicks' | 'clicks-dead' | 'upkeep' | 'upkeep-dead') {
+  const found = [...sandbox.aws.sqs.state.queues].find(([name]) => name.endsWith(`-${which}.fifo`));
+  if (!found) throw new Error(`no queue ${which}`);
+  return found[1];
+}
+
+export async function presses({ sandbox, ana }: World, userName: string, button: string): Promise<void> {
+  await press(sandbox, ana, card(sandbox, ana, userName), button);
+}
+
+/** An application has used the key a moment ago. */
+export function useNow({ sandbox }: World, userName: string, keyId: string | undefined): void {
+  const key = keysOf(sandbox, userName).find(({ id }) => id === keyId);
+  if (key) key.lastUsed = { at: sandbox.clock.now(), service: 's3', region: sandbox.organisation.region };
+}
+
+export async function stored(world: World, userName: string): Promise<Stored> {
+  const items = await itemsOf(world, userName);
+  const current = items.find(({ sk }) => sk === 'CURRENT');
+  if (!current) throw new Error(`the table knows no ${userName}`);
+  return { user: readUser(current), filed: items.length - 1 };
+}
+
+export async function itemsOf(
+  { sandbox, table }: World,
+  userName: string,
+): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await table.send(
+    new QueryCommand({
+      TableName: sandbox.environment.TABLE_NAME,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `USER#${sandbox.organisation.account}#${userName}` },
+      ConsistentRead: true,
+    }),
+  );
+  return Items;
+}
+
+/** Everything in IAM that is about this user, as text to compare. */
+export function keysIn(sandbox: Sandbox, userName: string): string {
+  return keysOf(sandbox, userName)
+    .map(({ id, status }) => `${id} ${status}`)
+    .sort()
+    .join(', ');
+}
+
+/** The secret of a key, if the vault has it under the key's own label. */
+export function inVault(sandbox: Sandbox, userName: string, keyId: string): string | undefined {
+  const secret = sandbox.aws.secrets.state.secrets.get(
+    `/iam/keys/${sandbox.organisation.account}/${userName}/key`,
+  );
+  const version = [...(secret?.versions.values() ?? [])].find(({ stages }) => stages.has(keyId));
+  return version && JSON.parse(version.value).SecretAccessKey;
+}
+
+/** Every key this user was ever given, those deleted since among them. */
+export function everMinted({ aws }: Sandbox, userName: string): string[] {
+  return [...aws.iam.state.keyOwners].filter(([, owner]) => owner === userName).map(([id]) => id);
+}
+
+/** What Ana alone was told, and everything else in her inbox. */
+export function messagesTo({ sandbox, ana }: World) {
+  const all = inbox(sandbox.slack.workspace, ana);
+  return {
+    whispers: all.filter(({ ephemeralTo }) => ephemeralTo === ana),
+    cards: all.filter(({ ephemeralTo }) => !ephemeralTo),
+  };
+}

@@ -1,0 +1,67 @@
+// What `/keyrotate status` tells: one's open rotations, the most urgent first.
+import { expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { DAY } from '../../src/domain/time.ts';
+import type { Users } from '../../src/usecases/ports.ts';
+import { readStatus } from '../../src/usecases/read-status.ts';
+import { NOW, OLD, POLICY, rotationAt, userAt } from '../domain/given.ts';
+import { only } from '../only.ts';
+
+const PREVIEWED = '444455556666';
+
+function statusOf(...owned: IamUser[]) {
+  return readStatus('U0ANA', {
+    accounts: ['111122223333', PREVIEWED],
+    users: only<Users>({ ownedBy: async (slackId) => (slackId === 'U0ANA' ? owned : []) }),
+    policy: (account) => ({ ...POLICY, mode: account === PREVIEWED ? 'preview' : 'live' }),
+    now: () => NOW,
+  });
+}
+
+const aged = (days: number, userName: string): IamUser =>
+  userAt('due', { userName, rotation: { ...rotationAt('due'), oldKeyCreatedAt: NOW - days * DAY } });
+
+it('the status lists the most urgent first', async () => {
+  const lines = await statusOf(aged(80, 'soon'), aged(200, 'long-overdue'), aged(91, 'overdue'));
+  expect(lines.map(({ userName, overdue }) => [userName, overdue])).toEqual([
+    ['long-overdue', true],
+    ['overdue', true],
+    ['soon', false],
+  ]);
+});
+
+it('the status leaves out accounts that are no longer configured', async () => {
+  const lines = await statusOf(userAt('due', { account: '999999999999' }), aged(80, 'soon'));
+  expect(lines.map(({ userName }) => userName)).toEqual(['soon']);
+});
+
+it('the status tells of each key its age, its deadline, its stage and its card', async () => {
+  expect(await statusOf(userAt('issued'))).toEqual([
+    {
+      account: '111122223333',
+      userName: 'ci-deploy',
+      oldKeyId: OLD,
+      ageDays: 83,
+      deadline: NOW + 7 * DAY,
+      overdue: false,
+      stage: 'issued',
+      card: { channel: 'D0ANA', ts: '1763600000.000100' },
+    },
+  ]);
+});
+
+it('the status tells of a key that is off from when on it may be deleted', async () => {
+  const [line] = await statusOf(userAt('deactivated', { rotation: rotationAt('deactivated', 3) }));
+  expect(line).toMatchObject({ deletableFrom: NOW + 4 * DAY });
+});
+
+it('the status leaves out what is closed, what is not open, and what is only previewed', async () => {
+  const { rotation: _, ...idle } = userAt('due');
+  expect(
+    await statusOf(userAt('deleted'), userAt('resolved'), idle, userAt('due', { account: PREVIEWED })),
+  ).toEqual([]);
+});
+
+it('the status is empty for somebody who owns nothing', async () => {
+  expect(await statusOf()).toEqual([]);
+});
