@@ -26,7 +26,7 @@ const GUARDS: Record<MoveName, readonly Guard[]> = {
   reopen: [],
   deactivate: [oldKeyExists, newKeyWorks],
   reactivate: [oldKeyExists],
-  delete: [graceIsOver, oldKeyIsOff],
+  delete: [graceIsOver, oldKeyIsOff, replacementWorks],
 };
 
 export type Verdict =
@@ -125,6 +125,11 @@ function newKeyWorks({ rotation, keys }: Situation): Refusal | undefined {
   const key = replacement && findKey(keys, replacement.keyId);
   if (!key) return { kind: 'newKeyMissing' };
   return key.status === 'Active' ? undefined : { kind: 'newKeyOff' };
+}
+
+/** Without a working replacement the old key may be the last one; a retired key was never to have one. */
+function replacementWorks(situation: Situation): Refusal | undefined {
+  return replacementOf(situation.rotation) ? newKeyWorks(situation) : undefined;
 }
 
 function graceIsOver({ rotation, policy, now }: Situation): Refusal | undefined {

@@ -1,5 +1,5 @@
 // The policy: how old a key may grow, when its owner hears of it, and how long things wait.
-import { type AccessKey, oldestFirst } from './access-key.ts';
+import { type AccessKey, findKey, oldestFirst } from './access-key.ts';
 import type { OpenRotation } from './rotation.ts';
 import { DAY, HOUR, type Instant, MINUTE } from './time.ts';
 
@@ -48,7 +48,14 @@ export function quietFor(policy: Policy): number {
   return policy.quietHours * HOUR;
 }
 
-/** Overdue is a matter of keys that still work: one that is off harms nobody while it waits for deletion. */
-export function isOverdue(rotation: OpenRotation, policy: Policy, now: Instant): boolean {
-  return !('offSince' in rotation) && now >= deadlineOf(rotation, policy);
+/** Overdue is a matter of keys that still work: one that is off harms nobody, whoever turned it off. */
+export function isOverdue(
+  rotation: OpenRotation,
+  keys: readonly AccessKey[],
+  policy: Policy,
+  now: Instant,
+): boolean {
+  const key = findKey(keys, rotation.oldKeyId);
+  const isOff = 'offSince' in rotation || (key !== undefined && key.status !== 'Active');
+  return !isOff && now >= deadlineOf(rotation, policy);
 }

@@ -21,7 +21,7 @@ import { actorFor } from './who.ts';
  */
 export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
-  if (!loaded) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  if (!loaded) return refuse(job, { kind: 'nothingOpen' }, ports);
   if (wasDone(loaded, job)) return settle(loaded, ports);
   const user = await finishStandingClaim(loaded, ports);
   if (user.claim?.jobId === job.id || wasDone(user, job)) return settle(user, ports);
@@ -30,7 +30,7 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
     return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
   }
   const who = await actorFor(job.personId, user, ports);
-  if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
+  if ('refusal' in who) return refuse(job, who.refusal, ports);
   if (user.card === undefined || user.card.ts !== job.place.ts) {
     return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   }
@@ -82,10 +82,21 @@ async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refu
 }
 
 async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
-  const { account, userName, move, id: jobId } = job;
-  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
-  await ports.messenger.refuse(job, refusal);
+  await refuse(job, refusal, ports);
   await settle(user, ports);
+}
+
+/** Somebody who cannot be told, because Slack knows them no more, must not hold up the owner's own presses. */
+async function refuse(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
+  const { account, userName, move, id: jobId } = job;
+  const facts = { account, userName, move, jobId, refusal: refusal.kind };
+  ports.log.info('move.refused', facts);
+  try {
+    await ports.messenger.refuse(job, refusal);
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.warn('move.refusalNotTold', { ...facts, error });
+  }
 }
 
 /** A redelivered job whose move was saved, or whose attempt was recorded as failed. */

@@ -28,7 +28,7 @@ function statusLine(user: IamUser, policy: ReturnType<Ports['policy']>, now: Ins
       oldKeyId: rotation.oldKeyId,
       ageDays: ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now),
       deadline: deadlineOf(rotation, policy),
-      overdue: isOverdue(rotation, policy, now),
+      overdue: isOverdue(rotation, user.keys, policy, now),
       stage: rotation.stage,
       ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
       ...(card && { card }),

@@ -35,7 +35,12 @@ async function answer(user: IamUser, ports: Ports): Promise<IamUser> {
   const { account, userName, answer: due, card } = user;
   if (!due) return user;
   const place = { channel: card?.channel ?? '' };
-  await ports.messenger.refuse({ kind: 'click', account, userName, personId: due.to, place }, due.refusal);
+  try {
+    await ports.messenger.refuse({ kind: 'click', account, userName, personId: due.to, place }, due.refusal);
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.warn('answer.notTold', { account, userName, personId: due.to, error });
+  }
   return { ...without(user, 'answer'), owed: user.owed.filter((debt) => debt !== 'answer') };
 }
 

@@ -69,7 +69,7 @@ function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): vo
   const policy = ports.policy(user.account);
   const item = itemFor(user, rotation, at);
   summary.stages[rotation.stage] += 1;
-  if (isOverdue(rotation, policy, at)) summary.overdue.push(item);
+  if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
   if (user.owner.kind === 'nobody') summary.withoutOwner.push(item);
   else if (policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });

@@ -68,7 +68,7 @@ describe('a whole rotation', () => {
     await run(sandbox, 'summary');
 
     expect(keysOf(sandbox, USER).map((key) => key.id)).toEqual([id]);
-    expect(secretValues(sandbox)).toHaveLength(4); // two keys, Slack's token and signing secret
+    expect(secretValues(sandbox)).toHaveLength(5); // two keys and the deleted one, Slack's token and signing secret
     for (const texts of Object.values(places(sandbox))) expect(texts.length).toBeGreaterThan(10);
     expect(leaks(sandbox)).toEqual([]);
     expect(placesThatHold(allSecrets())).toEqual([]);
@@ -80,7 +80,7 @@ describe('a whole rotation', () => {
     await presses('Create new key');
     await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Discard new key');
     const log = sandbox.logs().join('\n');
-    expect(log).toContain('move.carriedOut');
+    expect(log).toContain('"move":"discardNewKey"');
     expect(log).not.toMatch(/AKIA[A-Z0-9]{16}/);
     expect(log).not.toContain(sandbox.slack.workspace.bot.token);
     expect(log).not.toContain(SIGNING_SECRET);

@@ -45,9 +45,8 @@ export function secretValues(sandbox: Sandbox): string[] {
     const { SecretAccessKey, botToken, signingSecret } = JSON.parse(value) as Record<string, string>;
     return [SecretAccessKey, botToken, signingSecret];
   });
-  const keys = [...sandbox.aws.iam.state.users.values()].flatMap((user) =>
-    user.keys.map((key) => key.secret),
-  );
+  const { users, deletedKeys } = sandbox.aws.iam.state;
+  const keys = [...[...users.values()].flatMap((user) => user.keys), ...deletedKeys].map((key) => key.secret);
   return [...new Set([...values, ...keys].filter((value) => value !== undefined))];
 }
 

@@ -122,7 +122,7 @@ describe('the summary', () => {
     const said = (changes: Partial<Summary>) => wordsOf(buildSummary({ ...quiet, ...changes }, facts));
     expect(said({ activeKeys: 10_000, withinAge: 9_999 })).toContain('9,999 of 10,000 (99.9 %)');
     expect(said({ activeKeys: 7, withinAge: 7 })).toContain('7 of 7 (100.0 %)');
-    expect(said({ activeKeys: 0, withinAge: 0 })).toContain('No key is on in the accounts checked.');
+    expect(said({ activeKeys: 0, withinAge: 0 })).toContain('no key is on in the accounts checked');
     expect(said({ activeKeys: 1000, withinAge: 290 })).toContain('(29.0 %)');
   });
 

@@ -172,7 +172,8 @@ function nothingLeaked({ from }: Before, { world, userName }: Now): string[] {
     .map(() => 'a secret has leaked');
 }
 
-/** The rule for a move that was not done: whoever pressed must have heard why. */
+/** The rule for a move that was not done: whoever pressed must have heard so, not only that it takes longer. */
 export function wasTold({ whispers }: Before, { world, user }: Now): boolean {
-  return messagesTo(world).whispers.length > whispers || user.question !== undefined;
+  const since = messagesTo(world).whispers.slice(whispers).map(plainText);
+  return user.question !== undefined || since.some((text) => !text.includes('still under way'));
 }

@@ -1,5 +1,7 @@
 // The card: the one live message about an IAM user, drawn anew from its record each time.
 import type { KnownBlock } from '@slack/types';
+import { findKey } from '../../../domain/access-key.ts';
+import type { IamUser } from '../../../domain/iam-user.ts';
 import { movesOffered } from '../../../domain/legality.ts';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
@@ -43,7 +45,7 @@ function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
       ? [section(claimLine(user.claim))]
       : moveButtons(moves, question?.move, user, moveFacts(rotation, view))),
     ...smallPrint(
-      user.claim ? undefined : hint(moves),
+      user.claim ? undefined : hint(moves, view),
       asOf(user),
       rotation.stage === 'due' ? whyYou(user, helpChannel) : undefined,
     ),
@@ -51,9 +53,13 @@ function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
 }
 
 /** What the main button of the card does, and how far it can be undone. */
-function hint(moves: readonly MoveName[]): string | undefined {
-  if (moves.includes('createKey')) return CREATING_IS_SAFE;
+function hint(moves: readonly MoveName[], { user }: CardView): string | undefined {
+  if (moves.includes('createKey')) return isOldKeyOn(user) ? CREATING_IS_SAFE : undefined;
   return moves.includes('deactivate') ? TURNING_OFF_CAN_BE_UNDONE : undefined;
+}
+
+function isOldKeyOn({ rotation, keys }: IamUser): boolean {
+  return rotation !== undefined && findKey(keys, rotation.oldKeyId)?.status === 'Active';
 }
 
 function closedBlocks(rotation: Rotation, view: CardView): KnownBlock[] {

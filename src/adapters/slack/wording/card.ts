@@ -105,10 +105,22 @@ function off(rotation: Deactivated | Retired, view: CardView): string[] {
     [
       ...(old?.status === 'Active' ? [TURNED_ON_OUTSIDE] : []),
       ...(old ? [] : [OLD_KEY_NOT_SHOWN]),
-      ...(fresh ? [`New key ${keyName(fresh.id)}: ${newKeyUse(fresh)}`] : []),
+      ...newKeyLine(rotation, fresh),
       deletableWords(rotation, view),
     ].join('\n'),
   ];
+}
+
+function newKeyLine(rotation: Deactivated | Retired, fresh: AccessKey | undefined): string[] {
+  const replacement = replacementOf(rotation);
+  if (!replacement) return [];
+  const name = keyName(replacement.keyId);
+  if (!fresh)
+    return [
+      `:warning: AWS does not show the new key ${name}. Turn the old key back on if anything needs one.`,
+    ];
+  if (fresh.status === 'Active') return [`New key ${name}: ${newKeyUse(fresh)}`];
+  return [`:warning: The new key ${name} is off in AWS. Turn the old key back on if anything needs one.`];
 }
 
 const TURNED_ON_OUTSIDE = `:warning: Somebody turned it on again in AWS. Press *${MOVE_WORDS.reactivate.label}* if that is meant to last.`;

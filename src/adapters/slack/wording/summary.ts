@@ -29,7 +29,7 @@ export function summaryHeading({ at, since }: Summary): string {
 
 export function figures(summary: Summary, { maxKeyAgeDays }: SummaryFacts): string {
   const { activeKeys, withinAge, shareBefore } = summary;
-  if (activeKeys === 0) return 'No key is on in the accounts checked.';
+  if (activeKeys === 0) return 'no key is on in the accounts checked';
   const age = maxKeyAgeDays === undefined ? 'within the age limit' : `younger than ${maxKeyAgeDays} days`;
   const before = shareBefore === undefined ? '' : `; last time ${percent(shareBefore)}`;
   return `${whole(withinAge)} of ${whole(activeKeys)} (${percent(shareOf(summary))}) ${age}${before}`;

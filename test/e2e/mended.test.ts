@@ -1,4 +1,4 @@
-// Stories that do not end well yet. Each fails until its bug is mended; then it moves to the file it belongs to.
+// What was once got wrong, each as the story that showed it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
 import { seedIam } from '../sandbox/organisation.ts';
