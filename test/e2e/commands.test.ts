@@ -1,5 +1,5 @@
 // What people type: every answer is for the person who asked, and what only admins may ask is checked.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { command, deliver, keysOf, passTime, recordOf, run, settle } from '../sandbox/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
@@ -12,7 +12,7 @@ let people: Sandbox['organisation']['people'];
 /** A channel that everybody is in, and the bot is not. */
 let general: string;
 
-beforeAll(async () => {
+beforeEach(async () => {
   sandbox = await startSandbox();
   people = sandbox.organisation.people;
   const members = Object.values(people);
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await run(sandbox, 'sweep');
 });
 
-afterAll(() => sandbox.close());
+afterEach(() => sandbox.close());
 
 const seenBy = (person: string, channel = general) =>
   visibleMessages(sandbox.slack.workspace, channel, person).map(plainText);
@@ -147,8 +147,9 @@ describe('the admins’ commands', () => {
 
 describe('every answer', () => {
   it('is seen by the person who typed and by nobody else', async () => {
+    for (const text of ['status', 'help', 'nonsense', 'summary']) await types(people.sam, text, general);
     const { messages = [] } = sandbox.slack.workspace.channels.get(general) ?? {};
-    expect(messages.length).toBeGreaterThan(10);
+    expect(messages.length).toBeGreaterThanOrEqual(4);
     for (const message of messages) expect(message.ephemeralTo).toBeDefined();
     expect(seenBy(people.chloe)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // In preview admins read what would happen, and that is all that happens.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { delivery } from '../sandbox/aws/delivery.ts';
 import { bundleHandlers } from '../sandbox/bundle.ts';
 import { DAY } from '../sandbox/clock.ts';
@@ -84,13 +84,13 @@ async function inPreview(live: Sandbox): Promise<Sandbox> {
 describe('a deployment in preview', () => {
   let before: string;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     sandbox = await startSandbox({ mode: 'preview' });
     before = JSON.stringify([...sandbox.aws.iam.state.users]);
     await run(sandbox, 'sweep');
   });
 
-  afterAll(() => sandbox.close());
+  afterEach(() => sandbox.close());
 
   it('tells admins who would have been asked', async () => {
     const summary = await summaryPosted();
