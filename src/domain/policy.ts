@@ -56,6 +56,6 @@ export function isOverdue(
   now: Instant,
 ): boolean {
   const key = findKey(keys, rotation.oldKeyId);
-  const isOff = 'offSince' in rotation || (key !== undefined && key.status !== 'Active');
+  const isOff = key ? key.status !== 'Active' : 'offSince' in rotation;
   return !isOff && now >= deadlineOf(rotation, policy);
 }

@@ -28,18 +28,22 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const checked = isOpen(seen.rotation) ? checkOldKey(seen, seen.rotation, look) : seen;
   const opened = isOpen(checked.rotation) ? checked : openWhenDue(checked, look, policy);
   const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
-  if (current.card && ownerChanged(before, current)) return owing(current, 'notify');
+  if (current.card && (ownerChanged(before, current) || turnedOnAgain(before, current)))
+    return owing(current, 'notify');
   return current.card && looksDifferent(before, current) ? owing(current, 'redraw') : current;
 }
 
 /** Whoever owns the user now needs the card; the one that somebody else holds is removed with it. */
 function ownerChanged({ owner: before }: IamUser, { owner, rotation }: IamUser): boolean {
-  return (
-    isOpen(rotation) &&
-    owner.kind === 'person' &&
-    before.kind === 'person' &&
-    owner.slackId !== before.slackId
-  );
+  if (!isOpen(rotation) || owner.kind !== 'person') return false;
+  return before.kind !== 'person' || owner.slackId !== before.slackId;
+}
+
+/** Somebody turned an off key on again past keyrotate: its owner hears of it once, at once. */
+function turnedOnAgain({ keys: before }: IamUser, { keys, rotation }: IamUser): boolean {
+  if (!isOpen(rotation) || !('offSince' in rotation)) return false;
+  const isOn = (all: readonly AccessKey[]) => findKey(all, rotation.oldKeyId)?.status === 'Active';
+  return isOn(keys) && !isOn(before);
 }
 
 /** A key seen on has not been off since before: its grace period cannot have started earlier than now. */
@@ -47,7 +51,7 @@ function graceFromLastSeenOn(user: IamUser, look: Look): IamUser {
   const { rotation } = user;
   if (!isOpen(rotation) || !('offSince' in rotation) || mayLag(user, look)) return user;
   if (findKey(look.keys, rotation.oldKeyId)?.status !== 'Active') return user;
-  return { ...user, rotation: { ...rotation, offSince: look.at, offBy: 'outside' } };
+  return { ...user, rotation: { ...rotation, offSince: look.at } };
 }
 
 /** A question whose doubts have all gone by themselves is no question any more. */

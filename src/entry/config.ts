@@ -58,13 +58,25 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
   if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET)) {
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
   }
-  problems.push(...accountProblems(env));
+  problems.push(...accountProblems(env), ...readerProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
   if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge)) {
     problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
   }
   return problems;
+}
+
+/** A reader of another account would be left out of every policy, and that found out on the worst day. */
+function readerProblems({
+  ACCOUNTS = '',
+  SECRET_READERS = '',
+}: Record<string, string | undefined>): string[] {
+  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const accounts = [...SECRET_READERS.matchAll(/::(\d{12}):/g)].map(([, account = '']) => account);
+  return accounts
+    .filter((account) => !allowed.includes(account))
+    .map((account) => `SECRET_READERS names a role of account ${account}, which ACCOUNTS does not`);
 }
 
 function accountProblems({ ACCOUNTS = '', MODE = '' }: Record<string, string | undefined>): string[] {

@@ -2,7 +2,7 @@
 import type { Claim, IamUser } from '../domain/iam-user.ts';
 import { judgeAgain } from '../domain/legality.ts';
 import { IAM_LAG } from '../domain/policy.ts';
-import { carryOut, conclude } from './carry-out.ts';
+import { carryOut, conclude, LEASE_MS } from './carry-out.ts';
 import { TryLater } from './errors.ts';
 import { lookAnew } from './look.ts';
 import type { Ports } from './ports.ts';
@@ -20,8 +20,14 @@ export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<
     if (claim.waits) return user;
     throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
   }
+  const held = await takeLease(user, claim, ports);
   // createKey looks for its own traces; the others are judged anew on what AWS shows now.
-  return claim.move === 'createKey' ? carryOut(user, true, ports) : takeUpAgain(user, claim, ports);
+  return claim.move === 'createKey' ? carryOut(held, true, ports) : takeUpAgain(held, claim, ports);
+}
+
+/** Two jobs may find the same claim, one from each queue. Only the one that writes first goes on. */
+function takeLease(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
+  return ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() + LEASE_MS } });
 }
 
 /** Throws OutsideError when AWS cannot be asked: the claim stands, and the tick comes back to it. */

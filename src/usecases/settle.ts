@@ -18,10 +18,10 @@ export async function settle(user: IamUser, ports: Ports): Promise<void> {
 }
 
 /** Asking again will not help, and must not crowd out others: it goes into the summary, and waits for the next reminder. */
-async function giveUp(user: IamUser, { operation, code }: OutsideError, ports: Ports): Promise<void> {
+async function giveUp(user: IamUser, { code }: OutsideError, ports: Ports): Promise<void> {
   const since = user.failure?.since ?? ports.now();
   const owed = user.owed.filter((debt) => debt === 'file');
-  const failure = { since, what: operation, code };
+  const failure = { since, what: 'message', code };
   await ports.users.save({ ...without(user, 'answer'), owed, failure, notifiedAt: ports.now() });
 }
 
@@ -46,7 +46,7 @@ async function answer(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function showCard(user: IamUser, ports: Ports): Promise<IamUser> {
   const { owner, card } = user;
-  const told = { ...user, owed: [] };
+  const told = { ...(user.failure?.what === 'message' ? without(user, 'failure') : user), owed: [] };
   if (ports.policy(user.account).mode === 'preview') return told;
   const mustNotify = user.owed.includes('notify') || (card === undefined && user.owed.includes('redraw'));
   if (!mustNotify) {

@@ -1,10 +1,11 @@
 // What a fresh look at IAM does to the record.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
+import { isOverdue } from '../../src/domain/policy.ts';
 import { type Look, reconcile } from '../../src/domain/sightings.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { OpenStage } from '../../src/domain/transitions.ts';
-import { NOW, newKey, OLD, oldKey, POLICY, usedHoursAgo, userAt } from './given.ts';
+import { NOW, newKey, OLD, oldKey, POLICY, rotationAt, usedHoursAgo, userAt } from './given.ts';
 
 const ID = { account: '111122223333', userName: 'ci-deploy' };
 
@@ -85,6 +86,34 @@ describe('looking twice', () => {
       POLICY,
     );
     expect(used.owed).toEqual(['redraw']);
+  });
+});
+
+describe('an off key that somebody turned on again', () => {
+  const off = userAt('retired', { rotation: rotationAt('retired', 3), changedAt: NOW - 3 * DAY });
+  const seen = reconcile(ID, off, look({ keys: [oldKey({ createdAt: NOW - 120 * DAY })] }), POLICY);
+
+  it('starts its grace period anew, and its owner is told once (danger 8)', () => {
+    expect(seen.rotation).toMatchObject({ stage: 'retired', offSince: NOW });
+    expect(seen.owed).toEqual(['notify']);
+    const again = reconcile(ID, { ...seen, owed: [] }, look({ keys: seen.keys, at: NOW + DAY }), POLICY);
+    expect(again.owed).toEqual([]);
+  });
+
+  it('counts as overdue again: what matters is whether the key works', () => {
+    const rotation = { ...rotationAt('retired', 0), oldKeyCreatedAt: NOW - 120 * DAY };
+    expect(isOverdue(rotation, seen.keys, POLICY, NOW)).toBe(true);
+    expect(isOverdue(rotation, off.keys, POLICY, NOW)).toBe(false);
+  });
+});
+
+describe('an owner who is another than before', () => {
+  it('gets the card anew, also after a time when there was nobody', () => {
+    const ben = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' } as const;
+    const nobody = userAt('due', { owner: { kind: 'nobody', why: 'none', named: [] } });
+    for (const before of [userAt('due'), nobody]) {
+      expect(reconcile(ID, before, look({ keys: before.keys, owner: ben }), POLICY).owed).toEqual(['notify']);
+    }
   });
 });
 

@@ -144,16 +144,25 @@ export function liveCard(sandbox: Sandbox, person: string, userName: string): Me
   return message;
 }
 
+/** What tests alter in a press. */
+export interface PressPayload {
+  [field: string]: unknown;
+  user: { id: string };
+  trigger_id: string;
+  container: { message_ts: string; channel_id: string };
+  message: { ts: string };
+  actions: [{ action_id: string; value: string }];
+}
+
 /** A press as it arrives when its payload is not the one that the message shows, signed by Slack all the same. */
 export function alteredPress(
   sandbox: Sandbox,
   event: APIGatewayProxyEventV2,
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into the payload wherever they like
-  change: (payload: any) => void,
+  change: (payload: PressPayload) => void,
 ): APIGatewayProxyEventV2 {
   const { body = '', isBase64Encoded } = event;
   const form = new URLSearchParams(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString('utf8'));
-  const payload = JSON.parse(form.get('payload') ?? '');
+  const payload: PressPayload = JSON.parse(form.get('payload') ?? '');
   change(payload);
   form.set('payload', JSON.stringify(payload));
   const sender = { signingSecret: SIGNING_SECRET, clock: sandbox.clock };

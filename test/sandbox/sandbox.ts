@@ -81,7 +81,11 @@ export async function startSandbox(options: SandboxOptions = {}) {
   );
   const mappings = readQueues(deployment).flatMap(({ name, wakes }) => {
     if (!wakes) return [];
-    const invoke = (event: unknown) => functions[wakes.function].invoke(event);
+    // Without the setting Lambda ignores which messages failed, and deletes them all.
+    const invoke = async (event: unknown) => {
+      const answer = await functions[wakes.function].invoke(event);
+      return wakes.reportsItemFailures ? answer : undefined;
+    };
     return [{ queueName: name, batchSize: wakes.batchSize, invoke }];
   });
   return {

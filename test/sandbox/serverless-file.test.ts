@@ -60,7 +60,7 @@ describe('the queues', () => {
     expect(working.map(({ fifo, wakes }) => ({ fifo, wakes }))).toEqual([
       { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
       { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
-      { fifo: false, wakes: { ...one, function: 'sweeper', reportsItemFailures: false } },
+      { fifo: false, wakes: { ...one, function: 'sweeper', reportsItemFailures: true } },
     ]);
   });
 

@@ -28,7 +28,7 @@ export interface HttpReply {
 /** API Gateway itself stops at 10 MB; no click or command of Slack's comes near this. */
 const MOST_BYTES = 256 * 1024;
 
-/** Never throws. 4xx for whatever is not from Slack, or not for this app; 500 only when a job could not be queued. */
+/** Never throws. 4xx for whatever is not from Slack, or not for this app; 500 only when a job could not be queued, or Slack's secrets cannot be read. */
 export function slackGateway(options: GatewayOptions): (event: unknown) => Promise<HttpReply> {
   return async (event) => {
     try {

@@ -95,7 +95,7 @@ describe('the summary', () => {
 │ • ci-deploy in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
 │ 3 without an owner: set the owner tag
 │ • mailer in prod (1111-2222-3333): …4NOP, 95 days old (names
-│   gone@example.com, whom Slack does not know)
+│   gone@example.com, no full member of this workspace)
 │ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (names a@x.com and
 │   b@x.com and others)
 │ • ghost in prod (1111-2222-3333): …4NOP, 95 days old

@@ -116,7 +116,7 @@ function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
   if (owner.kind === 'person') return ` (${prose(personName(owner.slackId) ?? '', 40) || 'name not known'})`;
   if (owner.named.length === 0) return '';
   const named = owner.named.slice(0, 2).map((name) => code(name, 40));
-  return ` (names ${named.join(' and ')}${owner.named.length > 2 ? ' and others' : ''}${owner.why === 'none' ? ', whom Slack does not know' : ''})`;
+  return ` (names ${named.join(' and ')}${owner.named.length > 2 ? ' and others' : ''}${owner.why === 'none' ? ', no full member of this workspace' : ''})`;
 }
 
 function failureWords({ what, code: why, since }: Summary['failing'][number]): string {
