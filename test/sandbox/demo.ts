@@ -160,6 +160,7 @@ demo().then(
   },
   (error: Error) => {
     process.stderr.write(`\ndemo: ${error.stack}\n`);
-    process.exitCode = 1;
+    // Servers may still be up, and would keep the process alive.
+    process.exit(1);
   },
 );
