@@ -1,25 +1,50 @@
-// What AWS's word about a key's use is worth, and the doubts it leaves before something is turned off.
-import { type AccessKey, findKey, type LastUse } from './access-key.ts';
+// What AWS's word about a key's use is worth, and the doubts it leaves before something is turned off or removed.
+import { type AccessKey, type AccessKeyId, findKey, type LastUse } from './access-key.ts';
 import { type Policy, quietFor } from './policy.ts';
 import { type OpenRotation, replacementOf } from './rotation.ts';
-import type { Instant } from './time.ts';
+import { DAY, type Instant } from './time.ts';
 import type { MoveName } from './transitions.ts';
+import { weekendIsNear } from './working-hours.ts';
 
 /** A reason to ask again before doing what was asked. */
 export type Doubt =
-  | { kind: 'oldKeyInUse'; at: Instant; service: string; region?: string }
+  /** `quietAt`: when it will have been quiet for long enough, if nothing uses it again. */
+  | { kind: 'oldKeyInUse'; at: Instant; service: string; region?: string; quietAt?: Instant }
   | { kind: 'oldKeyUseUnknown' }
   | { kind: 'newKeyNeverUsed' }
   | { kind: 'newKeyUseUnknown' }
-  | { kind: 'newKeyInUse'; at: Instant; service: string; region?: string };
+  | { kind: 'newKeyInUse'; at: Instant; service: string; region?: string }
+  /** Nobody is at hand until Monday to mend what breaks. */
+  | { kind: 'weekendAhead' }
+  /** Another key than the old one is removed from AWS: it is named, and asked about twice. */
+  | { kind: 'removesForGood'; keyId: AccessKeyId };
 
-type Situation = { rotation: OpenRotation; keys: readonly AccessKey[]; policy: Policy; now: Instant };
+/** The days, `2026-11-20` in UTC, on which each key was seen in use, oldest first. */
+export type UsedOn = Record<AccessKeyId, string[]>;
+
+export interface Situation {
+  rotation: OpenRotation;
+  keys: readonly AccessKey[];
+  usedOn: UsedOn;
+  /** Keys made by a createKey that broke off before the secret was stored. */
+  stranded: readonly AccessKeyId[];
+  policy: Policy;
+  /** The owner's time zone. */
+  zone: string;
+  now: Instant;
+}
 
 /** Which doubts a move must overcome. Moves not named here are plainly reversible, or have rules of their own. */
 const DOUBTS: Partial<Record<MoveName, (situation: Situation) => Doubt[]>> = {
-  retire: oldKeyNotQuiet,
-  deactivate: (situation) => [...oldKeyNotQuiet(situation), ...newKeyNotProven(situation)],
+  retire: (situation) => [...oldKeyNotQuiet(situation), ...nobodyAtHand(situation)],
+  deactivate: (situation) => [
+    ...oldKeyNotQuiet(situation),
+    ...newKeyNotProven(situation),
+    ...nobodyAtHand(situation),
+  ],
   discardNewKey: newKeyMayBeInUse,
+  clearSlot: removesOtherKey('clearSlot'),
+  discardStranded: removesOtherKey('discardStranded'),
 };
 
 export function doubtsAbout(move: MoveName, situation: Situation): Doubt[] {
@@ -32,19 +57,68 @@ export function doubtsAbout(move: MoveName, situation: Situation): Doubt[] {
  */
 export function doubtsWereShown(now: readonly Doubt[], shown: readonly Doubt[]): boolean {
   return now.every((doubt) =>
-    shown.some((other) => other.kind === doubt.kind && serviceOf(other) === serviceOf(doubt)),
+    shown.some((other) => other.kind === doubt.kind && subjectOf(other) === subjectOf(doubt)),
   );
+}
+
+/** Which key a move is about where that is neither the old one nor its replacement. */
+export function otherKeyFor(move: MoveName, situation: Situation): AccessKey | undefined {
+  const { rotation, keys, stranded } = situation;
+  const isMeant = ({ id }: AccessKey) => move !== 'discardStranded' || stranded.includes(id);
+  return MOVES_OF_OTHER_KEYS.has(move) ? otherKeyOf(rotation, keys.filter(isMeant)) : undefined;
+}
+
+const MOVES_OF_OTHER_KEYS: ReadonlySet<MoveName> = new Set([
+  'adopt',
+  'switchKey',
+  'clearSlot',
+  'discardStranded',
+  'keepBoth',
+]);
+
+/** The key that takes up the other slot, and that the rotation has nothing to do with. */
+export function otherKeyOf(rotation: OpenRotation, keys: readonly AccessKey[]): AccessKey | undefined {
+  const replacementId = replacementOf(rotation)?.keyId;
+  return keys.find(({ id }) => id !== rotation.oldKeyId && id !== replacementId);
+}
+
+/** At most so many days of use are kept for a key: enough to tell a monthly job. */
+const DAYS_KEPT = 60;
+
+/** Adds what the last look showed; keys that are gone are forgotten. */
+export function withUse(usedOn: UsedOn, keys: readonly AccessKey[]): UsedOn {
+  return Object.fromEntries(
+    keys.flatMap(({ id, lastUse }) => {
+      const days = usedOn[id] ?? [];
+      const day = lastUse.seen === 'used' ? new Date(lastUse.at).toISOString().slice(0, 10) : undefined;
+      const all = day === undefined || days.includes(day) ? days : [...days, day].sort();
+      return all.length > 0 ? [[id, all.slice(-DAYS_KEPT)]] : [];
+    }),
+  );
+}
+
+/**
+ * How long a key must have been quiet: the policy's hours, or twice the longest gap seen between two uses, whichever
+ * is longer. A weekly job is not mistaken for silence.
+ */
+export function quietAsked(id: AccessKeyId, usedOn: UsedOn, policy: Policy): number {
+  const days = (usedOn[id] ?? []).map((day) => Date.parse(day));
+  const gaps = days.slice(1).map((day, i) => day - (days[i] ?? day));
+  // Uses on two days in a row are a gap of one day that says nothing: every daily job has them.
+  const longest = Math.max(0, ...gaps.filter((gap) => gap > DAY));
+  return Math.max(quietFor(policy), 2 * longest);
 }
 
 /**
  * Any use counts as use here, even by sts or secretsmanager: AWS tells only the latest service, and that one may
  * hide another a minute earlier.
  */
-function oldKeyNotQuiet({ rotation, keys, policy, now }: Situation): Doubt[] {
+function oldKeyNotQuiet({ rotation, keys, usedOn, policy, now }: Situation): Doubt[] {
   const use = lastUseOf(keys, rotation.oldKeyId);
   if (use.seen === 'unknown') return [{ kind: 'oldKeyUseUnknown' }];
-  if (use.seen === 'never' || use.at <= now - quietFor(policy)) return [];
-  return [{ kind: 'oldKeyInUse', ...usage(use) }];
+  if (use.seen === 'never') return [];
+  const quietAt = use.at + quietAsked(rotation.oldKeyId, usedOn, policy);
+  return quietAt <= now ? [] : [{ kind: 'oldKeyInUse', ...usage(use), quietAt }];
 }
 
 /** A new key nobody has used may be a secret nobody has fetched, and the old key may be the only way to it. */
@@ -64,6 +138,18 @@ function newKeyMayBeInUse({ rotation, keys }: Situation): Doubt[] {
   return use.seen === 'used' ? [{ kind: 'newKeyInUse', ...usage(use) }] : [];
 }
 
+function nobodyAtHand({ now, zone }: Situation): Doubt[] {
+  return weekendIsNear(now, zone) ? [{ kind: 'weekendAhead' }] : [];
+}
+
+/** Always: it cannot be undone, so it is asked twice whatever the evidence. */
+function removesOtherKey(move: 'clearSlot' | 'discardStranded') {
+  return (situation: Situation): Doubt[] => {
+    const key = otherKeyFor(move, situation);
+    return key ? [{ kind: 'removesForGood', keyId: key.id }] : [];
+  };
+}
+
 function lastUseOf(keys: readonly AccessKey[], id: string): LastUse {
   return findKey(keys, id)?.lastUse ?? { seen: 'unknown' };
 }
@@ -73,6 +159,8 @@ function usage(use: Extract<LastUse, { seen: 'used' }>): { at: Instant; service:
   return region === undefined ? { at, service } : { at, service, region };
 }
 
-function serviceOf(doubt: Doubt): string | undefined {
-  return 'service' in doubt ? doubt.service : undefined;
+/** What makes two doubts of a kind one and the same. */
+function subjectOf(doubt: Doubt): string | undefined {
+  if ('service' in doubt) return doubt.service;
+  return 'keyId' in doubt ? doubt.keyId : undefined;
 }

@@ -1,54 +1,82 @@
 // Whether a move may be made now: the table, what the keys are, and the doubts. Buttons and clicks ask the same rules.
 import { type AccessKey, findKey } from './access-key.ts';
-import { type Doubt, doubtsAbout, doubtsWereShown } from './evidence.ts';
-import type { IamUser } from './iam-user.ts';
-import { graceEndsAt, type Policy } from './policy.ts';
+import { zoneOf } from './agenda.ts';
+import {
+  type Doubt,
+  doubtsAbout,
+  doubtsWereShown,
+  otherKeyFor,
+  otherKeyOf,
+  type Situation,
+} from './evidence.ts';
+import type { IamUser, Input } from './iam-user.ts';
+import { graceEndsAt, isNearing, ownerMayPostponeTo, type Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import { isOpen, type OpenRotation, replacementOf } from './rotation.ts';
-import type { Instant } from './time.ts';
+import { isOff, isOpen, type OpenRotation, type Role, replacementOf } from './rotation.ts';
+import { DAY, type Instant } from './time.ts';
 import { isMoveAt, type MoveName, movesAt } from './transitions.ts';
 
-interface Situation {
-  rotation: OpenRotation;
-  keys: readonly AccessKey[];
-  policy: Policy;
-  now: Instant;
+/** One press, by somebody who may press at all. */
+export interface Press {
+  move: MoveName;
+  /** "Anyway": it counts only against doubts that were shown on the card. */
+  insist: boolean;
+  as: Role;
+  input?: Input;
 }
 
-type Guard = (situation: Situation) => Refusal | undefined;
+type Guard = (situation: Situation, press: Pick<Press, 'as' | 'input'>) => Refusal | undefined;
 
-/** What must be true of the keys before each move. */
+/** What must be true of the keys, and of what was asked, before each move. */
 const GUARDS: Record<MoveName, readonly Guard[]> = {
-  createKey: [oldKeyExists, slotIsFree],
+  createKey: [slotIsFree, oldKeyExists],
+  adopt: [oldKeyExists, otherKeyExists, otherKeyIsUsable, otherKeyIsNewer],
   retire: [oldKeyExists],
+  switchKey: [otherKeyExists, otherKeyIsUsable, otherKeyIsDue],
+  clearSlot: [otherKeyExists, otherKeyIsOff],
+  discardStranded: [strandedKeyExists],
+  keepBoth: [oldKeyWorks, otherKeyExists, otherKeyIsUsable, notKnownYet],
+  postpone: [dateIsPossible],
+  askForTime: [dateIsPossible],
+  approve: [adminAsks, timeWasAskedFor],
+  decline: [adminAsks, timeWasAskedFor],
+  notMine: [ownerAsks, reasonIsGiven],
+  resume: [],
   confirmMigration: [newKeyWorks],
-  discardNewKey: [oldKeyWorks],
+  discardNewKey: [newKeyWasMadeHere, oldKeyWorks],
+  undoAdopt: [newKeyWasAdopted],
   reopen: [],
   deactivate: [oldKeyExists, newKeyWorks],
   reactivate: [oldKeyExists],
   delete: [graceIsOver, oldKeyIsOff, replacementWorks],
 };
 
+/** Nobody presses these: another move turns into them, or they are pressed on a message of their own. */
+const NOT_ON_THE_CARD: ReadonlySet<MoveName> = new Set(['askForTime', 'approve', 'decline']);
+
+/** A year is as far ahead as anybody plans. */
+const LONGEST_POSTPONEMENT = 366 * DAY;
+
+/** While the owner is in doubt an admin decides. Only what ends an outage does not wait: it takes nothing from anybody. */
+function isHeld({ ownerChange }: IamUser, move: MoveName, as: Role): boolean {
+  return ownerChange !== undefined && as === 'owner' && move !== 'reactivate';
+}
+
 export type Verdict =
   | { verdict: 'allowed' }
   | { verdict: 'ask'; doubts: Doubt[] }
   | { verdict: 'refused'; refusal: Refusal };
 
-/** Judges one press. `insist` is "anyway": it counts only against doubts that were shown on the card. */
-export function judge(
-  user: IamUser,
-  press: { move: MoveName; insist: boolean },
-  policy: Policy,
-  now: Instant,
-): Verdict {
-  const { rotation, keys, question } = user;
+export function judge(user: IamUser, press: Press, policy: Policy, now: Instant): Verdict {
+  const { rotation, question } = user;
   if (policy.mode === 'preview') return refused({ kind: 'previewOnly' });
   if (!isOpen(rotation)) return refused({ kind: 'nothingOpen' });
+  if (isHeld(user, press.move, press.as)) return refused({ kind: 'ownerInDoubt' });
   if (!isMoveAt(rotation.stage, press.move)) {
     return refused({ kind: 'notAtThisStage', stage: rotation.stage, move: press.move });
   }
-  const situation = { rotation, keys, policy, now };
-  const refusal = firstRefusal(press.move, situation);
+  const situation = situationOf(user, rotation, policy, now);
+  const refusal = firstRefusal(press.move, situation, press);
   if (refusal) return refused(refusal);
   const doubts = doubtsAbout(press.move, situation);
   const answered = press.insist && question?.move === press.move && doubtsWereShown(doubts, question.doubts);
@@ -59,33 +87,74 @@ export function judge(
  * Judges a move that broke off, before it is taken up again. When AWS already shows what it was to do, it only remains
  * to write that down; otherwise everything may have changed since the press, and the press is judged anew.
  */
-export function judgeAgain(user: IamUser, move: MoveName, policy: Policy, now: Instant): Verdict {
-  const { rotation, keys, question } = user;
-  if (isOpen(rotation) && DONE_ALREADY[move]?.({ rotation, keys, policy, now }))
+export function judgeAgain(user: IamUser, policy: Policy, now: Instant): Verdict {
+  const { rotation, claim, question } = user;
+  if (!claim) return refused({ kind: 'nothingOpen' });
+  const { move, actor, input } = claim;
+  if (isOpen(rotation) && DONE_ALREADY[move]?.(situationOf(user, rotation, policy, now), claim.keyId))
     return { verdict: 'allowed' };
-  return judge(user, { move, insist: question?.move === move }, policy, now);
+  const as = actor.kind === 'person' ? actor.as : 'admin';
+  return judge(user, { move, insist: question?.move === move, as, ...(input && { input }) }, policy, now);
 }
 
 /** What AWS shows once a move has taken effect. createKey is not here: its traces need more than a look. */
-const DONE_ALREADY: Partial<Record<MoveName, (situation: Situation) => boolean>> = {
+const DONE_ALREADY: Partial<Record<MoveName, (situation: Situation, keyId?: string) => boolean>> = {
   retire: oldKeyTurnedOff,
   deactivate: oldKeyTurnedOff,
   reactivate: (situation) => oldKeyWorks(situation) === undefined,
   delete: (situation) => oldKeyExists(situation) !== undefined,
   discardNewKey: (situation) => newKeyWorks(situation)?.kind === 'newKeyMissing',
+  clearSlot: otherKeyRemoved,
+  discardStranded: otherKeyRemoved,
 };
 
 /** The moves a card may offer: those of the stage that the keys, as last seen, do not rule out. */
-export function movesOffered(user: IamUser, policy: Policy, now: Instant): MoveName[] {
-  const { rotation, keys } = user;
+export function movesOffered(user: IamUser, policy: Policy, now: Instant, as: Role = 'owner'): MoveName[] {
+  const { rotation } = user;
   if (!isOpen(rotation)) return [];
-  const situation = { rotation, keys, policy, now };
-  return movesAt(rotation.stage).filter((move) => firstRefusal(move, situation) === undefined);
+  const situation = situationOf(user, rotation, policy, now);
+  return movesAt(rotation.stage).filter(
+    (move) =>
+      !NOT_ON_THE_CARD.has(move) &&
+      !isHeld(user, move, as) &&
+      firstRefusal(move, situation, { as, input: LATE }) === undefined,
+  );
 }
 
-function firstRefusal(move: MoveName, situation: Situation): Refusal | undefined {
+/** Stands for what will be filled in: a button is offered when something could be. */
+const LATE: Input = {};
+
+/** More time than an owner may take alone becomes a request to the admins. */
+export function moveMeant(user: IamUser, press: Press, policy: Policy): MoveName {
+  const { rotation } = user;
+  const until = press.input?.until;
+  const isAsking =
+    press.move === 'postpone' &&
+    press.as === 'owner' &&
+    isOpen(rotation) &&
+    until !== undefined &&
+    until > ownerMayPostponeTo(rotation, policy);
+  return isAsking ? 'askForTime' : press.move;
+}
+
+/** Which key a move is about, where that is neither the old one nor its replacement. */
+export function keyMeant(user: IamUser, move: MoveName, policy: Policy, now: Instant): AccessKey | undefined {
+  const { rotation } = user;
+  return isOpen(rotation) ? otherKeyFor(move, situationOf(user, rotation, policy, now)) : undefined;
+}
+
+export function situationOf(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): Situation {
+  const { keys, usedOn, stranded } = user;
+  return { rotation, keys, usedOn, stranded, policy, zone: zoneOf(user, policy), now };
+}
+
+function firstRefusal(
+  move: MoveName,
+  situation: Situation,
+  press: Pick<Press, 'as' | 'input'>,
+): Refusal | undefined {
   for (const guard of GUARDS[move]) {
-    const refusal = guard(situation);
+    const refusal = guard(situation, press);
     if (refusal) return refusal;
   }
   return undefined;
@@ -120,6 +189,83 @@ function slotIsFree({ rotation, keys }: Situation): Refusal | undefined {
   return other && keys.length >= 2 ? { kind: 'slotTaken', otherKeyId: other.id } : undefined;
 }
 
+function otherKeyExists({ rotation, keys }: Situation): Refusal | undefined {
+  return otherKeyOf(rotation, keys) ? undefined : { kind: 'otherKeyMissing' };
+}
+
+/** On, and not one whose secret nobody is known to have. */
+function otherKeyIsUsable({ rotation, keys, stranded }: Situation): Refusal | undefined {
+  const other = otherKeyOf(rotation, keys);
+  if (!other) return undefined;
+  if (stranded.includes(other.id)) return { kind: 'otherKeyStranded', keyId: other.id };
+  return other.status === 'Active' ? undefined : { kind: 'otherKeyOff', keyId: other.id };
+}
+
+function otherKeyIsOff({ rotation, keys }: Situation): Refusal | undefined {
+  const other = otherKeyOf(rotation, keys);
+  return other?.status === 'Active' ? { kind: 'otherKeyOn', keyId: other.id } : undefined;
+}
+
+function otherKeyIsNewer({ rotation, keys }: Situation): Refusal | undefined {
+  const other = otherKeyOf(rotation, keys);
+  return other && other.createdAt <= rotation.oldKeyCreatedAt
+    ? { kind: 'otherKeyOlder', keyId: other.id }
+    : undefined;
+}
+
+function otherKeyIsDue({ rotation, keys, policy, now }: Situation): Refusal | undefined {
+  const other = otherKeyOf(rotation, keys);
+  return other && !isNearing(other, policy, now) ? { kind: 'otherKeyNotDue', keyId: other.id } : undefined;
+}
+
+function otherKeyRemoved({ keys }: Situation, keyId: string | undefined): boolean {
+  return keyId !== undefined && findKey(keys, keyId) === undefined;
+}
+
+function strandedKeyExists(situation: Situation): Refusal | undefined {
+  return otherKeyFor('discardStranded', situation) ? undefined : { kind: 'nothingStranded' };
+}
+
+/** A date before the deadline is fine, too: until then nobody is reminded. */
+function dateIsPossible({ now }: Situation, { input }: Pick<Press, 'input'>): Refusal | undefined {
+  if (input === LATE) return undefined;
+  if (input?.until === undefined || !input.text) return { kind: 'inputMissing', move: 'postpone' };
+  const atMost = now + LONGEST_POSTPONEMENT;
+  return input.until > now && input.until <= atMost
+    ? undefined
+    : { kind: 'dateNotPossible', after: now, atMost };
+}
+
+function reasonIsGiven(_: Situation, { input }: Pick<Press, 'input'>): Refusal | undefined {
+  return input === LATE || input?.text ? undefined : { kind: 'inputMissing', move: 'notMine' };
+}
+
+function adminAsks(_: Situation, { as }: Pick<Press, 'as'>): Refusal | undefined {
+  return as === 'admin' ? undefined : { kind: 'adminsOnly' };
+}
+
+function ownerAsks(_: Situation, { as }: Pick<Press, 'as'>): Refusal | undefined {
+  return as === 'owner' ? undefined : { kind: 'ownerOnly' };
+}
+
+function notKnownYet({ rotation }: Situation): Refusal | undefined {
+  return rotation.stage === 'due' && rotation.bothNeeded ? { kind: 'bothNeededKnown' } : undefined;
+}
+
+function timeWasAskedFor({ rotation }: Situation): Refusal | undefined {
+  return rotation.stage === 'due' && rotation.request ? undefined : { kind: 'notRequested' };
+}
+
+function newKeyWasMadeHere({ rotation }: Situation): Refusal | undefined {
+  const replacement = replacementOf(rotation);
+  return replacement?.kind === 'adopted' ? { kind: 'notMadeHere', keyId: replacement.keyId } : undefined;
+}
+
+function newKeyWasAdopted({ rotation }: Situation): Refusal | undefined {
+  const replacement = replacementOf(rotation);
+  return replacement?.kind === 'created' ? { kind: 'madeHere', keyId: replacement.keyId } : undefined;
+}
+
 function newKeyWorks({ rotation, keys }: Situation): Refusal | undefined {
   const replacement = replacementOf(rotation);
   const key = replacement && findKey(keys, replacement.keyId);
@@ -133,7 +279,7 @@ function replacementWorks(situation: Situation): Refusal | undefined {
 }
 
 function graceIsOver({ rotation, policy, now }: Situation): Refusal | undefined {
-  if (!('offSince' in rotation)) return { kind: 'oldKeyOn' };
+  if (!isOff(rotation)) return { kind: 'oldKeyOn' };
   const until = graceEndsAt(rotation, policy);
   return now >= until ? undefined : { kind: 'graceNotOver', until };
 }

@@ -1,12 +1,26 @@
-// Who is answerable for an IAM user, read from its tags and its name. Exact and case-folded; a doubt means nobody.
+// Who is answerable for an IAM user, read from a link, its tags and its name. Exact and case-folded; a doubt means nobody.
+import type { Instant } from './time.ts';
 
-/** Where an owner was found, first hit wins. */
-export type OwnerSource = 'ownerTag' | 'mailTag' | 'userName';
+/** Where an owner was found, first hit wins. `link`: an admin said so. */
+export type OwnerSource = 'link' | 'ownerTag' | 'mailTag' | 'userName';
 
 export type Owner =
-  | { kind: 'person'; slackId: string; from: OwnerSource }
-  /** `none`: nothing names anybody Slack knows. `ambiguous`: more than one person is named. */
-  | { kind: 'nobody'; why: 'none' | 'ambiguous'; named: string[] };
+  /** `timeZone`: IANA name, such as Europe/Madrid. */
+  | { kind: 'person'; slackId: string; from: OwnerSource; timeZone?: string }
+  /** Everybody in a private channel. Only an admin's link makes a channel an owner. */
+  | { kind: 'channel'; channelId: string }
+  /**
+   * `none`: nothing names anybody Slack knows. `ambiguous`: more than one person is named.
+   * `left`: the one named is no longer a full member. `disowned`: the one named says it is not theirs.
+   */
+  | { kind: 'nobody'; why: 'none' | 'ambiguous' | 'left' | 'disowned'; named: string[] };
+
+/** What an admin linked an IAM user to, and when. It outweighs every tag. */
+export interface Link {
+  to: { kind: 'person'; slackId: string } | { kind: 'channel'; channelId: string };
+  by: string;
+  at: Instant;
+}
 
 /** Somebody as Slack describes them. */
 export interface Person {
@@ -14,6 +28,8 @@ export interface Person {
   name: string;
   /** IANA name, such as Europe/Madrid. */
   timeZone: string;
+  /** Lower case; undefined where Slack shows none. */
+  email?: string;
   /** Why this person may not be trusted with anything, or undefined for a full member of the workspace. */
   barred?: 'guest' | 'stranger' | 'bot' | 'deactivated' | 'foreign';
 }
@@ -26,6 +42,8 @@ export interface OwnerTags {
   ownerTag: string;
   /** Tag with a mail address. */
   mailTag: string;
+  /** Tag that opts out, with an end date. */
+  exemptTag: string;
 }
 
 const SLACK_ID = /^[UW][A-Z0-9]{6,20}$/;
@@ -37,7 +55,7 @@ const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
  */
 export function ownerCandidates(
   user: { userName: string; tags: Readonly<Record<string, string>> },
-  tagNames: OwnerTags,
+  tagNames: Pick<OwnerTags, 'ownerTag' | 'mailTag'>,
 ): Candidate[] {
   const sources: [OwnerSource, string | undefined][] = [
     ['ownerTag', user.tags[tagNames.ownerTag]],
@@ -61,14 +79,38 @@ function candidatesIn(text: string, source: OwnerSource): Candidate[] {
   return candidates.filter((one, i) => candidates.findIndex((other) => other.value === one.value) === i);
 }
 
+/** Whether the candidates name exactly this person and nobody else. */
+export function candidatesName(candidates: readonly Candidate[], person: Person): boolean {
+  const [candidate, second] = candidates;
+  if (!candidate || second) return false;
+  return candidate.value === (candidate.kind === 'email' ? person.email : person.slackId);
+}
+
 /** The one person the candidates stand for. */
 export function decideOwner(candidates: readonly Candidate[], found: readonly Person[]): Owner {
   const named = candidates.map((candidate) => candidate.value);
   if (candidates.length > 1) return { kind: 'nobody', why: 'ambiguous', named };
-  const fit = found.filter((person) => person.barred === undefined);
-  const [person, second] = fit;
+  const [person, second] = found.filter(({ barred }) => barred === undefined);
   const source = candidates[0]?.source;
-  if (!person || !source) return { kind: 'nobody', why: 'none', named };
+  if (!person || !source) {
+    const left = found.some(({ barred }) => barred === 'deactivated');
+    return { kind: 'nobody', why: left ? 'left' : 'none', named };
+  }
   if (second) return { kind: 'nobody', why: 'ambiguous', named };
-  return { kind: 'person', slackId: person.slackId, from: source };
+  return personAs(person, source);
+}
+
+export function personAs({ slackId, timeZone }: Person, from: OwnerSource): Owner {
+  return { kind: 'person', slackId, from, timeZone };
+}
+
+/** Whom messages go to: a person, or a channel. undefined: nobody. */
+export function addressOf(owner: Owner): string | undefined {
+  if (owner.kind === 'person') return owner.slackId;
+  return owner.kind === 'channel' ? owner.channelId : undefined;
+}
+
+/** Whether two owners are one: where the name was found, and a new time zone, change nothing. */
+export function sameOwner(one: Owner, other: Owner): boolean {
+  return one.kind === other.kind && addressOf(one) === addressOf(other);
 }

@@ -1,6 +1,6 @@
 // The policy: how old a key may grow, when its owner hears of it, and how long things wait.
 import { type AccessKey, findKey, oldestFirst } from './access-key.ts';
-import type { OpenRotation } from './rotation.ts';
+import { isOff, type OpenRotation } from './rotation.ts';
 import { DAY, HOUR, type Instant, MINUTE } from './time.ts';
 
 export interface Policy {
@@ -12,13 +12,25 @@ export interface Policy {
   remindDaysBefore: readonly number[];
   /** Days between reminders once the deadline is past. */
   remindEveryDaysOverdue: number;
+  /** Days between reminders of a rotation that was begun and not ended, whatever its deadline. */
+  remindEveryDaysUnderWay: number;
   /** Days from the true deactivation until the key may be deleted. */
   graceDays: number;
   /** Hours without use after which a key counts as quiet. */
   quietHours: number;
+  /** Days that an owner may take beyond the deadline without asking an admin. */
+  postponeDays: number;
+  /** Days past the deadline after which admins are told that nobody answers. */
+  escalateDays: number;
+  /** Days that an owner has at least, from the first word about a rotation to its deadline. */
+  firstNoticeDays: number;
+  /** How many rotations may be brought to their owners for the first time in a day. */
+  maxNewPerDay: number;
+  /** IANA time zone for owners who have none: channels. */
+  timeZone: string;
 }
 
-/** IAM is eventually consistent: an absence counts only when seen twice this far apart, and never sooner after our own write. */
+/** IAM is eventually consistent: a change counts only when seen twice this far apart, and never sooner after our own write. */
 export const IAM_LAG: number = 15 * MINUTE;
 
 export function deadline(createdAt: Instant, policy: Policy): Instant {
@@ -30,13 +42,34 @@ export function warningAt(createdAt: Instant, policy: Policy): Instant {
   return deadline(createdAt, policy) - Math.max(0, ...policy.remindDaysBefore) * DAY;
 }
 
-/** The active key to rotate first: the oldest at or past its warning age. */
-export function keyToRotate(keys: readonly AccessKey[], policy: Policy, now: Instant): AccessKey | undefined {
-  return oldestFirst(keys).find((key) => key.status === 'Active' && warningAt(key.createdAt, policy) <= now);
+export function isNearing(key: AccessKey, policy: Policy, now: Instant): boolean {
+  return key.status === 'Active' && warningAt(key.createdAt, policy) <= now;
 }
 
+/** The active key to rotate first: the oldest at or past its warning age. */
+export function keyToRotate(keys: readonly AccessKey[], policy: Policy, now: Instant): AccessKey | undefined {
+  return oldestFirst(keys).find((key) => isNearing(key, policy, now));
+}
+
+/** What the owner was told: the key's age decides, but nobody gets less than the first notice, nor less than agreed. */
 export function deadlineOf(rotation: OpenRotation, policy: Policy): Instant {
-  return deadline(rotation.oldKeyCreatedAt, policy);
+  return Math.max(deadlineAlone(rotation, policy), rotation.extendedTo ?? 0);
+}
+
+/** The deadline before anybody was given more time. */
+function deadlineAlone({ oldKeyCreatedAt, contactedAt }: OpenRotation, policy: Policy): Instant {
+  const noticed = contactedAt === undefined ? 0 : contactedAt + policy.firstNoticeDays * DAY;
+  return Math.max(deadline(oldKeyCreatedAt, policy), noticed);
+}
+
+/** Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for ever. */
+export function ownerMayPostponeTo(rotation: OpenRotation, policy: Policy): Instant {
+  return deadlineAlone(rotation, policy) + policy.postponeDays * DAY;
+}
+
+/** When admins hear that nobody answers. */
+export function escalatesAt(rotation: OpenRotation, policy: Policy): Instant {
+  return deadlineOf(rotation, policy) + policy.escalateDays * DAY;
 }
 
 /** When a switched-off key may be deleted. */
@@ -48,14 +81,22 @@ export function quietFor(policy: Policy): number {
   return policy.quietHours * HOUR;
 }
 
-/** Overdue is a matter of keys that still work: one that is off harms nobody, whoever turned it off. */
+/** Whether the old key still works, as far as is known. One that is off harms nobody, whoever turned it off. */
+export function oldKeyIsOn(rotation: OpenRotation, keys: readonly AccessKey[]): boolean {
+  const key = findKey(keys, rotation.oldKeyId);
+  return key ? key.status === 'Active' : !isOff(rotation);
+}
+
+/** By the age of the keys alone, whatever was agreed: what an auditor counts. */
 export function isOverdue(
   rotation: OpenRotation,
   keys: readonly AccessKey[],
   policy: Policy,
   now: Instant,
 ): boolean {
-  const key = findKey(keys, rotation.oldKeyId);
-  const isOff = key ? key.status !== 'Active' : 'offSince' in rotation;
-  return !isOff && now >= deadlineOf(rotation, policy);
+  const tooOld = (createdAt: Instant) => now >= deadline(createdAt, policy);
+  if (oldKeyIsOn(rotation, keys) && tooOld(rotation.oldKeyCreatedAt)) return true;
+  return keys.some(
+    ({ id, status, createdAt }) => id !== rotation.oldKeyId && status === 'Active' && tooOld(createdAt),
+  );
 }

@@ -9,12 +9,23 @@ export type Refusal =
   | { kind: 'notYours'; owner: Owner }
   | { kind: 'personBarred'; why: 'guest' | 'stranger' | 'bot' | 'deactivated' | 'foreign' | 'unknown' }
   | { kind: 'adminsOnly' }
+  | { kind: 'ownerOnly' }
+  /** The owner's tag changed while a rotation is open: until an admin decides, only admins act. */
+  | { kind: 'ownerInDoubt' }
+  | { kind: 'cannotOwn'; who: 'person' | 'channel' }
   // what is asked
   | { kind: 'nothingOpen' }
+  | { kind: 'noSuchUser'; userName: string }
+  | { kind: 'noKeyOn'; userName: string }
+  | { kind: 'ownsNothing' }
   | { kind: 'outdatedCard' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }
   | { kind: 'previewOnly' }
   | { kind: 'settling'; move: MoveName; until: Instant }
+  | { kind: 'dateNotPossible'; after: Instant; atMost: Instant }
+  | { kind: 'inputMissing'; move: MoveName }
+  | { kind: 'notRequested' }
+  | { kind: 'bothNeededKnown' }
   // what AWS shows
   | { kind: 'slotTaken'; otherKeyId: AccessKeyId }
   | { kind: 'graceNotOver'; until: Instant }
@@ -23,6 +34,16 @@ export type Refusal =
   | { kind: 'oldKeyMissing' }
   | { kind: 'newKeyOff' }
   | { kind: 'newKeyMissing' }
+  | { kind: 'otherKeyMissing' }
+  | { kind: 'otherKeyOn'; keyId: AccessKeyId }
+  | { kind: 'otherKeyOff'; keyId: AccessKeyId }
+  | { kind: 'otherKeyOlder'; keyId: AccessKeyId }
+  | { kind: 'otherKeyNotDue'; keyId: AccessKeyId }
+  | { kind: 'otherKeyStranded'; keyId: AccessKeyId }
+  | { kind: 'nothingStranded' }
+  /** The key in the old one's place was there before: keyrotate has no business deleting it. */
+  | { kind: 'notMadeHere'; keyId: AccessKeyId }
+  | { kind: 'madeHere'; keyId: AccessKeyId }
   | { kind: 'userRecreated' }
   | { kind: 'userGone' }
   // how it went

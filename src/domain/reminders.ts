@@ -1,33 +1,65 @@
 // When an owner hears of a rotation again. Moments are compared with "at least", so a missed day skips nothing.
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
-import type { OpenRotation } from './rotation.ts';
+import { isOff, type OpenRotation } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
+import { nextWorkingMorning } from './working-hours.ts';
 
-/** The moment a rotation's reminders count from, and how many days before it they start. */
-function cadence(rotation: OpenRotation, policy: Policy): { anchor: Instant; daysBefore: readonly number[] } {
-  if ('offSince' in rotation) return { anchor: graceEndsAt(rotation, policy), daysBefore: [0] };
-  return { anchor: deadlineOf(rotation, policy), daysBefore: [...policy.remindDaysBefore, 0] };
+/** Reminders at moments of their own, and then again and again. */
+interface Series {
+  once: readonly Instant[];
+  /** From a moment on, it included, every so many days. */
+  repeats: readonly { from: Instant; everyDays: number }[];
+}
+
+/** Every open stage has a series of its own, so that nothing half done rots. */
+function seriesFor(rotation: OpenRotation, policy: Policy, zone: string): Series {
+  if (rotation.stage === 'postponed') return { once: [], repeats: [] };
+  if (isOff(rotation)) {
+    return {
+      // After-care: the morning after, before anybody has forgotten what was turned off.
+      once: [nextWorkingMorning(rotation.offSince, zone)],
+      repeats: [{ from: graceEndsAt(rotation, policy), everyDays: policy.remindEveryDaysOverdue }],
+    };
+  }
+  const deadline = deadlineOf(rotation, policy);
+  const overdue = { from: deadline, everyDays: policy.remindEveryDaysOverdue };
+  const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
+  if (rotation.stage === 'due') return { once, repeats: [overdue] };
+  const every = policy.remindEveryDaysUnderWay;
+  return { once, repeats: [overdue, { from: begunAt(rotation) + every * DAY, everyDays: every }] };
+}
+
+/** When the stage that it stands at began. */
+function begunAt({ stage, openedAt, history }: OpenRotation): Instant {
+  return (
+    history.findLast(({ outcome, to, from }) => outcome === 'done' && to === stage && from !== stage)?.at ??
+    openedAt
+  );
 }
 
 /** The latest reminder that has come due by now; undefined before the first. */
-export function lastReminderBy(now: Instant, rotation: OpenRotation, policy: Policy): Instant | undefined {
-  const { anchor, daysBefore } = cadence(rotation, policy);
-  if (now >= anchor) {
-    const every = policy.remindEveryDaysOverdue * DAY;
-    return anchor + Math.floor((now - anchor) / every) * every;
-  }
-  const passed = daysBefore.map((days) => anchor - days * DAY).filter((at) => at <= now);
+export function lastReminderBy(
+  now: Instant,
+  rotation: OpenRotation,
+  policy: Policy,
+  zone: string,
+): Instant | undefined {
+  const { once, repeats } = seriesFor(rotation, policy, zone);
+  const passed = [...once, ...repeats.map((repeat) => latest(repeat, now))].filter((at) => at <= now);
   return passed.length > 0 ? Math.max(...passed) : undefined;
 }
 
-/** The first reminder still to come. */
-export function nextReminderAfter(now: Instant, rotation: OpenRotation, policy: Policy): Instant {
-  const { anchor, daysBefore } = cadence(rotation, policy);
-  if (now >= anchor) {
-    const every = policy.remindEveryDaysOverdue * DAY;
-    return anchor + (Math.floor((now - anchor) / every) + 1) * every;
-  }
-  return Math.min(anchor, ...daysBefore.map((days) => anchor - days * DAY).filter((at) => at > now));
+/** The first reminder still to come; undefined where something else must happen first. */
+export function nextReminderAfter(
+  now: Instant,
+  rotation: OpenRotation,
+  policy: Policy,
+  zone: string,
+): Instant | undefined {
+  const { once, repeats } = seriesFor(rotation, policy, zone);
+  const coming = [...once, ...repeats.map((repeat) => latest(repeat, now) + repeat.everyDays * DAY)];
+  const upcoming = [...coming, ...repeats.map(({ from }) => from)].filter((at) => at > now);
+  return upcoming.length > 0 ? Math.min(...upcoming) : undefined;
 }
 
 /** Whether a reminder has come due since the owner last got a message. */
@@ -36,8 +68,16 @@ export function reminderIsDue(
   notifiedAt: Instant | undefined,
   rotation: OpenRotation,
   policy: Policy,
+  zone: string,
 ): boolean {
-  if (notifiedAt === undefined) return true;
-  const last = lastReminderBy(now, rotation, policy);
+  if (rotation.stage === 'postponed') return false;
+  if (notifiedAt === undefined || rotation.contactedAt === undefined) return true;
+  const last = lastReminderBy(now, rotation, policy, zone);
   return last !== undefined && last > notifiedAt;
+}
+
+/** The last of a repeating series by now; its first one when that is still to come. */
+function latest({ from, everyDays }: Series['repeats'][number], now: Instant): Instant {
+  const every = everyDays * DAY;
+  return from + Math.max(0, Math.floor((now - from) / every)) * every;
 }

@@ -4,14 +4,15 @@ import type { Instant } from './time.ts';
 import type { MoveName, OpenStage, SightingName, Stage } from './transitions.ts';
 
 /** Who did something: a person in Slack, in the role that allowed it, or keyrotate by itself. */
-export type Actor = { kind: 'person'; slackId: string; as: 'owner' | 'admin' } | { kind: 'keyrotate' };
+export type Actor = { kind: 'person'; slackId: string; as: Role } | { kind: 'keyrotate' };
+export type Role = 'owner' | 'admin';
 
 /** One line of evidence for the auditor. Never truncated while the rotation lasts. */
 export interface HistoryEntry {
   at: Instant;
   /** The job that caused it, so that a redelivered job is recognised as done. */
   jobId: string;
-  what: 'open' | MoveName | SightingName;
+  what: 'open' | 'wake' | 'assign' | MoveName | SightingName;
   /** `failed`: tried and not done; the stage stayed as it was. */
   outcome: 'done' | 'failed';
   by: Actor;
@@ -23,20 +24,49 @@ export interface HistoryEntry {
   awsRequestIds: string[];
   /** Why it failed, in the domain's words. */
   reason?: string;
+  /** What the person wrote: why they need time, why it is not theirs, where the key was replaced. */
+  note?: string;
+  /** The date that was asked for or given. */
+  until?: Instant;
+  /** The key that it was about, where that is neither the old one nor its replacement. */
+  keyId?: AccessKeyId;
 }
 
-/** The key that takes the old one's place. */
-export interface Replacement {
+/** A key that keyrotate made to take the old one's place. */
+export interface CreatedKey {
   kind: 'created';
   keyId: AccessKeyId;
   /** The version of the user's secret that holds it. */
   vaultVersion: string;
 }
 
+/** A key that was there already and takes the old one's place. keyrotate never had its secret. */
+export interface AdoptedKey {
+  kind: 'adopted';
+  keyId: AccessKeyId;
+}
+
+/** The key that takes the old one's place. */
+export type Replacement = CreatedKey | AdoptedKey;
+
+/** What an owner gave as the reason for a later date, and who gave it. */
+export interface MoreTime {
+  until: Instant;
+  why: string;
+  by: Actor;
+  at: Instant;
+}
+
 interface Begun {
   oldKeyId: AccessKeyId;
   oldKeyCreatedAt: Instant;
   openedAt: Instant;
+  /** When the owner was first told of this rotation; no deadline comes sooner than the notice after it. */
+  contactedAt?: Instant;
+  /** The latest date that was agreed on. */
+  extendedTo?: Instant;
+  /** When admins were told that nobody answers. */
+  escalatedAt?: Instant;
   history: HistoryEntry[];
 }
 
@@ -48,6 +78,16 @@ interface SwitchedOff extends Begun {
 
 export interface Due extends Begun {
   stage: 'due';
+  /** Two applications use the two keys: each needs an IAM user of its own. */
+  bothNeeded?: { at: Instant; by: Actor };
+  /** More time than the owner may take alone: an admin decides. */
+  request?: MoreTime;
+}
+
+export interface Postponed extends Begun, MoreTime {
+  stage: 'postponed';
+  /** Only where it was more than the owner may take alone. */
+  approvedBy?: Actor;
 }
 
 export interface Issued extends Begun {
@@ -61,13 +101,15 @@ export interface Confirmed extends Begun {
   confirmedAt: Instant;
 }
 
-/** Off, with a new key in its place. */
+/** Off, with another key in its place. */
 export interface Deactivated extends SwitchedOff {
   stage: 'deactivated';
   replacement: Replacement;
+  /** Since when the key in its place does not work either, off or gone: then nothing works. */
+  newKeyOutSince?: Instant;
 }
 
-/** Off, and nobody wanted a replacement. */
+/** Off, with no key in its place. */
 export interface Retired extends SwitchedOff {
   stage: 'retired';
 }
@@ -78,14 +120,14 @@ export interface Deleted extends Begun {
   closedAt: Instant;
 }
 
-/** Over without keyrotate: somebody removed the old key. */
+/** Over without keyrotate: somebody removed the old key, or its user. */
 export interface Resolved extends Begun {
   stage: 'resolved';
   replacement?: Replacement;
   closedAt: Instant;
 }
 
-export type Rotation = Due | Issued | Confirmed | Deactivated | Retired | Deleted | Resolved;
+export type Rotation = Due | Postponed | Issued | Confirmed | Deactivated | Retired | Deleted | Resolved;
 export type RotationAt<S extends Stage> = Extract<Rotation, { stage: S }>;
 export type OpenRotation = RotationAt<OpenStage>;
 export type ClosedRotation = Deleted | Resolved;
@@ -98,12 +140,29 @@ export function isClosed(rotation: Rotation): rotation is ClosedRotation {
   return rotation.stage === 'deleted' || rotation.stage === 'resolved';
 }
 
+export function isAt<S extends Stage>(rotation: Rotation, stage: S): rotation is RotationAt<S> {
+  return rotation.stage === stage;
+}
+
+/** Whether the old key is off, as far as the rotation knows. */
+export function isOff(rotation: Rotation): rotation is Deactivated | Retired {
+  return 'offSince' in rotation;
+}
+
 export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }
 
 /** The facts every stage shares: what an effect carries over from the stage before. */
 export function begun(rotation: Rotation): Begun {
-  const { oldKeyId, oldKeyCreatedAt, openedAt, history } = rotation;
-  return { oldKeyId, oldKeyCreatedAt, openedAt, history };
+  const { oldKeyId, oldKeyCreatedAt, openedAt, contactedAt, extendedTo, escalatedAt, history } = rotation;
+  return {
+    oldKeyId,
+    oldKeyCreatedAt,
+    openedAt,
+    ...(contactedAt !== undefined && { contactedAt }),
+    ...(extendedTo !== undefined && { extendedTo }),
+    ...(escalatedAt !== undefined && { escalatedAt }),
+    history,
+  };
 }

@@ -122,7 +122,11 @@ function fromSettings(settings: Settings): Config {
       readers: settings.SECRET_READERS,
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
-    ownerTags: { ownerTag: settings.OWNER_TAG, mailTag: settings.MAIL_TAG },
+    ownerTags: {
+      ownerTag: settings.OWNER_TAG,
+      mailTag: settings.MAIL_TAG,
+      exemptTag: settings.EXEMPT_TAG,
+    },
     maxKeyAgeDays: settings.MAX_KEY_AGE_DAYS,
   };
 }
@@ -133,8 +137,14 @@ function policyFor(account: string, settings: Settings): Policy {
     maxKeyAgeDays: settings.MAX_KEY_AGE_DAYS,
     remindDaysBefore: settings.REMIND_DAYS_BEFORE.map(Number),
     remindEveryDaysOverdue: settings.REMIND_EVERY_DAYS_OVERDUE,
+    remindEveryDaysUnderWay: settings.REMIND_EVERY_DAYS_UNDER_WAY,
     graceDays: settings.GRACE_DAYS,
     quietHours: settings.QUIET_HOURS,
+    postponeDays: settings.POSTPONE_DAYS,
+    escalateDays: settings.ESCALATE_DAYS,
+    firstNoticeDays: settings.FIRST_NOTICE_DAYS,
+    maxNewPerDay: settings.MAX_NEW_PER_DAY,
+    timeZone: settings.TIME_ZONE,
   };
 }
 

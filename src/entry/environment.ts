@@ -1,5 +1,6 @@
 // The environment variables, one by one. The names are those of serverless.yml and of the README's table.
 import * as z from 'zod';
+import { isZone } from '../domain/working-hours.ts';
 
 const required = (shape: RegExp, meaning: string) =>
   z.string(`is missing: ${meaning}`).regex(shape, `must be ${meaning}`);
@@ -77,11 +78,18 @@ export const Environment = z.object({
   SECRET_KMS_KEY_ID: z.string().startsWith('arn:', "must be a key's ARN").optional(),
   OWNER_TAG: z.string().default('keyrotate:owner'),
   MAIL_TAG: z.string().default('mail'),
+  EXEMPT_TAG: z.string().default('keyrotate:exempt'),
   MAX_KEY_AGE_DAYS: wholeNumber(90, 1, 3650, 'days'),
   REMIND_DAYS_BEFORE: list(z.string().default('14,7,3,1,0'), /^\d{1,4}$/, 'whole numbers of days'),
   REMIND_EVERY_DAYS_OVERDUE: wholeNumber(2, 1, 365, 'days'),
+  REMIND_EVERY_DAYS_UNDER_WAY: wholeNumber(7, 1, 365, 'days'),
   GRACE_DAYS: wholeNumber(7, 1, 365, 'days'),
   QUIET_HOURS: wholeNumber(24, 1, 2160, 'hours'),
+  POSTPONE_DAYS: wholeNumber(14, 0, 365, 'days'),
+  ESCALATE_DAYS: wholeNumber(7, 1, 365, 'days'),
+  FIRST_NOTICE_DAYS: wholeNumber(7, 1, 90, 'days'),
+  MAX_NEW_PER_DAY: wholeNumber(50, 1, 100_000, 'rotations'),
+  TIME_ZONE: z.string().default('UTC').refine(isZone, 'must be a time zone such as Europe/Madrid'),
 });
 
 export type Settings = z.output<typeof Environment>;

@@ -1,15 +1,21 @@
-// The commands of admins. Who asks is checked here, when acting; what the payload says is a hint.
+// What `/keyrotate` sets going beyond one's own status. Who asks is checked here, when acting; the payload is a hint.
+import { answerList } from './answer-list.ts';
+import { assignOwner } from './assign-owner.ts';
 import type { CommandJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
 import { readStatus } from './read-status.ts';
+import { rotateNow } from './rotate-now.ts';
 import { startSweeps } from './schedule.ts';
+import { showAsked } from './show-asked.ts';
 import { gatherSummary } from './summarize.ts';
 import { adminOnly } from './who.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
+  const { command } = job;
+  if (command.name === 'list') return answerList(job, command.slackId, ports);
+  if (command.name === 'rotate') return rotateNow(job, command.target, ports);
   const refusal = await adminOnly(job.personId, ports);
   if (refusal) return ports.messenger.refuse(job, refusal);
-  const { command } = job;
   switch (command.name) {
     case 'statusOf':
       return ports.messenger.answerStatus(job, command.slackId, await readStatus(command.slackId, ports));
@@ -18,5 +24,9 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'sweep':
       await startSweeps(job.id, ports);
       return ports.messenger.answerSweepStarted(job, ports.accounts.length);
+    case 'show':
+      return showAsked(job, command.target, ports);
+    case 'assign':
+      return assignOwner(job, command, ports);
   }
 }

@@ -1,13 +1,15 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
 import { type IamUser, owing, without } from '../domain/iam-user.ts';
-import { judge } from '../domain/legality.ts';
+import { judge, keyMeant, moveMeant, type Press } from '../domain/legality.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { OutsideError } from './errors.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ClickJob } from './jobs.ts';
-import { lookAnew } from './look.ts';
+import { lookOrRefuse } from './look.ts';
 import type { Ports } from './ports.ts';
 import { settle } from './settle.ts';
 import { actorFor } from './who.ts';
@@ -31,54 +33,69 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   }
   const who = await actorFor(job.personId, user, ports);
   if ('refusal' in who) return refuse(job, who.refusal, ports);
-  if (user.card === undefined || user.card.ts !== job.place.ts) {
-    return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
-  }
+  if (!isLive(user, job.place.ts)) return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   await decide(user, who.actor, job, ports);
 }
 
-async function decide(user: IamUser, actor: Actor, job: ClickJob, ports: Ports): Promise<void> {
+/** Whether a message is one of those that are kept up to date: the owner's, an admin's, or the one in the admin channel. */
+function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): boolean {
+  return [card, adminCard, notice].some((message) => message !== undefined && message.ts === ts);
+}
+
+type PersonActing = Extract<Actor, { kind: 'person' }>;
+
+async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: Ports): Promise<void> {
   const seen = await lookOrRefuse(user, ports);
   if ('kind' in seen) return tell(user, job, seen, ports);
-  const verdict = judge(seen, job, ports.policy(user.account), ports.now());
+  const policy = ports.policy(user.account);
+  const { insist, input } = job;
+  const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
+  const press = { ...asked, move: moveMeant(seen, asked, policy) };
+  const verdict = judge(seen, press, policy, ports.now());
   if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
+  if (withdraws(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
   if (verdict.verdict === 'ask') {
-    const question = { move: job.move, doubts: verdict.doubts, askedAt: ports.now() };
-    const asked = await ports.users.save(owing({ ...seen, question }, 'redraw'));
-    return settle(asked, ports);
+    const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
+    return settle(await ports.users.save(owing({ ...seen, question }, 'redraw')), ports);
   }
-  if (onlyChecks(seen, job)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
-  const claimed = await ports.users.save(claim(seen, actor, job, ports.now()));
+  if (onlyChecks(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
+  const claimed = await ports.users.save(
+    claim(seen, { ...press, actor, jobId: job.id }, policy, ports.now()),
+  );
   await settle(await carryOut(claimed, false, ports), ports);
 }
 
 /** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
-function onlyChecks({ question }: IamUser, job: ClickJob): boolean {
-  return question?.move === job.move && !job.insist;
+function onlyChecks({ question }: IamUser, press: Press): boolean {
+  return question?.move === press.move && !press.insist;
 }
 
-function claim(user: IamUser, actor: Actor, job: ClickJob, now: number): IamUser {
+/** What is asked twice whatever the evidence has nothing to check: there the button is "Keep it". */
+function withdraws(user: IamUser, press: Press): boolean {
+  const isPlainlyAsked = user.question?.doubts.every(({ kind }) => kind === 'removesForGood') ?? false;
+  return onlyChecks(user, press) && isPlainlyAsked;
+}
+
+function claim(
+  user: IamUser,
+  { move, input, actor, jobId }: Press & { actor: PersonActing; jobId: string },
+  policy: Policy,
+  now: Instant,
+): IamUser {
+  const key = keyMeant(user, move, policy, now);
   return {
     ...user,
     claim: {
-      jobId: job.id,
-      move: job.move,
+      jobId,
+      move,
       actor,
       at: now,
       leaseUntil: now + LEASE_MS,
-      knownKeyIds: user.keys.map((key) => key.id),
+      knownKeyIds: user.keys.map(({ id }) => id),
+      ...(key && { keyId: key.id }),
+      ...(input && { input }),
     },
   };
-}
-
-/** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
-async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
-  try {
-    return await lookAnew(user, ports.keys(user.account), ports.now());
-  } catch (error) {
-    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
-    throw error;
-  }
 }
 
 async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {

@@ -1,18 +1,29 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
-import { owesReminder } from '../domain/agenda.ts';
-import { type IamUser, owing, without } from '../domain/iam-user.ts';
-import { reconcile } from '../domain/sightings.ts';
+import { graceHasEnded, mayNotifyNow, mustEscalate, mustWake, owesReminder } from '../domain/agenda.ts';
+import { readExemption } from '../domain/exemption.ts';
+import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { addressOf } from '../domain/owner.ts';
+import { begun, isOpen, replacementOf } from '../domain/rotation.ts';
+import { type Look, noted, reconcile } from '../domain/sightings.ts';
+import { MINUTE } from '../domain/time.ts';
 import { OutsideError } from './errors.ts';
 import { findOwner } from './find-owner.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { InspectJob, WakeJob } from './jobs.ts';
 import { look } from './look.ts';
 import type { Ports } from './ports.ts';
-import { settle } from './settle.ts';
+import { settle, settled } from './settle.ts';
+
+/** After a look that AWS refused. */
+const LOOK_AGAIN_IN = 60 * MINUTE;
+
+/** Reminders asked for within this time are one: SQS drops the second. */
+const REMIND_ONCE_IN = 5 * MINUTE;
 
 /**
  * 1. finish a move left standing. 2. look at IAM anew, where the job or the agenda asks for it, and bring the record
- * in line. 3. pay what is owed: the reminder, the card.
+ * in line. 3. do what has come due. 4. pay what is owed. A reminder is the owner's, not this user's: it is a job of
+ * its own, so that all that one owner has to hear comes in one message.
  */
 export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
@@ -20,14 +31,19 @@ export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promi
   if (!loaded && job.kind === 'wake') return;
   const user = loaded && (await finishStandingClaim(loaded, ports));
   if (user?.claim) return settle(user, ports);
-  const policy = ports.policy(job.account);
-  const mustLook =
-    job.kind === 'inspect' ||
-    user?.absence !== undefined ||
-    (user && owesReminder(user, policy, ports.now()));
-  const current = mustLook ? await lookOrRecordFailure(user, job, ports) : user;
+  const current = mustLook(user, job, ports) ? await lookOrRecordFailure(user, job, ports) : user;
   if (!current) return;
-  await settle(withReminder(current, ports), ports);
+  const cared = await settled(await doWhatIsDue(current, job, ports), ports);
+  // The night's sweep finds one user after the other: their owner hears of all of them at the next tick.
+  if (job.kind === 'wake') await askForReminder(cared, ports);
+}
+
+function mustLook(user: IamUser | undefined, job: InspectJob | WakeJob, ports: Ports): boolean {
+  if (job.kind === 'inspect' || !user) return true;
+  const policy = ports.policy(user.account);
+  const now = ports.now();
+  const isDue = owesReminder(user, policy, now) && mayNotifyNow(user, policy, now);
+  return isDue || user.unconfirmed.length > 0 || mustWake(user, now) || graceHasEnded(user, policy, now);
 }
 
 /** A plain "no" from AWS or Slack will not change by asking again: it goes on record, and into the summary. */
@@ -43,7 +59,8 @@ async function lookOrRecordFailure(
     const { account, userName } = user;
     ports.log.error('user.lookRefused', { account, userName, jobId: job.id, error });
     const since = user.failure?.since ?? ports.now();
-    return ports.users.save({ ...user, failure: { since, what: 'look', code: error.code } });
+    const retryAt = ports.now() + LOOK_AGAIN_IN;
+    return ports.users.save({ ...user, failure: { since, what: 'look', code: error.code, retryAt } });
   }
 }
 
@@ -52,27 +69,84 @@ async function bringInLine(
   job: InspectJob | WakeJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const live = await look(job, ports.keys(job.account));
-  if (!live && !user) return undefined;
-  const seen = {
-    at: ports.now(),
-    jobId: job.id,
-    userId: live?.userId ?? user?.userId ?? '',
-    arn: live?.arn ?? user?.arn ?? '',
-    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, ports) : ownerOf(user),
-    keys: live?.keys ?? [],
-  };
+  const seen = await lookFor(user, job, ports);
+  if (!seen) return undefined;
   const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
   const next = reconcile(job, known, seen, ports.policy(job.account));
-  // A user without a rotation, now or before, is nothing to remember.
-  if (!next.rotation) return undefined;
-  return ports.users.save(next);
+  // What is on record is brought up to date, also when nothing is left to remember.
+  return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
+}
+
+/** What IAM and Slack say now; undefined for a user that neither IAM nor the table knows. */
+export async function lookFor(
+  user: IamUser | undefined,
+  job: { id: string; account: string; userName: string },
+  ports: Ports,
+): Promise<Look | undefined> {
+  const live = await look(job, ports.keys(job.account));
+  if (!live && !user) return undefined;
+  const at = ports.now();
+  const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
+  const secretOpenedOn = user && (await openedOn(user, ports));
+  return {
+    at,
+    jobId: job.id,
+    exists: live !== undefined,
+    userId: live?.userId ?? user?.userId ?? '',
+    arn: live?.arn ?? user?.arn ?? '',
+    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, user, ports) : ownerOf(user),
+    keys: live?.keys ?? [],
+    ...(exempt && { exempt }),
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+  };
+}
+
+/** Evidence for the card. Not knowing it stops nothing. */
+async function openedOn(user: IamUser, ports: Ports): Promise<number | undefined> {
+  if (!isOpen(user.rotation) || replacementOf(user.rotation)?.kind !== 'created') return undefined;
+  try {
+    return await ports.vault(user.account).lastOpened(user);
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
 }
 
 function ownerOf(user: IamUser | undefined): IamUser['owner'] {
   return user?.owner ?? { kind: 'nobody', why: 'none', named: [] };
 }
 
-function withReminder(user: IamUser, ports: Ports): IamUser {
-  return owesReminder(user, ports.policy(user.account), ports.now()) ? owing(user, 'notify') : user;
+/** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */
+function isWorthKeeping({ rotation, link, exempt }: IamUser): boolean {
+  return rotation !== undefined || link !== undefined || exempt !== undefined;
+}
+
+async function doWhatIsDue(user: IamUser, job: InspectJob | WakeJob, ports: Ports): Promise<IamUser> {
+  const at = ports.now();
+  const awake = mustWake(user, at) ? awakened(user, job.id, at) : user;
+  const next = mustEscalate(awake, ports.policy(user.account), at) ? escalated(awake, at) : awake;
+  return next === user ? user : ports.users.save(next);
+}
+
+function awakened(user: IamUser, jobId: string, at: number): IamUser {
+  const { rotation, keys } = user;
+  if (!isOpen(rotation)) return user;
+  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
+  const history = [...rotation.history, entry];
+  return owing({ ...user, rotation: { ...begun(rotation), stage: 'due', history } }, 'redraw', 'notify');
+}
+
+function escalated(user: IamUser, at: number): IamUser {
+  const { rotation } = user;
+  if (!isOpen(rotation)) return user;
+  return announcing({ ...user, rotation: { ...rotation, escalatedAt: at } }, { kind: 'unanswered' });
+}
+
+async function askForReminder(user: IamUser, ports: Ports): Promise<void> {
+  const ownerId = addressOf(user.owner);
+  const policy = ports.policy(user.account);
+  const now = ports.now();
+  if (ownerId === undefined || !owesReminder(user, policy, now) || !mayNotifyNow(user, policy, now)) return;
+  const id = `remind/${ownerId}@${Math.floor(now / REMIND_ONCE_IN)}`;
+  await ports.jobs.put('upkeep', [{ kind: 'remind', id, ownerId }]);
 }

@@ -1,4 +1,5 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
+import { withConsequences } from '../domain/consequences.ts';
 import { type Claim, type IamUser, owing, without } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
@@ -77,10 +78,13 @@ function applied(
 ): IamUser {
   if (outcome.kind === 'unsettled') return waiting(user, claim, outcome.until);
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
-  const free: IamUser = { ...without(user, 'claim', 'question', 'failure', 'answer'), changedAt: now };
+  const free = freed(user, outcome, now);
   if (outcome.kind === 'done') {
-    const done = { ...free, keys: outcome.keys, rotation: { ...outcome.rotation, history } };
-    return isClosed(done.rotation) ? owing(done, 'file', 'redraw') : owing(done, 'redraw');
+    const { keys, rotation: next } = outcome;
+    const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
+    const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
+    const done = withConsequences(moved, claim, now);
+    return isClosed(next) ? owing(done, 'file', 'redraw') : owing(done, 'redraw');
   }
   const unchanged = { ...free, rotation: { ...rotation, history } };
   if (outcome.kind === 'asked') {
@@ -91,6 +95,12 @@ function applied(
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
   return owing(answering({ ...unchanged, stranded, failure }, claim, refusal), 'redraw');
+}
+
+/** Only a change in AWS makes IAM lag: what was merely noted does not. */
+function freed(user: IamUser, outcome: Outcome<Rotation>, now: number): IamUser {
+  const free = without(user, 'claim', 'question', 'failure', 'answer');
+  return outcome.kind === 'done' && outcome.requestIds.length === 0 ? free : { ...free, changedAt: now };
 }
 
 /** The person is told once that it takes longer, not each time it takes longer still. */
@@ -121,6 +131,9 @@ function historyEntry(
     from: rotation.stage,
     to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
     evidence: user.keys,
+    ...(claim.keyId !== undefined && { keyId: claim.keyId }),
+    ...(claim.input?.text && { note: claim.input.text }),
+    ...(claim.input?.until !== undefined && { until: claim.input.until }),
     awsRequestIds: 'requestIds' in outcome ? outcome.requestIds : [],
     ...(outcome.kind === 'refused' && { reason: codeOf(outcome.refusal) }),
     ...(outcome.kind === 'asked' && { reason: 'asked' }),

@@ -4,6 +4,8 @@ import { applyMove } from './apply-move.ts';
 import { attendUser } from './attend-user.ts';
 import type { WorkerJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
+import { remindOwner } from './remind-owner.ts';
+import { showCard } from './show-card.ts';
 import { postSummary } from './summarize.ts';
 
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
@@ -12,6 +14,10 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
       return applyMove(job, ports);
     case 'command':
       return answerCommand(job, ports);
+    case 'show':
+      return showCard(job, ports);
+    case 'remind':
+      return remindOwner(job, ports);
     case 'inspect':
     case 'wake':
       return attendUser(job, ports);

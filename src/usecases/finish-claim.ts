@@ -35,7 +35,7 @@ async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<I
   const now = ports.now();
   const seen = await lookAnew(user, ports.keys(user.account), now);
   if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
-  const verdict = judgeAgain(seen, claim.move, ports.policy(user.account), now);
+  const verdict = judgeAgain(seen, ports.policy(user.account), now);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
   const settledAt = claim.at + IAM_LAG;

@@ -3,7 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { AccessKey } from '../domain/access-key.ts';
 import { nameOf } from '../domain/iam-user.ts';
 import { IAM_LAG } from '../domain/policy.ts';
-import { begun, type Due, type Issued } from '../domain/rotation.ts';
+import { begun, type Issued, type OpenRotation } from '../domain/rotation.ts';
 import { MINUTE } from '../domain/time.ts';
 import type { Acting, Outcome } from './effect.ts';
 import { OutsideError } from './errors.ts';
@@ -20,8 +20,8 @@ const ASK_AGAIN = 5 * MINUTE;
  * When 3 fails for good the key is deleted again: its id is known and nobody can have it.
  * After a crash nothing is created again; what the earlier attempt left is looked for instead.
  */
-export async function issueKey(due: Due, acting: Acting): Promise<Outcome<Issued>> {
-  if (acting.resuming) return settleEarlierAttempt(due, acting);
+export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  if (acting.resuming) return settleEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
   try {
     await vault.prepare(user);
@@ -30,20 +30,20 @@ export async function issueKey(due: Due, acting: Acting): Promise<Outcome<Issued
     if (error instanceof OutsideError) return refusedBy(error);
     throw error;
   }
-  const created = await createOnce(due, acting);
+  const created = await createOnce(rotation, acting);
   if (created.kind !== 'created') return created;
   const { key } = created;
   let vaultVersion: string;
   try {
-    vaultVersion = await vault.store(user, key, due.oldKeyId, tokenFor(acting));
+    vaultVersion = await vault.store(user, key, rotation.oldKeyId, tokenFor(acting));
   } catch (cause) {
     return takeBack(key, cause, acting);
   }
-  return issued(due, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
+  return issued(rotation, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
 }
 
 async function createOnce(
-  due: Due,
+  rotation: OpenRotation,
   { user, claim, keys }: Acting,
 ): Promise<{ kind: 'created'; key: CreatedKey } | Outcome<Issued>> {
   try {
@@ -52,7 +52,7 @@ async function createOnce(
     if (!(error instanceof OutsideError)) throw error;
     if (error.outcome === 'unknown') return { kind: 'unsettled', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
-    const otherKeyId = user.keys.find((key) => key.id !== due.oldKeyId)?.id ?? '';
+    const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
     return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
   }
 }
@@ -62,9 +62,9 @@ async function createOnce(
  * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
  * believed only when IAM has had time to show it.
  */
-async function settleEarlierAttempt(due: Due, acting: Acting): Promise<Outcome<Issued>> {
+async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   try {
-    return await findEarlierWork(due, acting);
+    return await findEarlierWork(rotation, acting);
   } catch (error) {
     // "No" to a question settles nothing: the key may exist, so the claim stands.
     if (error instanceof OutsideError) return { kind: 'unsettled', until: acting.now() + ASK_AGAIN };
@@ -72,7 +72,7 @@ async function settleEarlierAttempt(due: Due, acting: Acting): Promise<Outcome<I
   }
 }
 
-async function findEarlierWork(due: Due, acting: Acting): Promise<Outcome<Issued>> {
+async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
   const listed = (await keys.list(user.userName)) ?? [];
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
@@ -80,7 +80,7 @@ async function findEarlierWork(due: Due, acting: Acting): Promise<Outcome<Issued
   for (const key of since) {
     const vaultVersion = stored.get(key.id);
     if (vaultVersion === undefined) continue;
-    return issued(due, acting, { ...key, lastUse: await keys.lastUse(key.id) }, vaultVersion, []);
+    return issued(rotation, acting, { ...key, lastUse: await keys.lastUse(key.id) }, vaultVersion, []);
   }
   const [unknownKey] = since;
   if (unknownKey)
@@ -114,7 +114,7 @@ async function takeBack(
 }
 
 function issued(
-  due: Due,
+  rotation: OpenRotation,
   { user }: Acting,
   { id, createdAt, status, lastUse }: AccessKey,
   vaultVersion: string,
@@ -122,7 +122,11 @@ function issued(
 ): Outcome<Issued> {
   return {
     kind: 'done',
-    rotation: { ...begun(due), stage: 'issued', replacement: { kind: 'created', keyId: id, vaultVersion } },
+    rotation: {
+      ...begun(rotation),
+      stage: 'issued',
+      replacement: { kind: 'created', keyId: id, vaultVersion },
+    },
     keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
     requestIds,
   };

@@ -1,5 +1,6 @@
 // The messages on the queues: what the worker and the sweeper are asked to do.
-import type { IamUserId } from '../domain/iam-user.ts';
+import type { IamUserId, Input } from '../domain/iam-user.ts';
+import type { Link } from '../domain/owner.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
 
@@ -19,15 +20,41 @@ export interface ClickJob extends IamUserId {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
+  /** What was filled into the form that the button opened. */
+  input?: Input;
   personId: string;
   place: SlackPlace;
 }
 
-/** An admin's command, which needs the directory and so does not fit into three seconds. */
+/** Somebody wants to see the card of one IAM user. */
+export interface ShowJob extends IamUserId {
+  kind: 'show';
+  id: string;
+  personId: string;
+  place: SlackPlace;
+}
+
+/** An IAM user as somebody types it: with its account, or, where that is clear, without. */
+export interface Target {
+  account?: string;
+  userName: string;
+}
+
+export type Command =
+  | { name: 'statusOf'; slackId: string }
+  | { name: 'summary' }
+  | { name: 'sweep' }
+  /** Whose keys; without an id one's own. */
+  | { name: 'list'; slackId?: string }
+  | { name: 'rotate'; target?: Target }
+  | { name: 'show'; target: Target }
+  | { name: 'assign'; target: Target; to: Link['to'] };
+
+/** A command that needs AWS or the directory, and so does not fit into three seconds. */
 export interface CommandJob {
   kind: 'command';
   id: string;
-  command: { name: 'statusOf'; slackId: string } | { name: 'summary' } | { name: 'sweep' };
+  command: Command;
   personId: string;
   place: SlackPlace;
 }
@@ -42,6 +69,14 @@ export interface InspectJob extends IamUserId {
 export interface WakeJob extends IamUserId {
   kind: 'wake';
   id: string;
+}
+
+/** An owner is to hear of all their IAM users for which that has come due, in one message. */
+export interface RemindJob {
+  kind: 'remind';
+  id: string;
+  /** The Slack id of a person, or of a channel that owns. */
+  ownerId: string;
 }
 
 /** What a sweep counted in one account. */
@@ -69,7 +104,15 @@ export interface SummarizeJob {
 }
 
 /** What the worker takes. */
-export type WorkerJob = ClickJob | CommandJob | InspectJob | WakeJob | RecordSweepJob | SummarizeJob;
+export type WorkerJob =
+  | ClickJob
+  | ShowJob
+  | CommandJob
+  | InspectJob
+  | WakeJob
+  | RemindJob
+  | RecordSweepJob
+  | SummarizeJob;
 
 /** What the sweeper takes: one account to walk over. */
 export interface SweepJob {

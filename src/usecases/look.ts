@@ -4,7 +4,7 @@ import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
 import { OutsideError } from './errors.ts';
-import type { AccessKeys } from './ports.ts';
+import type { AccessKeys, Ports } from './ports.ts';
 
 export interface LiveUser {
   userId: string;
@@ -44,4 +44,14 @@ export async function lookAtKeys(userName: string, accessKeys: AccessKeys): Prom
   return (
     listed && Promise.all(listed.map(async (key) => ({ ...key, lastUse: await accessKeys.lastUse(key.id) })))
   );
+}
+
+/** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
+export async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
+  try {
+    return await lookAnew(user, ports.keys(user.account), ports.now());
+  } catch (error) {
+    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
-// The effect of each move on AWS. An effect takes the stage before and returns the stage after, so the compiler
-// holds every row of the table; each is safe to repeat after a crash.
+// The effect of each move on AWS and on the rotation. An effect takes the stage before and returns the stage after, so
+// the compiler holds every row of the table; each is safe to repeat after a crash.
 import { type AccessKey, findKey } from '../domain/access-key.ts';
 import { IAM_LAG } from '../domain/policy.ts';
 import {
@@ -9,7 +9,10 @@ import {
   type Deleted,
   type Due,
   type Issued,
+  isAt,
+  type MoreTime,
   type OpenRotation,
+  type Postponed,
   type Retired,
   type Rotation,
   type RotationAt,
@@ -24,14 +27,33 @@ import type { AwsRequestId } from './ports.ts';
 type Step<To extends Rotation> = (rotation: OpenRotation, acting: Acting) => Promise<Outcome<To>>;
 
 const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S, M>>> } } = {
-  due: { createKey: from('due', issueKey), retire: from('due', retire) },
+  due: {
+    createKey: issueKey,
+    adopt,
+    retire,
+    switchKey: from('due', switchKey),
+    clearSlot: from('due', removeOtherKey),
+    discardStranded: from('due', removeOtherKey),
+    keepBoth: from('due', keepBoth),
+    postpone: from('due', postpone),
+    askForTime: from('due', askForTime),
+    approve: from('due', approve),
+    decline: from('due', decline),
+    notMine: from('due', unchanged),
+  },
+  postponed: { createKey: issueKey, adopt, retire, resume: backToDue },
   issued: {
     confirmMigration: from('issued', confirmMigration),
     discardNewKey: from('issued', discardNewKey),
+    undoAdopt: backToDue,
   },
   confirmed: { deactivate: from('confirmed', deactivate), reopen: from('confirmed', reopen) },
   deactivated: { delete: from('deactivated', deleteOldKey), reactivate: from('deactivated', backToIssued) },
-  retired: { delete: from('retired', deleteOldKey), reactivate: from('retired', backToDue) },
+  retired: {
+    delete: from('retired', deleteOldKey),
+    reactivate: from('retired', turnBackOn),
+    createKey: from('retired', issueLate),
+  },
 };
 
 /** Carries out one move. The caller has made sure that the table allows it and that it is claimed. */
@@ -49,27 +71,78 @@ function from<S extends OpenStage, To extends Rotation>(stage: S, effect: Effect
   };
 }
 
-function isAt<S extends OpenStage>(rotation: Rotation, stage: S): rotation is RotationAt<S> {
-  return rotation.stage === stage;
+/** Nothing changes in AWS: the other key was there already. */
+async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  const keyId = keyInQuestion(acting);
+  return noted({ ...begun(rotation), stage: 'issued', replacement: { kind: 'adopted', keyId } }, acting);
 }
 
-async function confirmMigration(issued: Issued, { user, now }: Acting): Promise<Outcome<Confirmed>> {
-  const rotation: Confirmed = { ...issued, stage: 'confirmed', confirmedAt: now() };
-  return { kind: 'done', rotation, keys: user.keys, requestIds: [] };
+/** The other key's turn first; this one's comes when that rotation ends. */
+async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  const key = findKey(acting.user.keys, keyInQuestion(acting));
+  if (!key) throw new Error('the key to switch to is not among those seen');
+  // What was agreed on was about the other key.
+  const { extendedTo: _, escalatedAt: __, ...rest } = begun(due);
+  return noted({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
 }
 
-async function reopen(confirmed: Confirmed, { user }: Acting): Promise<Outcome<Issued>> {
-  const rotation: Issued = { ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement };
-  return { kind: 'done', rotation, keys: user.keys, requestIds: [] };
+async function keepBoth(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  return noted({ ...due, bothNeeded: { at: acting.now(), by: acting.claim.actor } }, acting);
+}
+
+async function postpone(due: Due, acting: Acting): Promise<Outcome<Postponed>> {
+  return noted(postponed(due, timeAsked(acting)), acting);
+}
+
+async function askForTime(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  return noted({ ...due, request: timeAsked(acting) }, acting);
+}
+
+async function approve(due: Due, acting: Acting): Promise<Outcome<Postponed>> {
+  if (!due.request) throw new Error('nothing was asked for');
+  return noted({ ...postponed(due, due.request), approvedBy: acting.claim.actor }, acting);
+}
+
+async function decline(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  const { request: _, ...rest } = due;
+  return noted(rest, acting);
+}
+
+async function unchanged(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  return noted(due, acting);
+}
+
+async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {
+  return noted({ ...begun(rotation), stage: 'due' }, acting);
+}
+
+async function confirmMigration(issued: Issued, acting: Acting): Promise<Outcome<Confirmed>> {
+  return noted({ ...issued, stage: 'confirmed', confirmedAt: acting.now() }, acting);
+}
+
+async function reopen(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
+  return noted({ ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement }, acting);
+}
+
+/** Off already, and now a key to put in its place. */
+async function issueLate(retired: Retired, acting: Acting): Promise<Outcome<Deactivated>> {
+  const outcome = await issueKey(retired, acting);
+  if (outcome.kind !== 'done') return outcome;
+  const { offSince, offBy } = retired;
+  const { replacement } = outcome.rotation;
+  return { ...outcome, rotation: { ...begun(retired), stage: 'deactivated', replacement, offSince, offBy } };
 }
 
 async function discardNewKey(issued: Issued, acting: Acting): Promise<Outcome<Due>> {
-  const requestIds = await removeKey(issued.replacement.keyId, acting);
-  const settledAt = (acting.user.changedAt ?? 0) + IAM_LAG;
-  // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
-  if (requestIds.length === 0 && acting.now() < settledAt) return { kind: 'unsettled', until: settledAt };
-  const keys = acting.user.keys.filter((key) => key.id !== issued.replacement.keyId);
-  return { kind: 'done', rotation: { ...begun(issued), stage: 'due' }, keys, requestIds };
+  return removed(issued.replacement.keyId, { ...begun(issued), stage: 'due' }, acting);
+}
+
+/** Not the old key: one that was off and in the way, or one whose secret nobody has. */
+async function removeOtherKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  const keyId = keyInQuestion(acting);
+  if (acting.claim.move === 'clearSlot' && (await isOn(keyId, acting)))
+    return { kind: 'refused', refusal: { kind: 'otherKeyOn', keyId }, requestIds: [] };
+  return removed(keyId, due, acting);
 }
 
 async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome<Deactivated>> {
@@ -84,10 +157,10 @@ async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome
   };
 }
 
-async function retire(due: Due, acting: Acting): Promise<Outcome<Retired>> {
-  const { keys, requestIds } = await turn('Inactive', due, acting);
+async function retire(rotation: OpenRotation, acting: Acting): Promise<Outcome<Retired>> {
+  const { keys, requestIds } = await turn('Inactive', rotation, acting);
   const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
-  return { kind: 'done', rotation: { ...begun(due), stage: 'retired', ...off }, keys, requestIds };
+  return { kind: 'done', rotation: { ...begun(rotation), stage: 'retired', ...off }, keys, requestIds };
 }
 
 async function backToIssued(off: Deactivated, acting: Acting): Promise<Outcome<Issued>> {
@@ -96,18 +169,14 @@ async function backToIssued(off: Deactivated, acting: Acting): Promise<Outcome<I
   return { kind: 'done', rotation, keys, requestIds };
 }
 
-async function backToDue(off: Retired, acting: Acting): Promise<Outcome<Due>> {
+async function turnBackOn(off: Retired, acting: Acting): Promise<Outcome<Due>> {
   const { keys, requestIds } = await turn('Active', off, acting);
   return { kind: 'done', rotation: { ...begun(off), stage: 'due' }, keys, requestIds };
 }
 
 async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise<Outcome<Deleted>> {
-  const { user, keys } = acting;
-  // DeleteAccessKey removes an active key without a word, so its status is read once more, right before.
-  const listed = await keys.list(user.userName);
-  if (listed && findKey(listed, off.oldKeyId)?.status === 'Active') {
+  if (await isOn(off.oldKeyId, acting))
     return { kind: 'refused', refusal: { kind: 'oldKeyOn' }, requestIds: [] };
-  }
   const requestIds = await removeKey(off.oldKeyId, acting);
   const left = await keysAfterDeleting(acting);
   const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
@@ -119,6 +188,12 @@ async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise
   };
 }
 
+/** DeleteAccessKey removes an active key without a word, so its status is read once more, right before. */
+async function isOn(keyId: string, { user, keys }: Acting): Promise<boolean> {
+  const listed = await keys.list(user.userName);
+  return listed !== undefined && findKey(listed, keyId)?.status === 'Active';
+}
+
 /** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
 async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
   try {
@@ -127,6 +202,21 @@ async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
     if (error instanceof OutsideError) return user.keys;
     throw error;
   }
+}
+
+/** Removes a key that is not the old one, and goes on to `rotation`. */
+async function removed<To extends Rotation>(
+  keyId: string,
+  rotation: To,
+  acting: Acting,
+): Promise<Outcome<To>> {
+  const { user, now } = acting;
+  const requestIds = await removeKey(keyId, acting);
+  const settledAt = (user.changedAt ?? 0) + IAM_LAG;
+  // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
+  if (requestIds.length === 0 && now() < settledAt) return { kind: 'unsettled', until: settledAt };
+  const keys = user.keys.filter((key) => key.id !== keyId);
+  return { kind: 'done', rotation, keys, requestIds };
 }
 
 async function turn(
@@ -142,4 +232,24 @@ async function turn(
 async function removeKey(id: string, { user, keys }: Acting): Promise<AwsRequestId[]> {
   const requestId = await keys.remove(user.userName, id);
   return requestId === undefined ? [] : [requestId];
+}
+
+/** Done without a call to AWS. */
+function noted<To extends Rotation>(rotation: To, { user }: Acting): Outcome<To> {
+  return { kind: 'done', rotation, keys: user.keys, requestIds: [] };
+}
+
+function keyInQuestion({ claim: { keyId, move } }: Acting): string {
+  if (keyId === undefined) throw new Error(`${move} names no key`);
+  return keyId;
+}
+
+function timeAsked({ claim, now }: Acting): MoreTime {
+  const { until, text } = claim.input ?? {};
+  if (until === undefined || text === undefined) throw new Error(`${claim.move} names no date or no reason`);
+  return { until, why: text, by: claim.actor, at: now() };
+}
+
+function postponed(due: Due, { until, why, by, at }: MoreTime): Postponed {
+  return { ...begun(due), stage: 'postponed', until, why, by, at, extendedTo: until };
 }

@@ -1,12 +1,13 @@
 // What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
 import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
-import type { Card, IamUser, IamUserId } from '../domain/iam-user.ts';
-import type { OwnerTags, Person } from '../domain/owner.ts';
+import type { Card, IamUser, IamUserId, News, Notice } from '../domain/iam-user.ts';
+import type { Link, OwnerTags, Person } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
-import type { ClickJob, CommandJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type { OwnList } from './own-list.ts';
 import type { Secret } from './secret.ts';
 import type { StatusLine } from './status-line.ts';
 import type { Summary, SummaryRecord } from './summary.ts';
@@ -35,6 +36,8 @@ export interface CreatedKey extends ListedKey {
 export interface AccessKeys {
   /** undefined: IAM has no such user. */
   describeUser(userName: string): Promise<IamUserFacts | undefined>;
+  /** Every user of the account, page by page. */
+  all(): AsyncIterable<IamUserFacts & { userName: string }>;
   /** All keys, in no order; undefined: IAM has no such user. */
   list(userName: string): Promise<ListedKey[] | undefined>;
   /** Never throws: a look-up that fails is `unknown`. */
@@ -55,6 +58,8 @@ export interface Vault {
   store(user: IamUserId, key: CreatedKey, replaces: AccessKeyId, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
   storedKeys(user: IamUserId): Promise<Map<AccessKeyId, string>>;
+  /** The day on which the secret was last opened, by whomever; undefined: never, or there is none. */
+  lastOpened(user: IamUserId): Promise<Instant | undefined>;
 }
 
 /** One IAM user in a credential report. */
@@ -80,15 +85,35 @@ export interface Users {
   save(user: IamUser): Promise<IamUser>;
   /** Copies a closed rotation to an item of its own, with who the user was and who owned it. Repeatable. */
   file(user: IamUser, rotation: ClosedRotation): Promise<void>;
-  /** Indexes may lag: these only ever point at users to be loaded. */
-  ownedBy(slackId: string): Promise<IamUser[]>;
-  open(account: string): AsyncIterable<IamUser>;
-  dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant }>;
+  /** Indexes may lag: these only ever point at users to be loaded. By the id of a person, or of a channel. */
+  ownedBy(ownerId: string): Promise<IamUser[]>;
+  /** Those with an open rotation, and those that have opted out. */
+  listed(account: string): AsyncIterable<IamUser>;
+  /** `keyCreatedAt`: of the old key, where a rotation is open. */
+  dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
   /** How many rotations were closed in an account from one moment up to another. */
   countClosed(account: string, from: Instant, until: Instant): Promise<number>;
 }
 
+/** What is remembered of an owner: when they were last written to. */
+export interface OwnerRecord {
+  ownerId: string;
+  /** Counts the writes; 0 for one never saved. */
+  version: number;
+  notifiedAt: Instant;
+  /** The job that wrote to them, so that it is recognised when it comes again. */
+  jobId: string;
+  /** The message that lists several users, to be replaced by the next. */
+  digest?: Card;
+}
+
 export interface Records {
+  /** A consistent read. */
+  owner(ownerId: string): Promise<OwnerRecord | undefined>;
+  /** Throws ChangedMeanwhile when somebody wrote since it was read. */
+  saveOwner(owner: OwnerRecord): Promise<OwnerRecord>;
+  /** Takes up to so many of a day's first contacts, and returns how many were left to take. */
+  takeContacts(day: string, wanted: number, mostPerDay: number): Promise<number>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   saveSummary(summary: SummaryRecord): Promise<void>;
@@ -103,24 +128,44 @@ export interface Directory {
   personByEmail(email: string): Promise<Person | undefined>;
   personById(slackId: string): Promise<Person | undefined>;
   isAdmin(slackId: string): Promise<boolean>;
+  /** Asked anew each time: whether it may own, as private to one workspace; undefined where keyrotate is not in it. */
+  channel(channelId: string): Promise<{ mayOwn: boolean } | undefined>;
+  /** Asked anew each time. */
+  isMember(channelId: string, slackId: string): Promise<boolean>;
 }
 
 /** Whom an answer goes to, and what it is about. */
 export type Asker =
-  | Pick<ClickJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
+  | Pick<ClickJob | ShowJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
   | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
 
 /** What people get to read. */
 export interface Messenger {
-  /** Sends the card as a new message, which notifies. */
-  send(user: IamUser, slackId: string): Promise<Card>;
+  /** Sends the card as a new message, which notifies. `isFirst`: they have never heard of keyrotate. */
+  send(user: IamUser, to: string, isFirst?: boolean): Promise<Card>;
+  /** Sends one message about several IAM users, a row each. */
+  sendDigest(users: readonly IamUser[], to: string, isFirst: boolean): Promise<Card>;
+  /** Sends an admin the card, with what only admins may press. */
+  sendToAdmin(user: IamUser, slackId: string): Promise<Card>;
   /** Redraws a card in place, which does not notify. `gone`: the message is no longer there. */
   redraw(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
+  redrawForAdmin(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
+  /** Tells the admins in their channel. */
+  announce(user: IamUser, news: News): Promise<Card>;
+  /** Redraws what they were told, once it is settled. */
+  redrawNotice(user: IamUser, notice: Notice): Promise<void>;
   /** Removes a card that another has replaced. */
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */
   refuse(asker: Asker, refusal: Refusal): Promise<void>;
   answerStatus(job: CommandJob, slackId: string, lines: StatusLine[]): Promise<void>;
+  /** Somebody's keys as they are now. */
+  answerList(job: CommandJob, list: OwnList): Promise<void>;
+  /** Several IAM users fit what was typed. */
+  answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
+  /** Here is the card: where it went. */
+  answerShown(job: CommandJob, user: IamUser): Promise<void>;
+  answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;

@@ -1,5 +1,6 @@
 // What the schedules set off: the tick, the sweeps, the summary. Each only queues jobs.
-import { nameOf } from '../domain/iam-user.ts';
+import { type IamUserId, nameOf } from '../domain/iam-user.ts';
+import type { Instant } from '../domain/time.ts';
 import type { SweepJob, WakeJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
 
@@ -21,22 +22,25 @@ export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
   await tasks[task]();
 }
 
-/** Wakes every user for whom something has come due, the longest waiting first. */
+/** Wakes every user for whom something has come due, the oldest keys first: not all may be brought up on one day. */
 async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise<void> {
   const at = now();
-  const wakes: WakeJob[] = [];
+  const all: (IamUserId & { keyCreatedAt?: Instant })[] = [];
   for await (const due of users.dueBy(at)) {
     // Users of an account that may no longer be touched stay due for ever, and must not crowd out the others.
-    if (!accounts.includes(due.account)) continue;
-    // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
-    wakes.push({
-      kind: 'wake',
-      id: `wake/${nameOf(due)}@${at}`,
-      account: due.account,
-      userName: due.userName,
-    });
-    if (wakes.length === WAKES_PER_TICK) break;
+    if (accounts.includes(due.account)) all.push(due);
+    if (all.length === WAKES_PER_TICK) break;
   }
+  all.sort((a, b) => (a.keyCreatedAt ?? 0) - (b.keyCreatedAt ?? 0));
+  // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
+  const wakes = all.map(
+    ({ account, userName }): WakeJob => ({
+      kind: 'wake',
+      id: `wake/${nameOf({ account, userName })}@${at}`,
+      account,
+      userName,
+    }),
+  );
   if (wakes.length > 0) await jobs.put('upkeep', wakes);
   log.info('tick.done', { count: wakes.length });
 }

@@ -2,7 +2,7 @@
 import { ageInDays } from '../domain/access-key.ts';
 import type { IamUser } from '../domain/iam-user.ts';
 import { isOverdue } from '../domain/policy.ts';
-import { isOpen, type OpenRotation } from '../domain/rotation.ts';
+import { isOff, isOpen, type OpenRotation } from '../domain/rotation.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { SummarizeJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
@@ -30,9 +30,16 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     ...(last && { since: last.at, shareBefore: last.share }),
     activeKeys: 0,
     withinAge: 0,
-    stages: { due: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+    stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
     overdue: [],
     withoutOwner: [],
+    ownerLeft: [],
+    ownerInDoubt: [],
+    timeAsked: [],
+    postponed: [],
+    exempt: [],
+    bothNeeded: [],
+    unanswered: [],
     failing: [],
     stranded: [],
     preview: [],
@@ -42,7 +49,7 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
   };
   for (const account of ports.accounts) {
     await addFigures(summary, account, ports);
-    for await (const user of ports.users.open(account)) addUser(summary, user, ports, at);
+    for await (const user of ports.users.listed(account)) addUser(summary, user, ports, at);
     summary.finished += await ports.users.countClosed(account, last?.at ?? at - FIRST_PERIOD, at);
   }
   summary.overdue.sort((a, b) => b.ageDays - a.ageDays);
@@ -64,18 +71,47 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
 }
 
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {
+  addExemption(summary, user);
   const { rotation, failure } = user;
   if (!isOpen(rotation)) return;
   const policy = ports.policy(user.account);
   const item = itemFor(user, rotation, at);
   summary.stages[rotation.stage] += 1;
   if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
-  if (user.owner.kind === 'nobody') summary.withoutOwner.push(item);
-  else if (policy.mode === 'preview') summary.preview.push(item);
+  addOwnership(summary, user, item);
+  addAgreements(summary, rotation, item);
+  if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
   for (const keyId of user.stranded) {
     summary.stranded.push({ account: user.account, userName: user.userName, keyId });
   }
+}
+
+function addExemption(summary: Summary, { account, userName, owner, exempt }: IamUser): void {
+  if (exempt?.kind === 'until') {
+    const { until, why } = exempt;
+    summary.exempt.push({ account, userName, owner, until, why });
+  }
+  if (exempt?.kind === 'unclear') summary.exempt.push({ account, userName, owner, why: exempt.text });
+}
+
+function addOwnership(summary: Summary, { owner, ownerChange }: IamUser, item: SummaryItem): void {
+  if (ownerChange) summary.ownerInDoubt.push({ ...item, to: ownerChange.to });
+  if (owner.kind !== 'nobody') return;
+  const isTakenOver = owner.why === 'left' || owner.why === 'disowned';
+  (isTakenOver ? summary.ownerLeft : summary.withoutOwner).push(item);
+}
+
+function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryItem): void {
+  if (rotation.stage === 'postponed') {
+    summary.postponed.push({ ...item, until: rotation.until, why: rotation.why });
+  }
+  if (rotation.stage === 'due' && rotation.request) {
+    const { until, why } = rotation.request;
+    summary.timeAsked.push({ ...item, until, why });
+  }
+  if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
+  if (rotation.escalatedAt !== undefined && !isOff(rotation)) summary.unanswered.push(item);
 }
 
 function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {

@@ -26,6 +26,19 @@ export interface Summary {
   /** Oldest first. */
   overdue: SummaryItem[];
   withoutOwner: SummaryItem[];
+  /** The one who owned it left, or says it is not theirs: admins take over. */
+  ownerLeft: SummaryItem[];
+  /** The tags name another owner since: moves wait for an admin. */
+  ownerInDoubt: (SummaryItem & { to: Owner })[];
+  /** Asked for more time than owners may take alone. */
+  timeAsked: (SummaryItem & { until: Instant; why: string })[];
+  postponed: (SummaryItem & { until: Instant; why: string })[];
+  /** Opted out by a tag. `until` is missing where the tag names no date that counts: it exempts from nothing. */
+  exempt: (IamUserId & { owner: Owner; until?: Instant; why: string })[];
+  /** Two applications share one IAM user. */
+  bothNeeded: SummaryItem[];
+  /** Nobody answers, long past the deadline. */
+  unanswered: SummaryItem[];
   failing: (SummaryItem & { what: string; code: string; since: Instant })[];
   /** Keys made by a createKey that broke off before their secret was stored. */
   stranded: (IamUserId & { keyId: AccessKeyId })[];

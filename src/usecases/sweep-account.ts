@@ -27,7 +27,7 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const names = new Set(
     own.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
   );
-  for await (const user of ports.users.open(account)) names.add(user.userName);
+  for await (const user of ports.users.listed(account)) names.add(user.userName);
   const inspections = [...names].map(
     (userName): InspectJob => ({
       kind: 'inspect',

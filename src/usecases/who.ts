@@ -4,21 +4,19 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
 import type { Directory } from './ports.ts';
 
-export type Who = { actor: Actor } | { refusal: Refusal };
+export type Who = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
 
 export async function actorFor(
   personId: string,
-  user: IamUser,
+  user: Pick<IamUser, 'owner'>,
   { directory }: { directory: Directory },
 ): Promise<Who> {
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
-  const { owner } = user;
-  if (owner.kind === 'person' && owner.slackId === personId) {
+  if (await owns(personId, user, directory))
     return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
-  }
   if (await directory.isAdmin(personId)) return { actor: { kind: 'person', slackId: personId, as: 'admin' } };
-  return { refusal: { kind: 'notYours', owner } };
+  return { refusal: { kind: 'notYours', owner: user.owner } };
 }
 
 export async function adminOnly(
@@ -30,8 +28,20 @@ export async function adminOnly(
   return (await directory.isAdmin(personId)) ? undefined : { kind: 'adminsOnly' };
 }
 
-async function barredAs(personId: string, directory: Directory): Promise<Refusal | undefined> {
+export async function barredAs(personId: string, directory: Directory): Promise<Refusal | undefined> {
   const person = await directory.person(personId);
   if (!person) return { kind: 'personBarred', why: 'unknown' };
   return person.barred ? { kind: 'personBarred', why: person.barred } : undefined;
+}
+
+/** A channel's members change, and a channel may be opened or shared after it was linked: both are read when acting. */
+async function owns(
+  personId: string,
+  { owner }: Pick<IamUser, 'owner'>,
+  directory: Directory,
+): Promise<boolean> {
+  if (owner.kind === 'person') return owner.slackId === personId;
+  if (owner.kind === 'nobody') return false;
+  const channel = await directory.channel(owner.channelId);
+  return channel?.mayOwn === true && (await directory.isMember(owner.channelId, personId));
 }

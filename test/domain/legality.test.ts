@@ -1,10 +1,25 @@
 // What the keys must be like before a move, and which doubts must be answered first.
 import { describe, expect, it } from 'vitest';
-import { judge, movesOffered } from '../../src/domain/legality.ts';
+import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
+import { judge, judgeAgain, movesOffered } from '../../src/domain/legality.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { NEVER, NOW, newKey, oldKey, POLICY, rotationAt, UNKNOWN, usedHoursAgo, userAt } from './given.ts';
-
-const press = (move: Parameters<typeof judge>[1]['move'], insist = false) => ({ move, insist });
+import type { MoveName } from '../../src/domain/transitions.ts';
+import {
+  LATER,
+  MORE_TIME,
+  NEVER,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  POLICY,
+  press,
+  rotationAt,
+  UNKNOWN,
+  usedHoursAgo,
+  userAt,
+} from './given.ts';
 
 describe('delete', () => {
   it('waits for the grace period, counted from the true deactivation (danger 8)', () => {
@@ -33,7 +48,7 @@ describe('delete', () => {
 describe('createKey', () => {
   it('is neither offered nor allowed when both slots are taken, and names the other key (danger 13)', () => {
     const user = userAt('due', { keys: [oldKey(), newKey()] });
-    expect(movesOffered(user, POLICY, NOW)).toEqual(['retire']);
+    expect(movesOffered(user, POLICY, NOW)).toEqual(['adopt', 'retire', 'keepBoth', 'postpone', 'notMine']);
     expect(judge(user, press('createKey'), POLICY, NOW)).toMatchObject({
       refusal: { kind: 'slotTaken', otherKeyId: newKey().id },
     });
@@ -127,5 +142,67 @@ describe('discardNewKey', () => {
     expect(judge(unknown, press('discardNewKey'), POLICY, NOW)).toMatchObject({
       doubts: [{ kind: 'newKeyUseUnknown' }],
     });
+  });
+});
+
+describe('while the owner is in doubt', () => {
+  const change = { to: { kind: 'nobody', why: 'none', named: [] }, at: NOW } satisfies IamUser['ownerChange'];
+  const user = userAt('confirmed', { ownerChange: change });
+
+  it('moves wait for an admin: the owner is offered none, and may press none', () => {
+    expect(movesOffered(user, POLICY, NOW)).toEqual([]);
+    expect(judge(user, press('deactivate'), POLICY, NOW)).toMatchObject({
+      refusal: { kind: 'ownerInDoubt' },
+    });
+  });
+
+  it('admins go on', () => {
+    expect(movesOffered(user, POLICY, NOW, 'admin')).toEqual(['deactivate', 'reopen']);
+    expect(judge(user, press('deactivate', false, 'admin'), POLICY, NOW).verdict).toBe('allowed');
+  });
+});
+
+describe('a retired key', () => {
+  it('can get a new key in its place, where a slot is free', () => {
+    expect(movesOffered(userAt('retired'), POLICY, NOW)).toEqual(['delete', 'reactivate', 'createKey']);
+    const full = userAt('retired', { keys: [oldKey({ status: 'Inactive' }), newKey()] });
+    expect(movesOffered(full, POLICY, NOW)).toEqual(['delete', 'reactivate']);
+  });
+});
+
+describe('a move that broke off', () => {
+  const claim = (move: MoveName, changes: Partial<Claim> = {}): Claim => ({
+    ...{ jobId: 'j', move, actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' }, at: NOW - HOUR },
+    ...{ leaseUntil: NOW, knownKeyIds: [OLD, NEW], ...changes },
+  });
+
+  it('only remains to be written down when AWS shows its effect', () => {
+    const cleared = userAt('due', { keys: [oldKey()], claim: claim('clearSlot', { keyId: NEW }) });
+    expect(judgeAgain(cleared, POLICY, NOW)).toEqual({ verdict: 'allowed' });
+    const discarded = userAt('due', { keys: [oldKey()], claim: claim('discardStranded', { keyId: NEW }) });
+    expect(judgeAgain(discarded, POLICY, NOW)).toEqual({ verdict: 'allowed' });
+  });
+
+  it('is judged with what its form said, and in the role it was pressed in', () => {
+    const input = LATER;
+    expect(judgeAgain(userAt('due', { claim: claim('postpone', { input }) }), POLICY, NOW).verdict).toBe(
+      'allowed',
+    );
+    const approved = claim('approve', { actor: { kind: 'person', slackId: 'U0SAM', as: 'admin' } });
+    expect(
+      judgeAgain(
+        userAt('due', { rotation: { ...rotationAt('due'), request: MORE_TIME }, claim: approved }),
+        POLICY,
+        NOW,
+      ).verdict,
+    ).toBe('allowed');
+  });
+
+  it('is refused when the keys have changed under it', () => {
+    const off = userAt('due', {
+      keys: [oldKey(), newKey({ status: 'Inactive' })],
+      claim: claim('adopt', { keyId: NEW }),
+    });
+    expect(judgeAgain(off, POLICY, NOW)).toMatchObject({ refusal: { kind: 'otherKeyOff' } });
   });
 });

@@ -1,6 +1,14 @@
 // Who owns an IAM user: exact, case-folded, and nobody when in doubt.
 import { describe, expect, it } from 'vitest';
-import { decideOwner, ownerCandidates, type Person } from '../../src/domain/owner.ts';
+import {
+  addressOf,
+  candidatesName,
+  decideOwner,
+  type Owner,
+  ownerCandidates,
+  type Person,
+  sameOwner,
+} from '../../src/domain/owner.ts';
 
 const TAGS = { ownerTag: 'keyrotate:owner', mailTag: 'mail' };
 const ann: Person = { slackId: 'U0ANN0000', name: 'Ann', timeZone: 'UTC' };
@@ -36,7 +44,12 @@ describe('the decision', () => {
   const one = ownerCandidates({ userName: 'x', tags: { mail: 'ann@example.com' } }, TAGS);
 
   it('is the person found', () => {
-    expect(decideOwner(one, [ann])).toEqual({ kind: 'person', slackId: ann.slackId, from: 'mailTag' });
+    expect(decideOwner(one, [ann])).toEqual({
+      kind: 'person',
+      slackId: ann.slackId,
+      from: 'mailTag',
+      timeZone: 'UTC',
+    });
   });
 
   it('is nobody when two are named', () => {
@@ -49,7 +62,59 @@ describe('the decision', () => {
 
   it('is nobody when Slack knows nobody, or only a guest or a closed account', () => {
     expect(decideOwner(one, [])).toMatchObject({ kind: 'nobody', why: 'none', named: ['ann@example.com'] });
-    expect(decideOwner(one, [{ ...ann, barred: 'guest' }])).toMatchObject({ kind: 'nobody' });
-    expect(decideOwner(one, [{ ...ann, barred: 'deactivated' }])).toMatchObject({ kind: 'nobody' });
+    expect(decideOwner(one, [{ ...ann, barred: 'guest' }])).toMatchObject({ kind: 'nobody', why: 'none' });
+  });
+
+  it('tells somebody who left from somebody who never was', () => {
+    expect(decideOwner(one, [{ ...ann, barred: 'deactivated' }])).toEqual({
+      kind: 'nobody',
+      why: 'left',
+      named: ['ann@example.com'],
+    });
+  });
+});
+
+describe('a person is named', () => {
+  const named = (tags: Record<string, string>, person: Person = { ...ann, email: 'ann@example.com' }) =>
+    candidatesName(ownerCandidates({ userName: 'x', tags }, TAGS), person);
+
+  it('by the whole address or the whole id, and by nothing else (danger 25)', () => {
+    expect(named({ mail: 'Ann@Example.com' })).toBe(true);
+    expect(named({ 'keyrotate:owner': 'U0ANN0000' })).toBe(true);
+    expect(named({ mail: 'joann@example.com' })).toBe(false);
+    expect(named({ mail: 'ann@example.com.evil.org' })).toBe(false);
+    expect(named({ 'keyrotate:owner': 'U0ANN00001' })).toBe(false);
+  });
+
+  it('not where somebody else is named beside, or before', () => {
+    expect(named({ mail: 'ann@example.com bob@example.com' })).toBe(false);
+    expect(named({ 'keyrotate:owner': 'bob@example.com', mail: 'ann@example.com' })).toBe(false);
+  });
+
+  it('not by an address that Slack does not show, nor by no name at all', () => {
+    expect(named({ mail: 'ann@example.com' }, ann)).toBe(false);
+    expect(named({}, ann)).toBe(false);
+  });
+});
+
+describe('an owner', () => {
+  const person: Owner = { kind: 'person', slackId: 'U0ANN0000', from: 'mailTag', timeZone: 'UTC' };
+  const channel: Owner = { kind: 'channel', channelId: 'C0TEAM000' };
+  const nobody: Owner = { kind: 'nobody', why: 'none', named: [] };
+
+  it('is written to as a person or in a channel, and nobody is not written to', () => {
+    expect([person, channel, nobody].map(addressOf)).toEqual(['U0ANN0000', 'C0TEAM000', undefined]);
+  });
+
+  it('stays the same wherever the name was found and whatever the time zone', () => {
+    expect(sameOwner(person, { kind: 'person', slackId: 'U0ANN0000', from: 'link' })).toBe(true);
+    expect(sameOwner(nobody, { ...nobody, why: 'left' })).toBe(true);
+  });
+
+  it('is another when the person, the channel or the kind is another', () => {
+    expect(sameOwner(person, { ...person, slackId: 'U0BOB0000' })).toBe(false);
+    expect(sameOwner(channel, { ...channel, channelId: 'C0OTHER00' })).toBe(false);
+    expect(sameOwner(person, channel)).toBe(false);
+    expect(sameOwner(person, nobody)).toBe(false);
   });
 });

@@ -1,87 +1,126 @@
 // The cadence of reminders: "at least", never "exactly".
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextAt } from '../../src/domain/agenda.ts';
 import { lastReminderBy, nextReminderAfter, reminderIsDue } from '../../src/domain/reminders.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { NOW, POLICY, rotationAt, userAt } from './given.ts';
+import type { HistoryEntry, OpenRotation } from '../../src/domain/rotation.ts';
+import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
+import { OPEN_STAGES } from '../../src/domain/transitions.ts';
+import { NOW, POLICY, rotationAt } from './given.ts';
 
+const UTC = 'UTC';
 const due = rotationAt('due'); // 83 days old: 7 days left
 const DEADLINE = due.oldKeyCreatedAt + 90 * DAY;
+
+const lastBy = (now: Instant, rotation: OpenRotation = due) => lastReminderBy(now, rotation, POLICY, UTC);
+const nextAfter = (now: Instant, rotation: OpenRotation = due) =>
+  nextReminderAfter(now, rotation, POLICY, UTC);
+const isDue = (now: Instant, notifiedAt: Instant | undefined, rotation: OpenRotation = due) =>
+  reminderIsDue(now, notifiedAt, rotation, POLICY, UTC);
+
+/** A rotation whose deadline is far away, at its stage since a moment. */
+function begunAt(stage: 'issued' | 'confirmed', at: Instant): OpenRotation {
+  const entry: HistoryEntry = {
+    at,
+    jobId: 'job',
+    what: stage === 'issued' ? 'createKey' : 'confirmMigration',
+    outcome: 'done',
+    by: { kind: 'keyrotate' },
+    from: stage === 'issued' ? 'due' : 'issued',
+    to: stage,
+    evidence: [],
+    awsRequestIds: [],
+  };
+  return { ...rotationAt(stage), oldKeyCreatedAt: NOW, history: [entry] };
+}
 
 describe('reminders', () => {
   it.each([14, 7, 3, 1, 0])('come %i days before the deadline', (days) => {
     const at = DEADLINE - days * DAY;
-    expect(lastReminderBy(at, due, POLICY)).toBe(at);
-    expect(reminderIsDue(at, at - HOUR, due, POLICY)).toBe(true);
-    expect(reminderIsDue(at + HOUR, at + 1, due, POLICY)).toBe(false);
+    expect(lastBy(at)).toBe(at);
+    expect(isDue(at, at - HOUR)).toBe(true);
+    expect(isDue(at + HOUR, at + 1)).toBe(false);
   });
 
   it('come every two days once the deadline is past', () => {
-    expect(nextReminderAfter(DEADLINE, due, POLICY)).toBe(DEADLINE + 2 * DAY);
-    expect(reminderIsDue(DEADLINE + DAY, DEADLINE, due, POLICY)).toBe(false);
-    expect(reminderIsDue(DEADLINE + 2 * DAY, DEADLINE, due, POLICY)).toBe(true);
+    expect(nextAfter(DEADLINE)).toBe(DEADLINE + 2 * DAY);
+    expect(isDue(DEADLINE + DAY, DEADLINE)).toBe(false);
+    expect(isDue(DEADLINE + 2 * DAY, DEADLINE)).toBe(true);
   });
 
   it('skip nothing when days were missed: one comes for all that passed (danger 21)', () => {
-    expect(reminderIsDue(DEADLINE - 2.5 * DAY, DEADLINE - 10 * DAY, due, POLICY)).toBe(true);
-    expect(reminderIsDue(DEADLINE + 31 * DAY, DEADLINE - 10 * DAY, due, POLICY)).toBe(true);
+    expect(isDue(DEADLINE - 2.5 * DAY, DEADLINE - 10 * DAY)).toBe(true);
+    expect(isDue(DEADLINE + 31 * DAY, DEADLINE - 10 * DAY)).toBe(true);
   });
 
   it('come at once for an owner who was never told', () => {
-    expect(reminderIsDue(NOW, undefined, due, POLICY)).toBe(true);
+    expect(isDue(NOW, undefined)).toBe(true);
+  });
+
+  it('count from the deadline that was agreed on', () => {
+    const extended = { ...due, extendedTo: DEADLINE + 20 * DAY };
+    expect(nextAfter(NOW, extended)).toBe(DEADLINE + 6 * DAY);
+    expect(isDue(DEADLINE + 2 * DAY, NOW, extended)).toBe(false);
   });
 
   it.each(['issued', 'confirmed'] as const)('go on while the old key still works (%s)', (stage) => {
-    expect(reminderIsDue(DEADLINE, DEADLINE - HOUR, rotationAt(stage), POLICY)).toBe(true);
+    expect(isDue(DEADLINE, DEADLINE - HOUR, rotationAt(stage))).toBe(true);
   });
 
-  it.each(['deactivated', 'retired'] as const)('tell that deleting has become possible (%s)', (stage) => {
-    const off = rotationAt(stage, 3);
-    const graceEnds = off.offSince + 7 * DAY;
-    expect(nextReminderAfter(NOW, off, POLICY)).toBe(graceEnds);
-    expect(reminderIsDue(graceEnds - 1, off.offSince, off, POLICY)).toBe(false);
-    expect(reminderIsDue(graceEnds, off.offSince, off, POLICY)).toBe(true);
-  });
+  it.each(['issued', 'confirmed'] as const)(
+    'come every week while a rotation is %s, however far the deadline',
+    (stage) => {
+      const begun = begunAt(stage, NOW);
+      expect(nextAfter(NOW, begun)).toBe(NOW + 7 * DAY);
+      expect(nextAfter(NOW + 7 * DAY, begun)).toBe(NOW + 14 * DAY);
+      expect(isDue(NOW + 7 * DAY - 1, NOW, begun)).toBe(false);
+      expect(isDue(NOW + 7 * DAY, NOW, begun)).toBe(true);
+    },
+  );
 
-  it('never leave a moment without a next one, and the next is always later', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: -40 * DAY, max: 400 * DAY }), (offset) => {
-        const now = DEADLINE + offset;
-        const next = nextReminderAfter(now, due, POLICY);
-        expect(next).toBeGreaterThan(now);
-        expect(lastReminderBy(next, due, POLICY)).toBe(next);
-        expect(reminderIsDue(next, now, due, POLICY)).toBe(true);
-      }),
-    );
+  it('are none while a rotation is postponed: its date comes by itself', () => {
+    const postponed = rotationAt('postponed');
+    expect(nextAfter(NOW, postponed)).toBeUndefined();
+    expect(isDue(NOW + 400 * DAY, undefined, postponed)).toBe(false);
   });
 });
 
-describe('the agenda', () => {
-  it('never forgets a claim', () => {
-    const claim = {
-      jobId: 'j',
-      move: 'createKey',
-      actor: { kind: 'keyrotate' },
-      at: NOW,
-      leaseUntil: NOW + 120_000,
-      knownKeyIds: [],
-    } as const;
-    expect(nextAt(userAt('due', { claim: { ...claim, knownKeyIds: [] } }), POLICY, NOW)).toBe(NOW + 120_000);
+describe.each(['deactivated', 'retired'] as const)('once the old key is off (%s)', (stage) => {
+  const off = rotationAt(stage, 3); // on Tuesday at 9
+  const graceEnds = off.offSince + 7 * DAY;
+
+  it('the owner is asked on the next working morning whether all is well', () => {
+    const morning = Date.parse('2026-11-18T09:00:00Z');
+    expect(nextAfter(off.offSince, off)).toBe(morning);
+    expect(isDue(morning - 1, off.offSince, off)).toBe(false);
+    expect(isDue(morning, off.offSince, off)).toBe(true);
   });
 
-  it('asks for what is owed at once', () => {
-    expect(nextAt(userAt('due', { owed: ['redraw'] }), POLICY, NOW)).toBe(NOW);
+  it('the morning is that of their own zone, and after a Friday it is Monday', () => {
+    const friday = { ...off, offSince: Date.parse('2026-11-20T20:00:00Z') };
+    const next = nextReminderAfter(friday.offSince, friday, POLICY, 'America/New_York');
+    expect(next).toBe(Date.parse('2026-11-23T14:00:00Z'));
   });
 
-  it('waits for the next reminder when all is told', () => {
-    expect(nextAt(userAt('due', { notifiedAt: NOW }), POLICY, NOW)).toBe(DEADLINE - 3 * DAY);
+  it('deleting is told of at the very end of the grace period, and then every two days', () => {
+    expect(nextAfter(NOW, off)).toBe(graceEnds);
+    expect(isDue(graceEnds - 1, NOW, off)).toBe(false);
+    expect(isDue(graceEnds, NOW, off)).toBe(true);
+    expect(nextAfter(graceEnds, off)).toBe(graceEnds + 2 * DAY);
   });
+});
 
-  it('has nothing to do for a user nobody owns, for a closed rotation, and in preview', () => {
-    const nobody = { kind: 'nobody', why: 'none', named: [] } as const;
-    expect(nextAt(userAt('due', { owner: { ...nobody, named: [] } }), POLICY, NOW)).toBeUndefined();
-    expect(nextAt(userAt('deleted'), POLICY, NOW)).toBeUndefined();
-    expect(nextAt(userAt('due'), { ...POLICY, mode: 'preview' }, NOW)).toBeUndefined();
+describe.each(OPEN_STAGES.filter((stage) => stage !== 'postponed'))('at %s, at any moment', (stage) => {
+  it('there is a next reminder, it is later, and it is due when it comes', () => {
+    const rotation = rotationAt(stage);
+    fc.assert(
+      fc.property(fc.integer({ min: -40 * DAY, max: 400 * DAY }), (offset) => {
+        const now = DEADLINE + offset;
+        const next = nextAfter(now, rotation) ?? 0;
+        expect(next).toBeGreaterThan(now);
+        expect(lastBy(next, rotation)).toBe(next);
+        expect(isDue(next, now, rotation)).toBe(true);
+        expect(isDue(next - 1, now, rotation)).toBe(false);
+      }),
+    );
   });
 });

@@ -1,25 +1,11 @@
 // What a fresh look at IAM does to the record.
 import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../src/domain/access-key.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { isOverdue } from '../../src/domain/policy.ts';
-import { type Look, reconcile } from '../../src/domain/sightings.ts';
+import { openNow, reconcile } from '../../src/domain/sightings.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import type { OpenStage } from '../../src/domain/transitions.ts';
-import { NOW, newKey, OLD, oldKey, POLICY, rotationAt, usedHoursAgo, userAt } from './given.ts';
-
-const ID = { account: '111122223333', userName: 'ci-deploy' };
-
-function look(changes: Partial<Look> = {}): Look {
-  return {
-    at: NOW,
-    jobId: 'sweep-1',
-    userId: 'AIDACIDEPLOY000000001',
-    arn: 'arn:aws:iam::111122223333:user/ci-deploy',
-    owner: { kind: 'person', slackId: 'U0ANA', from: 'ownerTag' },
-    keys: [oldKey()],
-    ...changes,
-  };
-}
+import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, usedHoursAgo, userAt } from './given.ts';
+import { ID, look, looking } from './looking.ts';
 
 describe('a key that falls due', () => {
   it('opens a rotation and says when and why', () => {
@@ -89,31 +75,58 @@ describe('looking twice', () => {
   });
 });
 
-describe('an off key that somebody turned on again', () => {
-  const off = userAt('retired', { rotation: rotationAt('retired', 3), changedAt: NOW - 3 * DAY });
-  const seen = reconcile(ID, off, look({ keys: [oldKey({ createdAt: NOW - 120 * DAY })] }), POLICY);
+describe('an exemption', () => {
+  const exempt = { kind: 'until', until: NOW + 90 * DAY, why: 'the vendor' } as const;
 
-  it('starts its grace period anew, and its owner is told once (danger 8)', () => {
-    expect(seen.rotation).toMatchObject({ stage: 'retired', offSince: NOW });
-    expect(seen.owed).toEqual(['notify']);
-    const again = reconcile(ID, { ...seen, owed: [] }, look({ keys: seen.keys, at: NOW + DAY }), POLICY);
-    expect(again.owed).toEqual([]);
+  it('keeps a key that falls due from being rotated, and is kept in mind', () => {
+    const user = reconcile(ID, undefined, look({ exempt }), POLICY);
+    expect(user.rotation).toBeUndefined();
+    expect(user.exempt).toEqual(exempt);
   });
 
-  it('counts as overdue again: what matters is whether the key works', () => {
-    const rotation = { ...rotationAt('retired', 0), oldKeyCreatedAt: NOW - 120 * DAY };
-    expect(isOverdue(rotation, seen.keys, POLICY, NOW)).toBe(true);
-    expect(isOverdue(rotation, off.keys, POLICY, NOW)).toBe(false);
+  it('ends with its tag', () => {
+    const before = reconcile(ID, undefined, look({ exempt }), POLICY);
+    const after = reconcile(ID, before, look(), POLICY);
+    expect(after.exempt).toBeUndefined();
+    expect(after.rotation?.stage).toBe('due');
+  });
+
+  it('that is unclear keeps nothing from being rotated', () => {
+    const unclear = { kind: 'unclear', text: 'for ever' } as const;
+    expect(reconcile(ID, undefined, look({ exempt: unclear }), POLICY).rotation?.stage).toBe('due');
+  });
+
+  it('leaves a rotation under way as it is', () => {
+    const user = looking(userAt('issued'), { exempt, keys: keysAt('issued') }, NOW);
+    expect(user).toMatchObject({ exempt, rotation: { stage: 'issued' }, owed: ['redraw'] });
   });
 });
 
-describe('an owner who is another than before', () => {
-  it('gets the card anew, also after a time when there was nobody', () => {
-    const ben = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' } as const;
-    const nobody = userAt('due', { owner: { kind: 'nobody', why: 'none', named: [] } });
-    for (const before of [userAt('due'), nobody]) {
-      expect(reconcile(ID, before, look({ keys: before.keys, owner: ben }), POLICY).owed).toEqual(['notify']);
-    }
+describe('a rotation that somebody asks for', () => {
+  const asked = { at: NOW, jobId: 'rotate-1', keys: [newKey()] };
+  const by = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
+  const idle = (...keys: AccessKey[]) => {
+    const { rotation: _, ...user } = userAt('due', { keys });
+    return user;
+  };
+
+  it('opens at any age, of the oldest key that is on, and says who asked', () => {
+    const young = newKey({ id: 'AKIATHIRDTHIRDTHIRDX', createdAt: NOW - DAY });
+    const user = openNow(idle(young, newKey(), oldKey({ status: 'Inactive' })), asked, by);
+    expect(user.rotation).toMatchObject({ stage: 'due', oldKeyId: NEW, openedAt: NOW });
+    expect(user.rotation?.history).toMatchObject([{ what: 'open', jobId: 'rotate-1', by }]);
+  });
+
+  it('is not opened beside another, nor where no key is on', () => {
+    const open = userAt('issued');
+    expect(openNow(open, asked, by)).toBe(open);
+    const parked = idle(oldKey({ status: 'Inactive' }));
+    expect(openNow(parked, asked, by)).toBe(parked);
+  });
+
+  it('does not take the place of one that is not filed yet', () => {
+    const closed = userAt('deleted', { owed: ['file'] });
+    expect(openNow(closed, asked, by).rotation?.stage).toBe('deleted');
   });
 });
 
@@ -151,43 +164,3 @@ describe('a question', () => {
     expect(reconcile(ID, asked, busy, POLICY).question).toEqual(question);
   });
 });
-
-describe.each(['due', 'issued', 'confirmed', 'deactivated', 'retired'] satisfies OpenStage[])(
-  'the old key gone, at %s',
-  (stage) => {
-    const left = userAt(stage).keys.filter((key) => key.id !== OLD);
-    const first = reconcile(ID, userAt(stage), look({ keys: left }), POLICY);
-
-    it('is not believed the first time', () => {
-      expect(first.rotation?.stage).toBe(stage);
-      expect(first.absence).toEqual({ keyId: OLD, firstSeenAt: NOW });
-    });
-
-    it('is not believed a second time within a quarter of an hour', () => {
-      const again = reconcile(ID, first, look({ keys: left, at: NOW + 14 * MINUTE }), POLICY);
-      expect(again.rotation?.stage).toBe(stage);
-    });
-
-    it('resolves the rotation when seen again a quarter of an hour later', () => {
-      const again = reconcile(ID, first, look({ keys: left, at: NOW + 15 * MINUTE }), POLICY);
-      expect(again.rotation).toMatchObject({ stage: 'resolved', closedAt: NOW + 15 * MINUTE });
-      expect(again.rotation?.history.at(-1)).toMatchObject({
-        what: 'oldKeyGone',
-        from: stage,
-        to: 'resolved',
-      });
-      expect(again.owed).toEqual(expect.arrayContaining(['file', 'redraw']));
-    });
-
-    it('is forgotten when the key shows up again', () => {
-      const again = reconcile(ID, first, look({ keys: userAt(stage).keys, at: NOW + 15 * MINUTE }), POLICY);
-      expect(again.absence).toBeUndefined();
-      expect(again.rotation?.stage).toBe(stage);
-    });
-
-    it('does not count within a quarter of an hour of our own change', () => {
-      const changed = userAt(stage, { changedAt: NOW - 14 * MINUTE });
-      expect(reconcile(ID, changed, look({ keys: left }), POLICY).absence).toBeUndefined();
-    });
-  },
-);

@@ -1,8 +1,18 @@
 // Walks the table: nothing unreachable, no dead end, and every stage × move judged one way or the other.
 import { describe, expect, it } from 'vitest';
-import { judge, movesOffered } from '../../src/domain/legality.ts';
-import { MOVE_NAMES, MOVES, movesAt, SIGHTINGS, STAGES, type Stage } from '../../src/domain/transitions.ts';
-import { NOW, POLICY, userAt } from './given.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { judge, movesOffered, type Press } from '../../src/domain/legality.ts';
+import { DAY } from '../../src/domain/time.ts';
+import {
+  MOVE_NAMES,
+  MOVES,
+  type MoveName,
+  movesAt,
+  SIGHTINGS,
+  STAGES,
+  type Stage,
+} from '../../src/domain/transitions.ts';
+import { LATER, MORE_TIME, NEW, NOW, newKey, oldKey, POLICY, rotationAt, userAt } from './given.ts';
 
 const CLOSED: Stage[] = ['deleted', 'resolved'];
 const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
@@ -10,6 +20,29 @@ const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
 function targets(stage: Stage): Stage[] {
   const sightings: Partial<Record<Stage, Record<string, Stage>>> = SIGHTINGS;
   return [...Object.values(MOVES[stage]), ...Object.values(sightings[stage] ?? {})] as Stage[];
+}
+
+/** What each move needs beside its stage: keys as it wants them, and what a form asks for. */
+const NEEDS: Partial<Record<MoveName, Partial<IamUser>>> = {
+  adopt: { keys: [oldKey(), newKey()] },
+  switchKey: { keys: [oldKey(), newKey({ createdAt: NOW - 80 * DAY })] },
+  clearSlot: { keys: [oldKey(), newKey({ status: 'Inactive' })] },
+  discardStranded: { keys: [oldKey(), newKey()], stranded: [NEW] },
+  keepBoth: { keys: [oldKey(), newKey()] },
+  approve: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
+  decline: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
+  undoAdopt: { rotation: { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } } },
+};
+
+/** Asked twice whatever the evidence. */
+const REMOVES_FOR_GOOD: MoveName[] = ['clearSlot', 'discardStranded'];
+
+const readyFor = (move: MoveName, stage: Stage): IamUser =>
+  userAt(stage, movesAt(stage).includes(move) ? NEEDS[move] : {});
+
+function pressOf(move: MoveName): Press {
+  const as = move === 'approve' || move === 'decline' ? 'admin' : 'owner';
+  return { move, insist: false, as, input: LATER };
 }
 
 function reachableFrom(stage: Stage, seen = new Set<Stage>()): Set<Stage> {
@@ -45,23 +78,25 @@ describe('the table', () => {
 
 describe.each(STAGES)('at %s', (stage) => {
   it.each(MOVE_NAMES)('%s is judged by the table', (move) => {
-    const verdict = judge(userAt(stage), { move, insist: false }, POLICY, NOW);
+    const verdict = judge(readyFor(move, stage), pressOf(move), POLICY, NOW);
 
     if (CLOSED.includes(stage)) expect(verdict).toMatchObject({ refusal: { kind: 'nothingOpen' } });
-    else if (movesAt(stage).includes(move)) expect(verdict.verdict).toBe('allowed');
+    else if (movesAt(stage).includes(move))
+      expect(verdict.verdict).toBe(REMOVES_FOR_GOOD.includes(move) ? 'ask' : 'allowed');
     else expect(verdict).toMatchObject({ refusal: { kind: 'notAtThisStage', stage, move } });
   });
 
   it('offers only moves that are then allowed', () => {
     const user = userAt(stage);
     for (const move of movesOffered(user, POLICY, NOW)) {
-      expect(judge(user, { move, insist: false }, POLICY, NOW).verdict).toBe('allowed');
+      expect(judge(user, pressOf(move), POLICY, NOW).verdict).toBe('allowed');
     }
   });
 
   it('allows nothing in preview', () => {
     for (const move of MOVE_NAMES) {
-      const verdict = judge(userAt(stage), { move, insist: true }, { ...POLICY, mode: 'preview' }, NOW);
+      const press = { ...pressOf(move), insist: true };
+      const verdict = judge(readyFor(move, stage), press, { ...POLICY, mode: 'preview' }, NOW);
       expect(verdict).toMatchObject({ refusal: { kind: 'previewOnly' } });
     }
   });

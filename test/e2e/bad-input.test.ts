@@ -3,11 +3,11 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
-import { seedIam } from '../sandbox/organisation.ts';
 import { alteredPress, command, deliver, keysOf, liveCard, run, settle } from '../sandbox/play.ts';
-import { type Sandbox, SIGNING_SECRET, startSandbox } from '../sandbox/sandbox.ts';
+import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { inbox } from '../sandbox/slack/conversations.ts';
 import { type Forgery, signedRequest } from '../sandbox/slack/signed-request.ts';
+import { ANAS, begin } from './story.ts';
 
 const USER = 'ci-deploy';
 const CREATE = 'Create new key';
@@ -15,14 +15,11 @@ const CREATE = 'Create new key';
 let sandbox: Sandbox;
 let ana: string;
 
-async function begin(): Promise<void> {
-  sandbox = await startSandbox({ seed: 'nobody' });
+beforeEach(async () => {
+  ({ sandbox } = await begin([{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 40 }] }]));
   ana = sandbox.organisation.people.ana;
-  const tags = { 'keyrotate:owner': 'ana@example.com' };
-  const user = { name: USER, tags, keys: [{ age: 83, usedHoursAgo: 40 }] };
-  seedIam(sandbox.aws.iam, sandbox.clock, [user], sandbox.organisation.region);
-  await run(sandbox, 'sweep');
-}
+});
+afterEach(() => sandbox.close());
 
 const clicks = (forge: Forgery = {}): APIGatewayProxyEventV2 =>
   sandbox.slack.people.click({ user: ana, message: liveCard(sandbox, ana, USER), button: CREATE, forge });
@@ -33,9 +30,6 @@ const jobsSent = () => sandbox.aws.wire.calls.filter(({ action }) => action === 
 const plain = (event: APIGatewayProxyEventV2) => Buffer.from(event.body ?? '', 'base64').toString('utf8');
 
 describe('a request to the slack function', () => {
-  beforeEach(begin);
-  afterEach(() => sandbox.close());
-
   /** Delivers it and makes sure that nothing came of it; what it was answered. */
   async function nothingComesOf(event: unknown): Promise<number> {
     const before = jobsSent();
@@ -158,10 +152,6 @@ describe('a request to the slack function', () => {
 });
 
 describe('a message that cannot be read', () => {
-  beforeEach(begin);
-
-  afterEach(() => sandbox.close());
-
   const queueNamed = (part: string) =>
     [...sandbox.aws.sqs.state.queues].find(([name]) => name.includes(part))?.[1].messages ?? [];
 

@@ -15,25 +15,30 @@ import {
 } from '../sandbox/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
+import { addMember } from '../sandbox/slack/workspace.ts';
 
 const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
 
-/** One for each test: they share a sandbox, and its first sweep. */
+/** One for each test, each with an owner of its own: they share a sandbox, and its first sweep. */
 const USERS = Array.from({ length: 20 }, (_, nth) => `app-${String(nth).padStart(3, '0')}`);
 
 let sandbox: Sandbox;
-let ana: string;
+let owners: Map<string, string>;
+let owner: string;
 let user: string;
 let oldKey: string;
 let unused: string[];
 
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: 'nobody' });
-  ana = sandbox.organisation.people.ana;
   unused = [...USERS];
-  const tags = { 'keyrotate:owner': 'ana@example.com' };
-  const seeded = USERS.map((name) => ({ name, tags, keys: [{ age: 83 }] }));
+  owners = new Map(USERS.map((name) => [name, addMember(sandbox.slack.workspace, { name }).id]));
+  const seeded = USERS.map((name) => ({
+    name,
+    tags: { 'keyrotate:owner': owners.get(name) ?? '' },
+    keys: [{ age: 83 }],
+  }));
   seedIam(sandbox.aws.iam, sandbox.clock, seeded, sandbox.organisation.region);
   await run(sandbox, 'sweep');
 });
@@ -44,6 +49,7 @@ afterAll(() => sandbox.close());
 /** The next IAM user, whose key was last used so long ago; never, when that is left out. */
 function givenKey({ usedHoursAgo, service = 's3' }: { usedHoursAgo?: number; service?: string }): void {
   user = unused.shift() ?? '';
+  owner = owners.get(user) ?? '';
   const [key] = keysOf(sandbox, user);
   if (!key) throw new Error('the tests have run out of IAM users');
   oldKey = key.id;
@@ -51,9 +57,9 @@ function givenKey({ usedHoursAgo, service = 's3' }: { usedHoursAgo?: number; ser
   if (usedHoursAgo !== undefined) key.lastUsed = { at, service, region: sandbox.organisation.region };
 }
 
-const presses = (button: string) => press(sandbox, ana, liveCard(sandbox, ana, user), button);
-const shown = () => plainText(liveCard(sandbox, ana, user));
-const offered = () => buttons(liveCard(sandbox, ana, user));
+const presses = (button: string) => press(sandbox, owner, liveCard(sandbox, owner, user), button);
+const shown = () => plainText(liveCard(sandbox, owner, user));
+const offered = () => buttons(liveCard(sandbox, owner, user));
 const oldKeyStatus = () => keysOf(sandbox, user).find(({ id }) => id === oldKey)?.status;
 const newKey = () => keysOf(sandbox, user).find(({ id }) => id !== oldKey)?.id ?? '';
 
@@ -93,7 +99,7 @@ describe('turning off a key that is busy', () => {
     await presses('Turn off anyway');
     expect(oldKeyStatus()).toBe('Inactive');
     const entry = (await recordOf(sandbox, user)).current?.rotation?.history.at(-1);
-    expect(entry).toMatchObject({ what: 'deactivate', outcome: 'done', by: { slackId: ana } });
+    expect(entry).toMatchObject({ what: 'deactivate', outcome: 'done', by: { slackId: owner } });
     const old = entry?.evidence.find(({ id }) => id === oldKey);
     expect(old?.lastUse).toMatchObject({ seen: 'used', service: 's3' });
   });

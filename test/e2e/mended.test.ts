@@ -1,57 +1,64 @@
 // What was once got wrong, each as the story that showed it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
-import { seedIam } from '../sandbox/organisation.ts';
+import * as console_ from '../sandbox/console.ts';
 import {
   alteredPress,
   applicationUses,
-  buttons,
   cards,
   deliver,
   keysOf,
   liveCard,
   passDays,
   press,
-  recordOf,
   run,
   settle,
 } from '../sandbox/play.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
+import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
 const CREATE = 'Create new key';
 const RETIRE = "I don't need this key";
+const TURN_ON = 'Turn it back on';
+const DELETE = 'Delete for good';
 
+let story: Story;
 let sandbox: Sandbox;
 let people: Sandbox['organisation']['people'];
 let oldKey: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ seed: 'nobody' });
-  people = sandbox.organisation.people;
-  const key = { age: 83, usedHoursAgo: 40 };
-  const tags = { 'keyrotate:owner': 'ana@example.com' };
-  seedIam(sandbox.aws.iam, sandbox.clock, [{ name: USER, tags, keys: [key] }], sandbox.organisation.region);
-  oldKey = keysOf(sandbox, USER)[0]?.id ?? '';
-  await run(sandbox, 'sweep');
+  story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 40 }] }]);
+  ({ sandbox, people } = story);
+  [oldKey = ''] = story.keyIds(USER);
 });
 
-afterEach(() => sandbox.close());
+afterEach(() => story.end());
 
-const presses = (button: string) => press(sandbox, people.ana, liveCard(sandbox, people.ana, USER), button);
+const presses = (button: string) => story.presses(people.ana, USER, button);
+const lastPost = () => story.adminPosts().at(-1) ?? { text: '', blocks: [] };
 
 describe('the grace period', () => {
   // Danger 8: counted from a deactivation that is not the last one.
-  it('starts anew when the sweep has seen the key on in between', async () => {
+  it.each([
+    ['once', 1, 'retired'],
+    ['twice, so that it is believed', 2, 'due'],
+  ])('starts anew when sweeps have seen the key on in between, %s', async (_, days, stage) => {
     await presses(RETIRE);
-    await passDays(sandbox, 4);
-    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Active');
-    await passDays(sandbox, 2);
-    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Inactive');
+    await passDays(sandbox, 6 - days);
+    console_.turnOn(sandbox, USER, oldKey);
+    await passDays(sandbox, days);
+    expect((await story.rotation(USER))?.stage).toBe(stage);
+    console_.turnOff(sandbox, USER, oldKey);
     await passDays(sandbox, 1);
-    // off for one day, and for seven by what is on record
-    expect(buttons(liveCard(sandbox, people.ana, USER))).not.toContain('Delete for good');
+    // off for one day, and for seven by the first press
+    expect(story.offered(people.ana, USER)).not.toContain(DELETE);
+    await passDays(sandbox, 5);
+    expect(story.offered(people.ana, USER)).not.toContain(DELETE);
+    await passDays(sandbox, 3);
+    expect(story.offered(people.ana, USER)).toContain(DELETE);
   });
 });
 
@@ -62,11 +69,11 @@ describe('an old key that is off while the new one is gone', () => {
     await applicationUses(sandbox, id, 's3');
     await presses('I replaced it everywhere');
     await presses('Turn off the old key');
-    sandbox.aws.iam.console.deleteKey(USER, id);
-    await passDays(sandbox, 7);
-    const card = liveCard(sandbox, people.ana, USER);
-    expect(plainText(card)).toMatch(/new key/i); // nothing is said of it at all
-    expect(buttons(card)[0]).toBe('Turn it back on');
+    console_.removeKey(sandbox, USER, id);
+    await passDays(sandbox, 8);
+    expect(story.reads(people.ana, USER)).toMatch(/new key/i); // nothing was said of it at all
+    expect(story.offered(people.ana, USER)[0]).toBe(TURN_ON);
+    expect(story.offered(people.ana, USER)).not.toContain(DELETE);
   });
 });
 
@@ -97,33 +104,45 @@ describe('an answer that cannot be given', () => {
   });
 });
 
-describe('an owner who changes while a rotation is open', () => {
-  it('gets the card at the next sweep: nobody else can turn the key back on', async () => {
+describe('an owner who changes while the key is off', () => {
+  it('may still be turned back on by the one who had it, and by an admin, and by nobody whom a tag names', async () => {
+    const { ana, ben, sam } = people;
     await presses(RETIRE);
-    sandbox.aws.iam.console.tagUser(USER, { 'keyrotate:owner': 'ben@example.com' });
+    console_.tag(sandbox, USER, { 'keyrotate:owner': 'ben@example.com' });
     await passDays(sandbox, 1);
-    expect((await recordOf(sandbox, USER)).current?.owner).toMatchObject({ slackId: people.ben });
-    expect(cards(sandbox, people.ben)).toHaveLength(1);
-    await press(sandbox, people.ben, liveCard(sandbox, people.ben, USER), 'Turn it back on');
-    expect(keysOf(sandbox, USER)[0]?.status).toBe('Active');
+    expect((await story.user(USER))?.owner).toMatchObject({ slackId: ana });
+    expect(cards(sandbox, ben)).toEqual([]);
+    expect(story.offered(ana, USER)).toEqual([TURN_ON]);
+    await story.presses(ana, USER, TURN_ON);
+    expect(story.stateOf(USER, oldKey)).toBe('Active');
+
+    const [post] = story.adminPosts();
+    if (!post) throw new Error('admins were not told');
+    await press(sandbox, sam, post, 'Show');
+    await story.presses(sam, USER, RETIRE);
+    expect(story.stateOf(USER, oldKey)).toBe('Inactive');
   });
 });
 
 describe('a key that is due and that somebody turned off in AWS', () => {
   beforeEach(async () => {
-    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Inactive');
+    console_.turnOff(sandbox, USER, oldKey);
     await passDays(sandbox, 1);
   });
 
-  it('is not told to work', () => {
-    expect(plainText(liveCard(sandbox, people.ana, USER))).not.toContain('both work until you say so');
+  it('is not told to work', async () => {
+    for (const stage of ['due', 'retired']) {
+      expect((await story.rotation(USER))?.stage).toBe(stage);
+      expect(story.reads(people.ana, USER)).not.toContain('both work until you say so');
+      await passDays(sandbox, 1);
+    }
   });
 
   it('does not count as overdue later: it harms nobody', async () => {
     await passDays(sandbox, 10);
     await run(sandbox, 'summary');
-    const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
-    expect(messages.at(-1)?.text).not.toContain('overdue');
+    expect(plainText(lastPost())).toContain('1 off and awaiting deletion');
+    expect(plainText(lastPost())).not.toContain('overdue');
   });
 });
 
@@ -132,7 +151,7 @@ describe('the summary', () => {
     await presses(RETIRE);
     await passDays(sandbox, 1);
     await run(sandbox, 'summary');
-    const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
-    expect(messages.at(-1)?.text).not.toContain('..');
+    expect(lastPost().text).toMatch(/^Access keys: /);
+    expect(lastPost().text).not.toContain('..');
   });
 });

@@ -9,8 +9,8 @@ import {
   deliver,
   keysOf,
   liveCard,
+  openRow,
   passDays,
-  passTime,
   press,
   recordOf,
   run,
@@ -40,6 +40,7 @@ async function given(names: string[], others: { name: string; tags?: Record<stri
   await run(sandbox, 'sweep');
 }
 
+const nothing = { text: '', blocks: [] };
 const ownerOf = async (userName: string) => (await recordOf(sandbox, userName)).current?.owner;
 const snapshot = () =>
   JSON.stringify([[...sandbox.aws.iam.state.users], sandbox.aws.secrets.state.secrets.size]);
@@ -52,7 +53,8 @@ interface Changes {
 
 /** A press of a card's first button, with parts of its payload changed on the way. */
 async function pressesAltered(person: string, message: Message, { by, value }: Changes): Promise<number> {
-  const click = sandbox.slack.people.click({ user: person, message, button: buttons(message)[0] ?? '' });
+  const button = buttons(message)[0] ?? '';
+  const click = sandbox.slack.people.click({ user: person, message, button, nth: 1 });
   const event = alteredPress(sandbox, click, (payload) => {
     if (by) payload.user.id = by;
     if (value) payload.actions[0].value = value;
@@ -72,14 +74,22 @@ describe('the owner', () => {
       [{ name: 'loud', tags: { 'keyrotate:owner': 'ANA@Example.COM' } }],
     );
     const { ana, ben, chloe } = people;
-    expect(await ownerOf('ci-deploy')).toEqual({ kind: 'person', slackId: ana, from: 'ownerTag' });
-    expect(await ownerOf('loud')).toEqual({ kind: 'person', slackId: ana, from: 'ownerTag' });
-    expect(await ownerOf('legacy-etl')).toEqual({ kind: 'person', slackId: ben, from: 'ownerTag' });
-    expect(await ownerOf('two-keys')).toEqual({ kind: 'person', slackId: chloe, from: 'mailTag' });
-    expect(await ownerOf('chloe@example.com')).toEqual({ kind: 'person', slackId: chloe, from: 'userName' });
-    expect(cards(sandbox, ana)).toHaveLength(2);
-    expect(cards(sandbox, ben)).toHaveLength(1);
-    expect(cards(sandbox, chloe)).toHaveLength(2);
+    const anas = { kind: 'person', slackId: ana, timeZone: 'Europe/Madrid' };
+    const bens = { kind: 'person', slackId: ben, timeZone: 'Europe/London' };
+    const chloes = { kind: 'person', slackId: chloe, timeZone: 'Europe/Paris' };
+    expect(await ownerOf('ci-deploy')).toEqual({ ...anas, from: 'ownerTag' });
+    expect(await ownerOf('loud')).toEqual({ ...anas, from: 'ownerTag' });
+    expect(await ownerOf('legacy-etl')).toEqual({ ...bens, from: 'ownerTag' });
+    expect(await ownerOf('two-keys')).toEqual({ ...chloes, from: 'mailTag' });
+    expect(await ownerOf('chloe@example.com')).toEqual({ ...chloes, from: 'userName' });
+    for (const [person, names] of [
+      [ana, ['ci-deploy', 'loud']],
+      [ben, ['legacy-etl']],
+      [chloe, ['two-keys', 'chloe@example.com']],
+    ] as const) {
+      expect(cards(sandbox, person)).toHaveLength(1);
+      for (const name of names) expect(plainText(cards(sandbox, person)[0] ?? nothing)).toContain(name);
+    }
   });
 
   it('is never found by a part of an address', async () => {
@@ -102,7 +112,7 @@ describe('the owner', () => {
 
     await run(sandbox, 'summary');
     const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
-    const summary = plainText(messages.at(-1) ?? { text: '', blocks: [] });
+    const summary = plainText(messages.at(-1) ?? nothing);
     expect(summary).toContain('4 without an owner');
     for (const name of ['no-owner', 'two-owners', 'left-behind', 'guest-owned'])
       expect(summary).toContain(name);
@@ -111,10 +121,10 @@ describe('the owner', () => {
 
   it('is asked as soon as somebody names one', async () => {
     await given(['no-owner']);
-    sandbox.aws.iam.console.tagUser('no-owner', { 'keyrotate:owner': 'dan@example.com' });
+    sandbox.aws.iam.console.tagUser('no-owner', { 'keyrotate:owner': 'ben@example.com' });
     await passDays(sandbox, 1);
-    expect(await ownerOf('no-owner')).toMatchObject({ slackId: people.dan });
-    await press(sandbox, people.dan, liveCard(sandbox, people.dan, 'no-owner'), CREATE);
+    expect(await ownerOf('no-owner')).toMatchObject({ slackId: people.ben });
+    await press(sandbox, people.ben, liveCard(sandbox, people.ben, 'no-owner'), CREATE);
     expect(keysOf(sandbox, 'no-owner')).toHaveLength(2);
   });
 
@@ -147,6 +157,7 @@ describe('a press', () => {
       ['legacy-etl', 'fresh-app'],
       [spare, user].map((name) => ({ name, tags })),
     );
+    for (const name of [spare, user]) await openRow(sandbox, people.ana, name);
     card = liveCard(sandbox, people.ana, user);
   });
 
@@ -185,6 +196,18 @@ describe('a press', () => {
     await pressesAltered(people.ana, card, { value: `111122223333/${spare}` });
     expect(snapshot()).toBe(before);
     expect(whispers(sandbox, people.ana).at(-1)).toContain('out of date');
+  });
+
+  it('on a row shows nothing of somebody else’s IAM user, whoever presses', async () => {
+    const { ana, ben } = people;
+    const digest = cards(sandbox, ana).find((message) => buttons(message).includes('Open'));
+    if (!digest) throw new Error('there is no message with rows');
+    const shown = () => [ana, ben].map((person) => cards(sandbox, person).map(plainText));
+    const before = shown();
+    await pressesAltered(ana, digest, { value: '111122223333/legacy-etl' });
+    expect(whispers(sandbox, ana)).toEqual([expect.stringContaining('who owns this key')]);
+    await pressesAltered(ana, digest, { by: ben });
+    expect(shown()).toEqual(before);
   });
 
   it('by an admin counts in the owner’s place, and is on record as an admin’s', async () => {
@@ -233,12 +256,13 @@ describe('a press', () => {
     expect(keysOf(sandbox, user)).toHaveLength(2);
   });
 
-  it('on a card that somebody deleted brings up a new one', async () => {
+  it('on a card that somebody deleted brings up a new one, the next time its owner is written to', async () => {
     const click = creates();
     card.deleted = true;
     await deliver(sandbox, click);
     await settle(sandbox);
     expect(keysOf(sandbox, user)).toHaveLength(2);
+    await passDays(sandbox, 1);
     const shown = liveCard(sandbox, people.ana, user);
     expect(shown.ts).not.toBe(card.ts);
     expect((await recordOf(sandbox, user)).current?.card?.ts).toBe(shown.ts);
@@ -254,13 +278,15 @@ describe('a press', () => {
 
   it('on an outdated card is answered in private, and the live card is redrawn', async () => {
     const { ana } = people;
-    // the reminder that replaces the card cannot delete the old one
+    // the message that replaces the card cannot delete the old one
     sandbox.slack.wire.interfere(({ action }) =>
       action === 'chat.delete' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
     );
-    await passTime(sandbox, 4 * DAY);
+    await openRow(sandbox, ana, user);
     sandbox.slack.wire.interfere(undefined);
-    const [old, live] = cards(sandbox, ana).filter((message) => plainText(message).includes(user));
+    const [old, live] = cards(sandbox, ana).filter(
+      (message) => plainText(message).includes(user) && buttons(message).includes(CREATE),
+    );
     if (!live) throw new Error('there is no second card');
     expect(old?.ts).toBe(card.ts);
     expect((await recordOf(sandbox, user)).current?.card?.ts).toBe(live.ts);

@@ -3,7 +3,6 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../sandbox/clock.ts';
-import { seededUsers, seedIam } from '../sandbox/organisation.ts';
 import { credentialsOf, leaks, places, readSecret, secretValues } from '../sandbox/outcome.ts';
 import {
   applicationUses,
@@ -12,33 +11,32 @@ import {
   keysOf,
   liveCard,
   passDays,
-  press,
   run,
   settle,
 } from '../sandbox/play.ts';
-import { type Sandbox, SIGNING_SECRET, startSandbox } from '../sandbox/sandbox.ts';
+import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
+import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
 const PATH = '/iam/keys/111122223333/ci-deploy/key';
 
+let story: Story;
 let sandbox: Sandbox;
 let ana: string;
 
-async function begin(): Promise<void> {
-  sandbox = await startSandbox({ seed: 'nobody' });
-  ana = sandbox.organisation.people.ana;
-  const users = seededUsers(sandbox.organisation.people).filter(({ name }) =>
-    [USER, 'fresh-app'].includes(name),
-  );
-  seedIam(sandbox.aws.iam, sandbox.clock, users, sandbox.organisation.region);
-  await run(sandbox, 'sweep');
-}
+beforeEach(async () => {
+  const used = { usedHoursAgo: 2, service: 's3' };
+  story = await begin([
+    { name: USER, tags: ANAS, keys: [{ age: 83, ...used }] },
+    { name: 'fresh-app', tags: ANAS, keys: [{ age: 10, ...used }] },
+  ]);
+  sandbox = story.sandbox;
+  ana = story.people.ana;
+});
 
-beforeEach(begin);
+afterEach(() => story.end());
 
-afterEach(() => sandbox.close());
-
-const presses = (button: string) => press(sandbox, ana, liveCard(sandbox, ana, USER), button);
+const presses = (button: string) => story.presses(ana, USER, button);
 const newKey = () => keysOf(sandbox, USER).at(-1);
 
 /** Every secret there ever was, those of deleted keys included. */
@@ -78,7 +76,7 @@ describe('a whole rotation', () => {
 
   it('leaves no key id in full, no token and no answer address in the logs', async () => {
     await presses('Create new key');
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Discard new key');
+    await presses('Discard new key');
     const log = sandbox.logs().join('\n');
     expect(log).toContain('"move":"discardNewKey"');
     expect(log).not.toMatch(/AKIA[A-Z0-9]{16}/);
@@ -102,6 +100,17 @@ describe('a whole rotation', () => {
     expect(sandbox.aws.iam.state.deletedKeys).toHaveLength(1);
     expect(leaks(sandbox)).toEqual([]);
     expect(placesThatHold(allSecrets())).toEqual([]);
+  });
+
+  it('takes none that somebody pastes into a form', async () => {
+    await presses('Create new key');
+    const pasted = `web-1, with ${newKey()?.secret}`;
+    const confirm = story.presses(ana, USER, 'I replaced it everywhere', {
+      'Where did you replace it?': pasted,
+    });
+    await expect(confirm).rejects.toThrow('Leave it out');
+    expect((await story.rotation(USER))?.stage).toBe('issued');
+    expect(leaks(sandbox)).toEqual([]);
   });
 
   it('shows none when the answer with the new key in it is lost', async () => {

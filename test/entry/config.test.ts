@@ -42,8 +42,14 @@ describe('the configuration', () => {
       maxKeyAgeDays: 90,
       remindDaysBefore: [14, 7, 3, 1, 0],
       remindEveryDaysOverdue: 2,
+      remindEveryDaysUnderWay: 7,
       graceDays: 7,
       quietHours: 24,
+      postponeDays: 14,
+      escalateDays: 7,
+      firstNoticeDays: 7,
+      maxNewPerDay: 50,
+      timeZone: 'UTC',
     };
     expect(config).toEqual({
       region: 'eu-central-1',
@@ -65,7 +71,7 @@ describe('the configuration', () => {
         sweeps: LEAST.SWEEPS_QUEUE_URL,
       },
       vault: { prefix: '/iam/keys', readers: [] },
-      ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail' },
+      ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
       maxKeyAgeDays: 90,
     });
   });
@@ -86,11 +92,13 @@ describe('the configuration', () => {
       },
       ...{ OWNER_TAG: 'Owner', MAIL_TAG: 'Mail', MAX_KEY_AGE_DAYS: '60', REMIND_DAYS_BEFORE: '10, 5' },
       ...{ REMIND_EVERY_DAYS_OVERDUE: '1', GRACE_DAYS: '14', QUIET_HOURS: '48' },
+      ...{ EXEMPT_TAG: 'Exempt', REMIND_EVERY_DAYS_UNDER_WAY: '5', POSTPONE_DAYS: '0', ESCALATE_DAYS: '3' },
+      ...{ FIRST_NOTICE_DAYS: '10', MAX_NEW_PER_DAY: '5', TIME_ZONE: 'Europe/Madrid' },
     });
     expect(config).toMatchObject({
       slack: { helpChannel: 'C0HELP', adminGroup: 'S0ADMINS', apiUrl: 'http://slack/api/' },
       vault: { prefix: '/keys', readers: [reader], kmsKeyId: 'arn:aws:kms:x:1:key/y' },
-      ownerTags: { ownerTag: 'Owner', mailTag: 'Mail' },
+      ownerTags: { ownerTag: 'Owner', mailTag: 'Mail', exemptTag: 'Exempt' },
       maxKeyAgeDays: 60,
     });
     expect(config.accounts.get('111122223333')?.policy).toEqual({
@@ -98,8 +106,14 @@ describe('the configuration', () => {
       maxKeyAgeDays: 60,
       remindDaysBefore: [10, 5],
       remindEveryDaysOverdue: 1,
+      remindEveryDaysUnderWay: 5,
       graceDays: 14,
       quietHours: 48,
+      postponeDays: 0,
+      escalateDays: 3,
+      firstNoticeDays: 10,
+      maxNewPerDay: 5,
+      timeZone: 'Europe/Madrid',
     });
   });
 
@@ -153,6 +167,12 @@ describe('what is missing or malformed', () => {
     ['REMIND_EVERY_DAYS_OVERDUE', ['0', '366']],
     ['GRACE_DAYS', ['0', '366', '']],
     ['QUIET_HOURS', ['0', '2161']],
+    ['REMIND_EVERY_DAYS_UNDER_WAY', ['0', '366']],
+    ['POSTPONE_DAYS', ['-1', '366']],
+    ['ESCALATE_DAYS', ['0', '366']],
+    ['FIRST_NOTICE_DAYS', ['0', '91']],
+    ['MAX_NEW_PER_DAY', ['0', '100001']],
+    ['TIME_ZONE', ['Madrid', 'CEST+', '+25:00']],
   ])('is told when %s is malformed', (name, values) => {
     for (const value of values.filter((it) => it !== ''))
       expect(problemsWith({ [name]: value }), value).toContainEqual(expect.stringContaining(name));

@@ -16,7 +16,7 @@ describe('the manifest', () => {
 
   test('asks for exactly the scopes the app uses', () => {
     expect(manifest.oauth_config.scopes).toEqual({
-      bot: ['chat:write', 'commands', 'usergroups:read', 'users:read', 'users:read.email'],
+      bot: ['chat:write', 'commands', 'groups:read', 'usergroups:read', 'users:read', 'users:read.email'],
     });
   });
 
@@ -30,6 +30,10 @@ describe('the manifest', () => {
 
   test('has Slack send user and channel names as ids with the command', () => {
     expect(manifest.features.slash_commands).toMatchObject([{ command: '/keyrotate', should_escape: true }]);
+  });
+
+  test('hints at what everybody may type', () => {
+    expect(manifest.features.slash_commands[0].usage_hint).toBe('status | list | rotate | help');
   });
 
   test('turns off what needs a server or more than one workspace', () => {

@@ -1,15 +1,17 @@
 // npm run demo: the main job, played on a local AWS and Slack, and its outcome checked against those servers.
 
 import { DAY, HOUR, MINUTE } from './clock.ts';
+import { forgery, meanwhile } from './demo-meanwhile.ts';
 import { narrator } from './narrator.ts';
+import { notifications } from './notifications.ts';
 import { credentialsOf, leaks, places, readSecret, secretValues } from './outcome.ts';
 import {
   applicationUses,
-  buttons,
   card,
   cards,
   command,
   keysOf,
+  openRow,
   passTime,
   press,
   run,
@@ -20,6 +22,9 @@ import { dmOf } from './slack/conversations.ts';
 import { plainText } from './slack/transcript.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** The IAM users of the story. No other may be touched. */
+const ACTED_ON = ['ci-deploy', 'legacy-etl', 'two-keys', 'chloe@example.com'];
 
 async function demo(): Promise<boolean> {
   const sandbox = await startSandbox();
@@ -34,14 +39,25 @@ async function demo(): Promise<boolean> {
   if (!oldKey) throw new Error('the organisation has no ci-deploy');
   const untouched = () =>
     [...sandbox.aws.iam.state.users.values()]
-      .filter((user) => !['ci-deploy', 'legacy-etl'].includes(user.userName))
+      .filter((user) => !ACTED_ON.includes(user.userName))
       .map((user) => user.keys.map((key) => `${key.id} ${key.status}`).join());
   const before = JSON.stringify(untouched());
 
-  async function presses(person: string, userName: string, button: string): Promise<void> {
+  async function presses(
+    person: string,
+    userName: string,
+    button: string,
+    values: Record<string, string> = {},
+  ): Promise<void> {
     tell.presses(person, button);
-    await press(sandbox, person, card(sandbox, person, userName), button);
+    await press(sandbox, person, card(sandbox, person, userName), button, values);
+    for (const [label, value] of Object.entries(values)) tell.fills(person, label, value);
     tell.awsChanges();
+  }
+  async function opens(person: string, userName: string): Promise<void> {
+    tell.presses(person, `Open ${userName}`);
+    await openRow(sandbox, person, userName);
+    shows(person, userName);
   }
   const shows = (person: string, userName: string) => tell.shows(person, card(sandbox, person, userName));
 
@@ -67,7 +83,9 @@ async function demo(): Promise<boolean> {
   const fetched = await readSecret(sandbox, credentialsOf(sandbox, 'ci-deploy', oldKey.id), path);
   sandbox.clock.advance(20 * MINUTE);
   const works = newKey !== undefined && (await applicationUses(sandbox, newKey.id, 's3'));
-  await presses(ana, 'ci-deploy', 'I replaced it everywhere');
+  await presses(ana, 'ci-deploy', 'I replaced it everywhere', {
+    'Where did you replace it?': 'GitHub org/app, web-1, web-2',
+  });
 
   tell.chapter('4. Turn off, but not blindly');
   await presses(ana, 'ci-deploy', 'Turn off the old key');
@@ -86,23 +104,11 @@ async function demo(): Promise<boolean> {
   await passTime(sandbox, DAY);
   await presses(ana, 'ci-deploy', 'Turn off the old key');
 
-  tell.chapter('6. Meanwhile');
-  await presses(ben, 'legacy-etl', "I don't need this key");
-  shows(ben, 'legacy-etl');
-  tell.say("  Somebody sends a press in Ana's name, without Slack's signature.");
-  const { people: hands } = sandbox.slack;
-  const anas = card(sandbox, ana, 'ci-deploy');
-  const forged = hands.click({
-    user: ana,
-    message: anas,
-    button: buttons(anas)[0] ?? '',
-    forge: { signingSecret: 'guessed' },
-  });
-  const { statusCode } = (await sandbox.functions.slack.invoke(forged)) as { statusCode: number };
-  tell.awsChanges();
-  tell.say(`  It is answered ${statusCode}, and nothing happens.`);
+  await meanwhile({ sandbox, tell, presses, opens, shows });
 
-  tell.chapter('7. A quiet week, and delete');
+  const statusCode = await forgery(sandbox, tell);
+
+  tell.chapter('11. A quiet week, and delete');
   for (let day = 0; day < 8; day += 1) {
     await passTime(sandbox, DAY);
     await run(sandbox, 'sweep');
@@ -112,7 +118,7 @@ async function demo(): Promise<boolean> {
   shows(ana, 'ci-deploy');
   await presses(ben, 'legacy-etl', 'Delete for good');
 
-  tell.chapter('8. What the admins read');
+  tell.chapter('12. What the admins read');
   await run(sandbox, 'summary');
   const posted = sandbox.slack.workspace.channels.get(adminChannel)?.messages.at(-1);
   if (posted) tell.shows(sam, posted);
@@ -142,6 +148,14 @@ async function demo(): Promise<boolean> {
   tell.check(
     found.length === 0,
     `Secrets: none of ${secretValues(sandbox).length} values is in any of ${searched} log lines, messages and items${found.map((leak) => `; ${leak}`).join('')}`,
+  );
+  tell.check(keysOf(sandbox, 'two-keys').length === 2, 'IAM: two-keys keeps both, nothing was guessed');
+  const rang = notifications(sandbox).map(({ to, at }) => `${to} ${new Date(at).toDateString()}`);
+  const byDay = new Set(rang);
+  const answers = 3; // cards opened from a list
+  tell.check(
+    rang.length - byDay.size <= answers && !rang.some((when) => /Sat|Sun/.test(when)),
+    `Slack: ${rang.length} messages in ten days, none on the weekend, one a day unless asked for`,
   );
   tell.check(statusCode === 401, 'Slack: a press that Slack did not sign is turned away');
   const others = [dan, people.gus, people.lena].flatMap((person) => cards(sandbox, person)).map(plainText);

@@ -11,6 +11,8 @@ export interface Narrator {
   shows(reader: string, message: Message, options?: { details?: boolean; notification?: boolean }): void;
   presses(person: string, button: string): void;
   types(person: string, text: string): void;
+  /** What somebody wrote into a form. */
+  fills(person: string, label: string, value: string): void;
   /** Every change in AWS since the last time it was told. */
   awsChanges(): void;
   check(holds: boolean, claim: string): void;
@@ -61,6 +63,7 @@ export function narrator(
       write(indented(shown));
     },
     presses: (person, button) => write(`  ${cyan('▸')} ${nameOf(person)} presses ${bold(`[ ${button} ]`)}`),
+    fills: (person, label, value) => write(`    ${nameOf(person)} fills in ${bold(label)} ${value}`),
     types: (person, text) => write(`  ${cyan('▸')} ${nameOf(person)} types ${bold(text)}`),
     awsChanges() {
       const calls = sandbox.aws.wire.calls.slice(told);

@@ -19,6 +19,8 @@ export interface People {
 export interface Organisation {
   people: People;
   adminChannel: string;
+  /** A private channel where Ana, Ben and the bot are. */
+  teamChannel: string;
 }
 
 export function foundOrganisation(workspace: Workspace): Organisation {
@@ -43,7 +45,12 @@ export function foundOrganisation(workspace: Workspace): Organisation {
     name: 'security-keys',
     members: [people.sam, workspace.bot.userId],
   });
-  return { people, adminChannel: adminChannel.id };
+  const teamChannel = addChannel(workspace, {
+    name: 'payments-team',
+    is_private: true,
+    members: [people.ana, people.ben, workspace.bot.userId],
+  });
+  return { people, adminChannel: adminChannel.id, teamChannel: teamChannel.id };
 }
 
 interface SeededKey {
@@ -55,7 +62,7 @@ interface SeededKey {
   service?: string;
 }
 
-interface SeededUser {
+export interface SeededUser {
   name: string;
   path?: string;
   tags?: Record<string, string>;

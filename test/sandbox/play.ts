@@ -5,12 +5,12 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { useKey } from './aws/use-key.ts';
 import { DAY, MINUTE } from './clock.ts';
 import { type Sandbox, SIGNING_SECRET } from './sandbox.ts';
-import { showCommandAnswer } from './slack/ack.ts';
+import { showCommandAnswer, showModalAnswer } from './slack/ack.ts';
 import { pressables } from './slack/buttons.ts';
 import { inbox } from './slack/conversations.ts';
 import { signedRequest } from './slack/signed-request.ts';
 import { plainText } from './slack/transcript.ts';
-import type { Message } from './slack/workspace.ts';
+import type { Message, Modal, ShownView } from './slack/workspace.ts';
 
 interface HttpReply {
   statusCode: number;
@@ -36,6 +36,8 @@ export async function settle({ queues, clock }: Sandbox): Promise<void> {
 export async function run(sandbox: Sandbox, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
   await sandbox.functions.scheduler.invoke({ task });
   await settle(sandbox);
+  // In production a tick follows within five minutes, and brings to owners what the sweep found.
+  if (task === 'sweep') await run(sandbox, 'tick');
 }
 
 /** Moves the clock without anything happening meanwhile, as if schedules had failed, then lets one tick run. */
@@ -51,15 +53,13 @@ export function cards(sandbox: Sandbox, person: string): Message[] {
 
 /** The one live card about an IAM user. Throws when there is none or more than one. */
 export function card(sandbox: Sandbox, person: string, userName: string): Message {
-  const found = cards(sandbox, person).filter(
-    (message) => message.text.includes(userName) || plainText(message).includes(userName),
-  );
+  const found = cards(sandbox, person).filter((message) => isAbout(message, userName));
   const [message] = found;
   if (!message || found.length > 1) throw new Error(`${person} has ${found.length} cards about ${userName}`);
   return message;
 }
 
-export function buttons(message: Message): string[] {
+export function buttons(message: Pick<Message, 'blocks'>): string[] {
   return pressables(message).map(({ label }) => label);
 }
 
@@ -70,8 +70,25 @@ export function whispers(sandbox: Sandbox, person: string): string[] {
     .map(plainText);
 }
 
-/** Presses a button by its label and waits until all that follows is done. */
+/**
+ * Presses a button by its label and waits until all that follows is done. A form that this opens is filled in with
+ * `values`, by its labels, and submitted: then the reply is the submission's.
+ */
 export async function press(
+  sandbox: Sandbox,
+  user: string,
+  message: Message,
+  button: string,
+  values: Record<string, string> = {},
+): Promise<HttpReply> {
+  const reply = await pressOnly(sandbox, user, message, button);
+  if (openModal(sandbox, user)) return submit(sandbox, user, values);
+  if (Object.keys(values).length > 0) throw new Error(`“${button}” opened no form to fill in`);
+  return reply;
+}
+
+/** Presses, and leaves a form that this opens as it is. */
+export async function pressOnly(
   sandbox: Sandbox,
   user: string,
   message: Message,
@@ -80,6 +97,42 @@ export async function press(
   const reply = await deliver(sandbox, sandbox.slack.people.click({ user, message, button }));
   await settle(sandbox);
   return reply;
+}
+
+/** The modal a person has before them. */
+export function openModal({ slack }: Sandbox, user: string): ShownView<Modal> | undefined {
+  return [...slack.workspace.modals.values()].findLast((shown) => shown.user === user);
+}
+
+/** Submits the open modal and waits until all that follows is done. Throws what it is answered when it must stay open. */
+export async function submit(
+  sandbox: Sandbox,
+  user: string,
+  values: Record<string, string> = {},
+): Promise<HttpReply> {
+  const view = openModal(sandbox, user);
+  if (!view) throw new Error(`${user} has no form open`);
+  const { slack, clock } = sandbox;
+  const reply = await deliver(sandbox, slack.people.submit({ view, values }));
+  const complaints = Object.values(showModalAnswer({ workspace: slack.workspace, clock }, view, reply));
+  await settle(sandbox);
+  if (complaints.length > 0) throw new Error(`the form says: ${complaints.join(' ')}`);
+  return reply;
+}
+
+/** Opens the card of one IAM user from the message that lists several. Throws where no such row is. */
+export async function openRow(sandbox: Sandbox, person: string, userName: string): Promise<void> {
+  for (const message of cards(sandbox, person)) {
+    const rows = pressables(message).filter(({ label }) => label === 'Open');
+    const nth = rows.findIndex(
+      ({ element }) => 'value' in element && element.value?.endsWith(`/${userName}`),
+    );
+    if (nth < 0) continue;
+    const click = sandbox.slack.people.click({ user: person, message, button: 'Open', nth: nth + 1 });
+    await deliver(sandbox, click);
+    return settle(sandbox);
+  }
+  throw new Error(`${person} has no message that lists ${userName}`);
 }
 
 /** Types a slash command; what Slack shows at once is returned. */
@@ -133,15 +186,21 @@ export async function passDays(sandbox: Sandbox, days: number): Promise<void> {
   }
 }
 
-/** The one message about an IAM user that can still be pressed. Throws when there is none or more than one. */
+/** The one message about an IAM user whose moves can still be pressed. Throws when there is none or more than one. */
 export function liveCard(sandbox: Sandbox, person: string, userName: string): Message {
   const live = cards(sandbox, person).filter(
-    (message) => plainText(message).includes(userName) && buttons(message).length > 0,
+    (message) => isAbout(message, userName) && buttons(message).length > 0,
   );
   const [message] = live;
   if (!message || live.length > 1)
     throw new Error(`${person} has ${live.length} live cards about ${userName}`);
   return message;
+}
+
+/** A card is about one IAM user; a message that lists several is none. */
+function isAbout(message: Message, userName: string): boolean {
+  const listsSeveral = buttons(message).includes('Open');
+  return !listsSeveral && plainText(message).includes(userName);
 }
 
 /** What tests alter in a press. */
@@ -193,11 +252,11 @@ export interface StoredRotation {
 
 export interface StoredUser {
   version: number;
-  owner: { kind: string; slackId?: string; from?: string; why?: string };
+  owner: { kind: string; slackId?: string; from?: string; timeZone?: string; why?: string };
   rotation?: StoredRotation;
   card?: { channel: string; ts: string };
   claim?: object;
-  absence?: { keyId: string };
+  unconfirmed: { sighting: string; firstSeenAt: string }[];
   failure?: { what: string; code: string };
 }
 

@@ -47,7 +47,8 @@ export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation' } = options;
   const clock = sandboxClock(start);
   const workspace = createWorkspace();
-  const { people, adminChannel } = foundOrganisation(workspace);
+  const organisation = foundOrganisation(workspace);
+  const { people, adminChannel } = organisation;
   const slackWire = await startWire(clock, slackBackend(workspace, clock));
   const aws = await startAws(clock);
   const deployment = {
@@ -96,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
       wire: slackWire,
       people: slackPeople({ workspace, clock, signingSecret: SIGNING_SECRET, slackUrl: slackWire.url }),
     },
-    organisation: { people, adminChannel, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },
+    organisation: { ...organisation, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },
     environment,
     functions,
     queues: delivery(clock, aws.sqs, mappings),

@@ -1,6 +1,7 @@
 // Who answers for an IAM user: exactly one person, found exactly, or nobody.
-import { expect, it } from 'vitest';
-import type { Person } from '../../src/domain/owner.ts';
+import { describe, expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import type { Link, Owner, Person } from '../../src/domain/owner.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
 import { findOwner } from '../../src/usecases/find-owner.ts';
 import type { Directory } from '../../src/usecases/ports.ts';
@@ -8,30 +9,44 @@ import { only } from '../only.ts';
 
 const ANA: Person = { slackId: 'U0000ANA', name: 'ana', timeZone: 'Europe/Madrid' };
 const GUS: Person = { slackId: 'U0000GUS', name: 'gus', timeZone: 'Europe/Madrid', barred: 'guest' };
-const ownerTags = { ownerTag: 'keyrotate:owner', mailTag: 'mail' };
+const ownerTags = { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' };
 
-/** Slack knows Ana and Gus, by id and by address. */
+const LEA: Person = { slackId: 'U0000LEA', name: 'lea', timeZone: 'Europe/Madrid', barred: 'deactivated' };
+
+/** Slack knows Ana and Gus, by id and by address; Lea, who left, by her id alone; and two channels, one of them shared. */
 function world() {
   const asked: string[] = [];
   const known = new Map([
     ['U0000ANA', ANA],
     ['ana@example.com', ANA],
     ['gus@example.com', GUS],
+    ['U0000GUS', GUS],
+    ['U0000LEA', LEA],
   ]);
   const lookUp = async (key: string) => {
     asked.push(key);
     return known.get(key);
   };
-  const directory = only<Directory>({ personByEmail: lookUp, personById: lookUp });
+  const channels = new Map([
+    ['C0000TEAM', { mayOwn: true }],
+    ['C0000SHARED', { mayOwn: false }],
+  ]);
+  const directory = only<Directory>({
+    personByEmail: lookUp,
+    personById: lookUp,
+    channel: async (id) => channels.get(id),
+  });
   return {
     asked,
     directory,
-    owner: (userName: string, tags: Record<string, string> = {}) =>
-      findOwner({ userName, tags }, { directory, ownerTags }),
+    owner: (userName: string, tags: Record<string, string> = {}, known?: Known) =>
+      findOwner({ userName, tags }, known, { directory, ownerTags }),
   };
 }
 
-const ana = (from: string) => ({ kind: 'person', slackId: 'U0000ANA', from });
+type Known = Pick<IamUser, 'owner' | 'link' | 'disowned'>;
+
+const ana = (from: string) => ({ kind: 'person', slackId: 'U0000ANA', from, timeZone: 'Europe/Madrid' });
 
 it.each([
   ['an owner tag with a Slack id', { 'keyrotate:owner': 'U0000ANA' }, 'ownerTag'],
@@ -86,6 +101,80 @@ it('the owner is not "nobody" when Slack cannot be asked: that is no answer', as
   const { directory } = world();
   directory.personByEmail = () =>
     Promise.reject(new OutsideError('busy', 'users.lookupByEmail', 'ratelimited'));
-  const asking = findOwner({ userName: 'ana@example.com', tags: {} }, { directory, ownerTags });
+  const asking = findOwner({ userName: 'ana@example.com', tags: {} }, undefined, { directory, ownerTags });
   await expect(asking).rejects.toMatchObject({ outcome: 'busy' });
+});
+
+describe('an admin’s link', () => {
+  const linkedTo = (to: Link['to']): Known => ({
+    owner: { kind: 'nobody', why: 'none', named: [] },
+    link: { to, by: 'U0000SAM', at: 0 },
+  });
+
+  it('to a person outweighs the tags, which are not even looked up', async () => {
+    const { owner, asked } = world();
+    const known = linkedTo({ kind: 'person', slackId: 'U0000ANA' });
+    expect(await owner('ci', { mail: 'gus@example.com' }, known)).toEqual(ana('link'));
+    expect(asked).toEqual(['U0000ANA']);
+  });
+
+  it('to a channel makes all its members owners', async () => {
+    const to = { kind: 'channel', channelId: 'C0000TEAM' } as const;
+    expect(await world().owner('ci', { mail: 'ana@example.com' }, linkedTo(to))).toEqual(to);
+  });
+
+  it.each<[string, Link['to'], string]>([
+    ['somebody who left', { kind: 'person', slackId: 'U0000LEA' }, 'U0000LEA'],
+    ['somebody who became a guest', { kind: 'person', slackId: 'U0000GUS' }, 'U0000GUS'],
+    ['somebody Slack does not know', { kind: 'person', slackId: 'U000GHOST' }, 'U000GHOST'],
+    ['a channel that was shared since', { kind: 'channel', channelId: 'C0000SHARED' }, 'C0000SHARED'],
+    ['a channel that keyrotate was removed from', { kind: 'channel', channelId: 'C000GHOST' }, 'C000GHOST'],
+  ])('to %s leaves it to the admins, and not to whom the tags name', async (_, to, named) => {
+    const owner = await world().owner('ci', { mail: 'ana@example.com' }, linkedTo(to));
+    expect(owner).toEqual({ kind: 'nobody', why: 'left', named: [named] });
+  });
+});
+
+describe('what somebody disowned', () => {
+  const disowned: Known = {
+    owner: { kind: 'nobody', why: 'disowned', named: ['U0000ANA'] },
+    disowned: { slackId: 'U0000ANA', why: 'not mine', at: 0 },
+  };
+
+  it('does not become theirs again by the tags', async () => {
+    const owner = await world().owner('ci', { mail: 'ana@example.com' }, disowned);
+    expect(owner).toEqual({ kind: 'nobody', why: 'disowned', named: ['U0000ANA'] });
+  });
+
+  it('becomes that of another whom the tags name', async () => {
+    const bens = { ...disowned, disowned: { slackId: 'U0000BEN', why: 'not mine', at: 0 } };
+    expect(await world().owner('ci', { mail: 'ana@example.com' }, bens)).toEqual(ana('mailTag'));
+  });
+});
+
+describe('somebody who owned it', () => {
+  const wasOwnedBy = (slackId: string): Known => ({ owner: { kind: 'person', slackId, from: 'mailTag' } });
+  const left = (...named: string[]): Owner => ({ kind: 'nobody', why: 'left', named });
+
+  it('has left when Slack no longer finds their address, but their id closed', async () => {
+    const owner = await world().owner('ci', { mail: 'lea@example.com' }, wasOwnedBy('U0000LEA'));
+    expect(owner).toEqual(left('lea@example.com'));
+  });
+
+  it('has left when Slack knows nothing of them at all', async () => {
+    expect(await world().owner('ci', { mail: 'x@example.com' }, wasOwnedBy('U000GHOST'))).toEqual(
+      left('x@example.com'),
+    );
+  });
+
+  it('has not left when only the tag has changed', async () => {
+    const none = { kind: 'nobody', why: 'none', named: ['team@example.com'] };
+    expect(await world().owner('ci', { mail: 'team@example.com' }, wasOwnedBy('U0000ANA'))).toEqual(none);
+  });
+
+  it('stays known as having left until the tags name another', async () => {
+    const known: Known = { owner: left('lea@example.com') };
+    expect(await world().owner('ci', { mail: 'lea@example.com' }, known)).toEqual(left('lea@example.com'));
+    expect(await world().owner('ci', { mail: 'ana@example.com' }, known)).toEqual(ana('mailTag'));
+  });
 });

@@ -8,7 +8,7 @@ import { runTask } from '../../src/usecases/schedule.ts';
 import { NOW } from '../domain/given.ts';
 import { only } from '../only.ts';
 
-function world(due: { account: string; userName: string; nextAt: number }[] = []) {
+function world(due: { account: string; userName: string; nextAt: number; keyCreatedAt?: number }[] = []) {
   const put: { queue: string; jobs: readonly WorkerJob[] }[] = [];
   const sweeps: SweepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
@@ -64,6 +64,26 @@ describe('the tick', () => {
       },
     ]);
     expect(logged).toEqual([['tick.done', { count: 2 }]]);
+  });
+
+  it('wakes those with the oldest keys first: not all may be brought to their owners on one day', async () => {
+    const aged = (userName: string, days: number) => ({
+      ...dueUser(userName),
+      keyCreatedAt: NOW - days * DAY,
+    });
+    const { ports, put } = world([aged('young', 77), aged('old', 300), aged('middle', 120)]);
+    await runTask('tick', ports);
+    expect(put[0]?.jobs).toMatchObject([{ userName: 'old' }, { userName: 'middle' }, { userName: 'young' }]);
+  });
+
+  it('is not crowded out by users of an account that may no longer be touched', async () => {
+    const foreign = Array.from({ length: 2500 }, (_, i) => ({
+      ...dueUser(`x-${i}`),
+      account: '999999999999',
+    }));
+    const { ports, put } = world([...foreign, dueUser('ci')]);
+    await runTask('tick', ports);
+    expect(put[0]?.jobs).toMatchObject([{ userName: 'ci' }]);
   });
 
   it('queues nothing when nothing is due', async () => {

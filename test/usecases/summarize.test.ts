@@ -7,7 +7,7 @@ import type { SweepFigures } from '../../src/usecases/jobs.ts';
 import type { Messenger, Ports, Records, Users } from '../../src/usecases/ports.ts';
 import { gatherSummary, postSummary } from '../../src/usecases/summarize.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../src/usecases/summary.ts';
-import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
+import { MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
 import { only } from '../only.ts';
 
 const PROD = '111122223333';
@@ -33,7 +33,7 @@ function world(given: {
     now: () => NOW,
     policy: (account) => ({ ...POLICY, mode: preview.includes(account) ? 'preview' : 'live' }),
     users: only<Users>({
-      async *open(account) {
+      async *listed(account) {
         yield* open.filter((user) => user.account === account);
       },
       countClosed: async (account, from, until) => {
@@ -122,6 +122,7 @@ describe('open rotations', () => {
     const open = [
       userAt('due'),
       userAt('due', { account: TEST }),
+      userAt('postponed'),
       userAt('issued'),
       userAt('confirmed'),
       userAt('deactivated'),
@@ -129,7 +130,7 @@ describe('open rotations', () => {
       userAt('deleted'),
     ];
     expect((await gatherSummary(world({ open }).ports)).stages).toEqual({
-      ...{ due: 2, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
+      ...{ due: 2, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
     });
   });
 
@@ -178,6 +179,56 @@ describe('open rotations', () => {
     const summary = await gatherSummary(world({ open, preview: [TEST] }).ports);
     expect(names(summary.preview)).toEqual(['previewed']);
     expect(names(summary.withoutOwner)).toEqual(['orphan']);
+  });
+});
+
+describe('what waits for an admin', () => {
+  const by = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
+  const until = NOW + 60 * DAY;
+  const request = { until, why: 'an audit', by, at: NOW };
+  const summaryOf = (...open: IamUser[]) => gatherSummary(world({ open }).ports);
+
+  it('is where the owner is gone, or another is named since', async () => {
+    const to: Owner = { kind: 'person', slackId: 'U0BEN', from: 'mailTag' };
+    const summary = await summaryOf(
+      userAt('due', { userName: 'left', owner: { kind: 'nobody', why: 'left', named: ['U0LEA'] } }),
+      userAt('due', { userName: 'disowned', owner: { kind: 'nobody', why: 'disowned', named: ['U0ANA'] } }),
+      userAt('due', { userName: 'in-doubt', ownerChange: { to, at: NOW } }),
+    );
+    expect(names(summary.ownerLeft)).toEqual(['left', 'disowned']);
+    expect(summary.withoutOwner).toEqual([]);
+    expect(summary.ownerInDoubt).toMatchObject([{ userName: 'in-doubt', to }]);
+  });
+
+  it('is what was asked, agreed, and not answered', async () => {
+    const due = rotationAt('due');
+    const summary = await summaryOf(
+      userAt('due', { userName: 'asked', rotation: { ...due, request } }),
+      userAt('postponed', { userName: 'agreed' }),
+      userAt('due', { userName: 'both', rotation: { ...due, bothNeeded: { at: NOW, by } } }),
+      userAt('issued', { userName: 'silent', rotation: { ...rotationAt('issued'), escalatedAt: NOW } }),
+      userAt('retired', { userName: 'answered', rotation: { ...rotationAt('retired'), escalatedAt: NOW } }),
+    );
+    expect(summary.timeAsked).toMatchObject([{ userName: 'asked', until, why: 'an audit' }]);
+    expect(summary.postponed).toMatchObject([
+      { userName: 'agreed', until: MORE_TIME.until, why: MORE_TIME.why },
+    ]);
+    expect(names(summary.bothNeeded)).toEqual(['both']);
+    expect(names(summary.unanswered)).toEqual(['silent']);
+  });
+
+  it('is who has opted out, with the date, or without one that counts; also where nothing is open', async () => {
+    const { rotation: _, ...idle } = userAt('due', {
+      userName: 'vendor',
+      exempt: { kind: 'until', until, why: 'contract' },
+    });
+    const unclear = userAt('due', { userName: 'unclear', exempt: { kind: 'unclear', text: 'for ever' } });
+    const { exempt } = await summaryOf(idle, unclear);
+    expect(exempt).toMatchObject([
+      { userName: 'vendor', until, why: 'contract' },
+      { userName: 'unclear', why: 'for ever' },
+    ]);
+    expect(exempt[1]).not.toHaveProperty('until');
   });
 });
 

@@ -34,7 +34,7 @@ async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@no
     {
       accounts: [ACCOUNT],
       policy: () => POLICY,
-      users: only<Users>({ open: users }),
+      users: only<Users>({ listed: users }),
       jobs: only<Jobs>({
         put: async (queue, jobs) => {
           queued.push(...jobs.map((one) => ({ queue, job: one })));
@@ -94,6 +94,11 @@ describe('a sweep points at', () => {
     ];
     const rows = [row('replaced', [key(DAY)]), row('off', [key(400 * DAY, false)])];
     expect(await pointedAt(rows, open)).toEqual(['replaced', 'off', 'gone-from-the-report']);
+  });
+
+  it('users that have opted out, so that it is noticed when they no longer do', async () => {
+    const { rotation: _, ...exempt } = userAt('due', { userName: 'opted-out' });
+    expect(await pointedAt([row('opted-out', [key(DAY)])], [exempt])).toEqual(['opted-out']);
   });
 
   it('each user once', async () => {

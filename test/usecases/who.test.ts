@@ -69,6 +69,22 @@ describe('a button', () => {
     });
   });
 
+  it('may be pressed by any member of the private channel that owns, asked anew each time', async () => {
+    const shared = userAt('due', { owner: { kind: 'channel', channelId: 'C0TEAM' } });
+    const channelWhere = (mayOwn: boolean, members: string[], admin = false) =>
+      only<Directory>({
+        person: async (slackId) => ({ slackId, name: slackId, timeZone: 'Etc/UTC' }),
+        isAdmin: async () => admin,
+        channel: async () => ({ mayOwn }),
+        isMember: async (_, slackId) => members.includes(slackId),
+      });
+    const press = (directory: Directory) => actorFor(ANA, shared, { directory });
+    expect(await press(channelWhere(true, [ANA]))).toMatchObject({ actor: { slackId: ANA, as: 'owner' } });
+    expect(await press(channelWhere(true, []))).toMatchObject({ refusal: { kind: 'notYours' } });
+    expect(await press(channelWhere(false, [ANA]))).toMatchObject({ refusal: { kind: 'notYours' } });
+    expect(await press(channelWhere(false, [ANA], true))).toMatchObject({ actor: { as: 'admin' } });
+  });
+
   it('waits when Slack cannot say who it is: nobody passes on a failed look-up', async () => {
     const failing = () => Promise.reject(new OutsideError('unknown', 'users.info', 'ETIMEDOUT'));
     const unsure = only<Directory>({ person: failing, isAdmin: async () => true });

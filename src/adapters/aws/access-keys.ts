@@ -8,6 +8,8 @@ import {
   GetUserCommand,
   type IAMClient,
   ListAccessKeysCommand,
+  paginateGetAccountAuthorizationDetails,
+  type Tag,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
@@ -29,6 +31,7 @@ export interface IamClients {
 export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
   return {
     describeUser: (userName) => describeUser(client, userName),
+    all: () => all(client),
     list: (userName) => list(client, userName),
     lastUse: (id) => lastUse(client, id),
     create: (userName) => create(onceClient, userName),
@@ -47,10 +50,27 @@ export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
 async function describeUser(client: IAMClient, UserName: string): Promise<IamUserFacts | undefined> {
   const answer = await callingUnless(GONE, 'GetUser', client.send(new GetUserCommand({ UserName })));
   if (!answer) return undefined;
-  const { UserId, Arn, Tags = [] } = answer.User ?? {};
+  const { UserId, Arn, Tags } = answer.User ?? {};
   if (!UserId || !Arn) throw new OutsideError('refused', 'GetUser', 'IncompleteAnswer');
-  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-  return { userId: UserId, arn: Arn, tags };
+  return { userId: UserId, arn: Arn, tags: tagsOf(Tags) };
+}
+
+function tagsOf(tags: Tag[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** The one call that lists users with their tags: ListUsers leaves them out. */
+async function* all(client: IAMClient): AsyncIterable<IamUserFacts & { userName: string }> {
+  const pages = paginateGetAccountAuthorizationDetails({ client, pageSize: 1000 }, { Filter: ['User'] });
+  const operation = 'GetAccountAuthorizationDetails';
+  for (;;) {
+    const page = await calling(operation, pages.next());
+    if (page.done) return;
+    for (const { UserName, UserId, Arn, Tags } of page.value.UserDetailList ?? []) {
+      if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
+      yield { userName: UserName, userId: UserId, arn: Arn, tags: tagsOf(Tags) };
+    }
+  }
 }
 
 async function list(client: IAMClient, UserName: string): Promise<ListedKey[] | undefined> {

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId } from '../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import type { Instant } from '../../domain/time.ts';
 import { vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { CreatedKey, Vault } from '../../usecases/ports.ts';
@@ -33,6 +34,7 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
     path,
     prepare: (user) => prepare(settings, path(user), user),
     store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
+    lastOpened: async (user) => (await describe(client, path(user)))?.lastOpened,
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.labels ?? {}),
   };
 }
@@ -55,10 +57,16 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
 async function describe(
   client: SecretsManagerClient,
   SecretId: string,
-): Promise<{ labels: Labels; deleted: boolean } | undefined> {
+): Promise<{ labels: Labels; deleted: boolean; lastOpened?: Instant } | undefined> {
   const question = client.send(new DescribeSecretCommand({ SecretId }));
   const answer = await callingUnless(['ResourceNotFound'], 'DescribeSecret', question);
-  return answer && { labels: answer.VersionIdsToStages ?? {}, deleted: answer.DeletedDate !== undefined };
+  return (
+    answer && {
+      labels: answer.VersionIdsToStages ?? {},
+      deleted: answer.DeletedDate !== undefined,
+      ...(answer.LastAccessedDate && { lastOpened: answer.LastAccessedDate.getTime() }),
+    }
+  );
 }
 
 async function createEmpty(

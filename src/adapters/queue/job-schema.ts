@@ -16,7 +16,8 @@ export class UnreadableJob extends Error {
 
 const id = z.string().min(1);
 const account = z.string().regex(/^\d{12}$/);
-const iamUser = { account, userName: z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/) };
+const userName = z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/);
+const iamUser = { account, userName };
 const personId = z.string().min(1);
 const time = z.int();
 const count = z.int().nonnegative();
@@ -27,11 +28,27 @@ const place = z.object({
   responseUrl: z.url().exactOptional(),
 });
 
+const slackId = z.string().min(1);
+const target = z.object({ account: account.exactOptional(), userName });
+
 const command = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('statusOf'), slackId: z.string().min(1) }),
+  z.object({ name: z.literal('statusOf'), slackId }),
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
+  z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
+  z.object({ name: z.literal('rotate'), target: target.exactOptional() }),
+  z.object({ name: z.literal('show'), target }),
+  z.object({
+    name: z.literal('assign'),
+    target,
+    to: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('person'), slackId }),
+      z.object({ kind: z.literal('channel'), channelId: z.string().min(1) }),
+    ]),
+  }),
 ]);
+
+const input = z.object({ text: z.string().max(3000).exactOptional(), until: time.exactOptional() });
 
 const figures = z.object({
   account,
@@ -46,7 +63,18 @@ const figures = z.object({
 const move = z.enum(MOVE_NAMES);
 
 const workerJob = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('click'), id, ...iamUser, move, insist: z.boolean(), personId, place }),
+  z.object({
+    kind: z.literal('click'),
+    id,
+    ...iamUser,
+    move,
+    insist: z.boolean(),
+    input: input.exactOptional(),
+    personId,
+    place,
+  }),
+  z.object({ kind: z.literal('show'), id, ...iamUser, personId, place }),
+  z.object({ kind: z.literal('remind'), id, ownerId: z.string().min(1) }),
   z.object({ kind: z.literal('command'), id, command, personId, place }),
   z.object({ kind: z.literal('inspect'), id, ...iamUser }),
   z.object({ kind: z.literal('wake'), id, ...iamUser }),

@@ -7,11 +7,14 @@ import type { WorkerJob } from '../../usecases/jobs.ts';
 export function groupOf(job: WorkerJob): string {
   switch (job.kind) {
     case 'click':
+    case 'show':
     case 'inspect':
     case 'wake':
       return fitting(`user/${nameOf(job)}`);
     case 'recordSweep':
       return fitting(`sweep/${job.figures.account}`);
+    case 'remind':
+      return fitting(`owner/${job.ownerId}`);
     case 'summarize':
       return 'summary';
     case 'command':

@@ -10,6 +10,17 @@ const Press = z.object({
   response_url: z.unknown().optional(),
 });
 
+const Submission = z.object({
+  type: z.literal('view_submission'),
+  user: z.looseObject({}),
+  view: z.object({
+    id: z.unknown().optional(),
+    callback_id: z.string(),
+    private_metadata: z.unknown().optional(),
+    state: z.unknown().optional(),
+  }),
+});
+
 const Command = z.object({
   command: z.string(),
   text: z.unknown().optional(),
@@ -22,7 +33,7 @@ const Command = z.object({
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
 const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
 
-const Answered = z.union([Challenge, Press, Command]);
+const Answered = z.union([Challenge, Press, Submission, Command]);
 
 /** undefined: nothing here listens to it. */
 export function answered(payload: Record<string, unknown>): z.output<typeof Answered> | undefined {

@@ -1,13 +1,15 @@
-// The Bolt app: which listener hears what. It answers Slack and queues jobs, and calls nobody.
+// The Bolt app: which listener hears what. It answers Slack, queues jobs, and opens forms.
 import { App, AwsLambdaReceiver } from '@slack/bolt';
 import type { Jobs, Ports } from '../../usecases/ports.ts';
-import { handleAction } from './listeners/action.ts';
+import { type ActionPorts, handleAction } from './listeners/action.ts';
 import { handleCommand } from './listeners/command.ts';
+import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 
-export interface AppOptions extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'> {
+export interface AppOptions
+  extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'>,
+    Pick<ActionPorts, 'accountName' | 'openForm' | 'responseUrlBase'> {
   jobs: Pick<Jobs, 'put'>;
-  accountName(account: string): string | undefined;
 }
 
 /** Bolt's handler for requests that have been verified already. */
@@ -22,6 +24,7 @@ export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toH
     authorize: async () => ({ botId: 'keyrotate', botUserId: 'keyrotate' }),
   });
   app.action(/.*/s, handleAction(options));
+  app.view(/.*/s, handleView(options));
   app.command(/.*/s, handleCommand(options));
   // Nothing is acknowledged before its job is queued, so a failure shows at the button that was pressed.
   app.error(async (error) => {

@@ -1,5 +1,5 @@
 // Who is who in Slack. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
-import type { UsersInfoResponse, WebClient } from '@slack/web-api';
+import type { ConversationsInfoResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -21,7 +21,14 @@ export interface DirectoryOptions {
 /** A user as Slack describes it, in users.info and users.lookupByEmail alike. */
 type Member = NonNullable<UsersInfoResponse['user']>;
 
+type Channel = NonNullable<ConversationsInfoResponse['channel']>;
+
 const NOBODY: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
+
+/** keyrotate is in none of these. The scope to look at public channels is not asked for: they may not own anyway. */
+const NOT_SEEN: ReadonlySet<string> = new Set(['channel_not_found', 'missing_scope']);
+
+const MEMBERS_PER_PAGE = 200;
 
 export function slackDirectory({
   client,
@@ -50,10 +57,12 @@ export function slackDirectory({
   function personFrom(member: Member | undefined, operation: string): Person {
     if (!member?.id) throw new OutsideError('unknown', operation, 'malformed_answer');
     const barred = barredAs(member, teamId);
+    const email = member.profile?.email?.toLowerCase();
     return {
       slackId: member.id,
       name: member.profile?.display_name || member.profile?.real_name || member.name || member.id,
       timeZone: member.tz ?? 'Etc/UTC',
+      ...(email && { email }),
       ...(barred && { barred }),
     };
   }
@@ -64,6 +73,23 @@ export function slackDirectory({
     return new Set(users);
   }
 
+  async function isMember(channel: string, slackId: string): Promise<boolean> {
+    let cursor: string | undefined;
+    do {
+      const page = { channel, limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }) };
+      const answer = await askingUnless(
+        NOT_SEEN,
+        'conversations.members',
+        client.conversations.members(page),
+      );
+      if (!answer) return false;
+      if (!answer.members) throw new OutsideError('unknown', 'conversations.members', 'malformed_answer');
+      if (answer.members.includes(slackId)) return true;
+      cursor = answer.response_metadata?.next_cursor;
+    } while (cursor);
+    return false;
+  }
+
   return {
     person,
     personById,
@@ -72,7 +98,22 @@ export function slackDirectory({
       if (admins.includes(slackId)) return true;
       return adminGroup !== undefined && (await groupMembers(adminGroup)).has(slackId);
     },
+    async channel(channelId) {
+      const looking = client.conversations.info({ channel: channelId });
+      const answer = await askingUnless(NOT_SEEN, 'conversations.info', looking);
+      if (!answer) return undefined;
+      if (!answer.channel) throw new OutsideError('unknown', 'conversations.info', 'malformed_answer');
+      return { mayOwn: isPrivateToUs(answer.channel) };
+    },
+    isMember,
   };
+}
+
+/** A channel of one workspace that only its members see. Direct and group conversations are private, too, but no team. */
+function isPrivateToUs(channel: Channel): boolean {
+  const { is_private, is_archived, is_im, is_mpim } = channel;
+  const isShared = channel.is_shared || channel.is_ext_shared || channel.is_org_shared;
+  return is_private === true && !isShared && !is_archived && !is_im && !is_mpim;
 }
 
 /** Anything Slack leaves out counts against the person. */

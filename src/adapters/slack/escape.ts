@@ -2,7 +2,7 @@
 
 /** Shown as code, where nothing is formatted. A backtick has no escape in there, so it becomes an apostrophe. */
 export function code(text: string, most = 64): string {
-  return `\`${escaped(cut(clean(text).replaceAll('`', "'"), most)) || '?'}\``;
+  return `\`${apart(escaped(cut(clean(text).replaceAll('`', "'"), most))) || '?'}\``;
 }
 
 /** A block of code, kept to the letter. */
@@ -17,7 +17,12 @@ export function prose(text: string, most = 64): string {
     .replaceAll('~', '∼')
     .replaceAll('`', "'")
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ');
-  return escaped(cut(tame, most));
+  return apart(escaped(cut(tame, most)));
+}
+
+/** For labels of plain text, where no mark means anything; what could be markup all the same looks like itself. */
+export function label(text: string, most = 75): string {
+  return cut(clean(text).replaceAll('&', '＆').replaceAll('<', '‹').replaceAll('>', '›'), most);
 }
 
 /** Notifies the person in a channel they are in: for messages that only one person sees. */
@@ -38,6 +43,14 @@ export function cut(text: string, most: number): string {
 /** Slack asks for these three and no other. https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Letters that run from right to left: Hebrew, Arabic and their kin. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Set apart, so that the numbers and marks around it stay where they are. https://www.w3.org/TR/i18n-html-tech-bidi/ */
+function apart(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 /** On one line, without control characters, direction marks or anything else that takes no room. */

@@ -1,13 +1,17 @@
 // What people get to read, sent through Slack's Web API.
 import type { WebClient } from '@slack/web-api';
-import type { Card, IamUser, IamUserId } from '../../domain/iam-user.ts';
+import type { Card, IamUser, IamUserId, News } from '../../domain/iam-user.ts';
 import type { Policy } from '../../domain/policy.ts';
+import type { Role } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import type { Summary } from '../../usecases/summary.ts';
+import { buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
-import { buildRefusal, buildSweepStarted } from './blocks/notice.ts';
+import { buildDigest } from './blocks/digest.ts';
+import { buildList } from './blocks/list.ts';
+import { buildAssigned, buildRefusal, buildShown, buildSweepStarted, buildWhich } from './blocks/notice.ts';
 import type { Content } from './blocks/parts.ts';
 import { buildStatus } from './blocks/status.ts';
 import { buildSummary } from './blocks/summary.ts';
@@ -15,6 +19,10 @@ import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
 import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
+import { peopleInNotice } from './wording/admin-notice.ts';
+import type { CardView } from './wording/card-view.ts';
+import { peopleInSettlement, settlementOf } from './wording/settlement.ts';
+import { peopleInSummary } from './wording/summary-matters.ts';
 
 export interface MessengerOptions {
   client: WebClient;
@@ -59,19 +67,37 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     return { channel: sent.channel, ts: sent.ts };
   }
 
-  const card = (user: IamUser): Content =>
-    buildCard({
+  async function update({ channel, ts }: Card, content: Content): Promise<'redrawn' | 'gone'> {
+    const updating = client.chat.update({ channel, ts, ...content });
+    return (await askingUnless(GONE, 'chat.update', updating)) ? 'redrawn' : 'gone';
+  }
+
+  const view = (user: IamUser, as: Role, isFirst = false): CardView => ({
+    user,
+    as,
+    isFirst,
+    accountName: accountName(user.account),
+    policy: options.policy(user.account),
+    now: now(),
+    vaultPath: options.vaultPath(user),
+    region: options.region,
+    helpChannel,
+  });
+
+  async function notice(user: IamUser, news: News): Promise<Content> {
+    const people = [...peopleInNotice(user, news), ...peopleInSettlement(settlementOf(user, news), user)];
+    return buildAdminNotice({
       user,
+      news,
       accountName: accountName(user.account),
+      personName: await peopleNames(people, options.directory),
       policy: options.policy(user.account),
       now: now(),
-      vaultPath: options.vaultPath(user),
-      region: options.region,
-      helpChannel,
     });
+  }
 
   async function summaryContent(summary: Summary): Promise<Content> {
-    const personName = await peopleNames(summary, options.directory);
+    const personName = await peopleNames(peopleInSummary(summary), options.directory);
     return buildSummary(summary, {
       accountName,
       personName,
@@ -81,11 +107,17 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   }
 
   return {
-    send: (user, slackId) => post(slackId, card(user)),
+    send: (user, to, isFirst) => post(to, buildCard(view(user, 'owner', isFirst))),
+    sendDigest: (users, to, isFirst) =>
+      post(to, buildDigest(users.map((user) => view(user, 'owner', isFirst)))),
+    sendToAdmin: (user, slackId) => post(slackId, buildCard(view(user, 'admin'))),
 
-    async redraw(user, { channel, ts }) {
-      const updating = client.chat.update({ channel, ts, ...card(user) });
-      return (await askingUnless(GONE, 'chat.update', updating)) ? 'redrawn' : 'gone';
+    redraw: (user, message) => update(message, buildCard(view(user, 'owner'))),
+    redrawForAdmin: (user, message) => update(message, buildCard(view(user, 'admin'))),
+
+    announce: async (user, news) => post(adminChannel, await notice(user, news)),
+    async redrawNotice(user, message) {
+      await update(message, await notice(user, message.news));
     },
 
     async remove({ channel, ts }) {
@@ -96,6 +128,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
     answerStatus: (job, slackId, lines) =>
       answers.toPerson(job, buildStatus(lines, { slackId }, now(), accountName)),
+    answerList: (job, list) => answers.toPerson(job, buildList(list, accountName)),
+    answerWhich: (job, users) => answers.toPerson(job, buildWhich(job.command, users, accountName)),
+    answerShown: (job, user) => answers.toPerson(job, buildShown(user, accountName)),
+    answerAssigned: (job, user, to) => answers.toPerson(job, buildAssigned(user, to, accountName)),
     answerSweepStarted: (job, accounts) => answers.toPerson(job, buildSweepStarted(accounts)),
     answerSummary: async (job, summary) => answers.toPerson(job, await summaryContent(summary)),
 

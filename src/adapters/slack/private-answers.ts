@@ -30,8 +30,8 @@ export function privateAnswers(client: WebClient, responseUrlBase: string): Priv
   return {
     toPerson: ({ kind, place, personId }, content) =>
       firstThatWorks([
-        // A command may be typed in a channel that the bot is not in; a press happens where the bot has written.
-        ...(kind === 'command' ? viaUrl(place, content) : []),
+        // A command may be typed, and its answer's buttons pressed, in a channel that the bot is not in.
+        ...(kind === 'click' ? [] : viaUrl(place, content)),
         ...ephemeral(place.channel, personId, content),
         message(personId, content),
       ]),

@@ -14,12 +14,12 @@ export function isResponseUrl(url: string | undefined, base: string): url is str
   return new URL(url).href.startsWith(new URL(base).href);
 }
 
-export async function respond(url: string, { text, blocks }: Content): Promise<void> {
+export async function respond(url: string, { text, blocks }: Content, timeoutMs = TIMEOUT_MS): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
     redirect: 'error',
   }).catch((error: Error) => {
     throw new OutsideError('unknown', OPERATION, error.name);

@@ -13,6 +13,15 @@ export const LATEST_SUMMARY: Key = { pk: 'SUMMARY', sk: 'LATEST' };
 /** The one partition of index byNextAt. */
 export const DUE = 'due';
 
+export function ownerKey(ownerId: string): Key {
+  return { pk: `OWNER#${ownerId}`, sk: 'CURRENT' };
+}
+
+/** How many owners were written to for the first time on one day. */
+export function contactsKey(day: string): Key {
+  return { pk: 'CONTACTS', sk: day };
+}
+
 export function currentKey(id: IamUserId): Key {
   return { pk: userPartition(id), sk: 'CURRENT' };
 }
@@ -29,7 +38,7 @@ export function sweepPartition(account: string): string {
   return `SWEEP#${account}`;
 }
 
-/** Partition of index byAccount: the IAM users with an open rotation. */
+/** Partition of index byAccount: the IAM users with an open rotation, and those that have opted out. */
 export function openList(account: string): string {
   return `open#${account}`;
 }

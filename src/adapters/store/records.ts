@@ -1,4 +1,5 @@
-// The figures of each sweep and what is kept of the last summary. One that cannot be read counts as absent.
+// What is remembered besides the IAM users: owners, the figures of each sweep, the last summary. Figures that cannot be
+// read count as absent.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SweepFigures } from '../../usecases/jobs.ts';
@@ -8,6 +9,7 @@ import { expiresAt, RETENTION_DAYS } from './expiry.ts';
 import { object, type Same, time } from './fields.ts';
 import { readItem, versioned } from './item.ts';
 import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
+import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
 import { dynamoTable } from './table.ts';
 
@@ -54,6 +56,7 @@ export function dynamoRecords(options: RecordsOptions): Records {
   }
 
   return {
+    ...ownerRecords(table),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

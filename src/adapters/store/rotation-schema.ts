@@ -1,7 +1,7 @@
 // What a stored rotation looks like, stage by stage.
 import * as z from 'zod';
 import type { Rotation } from '../../domain/rotation.ts';
-import { MOVE_NAMES, STAGES } from '../../domain/transitions.ts';
+import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts';
 import { object, type Same, time } from './fields.ts';
 
 export const key = object({
@@ -30,7 +30,7 @@ const stage = z.enum(STAGES);
 const historyEntry = object({
   at: time,
   jobId: z.string(),
-  what: z.enum(['open', ...MOVE_NAMES, 'oldKeyGone']),
+  what: z.enum(['open', 'wake', 'assign', ...MOVE_NAMES, ...SIGHTING_NAMES]),
   outcome: z.enum(['done', 'failed']),
   by: actor,
   from: stage.exactOptional(),
@@ -38,14 +38,25 @@ const historyEntry = object({
   evidence: z.array(key),
   awsRequestIds: z.array(z.string()),
   reason: z.string().exactOptional(),
+  note: z.string().exactOptional(),
+  until: time.exactOptional(),
+  keyId: z.string().exactOptional(),
 });
 
-const replacement = object({ kind: z.literal('created'), keyId: z.string(), vaultVersion: z.string() });
+const replacement = z.discriminatedUnion('kind', [
+  object({ kind: z.literal('created'), keyId: z.string(), vaultVersion: z.string() }),
+  object({ kind: z.literal('adopted'), keyId: z.string() }),
+]);
+
+const moreTime = { until: time, why: z.string(), by: actor, at: time };
 
 const begun = {
   oldKeyId: z.string(),
   oldKeyCreatedAt: time,
   openedAt: time,
+  contactedAt: time.exactOptional(),
+  extendedTo: time.exactOptional(),
+  escalatedAt: time.exactOptional(),
   history: z.array(historyEntry),
 };
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
@@ -57,10 +68,21 @@ const resolved = object({ stage: z.literal('resolved'), ...closed });
 export const closedRotationSchema = z.discriminatedUnion('stage', [deleted, resolved]);
 
 export const rotationSchema = z.discriminatedUnion('stage', [
-  object({ stage: z.literal('due'), ...begun }),
+  object({
+    stage: z.literal('due'),
+    ...begun,
+    bothNeeded: object({ at: time, by: actor }).exactOptional(),
+    request: object(moreTime).exactOptional(),
+  }),
+  object({ stage: z.literal('postponed'), ...begun, ...moreTime, approvedBy: actor.exactOptional() }),
   object({ stage: z.literal('issued'), ...begun, replacement }),
   object({ stage: z.literal('confirmed'), ...begun, replacement, confirmedAt: time }),
-  object({ stage: z.literal('deactivated'), ...switchedOff, replacement }),
+  object({
+    stage: z.literal('deactivated'),
+    ...switchedOff,
+    replacement,
+    newKeyOutSince: time.exactOptional(),
+  }),
   object({ stage: z.literal('retired'), ...switchedOff }),
   deleted,
   resolved,

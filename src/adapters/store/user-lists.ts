@@ -1,26 +1,28 @@
 // IAM users by owner, by account and by when something comes due. Indexes lag: these only point at users to load.
+import * as z from 'zod';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Log, Users } from '../../usecases/ports.ts';
+import { time } from './fields.ts';
 import { type Item, UnreadableItem } from './item.ts';
 import { DUE, idIn, openList } from './keys.ts';
 import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
-export function userLists(table: Table, log: Log): Pick<Users, 'ownedBy' | 'open' | 'dueBy'> {
+export function userLists(table: Table, log: Log): Pick<Users, 'ownedBy' | 'listed' | 'dueBy'> {
   return {
-    async ownedBy(slackId) {
+    async ownedBy(ownerId) {
       const items = table.query({
         IndexName: 'byOwner',
-        KeyConditionExpression: 'ownerId = :slackId',
-        ExpressionAttributeValues: { ':slackId': slackId },
+        KeyConditionExpression: 'ownerId = :owner',
+        ExpressionAttributeValues: { ':owner': ownerId },
       });
       const owned: IamUser[] = [];
       for await (const user of readable(items, readUser, log)) owned.push(user);
       return owned;
     },
-    open(account) {
+    listed(account) {
       const items = table.query({
         IndexName: 'byAccount',
         KeyConditionExpression: 'listedIn = :list',
@@ -33,17 +35,20 @@ export function userLists(table: Table, log: Log): Pick<Users, 'ownedBy' | 'open
         IndexName: 'byNextAt',
         KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
         ExpressionAttributeValues: { ':due': DUE, ':now': now },
-        ProjectionExpression: 'pk, sk, nextAt',
+        ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
       });
       return readable(items, readDue, log);
     },
   };
 }
 
-function readDue(item: Item): IamUserId & { nextAt: Instant } {
+const Opened = z.object({ oldKeyCreatedAt: time });
+
+function readDue(item: Item): IamUserId & { nextAt: Instant; keyCreatedAt?: Instant } {
   const { account, userName } = idIn(item.pk);
   const { nextAt } = item;
   if (account === undefined || userName === undefined) throw new UnreadableItem(item, 'pk');
   if (typeof nextAt !== 'number') throw new UnreadableItem(item, 'nextAt');
-  return { account, userName, nextAt };
+  const { data: opened } = Opened.safeParse(item.rotation);
+  return { account, userName, nextAt, ...(opened && { keyCreatedAt: opened.oldKeyCreatedAt }) };
 }

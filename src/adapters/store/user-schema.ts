@@ -1,9 +1,9 @@
 // What the stored record of an IAM user looks like. The compiler holds it to the domain's type.
 import * as z from 'zod';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { MOVE_NAMES } from '../../domain/transitions.ts';
+import { MOVE_NAMES, SIGHTING_NAMES } from '../../domain/transitions.ts';
 import { object, type Same, time } from './fields.ts';
-import { owner } from './owner-schema.ts';
+import { link, owner } from './owner-schema.ts';
 import { refusalSchema } from './refusal-schema.ts';
 import { actor, key, rotationSchema } from './rotation-schema.ts';
 
@@ -17,16 +17,36 @@ const claim = object({
   leaseUntil: time,
   waits: z.literal(true).exactOptional(),
   knownKeyIds: z.array(z.string()),
+  keyId: z.string().exactOptional(),
+  input: object({ text: z.string().exactOptional(), until: time.exactOptional() }).exactOptional(),
 });
 
 const use = { at: time, service: z.string(), region: z.string().exactOptional() };
 
 const doubt = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('oldKeyInUse'), ...use }),
+  object({ kind: z.literal('oldKeyInUse'), ...use, quietAt: time.exactOptional() }),
   object({ kind: z.literal('oldKeyUseUnknown') }),
   object({ kind: z.literal('newKeyNeverUsed') }),
   object({ kind: z.literal('newKeyUseUnknown') }),
   object({ kind: z.literal('newKeyInUse'), ...use }),
+  object({ kind: z.literal('weekendAhead') }),
+  object({ kind: z.literal('removesForGood'), keyId: z.string() }),
+]);
+
+const card = { channel: z.string(), ts: z.string() };
+
+const news = z.discriminatedUnion('kind', [
+  object({ kind: z.literal('timeAsked') }),
+  object({ kind: z.literal('notMine'), slackId: z.string(), why: z.string() }),
+  object({ kind: z.literal('bothNeeded'), slackId: z.string() }),
+  object({ kind: z.literal('ownerChanged') }),
+  object({ kind: z.literal('ownerLeft') }),
+  object({ kind: z.literal('unanswered') }),
+]);
+
+const exemption = z.discriminatedUnion('kind', [
+  object({ kind: z.literal('until'), until: time, why: z.string() }),
+  object({ kind: z.literal('unclear'), text: z.string() }),
 ]);
 
 export const userSchema = object({
@@ -36,19 +56,37 @@ export const userSchema = object({
   arn: z.string(),
   version: z.int().positive(),
   owner,
+  link: link.exactOptional(),
+  disowned: object({ slackId: z.string(), why: z.string(), at: time }).exactOptional(),
+  ownerChange: object({ to: owner, at: time }).exactOptional(),
+  exempt: exemption.exactOptional(),
   keys: z.array(key),
   keysSeenAt: time,
+  knownKeyIds: z.array(z.string()),
+  usedOn: z.record(z.string(), z.array(z.string())),
+  secretOpenedOn: time.exactOptional(),
+  usedAt: object({ text: z.string(), at: time, by: z.string() }).exactOptional(),
   changedAt: time.exactOptional(),
   rotation: rotationSchema.exactOptional(),
   claim: claim.exactOptional(),
   question: object({ move, doubts: z.array(doubt), askedAt: time }).exactOptional(),
-  card: object({ channel: z.string(), ts: z.string() }).exactOptional(),
+  card: object(card).exactOptional(),
+  formerCard: object(card).exactOptional(),
+  adminCard: object(card).exactOptional(),
+  notice: object({ ...card, news }).exactOptional(),
   notifiedAt: time.exactOptional(),
-  owed: z.array(z.enum(['redraw', 'notify', 'answer', 'file'])),
+  quietUntil: time.exactOptional(),
+  owed: z.array(z.enum(['redraw', 'notify', 'answer', 'announce', 'file'])),
   answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
-  absence: object({ keyId: z.string(), firstSeenAt: time }).exactOptional(),
+  news: z.array(news),
+  unconfirmed: z.array(object({ sighting: z.enum(SIGHTING_NAMES), firstSeenAt: time })),
   stranded: z.array(z.string()),
-  failure: object({ since: time, what: z.string(), code: z.string() }).exactOptional(),
+  failure: object({
+    since: time,
+    what: z.string(),
+    code: z.string(),
+    retryAt: time.exactOptional(),
+  }).exactOptional(),
 });
 
 true satisfies Same<z.output<typeof userSchema>, IamUser>;

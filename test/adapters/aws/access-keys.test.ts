@@ -4,6 +4,7 @@ import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
@@ -14,6 +15,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { iamAccessKeys } from '../../../src/adapters/aws/access-keys.ts';
 import type { AccessKeys } from '../../../src/usecases/ports.ts';
 import { ACCOUNT, startWorld, type World } from './world.ts';
+
+async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
 
 const CREATED = new Date('2026-03-01T10:00:00Z');
 
@@ -42,6 +49,35 @@ describe('the commands', () => {
 
     expect((await keys.list('ci'))?.map(({ id }) => id)).toEqual(['AKIA1', 'AKIA2']);
     expect(inputs(iam)).toEqual([{ UserName: 'ci' }, { UserName: 'ci', Marker: 'next' }]);
+  });
+
+  test('all users come page by page, with their tags, and no page is asked for before it is needed', async () => {
+    const user = (UserName: string, Tags?: { Key: string; Value: string }[]) => ({
+      ...{ UserName, UserId: `AIDA${UserName}`, Arn: `arn:aws:iam::${ACCOUNT}:user/${UserName}` },
+      ...(Tags && { Tags }),
+    });
+    const page = { Filter: ['User' as const], MaxItems: 1000 };
+    iam
+      .on(GetAccountAuthorizationDetailsCommand, page)
+      .resolves({
+        UserDetailList: [user('ci', [{ Key: 'mail', Value: 'j@x.org' }])],
+        IsTruncated: true,
+        Marker: 'next',
+      })
+      .on(GetAccountAuthorizationDetailsCommand, { ...page, Marker: 'next' })
+      .resolves({ UserDetailList: [user('backup')], IsTruncated: false });
+
+    const found: string[] = [];
+    for await (const { userName, tags } of keys.all()) {
+      found.push(`${userName} ${JSON.stringify(tags)}`);
+      expect(iam.calls()).toHaveLength(found.length);
+    }
+    expect(found).toEqual(['ci {"mail":"j@x.org"}', 'backup {}']);
+  });
+
+  test('a user without an id is not passed over: the list would be taken for whole', async () => {
+    iam.on(GetAccountAuthorizationDetailsCommand).resolves({ UserDetailList: [{ UserName: 'ci' }] });
+    await expect(listed(keys.all())).rejects.toMatchObject({ outcome: 'refused', code: 'IncompleteAnswer' });
   });
 
   test('a status nobody has heard of is not taken for another', async () => {
@@ -143,6 +179,29 @@ describe('in an account', () => {
       userId,
       arn: `arn:aws:iam::${ACCOUNT}:user/people/smith,john`,
       tags: { mail: 'j@x.org' },
+    });
+  });
+
+  test('all users are listed with their tags, whatever their number and path', async () => {
+    const names = Array.from({ length: 130 }, (_, i) => `ci-${i}`);
+    for (const name of names) world.iam.addUser(name, { path: '/people/', tags: { mail: `${name}@x.org` } });
+
+    const all = await listed(keys.all());
+
+    expect(all.map(({ userName }) => userName).toSorted()).toEqual(names.toSorted());
+    expect(all).toContainEqual(
+      expect.objectContaining({
+        arn: `arn:aws:iam::${ACCOUNT}:user/people/ci-7`,
+        tags: { mail: 'ci-7@x.org' },
+      }),
+    );
+  });
+
+  test('the list of all users is refused to whoever may not have it, and is not taken for empty', async () => {
+    const sweeper = { client: world.iamClient('sweeper'), onceClient: world.iamClient('sweeper', 1) };
+    await expect(listed(iamAccessKeys(sweeper).all())).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'AccessDenied',
     });
   });
 

@@ -12,6 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { DAY } from '../../../src/domain/time.ts';
 import type { CreatedKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { ANYTHING } from '../../sandbox/aws/account-under-test.ts';
@@ -171,6 +172,32 @@ describe('who can read', () => {
     const key = world.iam.addKey('smith,john');
     expect(await world.reads(key, comma.secretId)).toContain('smith,john');
     expect(await world.reads(key, escaped.secretId)).toBe(DENIED);
+  });
+});
+
+describe('when it was last opened', () => {
+  const id = { account: ACCOUNT, userName: 'ci' };
+  const today = () => Math.floor(world.clock.now() / DAY) * DAY;
+
+  test('is nothing for a secret that is missing, empty, or only written by keyrotate', async () => {
+    expect(await vault.lastOpened(id)).toBeUndefined();
+    await storedFor('ci');
+    await vault.storedKeys(id);
+    expect(await vault.lastOpened(id)).toBeUndefined();
+  });
+
+  test('is the day on which somebody read it, and nothing that was refused counts', async () => {
+    const { secretId } = await storedFor('ci');
+    expect(await world.reads('worker', secretId)).toBe(DENIED);
+    expect(await vault.lastOpened(id)).toBeUndefined();
+    const opened = today();
+    expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
+    expect(await vault.lastOpened(id)).toBe(opened);
+  });
+
+  test('is not known, rather than never, when AWS refuses to tell', async () => {
+    world.wire.interfere(() => ({ kind: 'refuse', status: 400, code: 'AccessDeniedException' }));
+    await expect(vault.lastOpened(id)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
   });
 });
 

@@ -89,7 +89,11 @@ export function recorded(user: SandboxUser, more: Partial<IamUser> = {}): IamUse
       lastUse: { seen: 'never' },
     })),
     keysSeenAt: user.createdAt,
+    knownKeyIds: user.keys.map(({ id }) => id),
+    usedOn: {},
     owed: [],
+    news: [],
+    unconfirmed: [],
     stranded: [],
     ...more,
   };

@@ -20,7 +20,20 @@ const place: fc.Arbitrary<SlackPlace> = fc.record(
   { requiredKeys: ['channel'] },
 );
 
+const target = fc.record({ account, userName }, { requiredKeys: ['userName'] });
+
 const command = fc.oneof(
+  fc.record({ name: fc.constant('list' as const), slackId: id }, { requiredKeys: ['name'] }),
+  fc.record({ name: fc.constant('rotate' as const), target }, { requiredKeys: ['name'] }),
+  fc.record({ name: fc.constant('show' as const), target }),
+  fc.record({
+    name: fc.constant('assign' as const),
+    target,
+    to: fc.oneof(
+      fc.record({ kind: fc.constant('person' as const), slackId: id }),
+      fc.record({ kind: fc.constant('channel' as const), channelId: id }),
+    ),
+  }),
   fc.record({ name: fc.constant('statusOf' as const), slackId: id }),
   fc.constant({ name: 'summary' } as const),
   fc.constant({ name: 'sweep' } as const),
@@ -41,16 +54,22 @@ const move = fc.constantFrom(...MOVE_NAMES);
 
 const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
   .oneof(
-    fc.record({
-      kind: kind('click'),
-      id,
-      account,
-      userName,
-      move,
-      insist: fc.boolean(),
-      personId: id,
-      place,
-    }),
+    fc.record(
+      {
+        kind: kind('click'),
+        id,
+        account,
+        userName,
+        move,
+        insist: fc.boolean(),
+        input: fc.record({ text: fc.string({ maxLength: 3000 }), until: count }, { requiredKeys: [] }),
+        personId: id,
+        place,
+      },
+      { requiredKeys: ['kind', 'id', 'account', 'userName', 'move', 'insist', 'personId', 'place'] },
+    ),
+    fc.record({ kind: kind('show'), id, account, userName, personId: id, place }),
+    fc.record({ kind: kind('remind'), id, ownerId: id }),
     fc.record({ kind: kind('command'), id, command, personId: id, place }),
     fc.record({ kind: kind('inspect'), id, account, userName }),
     fc.record({ kind: kind('wake'), id, account, userName }),
@@ -117,6 +136,12 @@ describe('a message that is no job', () => {
     ['about a user whose name is too long', { ...click, userName: 'x'.repeat(65) }, 'userName'],
     ['with a move that is none', { ...click, move: 'hunter2' }, 'move'],
     ['with a word for a yes', { ...click, insist: 'hunter2' }, 'insist'],
+    [
+      'with more text than Slack lets anybody write',
+      { ...click, input: { text: 'x'.repeat(3001) } },
+      'input.text',
+    ],
+    ['with a word for a date', { ...click, input: { until: 'tomorrow' } }, 'input.until'],
     ['from nobody', { ...click, personId: '' }, 'personId'],
     ['from nowhere', { ...click, place: {} }, 'place.channel'],
     ['with no address', { ...click, place: { channel: 'D', responseUrl: 'hunter2' } }, 'place.responseUrl'],
@@ -126,6 +151,15 @@ describe('a message that is no job', () => {
       { v: 1, kind: 'command', id: '1', personId: 'U', place: click.place, command: { name: 'hunter2' } },
       'command.name',
     ],
+    [
+      'that hands a user to nobody',
+      {
+        ...{ v: 1, kind: 'command', id: '1', personId: 'U', place: click.place },
+        command: { name: 'assign', target: { userName: 'hunter2 #' }, to: { kind: 'robot' } },
+      },
+      'command.target.userName, command.to.kind',
+    ],
+    ['about an owner without a name', { v: 1, kind: 'remind', id: '1', ownerId: '' }, 'ownerId'],
     [
       'with figures that cannot be',
       { v: 1, kind: 'recordSweep', id: '1', figures: { account: '111122223333', users: -1 } },

@@ -31,7 +31,22 @@ describe('the group of a job', () => {
       personId: 'U',
       place: { channel: 'D' },
     };
-    expect([wake, click, inspect('ci')].map(groupOf)).toEqual(Array(3).fill('user/111122223333/ci'));
+    const show: WorkerJob = {
+      kind: 'show',
+      id: '3',
+      account,
+      userName: 'ci',
+      personId: 'U',
+      place: { channel: 'D' },
+    };
+    expect([wake, click, show, inspect('ci')].map(groupOf)).toEqual(Array(4).fill('user/111122223333/ci'));
+  });
+
+  test('is the owner’s for what they are written, so that two messages are never written at once', () => {
+    const remind = (id: string, ownerId: string): WorkerJob => ({ kind: 'remind', id, ownerId });
+    expect(groupOf(remind('1', 'U0ANA'))).toBe('owner/U0ANA');
+    expect(groupOf(remind('2', 'U0ANA'))).toBe(groupOf(remind('1', 'U0ANA')));
+    expect(groupOf(remind('1', 'U0BEN'))).not.toBe(groupOf(remind('1', 'U0ANA')));
   });
 
   test('is one of its own for figures, summaries and commands', () => {

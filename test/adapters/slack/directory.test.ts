@@ -3,7 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import type { Directory } from '../../../src/usecases/ports.ts';
 import { MINUTE } from '../../sandbox/clock.ts';
-import { addMember, addUsergroup, type Member } from '../../sandbox/slack/workspace.ts';
+import { openDm } from '../../sandbox/slack/conversations.ts';
+import {
+  addChannel,
+  addMember,
+  addUsergroup,
+  type Channel,
+  type Member,
+} from '../../sandbox/slack/workspace.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 
 let world: SlackWorld;
@@ -27,12 +34,18 @@ beforeEach(async () => {
 afterEach(() => world.wire.close());
 
 describe('a person', () => {
-  it('is described with a name and a time zone', async () => {
+  it('is described with a name, a time zone and an address in small letters', async () => {
     expect(await directory.person(world.ana.id)).toEqual({
       slackId: world.ana.id,
       name: 'ana',
       timeZone: 'Europe/Berlin',
+      email: 'ana@example.com',
     });
+  });
+
+  it('has no address where Slack shows none', async () => {
+    world.workspace.bot.scopes = ['users:read'];
+    expect(await directory.person(world.ana.id)).not.toHaveProperty('email');
   });
 
   it('is nobody when Slack knows nobody', async () => {
@@ -140,5 +153,80 @@ describe('an admin', () => {
     world.spoil('usergroups.users.list', { kind: 'lose' });
     await expect(grouped.isAdmin(world.ana.id)).rejects.toMatchObject({ outcome: 'unknown' });
     expect(await grouped.isAdmin(world.ana.id)).toBe(true);
+  });
+});
+
+describe('a channel', () => {
+  const channelWith = (changes: Partial<Channel>) =>
+    addChannel(world.workspace, { name: 'team', is_private: true, ...changes }).id;
+
+  it('may own when it is private to this workspace', async () => {
+    expect(await directory.channel(channelWith({}))).toEqual({ mayOwn: true });
+  });
+
+  it.each<[string, Partial<Channel>]>([
+    ['shared with another organisation', { is_ext_shared: true }],
+    ['shared within the organisation', { is_org_shared: true }],
+    ['archived', { is_archived: true }],
+  ])('may not own when it is %s', async (_, changes) => {
+    expect(await directory.channel(channelWith(changes))).toEqual({ mayOwn: false });
+  });
+
+  it('may not own when it is open to all, or a conversation of two', async () => {
+    expect(await directory.channel(world.channel)).toEqual({ mayOwn: false });
+    expect(await directory.channel(openDm(world.workspace, world.ana.id).id)).toEqual({ mayOwn: false });
+  });
+
+  it('may not own, whatever Slack says, when it is a conversation of a few or shared in any way', async () => {
+    for (const changes of [{ is_mpim: true }, { is_im: true }, { is_shared: true }, { is_private: false }]) {
+      world.client.conversations.info = async () => ({ ok: true, channel: { is_private: true, ...changes } });
+      expect(await directory.channel('C1')).toEqual({ mayOwn: false });
+    }
+  });
+
+  it('is unknown where the bot is not in it, or may not look', async () => {
+    expect(await directory.channel('C404')).toBeUndefined();
+    expect(await directory.channel(channelWith({ members: [world.ana.id] }))).toBeUndefined();
+    world.workspace.bot.scopes = ['groups:read'];
+    expect(await directory.channel(world.channel)).toBeUndefined();
+  });
+
+  it('is asked anew each time, and cannot be told when Slack does not answer', async () => {
+    const id = channelWith({});
+    await directory.channel(id);
+    world.spoil('conversations.info', { kind: 'lose' });
+    await expect(directory.channel(id)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(world.calls('conversations.info')).toHaveLength(2);
+  });
+});
+
+describe('a member of a channel', () => {
+  const people = (number: number) => Array.from({ length: number }, (_, i) => `U${i}`);
+
+  it('is found on whatever page', async () => {
+    const { id } = addChannel(world.workspace, {
+      ...{
+        name: 'team',
+        is_private: true,
+        members: [world.workspace.bot.userId, ...people(450), world.ana.id],
+      },
+    });
+    expect(await directory.isMember(id, world.ana.id)).toBe(true);
+    expect(world.calls('conversations.members')).toMatchObject([{ limit: '200' }, {}, { limit: '200' }]);
+    expect(await directory.isMember(id, world.bo.id)).toBe(false);
+    expect(await directory.isMember(id, 'U449')).toBe(true);
+  });
+
+  it('is nobody where the bot is not', async () => {
+    const { id } = addChannel(world.workspace, { name: 'team', is_private: true, members: [world.ana.id] });
+    expect(await directory.isMember(id, world.ana.id)).toBe(false);
+    expect(await directory.isMember('C404', world.ana.id)).toBe(false);
+  });
+
+  it('cannot be told when Slack does not answer', async () => {
+    world.spoil('conversations.members', { kind: 'lose' });
+    await expect(directory.isMember(world.channel, world.ana.id)).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
   });
 });

@@ -1,7 +1,15 @@
 // Foreign text cannot do anything in Slack but be read.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { channelLink, code, codeBlock, cut, mention, prose } from '../../../src/adapters/slack/escape.ts';
+import {
+  channelLink,
+  code,
+  codeBlock,
+  cut,
+  label,
+  mention,
+  prose,
+} from '../../../src/adapters/slack/escape.ts';
 import { mrkdwnLines } from '../../sandbox/slack/block-lines.ts';
 import { HOSTILE, PINGS } from './hostile.ts';
 
@@ -46,6 +54,27 @@ describe('prose', () => {
 
   it('pings nobody', () => {
     for (const made of [code(HOSTILE), prose(HOSTILE), codeBlock(HOSTILE)]) expect(made).not.toMatch(PINGS);
+  });
+});
+
+describe('what is written from right to left', () => {
+  it('is set apart, so that numbers and marks around it stay where they are', () => {
+    expect(prose('דנה לוי')).toBe('\u2068דנה לוי\u2069');
+    expect(prose('فاطمة')).toBe('\u2068فاطمة\u2069');
+    expect(code('דנה')).toBe('`\u2068דנה\u2069`');
+    expect(prose('Ana Lima')).toBe('Ana Lima');
+  });
+
+  it('is cut before it is set apart, and cannot end that by itself', () => {
+    expect(prose('\u2069דנהדנה\u2068', 4)).toBe('\u2068דנה…\u2069');
+  });
+});
+
+describe('a label', () => {
+  it('is plain text, cut to what fits', () => {
+    expect(label('ci_deploy (R&D <eu>)')).toBe('ci_deploy (R＆D ‹eu›)');
+    expect(label('x'.repeat(80))).toBe(`${'x'.repeat(74)}…`);
+    expect(label('a\nb\u202e')).toBe('a b');
   });
 });
 

@@ -5,9 +5,9 @@ import type { CardView } from '../../../src/adapters/slack/wording/card-view.ts'
 import type { AccessKey, LastUse } from '../../../src/domain/access-key.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { Rotation, RotationAt } from '../../../src/domain/rotation.ts';
+import type { Actor, HistoryEntry, MoreTime, Rotation, RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
-import type { Stage } from '../../../src/domain/transitions.ts';
+import type { SightingName, Stage } from '../../../src/domain/transitions.ts';
 import { plainText, renderMessage } from '../../sandbox/slack/transcript.ts';
 import { addMember, createWorkspace } from '../../sandbox/slack/workspace.ts';
 
@@ -21,12 +21,20 @@ export const POLICY: Policy = {
   maxKeyAgeDays: 90,
   remindDaysBefore: [14, 7, 3, 1],
   remindEveryDaysOverdue: 3,
+  remindEveryDaysUnderWay: 7,
   graceDays: 7,
   quietHours: 24,
+  postponeDays: 14,
+  escalateDays: 7,
+  firstNoticeDays: 7,
+  maxNewPerDay: 50,
+  timeZone: 'UTC',
 };
 
 const WORKSPACE = createWorkspace();
 export const ANA = addMember(WORKSPACE, { name: 'ana', real_name: 'Ana Lima', tz: 'Europe/Berlin' });
+/** An admin. */
+export const SAM = addMember(WORKSPACE, { name: 'sam', real_name: 'Sam Admin', tz: 'Europe/Berlin' });
 
 export function used(ageMs: number, service = 's3', region?: string): LastUse {
   return { seen: 'used', at: NOW - ageMs, service, ...(region && { region }) };
@@ -56,8 +64,38 @@ const replacement = {
 } as const;
 const off = { offSince: NOW - DAY, offBy: 'keyrotate' } as const;
 
+const byAna: Actor = { kind: 'person', slackId: ANA.id, as: 'owner' };
+
+/** As Ana asked for it. */
+export const MORE_TIME: MoreTime = {
+  until: Date.parse('2026-12-04T09:00:00Z'),
+  why: 'The vendor ships a new agent next week',
+  by: byAna,
+  at: NOW - HOUR,
+};
+
+/** Something in a rotation's history, done by Ana unless told otherwise. */
+export function entry(what: HistoryEntry['what'], changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return {
+    ...{ at: NOW - HOUR, jobId: 'job-1', what, outcome: 'done', by: byAna, to: 'due' },
+    ...{ evidence: [], awsRequestIds: [] },
+    ...changes,
+  };
+}
+
+/** What the sweep saw. */
+export function sighting(what: SightingName, changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return entry(what, { by: { kind: 'keyrotate' }, ...changes });
+}
+
+/** The admin Sam does something for Ana. */
+export function bySam(what: HistoryEntry['what'], changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return entry(what, { by: { kind: 'person', slackId: SAM.id, as: 'admin' }, ...changes });
+}
+
 export const ROTATIONS: { [S in Stage]: RotationAt<S> } = {
   due: { ...begun, stage: 'due' },
+  postponed: { ...begun, stage: 'postponed', ...MORE_TIME, extendedTo: MORE_TIME.until },
   issued: { ...begun, stage: 'issued', replacement },
   confirmed: { ...begun, stage: 'confirmed', replacement, confirmedAt: NOW - HOUR },
   deactivated: { ...begun, stage: 'deactivated', replacement, ...off },
@@ -71,6 +109,7 @@ const provenKey = newKey({ lastUse: used(3 * MINUTE) });
 
 export const KEYS: Record<Stage, AccessKey[]> = {
   due: [oldKey()],
+  postponed: [oldKey()],
   issued: [oldKey(), newKey()],
   confirmed: [oldKey({ lastUse: used(26 * HOUR) }), provenKey],
   deactivated: [offKey, provenKey],
@@ -91,7 +130,11 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     owner: { kind: 'person', slackId: ANA.id, from: 'ownerTag' },
     keys: KEYS[stage],
     keysSeenAt: NOW - 5 * MINUTE,
+    knownKeyIds: [OLD, NEW],
+    usedOn: {},
     owed: [],
+    news: [],
+    unconfirmed: [],
     stranded: [],
     rotation,
     ...changes,

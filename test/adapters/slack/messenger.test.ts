@@ -2,16 +2,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import { slackMessenger } from '../../../src/adapters/slack/messenger.ts';
-import type { Card, IamUser } from '../../../src/domain/iam-user.ts';
+import type { Card, IamUser, News } from '../../../src/domain/iam-user.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { ClickJob, CommandJob, SlackPlace } from '../../../src/usecases/jobs.ts';
 import type { Messenger } from '../../../src/usecases/ports.ts';
 import type { Summary } from '../../../src/usecases/summary.ts';
+import { pressables } from '../../sandbox/slack/buttons.ts';
 import { inbox, visibleMessages } from '../../sandbox/slack/conversations.ts';
 import { createResponseUrl } from '../../sandbox/slack/response-url.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import { addChannel, type Message } from '../../sandbox/slack/workspace.ts';
-import { NOW, OLD, POLICY, userAt } from './fixtures.ts';
+import { NOW, OLD, POLICY, ROTATIONS, userAt } from './fixtures.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 
 let world: SlackWorld;
@@ -119,6 +120,108 @@ describe('a card', () => {
   });
 });
 
+describe('the first message', () => {
+  it('says who writes, and no later one does', async () => {
+    await messenger.send(user, world.ana.id, true);
+    await messenger.send(user, world.ana.id);
+    await messenger.sendDigest([user, userAt('retired', { userName: 'mailer' })], world.ana.id, true);
+    await messenger.sendDigest([user, userAt('retired', { userName: 'mailer' })], world.ana.id, false);
+    expect(anas().map((message) => said(message).includes('I am keyrotate'))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('a digest', () => {
+  it('goes to one owner as one message, a row for each IAM user', async () => {
+    const digest = await messenger.sendDigest(
+      [user, userAt('issued', { userName: 'mailer' })],
+      world.ana.id,
+      false,
+    );
+    expect(anas()).toMatchObject([{ channel: digest.channel, ts: digest.ts }]);
+    expect(anas()[0]?.text).toContain('2 access keys need you: ');
+    expect(pressables({ blocks: anas()[0]?.blocks ?? [] }).map(({ label }) => label)).toEqual([
+      'Open',
+      'Open',
+    ]);
+  });
+
+  it('goes to a channel that owns', async () => {
+    const team = addChannel(world.workspace, { name: 'team', is_private: true });
+    const digest = await messenger.sendDigest([user, user], team.id, false);
+    expect(digest.channel).toBe(team.id);
+  });
+});
+
+describe('a card for an admin', () => {
+  it('goes to their direct conversation, and is redrawn there as theirs', async () => {
+    const asked = {
+      until: NOW,
+      why: 'x',
+      by: { kind: 'person', slackId: world.ana.id, as: 'owner' },
+      at: NOW,
+    } as const;
+    const waiting = userAt('due', { rotation: { ...ROTATIONS.due, request: asked } });
+    const card = await messenger.sendToAdmin(waiting, world.bo.id);
+    const labels = () =>
+      pressables({ blocks: inbox(world.workspace, world.bo.id)[0]?.blocks ?? [] }).map(({ label }) => label);
+    expect(labels()).toContain('Approve');
+    expect(await messenger.redrawForAdmin(waiting, card)).toBe('redrawn');
+    expect(labels()).toContain('Approve');
+    expect(anas()).toEqual([]);
+  });
+
+  it('is gone when it was deleted', async () => {
+    const card = await messenger.sendToAdmin(user, world.bo.id);
+    await messenger.remove(card);
+    expect(await messenger.redrawForAdmin(user, card)).toBe('gone');
+  });
+});
+
+describe('news for the admins', () => {
+  const news: News = { kind: 'ownerChanged' };
+  const inDoubt = () =>
+    userAt('due', {
+      owner: { kind: 'person', slackId: world.ana.id, from: 'ownerTag' },
+      ownerChange: { to: { kind: 'person', slackId: world.bo.id, from: 'ownerTag' }, at: NOW },
+    });
+  const posted = () => visibleMessages(world.workspace, world.channel, world.bo.id);
+
+  it('go to their channel with names and without pings', async () => {
+    const card = await messenger.announce(inDoubt(), news);
+    expect(posted()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
+    expect(said(posted()[0])).toContain('The tags name bo instead of ana');
+    expect(JSON.stringify(posted())).not.toContain('<@');
+  });
+
+  it('lose their buttons once they are settled', async () => {
+    const card = await messenger.announce(inDoubt(), news);
+    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toHaveLength(3);
+    const link = { to: { kind: 'person', slackId: world.bo.id }, by: world.ana.id, at: NOW } as const;
+    const owner = { kind: 'person', slackId: world.bo.id, from: 'link' } as const;
+    await messenger.redrawNotice(userAt('due', { owner, link }), { ...card, news });
+    expect(said(posted()[0])).toContain('The owner is bo now, set by ana');
+    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
+  });
+
+  it('may have been deleted', async () => {
+    const card = await messenger.announce(inDoubt(), news);
+    await messenger.remove(card);
+    await messenger.redrawNotice(inDoubt(), { ...card, news });
+    expect(posted()).toEqual([]);
+  });
+
+  it('do without a name that cannot be had', async () => {
+    world.spoil('users.info', { kind: 'lose' });
+    await messenger.announce(inDoubt(), news);
+    expect(said(posted()[0])).toContain(`instead of ${world.ana.id}`);
+  });
+});
+
 describe('a refusal', () => {
   it('is seen by the person who pressed and nobody else, and says what it is about', async () => {
     const { id: channel } = addChannel(world.workspace, {
@@ -193,6 +296,38 @@ describe('an answer to a command', () => {
     );
   });
 
+  it('tells the keys of somebody, which IAM users fit, and what was done', async () => {
+    const at = command(place(world.channel));
+    await messenger.answerList(at, {
+      at: NOW,
+      users: [{ ...user, keys: user.keys }],
+      more: 0,
+      unanswered: [],
+    });
+    await messenger.answerWhich({ ...at, command: { name: 'rotate' } }, [
+      user,
+      { ...user, account: '444455556666' },
+    ]);
+    await messenger.answerShown(at, user);
+    await messenger.answerAssigned(at, user, { kind: 'person', slackId: world.bo.id });
+    const answers = visibleMessages(world.workspace, world.channel, world.ana.id);
+    expect(answers.map(({ ephemeralTo }) => ephemeralTo)).toEqual(Array(4).fill(world.ana.id));
+    const words = answers.map(said);
+    expect(words[0]).toContain('You own 1 IAM user');
+    expect(words[1]).toContain('/keyrotate rotate prod/ci-deploy');
+    expect(words[2]).toContain('is in our direct conversation now');
+    expect(words[3]).toContain('belongs to @');
+  });
+
+  it('reaches whoever pressed a button of such an answer, where the bot is not', async () => {
+    const { id: channel } = addChannel(world.workspace, { name: 'random', members: [world.ana.id] });
+    const { account, userName } = user;
+    const asker = { kind: 'show', account, userName, personId: world.ana.id, place: place(channel) } as const;
+    await messenger.refuse(asker, { kind: 'nothingOpen' });
+    expect(visibleMessages(world.workspace, channel, world.ana.id)).toHaveLength(1);
+    expect(anas()).toEqual([]);
+  });
+
   it('falls back to the direct conversation with the bot when the address is used up', async () => {
     const { channel } = await messenger.send(user, world.ana.id);
     await messenger.answerSweepStarted(
@@ -232,7 +367,9 @@ describe('the summary', () => {
   const summary: Summary = {
     at: NOW,
     ...{ activeKeys: 2, withinAge: 1, finished: 0, withoutOwner: [], failing: [], stranded: [], preview: [] },
-    stages: { due: 1, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+    ...{ ownerLeft: [], ownerInDoubt: [], timeAsked: [], postponed: [], exempt: [], bothNeeded: [] },
+    unanswered: [],
+    stages: { due: 1, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
     overdue: [],
     accounts: { configured: 1, swept: 1, notSwept: [] },
     unreadable: [],
@@ -257,9 +394,10 @@ describe('the summary', () => {
   it('does without a name that cannot be had', async () => {
     world.spoil('users.info', { kind: 'lose' });
     await messenger.postSummary(overdueOf(world.ana.id));
-    await messenger.postSummary(overdueOf('U404'));
+    await messenger.postSummary(overdueOf('U00000404'));
     const posted = visibleMessages(world.workspace, world.channel, world.bo.id).map(said);
-    for (const words of posted) expect(words).toContain('93 days old (name not known)');
+    expect(posted[0]).toContain(`93 days old (${world.ana.id})`);
+    expect(posted[1]).toContain('93 days old (U00000404)');
   });
 
   it('is answered to an admin alone when asked for', async () => {

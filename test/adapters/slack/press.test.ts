@@ -1,10 +1,15 @@
 // What a button carries is read back strictly: anybody may send anything.
 import { describe, expect, it } from 'vitest';
 import {
+  assignId,
+  MENU_ID,
   PRESS_PATTERN,
+  type Pressed,
   parsePress,
   parseTarget,
   pressId,
+  readPressed,
+  showId,
   targetValue,
 } from '../../../src/adapters/slack/blocks/press.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
@@ -47,4 +52,45 @@ describe('a target', () => {
     '111122223333/ci\n',
     '１１１１２２２２３３３３/ci',
   ])('%j is none of ours', (value) => expect(parseTarget(value)).toBeUndefined());
+});
+
+describe('what was pressed', () => {
+  const target = { account: '111122223333', userName: 'ci' };
+  const value = targetValue(target);
+  const read = (pressed: Pressed) => readPressed(pressed);
+
+  it('is a button with its target, or the entry of a menu with the target of its block', () => {
+    const asked = { kind: 'move', move: 'postpone', insist: false };
+    const entry = { selected_option: { value: pressId('postpone', false) } };
+    expect(read({ action_id: pressId('postpone', false), block_id: 'x', value })).toEqual({ asked, target });
+    expect(read({ action_id: MENU_ID, block_id: value, ...entry })).toEqual({ asked, target });
+  });
+
+  it('may ask for a card, by a button or by an option chosen from a list', () => {
+    const shown = { asked: { kind: 'show' }, target };
+    expect(read({ action_id: showId(), value })).toEqual(shown);
+    expect(read({ action_id: showId(), block_id: 'x', selected_option: { value } })).toEqual(shown);
+  });
+
+  it.each([
+    { kind: 'person' as const, slackId: 'U0ANA' },
+    { kind: 'channel' as const, channelId: 'C0TEAM' },
+  ])('may name an owner: $kind', (to) =>
+    expect(read({ action_id: assignId(to), value })).toEqual({ asked: { kind: 'assign', to }, target }),
+  );
+
+  it.each<Pressed>([
+    { action_id: MENU_ID, block_id: value, value: 'why' },
+    { action_id: MENU_ID, block_id: value },
+    { action_id: MENU_ID, value: pressId('postpone', false) },
+    { action_id: MENU_ID, block_id: 'x', selected_option: { value: pressId('delete', false) } },
+    { action_id: showId() },
+    { action_id: `${showId()}:x`, value },
+    { action_id: 'assign:', value },
+    { action_id: 'assign:C0TEAM', value },
+    { action_id: 'assign:U0ANA\n', value },
+    { action_id: 'assign:<@U0ANA>', value },
+    { action_id: 'assignChannel:U0ANA', value },
+    { action_id: 'assignChannel:C0TEAM' },
+  ])('is none of ours: %j', (pressed) => expect(read(pressed)).toBeUndefined());
 });

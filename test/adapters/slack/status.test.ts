@@ -1,10 +1,12 @@
 // What `/keyrotate status` and `/keyrotate help` answer.
 import { describe, expect, it } from 'vitest';
 import { buildHelp } from '../../../src/adapters/slack/blocks/help.ts';
+import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { StatusLine } from '../../../src/usecases/status-line.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { pressables } from '../../sandbox/slack/buttons.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
@@ -33,16 +35,20 @@ describe('the status', () => {
 │ ****************4NOP of legacy-etl in account 1111-2222-3333
 │ 93 days old · 3 days overdue (was due by Tuesday, November 17th)
 │ Step 2 of 4: put the new key wherever the old one is used.
+│ [ Open ]
 │ ****************4NOP of ci-deploy in account 1111-2222-3333
 │ 83 days old · rotate by Friday, November 27th
 │ Step 1 of 4: create a new key.
+│ [ Open ]
 │ ****************4NOP of backup in account 1111-2222-3333
 │ 83 days old · off, can be deleted from Nov 22
 │ Step 4 of 4: delete the old key.
+│ [ Open ]
 │ ****************4NOP of old-site in account 1111-2222-3333
 │ 83 days old · off, can be deleted now
 │ Step 2 of 2: delete the key.
-│ The buttons are in our direct conversation, in one message per IAM user.
+│ [ Open ]
+│ Open brings the message with the buttons to our direct conversation.
 `);
   });
 
@@ -72,9 +78,27 @@ describe('the status', () => {
     expect(validateBlocks(blocks, 'message')).toEqual([]);
     expect(blocksTooLong(blocks)).toBe(false);
     expect(text).toBe('You have 500 access keys to rotate.');
-    expect(wordsOf({ text, blocks })).toContain('…and 480 more, less urgent than these.');
+    const shown = pressables({ blocks }).length;
+    expect(wordsOf({ text, blocks })).toContain(`…and ${500 - shown} more, less urgent than these.`);
     expect(JSON.stringify(blocks)).not.toMatch(PINGS);
     expect(JSON.stringify(blocks)).not.toContain(OLD);
+  });
+});
+
+describe('a row of the status', () => {
+  it('opens its card', () => {
+    const [open] = pressables(buildStatus([line({ userName: LONGEST })], 'own', NOW));
+    expect(open).toMatchObject({
+      label: 'Open',
+      element: { action_id: showId(), value: `111122223333/${LONGEST}` },
+    });
+  });
+
+  it('is one of forty, where names are as long as they usually are', () => {
+    const usual = line({ deadline: NOW - 9 * DAY, overdue: true, stage: 'issued' });
+    const { blocks } = buildStatus(Array<StatusLine>(100).fill(usual), 'own', NOW, () => 'prod');
+    expect(pressables({ blocks }).length).toBeGreaterThanOrEqual(40);
+    expect(blocksTooLong(blocks)).toBe(false);
   });
 });
 
@@ -89,14 +113,22 @@ describe('the help', () => {
 │ ③ Turn off the old key. If anything breaks, turn it back on with one press.
 │ ④ Delete it after some quiet days. Only this step cannot be undone.
 │ Commands
-│ /keyrotate status: your access keys and what they need
+│ /keyrotate status: your access keys that are due, and what comes next
+│ /keyrotate list: all your IAM users and their access keys
+│ /keyrotate rotate prod/ci-deploy: replace a key of that IAM user now,
+│ whatever its age
 │ /keyrotate help: this text
 │ For admins
-│ /keyrotate status @somebody: the same for somebody else
+│ /keyrotate status @person, list @person: the same for somebody else
+│ /keyrotate show prod/ci-deploy: the message with the buttons, to act for its
+│ owner
+│ /keyrotate assign prod/ci-deploy @person, or a private #channel: say who
+│ owns it
 │ /keyrotate summary: how all accounts stand
 │ /keyrotate sweep: look at all accounts now instead of tonight
-│ A secret never appears in Slack, and I never ask you for one. I write to you
-│ first when a key comes due.
+│ An account goes by its name or its 12 digits, and may be left out where only
+│ one has that IAM user. A secret never appears in Slack, and I never ask you
+│ for one. I write to you first when a key comes due.
 `);
     expect(validateBlocks(buildHelp().blocks, 'message')).toEqual([]);
   });

@@ -1,18 +1,23 @@
 // What admins read: figures first, then what needs a hand.
 import { describe, expect, it } from 'vitest';
+import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
-import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary.ts';
+import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary-rows.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Summary, SummaryItem } from '../../../src/usecases/summary.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { pressables } from '../../sandbox/slack/buttons.ts';
 import { ANA, asRead, NEW, NOW, OLD, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
+const ben: Owner = { kind: 'person', slackId: 'U000000BEN', from: 'ownerTag' };
+const left: Owner = { kind: 'nobody', why: 'left', named: [ANA.id] };
+const disowned: Owner = { kind: 'nobody', why: 'disowned', named: ['U000000BEN'] };
 const ana: Owner = { kind: 'person', slackId: ANA.id, from: 'ownerTag' };
 const facts: SummaryFacts = {
   accountName: (account) => ({ '111122223333': 'prod', '444455556666': 'data' })[account],
-  personName: (id) => (id === ANA.id ? 'Ana Lima' : undefined),
+  personName: (id) => ({ [ANA.id]: 'Ana Lima', U000000BEN: 'Ben Okafor' })[id],
   maxKeyAgeDays: 90,
 };
 
@@ -22,9 +27,16 @@ const quiet: Summary = {
   activeKeys: 530,
   withinAge: 516,
   shareBefore: 0.961,
-  stages: { due: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+  stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
   overdue: [],
   withoutOwner: [],
+  ownerLeft: [],
+  ownerInDoubt: [],
+  timeAsked: [],
+  postponed: [],
+  exempt: [],
+  bothNeeded: [],
+  unanswered: [],
   failing: [],
   stranded: [],
   preview: [],
@@ -42,9 +54,11 @@ const item = (changes: Partial<SummaryItem> = {}): SummaryItem => ({
   ...changes,
 });
 
+const agreed = { until: NOW + 30 * DAY, why: 'the vendor ships in January' };
+
 const busy: Summary = {
   ...quiet,
-  stages: { due: 31, issued: 9, confirmed: 2, deactivated: 5, retired: 1 },
+  stages: { due: 31, postponed: 4, issued: 9, confirmed: 2, deactivated: 5, retired: 1 },
   finished: 22,
   overdue: [item({ userName: 'legacy-etl', account: '444455556666', ageDays: 212 }), item()],
   withoutOwner: [
@@ -55,6 +69,16 @@ const busy: Summary = {
     }),
     item({ userName: 'ghost', owner: { kind: 'nobody', why: 'none', named: [] } }),
   ],
+  ownerLeft: [item({ userName: 'crm', owner: left }), item({ userName: 'erp', owner: disowned })],
+  ownerInDoubt: [{ ...item({ userName: 'billing' }), to: ben }],
+  timeAsked: [{ ...item({ userName: 'scanner' }), ...agreed }],
+  postponed: [{ ...item({ userName: 'printer' }), ...agreed }],
+  exempt: [
+    { account: '111122223333', userName: 'vendor-x', owner: ana, ...agreed, why: '' },
+    { account: '111122223333', userName: 'vendor-y', owner: ana, why: 'never, *please*' },
+  ],
+  bothNeeded: [item({ userName: 'shared' })],
+  unanswered: [item({ userName: 'silent', owner: { kind: 'channel', channelId: 'C00000TEAM' } })],
   failing: [{ ...item(), what: 'createKey', code: 'AccessDenied', since: NOW - DAY }],
   stranded: [{ account: '111122223333', userName: 'ci-deploy', keyId: NEW }],
   accounts: { configured: 20, swept: 19, notSwept: ['999900001111'] },
@@ -69,8 +93,8 @@ describe('the summary', () => {
 │ Access keys, Nov 13 to Nov 20
 │ 516 of 530 (97.4 %) younger than 90 days; last time 96.1 %
 │ Nothing needs a hand.
-│ Under way: 0 not started · 0 being replaced · 0 ready to turn off · 0 off
-│ and awaiting deletion · 0 finished
+│ Under way: 0 not started · 0 put off · 0 being replaced · 0 ready to turn
+│ off · 0 off and awaiting deletion · 0 finished
 │ 20 of 20 accounts checked.
 `);
   });
@@ -79,32 +103,55 @@ describe('the summary', () => {
     const summary = buildSummary(busy, { ...facts, helpChannel: 'C0123ABC' });
     expect(asRead(summary, { notification: true })).toBe(`
 │ Notification: Access keys: 516 of 530 (97.4 %) younger than 90 days; last
-│ time 96.1 %. 1 key whose secret is not in the vault · 1 failing · 2 overdue
-│ · 3 without an owner · 1 account not checked · 1 account with rows in the
-│ credential report I could not read.
+│ time 96.1 %. 1 key whose secret is not in the vault · 1 failing · 1 asking
+│ for more time · 1 whose tags name another owner · 2 whose owner left or says
+│ it is not theirs · 3 without an owner · and more.
 │ Access keys, Nov 13 to Nov 20
 │ 516 of 530 (97.4 %) younger than 90 days; last time 96.1 %
 │ 1 key whose secret is not in the vault, made while keyrotate was creating
-│ one: if nobody else made it, delete it in AWS
+│ one: if nobody else made it, remove it
 │ • …QJLD of ci-deploy in prod (1111-2222-3333)
 │ 1 failing
 │ • ci-deploy in prod (1111-2222-3333): “Create new key” since Nov 19
 │   (AccessDenied)
-│ 2 overdue, the oldest first
-│ • legacy-etl in data (4444-5555-6666): …4NOP, 212 days old (Ana Lima)
-│ • ci-deploy in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
-│ 3 without an owner: set the owner tag
+│ 1 asking for more time: approve or decline
+│ • scanner in prod (1111-2222-3333): until Dec 20, “the vendor ships in
+│   January” (Ana Lima)
+│ 1 whose tags name another owner: decide
+│ • billing in prod (1111-2222-3333): Ana Lima so far, the tags name Ben
+│   Okafor
+│ 2 whose owner left or says it is not theirs: name another, or act
+│ • crm in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima left)
+│ • erp in prod (1111-2222-3333): …4NOP, 95 days old (Ben Okafor says it is
+│   not theirs)
+│ 3 without an owner: set the owner tag, or name one
 │ • mailer in prod (1111-2222-3333): …4NOP, 95 days old (names
 │   gone@example.com, no full member of this workspace)
 │ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (names a@x.com and
 │   b@x.com and others)
 │ • ghost in prod (1111-2222-3333): …4NOP, 95 days old
+│ 1 long overdue, and nobody answers
+│ • silent in prod (1111-2222-3333): …4NOP, 95 days old (#C00000TEAM)
+│ 1 IAM user with two keys in use: give one application its own
+│ • shared in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
+│ 1 with an opt-out tag without a date that counts: it exempts from nothing
+│ • vendor-y in prod (1111-2222-3333): “never, ∗please∗”
 │ 1 account not checked
 │ • 9999-0000-1111
 │ 1 account with rows in the credential report I could not read
 │ • data (4444-5555-6666): 2 rows (line 17: no arn)
-│ Under way: 31 not started · 9 being replaced · 2 ready to turn off · 6 off
-│ and awaiting deletion · 22 finished
+│ 2 overdue, the oldest first
+│ • legacy-etl in data (4444-5555-6666): …4NOP, 212 days old (Ana Lima)
+│ • ci-deploy in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
+│ 1 put off
+│ • printer in prod (1111-2222-3333): until Dec 20, “the vendor ships in
+│   January” (Ana Lima)
+│ 1 opted out by tag
+│ • vendor-x in prod (1111-2222-3333): until Dec 20, no reason given (Ana
+│   Lima)
+│ Under way: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
+│ off · 6 off and awaiting deletion · 22 finished
+│ [ Open a card… ▾ ]
 │ 19 of 20 accounts checked. Questions? #C0123ABC
 `);
     expect(JSON.stringify(summary)).not.toContain('<@');
@@ -115,7 +162,14 @@ describe('the summary', () => {
     expect(asRead(buildSummary({ ...quiet, preview }, facts))).toContain(`
 │ Preview: the owners of 2 IAM users would have been asked; nobody was
 │ • ci-deploy in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
-│ • backup in prod (1111-2222-3333): …4NOP, 95 days old (name not known)`);
+│ • backup in prod (1111-2222-3333): …4NOP, 95 days old (U0000GONE)`);
+  });
+
+  it('keeps numbers in their place beside names that run from right to left', () => {
+    const names = { ...facts, personName: () => 'דנה לוי' };
+    expect(JSON.stringify(buildSummary({ ...quiet, overdue: [item()] }, names))).toContain(
+      '95 days old (\u2068דנה לוי\u2069)',
+    );
   });
 
   it('does not round up to perfection, nor divide by nothing', () => {
@@ -136,10 +190,21 @@ describe('the summary', () => {
   it('fits Slack whatever the numbers, and counts the rest', () => {
     const many = <T>(one: T) => Array<T>(500).fill(one);
     const long = item({ userName: LONGEST, owner: { kind: 'nobody', why: 'none', named: many(HOSTILE) } });
+    const asked = { ...item({ userName: LONGEST }), until: NOW, why: HOSTILE };
     const huge: Summary = {
       ...busy,
       overdue: many(item({ userName: LONGEST })),
       withoutOwner: many(long),
+      ownerLeft: many({ ...long, owner: { kind: 'nobody', why: 'left', named: many(HOSTILE) } }),
+      ownerInDoubt: many({ ...asked, to: ben }),
+      timeAsked: many(asked),
+      postponed: many(asked),
+      exempt: [
+        ...many(asked),
+        ...many({ account: '111122223333', userName: LONGEST, owner: ana, why: HOSTILE }),
+      ],
+      bothNeeded: many(item({ userName: LONGEST })),
+      unanswered: many(item({ userName: LONGEST })),
       failing: many({ ...long, what: HOSTILE, code: HOSTILE, since: NOW }),
       stranded: many({ account: '111122223333', userName: LONGEST, keyId: NEW }),
       preview: many(item({ userName: LONGEST })),
@@ -153,6 +218,74 @@ describe('the summary', () => {
     expect(text.length).toBeLessThan(500);
     expect(JSON.stringify([text, blocks])).not.toMatch(PINGS);
     expect(JSON.stringify(blocks)).not.toMatch(/AKIA/);
-    expect(wordsOf({ text, blocks })).toContain('• and 495 more');
+    expect(wordsOf({ text, blocks }).match(/• and 49\d more/g)).toHaveLength(15);
+  });
+
+  it('says more in each list where there are few', () => {
+    const exempt = Array.from({ length: 12 }, (_, i) => ({
+      ...item({ userName: `vendor-${i}` }),
+      ...agreed,
+    }));
+    const words = wordsOf(buildSummary({ ...quiet, exempt }, facts));
+    expect(words).toContain('vendor-9 in prod');
+    expect(words).toContain('• and 2 more');
+  });
+
+  it('names what was agreed also when nothing needs a hand', () => {
+    const postponed = [{ ...item({ userName: 'printer' }), ...agreed }];
+    const words = asRead(buildSummary({ ...quiet, postponed, exempt: busy.exempt.slice(0, 1) }, facts));
+    expect(words).toContain('Nothing needs a hand.');
+    expect(words).toContain('• printer in prod (1111-2222-3333): until Dec 20, “the vendor ships in');
+    expect(words).toContain('• vendor-x in prod (1111-2222-3333): until Dec 20, no reason given');
+  });
+});
+
+describe('the last day of an opt-out', () => {
+  it('is the one that the tag names, wherever it is read', () => {
+    const until = Date.parse('2027-01-31T23:59:59.999Z');
+    const exempt = [{ account: '111122223333', userName: 'vendor-x', owner: ana, until, why: 'contract' }];
+    expect(asRead(buildSummary({ ...quiet, exempt }, facts))).toContain('until Jan 31, “contract”');
+  });
+});
+
+describe('the menu below the lists', () => {
+  const entries = (summary: Summary) =>
+    pressables(buildSummary(summary, facts)).flatMap(({ element, option }) =>
+      option ? [{ id: element.action_id, label: option.text.text, value: option.value ?? '' }] : [],
+    );
+
+  it('opens the card of whoever needs a hand, the most pressing first and each once', () => {
+    const opened = entries({
+      ...busy,
+      failing: [{ ...item(), what: 'look', code: 'Throttling', since: NOW }],
+    });
+    expect(opened.map(({ label }) => label)).toEqual([
+      ...[
+        'ci-deploy (prod)',
+        'scanner (prod)',
+        'billing (prod)',
+        'crm (prod)',
+        'erp (prod)',
+        'mailer (prod)',
+      ],
+      ...['ftp (prod)', 'ghost (prod)', 'silent (prod)', 'shared (prod)', 'legacy-etl (data)'],
+    ]);
+    expect(opened[0]).toEqual({ id: showId(), label: 'ci-deploy (prod)', value: '111122223333/ci-deploy' });
+  });
+
+  it('is not there when nobody does', () => {
+    expect(entries({ ...quiet, postponed: [{ ...item(), ...agreed }] })).toEqual([]);
+  });
+
+  it('holds what Slack takes: a hundred, and fewer where names are long', () => {
+    const withoutOwner = (name: (i: number) => string) =>
+      Array.from({ length: 500 }, (_, i) => item({ userName: name(i), owner: left }));
+    expect(entries({ ...quiet, withoutOwner: withoutOwner((i) => `user-${i}`) })).toHaveLength(100);
+    const long = entries({ ...quiet, withoutOwner: withoutOwner((i) => `${i}`.padStart(64, 'x')) });
+    expect(long.length).toBeGreaterThan(35);
+    for (const { label, value } of long) {
+      expect([...label].length).toBeLessThanOrEqual(75);
+      expect(value.length).toBeLessThanOrEqual(77);
+    }
   });
 });

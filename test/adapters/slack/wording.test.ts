@@ -1,37 +1,62 @@
 // Every move, refusal and doubt has words, and they fit where they are shown.
 import { describe, expect, it } from 'vitest';
+import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/dialogs.ts';
 import { doubtHeading, doubtWords } from '../../../src/adapters/slack/wording/doubts.ts';
 import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/instructions.ts';
-import { anywayWords, type Dialog, MOVE_WORDS } from '../../../src/adapters/slack/wording/moves.ts';
+import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/moves.ts';
 import { refusalWords } from '../../../src/adapters/slack/wording/refusals.ts';
 import { stepLine, stepWords } from '../../../src/adapters/slack/wording/steps.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { Refusal, RefusalKind } from '../../../src/domain/refusal.ts';
-import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import { MOVE_NAMES, type MoveName } from '../../../src/domain/transitions.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
-import { NEW, NOW, OLD, OTHER } from './fixtures.ts';
+import { NEW, NOW, OLD, OTHER, oldKey } from './fixtures.ts';
 import { HOSTILE } from './hostile.ts';
 
 const read = (text: string) => plainText({ text, blocks: [] });
-const facts = { oldKeyId: OLD, newKeyId: NEW, graceDays: 365 };
+const facts: MoveFacts = {
+  ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
+  ...{ oldKeyIsOn: true, hasSecondKey: true },
+};
+/** Where as little as can be is known. */
+const bare: MoveFacts = {
+  ...{ oldKeyId: OLD, newKeyId: undefined, otherKeyId: undefined, graceDays: 1 },
+  ...{ oldKeyIsOn: false, hasSecondKey: false },
+};
 const LETTERED = /\b(?:retired?|disabled?|deactivated?|reactivated?|inactive)\b/i;
 
 const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   notYours: [
     { kind: 'notYours', owner: { kind: 'person', slackId: 'U0123ABC', from: 'ownerTag' } },
-    { kind: 'notYours', owner: { kind: 'nobody', why: 'none', named: [] } },
-    { kind: 'notYours', owner: { kind: 'nobody', why: 'ambiguous', named: ['a@example.com', HOSTILE] } },
+    { kind: 'notYours', owner: { kind: 'channel', channelId: 'C0123ABC' } },
+    ...(['none', 'ambiguous', 'left', 'disowned'] as const).map((why) => ({
+      ...{ kind: 'notYours' as const, owner: { kind: 'nobody' as const, why, named: ['a@b.c', HOSTILE] } },
+    })),
   ],
   personBarred: (['guest', 'stranger', 'bot', 'deactivated', 'foreign', 'unknown'] as const).map((why) => ({
     kind: 'personBarred',
     why,
   })),
   adminsOnly: [{ kind: 'adminsOnly' }],
+  ownerOnly: [{ kind: 'ownerOnly' }],
+  ownerInDoubt: [{ kind: 'ownerInDoubt' }],
+  cannotOwn: [
+    { kind: 'cannotOwn', who: 'person' },
+    { kind: 'cannotOwn', who: 'channel' },
+  ],
   nothingOpen: [{ kind: 'nothingOpen' }],
+  noSuchUser: [{ kind: 'noSuchUser', userName: HOSTILE }],
+  noKeyOn: [{ kind: 'noKeyOn', userName: HOSTILE }],
+  ownsNothing: [{ kind: 'ownsNothing' }],
   outdatedCard: [{ kind: 'outdatedCard' }],
   notAtThisStage: MOVE_NAMES.map((move) => ({ kind: 'notAtThisStage', stage: 'issued', move })),
   previewOnly: [{ kind: 'previewOnly' }],
   settling: [{ kind: 'settling', move: 'createKey', until: NOW }],
+  dateNotPossible: [{ kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY }],
+  inputMissing: MOVE_NAMES.map((move) => ({ kind: 'inputMissing', move })),
+  notRequested: [{ kind: 'notRequested' }],
+  bothNeededKnown: [{ kind: 'bothNeededKnown' }],
   slotTaken: [
     { kind: 'slotTaken', otherKeyId: OTHER },
     { kind: 'slotTaken', otherKeyId: '' },
@@ -42,6 +67,15 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   oldKeyMissing: [{ kind: 'oldKeyMissing' }],
   newKeyOff: [{ kind: 'newKeyOff' }],
   newKeyMissing: [{ kind: 'newKeyMissing' }],
+  otherKeyMissing: [{ kind: 'otherKeyMissing' }],
+  otherKeyOn: [{ kind: 'otherKeyOn', keyId: OTHER }],
+  otherKeyOff: [{ kind: 'otherKeyOff', keyId: OTHER }],
+  otherKeyOlder: [{ kind: 'otherKeyOlder', keyId: OTHER }],
+  otherKeyNotDue: [{ kind: 'otherKeyNotDue', keyId: OTHER }],
+  otherKeyStranded: [{ kind: 'otherKeyStranded', keyId: OTHER }],
+  nothingStranded: [{ kind: 'nothingStranded' }],
+  notMadeHere: [{ kind: 'notMadeHere', keyId: OTHER }],
+  madeHere: [{ kind: 'madeHere', keyId: NEW }],
   userRecreated: [{ kind: 'userRecreated' }],
   userGone: [{ kind: 'userGone' }],
   awsRefused: [{ kind: 'awsRefused', code: HOSTILE }],
@@ -65,13 +99,19 @@ describe('a refusal', () => {
   it('says what happened and what to do next', () => {
     const said = (refusal: Refusal) => read(refusalWords(refusal, { helpChannel: undefined }));
     expect(said({ kind: 'slotTaken', otherKeyId: OTHER })).toBe(
-      'This IAM user has two keys already, the other one being …8XYZ, and AWS allows no third. Have one that nobody uses deleted in AWS, then press “Create new key” again.',
+      'This IAM user has two keys already, the other one being …8XYZ, and AWS allows no third. The message says what you can do about the two.',
     );
     expect(said({ kind: 'graceNotOver', until: NOW })).toBe(
       'The key can be deleted from 20 Nov 2026, 13:00 UTC on. Until then it stays off, and you can turn it back on.',
     );
     expect(said({ kind: 'notAtThisStage', stage: 'issued', move: 'createKey' })).toBe(
       '“Create new key” does not fit any more: the new key is ready, and both keys work. The buttons shown now are the ones that work.',
+    );
+    expect(said({ kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY })).toBe(
+      'That date is not possible, so nothing was changed. Press “I need more time” again and choose a day after Friday 20 November 2026, Sunday 21 November 2027 at the latest.',
+    );
+    expect(said({ kind: 'otherKeyOn', keyId: OTHER })).toBe(
+      '…8XYZ is on in AWS, so it was not removed: something may use it. If nobody needs it, turn it off in AWS first, then press again.',
     );
     expect(said({ kind: 'secretNotStored', code: 'AccessDenied' })).toBe(
       'The new key could not be put into Secrets Manager (AccessDenied), so it was deleted again. The old key still works. Try again; if it stays so, ask an admin.',
@@ -81,30 +121,58 @@ describe('a refusal', () => {
 
 describe('a move', () => {
   it.each(MOVE_NAMES)('%s has words that fit its button and its dialogs', (move) => {
-    const { label, dialog } = MOVE_WORDS[move];
-    const anyway = anywayWords(move);
-    for (const button of [label, anyway.label]) expect(button.length).toBeLessThanOrEqual(40);
-    for (const ask of [dialog, anyway.dialog]) if (ask) expectToFit(ask(facts));
+    for (const given of [facts, bare]) {
+      const anyway = anywayWords(move, given);
+      for (const button of [moveLabel(move, given), anyway.label]) {
+        expect(button.length).toBeGreaterThan(5);
+        expect(button.length).toBeLessThanOrEqual(40);
+        expect(button).not.toMatch(/undefined|AKIA/);
+      }
+      for (const ask of [MOVE_WORDS[move].dialog?.(given), anyway.dialog]) if (ask) expectToFit(ask);
+    }
+  });
+
+  it('names the keys on its button, where there is more than one it could be about', () => {
+    const named = MOVE_NAMES.map((move) => moveLabel(move, facts)).filter((label) => label.includes('…'));
+    expect(named).toEqual([
+      '…8XYZ replaces …4NOP',
+      'Turn off …4NOP',
+      'Start with …8XYZ',
+      'Remove …8XYZ to make room',
+      'Remove …8XYZ',
+    ]);
+    expect(moveLabel('retire', bare)).toBe("I don't need this key");
+    expect(anywayWords('clearSlot', facts).label).toBe('Remove …8XYZ for good');
   });
 
   it('asks first wherever a key is made, stops working, or is gone for good', () => {
-    const asking = MOVE_NAMES.filter((move) => MOVE_WORDS[move].dialog);
-    expect(asking.sort()).toEqual(['createKey', 'deactivate', 'delete', 'discardNewKey', 'retire']);
+    const asking = MOVE_NAMES.filter((move) => MOVE_WORDS[move].dialog ?? MOVE_WORDS[move].anyway);
+    expect(asking.sort()).toEqual(
+      ['clearSlot', 'createKey', 'deactivate', 'delete', 'discardNewKey', 'discardStranded', 'retire'].sort(),
+    );
   });
 
   it('says where there is a way back, and where there is none', () => {
-    const asks = (move: 'deactivate' | 'retire' | 'delete' | 'discardNewKey') =>
-      MOVE_WORDS[move].dialog?.(facts).text ?? '';
+    const asks = (move: MoveName) => MOVE_WORDS[move].dialog?.(facts).text ?? '';
     for (const move of ['deactivate', 'retire'] as const)
       expect(asks(move)).toContain('turn it back on here');
     for (const move of ['delete', 'discardNewKey'] as const) expect(asks(move)).toContain('cannot be undone');
+    for (const move of ['clearSlot', 'discardStranded'] as const)
+      expect(anywayWords(move, facts).dialog.text).toContain('cannot be undone');
+  });
+
+  it('does not promise that the old key works on when it is off', () => {
+    const asks = (given: MoveFacts) => MOVE_WORDS.createKey.dialog?.(given).text;
+    expect(asks(facts)).toContain('`…4NOP` works on');
+    expect(asks({ ...facts, oldKeyIsOn: false })).toContain('`…4NOP` stays off');
   });
 
   it('has one word for a key that is on or off', () => {
     for (const move of MOVE_NAMES) {
-      const { label, dialog } = MOVE_WORDS[move];
-      const asks = dialog ? Object.values(dialog(facts)) : [];
-      expect([label, anywayWords(move).label, ...asks].join(' ')).not.toMatch(LETTERED);
+      const anyway = anywayWords(move, facts);
+      const asks = Object.values(MOVE_WORDS[move].dialog?.(facts) ?? {});
+      const all = [moveLabel(move, facts), anyway.label, ...Object.values(anyway.dialog), ...asks];
+      expect(all.join(' ')).not.toMatch(LETTERED);
     }
     for (const refusal of Object.values(REFUSALS).flat()) {
       if (refusal.kind === 'personBarred') continue;
@@ -121,14 +189,27 @@ describe('a doubt', () => {
     newKeyNeverUsed: { kind: 'newKeyNeverUsed' },
     newKeyUseUnknown: { kind: 'newKeyUseUnknown' },
     newKeyInUse: { kind: 'newKeyInUse', ...use },
+    weekendAhead: { kind: 'weekendAhead' },
+    removesForGood: { kind: 'removesForGood', keyId: OTHER },
   };
-  const known = { oldKeyId: OLD, newKeyId: NEW, newKeySince: NOW };
+  const keys = [oldKey({ id: OTHER, status: 'Inactive' })];
+  const known = { oldKeyId: OLD, newKeyId: NEW, newKeySince: NOW, keys, now: NOW };
 
   it.each(Object.values(doubts))('has exact words: $kind', (doubt) => {
     const words = read(doubtWords(doubt, known));
     expect(words.length).toBeLessThanOrEqual(300);
     expect(words).toMatch(/[.]$/);
-    expect(doubtHeading([doubt], known)).toMatch(/^[A-Z]/);
+    expect(read(doubtHeading([doubt], known))).toMatch(/^[A-Z…]/);
+  });
+
+  it('shows what is known of a key before it is removed for good', () => {
+    const said = (doubt: Doubt, given = known) => read(doubtWords(doubt, given));
+    expect(said(doubts.removesForGood)).toMatch(
+      /^…8XYZ is 83 days old, off, last used .*: s3, eu-west-1\. Once/,
+    );
+    expect(said(doubts.removesForGood, { ...known, keys: [] })).toContain(
+      'not shown by AWS at the last look',
+    );
   });
 
   it('speaks of an old key only when there is a new one', () => {
@@ -151,6 +232,7 @@ describe('the steps', () => {
     expect(stepWords('confirmed')).toBe('Step 3 of 4: turn off the old key');
     expect(stepLine('retired')).toBe('① Turn off → ② *Delete*');
     expect(stepWords('retired')).toBe('Step 2 of 2: delete the key');
+    expect(stepWords('postponed')).toBe('Step 1 of 4: create a new key when the time is over, or now');
   });
 });
 
@@ -160,6 +242,7 @@ describe('the line to copy', () => {
     expect(shellQuoted("it's $(rm)")).toBe(`'it'\\''s $(rm)'`);
     expect(shellQuoted('')).toBe("''");
     const place = { path: '/my keys/x', region: 'eu-west-1', version: 'v' };
+    expect(fetchCommand(place, 'another')).toContain('--profile another --secret-id');
     expect(fetchCommand(place)).toContain("--secret-id '/my keys/x' --version-id v");
   });
 });

@@ -2,9 +2,15 @@
 import fc from 'fast-check';
 import type { AccessKey } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
-import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Actor, ClosedRotation, HistoryEntry, Rotation } from '../../../src/domain/rotation.ts';
-import { MOVE_NAMES, STAGES } from '../../../src/domain/transitions.ts';
+import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type {
+  Actor,
+  ClosedRotation,
+  HistoryEntry,
+  Replacement,
+  Rotation,
+} from '../../../src/domain/rotation.ts';
+import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../../src/domain/transitions.ts';
 
 const time = fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') });
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -40,7 +46,13 @@ const entry: fc.Arbitrary<HistoryEntry> = fc.record(
   {
     at: time,
     jobId: text,
-    what: fc.constantFrom('open', 'oldKeyGone', ...MOVE_NAMES),
+    what: fc.constantFrom(
+      'open' as const,
+      'wake' as const,
+      'assign' as const,
+      ...MOVE_NAMES,
+      ...SIGHTING_NAMES,
+    ),
     outcome: fc.constantFrom('done', 'failed'),
     by: actor,
     from: stage,
@@ -48,6 +60,9 @@ const entry: fc.Arbitrary<HistoryEntry> = fc.record(
     evidence: keys,
     awsRequestIds: texts,
     reason: text,
+    note: text,
+    until: time,
+    keyId: text,
   },
   { requiredKeys: ['at', 'jobId', 'what', 'outcome', 'by', 'to', 'evidence', 'awsRequestIds'] },
 );
@@ -58,7 +73,11 @@ const begun = {
   openedAt: time,
   history: fc.array(entry, { maxLength: 3 }),
 };
-const replacement = fc.record({ kind: fc.constant('created' as const), keyId: text, vaultVersion: text });
+const replacement: fc.Arbitrary<Replacement> = fc.oneof(
+  fc.record({ kind: fc.constant('created' as const), keyId: text, vaultVersion: text }),
+  fc.record({ kind: fc.constant('adopted' as const), keyId: text }),
+);
+const moreTime = { until: time, why: text, by: actor, at: time };
 const off = { offSince: time, offBy: fc.constantFrom('keyrotate' as const, 'outside' as const) };
 const at = <S extends string>(name: S) => ({ stage: fc.constant(name) });
 
@@ -71,10 +90,36 @@ export const anyClosedRotation: fc.Arbitrary<ClosedRotation> = fc.oneof(
 );
 
 const rotation: fc.Arbitrary<Rotation> = fc.oneof(
-  fc.record({ ...at('due'), ...begun }),
+  fc.record(
+    {
+      ...at('due'),
+      ...begun,
+      contactedAt: time,
+      extendedTo: time,
+      escalatedAt: time,
+      bothNeeded: fc.record({ at: time, by: actor }),
+      request: fc.record(moreTime),
+    },
+    { requiredKeys: ['stage', 'oldKeyId', 'oldKeyCreatedAt', 'openedAt', 'history'] },
+  ),
+  fc.record({ ...at('postponed'), ...begun, ...moreTime, approvedBy: actor }),
   fc.record({ ...at('issued'), ...begun, replacement }),
   fc.record({ ...at('confirmed'), ...begun, replacement, confirmedAt: time }),
-  fc.record({ ...at('deactivated'), ...begun, ...off, replacement }),
+  fc.record(
+    { ...at('deactivated'), ...begun, ...off, replacement, newKeyOutSince: time },
+    {
+      requiredKeys: [
+        'stage',
+        'oldKeyId',
+        'oldKeyCreatedAt',
+        'openedAt',
+        'history',
+        'offSince',
+        'offBy',
+        'replacement',
+      ],
+    },
+  ),
   fc.record({ ...at('retired'), ...begun, ...off }),
   anyClosedRotation,
 );
@@ -82,8 +127,22 @@ const rotation: fc.Arbitrary<Rotation> = fc.oneof(
 const doubt: fc.Arbitrary<Doubt> = fc.oneof(
   use.map((it) => ({ kind: 'oldKeyInUse', ...it }) as const),
   use.map((it) => ({ kind: 'newKeyInUse', ...it }) as const),
+  fc.record({ kind: fc.constant('removesForGood' as const), keyId: text }),
   fc
-    .constantFrom('oldKeyUseUnknown' as const, 'newKeyNeverUsed' as const, 'newKeyUseUnknown' as const)
+    .constantFrom(
+      'oldKeyUseUnknown' as const,
+      'newKeyNeverUsed' as const,
+      'newKeyUseUnknown' as const,
+      'weekendAhead' as const,
+    )
+    .map((kind) => ({ kind })),
+);
+
+const news: fc.Arbitrary<News> = fc.oneof(
+  fc.record({ kind: fc.constant('notMine' as const), slackId: text, why: text }),
+  fc.record({ kind: fc.constant('bothNeeded' as const), slackId: text }),
+  fc
+    .constantFrom('timeAsked' as const, 'unanswered' as const, 'ownerChanged' as const, 'ownerLeft' as const)
     .map((kind) => ({ kind })),
 );
 
@@ -100,24 +159,64 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         fc.record({
           kind: fc.constant('person' as const),
           slackId: fc.stringMatching(/^[UW][A-Z0-9]{6,20}$/),
-          from: fc.constantFrom('ownerTag', 'mailTag', 'userName'),
+          from: fc.constantFrom('link', 'ownerTag', 'mailTag', 'userName'),
+          timeZone: fc.constantFrom('Europe/Madrid', 'Asia/Kathmandu', 'not a zone'),
         }),
+        fc.record({ kind: fc.constant('channel' as const), channelId: text }),
         fc.record({
           kind: fc.constant('nobody' as const),
-          why: fc.constantFrom('none', 'ambiguous'),
+          why: fc.constantFrom('none', 'ambiguous', 'left', 'disowned'),
           named: texts,
         }),
       ),
+      link: fc.record({
+        to: fc.record({ kind: fc.constant('person' as const), slackId: text }),
+        by: text,
+        at: time,
+      }),
+      ownerChange: fc.record({
+        to: fc.constant({ kind: 'channel' as const, channelId: 'C0TEAM' }),
+        at: time,
+      }),
+      disowned: fc.record({ slackId: text, why: text, at: time }),
+      exempt: fc.oneof(
+        fc.record({ kind: fc.constant('until' as const), until: time, why: text }),
+        fc.record({ kind: fc.constant('unclear' as const), text }),
+      ),
+      knownKeyIds: texts,
+      usedOn: fc.dictionary(fc.stringMatching(/^AKIA[A-Z]{16}$/), fc.array(text, { maxLength: 3 }), {
+        maxKeys: 2,
+      }),
+      secretOpenedOn: time,
+      usedAt: fc.record({ text, at: time, by: text }),
       keys,
       keysSeenAt: time,
       changedAt: time,
       rotation,
-      claim: fc.record({ jobId: text, move, actor, at: time, leaseUntil: time, knownKeyIds: texts }),
+      claim: fc.record({
+        jobId: text,
+        move,
+        actor,
+        at: time,
+        leaseUntil: time,
+        knownKeyIds: texts,
+        keyId: text,
+        input: fc.record({ text, until: time }),
+      }),
       question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),
       card: fc.record({ channel: text, ts: text }),
+      formerCard: fc.record({ channel: text, ts: text }),
+      adminCard: fc.record({ channel: text, ts: text }),
+      notice: fc.record({ channel: text, ts: text, news }),
       notifiedAt: time,
-      owed: fc.uniqueArray(fc.constantFrom('redraw' as const, 'notify' as const, 'file' as const)),
-      absence: fc.record({ keyId: text, firstSeenAt: time }),
+      quietUntil: time,
+      owed: fc.uniqueArray(
+        fc.constantFrom('redraw' as const, 'notify' as const, 'announce' as const, 'file' as const),
+      ),
+      news: fc.array(news, { maxLength: 2 }),
+      unconfirmed: fc.array(fc.record({ sighting: fc.constantFrom(...SIGHTING_NAMES), firstSeenAt: time }), {
+        maxLength: 2,
+      }),
       stranded: texts,
       failure: fc.record({ since: time, what: text, code: text }),
     },
@@ -131,7 +230,11 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         'owner',
         'keys',
         'keysSeenAt',
+        'knownKeyIds',
+        'usedOn',
         'owed',
+        'news',
+        'unconfirmed',
         'stranded',
       ],
     },

@@ -19,7 +19,13 @@ const REGION = 'eu-central-1';
 
 type Item = Record<string, unknown>;
 
-export async function startTable({ policy = POLICY }: { policy?: Policy } = {}) {
+interface Rules {
+  policy?: Policy;
+  /** Another clock than the servers', which stands still. */
+  now?: () => number;
+}
+
+export async function startTable({ policy = POLICY, now }: Rules = {}) {
   const clock = sandboxClock(new Date(NOW));
   const dynamo = await startDynamo();
   const definition = readTable();
@@ -50,7 +56,7 @@ export async function startTable({ policy = POLICY }: { policy?: Policy } = {}) 
 
   const raw = clientAs('worker');
   const usersAs = (role: FunctionName) =>
-    dynamoUsers({ client: clientAs(role), table, policy: () => policy, now: clock.now, log });
+    dynamoUsers({ client: clientAs(role), table, policy: () => policy, now: now ?? clock.now, log });
 
   return {
     wire,

@@ -22,7 +22,7 @@ describe('the lists a user is found by', () => {
     const saved = await users.save(userAt(stage, { version: 0 }));
     const listed = isOpen(rotationAt(stage)) ? [saved] : [];
     expect(await usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
-    expect(await all(usersAs('sweeper').open(ACCOUNT))).toEqual(listed);
+    expect(await all(usersAs('sweeper').listed(ACCOUNT))).toEqual(listed);
     expect(names(await all(usersAs('scheduler').dueBy(FAR)))).toEqual(names(listed));
   });
 
@@ -32,7 +32,7 @@ describe('the lists a user is found by', () => {
     const { rotation: _, ...rest } = saved;
     await users.save(rest);
     expect(await users.ownedBy('U0ANA')).toEqual([]);
-    expect(await all(users.open(ACCOUNT))).toEqual([]);
+    expect(await all(users.listed(ACCOUNT))).toEqual([]);
     expect(await users.load(saved)).toStrictEqual({ ...rest, version: 2 });
   });
 
@@ -47,20 +47,45 @@ describe('the lists a user is found by', () => {
     expect(names(await users.ownedBy('U0BEA'))).toEqual(['ci']);
     await users.save({ ...moved, owner: { kind: 'nobody', why: 'none', named: [] } });
     expect(await users.ownedBy('U0BEA')).toEqual([]);
-    expect(names(await all(users.open(ACCOUNT)))).toEqual(['ci']);
+    expect(names(await all(users.listed(ACCOUNT)))).toEqual(['ci']);
+  });
+
+  test('have a user that opted out, with or without a rotation, to notice when it no longer does', async () => {
+    const { users, usersAs } = await startTable();
+    const exempt = { kind: 'until', until: NOW + DAY, why: 'the vendor' } as const;
+    const { rotation: _, ...idle } = named('idle', { exempt });
+    const saved = await users.save(idle);
+    await users.save(named('unclear', { exempt: { kind: 'unclear', text: 'for ever' } }, 'deleted'));
+    const listed = () => all(usersAs('sweeper').listed(ACCOUNT));
+    expect(names(await listed()).toSorted()).toEqual(['idle', 'unclear']);
+    const { exempt: __, ...over } = saved;
+    await users.save(over);
+    expect(names(await listed())).toEqual(['unclear']);
+  });
+
+  test('have whom an admin linked it to, a channel too, also while nothing is due', async () => {
+    const { users, usersAs } = await startTable();
+    const to = { kind: 'channel', channelId: 'C0TEAM' } as const;
+    const link = { to, by: 'U0SAM', at: NOW };
+    const { rotation: _, ...idle } = named('idle', { owner: to, link });
+    await users.save(idle);
+    await users.save(named('open', { owner: to, link }));
+    const owned = await usersAs('slack').ownedBy('C0TEAM');
+    expect(names(owned).toSorted()).toEqual(['idle', 'open']);
+    expect(names(await all(usersAs('sweeper').listed(ACCOUNT)))).toEqual(['open']);
   });
 
   test('keep the accounts apart', async () => {
     const { users } = await startTable();
     await users.save(named('ci', { account: '444455556666' }));
     await users.save(named('ci'));
-    expect((await all(users.open('444455556666'))).map(({ account }) => account)).toEqual(['444455556666']);
+    expect((await all(users.listed('444455556666'))).map(({ account }) => account)).toEqual(['444455556666']);
   });
 
   test('stay without copies of closed rotations', async () => {
     const { users, usersAs } = await startTable();
     await users.file(userAt('deleted', { account: ACCOUNT, userName: 'ci' }), rotationAt('deleted'));
-    expect(await all(users.open(ACCOUNT))).toEqual([]);
+    expect(await all(users.listed(ACCOUNT))).toEqual([]);
     expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
   });
 });
@@ -82,10 +107,11 @@ describe('what has come due', () => {
     await users.save(named('later', claimedUntil(NOW + 1)));
     await users.save(named('first', claimedUntil(NOW - 20)));
     await users.save(named('now', claimedUntil(NOW)));
+    const keyCreatedAt = rotationAt('due').oldKeyCreatedAt;
     expect(await all(usersAs('scheduler').dueBy(NOW))).toEqual([
-      { account: ACCOUNT, userName: 'first', nextAt: NOW - 20 },
-      { account: ACCOUNT, userName: 'second', nextAt: NOW - 10 },
-      { account: ACCOUNT, userName: 'now', nextAt: NOW },
+      { account: ACCOUNT, userName: 'first', nextAt: NOW - 20, keyCreatedAt },
+      { account: ACCOUNT, userName: 'second', nextAt: NOW - 10, keyCreatedAt },
+      { account: ACCOUNT, userName: 'now', nextAt: NOW, keyCreatedAt },
     ]);
   });
 
@@ -93,7 +119,7 @@ describe('what has come due', () => {
     const { users, usersAs } = await startTable({ policy: { ...POLICY, mode: 'preview' } });
     await users.save(named('ci'));
     expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
-    expect(names(await all(users.open(ACCOUNT)))).toEqual(['ci']);
+    expect(names(await all(users.listed(ACCOUNT)))).toEqual(['ci']);
   });
 });
 
@@ -107,7 +133,7 @@ describe('an item that cannot be read', () => {
     await put(broken);
     await put(newer);
     await users.save(named('sound'));
-    expect(names(await all(users.open(ACCOUNT)))).toEqual(['sound']);
+    expect(names(await all(users.listed(ACCOUNT)))).toEqual(['sound']);
     expect(logged).toEqual([
       {
         event: 'store.itemSkipped',
@@ -175,7 +201,7 @@ describe('a long list', () => {
       IndexName: 'byNextAt',
       KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
       ExpressionAttributeValues: { ':due': 'due', ':now': NOW },
-      ProjectionExpression: 'pk, sk, nextAt',
+      ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
     });
   });
 

@@ -22,7 +22,16 @@ async function keep(world: World, scene: Scene): Promise<string> {
   world.current.splice(world.current.indexOf(userName), 1);
   const { channel, ts } = card(world.sandbox, world.ana, userName);
   world.kept.set(userName, { channel, ts });
+  await rest(world, userName);
   return userName;
+}
+
+/** No schedule finds it any more: only its copies live on. */
+async function rest(world: World, userName: string): Promise<void> {
+  const [item = {}] = await itemsOf(world, userName);
+  for (const list of ['dueIn', 'nextAt', 'listedIn', 'ownerId']) delete item[list];
+  const TableName = world.sandbox.environment.TABLE_NAME;
+  await world.table.send(new PutCommand({ TableName, Item: item }));
 }
 
 /** Keys, secret, record and card, with every name and id of the original's replaced. */

@@ -112,7 +112,9 @@ describe('danger 1: a new key whose secret is lost', () => {
     expect(statuses(userName)).toEqual(['Active']);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
     expect(told()).toContain('could not be put into Secrets Manager');
-    expect(buttons(card(world.sandbox, world.ana, userName))).toEqual([CREATE, UNNEEDED]);
+    expect(buttons(card(world.sandbox, world.ana, userName))).toEqual(
+      expect.arrayContaining([CREATE, UNNEEDED]),
+    );
   });
 
   it('can be asked for once more', async () => {
@@ -213,7 +215,7 @@ describe('danger 26: a double click', () => {
   it.each([
     ['twice the same', CREATE, CREATE],
     ['two that exclude each other', CREATE, UNNEEDED],
-    ['the same two the other way round', UNNEEDED, CREATE],
+    ['twice the other', UNNEEDED, UNNEEDED],
   ])('has one effect, also in cold containers: %s', async (_, first, second) => {
     const userName = await someoneDue(world);
     const { sandbox, ana } = world;
@@ -302,7 +304,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
     for (let day = 0; day < 3; day += 1)
       await run(world.sandbox, 'sweep').then(() => passTime(world.sandbox, DAY));
     expect(keysIn(world.sandbox, userName)).toBe(untouched);
-    await presses(world, userName, UNNEEDED);
+    await presses(world, userName, `Turn off …${ending(keysOf(world.sandbox, userName)[0]?.id ?? '')}`);
     await passTime(world.sandbox, 8 * DAY);
     await presses(world, userName, DELETE);
     expect(keysOf(world.sandbox, userName).map(({ id, status }) => ({ id, status }))).toEqual([
@@ -415,6 +417,7 @@ describe('danger 22: done, and nobody is told', () => {
     await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
     message.deleted = true;
     await settle(sandbox);
+    await passTime(sandbox, DAY); // it notifies, so it is tomorrow's
     expect(buttons(card(sandbox, ana, userName))).toContain(REPLACED);
   });
 

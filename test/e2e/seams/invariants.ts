@@ -33,6 +33,7 @@ const GRACE = 7 * DAY;
 /** What a card at each stage says, in its first paragraph. */
 const SAYS: Record<Stage, RegExp> = {
   due: /Access key .* is /,
+  postponed: /Put off until/,
   issued: /New key .* is ready/,
   confirmed: /has replaced it everywhere/,
   deactivated: /Old key .* is off since/,
@@ -99,7 +100,8 @@ function comesToRest({ user, world }: Now): string[] {
   );
   return [
     ...(user.claim ? [`${user.claim.move} is still claimed`] : []),
-    ...(user.owed.length > 0 ? [`still owed: ${user.owed}`] : []),
+    // What notifies waits for tomorrow's message.
+    ...(user.owed.some((debt) => debt !== 'notify') ? [`still owed: ${user.owed}`] : []),
     ...dead.map(([name]) => `a message was given up: ${name}`),
   ];
 }

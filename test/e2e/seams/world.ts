@@ -5,8 +5,8 @@ import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { groupOf } from '../../../src/adapters/queue/message-ids.ts';
 import { readUser } from '../../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { DAY } from '../../sandbox/clock.ts';
-import { card, keysOf, press, settle } from '../../sandbox/play.ts';
+import { DAY, HOUR, MINUTE } from '../../sandbox/clock.ts';
+import { card, keysOf, press, run, settle } from '../../sandbox/play.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import { inbox } from '../../sandbox/slack/conversations.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
@@ -63,7 +63,7 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
     kept: new Map(),
     names: 0,
   };
-  await addOwned(world, world.bystander, [200, 100]);
+  addOwned(world, world.bystander, [200, 100], 'ben@example.com');
   return world;
 }
 
@@ -114,12 +114,17 @@ function tableOf(sandbox: Sandbox): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client);
 }
 
-/** An IAM user of Ana's whose keys, of these ages in days, have been quiet for a month. */
-export function addOwned({ sandbox }: World, userName: string, ages: number[]): void {
+/** An IAM user, of Ana's unless said otherwise, whose keys, of these ages in days, have been quiet for a month. */
+export function addOwned(
+  { sandbox }: World,
+  userName: string,
+  ages: number[],
+  owner = 'ana@example.com',
+): void {
   const { aws, clock, organisation } = sandbox;
   aws.iam.addUser(userName, {
     createdAt: clock.now() - 400 * DAY,
-    tags: { 'keyrotate:owner': 'ana@example.com' },
+    tags: { 'keyrotate:owner': owner },
   });
   for (const age of ages) {
     const lastUsed = { at: clock.now() - 30 * DAY, service: 's3', region: organisation.region };
@@ -138,9 +143,32 @@ export function newName(world: World): string {
 /** A new IAM user whose key is nearing its age, and its card with Ana. */
 export async function someoneDue(world: World, ages = [83]): Promise<string> {
   const userName = newName(world);
+  await hasHeardNothing(world);
+  // Within five minutes SQS would take the reminder for the one of the story before.
+  world.sandbox.clock.advance(6 * MINUTE);
+  onAMorning(world.sandbox);
   addOwned(world, userName, ages);
   await inspect(world, userName);
+  await run(world.sandbox, 'tick');
   return userName;
+}
+
+/** Nobody is written to twice a day, nor for the first time without end: for a new story that was another day. */
+async function hasHeardNothing(world: World): Promise<void> {
+  const { table, sandbox, ana } = world;
+  for (const pk of [`OWNER#${ana}`, 'CONTACTS'])
+    for (const { sk } of await itemsAt(world, pk))
+      await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
+}
+
+/** Goes on to a morning when Ana is at work and no weekend is near: nobody is written to, or turns off keys, at others. */
+function onAMorning({ clock }: Sandbox): void {
+  const hoursAt = () =>
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'Europe/Madrid',
+      ...{ weekday: 'short', hour: '2-digit', hourCycle: 'h23' },
+    }).format(clock.now());
+  while (!/^(Mon|Tue|Wed), (09|10|11)/.test(hoursAt())) clock.advance(HOUR);
 }
 
 /** What the sweep asks for about one IAM user. */
@@ -180,15 +208,16 @@ export async function stored(world: World, userName: string): Promise<Stored> {
   return { user: readUser(current), filed: items.length - 1 };
 }
 
-export async function itemsOf(
-  { sandbox, table }: World,
-  userName: string,
-): Promise<Record<string, unknown>[]> {
+export function itemsOf(world: World, userName: string): Promise<Record<string, unknown>[]> {
+  return itemsAt(world, `USER#${world.sandbox.organisation.account}#${userName}`);
+}
+
+async function itemsAt({ sandbox, table }: World, pk: string): Promise<Record<string, unknown>[]> {
   const { Items = [] } = await table.send(
     new QueryCommand({
       TableName: sandbox.environment.TABLE_NAME,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `USER#${sandbox.organisation.account}#${userName}` },
+      ExpressionAttributeValues: { ':pk': pk },
       ConsistentRead: true,
     }),
   );

@@ -114,14 +114,25 @@ function authorize(call: Call, { caller, policies }: Signer, service: AwsService
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
   // GetCallerIdentity: "No permissions are required", not even an explicit deny stops it.
   if (action === 'sts:GetCallerIdentity') return;
-  const resource = call.resource ?? '*';
   const resourcePolicy = service?.resourcePolicy?.(call);
-  const verdict = evaluate({ action, resource, caller, identity: policies, resourcePolicy });
-  if (verdict === 'allow') return;
+  for (const resource of [call.resource ?? '*', service?.movesTo?.(call)]) {
+    if (resource === undefined) continue;
+    const verdict = evaluate({ action, resource, caller, identity: policies, resourcePolicy });
+    if (verdict !== 'allow') throw denial(caller.arn, action, resource, verdict, service);
+  }
+}
+
+function denial(
+  arn: string,
+  action: string,
+  resource: string,
+  verdict: 'explicitDeny' | 'implicitDeny',
+  service: AwsService | undefined,
+): AwsError {
   const why =
     verdict === 'explicitDeny' ? 'with an explicit deny' : `because no policy allows the ${action} action`;
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
-  throw service?.protocol === 'query'
+  const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+  return service?.protocol === 'query'
     ? new AwsError('AccessDenied', message, 403)
     : new AwsError('AccessDeniedException', message, 400);
 }

@@ -1,6 +1,16 @@
 // The actions of IAM that the bot, its people and its sandbox need; parameters and outputs as in the API reference.
 import { credentialReport } from './credential-report.ts';
-import { accessKeyId, type Input, keyStatus, page, userName, userPath, userTags } from './iam-input.ts';
+import {
+  accessKeyId,
+  type Input,
+  keyStatus,
+  newPlace,
+  page,
+  refuseMoreThanUsers,
+  userName,
+  userPath,
+  userTags,
+} from './iam-input.ts';
 import {
   type IamKey,
   type IamStore,
@@ -11,7 +21,7 @@ import {
   shownUsers,
   theUser,
 } from './iam-state.ts';
-import { addKey, addUser, deleteKey, deleteUser, setKeyStatus, tagUser } from './iam-writes.ts';
+import { addKey, addUser, deleteKey, deleteUser, setKeyStatus, tagUser, updateUser } from './iam-writes.ts';
 import { type Action, AwsError, type Caller } from './service.ts';
 
 export function userActions(store: IamStore): Record<string, Action> {
@@ -19,14 +29,16 @@ export function userActions(store: IamStore): Record<string, Action> {
     ListUsers(input) {
       const under = String(input.PathPrefix ?? '/');
       const users = shownUsers(store).filter(({ path }) => path.startsWith(under));
-      const { items, paging } = page(input, users, (user) => user.userName.toLowerCase());
+      const { items, paging } = page(input, users, nameOf);
       // ListUsers: "this operation does not return ... PermissionsBoundary, Tags".
       return { Users: items.map(userOutput), ...paging };
     },
-    GetUser(input) {
-      const user = readUser(store, input);
-      return { User: { ...userOutput(user), Tags: tagsOutput(user) } };
+    GetAccountAuthorizationDetails(input) {
+      refuseMoreThanUsers(input);
+      const { items, paging } = page(input, shownUsers(store), nameOf);
+      return { UserDetailList: items.map(taggedOutput), ...paging };
     },
+    GetUser: (input) => ({ User: taggedOutput(readUser(store, input)) }),
     ListUserTags(input) {
       const { items, paging } = page(input, tagsOutput(readUser(store, input)) ?? [], ({ Key }) => Key);
       return { Tags: items, ...paging };
@@ -37,7 +49,11 @@ export function userActions(store: IamStore): Record<string, Action> {
     },
     CreateUser(input) {
       const user = addUser(store, userName(input, 64), { path: userPath(input), tags: userTags(input) });
-      return { User: { ...userOutput(user), Tags: tagsOutput(user) } };
+      return { User: taggedOutput(user) };
+    },
+    UpdateUser(input) {
+      updateUser(store, userName(input), newPlace(input));
+      return {};
     },
     DeleteUser(input) {
       const name = userName(input);
@@ -112,6 +128,14 @@ function userOutput(user: IamUser) {
     Arn: user.arn,
     CreateDate: new Date(user.createdAt),
   };
+}
+
+function taggedOutput(user: IamUser) {
+  return { ...userOutput(user), Tags: tagsOutput(user) };
+}
+
+function nameOf({ userName: name }: IamUser): string {
+  return name.toLowerCase();
 }
 
 /** Left out, not empty, when there are none. */

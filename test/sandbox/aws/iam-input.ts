@@ -1,11 +1,23 @@
 // The parameters of IAM actions, checked as the API's model says.
+import { unemulated } from './conditions.ts';
 import { AwsError } from './service.ts';
 
 export type Input = Record<string, unknown>;
 
+const NAME = /^[\w+=,.@-]+$/;
+const PATH = /^\/([!-~]*\/)?$/;
+
 /** Existing users' names may have 128 characters in the model, new ones 64 (CreateUser). */
 export function userName(input: Input, longest = 128): string {
-  return matching(input, 'UserName', /^[\w+=,.@-]+$/, 1, longest);
+  return matching(input, 'UserName', NAME, 1, longest);
+}
+
+/** UpdateUser: NewUserName and NewPath, each only when it is to change. */
+export function newPlace({ NewUserName, NewPath }: Input): { userName?: string; path?: string } {
+  return {
+    ...(NewUserName !== undefined && { userName: matching({ NewUserName }, 'NewUserName', NAME, 1, 64) }),
+    ...(NewPath !== undefined && { path: matching({ NewPath }, 'NewPath', PATH, 1, 512) }),
+  };
 }
 
 export function accessKeyId(input: Input): string {
@@ -19,7 +31,19 @@ export function keyStatus(input: Input): 'Active' | 'Inactive' {
 }
 
 export function userPath(input: Input): string {
-  return input.Path === undefined ? '/' : matching(input, 'Path', /^\/([!-~]*\/)?$/, 1, 512);
+  return input.Path === undefined ? '/' : matching(input, 'Path', PATH, 1, 512);
+}
+
+const ENTITY_TYPES = ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'];
+
+/** GetAccountAuthorizationDetails: what is not filtered is everything, and users alone are known here. */
+export function refuseMoreThanUsers({ Filter }: Input): void {
+  const wanted = Array.isArray(Filter) ? Filter.map(String) : [];
+  const unknown = wanted.find((type) => !ENTITY_TYPES.includes(type));
+  if (unknown !== undefined)
+    invalid('Filter', unknown, `Member must satisfy enum value set: [${ENTITY_TYPES.join(', ')}]`);
+  if (wanted.join() !== 'User')
+    throw unemulated(`GetAccountAuthorizationDetails of ${wanted.join() || 'all'}`);
 }
 
 export function userTags(input: Input): Record<string, string> {

@@ -1,6 +1,6 @@
 // Who an access key id belongs to, and when its key was last used.
 import { MINUTE } from '../clock.ts';
-import { type IamStore, shownUser } from './iam-state.ts';
+import { type IamStore, ownerOf } from './iam-state.ts';
 import type { Caller, PolicyStatement } from './service.ts';
 import type { Credentials } from './signature.ts';
 
@@ -29,7 +29,7 @@ export function signerOf(store: IamStore, accessKeyId: string): Signer | undefin
 }
 
 function userSigner(store: IamStore, accessKeyId: string): Signer | undefined {
-  const user = shownUser(store, store.state.keyOwners.get(accessKeyId) ?? '');
+  const user = ownerOf(store, accessKeyId);
   const key = user?.keys.find(({ id }) => id === accessKeyId);
   if (!user || key?.status !== 'Active') return undefined;
   const { arn, userId, userName, policies } = user;
@@ -50,8 +50,20 @@ export function recordUse({ clock, state }: IamStore, accessKeyId: string, servi
   key.lastUsed = { at, service, region: GLOBAL.includes(service) ? 'N/A' : region };
 }
 
-/** The unique id behind the ARN of a user or role, for policies that are stored. */
-export function resolvePrincipal({ state }: IamStore, arn: string): string | undefined {
+/**
+ * The unique id behind the ARN of a user or role, and the other way round: policies are stored with ids and shown
+ * with ARNs, so that they follow somebody renamed (IAM User Guide, "Rename an IAM user").
+ */
+export function resolvePrincipal(store: IamStore, arnOrId: string): string | undefined {
+  return arnOrId.startsWith('arn:') ? idOf(store, arnOrId) : arnOf(store, arnOrId);
+}
+
+function arnOf({ state }: IamStore, id: string): string | undefined {
+  const user = [...state.users.values()].find(({ userId }) => userId === id);
+  return user?.arn ?? [...state.roles.values()].find(({ roleId }) => roleId === id)?.arn;
+}
+
+function idOf({ state }: IamStore, arn: string): string | undefined {
   const [, , , account, kind, path = ''] = /^arn:(aws):(iam)::(\d+):(user|role)\/(.*)$/.exec(arn) ?? [];
   if (account !== state.account) return undefined;
   const name = path.split('/').at(-1) ?? '';

@@ -105,9 +105,16 @@ export function shownUser({ clock, state }: IamStore, userName: string): IamUser
   return old && clock.now() < old.until ? old.before : state.users.get(name);
 }
 
-/** The user a key belongs to, as reads see it. */
+/** The user a key belongs to, as reads see it: while a new name is not seen yet, the one with the old name. */
 export function ownerOf(store: IamStore, keyId: string): IamUser | undefined {
-  return shownUser(store, store.state.keyOwners.get(keyId) ?? '');
+  const owner = shownUser(store, store.state.keyOwners.get(keyId) ?? '');
+  if (hasKey(owner, keyId)) return owner;
+  const before = [...store.state.stale.keys()].map((name) => shownUser(store, name));
+  return before.find((user) => hasKey(user, keyId)) ?? owner;
+}
+
+function hasKey(user: IamUser | undefined, keyId: string): boolean {
+  return user?.keys.some(({ id }) => id === keyId) ?? false;
 }
 
 /** All users as reads see them, by name. */
@@ -126,6 +133,10 @@ export function hideChange(store: IamStore, userName: string): void {
 
 export function theUser({ state }: IamStore, userName: string): IamUser {
   return state.users.get(userName.toLowerCase()) ?? noSuchUser(userName);
+}
+
+export function userArn({ account }: IamState, path: string, userName: string): string {
+  return `arn:aws:iam::${account}:user${path}${userName}`;
 }
 
 export function noSuchUser(userName: string): never {

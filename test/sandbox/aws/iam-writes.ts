@@ -9,6 +9,7 @@ import {
   type KeyUse,
   theKey,
   theUser,
+  userArn,
 } from './iam-state.ts';
 import { AwsError, type PolicyStatement } from './service.ts';
 
@@ -28,15 +29,13 @@ export interface NewKey {
 export function addUser(store: IamStore, userName: string, given: NewUser = {}): IamUser {
   const { state, clock } = store;
   const name = userName.toLowerCase();
-  if (state.users.has(name))
-    throw new AwsError('EntityAlreadyExists', `User with name ${userName} already exists.`, 409);
+  if (state.users.has(name)) throw nameIsTaken(userName);
   const { path = '/', createdAt = clock.now(), tags = {}, policies = [] } = given;
-  const arn = `arn:aws:iam::${state.account}:user${path}${userName}`;
   const user: IamUser = {
     userName,
     userId: store.newId('AIDA', 21),
     path,
-    arn,
+    arn: userArn(state, path, userName),
     createdAt,
     tags,
     keys: [],
@@ -45,6 +44,28 @@ export function addUser(store: IamStore, userName: string, given: NewUser = {}):
   hideChange(store, userName);
   state.users.set(name, user);
   return user;
+}
+
+function nameIsTaken(userName: string): AwsError {
+  return new AwsError('EntityAlreadyExists', `User with name ${userName} already exists.`, 409);
+}
+
+/** IAM User Guide, "Rename an IAM user": its unique id, policies, tags and keys stay. */
+export function updateUser(
+  store: IamStore,
+  userName: string,
+  change: { userName?: string; path?: string },
+): void {
+  const { state } = store;
+  const user = theUser(store, userName);
+  const { userName: newName = user.userName, path = user.path } = change;
+  const [before, after] = [userName.toLowerCase(), newName.toLowerCase()];
+  if (before !== after && state.users.has(after)) throw nameIsTaken(newName);
+  for (const name of new Set([before, after])) hideChange(store, name);
+  Object.assign(user, { userName: newName, path, arn: userArn(state, path, newName) });
+  state.users.delete(before);
+  state.users.set(after, user);
+  for (const [keyId, owner] of state.keyOwners) if (owner === before) state.keyOwners.set(keyId, after);
 }
 
 /** "IAM and AWS STS quotas": two keys a user, inactive ones included. */
@@ -107,11 +128,11 @@ export function deleteUser(store: IamStore, userName: string): void {
   store.state.users.delete(userName.toLowerCase());
 }
 
-/** Somebody new under the old name: another unique id, no keys. */
-export function recreateUser(store: IamStore, userName: string): IamUser {
+/** Somebody new under the old name: another unique id, no keys. The tags are the old ones unless others are given. */
+export function recreateUser(store: IamStore, userName: string, newTags?: Record<string, string>): IamUser {
   const { path, tags, policies } = theUser(store, userName);
   deleteUser(store, userName);
-  return addUser(store, userName, { path, tags, policies });
+  return addUser(store, userName, { path, tags: newTags ?? tags, policies });
 }
 
 export function addRole(store: IamStore, roleName: string, policies: PolicyStatement[], path = '/'): IamRole {

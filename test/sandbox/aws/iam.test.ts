@@ -5,17 +5,21 @@ import {
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   GetAccessKeyLastUsedCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListUsersCommand,
   ListUserTagsCommand,
+  paginateGetAccountAuthorizationDetails,
   paginateListUsers,
   TagUserCommand,
   UpdateAccessKeyCommand,
+  UpdateUserCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../clock.ts';
-import { keyOf, startAccount } from './account-under-test.ts';
+import { ANYTHING, keyOf, startAccount } from './account-under-test.ts';
+import type { PolicyStatement } from './service.ts';
 import { useKey } from './use-key.ts';
 
 describe('users', () => {
@@ -87,6 +91,146 @@ describe('users', () => {
     await expect(client.send(new CreateUserCommand({ UserName: 'x'.repeat(65) }))).rejects.toMatchObject({
       name: 'ValidationError',
     });
+  });
+});
+
+describe('the details of an account', () => {
+  it('hold all users with their tags, up to a thousand a page', async () => {
+    const { iam, client } = await startAccount();
+    for (let i = 0; i < 1001; i++)
+      iam.addUser(`user-${i}`, i === 0 ? { path: '/ci/', tags: { team: 'a&b' } } : {});
+
+    const sizes: number[] = [];
+    const names = new Set<string | undefined>();
+    const settings = { client, pageSize: 1000 };
+    for await (const page of paginateGetAccountAuthorizationDetails(settings, { Filter: ['User'] })) {
+      sizes.push(page.UserDetailList?.length ?? 0);
+      for (const { UserName } of page.UserDetailList ?? []) names.add(UserName);
+    }
+    const first = await client.send(
+      new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: 2 }),
+    );
+
+    expect(sizes).toEqual([1000, 1]);
+    expect(names.size).toBe(1001);
+    expect(first).toMatchObject({ IsTruncated: true, Marker: expect.any(String) });
+    const [tagged, untagged] = first.UserDetailList ?? [];
+    expect(tagged).toEqual({
+      Path: '/ci/',
+      UserName: 'user-0',
+      UserId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
+      Arn: 'arn:aws:iam::123456789012:user/ci/user-0',
+      CreateDate: expect.any(Date),
+      Tags: [{ Key: 'team', Value: 'a&b' }],
+    });
+    expect(untagged).not.toHaveProperty('Tags');
+  });
+
+  it('come in pages of a hundred when nothing is said, and no page is larger than a thousand', async () => {
+    const { iam, client } = await startAccount();
+    for (let i = 0; i < 101; i++) iam.addUser(`user-${i}`);
+    const ask = (more: object) =>
+      client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], ...more }));
+
+    expect((await ask({})).UserDetailList).toHaveLength(100);
+    await expect(ask({ MaxItems: 1001 })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(ask({ Filter: ['Users'] })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining('LocalManagedPolicy'),
+    });
+  });
+
+  it('are given to those alone who may see all resources', async () => {
+    const { iam, iamAs } = await startAccount();
+    const Action = 'iam:GetAccountAuthorizationDetails';
+    const asks = (role: string, statement: PolicyStatement) => {
+      iam.addRole(role, [statement]);
+      const command = new GetAccountAuthorizationDetailsCommand({ Filter: ['User'] });
+      return iamAs(iam.session(role, role)).send(command);
+    };
+    const denied = { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } };
+
+    expect((await asks('all', { Effect: 'Allow', Action, Resource: '*' })).UserDetailList).toEqual([]);
+    const users = 'arn:aws:iam::123456789012:user/*';
+    await expect(asks('users', { Effect: 'Allow', Action, Resource: users })).rejects.toMatchObject(denied);
+    const other = { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' } as const;
+    await expect(asks('other', other)).rejects.toMatchObject(denied);
+  });
+});
+
+describe('a user who is renamed', () => {
+  it('keeps the unique id, the tags and the keys, which go on working', async () => {
+    const { iam, client, wire, clock } = await startAccount();
+    const before = iam.addUser('ci', { tags: { team: 'a' } });
+    const { userId } = before;
+    const key = iam.addKey('ci');
+
+    await client.send(new UpdateUserCommand({ UserName: 'ci', NewUserName: 'Deploy', NewPath: '/apps/' }));
+
+    expect((await client.send(new GetUserCommand({ UserName: 'deploy' }))).User).toMatchObject({
+      UserName: 'Deploy',
+      UserId: userId,
+      Path: '/apps/',
+      Arn: 'arn:aws:iam::123456789012:user/apps/Deploy',
+      Tags: [{ Key: 'team', Value: 'a' }],
+    });
+    expect(await useKey(wire.url, keyOf(key), 's3', 'us-east-1', clock)).toMatchObject({ ok: true });
+    expect(wire.calls.at(-1)?.caller).toBe('arn:aws:iam::123456789012:user/apps/Deploy');
+    const used = await client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }));
+    expect(used).toMatchObject({ UserName: 'Deploy', AccessKeyLastUsed: { ServiceName: 's3' } });
+    await expect(client.send(new GetUserCommand({ UserName: 'ci' }))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+    });
+  });
+
+  it('cannot take a name that somebody has, whatever its case, but can change the case of the own one', async () => {
+    const { iam, client } = await startAccount();
+    iam.addUser('ci');
+    iam.addUser('Ada');
+    const rename = (NewUserName: string) =>
+      client.send(new UpdateUserCommand({ UserName: 'ci', NewUserName }));
+
+    await expect(rename('ada')).rejects.toMatchObject({
+      name: 'EntityAlreadyExistsException',
+      $metadata: { httpStatusCode: 409 },
+    });
+    await expect(rename('x'.repeat(65))).rejects.toMatchObject({ name: 'ValidationError' });
+    await rename('CI');
+    const { Users = [] } = await client.send(new ListUsersCommand({}));
+    expect(Users.map(({ UserName }) => UserName)).toEqual(['Ada', 'CI']);
+  });
+
+  it('is renamed only by those who may change both names', async () => {
+    const { iam, iamAs } = await startAccount();
+    iam.addUser('ci');
+    const rename = (role: string, Resource: string | string[]) => {
+      iam.addRole(role, [{ ...ANYTHING, Action: 'iam:UpdateUser', Resource }]);
+      const command = new UpdateUserCommand({ UserName: 'ci', NewUserName: 'deploy' });
+      return iamAs(iam.session(role, role)).send(command);
+    };
+    const [ci, deploy] = ['ci', 'deploy'].map((name) => `arn:aws:iam::123456789012:user/${name}`);
+    const denied = (arn = '') => ({ name: 'AccessDenied', message: expect.stringContaining(arn) });
+
+    await expect(rename('from', ci ?? '')).rejects.toMatchObject(denied(deploy));
+    await expect(rename('to', deploy ?? '')).rejects.toMatchObject(denied(ci));
+    await rename('both', [ci ?? '', deploy ?? '']);
+    expect([...iam.state.users.keys()]).toEqual(['deploy']);
+  });
+
+  it('signs in without a gap while the new name is not seen yet', async () => {
+    const { iam, client, wire, clock, later } = await startAccount();
+    iam.addUser('ci');
+    const key = iam.addKey('ci');
+    iam.state.lag = 10 * SECOND;
+    const signIn = () => useKey(wire.url, keyOf(key), 's3', 'us-east-1', clock);
+    const names = async () =>
+      (await client.send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName);
+
+    await client.send(new UpdateUserCommand({ UserName: 'ci', NewUserName: 'deploy' }));
+
+    expect([await names(), (await signIn()).ok]).toEqual([['ci'], true]);
+    later(10 * SECOND);
+    expect([await names(), (await signIn()).ok]).toEqual([['deploy'], true]);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { keyActions, reportActions, userActions } from './iam-actions.ts';
 import { recordUse, resolvePrincipal, signerOf } from './iam-signers.ts';
-import { type IamState, type IamStore, iamStore, ownerOf, shownUser } from './iam-state.ts';
+import { type IamState, type IamStore, iamStore, ownerOf, shownUser, userArn } from './iam-state.ts';
 import {
   addKey,
   addRole,
@@ -13,6 +13,7 @@ import {
   recreateUser,
   setKeyStatus,
   tagUser,
+  updateUser,
 } from './iam-writes.ts';
 import type { AwsService } from './service.ts';
 
@@ -28,6 +29,7 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
     protocol: 'query',
     actions: { ...userActions(store), ...keyActions(store), ...reportActions(store) },
     resource: ({ input }) => resourceOf(store, input),
+    movesTo: ({ action, input }) => (action === 'UpdateUser' ? targetOf(store, input) : undefined),
   };
   return {
     ...service,
@@ -42,6 +44,7 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
       setKeyStatus: hand(setKeyStatus),
       deleteKey: hand(deleteKey),
       tagUser: hand(tagUser),
+      updateUser: hand(updateUser),
       deleteUser: hand(deleteUser),
       recreateUser: hand(recreateUser),
     },
@@ -55,6 +58,13 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
 function resourceOf(store: IamStore, input: Record<string, unknown>): string | undefined {
   const { UserName, AccessKeyId } = input;
   if (typeof UserName === 'string')
-    return shownUser(store, UserName)?.arn ?? `arn:aws:iam::${store.state.account}:user/${UserName}`;
+    return shownUser(store, UserName)?.arn ?? userArn(store.state, '/', UserName);
   return typeof AccessKeyId === 'string' ? ownerOf(store, AccessKeyId)?.arn : undefined;
+}
+
+/** UpdateUser: "to change Bob to Robert, the entity making the request must have permission on Bob and Robert". */
+function targetOf(store: IamStore, { UserName, NewUserName, NewPath }: Record<string, unknown>): string {
+  const user = shownUser(store, String(UserName));
+  const path = NewPath ?? user?.path ?? '/';
+  return userArn(store.state, String(path), String(NewUserName ?? user?.userName ?? UserName));
 }

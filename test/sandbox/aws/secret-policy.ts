@@ -3,8 +3,8 @@ import { unemulated } from './conditions.ts';
 import { pinPrincipals, unpinPrincipals } from './policy.ts';
 import { AwsError, type PolicyDocument, type PolicyStatement } from './service.ts';
 
-/** The unique id of the user or role with this ARN, or undefined when there is none. */
-export type ResolvePrincipal = (arn: string) => string | undefined;
+/** The unique id of the user or role with this ARN, or the ARN of the one with this id; undefined when there is none. */
+export type ResolvePrincipal = (arnOrId: string) => string | undefined;
 
 export interface StoredPolicy {
   /** Principals by unique id: what is evaluated. */
@@ -16,22 +16,13 @@ export interface StoredPolicy {
 /** @param text the policy as JSON. @param blockPublic refuses a policy that lets anybody in. */
 export function storePolicy(text: string, blockPublic: boolean, resolve: ResolvePrincipal): StoredPolicy {
   const policy = parse(text);
-  const arns = new Map<string, string>();
-  const document = pinPrincipals(policy, (arn) => {
-    const id = resolve(arn);
-    if (id !== undefined) arns.set(id, arn);
-    return id;
-  });
+  const document = pinPrincipals(policy, resolve);
   if (blockPublic && policy.Statement.some(isPublic))
     throw new AwsError(
       'PublicPolicyException',
       'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.',
     );
-  const arnOf = (id: string) => {
-    const arn = arns.get(id);
-    return arn !== undefined && resolve(arn) === id ? arn : undefined;
-  };
-  return { document, shown: () => JSON.stringify(unpinPrincipals(document, arnOf)) };
+  return { document, shown: () => JSON.stringify(unpinPrincipals(document, resolve)) };
 }
 
 function parse(text: string): PolicyDocument {

@@ -250,6 +250,33 @@ test('the last access is known by day, and describing is no access', async () =>
   expect((await describeIt()).LastAccessedDate).toEqual(new Date('2026-03-02T00:00:00Z'));
 });
 
+test('only a read that succeeds is an access', async () => {
+  await worker.send(new CreateSecretCommand({ Name: name, SecretString: 'value' }));
+  const read = (client: SecretsManagerClient, more: object = {}) =>
+    client.send(new GetSecretValueCommand({ SecretId: name, ...more }));
+  const lastAccess = async () =>
+    (await worker.send(new DescribeSecretCommand({ SecretId: name }))).LastAccessedDate;
+
+  world.iam.addUser('stranger');
+  const { id, secret } = world.iam.addKey('stranger');
+  const stranger = () => clientOf({ accessKeyId: id, secretAccessKey: secret });
+  await expect(read(stranger())).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(read(worker, { VersionStage: 'AWSPREVIOUS' })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  wire.interfere(() => ({ kind: 'refuse', status: 500, code: 'InternalServiceError' }));
+  await expect(read(worker)).rejects.toMatchObject({ name: 'InternalServiceError' });
+  wire.interfere(undefined);
+  expect(await lastAccess()).toBeUndefined();
+
+  await read(worker);
+  later(DAY);
+  await expect(read(stranger())).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  expect(await lastAccess()).toEqual(new Date('2026-03-02T00:00:00Z'));
+  await read(worker);
+  expect(await lastAccess()).toEqual(new Date('2026-03-03T00:00:00Z'));
+});
+
 test('tags are set, replaced and taken away', async () => {
   const Tags = [{ Key: 'user', Value: 'ci-deploy' }];
   await worker.send(new CreateSecretCommand({ Name: name, Tags }));
@@ -357,6 +384,19 @@ describe('the resource policy', () => {
       clientOf(keyOf('ci-deploy')).send(new GetSecretValueCommand({ SecretId: name })),
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(await shownPolicy()).toContain(userId);
+  });
+
+  test('follows somebody who is renamed', async () => {
+    const { arn } = world.iam.addUser('ci-deploy');
+    const app = clientOf(keyOf('ci-deploy'));
+    await attach(allow({ AWS: arn }));
+
+    world.iam.console.updateUser('ci-deploy', { userName: 'deploy', path: '/apps/' });
+
+    expect(await app.send(new GetSecretValueCommand({ SecretId: name }))).toMatchObject({
+      SecretString: 'value',
+    });
+    expect(await shownPolicy()).toContain(`"arn:aws:iam::${account}:user/apps/deploy"`);
   });
 
   test('can keep everybody else out, even those whose own policies allow it', async () => {

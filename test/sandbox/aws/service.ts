@@ -25,6 +25,8 @@ export interface AwsService {
   actions: Record<string, Action>;
   /** The ARN a call acts on: for the record of who used what, and for the policies that decide. */
   resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;
+  /** The ARN that the thing will have after the call, where that takes the same permission once more. */
+  movesTo?(call: Pick<Call, 'action' | 'input'>): string | undefined;
   /** The policy attached to the resource itself, where it has one. */
   resourcePolicy?(call: Pick<Call, 'action' | 'input'>): PolicyDocument | undefined;
 }

@@ -1,6 +1,7 @@
 // Block Kit as lines of styled text, in the order a person reads them.
 import type { Confirm, InputBlock, KnownBlock, TextObject } from '@slack/types';
 import { type Pressable, pressables, type Shown } from './buttons.ts';
+import { optionsOf } from './content.ts';
 import { inlineSpans, plainSpan, type Reader, type Span, type Style } from './mrkdwn.ts';
 import { isObject } from './rules.ts';
 import type { Line } from './terminal.ts';
@@ -89,7 +90,8 @@ function elementSpan(element: { type: string }): Span {
 }
 
 function inputLines({ label, element, optional, hint }: InputBlock): Line[] {
-  const options = 'options' in element ? (element.options ?? []).map(({ text }) => text.text) : [];
+  const options =
+    'options' in element || 'option_groups' in element ? optionsOf(element).map(({ text }) => text.text) : [];
   const placeholder = 'placeholder' in element ? element.placeholder?.text : undefined;
   const initial = 'initial_value' in element ? wordsIn(element.initial_value) : '';
   const field =

@@ -16,7 +16,13 @@ const overflow = (count: number, more: object = {}) => ({
   type: 'overflow',
   options: many(count, () => option(more)),
 });
-const select = (count: number) => ({ type: 'static_select', options: many(count, () => option()) });
+const select = (count: number, more: object = {}) => ({
+  ...{ type: 'static_select', options: many(count, () => option()), ...more },
+});
+const group = (more: object = {}) => ({ label: plain(1), options: [option()], ...more });
+const grouped = (...groups: object[]) => [
+  section({ accessory: { type: 'static_select', option_groups: groups } }),
+];
 const confirm = (more: object = {}) => ({
   title: plain(1),
   text: mrkdwn(1),
@@ -55,6 +61,15 @@ const limits: Limit[] = [
   { what: 'option value', most: 150, build: (n) => [actions(overflow(1, { value: x(n) }))] },
   { what: 'option description', most: 75, build: (n) => [actions(overflow(1, { description: plain(n) }))] },
   { what: 'select options', most: 100, build: (n) => [section({ accessory: select(n) })] },
+  { what: 'select options in actions', most: 100, build: (n) => [actions(select(n))] },
+  {
+    what: 'select placeholder',
+    most: 150,
+    build: (n) => [actions(select(1, { placeholder: plain(n) }))],
+  },
+  { what: 'option groups', most: 100, build: (n) => grouped(...many(n, () => group())) },
+  { what: 'group label', most: 75, build: (n) => grouped(group({ label: plain(n) })) },
+  { what: 'group options', most: 100, build: (n) => grouped(group({ options: many(n, () => option()) })) },
   { what: 'confirm title', most: 100, build: (n) => asking({ title: plain(n) }) },
   { what: 'confirm text', most: 300, build: (n) => asking({ text: mrkdwn(n) }) },
   { what: 'confirm button', most: 30, build: (n) => asking({ confirm: plain(n) }) },
@@ -140,6 +155,36 @@ describe('validateBlocks', () => {
       'must be one of: primary, danger [json-pointer:/blocks/0/elements/0/style]',
     ],
     [
+      'an empty menu',
+      actions(overflow(0)),
+      'no less than 1 items allowed [json-pointer:/blocks/0/elements/0/options]',
+    ],
+    [
+      'an empty select',
+      actions(select(0)),
+      'no less than 1 items allowed [json-pointer:/blocks/0/elements/0/options]',
+    ],
+    [
+      'a select with neither options nor groups',
+      actions({ type: 'static_select' }),
+      'must define either `options` or `option_groups` [json-pointer:/blocks/0/elements/0]',
+    ],
+    [
+      'a select with both',
+      actions(select(1, { option_groups: [group()] })),
+      'must define either `options` or `option_groups` [json-pointer:/blocks/0/elements/0]',
+    ],
+    [
+      'a link in a select',
+      actions({ type: 'static_select', options: [option({ url: 'https://a' })] }),
+      'invalid additional property: url [json-pointer:/blocks/0/elements/0/options/0]',
+    ],
+    [
+      'a select that begins with something else',
+      actions(select(1, { initial_option: option({ value: 'w' }) })),
+      'must match one of the options [json-pointer:/blocks/0/elements/0/initial_option]',
+    ],
+    [
       'no label',
       { type: 'input', element: { type: 'datepicker' } },
       'missing required field: label [json-pointer:/blocks/0]',
@@ -160,6 +205,13 @@ describe('validateBlocks', () => {
     expect(validateBlocks([section({ block_id: 'b' }), section({ block_id: 'b' })], 'message')).toEqual([
       '`block_id` already exists: b [json-pointer:/blocks/1/block_id]',
     ]);
+  });
+
+  it('lets a select begin with one of its options, in a group or not', () => {
+    const begins = { initial_option: option() };
+    expect(validateBlocks([actions(select(2, begins))], 'message')).toEqual([]);
+    const inGroup = { type: 'static_select', option_groups: [group()], ...begins };
+    expect(validateBlocks([section({ accessory: inGroup })], 'message')).toEqual([]);
   });
 
   it('counts characters, not code units', () => {

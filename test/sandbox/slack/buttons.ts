@@ -1,6 +1,6 @@
 // What on a message or Home tab can be pressed, found by the words that people see.
 import type { Button, Confirm, KnownBlock, Overflow, PlainTextOption, StaticSelect } from '@slack/types';
-import { interactiveIn } from './content.ts';
+import { interactiveIn, optionsOf } from './content.ts';
 
 /** A button, or one entry of a menu. */
 export interface Pressable {
@@ -20,14 +20,20 @@ export interface Shown {
 
 /** Everything that can be pressed, in the order shown. */
 export function pressables({ blocks }: Shown): Pressable[] {
-  return blocks.flatMap((block) => interactiveIn(block).flatMap((element) => pressablesOf(block, element)));
+  return blocks
+    .filter(sendsClicks)
+    .flatMap((block) => interactiveIn(block).flatMap((element) => pressablesOf(block, element)));
+}
+
+// https://docs.slack.dev/reference/block-kit/blocks/input-block: an input is heard of when the form is submitted
+function sendsClicks(block: KnownBlock): boolean {
+  return block.type !== 'input' || block.dispatch_action === true;
 }
 
 function pressablesOf(block: KnownBlock, element: { type: string }): Pressable[] {
   if (isButton(element)) return [{ label: element.text.text, block, element, ...confirmOf(element) }];
   if (!isMenu(element)) return [];
-  const options = element.options ?? [];
-  return options.map((option) => ({
+  return optionsOf(element).map((option) => ({
     label: option.text.text,
     block,
     element,

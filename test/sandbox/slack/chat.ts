@@ -102,6 +102,7 @@ export function addMessage(slack: Slack, channel: Channel, content: Content, ext
 
 /** Blocks that a call does not mention stay. https://docs.slack.dev/reference/methods/chat.update */
 export function changeMessage({ workspace, clock }: Slack, message: Message, content: Content): void {
+  message.postedText ??= message.text;
   message.text = content.text;
   message.blocks = content.blocks ?? message.blocks;
   message.edited = { user: workspace.bot.userId, ts: nextTs(workspace, clock) };

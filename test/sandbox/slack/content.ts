@@ -1,5 +1,5 @@
 // What a message may hold, and how Slack shows a message to apps.
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, Option } from '@slack/types';
 import { blocksTooLong, validateBlocks } from './blocks.ts';
 import { complaints, type Input, SlackError, text } from './method.ts';
 import { type Message, nextId, type Workspace } from './workspace.ts';
@@ -52,6 +52,14 @@ export function interactiveIn(block: KnownBlock): Interactive[] {
   if (block.type === 'section' && block.accessory && block.accessory.type !== 'image')
     return [block.accessory];
   return [];
+}
+
+/** What a menu offers, in groups or not. */
+export function optionsOf<O extends Option>(menu: {
+  options?: O[];
+  option_groups?: { options: O[] }[];
+}): O[] {
+  return menu.options ?? menu.option_groups?.flatMap(({ options }) => options) ?? [];
 }
 
 /** A message as answers and payloads carry it. https://docs.slack.dev/reference/events/message */

@@ -96,6 +96,16 @@ function ago(at: number, { now }: Reading): string {
   return at > now ? `in ${span}` : `${span} ago`;
 }
 
+/** Seconds east of UTC at that moment. */
+export function offsetOf(tz: string, at: number): number {
+  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric' } as const;
+  const there = parts(at, tz, { ...numeric, minute: 'numeric', second: 'numeric', hourCycle: 'h23' });
+  const [years, month, ...rest] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) =>
+    Number(there[name]),
+  );
+  return Date.UTC(years ?? 0, (month ?? 0) - 1, ...rest) / 1000 - Math.floor(at / 1000);
+}
+
 function ordinal(day: number): string {
   const endings: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
   return day + (endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(day)] ?? 'th');

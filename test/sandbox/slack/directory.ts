@@ -1,6 +1,7 @@
 // Who and where: the users.*, usergroups.* and conversations.* methods.
 
 import { openDm } from './conversations.ts';
+import { offsetOf } from './dates.ts';
 import {
   type Input,
   isYes,
@@ -10,36 +11,37 @@ import {
   page,
   required,
   requireScope,
+  type Slack,
   SlackError,
   text,
 } from './method.ts';
 import type { Channel, Member, Usergroup, Workspace } from './workspace.ts';
 
 /** The address shows only with users:read.email. https://docs.slack.dev/reference/scopes/users.read.email */
-function userPayload(member: Member, { bot }: Workspace): Record<string, unknown> {
+function userPayload(member: Member, { workspace, clock }: Slack): Record<string, unknown> {
   const { email, real_name, name, ...rest } = member;
   const profile = {
     real_name,
     display_name: name,
-    ...(bot.scopes.includes('users:read.email') && { email }),
+    ...(workspace.bot.scopes.includes('users:read.email') && { email }),
   };
-  return { ...rest, name, real_name, profile };
+  return { ...rest, name, real_name, profile, tz_offset: offsetOf(member.tz, clock.now()) };
 }
 
 // https://docs.slack.dev/reference/methods/users.info
 const usersInfo: Method = {
   scope: 'users:read',
-  run: (input, { workspace }) => ({
-    user: userPayload(knownMember(workspace, required(input, 'user')), workspace),
+  run: (input, slack) => ({
+    user: userPayload(knownMember(slack.workspace, required(input, 'user')), slack),
   }),
 };
 
 // https://docs.slack.dev/reference/methods/users.list
 const usersList: Method = {
   scope: 'users:read',
-  run(input, { workspace }) {
-    const { items, next } = page(input, [...workspace.members.values()]);
-    const members = items.map((member) => userPayload(member, workspace));
+  run(input, slack) {
+    const { items, next } = page(input, [...slack.workspace.members.values()]);
+    const members = items.map((member) => userPayload(member, slack));
     return { members, response_metadata: { next_cursor: next } };
   },
 };
@@ -47,13 +49,13 @@ const usersList: Method = {
 // https://docs.slack.dev/reference/methods/users.lookupByEmail: deactivated people are not found
 const lookupByEmail: Method = {
   scope: 'users:read.email',
-  run(input, { workspace }) {
+  run(input, slack) {
     const wanted = required(input, 'email').toLowerCase();
-    const found = [...workspace.members.values()].find(
+    const found = [...slack.workspace.members.values()].find(
       ({ email, deleted }) => !deleted && email.toLowerCase() === wanted,
     );
     if (!found) throw new SlackError('users_not_found');
-    return { user: userPayload(found, workspace) };
+    return { user: userPayload(found, slack) };
   },
 };
 
@@ -95,12 +97,14 @@ function readableChannel(input: Input, workspace: Workspace): Channel {
   return channel;
 }
 
+// https://docs.slack.dev/reference/objects/conversation-object: is_group is for private channels from before 2021
 function channelPayload(channel: Channel, { bot, team }: Workspace): Record<string, unknown> {
-  const { id, name, is_private, is_ext_shared, is_archived, members, im } = channel;
+  const { id, name, is_private, is_ext_shared, is_org_shared, is_archived, members, im } = channel;
   if (im) return { id, is_im: true, user: im, is_archived, context_team_id: team.id };
   return {
-    ...{ id, name, is_channel: true, is_im: false, is_private, is_archived, is_ext_shared },
-    ...{ is_shared: is_ext_shared, is_member: members.includes(bot.userId), context_team_id: team.id },
+    ...{ id, name, is_channel: true, is_group: false, is_im: false, is_mpim: false },
+    ...{ is_private, is_archived, is_shared: is_ext_shared || is_org_shared, is_ext_shared, is_org_shared },
+    ...{ is_member: members.includes(bot.userId), context_team_id: team.id },
   };
 }
 

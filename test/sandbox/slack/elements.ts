@@ -1,4 +1,5 @@
 // The documented limits of Block Kit's text objects, dialogs and interactive elements.
+import { isDeepStrictEqual } from 'node:util';
 import {
   anything,
   both,
@@ -48,6 +49,16 @@ const optionsOrGroups = (value: unknown, at: string) =>
     ? wrong('must define either `options` or `option_groups`', at)
     : [];
 
+/** "A single option that exactly matches one of the options within options or option_groups"; Slack's words are not known. */
+const initialAmongOptions = (value: unknown, at: string) => {
+  if (!isObject(value) || value.initial_option === undefined) return [];
+  const groups = [value, ...(Array.isArray(value.option_groups) ? value.option_groups : [])];
+  const options = groups.flatMap((group) => (isObject(group) ? (group.options ?? []) : []));
+  return options.some((option) => isDeepStrictEqual(option, value.initial_option))
+    ? []
+    : wrong('must match one of the options', `${at}/initial_option`);
+};
+
 // https://docs.slack.dev/reference/block-kit/block-elements/button-element
 const button = shape(
   { text: plain(75) },
@@ -59,7 +70,10 @@ const overflow = shape({ options: list(menuOption, 5) }, confirmable);
 
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 const choice: Fields = { ...picker, options: list(option, 100), option_groups: list(optionGroup, 100) };
-const staticSelect = both(shape({}, { ...choice, initial_option: option }), optionsOrGroups);
+const staticSelect = both(
+  both(shape({}, { ...choice, initial_option: option }), optionsOrGroups),
+  initialAmongOptions,
+);
 const multiStaticSelect = both(
   shape({}, { ...choice, initial_options: list(option, 100), max_selected_items: integer }),
   optionsOrGroups,
@@ -76,7 +90,10 @@ const checkboxes = shape(
   { options: list(tickOption, 10) },
   { ...focusable, initial_options: list(tickOption, 10) },
 );
-const radioButtons = shape({ options: list(tickOption, 10) }, { ...focusable, initial_option: tickOption });
+const radioButtons = both(
+  shape({ options: list(tickOption, 10) }, { ...focusable, initial_option: tickOption }),
+  initialAmongOptions,
+);
 
 const datepicker = shape({}, { ...picker, initial_date: string(10, 10) });
 const timepicker = shape({}, { ...picker, initial_time: string(5, 5), timezone: string(64) });

@@ -2,6 +2,7 @@
 import type { Pressable } from './buttons.ts';
 import { messagePayload } from './content.ts';
 import { openDm } from './conversations.ts';
+import { stateAfter } from './input-state.ts';
 import type { Input, Slack } from './method.ts';
 import { createResponseUrl } from './response-url.ts';
 import type { Forgery } from './signed-request.ts';
@@ -57,7 +58,7 @@ export function clickPayload(
     channel: { id: channel, name: channelName(workspace.channels.get(channel)) },
     // Of an ephemeral message Slack keeps nothing to send along.
     ...(!ephemeralTo && { message: messagePayload(message, workspace) }),
-    state: { values: {} },
+    state: { values: stateAfter(message, pressed) },
     response_url: slackUrl + createResponseUrl(situation, { user, channel, message: ts }),
     actions: [actionPayload(situation, pressed)],
   };
@@ -73,19 +74,31 @@ export function homeClickPayload(
     type: 'block_actions',
     ...interaction(situation, home.user, forge),
     container: { type: 'view', view_id: home.id },
-    view: viewPayload(home, situation.workspace),
+    view: { ...viewPayload(home, situation.workspace), state: { values: stateAfter(home.view, pressed) } },
     actions: [actionPayload(situation, pressed)],
   };
 }
 
-function actionPayload({ workspace, clock }: Situation, { element, block, option }: Pressable): Input {
+/** By kind of element, as @slack/bolt types them (ButtonAction, OverflowAction, StaticSelectAction). */
+function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Input {
+  const { element, block, option, confirm } = pressed;
   const { type, action_id } = element;
-  const place = { action_id, block_id: block.block_id, type, action_ts: nextTs(workspace, clock) };
-  if (element.type !== 'button') return { ...place, selected_option: option };
+  const common = {
+    ...{ action_id, block_id: block.block_id, type, action_ts: nextTs(workspace, clock) },
+    ...(confirm && { confirm }),
+  };
+  if (element.type === 'overflow') return { ...common, selected_option: option };
+  if (element.type === 'static_select') {
+    const { initial_option, placeholder } = element;
+    return {
+      ...{ ...common, selected_option: option },
+      ...(initial_option && { initial_option }),
+      ...(placeholder && { placeholder }),
+    };
+  }
   const { text, value, style, url } = element;
   return {
-    ...place,
-    text,
+    ...{ ...common, text },
     ...(value !== undefined && { value }),
     ...(style && { style }),
     ...(url && { url }),

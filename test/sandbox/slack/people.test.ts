@@ -125,6 +125,73 @@ describe('clicks', () => {
     expect(beside.body?.actions).toMatchObject([{ action_id: 'info', block_id: 'facts' }]);
   });
 
+  it('choose an option of a select beside a text, or among actions, and tell what every menu holds', async () => {
+    const options = ['Ana', 'Ben'].map((name) => ({ text: plain(name), value: name.toLowerCase() }));
+    const [first, second] = options;
+    if (!first || !second) throw new Error('two options are too few');
+    const confirm = { title: plain('Sure?'), text: plain('Really') };
+    const blocks: KnownBlock[] = [
+      {
+        ...{ type: 'section', block_id: 'owner', text: plain('Owner') },
+        accessory: {
+          ...{ type: 'static_select', action_id: 'owner', options, placeholder: plain('Who?'), confirm },
+        },
+      },
+      {
+        ...{ type: 'actions', block_id: 'moves' },
+        elements: [
+          {
+            ...{ type: 'static_select', action_id: 'days', initial_option: { text: plain('1'), value: '1' } },
+            option_groups: [
+              { label: plain('Soon'), options: [{ text: plain('1'), value: '1' }] },
+              { label: plain('Later'), options: [{ text: plain('30'), value: '30' }] },
+            ],
+          },
+          { type: 'button', action_id: 'go', text: plain('Go') },
+        ],
+      },
+    ];
+    const asking = post({ text: 'whose?', blocks });
+    const chosen = async (button: string) =>
+      (await received(act.click({ user: ana.id, message: asking, button }))).body;
+    const days = (value: string) => ({
+      days: { type: 'static_select', selected_option: { text: plain(value), value } },
+    });
+
+    const beside = await chosen('Ben');
+    expect(beside?.actions).toEqual([
+      {
+        ...{ type: 'static_select', action_id: 'owner', block_id: 'owner', action_ts: expect.any(String) },
+        ...{ selected_option: second, placeholder: plain('Who?'), confirm },
+      },
+    ]);
+    expect(beside?.state).toEqual({
+      values: {
+        owner: { owner: { type: 'static_select', selected_option: second } },
+        moves: days('1'),
+      },
+    });
+
+    const among = await chosen('30');
+    expect(among?.actions).toMatchObject([
+      { type: 'static_select', selected_option: { value: '30' }, initial_option: { value: '1' } },
+    ]);
+    const nobody = { owner: { type: 'static_select', selected_option: null } };
+    expect(among?.state).toEqual({ values: { owner: nobody, moves: days('30') } });
+    expect((await chosen('Go'))?.state).toEqual({ values: { owner: nobody, moves: days('1') } });
+  });
+
+  it('do not choose in an input, unless it says that it sends clicks', () => {
+    const asked = (more: object): KnownBlock[] => [
+      {
+        ...{ type: 'input', block_id: 'who', label: plain('Who'), ...more },
+        element: { type: 'static_select', action_id: 'who', options: [{ text: plain('Ben'), value: 'b' }] },
+      },
+    ];
+    expect(pressables({ blocks: asked({}) })).toEqual([]);
+    expect(pressables({ blocks: asked({ dispatch_action: true }) })).toMatchObject([{ label: 'Ben' }]);
+  });
+
   it('carry no message when it is ephemeral', async () => {
     const shown = post({ text: 'psst', blocks: structuredClone(CARD) }, ana.id);
     const { body } = await received(act.click({ user: ana.id, message: shown, button: 'Why me?' }));
@@ -204,6 +271,19 @@ describe('other requests', () => {
           kind: { choice: { type: 'static_select', selected_option: { value: 'holiday' } } },
         },
       },
+    });
+  });
+
+  it('a modal arrives with what its menus hold besides', async () => {
+    const view = shownModal();
+    const options = [{ text: plain('Ben'), value: 'ben' }];
+    view.view.blocks.push({
+      ...{ type: 'section', block_id: 'owner', text: plain('Owner') },
+      accessory: { type: 'static_select', action_id: 'owner', options },
+    });
+    const { body } = await received(act.submit({ view, values: { Reason: 'é', Until: '2026-01-31' } }));
+    expect(body?.view).toMatchObject({
+      state: { values: { owner: { owner: { type: 'static_select', selected_option: null } } } },
     });
   });
 

@@ -21,9 +21,9 @@ interface Press extends Act {
 }
 
 export interface People {
-  /** Presses a button or menu entry on a message, and confirms where Slack asks. */
+  /** Presses a button, chooses a menu's entry or a select's option on a message, and confirms where Slack asks. */
   click(press: Press & { message: Message }): APIGatewayProxyEventV2;
-  /** Presses a button or menu entry on the person's own Home tab. */
+  /** The same on the person's own Home tab. */
   clickHome(press: Press): APIGatewayProxyEventV2;
   slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
   appHomeOpened(act: Act & { tab?: 'home' | 'messages' }): APIGatewayProxyEventV2;

@@ -262,6 +262,16 @@ describe('people, groups and conversations', () => {
     });
   });
 
+  it('knows how far from UTC people are, summer and winter', async () => {
+    ana.tz = 'Europe/Madrid';
+    const offset = async () => (await slack.users.info({ user: ana.id })).user?.tz_offset;
+    expect(await offset()).toBe(3600);
+    clock.advance(180 * 24 * 60 * MINUTE);
+    expect(await offset()).toBe(7200);
+    ana.tz = 'America/St_Johns';
+    expect(await offset()).toBe(-9000);
+  });
+
   it('lists people page by page', async () => {
     for (let index = 0; index < 5; index += 1) addMember(workspace, { name: `person${index}` });
     const sizes: number[] = [];
@@ -286,13 +296,32 @@ describe('people, groups and conversations', () => {
 
   it('describes conversations, each kind under its own scope', async () => {
     const { id: channel } = addChannel(workspace, { name: 'team', is_private: true, is_ext_shared: true });
-    expect((await slack.conversations.info({ channel })).channel).toMatchObject({
-      is_private: true,
-      is_ext_shared: true,
+    const { id: open } = addChannel(workspace, { name: 'open', members: [ana.id] });
+    const described = (await slack.conversations.info({ channel })).channel;
+    expect(described).toMatchObject({
+      ...{ is_private: true, is_archived: false, is_member: true, is_group: false },
+      ...{ is_shared: true, is_ext_shared: true, is_org_shared: false },
     });
+    expect(described).not.toHaveProperty('num_members');
+    const counted = await slack.conversations.info({ channel: open, include_num_members: true });
+    expect(counted.channel).toMatchObject({ is_shared: false, is_member: false, num_members: 1 });
     expect((await slack.conversations.members({ channel })).members).toEqual([workspace.bot.userId]);
     workspace.bot.scopes = ['channels:read'];
     expect(await refusal(slack.conversations.info({ channel }))).toMatchObject({ needed: 'groups:read' });
+  });
+
+  it('does not see a private channel where it is not a member, and one shared within the organisation as shared', async () => {
+    const members = [ana.id];
+    const { id: channel } = addChannel(workspace, { name: 'hidden', is_private: true, members });
+    const missing = { error: 'channel_not_found' };
+    expect(await refusal(slack.conversations.info({ channel }))).toMatchObject(missing);
+    expect(await refusal(slack.conversations.members({ channel }))).toMatchObject(missing);
+    members.push(workspace.bot.userId);
+    expect((await slack.conversations.members({ channel })).members).toEqual(members);
+    const { id: shared } = addChannel(workspace, { name: 'org', is_org_shared: true });
+    expect((await slack.conversations.info({ channel: shared })).channel).toMatchObject({
+      ...{ is_shared: true, is_ext_shared: false, is_org_shared: true },
+    });
   });
 
   it('opens a direct conversation once, with people only', async () => {

@@ -8,8 +8,6 @@ export interface Member {
   real_name: string;
   email: string;
   tz: string;
-  /** Seconds east of UTC. */
-  tz_offset: number;
   deleted: boolean;
   is_bot: boolean;
   is_restricted: boolean;
@@ -22,7 +20,9 @@ export interface Channel {
   id: string;
   name: string;
   is_private: boolean;
+  /** Shared with another organisation, or with other workspaces of the same one. */
   is_ext_shared: boolean;
+  is_org_shared: boolean;
   is_archived: boolean;
   members: string[];
   /** Set for a direct conversation between this person and the bot. */
@@ -38,6 +38,8 @@ export interface Message {
   text: string;
   blocks: KnownBlock[];
   edited?: { user: string; ts: string };
+  /** What it said when it was posted, where an edit changed that. */
+  postedText?: string;
   deleted?: boolean;
   /** The only person who sees it. */
   ephemeralTo?: string;
@@ -143,7 +145,6 @@ export function addMember(workspace: Workspace, given: Partial<Member> & { name:
     real_name: given.name,
     email: `${given.name}@example.com`,
     tz: 'Etc/UTC',
-    tz_offset: 0,
     deleted: false,
     is_bot: false,
     is_restricted: false,
@@ -162,6 +163,7 @@ export function addChannel(workspace: Workspace, given: Partial<Channel> & { nam
     id: given.id ?? nextId(workspace, 'C'),
     is_private: false,
     is_ext_shared: false,
+    is_org_shared: false,
     is_archived: false,
     members: [workspace.bot.userId],
     messages: [],

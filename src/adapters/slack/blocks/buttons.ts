@@ -1,47 +1,68 @@
-// The buttons of a card: one for each move that may be made, or the two answers to a question.
-import type { Button, KnownBlock } from '@slack/types';
-import type { IamUser } from '../../../domain/iam-user.ts';
+// The buttons of a card: one for each move that may be made, or the two answers to a question, and a menu at the end.
+import type { Button, KnownBlock, Overflow } from '@slack/types';
+import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { CHECK_AGAIN } from '../wording/card-question.ts';
-import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts } from '../wording/moves.ts';
-import { pressId, targetValue } from './press.ts';
+import { otherAnswer } from '../wording/card-question.ts';
+import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
+import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/moves.ts';
+import { MENU_ID, pressId, targetValue } from './press.ts';
 
-/** `asked` is the move in question; it must be among `moves`. */
+/** Moves that lead away from the card's matter. */
+const IN_THE_MENU: ReadonlySet<MoveName> = new Set(['postpone', 'notMine']);
+
+/** `question` is about one of `moves`. */
 export function moveButtons(
   moves: readonly MoveName[],
-  asked: MoveName | undefined,
-  user: IamUser,
-  facts: MoveFacts,
+  question: Question | undefined,
+  user: IamUserId,
+  factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
-  const elements = moves.flatMap((move) =>
-    move === asked ? answers(move, user, facts) : [moveButton(move, user, facts)],
-  );
-  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+  const isInMenu = (move: MoveName) => IN_THE_MENU.has(move) && move !== question?.move;
+  const buttons = moves
+    .filter((move) => !isInMenu(move))
+    .flatMap((move) =>
+      move === question?.move
+        ? answers(question, user, factsFor(move))
+        : [moveButton(move, user, factsFor(move))],
+    );
+  const elements = [...buttons, ...menu(moves.filter(isInMenu))];
+  // An entry of a menu has no room for the IAM user, so the block has it.
+  return elements.length > 0 ? [{ type: 'actions', block_id: targetValue(user), elements }] : [];
 }
 
-function moveButton(move: MoveName, user: IamUser, facts: MoveFacts): Button {
-  const { label, style, dialog } = MOVE_WORDS[move];
+function menu(moves: readonly MoveName[]): Overflow[] {
+  if (moves.length === 0) return [];
+  const options = moves.map((move) => ({
+    text: { type: 'plain_text' as const, text: MOVE_WORDS[move].label },
+    value: pressId(move, false),
+  }));
+  return [{ type: 'overflow', action_id: MENU_ID, options }];
+}
+
+function moveButton(move: MoveName, user: IamUserId, facts: MoveFacts): Button {
+  const { style, dialog } = MOVE_WORDS[move];
   return {
-    ...button(label, pressId(move, false), user),
+    ...button(moveLabel(move, facts), pressId(move, false), user),
     ...(style && { style }),
     // Red wherever something stops working, and creating a key stops nothing.
     ...(dialog && { confirm: confirmation(dialog(facts), move === 'createKey' ? 'primary' : 'danger') }),
   };
 }
 
-function answers(move: MoveName, user: IamUser, facts: MoveFacts): Button[] {
-  const { label, dialog } = anywayWords(move);
+function answers(question: Question, user: IamUserId, facts: MoveFacts): Button[] {
+  const { move } = question;
+  const { label, dialog } = anywayWords(move, facts);
   return [
-    { ...button(CHECK_AGAIN, pressId(move, false), user), style: 'primary' },
+    { ...button(otherAnswer(question), pressId(move, false), user), style: 'primary' },
     {
       ...button(label, pressId(move, true), user),
       style: 'danger',
-      confirm: confirmation(dialog(facts), 'danger'),
+      confirm: confirmation(dialog, 'danger'),
     },
   ];
 }
 
-function button(label: string, actionId: string, user: IamUser): Button {
+export function button(label: string, actionId: string, user: IamUserId): Button {
   return {
     type: 'button',
     text: { type: 'plain_text', text: label },

@@ -2,7 +2,6 @@
 import type { KnownBlock } from '@slack/types';
 import { findKey } from '../../../domain/access-key.ts';
 import type { IamUser } from '../../../domain/iam-user.ts';
-import { movesOffered } from '../../../domain/legality.ts';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { paragraphs } from '../wording/card.ts';
@@ -11,13 +10,16 @@ import {
   asOf,
   CREATING_IS_SAFE,
   claimLine,
+  introduction,
   strandedLines,
   TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
 } from '../wording/card-lines.ts';
+import { newsParagraph } from '../wording/card-news.ts';
+import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card-owner.ts';
 import { questionParagraph } from '../wording/card-question.ts';
 import { cardText } from '../wording/card-text.ts';
-import { type CardView, liveQuestion, moveFacts } from '../wording/card-view.ts';
+import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card-view.ts';
 import { stepLine } from '../wording/steps.ts';
 import { moveButtons } from './buttons.ts';
 import { type Content, section, smallPrint } from './parts.ts';
@@ -32,23 +34,39 @@ export function buildCard(view: CardView): Content {
 }
 
 function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
-  const { user, policy, now, helpChannel } = view;
-  const moves = movesOffered(user, policy, now);
+  if (isNobodysNow(view)) return [section(notYoursNow(rotation, view))];
+  const { user } = view;
+  const moves = movesFor(view);
   const question = liveQuestion(view);
   const asking = question ? [questionParagraph(question, rotation, view)] : [];
   return [
-    ...[...asking, ...paragraphs(rotation, view), ...strandedLines(view)].map((paragraph) =>
-      section(paragraph),
-    ),
+    ...[
+      ...opening(rotation, view),
+      ...asking,
+      ...paragraphs(rotation, view),
+      ...strandedLines(rotation, view),
+    ].map((paragraph) => section(paragraph)),
     ...smallPrint(stepLine(rotation.stage)),
     ...(user.claim
-      ? [section(claimLine(user.claim))]
-      : moveButtons(moves, question?.move, user, moveFacts(rotation, view))),
+      ? [section(claimLine(user.claim, rotation, view))]
+      : moveButtons(moves, question, user, (move) => moveFacts(move, rotation, view))),
     ...smallPrint(
       user.claim ? undefined : hint(moves, view),
       asOf(user),
-      rotation.stage === 'due' ? whyYou(user, helpChannel) : undefined,
+      rotation.stage === 'due' ? whyYou(view) : undefined,
     ),
+  ];
+}
+
+/** What comes before the matter itself: who writes, whose it is, what somebody else did. */
+function opening(rotation: Rotation, view: CardView): string[] {
+  const { isFirst, as, policy, helpChannel } = view;
+  const news = newsParagraph(rotation, view);
+  return [
+    ...(isFirst ? [introduction(policy.maxKeyAgeDays, helpChannel)] : []),
+    ...(as === 'admin' ? [ownerLine(view)] : []),
+    ...(news === undefined ? [] : [news]),
+    ...ownerInDoubt(view),
   ];
 }
 
@@ -64,7 +82,9 @@ function isOldKeyOn({ rotation, keys }: IamUser): boolean {
 
 function closedBlocks(rotation: Rotation, view: CardView): KnownBlock[] {
   return [
-    ...[...paragraphs(rotation, view), ...strandedLines(view)].map((paragraph) => section(paragraph)),
+    ...[...opening(rotation, view), ...paragraphs(rotation, view), ...strandedLines(rotation, view)].map(
+      (paragraph) => section(paragraph),
+    ),
     ...smallPrint(asOf(view.user)),
   ];
 }

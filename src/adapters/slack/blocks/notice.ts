@@ -1,7 +1,11 @@
 // A private answer to one person: one sentence, and what it is about.
+import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
+import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
+import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import { code } from '../escape.ts';
+import { assignedWords, shownWords, whichHeading, whichRest, whichRow } from '../wording/commands.ts';
 import { accountLabel } from '../wording/names.ts';
 import { type RefusalFacts, refusalWords } from '../wording/refusals.ts';
 import { sweepStarted } from '../wording/summary.ts';
@@ -17,7 +21,36 @@ export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts)
 }
 
 export function buildSweepStarted(accounts: number): Content {
-  const text = sweepStarted(accounts);
+  return saying(sweepStarted(accounts));
+}
+
+type AccountName = NoticeFacts['accountName'];
+
+/** Fits into one section with the longest names. */
+const MOST_CHOICES = 15;
+
+export function buildWhich(command: Command, users: readonly IamUserId[], accountName: AccountName): Content {
+  const text = whichHeading(users.length);
+  const shown = users
+    .slice(0, MOST_CHOICES)
+    .map((user) => whichRow(command, user, accountName(user.account)));
+  const rest = users.length - shown.length;
+  return { text, blocks: [section(text, ...shown, rest > 0 ? whichRest(rest) : undefined)] };
+}
+
+/** The card just sent is the newest of the two that there may be. */
+export function buildShown(user: IamUser, accountName: AccountName): Content {
+  const { account, owner, card, adminCard } = user;
+  const newest = Number(adminCard?.ts ?? 0) > Number(card?.ts ?? 0) ? adminCard : card;
+  const isInChannel = owner.kind === 'channel' && newest?.channel === owner.channelId;
+  return saying(shownWords(user, accountName(account), isInChannel ? owner.channelId : undefined));
+}
+
+export function buildAssigned(user: IamUserId, to: Link['to'], accountName: AccountName): Content {
+  return saying(assignedWords(user, to, accountName(user.account)));
+}
+
+function saying(text: string): Content {
   return { text, blocks: [section(text)] };
 }
 

@@ -1,5 +1,6 @@
-// What a button carries: the move in its action_id, the IAM user in its value. Both are hints, never a permission.
+// What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
 import type { IamUserId } from '../../../domain/iam-user.ts';
+import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
 
 export interface Press {
@@ -8,19 +9,48 @@ export interface Press {
   insist: boolean;
 }
 
+export type Asked =
+  | ({ kind: 'move' } & Press)
+  /** The card of one IAM user. */
+  | { kind: 'show' }
+  /** An admin says who owns it. */
+  | { kind: 'assign'; to: Link['to'] };
+
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
 
 const TARGET_PATTERN = /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})$/;
+const ASSIGN_PATTERN =
+  /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
 }
 
+export function showId(): string {
+  return 'show';
+}
+
+export function assignId(to: Link['to']): string {
+  return to.kind === 'person' ? `assign:${to.slackId}` : `assignChannel:${to.channelId}`;
+}
+
+/** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
+export const MENU_ID = 'more';
+
 export function parsePress(actionId: string): Press | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
   const [kind, move = ''] = actionId.split(':');
   return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
+}
+
+function parseAsked(actionId: string): Asked | undefined {
+  if (actionId === showId()) return { kind: 'show' };
+  const { slackId, channelId } = ASSIGN_PATTERN.exec(actionId)?.groups ?? {};
+  if (slackId !== undefined) return { kind: 'assign', to: { kind: 'person', slackId } };
+  if (channelId !== undefined) return { kind: 'assign', to: { kind: 'channel', channelId } };
+  const press = parsePress(actionId);
+  return press && { kind: 'move', ...press };
 }
 
 export function targetValue({ account, userName }: IamUserId): string {
@@ -30,4 +60,21 @@ export function targetValue({ account, userName }: IamUserId): string {
 export function parseTarget(value: string): IamUserId | undefined {
   const { account, userName } = TARGET_PATTERN.exec(value)?.groups ?? {};
   return account && userName ? { account, userName } : undefined;
+}
+
+/** What Slack says was pressed: a button, or the entry chosen from a menu. */
+export interface Pressed {
+  action_id: string;
+  block_id?: string | undefined;
+  value?: string | undefined;
+  selected_option?: { value: string } | undefined;
+}
+
+/** undefined for what is none of ours. */
+export function readPressed(pressed: Pressed): { asked: Asked; target: IamUserId } | undefined {
+  const chosen = pressed.value ?? pressed.selected_option?.value ?? '';
+  const isMenu = pressed.action_id === MENU_ID;
+  const asked = parseAsked(isMenu ? chosen : pressed.action_id);
+  const target = parseTarget(isMenu ? (pressed.block_id ?? '') : chosen);
+  return asked && target && { asked, target };
 }

@@ -1,5 +1,4 @@
 // The answer to `/keyrotate status`: one row per open rotation, the most urgent first.
-import type { KnownBlock } from '@slack/types';
 import type { Instant } from '../../../domain/time.ts';
 import type { StatusLine } from '../../../usecases/status-line.ts';
 import {
@@ -10,10 +9,9 @@ import {
   statusRow,
   type Whose,
 } from '../wording/status.ts';
+import { rowsThatFit } from './fit.ts';
+import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';
-
-/** Fits Slack's 13,000 characters and 50 blocks also with the longest names there can be. */
-const MOST_ROWS = 20;
 
 export function buildStatus(
   lines: readonly StatusLine[],
@@ -26,11 +24,9 @@ export function buildStatus(
     return { text, blocks: [section(text)] };
   }
   const heading = statusHeading(lines.length, whose);
-  const rest = lines.length - MOST_ROWS;
-  const blocks: KnownBlock[] = [
-    section(`*${heading}*`),
-    ...lines.slice(0, MOST_ROWS).map((line) => section(statusRow(line, now, accountName(line.account)))),
-    ...smallPrint(rest > 0 ? restOfStatus(rest) : undefined, STATUS_FOOTER),
-  ];
-  return { text: `${heading}.`, blocks };
+  const head = section(`*${heading}*`);
+  const foot = (rest: number) => smallPrint(rest > 0 ? restOfStatus(rest) : undefined, STATUS_FOOTER);
+  const rows = lines.map((line) => rowToOpen(statusRow(line, now, accountName(line.account)), line));
+  const shown = rowsThatFit(rows, [head, ...foot(lines.length)]);
+  return { text: `${heading}.`, blocks: [head, ...shown, ...foot(lines.length - shown.length)] };
 }

@@ -1,48 +1,83 @@
 // The admin summary, within Slack's limits whatever the numbers.
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, PlainTextOption } from '@slack/types';
+import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/summary.ts';
 import {
   accountsChecked,
   andMore,
   figures,
-  type Matter,
-  matters,
+  menuEntry,
   NOTHING_TO_ACT_ON,
-  previewMatter,
-  type SummaryFacts,
+  OPEN_A_CARD,
   summaryHeading,
   summaryText,
   underWay,
   whereToAsk,
 } from '../wording/summary.ts';
+import { agreements, type Matter, MOST_ROWS, matters, previewMatters } from '../wording/summary-matters.ts';
+import type { SummaryFacts } from '../wording/summary-rows.ts';
+import { roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
+import { showId, targetValue } from './press.ts';
 
-/** Seven lists of so many characters stay below Slack's 13,000 for a message. */
-export const MOST_ROWS = 5;
-const MOST_CHARACTERS = 1400;
+/** What Slack takes in one menu. */
+const MOST_ENTRIES = 100;
+/** Kept free for the menu below the lists: some 35 of the longest names. */
+const ROOM_FOR_MENU = 2700;
+/** What Slack takes in one section is 3,000. */
+const MOST_CHARACTERS_IN_LIST = 2900;
 
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = matters(summary, facts);
-  const blocks: KnownBlock[] = [
-    section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
-    ...(needs.length > 0 ? needs.map(listed) : [section(NOTHING_TO_ACT_ON)]),
-    ...(summary.preview.length > 0 ? [listed(previewMatter(summary, facts))] : []),
-    section(underWay(summary)),
-    ...smallPrint(accountsChecked(summary), whereToAsk(facts)),
-  ];
-  return { text: summaryText(summary, facts), blocks };
+  const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));
+  const blocks = aboveMenu(summary, needs, facts);
+  const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
+  return { text: summaryText(summary, facts), blocks: [...blocks, ...menu, ...foot] };
 }
 
-function listed({ heading, rows }: Matter): KnownBlock {
-  const shown = rowsThatFit(rows).map((row) => `• ${row}`);
-  const rest = rows.length - shown.length;
-  return section(`*${heading}*`, ...shown, rest > 0 ? andMore(rest) : undefined);
+/** With as many rows in each list as fit: the fewer lists there are, the more each may say. */
+function aboveMenu(summary: Summary, needs: readonly Matter[], facts: SummaryFacts): KnownBlock[] {
+  const others = [...agreements(summary, facts), ...previewMatters(summary, facts)];
+  const withRows = (most: number): KnownBlock[] => [
+    section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
+    ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
+    ...others.map((matter) => listed(matter, most)),
+    section(underWay(summary)),
+  ];
+  let most = MOST_ROWS;
+  while (most > 1 && roomBeside(withRows(most)) < ROOM_FOR_MENU) most -= 1;
+  return withRows(most);
+}
+
+function listed({ heading, rows, number }: Matter, most: number): KnownBlock {
+  const shown = rowsThatFit(rows.slice(0, most));
+  const rest = number - shown.length;
+  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? andMore(rest) : undefined);
 }
 
 function rowsThatFit(rows: readonly string[]): string[] {
-  let characters = 0;
-  return rows.slice(0, MOST_ROWS).filter((row) => {
-    characters += row.length;
-    return characters <= MOST_CHARACTERS;
+  let left = MOST_CHARACTERS_IN_LIST - 300;
+  return rows.filter((row) => {
+    left -= row.length + 3;
+    return left >= 0;
   });
+}
+
+/** Leads to the cards of whoever needs a hand: nobody else may have one to press. */
+function openMenu(needs: readonly Matter[], room: number, { accountName }: SummaryFacts): KnownBlock[] {
+  let left = room - 100;
+  const users = distinct(needs.flatMap((matter) => matter.users)).slice(0, MOST_ENTRIES);
+  const options = users.flatMap((user): PlainTextOption[] => {
+    const text = menuEntry(user, accountName(user.account));
+    left -= text.length;
+    return left < 0 ? [] : [{ text: { type: 'plain_text', text, emoji: false }, value: targetValue(user) }];
+  });
+  if (options.length === 0) return [];
+  const placeholder = { type: 'plain_text', text: OPEN_A_CARD } as const;
+  const menu = { type: 'static_select', action_id: showId(), placeholder } as const;
+  return [{ type: 'actions', elements: [{ ...menu, options }] }];
+}
+
+function distinct(users: readonly IamUserId[]): IamUserId[] {
+  return [...new Map(users.map((user) => [targetValue(user), user])).values()];
 }

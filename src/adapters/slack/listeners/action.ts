@@ -1,49 +1,47 @@
-// A button was pressed: a job on the clicks queue. The worker decides; what the payload says is a hint.
+// A button was pressed, or an entry of a menu chosen: a job on the clicks queue, or first a form to fill in.
 import type { BlockAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
-import * as z from 'zod';
-import type { ClickJob } from '../../../usecases/jobs.ts';
+import type { WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { parsePress, parseTarget } from '../blocks/press.ts';
+import { isFormMove } from '../blocks/forms.ts';
+import type { FormMove } from '../wording/forms.ts';
+import { type FormPorts, openForm } from './open-form.ts';
+import { type Press, readPress } from './press.ts';
 
-const Pressed = z.object({
-  trigger_id: z.string().min(1).max(200),
-  user: z.object({ id: z.string().min(1).max(50) }),
-  // Only a way to answer: without it the person is told in the direct conversation.
-  response_url: z.url().max(500).optional().catch(undefined),
-  container: z.object({ message_ts: z.string().max(50).optional(), channel_id: z.string().min(1).max(50) }),
-  actions: z.tuple([z.object({ action_id: z.string(), value: z.string() })]),
-});
+export interface ActionPorts extends FormPorts, Pick<Ports, 'accounts'> {
+  jobs: Pick<Ports['jobs'], 'put'>;
+}
 
-/** Buttons that carry no move, such as links, and anything unreadable are acknowledged and left at that. */
-export function handleAction({ jobs, log }: Pick<Ports, 'log'> & { jobs: Pick<Ports['jobs'], 'put'> }) {
+/** Buttons that ask for nothing, such as links, and anything unreadable are acknowledged and left at that. */
+export function handleAction(ports: ActionPorts) {
   const listener: Middleware<SlackActionMiddlewareArgs<BlockAction>> = async ({ ack, body }) => {
-    const job = clickJob(body);
-    if (job) await jobs.put('clicks', [job]);
-    else log.warn('slack.noMove');
+    const press = readPress(body);
+    const form = press && formFor(press, ports);
+    if (form) await openForm(form, press, ports);
+    else if (press) await ports.jobs.put('clicks', [jobFor(press)]);
+    else ports.log.warn('slack.noMove');
     await ack();
   };
   return listener;
 }
 
-function clickJob(body: unknown): ClickJob | undefined {
-  const { data } = Pressed.safeParse(body);
-  if (!data) return undefined;
-  const [{ action_id, value }] = data.actions;
-  const press = parsePress(action_id);
-  const target = parseTarget(value);
-  if (!press || !target) return undefined;
-  const { channel_id, message_ts } = data.container;
-  return {
-    kind: 'click',
-    // Slack gives each press a trigger of its own.
-    id: `click/${data.trigger_id}`,
-    ...target,
-    ...press,
-    personId: data.user.id,
-    place: {
-      channel: channel_id,
-      ...(message_ts !== undefined && { ts: message_ts }),
-      ...(data.response_url !== undefined && { responseUrl: data.response_url }),
-    },
-  };
+/** undefined where there is nothing to fill in; of an account that is not watched the worker says so. */
+function formFor({ asked, target }: Press, { accounts }: ActionPorts): FormMove | undefined {
+  if (asked.kind !== 'move' || asked.insist || !isFormMove(asked.move)) return undefined;
+  return accounts.includes(target.account) ? asked.move : undefined;
+}
+
+/** Slack gives each press a trigger of its own. */
+function jobFor({ asked, target, triggerId, personId, place }: Press): WorkerJob {
+  switch (asked.kind) {
+    case 'move': {
+      const { move, insist } = asked;
+      return { kind: 'click', id: `click/${triggerId}`, ...target, move, insist, personId, place };
+    }
+    case 'show':
+      return { kind: 'show', id: `show/${triggerId}`, ...target, personId, place };
+    case 'assign': {
+      const command = { name: 'assign' as const, target, to: asked.to };
+      return { kind: 'command', id: `command/${triggerId}`, command, personId, place };
+    }
+  }
 }

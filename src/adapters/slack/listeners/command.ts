@@ -1,4 +1,4 @@
-// /keyrotate: one's own status is answered at once from the table; what only admins may ask becomes a job.
+// /keyrotate: one's own status is answered at once from the table; what needs AWS or the directory becomes a job.
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import * as z from 'zod';
 import type { CommandJob } from '../../../usecases/jobs.ts';
@@ -7,7 +7,8 @@ import { readStatus } from '../../../usecases/read-status.ts';
 import { buildHelp } from '../blocks/help.ts';
 import { type Content, section } from '../blocks/parts.ts';
 import { buildStatus } from '../blocks/status.ts';
-import { LOOKING_IT_UP, NOT_DONE, notACommand } from '../wording/commands.ts';
+import { LOOKING_IT_UP, NOT_DONE, notACommand, unknownAccount, usageWords } from '../wording/commands.ts';
+import { type Asked, parseCommand } from './parse-command.ts';
 
 interface CommandPorts extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'> {
   jobs: Pick<Ports['jobs'], 'put'>;
@@ -22,8 +23,6 @@ const Typed = z.object({
   response_url: z.url().max(500).optional().catch(undefined),
 });
 
-type Asked = { now: 'help' | 'status' } | { later: CommandJob['command'] } | undefined;
-
 export function handleCommand(ports: CommandPorts) {
   const listener: Middleware<SlackCommandMiddlewareArgs> = async ({ ack, body }) => {
     const { data } = Typed.safeParse(body);
@@ -35,29 +34,31 @@ export function handleCommand(ports: CommandPorts) {
 /** A slash command shows nothing when its request fails, so a failure is answered in words. */
 async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promise<Content> {
   try {
-    const asked = understand(typed.text);
-    if (asked === undefined) return helpAfter(typed.text);
-    if ('later' in asked) {
-      await ports.jobs.put('clicks', [commandJob(typed, asked.later)]);
-      return saying(LOOKING_IT_UP);
-    }
-    if (asked.now === 'help') return buildHelp();
-    return buildStatus(await readStatus(typed.user_id, ports), 'own', ports.now(), ports.accountName);
+    return await answerTo(parseCommand(typed.text, ports), typed, ports);
   } catch (error) {
     ports.log.error('slack.commandFailed', { personId: typed.user_id, error });
     return saying(NOT_DONE);
   }
 }
 
-/** Mentions arrive as `<@U123|name>`, and a name may have spaces: the manifest asks Slack to escape them. */
-function understand(text: string): Asked {
-  const typed = text.trim();
-  const [, word, slackId] = /^(\S+)\s+<@([UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/.exec(typed) ?? [];
-  if (slackId && word?.toLowerCase() === 'status') return { later: { name: 'statusOf', slackId } };
-  const name = typed.toLowerCase() || 'help';
-  if (name === 'help' || name === 'status') return { now: name };
-  if (name === 'summary' || name === 'sweep') return { later: { name } };
-  return undefined;
+async function answerTo(asked: Asked, typed: z.output<typeof Typed>, ports: CommandPorts): Promise<Content> {
+  switch (asked.kind) {
+    case 'now':
+      return asked.answer === 'help' ? buildHelp() : ownStatus(typed.user_id, ports);
+    case 'later':
+      await ports.jobs.put('clicks', [commandJob(typed, asked.command)]);
+      return saying(LOOKING_IT_UP);
+    case 'misused':
+      return saying(usageWords(asked.word));
+    case 'unknownAccount':
+      return saying(unknownAccount(asked.name, asked.word));
+    case 'unknown':
+      return helpAfter(typed.text);
+  }
+}
+
+async function ownStatus(personId: string, ports: CommandPorts): Promise<Content> {
+  return buildStatus(await readStatus(personId, ports), 'own', ports.now(), ports.accountName);
 }
 
 function commandJob(

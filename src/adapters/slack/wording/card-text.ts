@@ -11,31 +11,52 @@ import {
   replacementOf,
 } from '../../../domain/rotation.ts';
 import { prose } from '../escape.ts';
-import { type CardView, doubtFacts, keysInPlay, liveQuestion } from './card-view.ts';
+import { claimLabel } from './card-lines.ts';
+import { isUserGone, spokenNews } from './card-news.ts';
+import { noLongerYours } from './card-owner.ts';
+import { otherAnswer } from './card-question.ts';
+import {
+  type CardView,
+  doubtFacts,
+  isNobodysNow,
+  keysInPlay,
+  liveQuestion,
+  nothingWorks,
+} from './card-view.ts';
 import { plainDay } from './dates.ts';
 import { ageWords, spokenDeadline } from './deadlines.ts';
 import { doubtHeading } from './doubts.ts';
-import { MOVE_WORDS } from './moves.ts';
 import { stepWords } from './steps.ts';
 
 export function cardText(rotation: Rotation, view: CardView): string {
   if (!isOpen(rotation)) return overText(rotation, view);
   const { claim } = view.user;
   const about = `IAM user ${prose(view.user.userName)}`;
-  if (claim) return `Working on it for ${about}: ${MOVE_WORDS[claim.move].label}.`;
+  if (isNobodysNow(view)) return `${about}: ${noLongerYours(view)}`;
+  if (claim) return `Working on it for ${about}: ${claimLabel(claim, rotation, view)}.`;
   const question = liveQuestion(view);
   if (question) {
     const heading = doubtHeading(question.doubts, doubtFacts(rotation, view)).replaceAll('`', '');
-    return `${about}: nothing was changed. ${heading}. Check again, or decide.`;
+    return `${about}: nothing was changed. ${heading}. ${otherAnswer(question)}, or decide.`;
   }
-  return `${openText(rotation, view)} ${nextStep(rotation, view)}.`;
+  const news = spokenNews(rotation, view);
+  return [
+    ...(news === undefined ? [] : [news]),
+    openText(rotation, view),
+    `${nextStep(rotation, view)}.`,
+  ].join(' ');
 }
 
-function nextStep(rotation: OpenRotation, { user }: CardView): string {
-  const isFull = rotation.stage === 'due' && keysInPlay(user, rotation).other !== undefined;
-  return isFull
-    ? 'There are two keys already: one must go before a new one can be created'
-    : stepWords(rotation.stage);
+function nextStep(rotation: OpenRotation, { user, as }: CardView): string {
+  if (user.ownerChange && as !== 'admin') return 'An admin decides first who owns it';
+  if (rotation.stage === 'postponed') return 'It can go on sooner';
+  if (nothingWorks(rotation)) return 'Turn the old key back on first';
+  if (rotation.stage !== 'due') return stepWords(rotation.stage);
+  if (rotation.request) return `An admin decides about time until ${plainDay(rotation.request.until)}`;
+  if (keysInPlay(user, rotation).other === undefined) return stepWords('due');
+  return rotation.bothNeeded
+    ? 'Both keys are needed: one application needs an IAM user of its own'
+    : 'There are two keys already: one must go before a new one can be created';
 }
 
 function openText(rotation: OpenRotation, view: CardView): string {
@@ -47,8 +68,15 @@ function openText(rotation: OpenRotation, view: CardView): string {
       const age = ageWords(rotation.oldKeyCreatedAt, now);
       return `Access ${old} is ${age}: ${spokenDeadline(deadline, now, 'rotate it by')}.`;
     }
-    case 'issued':
-      return `New key ending ${ending(rotation.replacement.keyId)} is ready; the old ${old} still works: ${spokenDeadline(deadline, now)}.`;
+    case 'postponed':
+      return `Access ${old} is put off until ${plainDay(rotation.until)}.`;
+    case 'issued': {
+      const { keyId, kind } = rotation.replacement;
+      const when = spokenDeadline(deadline, now);
+      return kind === 'created'
+        ? `New key ending ${ending(keyId)} is ready; the old ${old} still works: ${when}.`
+        : `Key ending ${ending(keyId)} replaces the ${old}: ${when}.`;
+    }
     case 'confirmed':
       return `Old ${old} can be turned off: ${spokenDeadline(deadline, now)}.`;
     case 'deactivated':
@@ -58,13 +86,17 @@ function openText(rotation: OpenRotation, view: CardView): string {
   }
 }
 
-function offText(rotation: Deactivated | Retired, { policy, now }: CardView): string {
+function offText(rotation: Deactivated | Retired, { user, policy, now }: CardView): string {
+  if (nothingWorks(rotation))
+    return `The new key is ${keysInPlay(user, rotation).fresh ? 'off, too' : 'gone'}: nothing works.`;
   const from = graceEndsAt(rotation, policy);
   const when = now >= from ? 'now' : `from ${plainDay(from)}`;
   return `Turn it back on if anything broke; it can be deleted ${when}.`;
 }
 
 function overText(rotation: ClosedRotation, view: CardView): string {
+  if (rotation.stage === 'resolved' && isUserGone(rotation))
+    return `Done: IAM user ${prose(view.user.userName)} is gone, or has another name now.`;
   const which = replacementOf(rotation) ? 'old key' : 'key';
   const gone = rotation.stage === 'deleted' ? 'is deleted' : 'is gone from AWS';
   return `Done: ${which} ending ${ending(rotation.oldKeyId)} ${ofUser(view)} ${gone}.`;

@@ -1,5 +1,9 @@
-// What is said at once to somebody who typed a command.
-import { code } from '../escape.ts';
+// What is said to somebody who typed a command.
+import type { IamUserId } from '../../../domain/iam-user.ts';
+import type { Link } from '../../../domain/owner.ts';
+import type { Command } from '../../../usecases/jobs.ts';
+import { channelLink, code, mention } from '../escape.ts';
+import { accountLabel, count } from './names.ts';
 
 export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
 
@@ -8,4 +12,76 @@ export const NOT_DONE =
 
 export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
+}
+
+export type CommandWord = 'help' | 'status' | 'list' | 'rotate' | 'show' | 'assign' | 'summary' | 'sweep';
+
+interface Usage {
+  usage: string;
+  /** What comes after the word, in an example; undefined for a word that stands alone. */
+  example?: string;
+}
+
+const USAGE: Record<CommandWord, Usage> = {
+  help: { usage: 'help' },
+  status: { usage: 'status [@person]', example: 'status' },
+  list: { usage: 'list [@person]', example: 'list' },
+  rotate: { usage: 'rotate [account/]user', example: 'rotate prod/ci-deploy' },
+  show: { usage: 'show [account/]user', example: 'show prod/ci-deploy' },
+  assign: { usage: 'assign [account/]user @person or #channel', example: 'assign prod/ci-deploy @ana' },
+  summary: { usage: 'summary' },
+  sweep: { usage: 'sweep' },
+};
+
+/** Only what concerns the word that was typed. */
+export function usageWords(word: CommandWord): string {
+  const { usage, example } = USAGE[word];
+  const form = `I did not understand that. Type ${typed(usage)}`;
+  return example === undefined ? `${form}, and nothing after it.` : `${form}, for example ${typed(example)}.`;
+}
+
+export function unknownAccount(name: string, word: CommandWord): string {
+  return `I watch no account called ${code(name)}. Type its 12 digits, or its name as I show it: ${typed(USAGE[word].usage)}.`;
+}
+
+/** A command to be typed as it stands. */
+export function typed(words: string): string {
+  return code(`/keyrotate ${words}`, 200);
+}
+
+/** `prod/ci-deploy`: the account by its name where that can be typed, else by its number. */
+export function typedTarget({ account, userName }: IamUserId, accountName = ''): string {
+  return `${/^[\w.-]{1,60}$/.test(accountName) ? accountName : account}/${userName}`;
+}
+
+export function assignHint(user: IamUserId, accountName: string | undefined): string {
+  return `${typed(`assign ${typedTarget(user, accountName)} @person`)} (or a private \`#channel\`)`;
+}
+
+const AFTER_THE_TARGET: Partial<Record<Command['name'], string>> = { assign: ' @person' };
+
+export function whichHeading(number: number): string {
+  return `${count(number, 'IAM user')} fit. Type one of these:`;
+}
+
+export function whichRow({ name }: Command, user: IamUserId, accountName: string | undefined): string {
+  return `• ${typed(`${name} ${typedTarget(user, accountName)}${AFTER_THE_TARGET[name] ?? ''}`)}`;
+}
+
+export function whichRest(number: number): string {
+  return `…and ${number.toLocaleString('en')} more: ${typed('list')} shows them.`;
+}
+
+export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
+  const where = channel === undefined ? 'our direct conversation' : channelLink(channel);
+  return `The message about ${userWords(user, accountName)} is in ${where} now.`;
+}
+
+export function assignedWords(user: IamUserId, to: Link['to'], accountName: string | undefined): string {
+  const owner = to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
+  return `From now on ${userWords(user, accountName)} belongs to ${owner}, whatever its tags say.`;
+}
+
+function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {
+  return `${code(userName)} in account ${accountLabel(account, accountName)}`;
 }

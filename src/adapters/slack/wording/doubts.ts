@@ -1,14 +1,17 @@
 // What speaks against a move that was asked for: one sentence or two for each doubt, and for all of them together.
-import type { AccessKeyId } from '../../../domain/access-key.ts';
+import { type AccessKey, type AccessKeyId, findKey } from '../../../domain/access-key.ts';
 import type { Doubt } from '../../../domain/evidence.ts';
 import type { Instant } from '../../../domain/time.ts';
-import { perhapsFetching, useWords } from './key-use.ts';
+import { ageWords } from './deadlines.ts';
+import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
 import { keyName } from './names.ts';
 
 export interface DoubtFacts {
   oldKeyId: AccessKeyId;
   newKeyId: AccessKeyId | undefined;
   newKeySince: Instant | undefined;
+  keys: readonly AccessKey[];
+  now: Instant;
 }
 
 type DoubtWords = { [K in Doubt['kind']]: (doubt: Extract<Doubt, { kind: K }>, facts: DoubtFacts) => string };
@@ -24,6 +27,14 @@ const DOUBT_WORDS: DoubtWords = {
     `${theNewKey(facts)} may be in use or not: AWS did not answer when I asked.`,
   newKeyInUse: (use, facts) =>
     `${theNewKey(facts)} was used ${useWords(use)}. Whatever uses it breaks when it is discarded, and that cannot be undone.`,
+  weekendAhead: () => 'If something breaks, nobody may be at hand until Monday.',
+  removesForGood: ({ keyId }, { keys, now }) => {
+    const key = findKey(keys, keyId);
+    const known = key
+      ? `${ageWords(key.createdAt, now)}, ${dueKeyUse(key)}`
+      : 'not shown by AWS at the last look';
+    return `${keyName(keyId)} is ${known}. Once it is removed, nobody can bring it back.`;
+  },
 };
 
 export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
@@ -34,10 +45,13 @@ export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
 /** The heading above the doubts. */
 export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
+  const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');
+  if (removed) return `${keyName(removed.keyId)} would be removed for good`;
   if (kinds.has('oldKeyInUse')) return `Something still uses ${lower(theOldKey(facts))}`;
   if (kinds.has('newKeyInUse')) return `Something already uses ${lower(theNewKey(facts))}`;
   if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lower(theNewKey(facts))} yet`;
-  return 'AWS could not say whether this is safe';
+  const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
+  return isUnknown ? 'AWS could not say whether this is safe' : 'The weekend is near';
 }
 
 /** Without a new key there is no old one: just the key. */

@@ -12,16 +12,20 @@ export const HELP_HOW = [
 
 export const HELP_COMMANDS = [
   '*Commands*',
-  '`/keyrotate status`: your access keys and what they need',
+  '`/keyrotate status`: your access keys that are due, and what comes next',
+  '`/keyrotate list`: all your IAM users and their access keys',
+  '`/keyrotate rotate prod/ci-deploy`: replace a key of that IAM user now, whatever its age',
   '`/keyrotate help`: this text',
 ].join('\n');
 
 export const HELP_ADMIN = [
   '*For admins*',
-  '`/keyrotate status @somebody`: the same for somebody else',
+  '`/keyrotate status @person`, `list @person`: the same for somebody else',
+  '`/keyrotate show prod/ci-deploy`: the message with the buttons, to act for its owner',
+  '`/keyrotate assign prod/ci-deploy @person`, or a private `#channel`: say who owns it',
   '`/keyrotate summary`: how all accounts stand',
   '`/keyrotate sweep`: look at all accounts now instead of tonight',
 ].join('\n');
 
 export const HELP_SAFETY =
-  'A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.';
+  'An account goes by its name or its 12 digits, and may be left out where only one has that IAM user. A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.';

@@ -9,13 +9,15 @@ export interface SecretPlace {
   version: string;
 }
 
-/** Where to put one's own profile: a word no shell takes for anything else. */
-const PROFILE = 'YOUR_OLD_PROFILE';
+/** Where to put one's own profile: words no shell takes for anything else. */
+const OLD_PROFILE = 'YOUR_OLD_PROFILE';
+/** Of somebody who may read the secret though they are not the IAM user. */
+export const READERS_PROFILE = 'A_READERS_PROFILE';
 
-export function fetchCommand({ path, region, version }: SecretPlace): string {
+export function fetchCommand({ path, region, version }: SecretPlace, profile = OLD_PROFILE): string {
   const words = [
     ...['aws', 'secretsmanager', 'get-secret-value'],
-    ...['--region', region, '--profile', PROFILE],
+    ...['--region', region, '--profile', profile],
     ...['--secret-id', path, '--version-id', version],
     ...['--query', 'SecretString', '--output', 'text'],
   ];

@@ -1,134 +1,106 @@
-// What each move is called on its button, and what is asked before a press that stops something or cannot be undone.
-import type { AccessKeyId } from '../../../domain/access-key.ts';
+// What each move is called on its button.
 import type { MoveName } from '../../../domain/transitions.ts';
-import { count, keyName } from './names.ts';
+import {
+  createDialog,
+  type Dialog,
+  deactivateAnywayDialog,
+  deactivateDialog,
+  deleteDialog,
+  discardDialog,
+  genericDialog,
+  type MoveFacts,
+  removeDialog,
+  retireAnywayDialog,
+  retireDialog,
+} from './dialogs.ts';
+import { plainKey } from './names.ts';
 
-/** Slack's limits: title 100, text 300, confirm and deny 30 each. */
-export interface Dialog {
-  title: string;
-  text: string;
-  confirm: string;
-  deny: string;
-}
-
-export interface MoveFacts {
-  oldKeyId: AccessKeyId;
-  newKeyId: AccessKeyId | undefined;
-  graceDays: number;
-}
-
-interface MoveWords {
+interface Label {
+  /** Where the keys are not at hand. At most 75 characters. */
   label: string;
-  style: 'primary' | 'danger' | undefined;
-  /** undefined where AWS is left as it is, or a key is turned back on: asking then only trains people to say yes. */
-  dialog: ((facts: MoveFacts) => Dialog) | undefined;
-  /** For a press that insists although doubts were shown; undefined for a move that no doubt holds up. */
-  anyway: { label: string; dialog: (facts: MoveFacts) => Dialog } | undefined;
+  /** On the button itself, where it names the keys; undefined where it names none. */
+  naming?: (facts: MoveFacts) => string | undefined;
+}
+
+interface MoveWords extends Label {
+  style?: 'primary' | 'danger';
+  /** None where AWS is left as it is, or a key is turned back on: asking then only trains people to say yes. */
+  dialog?: (facts: MoveFacts) => Dialog;
+  /** For a press that insists although doubts were shown; none for a move that no doubt holds up. */
+  anyway?: Label & { dialog: (facts: MoveFacts) => Dialog };
 }
 
 export const MOVE_WORDS: Record<MoveName, MoveWords> = {
-  createKey: {
-    label: 'Create new key',
-    style: 'primary',
-    dialog: ({ oldKeyId }) => ({
-      title: 'Create a second key?',
-      text: `A new key is made in AWS, and its secret put where only this IAM user and your readers can fetch it. Nothing breaks: ${keyName(oldKeyId)} works on. You can discard the new key again here.`,
-      confirm: 'Create it',
-      deny: 'Not now',
-    }),
-    anyway: undefined,
+  createKey: { label: 'Create new key', style: 'primary', dialog: createDialog },
+  adopt: {
+    label: 'The other key replaces it',
+    naming: ({ oldKeyId, otherKeyId }) =>
+      otherKeyId && `${plainKey(otherKeyId)} replaces ${plainKey(oldKeyId)}`,
   },
   retire: {
     label: "I don't need this key",
-    style: undefined,
-    dialog: ({ oldKeyId, graceDays }) => ({
-      title: 'Turn off this key?',
-      text: `Calls made with ${keyName(oldKeyId)} fail at once, and no new key is made. ${undo(graceDays)}`,
-      confirm: 'Turn it off',
-      deny: 'Keep it on',
-    }),
-    anyway: {
-      label: 'Turn off anyway',
-      dialog: ({ oldKeyId, graceDays }) => ({
-        title: 'Turn off a key that may be in use?',
-        text: `Whatever still uses ${keyName(oldKeyId)} fails at once, and no new key is made. ${undo(graceDays)}`,
-        confirm: 'Turn it off anyway',
-        deny: 'Keep it on',
-      }),
-    },
+    naming: ({ oldKeyId, hasSecondKey }) => (hasSecondKey ? `Turn off ${plainKey(oldKeyId)}` : undefined),
+    dialog: retireDialog,
+    anyway: { label: 'Turn off anyway', dialog: retireAnywayDialog },
   },
-  confirmMigration: {
-    label: 'I replaced it everywhere',
-    style: 'primary',
-    dialog: undefined,
-    anyway: undefined,
+  switchKey: {
+    label: 'Start with the other key',
+    naming: ({ otherKeyId }) => otherKeyId && `Start with ${plainKey(otherKeyId)}`,
   },
+  clearSlot: {
+    label: 'Remove the other key to make room',
+    naming: ({ otherKeyId }) => otherKeyId && `Remove ${plainKey(otherKeyId)} to make room`,
+    anyway: removeForGood(),
+  },
+  discardStranded: {
+    label: 'Remove the key without a secret',
+    naming: ({ otherKeyId }) => otherKeyId && `Remove ${plainKey(otherKeyId)}`,
+    anyway: removeForGood(),
+  },
+  keepBoth: { label: 'Both are needed' },
+  postpone: { label: 'I need more time' },
+  askForTime: { label: 'Ask for more time' },
+  approve: { label: 'Approve', style: 'primary' },
+  decline: { label: 'Decline' },
+  notMine: { label: 'Not mine' },
+  resume: { label: 'Go on now' },
+  confirmMigration: { label: 'I replaced it everywhere', style: 'primary' },
   discardNewKey: {
     label: 'Discard new key',
-    style: undefined,
-    dialog: (facts) => discardDialog('Discard the new key?', facts),
-    anyway: {
-      label: 'Discard anyway',
-      dialog: (facts) => discardDialog('Discard a key that may be in use?', facts),
-    },
+    dialog: discardDialog('Discard the new key?'),
+    anyway: { label: 'Discard anyway', dialog: discardDialog('Discard a key that may be in use?') },
   },
-  reopen: { label: 'Not yet, go back', style: undefined, dialog: undefined, anyway: undefined },
+  undoAdopt: { label: 'Not the replacement, go back' },
+  reopen: { label: 'Not yet, go back' },
   deactivate: {
     label: 'Turn off the old key',
     style: 'primary',
-    dialog: ({ oldKeyId, graceDays }) => ({
-      title: 'Turn off the old key?',
-      text: `Calls made with ${keyName(oldKeyId)} fail at once. ${undo(graceDays)}`,
-      confirm: 'Turn it off',
-      deny: 'Keep it on',
-    }),
-    anyway: {
-      label: 'Turn off anyway',
-      dialog: ({ oldKeyId, graceDays }) => ({
-        title: 'Turn off a key that may be in use?',
-        text: `Whatever still uses ${keyName(oldKeyId)} fails at once. ${undo(graceDays)}`,
-        confirm: 'Turn it off anyway',
-        deny: 'Keep it on',
-      }),
-    },
+    dialog: deactivateDialog,
+    anyway: { label: 'Turn off anyway', dialog: deactivateAnywayDialog },
   },
-  reactivate: { label: 'Turn it back on', style: undefined, dialog: undefined, anyway: undefined },
-  delete: {
-    label: 'Delete for good',
-    style: 'danger',
-    dialog: ({ oldKeyId }) => ({
-      title: 'Delete the key for good?',
-      text: `${keyName(oldKeyId)} is removed from AWS. *This cannot be undone*: nobody can turn it back on afterwards.`,
-      confirm: 'Delete for good',
-      deny: 'Keep it, off',
-    }),
-    anyway: undefined,
-  },
+  reactivate: { label: 'Turn it back on' },
+  delete: { label: 'Delete for good', style: 'danger', dialog: deleteDialog },
 };
 
-/** For a move that came to have doubts without words of its own. */
-export function anywayWords(move: MoveName): NonNullable<MoveWords['anyway']> {
-  const { label, dialog, anyway } = MOVE_WORDS[move];
-  return anyway ?? { label: `${label}, anyway`, dialog: dialog ?? GENERIC };
+export function moveLabel(move: MoveName, facts: MoveFacts): string {
+  return labelOf(MOVE_WORDS[move], facts);
 }
 
-const GENERIC = (): Dialog => ({
-  title: 'Do it anyway?',
-  text: 'The message above says what speaks against it.',
-  confirm: 'Do it anyway',
-  deny: 'Not now',
-});
+/** Also for a move that came to have doubts without words of its own. */
+export function anywayWords(move: MoveName, facts: MoveFacts): { label: string; dialog: Dialog } {
+  const { label, dialog, anyway } = MOVE_WORDS[move];
+  if (anyway) return { label: labelOf(anyway, facts), dialog: anyway.dialog(facts) };
+  return { label: `${label}, anyway`, dialog: (dialog ?? genericDialog)(facts) };
+}
 
-function discardDialog(title: string, { oldKeyId, newKeyId }: MoveFacts): Dialog {
-  const fresh = newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
+function removeForGood() {
   return {
-    title,
-    text: `${fresh} is deleted for good: *this cannot be undone*, and calls made with it fail at once. The old key ${keyName(oldKeyId)} stays on.`,
-    confirm: 'Discard it',
-    deny: 'Keep it',
+    label: 'Remove for good',
+    naming: ({ otherKeyId }: MoveFacts) => otherKeyId && `Remove ${plainKey(otherKeyId)} for good`,
+    dialog: removeDialog,
   };
 }
 
-function undo(graceDays: number): string {
-  return `You can turn it back on here until you delete it, which you can do after ${count(graceDays, 'day')}.`;
+function labelOf({ label, naming }: Label, facts: MoveFacts): string {
+  return naming?.(facts) ?? label;
 }

@@ -1,5 +1,4 @@
 // What `/keyrotate status` says around its rows.
-
 import type { Instant } from '../../../domain/time.ts';
 import type { StatusLine } from '../../../usecases/status-line.ts';
 import { code, mention } from '../escape.ts';
@@ -32,7 +31,8 @@ export function statusRow(line: StatusLine, now: Instant, accountName: string | 
   ].join('\n');
 }
 
-function offWords(deletableFrom: Instant, now: Instant): string {
+/** What may be done with a key that is off. */
+export function offWords(deletableFrom: Instant, now: Instant): string {
   return now >= deletableFrom
     ? '*off*, can be deleted now'
     : `*off*, can be deleted from *${day(deletableFrom)}*`;
@@ -42,4 +42,4 @@ export function restOfStatus(number: number): string {
   return `…and ${number.toLocaleString('en')} more, less urgent than these.`;
 }
 
-export const STATUS_FOOTER = 'The buttons are in our direct conversation, in one message per IAM user.';
+export const STATUS_FOOTER = '*Open* brings the message with the buttons to our direct conversation.';

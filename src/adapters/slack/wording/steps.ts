@@ -15,6 +15,7 @@ interface Standing {
 
 const STANDINGS: Record<OpenStage, Standing> = {
   due: { steps: ROTATE, at: 0, todo: 'create a new key' },
+  postponed: { steps: ROTATE, at: 0, todo: 'create a new key when the time is over, or now' },
   issued: { steps: ROTATE, at: 1, todo: 'put the new key wherever the old one is used' },
   confirmed: { steps: ROTATE, at: 2, todo: 'turn off the old key' },
   deactivated: { steps: ROTATE, at: 3, todo: 'delete the old key' },
@@ -36,6 +37,7 @@ export function stepWords(stage: OpenStage): string {
 /** What has become of the key, for sentences: `the new key is ready`. */
 const STAGE_WORDS: Record<Stage, string> = {
   due: 'the key is waiting to be replaced',
+  postponed: 'the rotation is put off',
   issued: 'the new key is ready, and both keys work',
   confirmed: 'the old key can be turned off',
   deactivated: 'the old key is off',

@@ -1,4 +1,4 @@
-// Whatever arrives: no exception, no server error, and no job unless Slack signed a press or a command of ours.
+// Whatever arrives: no exception, no server error, and no job unless Slack signed a press, a form or a command of ours.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
@@ -49,7 +49,30 @@ const almostPayload = fc.record({
   }),
 });
 
-const payloadText = almostPayload.map(({ more, ...payload }) => JSON.stringify({ ...payload, ...more }));
+/** The same of a form that is submitted. */
+const almostSubmission = fc.record({
+  type: mostly('view_submission'),
+  api_app_id: mostly('A000000001'),
+  team: mostly({ id: 'T000000001' }),
+  user: fc.record({ id: mostly('U0ANA') }),
+  trigger_id: mostly('1.2.abc'),
+  view: fc.record({
+    id: mostly('V1'),
+    callback_id: mostly('move:notMine'),
+    private_metadata: mostly('{"account":"111122223333","userName":"ci","channel":"D1"}'),
+    state: fc.record({
+      values: fc.record({
+        text: mostly({ text: { value: 'Ben' } }),
+        until: mostly({ until: { selected_date: '2026-12-24' } }),
+      }),
+    }),
+  }),
+  more: fc.dictionary(fc.constantFrom('response_urls', 'hash', 'actions'), jsonValue, { maxKeys: 1 }),
+});
+
+const payloadText = fc
+  .oneof(almostPayload, almostSubmission)
+  .map(({ more, ...payload }) => JSON.stringify({ ...payload, ...more }));
 
 const fields = fc.dictionary(
   fc.constantFrom('command', 'text', 'user_id', 'channel_id', 'trigger_id', 'response_url', ...NOWHERE),
@@ -114,14 +137,16 @@ function expectOurs(body: string): void {
     expect(job).toMatchObject({ kind: 'command', personId: form.get('user_id') });
     return;
   }
-  const { api_app_id, user, actions, command, user_id } = JSON.parse(said);
+  const { api_app_id, user, actions, view, type, command, user_id } = JSON.parse(said);
   expect(api_app_id).toBe('A000000001');
   if (job?.kind === 'command') expect([command !== undefined, job.personId]).toEqual([true, user_id]);
-  else
+  else {
+    const asked = type === 'view_submission' ? view.callback_id : actions[0].action_id;
     expect(job).toMatchObject({
       ...{ kind: 'click', personId: user.id, account: '111122223333', userName: 'ci' },
-      move: actions[0].action_id.slice('move:'.length),
+      move: asked.slice('move:'.length),
     });
+  }
 }
 
 it('the door takes no press that Slack did not sign, however well it is made', async () => {

@@ -1,9 +1,11 @@
 // /keyrotate: every command is answered in words, to the person alone, whatever happens.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
+import type { Command } from '../../../../src/usecases/jobs.ts';
 import { showCommandAnswer } from '../../../sandbox/slack/ack.ts';
 import { plainText } from '../../../sandbox/slack/transcript.ts';
 import { userAt } from '../fixtures.ts';
+import { LONGEST } from '../hostile.ts';
 import { type Door, door } from './door.ts';
 
 let at: Door;
@@ -23,27 +25,48 @@ async function typing(text: string): Promise<string> {
 }
 
 describe('help', () => {
-  it.each(['', '   ', 'help', 'HELP', ' Help '])('answers %j', async (text) => {
-    expect(await typing(text)).toContain('/keyrotate status');
+  it.each(['', '   ', 'help', 'HELP', ' Help ', 'help me'])('answers %j', async (text) => {
+    expect(await typing(text)).toContain('How it goes');
     expect(at.queued).toEqual([]);
   });
 
+  it.each(['rotates', 'delete', '<@U0ANA|ana>', '__proto__', 'constructor', '-h', '/keyrotate'])(
+    'follows what is not understood: %j',
+    async (text) => {
+      const answer = await typing(text);
+      expect(answer).toContain('I do not know');
+      expect(answer).toContain('How it goes');
+      expect(at.queued).toEqual([]);
+    },
+  );
+
   it.each([
-    'rotate',
-    'help me',
-    'status ana',
-    'status <@U0ANA|ana> <@U0BEN|ben>',
-    'status <@u0ana>',
-    'status <@U0ANA',
-    'status <!channel>',
-    'summary now',
-    'sweep 111122223333',
-    '__proto__',
-    'constructor',
-  ])('follows what is not understood: %j', async (text) => {
+    ['status ana', 'status [@person], for example /keyrotate status.'],
+    ['status <@U0ANA|ana> <@U0BEN|ben>', 'status [@person]'],
+    ['status <@u0ana>', 'status [@person]'],
+    ['status <@U0ANA', 'status [@person]'],
+    ['status <!channel>', 'status [@person]'],
+    ['list ana', 'list [@person], for example /keyrotate list.'],
+    ['list <#C0TEAM|team>', 'list [@person]'],
+    ['summary now', 'summary, and nothing after it.'],
+    ['sweep 111122223333', 'sweep, and nothing after it.'],
+    ['rotate <@U0ANA|ana>', 'rotate [account/]user, for example /keyrotate rotate prod/ci-deploy.'],
+    ['rotate prod/', 'rotate [account/]user'],
+    ['rotate /ci-deploy', 'rotate [account/]user'],
+    ['rotate ci deploy', 'rotate [account/]user'],
+    ['rotate <!channel>', 'rotate [account/]user'],
+    [`rotate ${'x'.repeat(65)}`, 'rotate [account/]user'],
+    ['show', 'show [account/]user, for example /keyrotate show prod/ci-deploy.'],
+    ['assign', 'assign [account/]user @person or #channel, for example'],
+    ['assign prod/ci-deploy', 'assign [account/]user'],
+    ['assign <@U0ANA|ana>', 'assign [account/]user'],
+    ['assign prod/ci-deploy @ana', 'assign [account/]user'],
+    ['assign prod/ci-deploy <!subteam^S0TEAM>', 'assign [account/]user'],
+    ['assign prod/ci-deploy <@U0ANA|ana> <@U0BEN|ben>', 'assign [account/]user'],
+  ])('is one line for a command used wrongly: %j', async (text, usage) => {
     const answer = await typing(text);
-    expect(answer).toContain('I do not know');
-    expect(answer).toContain('/keyrotate status');
+    expect(answer).toContain(`Type /keyrotate ${usage}`);
+    expect(answer).not.toContain('How it goes');
     expect(at.queued).toEqual([]);
   });
 
@@ -124,6 +147,89 @@ describe('what only admins may ask', () => {
     expect(queued).toBe(true);
   });
 });
+
+describe('commands about IAM users', () => {
+  const account = '111122223333';
+  const target = { account, userName: 'ci-deploy' };
+
+  it.each<[string, Command]>([
+    ['list', { name: 'list' }],
+    ['List <@U0BEN|Ben Okafor>', { name: 'list', slackId: 'U0BEN' }],
+    ['rotate', { name: 'rotate' }],
+    ['rotate ci-deploy', { name: 'rotate', target: { userName: 'ci-deploy' } }],
+    ['ROTATE prod/ci-deploy', { name: 'rotate', target }],
+    ['rotate PROD/ci-deploy', { name: 'rotate', target }],
+    ['rotate 111122223333/ci-deploy', { name: 'rotate', target }],
+    ['rotate 1111-2222-3333/ci-deploy', { name: 'rotate', target }],
+    ['rotate `prod/ci-deploy`', { name: 'rotate', target }],
+    ['rotate Data & more / ci-deploy', { name: 'rotate', target: { ...target, account: '444455556666' } }],
+    ['rotate R/D/ci-deploy', { name: 'rotate', target: { ...target, account: '777788889999' } }],
+    [`rotate ${LONGEST}`, { name: 'rotate', target: { userName: LONGEST } }],
+    ['show prod/ci-deploy', { name: 'show', target }],
+    ['show ci-deploy', { name: 'show', target: { userName: 'ci-deploy' } }],
+    [
+      'assign prod/ci-deploy <@U0BEN|Ben Okafor>',
+      { name: 'assign', target, to: { kind: 'person', slackId: 'U0BEN' } },
+    ],
+    [
+      'assign ci-deploy   <#C0TEAM|>',
+      { name: 'assign', target: { userName: 'ci-deploy' }, to: { kind: 'channel', channelId: 'C0TEAM' } },
+    ],
+    [
+      'assign prod/ci-deploy <#C0TEAM|team>',
+      { name: 'assign', target, to: { kind: 'channel', channelId: 'C0TEAM' } },
+    ],
+    [
+      'assign prod/ci-deploy <#G0TEAM>',
+      { name: 'assign', target, to: { kind: 'channel', channelId: 'G0TEAM' } },
+    ],
+  ])('become a job: %j', async (text, command) => {
+    expect(await typing(escapedBySlack(text))).toContain('Looking it up');
+    expect(at.queued).toMatchObject([
+      { queue: 'clicks', job: { kind: 'command', command, personId: at.ana.id } },
+    ]);
+    const [job] = at.jobs();
+    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+  });
+
+  it.each([
+    ['rotate <mailto:ana@example.com|ana@example.com>', undefined, 'ana@example.com'],
+    ['rotate prod/<mailto:ana@example.com|ana@example.com>', account, 'ana@example.com'],
+    ['rotate <mailto:prod/ana@example.com|prod/ana@example.com>', account, 'ana@example.com'],
+    ['rotate <mailto:ana@example.com>', undefined, 'ana@example.com'],
+    ['rotate <http://deploy.app|deploy.app>', undefined, 'deploy.app'],
+    ['rotate prod/<https://deploy.app>', account, 'deploy.app'],
+  ])('see through what Slack takes for an address: %j', async (text, inAccount, userName) => {
+    await typing(text);
+    expect(at.jobs()).toMatchObject([{ command: { target: { userName } } }]);
+    expect(at.jobs()[0]).toHaveProperty('command.target', {
+      userName,
+      ...(inAccount && { account: inAccount }),
+    });
+  });
+
+  it('assign a user whose name is an address', async () => {
+    await typing('assign prod/<mailto:a+b@example.com|a+b@example.com> <@U0BEN|ben>');
+    expect(at.jobs()).toMatchObject([
+      { command: { target: { account, userName: 'a+b@example.com' }, to: { slackId: 'U0BEN' } } },
+    ]);
+  });
+
+  it.each(['nowhere', '999900001111', 'twins', '<!channel>'])(
+    'name an account that is watched: %j is not',
+    async (name) => {
+      const answer = await typing(`rotate ${name}/ci-deploy`);
+      expect(answer).toContain('I watch no account called');
+      expect(answer).not.toContain('How it goes');
+      expect(at.queued).toEqual([]);
+    },
+  );
+});
+
+/** As the manifest asks for it. https://docs.slack.dev/interactivity/implementing-slash-commands */
+function escapedBySlack(text: string): string {
+  return text.replace(/&(?!\w+;)/g, '&amp;');
+}
 
 describe('a command that is not as Slack makes it', () => {
   const fields = () => ({

@@ -1,4 +1,5 @@
 // The door to the internet as deployed, gateway and Bolt and listeners, with a queue and a table that only remember.
+import type { ModalView } from '@slack/types';
 import { buildApp } from '../../../../src/adapters/slack/app.ts';
 import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
 import { type HttpReply, slackGateway } from '../../../../src/adapters/slack/gateway.ts';
@@ -12,7 +13,15 @@ import { addMessage } from '../../../sandbox/slack/chat.ts';
 import { openDm } from '../../../sandbox/slack/conversations.ts';
 import { people } from '../../../sandbox/slack/people.ts';
 import { type ContentType, type Forgery, signedRequest } from '../../../sandbox/slack/signed-request.ts';
-import { addChannel, addMember, createWorkspace, type Message } from '../../../sandbox/slack/workspace.ts';
+import { viewMethods } from '../../../sandbox/slack/views.ts';
+import {
+  addChannel,
+  addMember,
+  createWorkspace,
+  type Message,
+  type Modal,
+  type ShownView,
+} from '../../../sandbox/slack/workspace.ts';
 import { NOW, POLICY, userAt, viewOf } from '../fixtures.ts';
 
 export const SIGNING_SECRET = 'the-signing-secret';
@@ -20,9 +29,19 @@ export const PREVIOUS_SECRET = 'the-signing-secret-before';
 /** The label of a button on the card that `door` puts before Ana. */
 export const BUTTON = 'Create new key';
 
+/** What the accounts are called: two of them alike. */
+const ACCOUNTS = new Map<string, string>([
+  ['111122223333', 'prod'],
+  ['444455556666', 'Data & more'],
+  ['777788889999', 'R/D'],
+  ['222233334444', 'twins'],
+  ['333344445555', 'Twins'],
+]);
+
 export type Door = ReturnType<typeof door>;
 
-export function door() {
+/** `slackUrl`: where the addresses for answers lead. */
+export function door(slackUrl = 'https://hooks.slack.com') {
   const workspace = createWorkspace();
   const clock = sandboxClock(new Date(NOW));
   const sender = { signingSecret: SIGNING_SECRET, clock };
@@ -42,15 +61,21 @@ export function door() {
       queued.push(...jobs.map((job) => ({ queue, job })));
     },
     signingSecrets: async () => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],
+    /** As Slack does, with its own rules about forms and triggers. */
+    openForm: async (trigger_id: string, view: ModalView): Promise<void> => {
+      viewMethods['views.open']?.run({ trigger_id, view }, { workspace, clock });
+    },
   };
   const bolt = buildApp({
     users: only<Users>({ ownedBy: (slackId) => fakes.owned(slackId) }),
-    accounts: ['111122223333'],
+    accounts: [...ACCOUNTS.keys()],
     jobs: { put: (queue, jobs) => fakes.put(queue, jobs) },
     policy: () => POLICY,
     now: clock.now,
     log,
-    accountName: () => 'prod',
+    accountName: (account) => ACCOUNTS.get(account),
+    openForm: (triggerId, view) => fakes.openForm(triggerId, view),
+    responseUrlBase: slackUrl,
   });
   const gateway = slackGateway({
     signingSecrets: () => fakes.signingSecrets(),
@@ -64,7 +89,7 @@ export function door() {
 
   return {
     ...{ workspace, clock, ana, queued, logged, fakes },
-    act: people({ ...slack, signingSecret: SIGNING_SECRET, slackUrl: 'https://hooks.slack.com' }),
+    act: people({ ...slack, signingSecret: SIGNING_SECRET, slackUrl }),
     channel: addChannel(workspace, { name: 'general', members: [ana.id, workspace.bot.userId] }).id,
     /** Ana's card, or another message in her conversation with the bot. */
     message: (content: Pick<Message, 'text' | 'blocks'> = buildCard(viewOf(userAt('due')))): Message =>
@@ -72,6 +97,8 @@ export function door() {
     /** Any body, signed as Slack signs. */
     signed: (contentType: ContentType, body: string, forge: Forgery = {}) =>
       signedRequest(sender, contentType, body, forge),
+    /** The form that Ana has before her. */
+    form: (): ShownView<Modal> | undefined => [...workspace.modals.values()].at(-1),
     receive: (event: unknown): Promise<HttpReply> => gateway(event),
     jobs: () => queued.map(({ job }) => job),
     events: () => logged.map(({ event }) => event),

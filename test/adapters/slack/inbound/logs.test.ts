@@ -22,6 +22,22 @@ const command = (text: string, forge = {}) =>
 const json = (payload: object, forge = {}) => at.signed('application/json', JSON.stringify(payload), forge);
 const ours = () => ({ api_app_id: at.workspace.appId, team: { id: at.workspace.team.id } });
 
+const submission = (date = '2026-12-24') => ({
+  type: 'view_submission',
+  user: { id: at.ana.id, name: CANARY },
+  view: {
+    id: 'V1',
+    callback_id: 'move:postpone',
+    private_metadata: JSON.stringify({ account: '111122223333', userName: 'ci', channel: 'D1' }),
+    state: {
+      values: {
+        until: { until: { type: 'datepicker', selected_date: date } },
+        text: { text: { type: 'plain_text_input', value: CANARY } },
+      },
+    },
+  },
+});
+
 /** What would be written, with the masking left out of account. */
 function logLines(): string[] {
   const lines: string[] = [];
@@ -41,6 +57,9 @@ describe.each(['the queue works', 'the queue is down'])('what a payload says, wh
     ['a stale press', () => press({ timestampShift: -400 })],
     ['a press for another app', () => press({ appId: CANARY })],
     ['a press in another workspace', () => press({ teamId: CANARY })],
+    ['a form', () => json({ ...ours(), ...submission() })],
+    ['a form with a complaint', () => json({ ...ours(), ...submission('2020-01-01') })],
+    ['a form that nobody knows', () => json({ ...ours(), ...submission(CANARY) })],
     ['a command', () => command('sweep ')],
     ['a command nobody knows', () => command('')],
     ['a forged command', () => command('', { signature: `v0=${CANARY}` })],

@@ -2,7 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
-import { pressId } from '../../../../src/adapters/slack/blocks/press.ts';
+import { isFormMove } from '../../../../src/adapters/slack/blocks/forms.ts';
+import { assignId, pressId, showId } from '../../../../src/adapters/slack/blocks/press.ts';
 import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
 import { openDm } from '../../../sandbox/slack/conversations.ts';
@@ -54,7 +55,7 @@ describe('a press', () => {
   });
 
   it.each(MOVE_NAMES)('of %s arrives as the worker reads it, with and without "anyway"', async (move) => {
-    for (const insist of [false, true]) {
+    for (const insist of isFormMove(move) ? [true] : [false, true]) {
       await at.receive(press({ action_id: pressId(move, insist), value: '111122223333/a+b=c,d.e@f_g-h' }));
       const job = at.jobs().at(-1);
       expect(job).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
@@ -81,7 +82,52 @@ describe('a press', () => {
   });
 });
 
-describe('what is pressed and makes no move', () => {
+describe('a button that makes no move', () => {
+  const value = '111122223333/ci';
+  const place = expect.objectContaining({ channel: expect.any(String), ts: expect.any(String) });
+
+  it('may ask for the card of an IAM user', async () => {
+    await at.receive(press({ action_id: showId(), value }));
+    const [trigger] = at.workspace.triggers.keys();
+    const target = { account: '111122223333', userName: 'ci' };
+    expect(at.queued).toEqual([
+      {
+        queue: 'clicks',
+        job: { kind: 'show', id: `show/${trigger}`, ...target, personId: at.ana.id, place },
+      },
+    ]);
+  });
+
+  it.each([
+    { kind: 'person' as const, slackId: 'U0BEN' },
+    { kind: 'channel' as const, channelId: 'C0TEAM' },
+  ])('may name an owner, as the command does: $kind', async (to) => {
+    await at.receive(press({ action_id: assignId(to), value }));
+    const [job] = at.jobs();
+    const command = { name: 'assign', target: { account: '111122223333', userName: 'ci' }, to };
+    expect(job).toMatchObject({ kind: 'command', command, personId: at.ana.id });
+    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+  });
+
+  it('may be one of many in a list to choose from', async () => {
+    const text = (words: string) => ({ type: 'plain_text' as const, text: words });
+    const options = [{ text: text('ci-deploy'), value }];
+    const select = {
+      type: 'static_select' as const,
+      action_id: showId(),
+      placeholder: text('Open'),
+      options,
+    };
+    const message = at.message({
+      text: 'm',
+      blocks: [{ type: 'actions', block_id: 'b', elements: [select] }],
+    });
+    await at.receive(at.act.click({ user: at.ana.id, message, button: 'ci-deploy' }));
+    expect(at.jobs()).toMatchObject([{ kind: 'show', account: '111122223333', userName: 'ci', place }]);
+  });
+});
+
+describe('what is pressed and asks for nothing', () => {
   it.each([
     ['a link', { action_id: 'open', url: 'https://example.com' }],
     ['a button of another kind', { action_id: 'dismiss', value: 'x' }],
@@ -92,6 +138,9 @@ describe('what is pressed and makes no move', () => {
     ['a move of an empty name', { action_id: 'move:delete', value: '111122223333/' }],
     ['a move of an account that is none', { action_id: 'move:delete', value: '1234/ci' }],
     ['a move of a path', { action_id: 'move:delete', value: '111122223333/../ci' }],
+    ['a menu that is none of ours', { action_id: 'more', value: 'move:delete' }],
+    ['an owner who is nobody', { action_id: 'assign:ana', value: '111122223333/ci' }],
+    ['a card of nobody', { action_id: 'show', value: 'ci' }],
     ['a move of two lines', { action_id: 'move:delete', value: '111122223333/ci\n111122223333/cd' }],
   ])('is acknowledged and left at that: %s', async (_, fields) => {
     expect(await at.receive(press(fields))).toEqual({ statusCode: 200, body: '' });

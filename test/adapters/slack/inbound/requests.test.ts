@@ -106,7 +106,9 @@ describe('what Slack sends and this app does not know', () => {
   it.each([
     ['an event', () => at.act.appHomeOpened({ user: at.ana.id })],
     ['a shortcut', () => interaction({ type: 'shortcut', callback_id: 'x', trigger_id: '1.2' })],
-    ['a submitted modal', () => interaction({ type: 'view_submission', view: { callback_id: 'x' } })],
+    ['a form of somebody else’s', () => interaction({ type: 'view_submission', view: { callback_id: 'x' } })],
+    ['a form without a name', () => interaction({ type: 'view_submission', view: {} })],
+    ['a closed form', () => interaction({ type: 'view_closed', view: { callback_id: 'move:postpone' } })],
     ['a menu that asks for its options', () => interaction({ type: 'block_suggestion', value: 'x' })],
     ['something of the future', () => interaction({ type: 'telepathy' })],
     ['something whose type is no text', () => interaction({ type: { toString: 1 } })],

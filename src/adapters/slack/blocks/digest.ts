@@ -1,0 +1,59 @@
+// One message about several IAM users of one owner: a row each, the most urgent first.
+import type { KnownBlock } from '@slack/types';
+import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
+import { isOff, isOpen } from '../../../domain/rotation.ts';
+import { introduction } from '../wording/card-lines.ts';
+import type { CardView } from '../wording/card-view.ts';
+import {
+  type DigestRow,
+  digestHeading,
+  digestRow,
+  digestText,
+  HOW_TO_OPEN,
+  restOfDigest,
+} from '../wording/digest.ts';
+import { rowsThatFit } from './fit.ts';
+import { rowToOpen } from './open-button.ts';
+import { type Content, section, smallPrint } from './parts.ts';
+
+/** More rows than this nobody reads; `/keyrotate status` has the rest. */
+const MOST_ROWS = 30;
+
+/** `views`: each as for its card. */
+export function buildDigest(views: readonly CardView[]): Content {
+  const rows = views.flatMap(rowOf).sort((a, b) => urgency(a) - urgency(b));
+  const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
+  const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
+  const foot = (rest: number) => smallPrint(rest > 0 ? restOfDigest(rest) : undefined, howTo);
+  const shown = rowsThatFit(rows.slice(0, MOST_ROWS).map(blockOf), [...head, ...foot(rows.length)]);
+  return {
+    text: digestText(rows),
+    blocks: [...head, ...shown, ...foot(rows.length - shown.length)],
+  };
+}
+
+function rowOf(view: CardView): DigestRow[] {
+  const { rotation } = view.user;
+  return rotation ? [{ rotation, view }] : [];
+}
+
+/** When something goes wrong, if nothing is done; what is off can wait, and what is over needs nothing. */
+function urgency({ rotation, view: { policy } }: DigestRow): number {
+  if (!isOpen(rotation)) return Number.MAX_SAFE_INTEGER;
+  if (rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined) return 0;
+  return isOff(rotation)
+    ? AFTER_ALL_THAT_IS_ON + graceEndsAt(rotation, policy)
+    : deadlineOf(rotation, policy);
+}
+
+const AFTER_ALL_THAT_IS_ON = Number.MAX_SAFE_INTEGER / 2;
+
+function blockOf(row: DigestRow): KnownBlock {
+  const words = digestRow(row);
+  return isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words);
+}
+
+function introductionTo(rows: readonly DigestRow[]): KnownBlock[] {
+  const first = rows.find(({ view }) => view.isFirst);
+  return first ? [section(introduction(first.view.policy.maxKeyAgeDays, first.view.helpChannel))] : [];
+}

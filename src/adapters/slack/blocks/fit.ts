@@ -1,0 +1,36 @@
+// How much fits into one message.
+import type { KnownBlock } from '@slack/types';
+
+const MOST_BLOCKS = 50;
+/** Slack refuses some 13,000 characters over all blocks, and each block counts for some 50 more: measured, not documented. */
+const MOST_CHARACTERS = 12_900;
+const CHARACTERS_PER_BLOCK = 50;
+
+/** The rows that fit beside the blocks around them, in their order. */
+export function rowsThatFit(rows: readonly KnownBlock[], around: readonly KnownBlock[]): KnownBlock[] {
+  let left = roomBeside(around);
+  const shown = rows.slice(0, MOST_BLOCKS - around.length);
+  const tooMuch = shown.findIndex((row) => {
+    left -= sizeOf([row]);
+    return left < 0;
+  });
+  return tooMuch < 0 ? shown : shown.slice(0, tooMuch);
+}
+
+/** How many characters are left in a message with these blocks; less than none when there are too many already. */
+export function roomBeside(blocks: readonly KnownBlock[]): number {
+  return MOST_CHARACTERS - sizeOf(blocks);
+}
+
+function sizeOf(blocks: readonly KnownBlock[]): number {
+  return charactersIn(blocks) + blocks.length * CHARACTERS_PER_BLOCK;
+}
+
+function charactersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [name, field]) =>
+      sum + (name === 'text' && typeof field === 'string' ? field.length : charactersIn(field)),
+    0,
+  );
+}

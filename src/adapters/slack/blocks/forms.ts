@@ -1,0 +1,98 @@
+// The forms: what is asked, and where they were opened, so that the answer finds its way.
+import type { InputBlock, KnownBlock, ModalView, PlainTextElement } from '@slack/types';
+import type { IamUserId } from '../../../domain/iam-user.ts';
+import { DAY, type Instant } from '../../../domain/time.ts';
+import type { MoveName } from '../../../domain/transitions.ts';
+import type { SlackPlace } from '../../../usecases/jobs.ts';
+import { code } from '../escape.ts';
+import { FORM_WORDS, type FormMove } from '../wording/forms.ts';
+import { accountLabel } from '../wording/names.ts';
+import { section } from './parts.ts';
+import { pressId } from './press.ts';
+
+/** Each input is alone in its block, and they share a name. */
+export const UNTIL = 'until';
+export const TEXT = 'text';
+export const MOST_CHARACTERS = 300;
+
+/** What is proposed first. */
+const AHEAD = 7 * DAY;
+
+export interface FormFacts {
+  user: IamUserId;
+  accountName: string | undefined;
+  /** Where it was pressed. */
+  place: Pick<SlackPlace, 'channel' | 'ts'>;
+  postponeDays: number;
+  now: Instant;
+}
+
+/** With blocks that the compiler checks. */
+export interface Form extends ModalView {
+  blocks: KnownBlock[];
+}
+
+/** Which moves take a form. */
+export function isFormMove(move: MoveName): move is FormMove {
+  return Object.hasOwn(FORM_WORDS, move);
+}
+
+export function buildForm(move: FormMove, facts: FormFacts): Form {
+  const { title, submit, close, about, until } = FORM_WORDS[move];
+  const { user, accountName, place, now } = facts;
+  const blocks: KnownBlock[] = [
+    section(
+      `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`,
+      about(facts),
+    ),
+    ...(until ? [dateInput(until, now + AHEAD)] : []),
+    textInput(move),
+  ];
+  return {
+    type: 'modal',
+    callback_id: pressId(move, false),
+    private_metadata: JSON.stringify({
+      account: user.account,
+      userName: user.userName,
+      channel: place.channel,
+      ts: place.ts,
+    }),
+    title: plain(title),
+    submit: plain(submit),
+    close: plain(close),
+    blocks,
+  };
+}
+
+function dateInput({ label, hint }: { label: string; hint: string }, initial: Instant): InputBlock {
+  const initial_date = new Date(initial).toISOString().slice(0, 10);
+  return {
+    type: 'input',
+    block_id: UNTIL,
+    label: plain(label),
+    hint: plain(hint),
+    element: { type: 'datepicker', action_id: UNTIL, initial_date },
+  };
+}
+
+function textInput(move: FormMove): InputBlock {
+  const { label, hint, placeholder, isOptional, hasLines } = FORM_WORDS[move].text;
+  return {
+    type: 'input',
+    block_id: TEXT,
+    label: plain(label),
+    ...(hint && { hint: plain(hint) }),
+    optional: isOptional ?? false,
+    element: {
+      type: 'plain_text_input',
+      action_id: TEXT,
+      max_length: MOST_CHARACTERS,
+      multiline: hasLines ?? false,
+      ...(placeholder && { placeholder: plain(placeholder) }),
+    },
+  };
+}
+
+function plain(text: string): PlainTextElement {
+  return { type: 'plain_text', text };
+}

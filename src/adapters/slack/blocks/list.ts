@@ -1,0 +1,26 @@
+// The answer to `/keyrotate list`: a row for each IAM user, with its keys.
+import type { OwnList } from '../../../usecases/own-list.ts';
+import { LIST_FOOTER, listedUser, listHeading, notAsked, nothingOwned, restOfList } from '../wording/list.ts';
+import { rowsThatFit } from './fit.ts';
+import { type Content, section, smallPrint } from './parts.ts';
+
+export function buildList(
+  list: OwnList,
+  accountName: (account: string) => string | undefined = () => undefined,
+): Content {
+  const { users, more, unanswered, at } = list;
+  const missing = unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : [];
+  if (users.length === 0) {
+    const text = nothingOwned(list);
+    return { text, blocks: [section(text), ...missing] };
+  }
+  const heading = listHeading(list);
+  const head = [section(`*${heading}*`), ...missing];
+  const foot = (rest: number) => smallPrint(rest > 0 ? restOfList(rest) : undefined, LIST_FOOTER);
+  const rows = users.map((user) => section(listedUser(user, at, accountName(user.account))));
+  const shown = rowsThatFit(rows, [...head, ...foot(1)]);
+  return {
+    text: `${heading}.`,
+    blocks: [...head, ...shown, ...foot(more + users.length - shown.length)],
+  };
+}

@@ -1,0 +1,122 @@
+// What was typed after /keyrotate, understood or not.
+import type { Link } from '../../../domain/owner.ts';
+import type { Command, Target } from '../../../usecases/jobs.ts';
+import type { CommandWord } from '../wording/commands.ts';
+
+export type Asked =
+  | { kind: 'now'; answer: 'help' | 'status' }
+  | { kind: 'later'; command: Command }
+  /** A command that is known, but not in this form. */
+  | { kind: 'misused'; word: CommandWord }
+  | { kind: 'unknownAccount'; word: CommandWord; name: string }
+  | { kind: 'unknown' };
+
+/** Which accounts there are, and what they are called. */
+export interface Accounts {
+  accounts: readonly string[];
+  accountName(account: string): string | undefined;
+}
+
+type Parse = (rest: string, word: CommandWord, accounts: Accounts) => Asked;
+
+const WORDS: Record<CommandWord, Parse> = {
+  help: () => ({ kind: 'now', answer: 'help' }),
+  status: (rest, word) =>
+    rest === ''
+      ? { kind: 'now', answer: 'status' }
+      : withPerson(rest, word, (slackId) => ({ name: 'statusOf', slackId })),
+  list: (rest, word) =>
+    rest === ''
+      ? { kind: 'later', command: { name: 'list' } }
+      : withPerson(rest, word, (slackId) => ({ name: 'list', slackId })),
+  rotate: (rest, word, accounts) =>
+    rest === ''
+      ? { kind: 'later', command: { name: 'rotate' } }
+      : withTarget(rest, word, accounts, (target) => ({ name: 'rotate', target })),
+  show: (rest, word, accounts) => withTarget(rest, word, accounts, (target) => ({ name: 'show', target })),
+  assign,
+  summary: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'summary' } } : misused(word)),
+  sweep: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'sweep' } } : misused(word)),
+};
+
+export function parseCommand(text: string, accounts: Accounts): Asked {
+  const [, first = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
+  const word = first.toLowerCase() || 'help';
+  return isCommandWord(word) ? WORDS[word](rest, word, accounts) : { kind: 'unknown' };
+}
+
+function isCommandWord(word: string): word is CommandWord {
+  return Object.hasOwn(WORDS, word);
+}
+
+function misused(word: CommandWord): Asked {
+  return { kind: 'misused', word };
+}
+
+/** The manifest asks Slack to send people and channels by id: `<@U123|name>`. A name may have spaces. */
+const PERSON = /^<@(?<slackId>[UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
+const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
+
+function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): Asked {
+  const { slackId } = PERSON.exec(rest)?.groups ?? {};
+  return slackId === undefined ? misused(word) : { kind: 'later', command: command(slackId) };
+}
+
+function assign(rest: string, word: CommandWord, accounts: Accounts): Asked {
+  const [, what = '', whom = ''] = /^(.*?)\s*(<[@#][^>]*>)$/s.exec(rest) ?? [];
+  const to = ownerTyped(whom);
+  return to ? withTarget(what, word, accounts, (target) => ({ name: 'assign', target, to })) : misused(word);
+}
+
+function ownerTyped(whom: string): Link['to'] | undefined {
+  const { slackId } = PERSON.exec(whom)?.groups ?? {};
+  if (slackId !== undefined) return { kind: 'person', slackId };
+  const { channelId } = CHANNEL.exec(whom)?.groups ?? {};
+  return channelId === undefined ? undefined : { kind: 'channel', channelId };
+}
+
+const USER_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** `user` or `account/user`. IAM user names have no slash, names of accounts may. */
+function withTarget(
+  rest: string,
+  word: CommandWord,
+  accounts: Accounts,
+  command: (target: Target) => Command,
+): Asked {
+  const text = unlinked(rest);
+  const slash = text.lastIndexOf('/');
+  const userName = text.slice(slash + 1).trim();
+  if (!USER_NAME.test(userName)) return misused(word);
+  if (slash < 0) return { kind: 'later', command: command({ userName }) };
+  const name = text.slice(0, slash).trim();
+  if (name === '') return misused(word);
+  const account = accountCalled(name, accounts);
+  return account === undefined
+    ? { kind: 'unknownAccount', word, name }
+    : { kind: 'later', command: command({ account, userName }) };
+}
+
+/**
+ * Slack takes what looks like an address for a link, `<mailto:a@b.c|a@b.c>`, and escapes three characters. Whoever
+ * copies a command from a message may bring its marks along.
+ */
+function unlinked(text: string): string {
+  return text
+    .replaceAll('`', '')
+    .replace(
+      /<(?:mailto:|https?:\/\/)([^|>]*)(?:\|([^>]*))?>/g,
+      (_, address: string, shown?: string) => shown || address,
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+/** By its 12 digits, also as they are shown, or by its name; a name that two accounts have stands for neither. */
+function accountCalled(name: string, { accounts, accountName }: Accounts): string | undefined {
+  const digits = name.replace(/^(\d{4})-(\d{4})-(\d{4})$/, '$1$2$3');
+  if (accounts.includes(digits)) return digits;
+  const [account, another] = accounts.filter((one) => accountName(one)?.toLowerCase() === name.toLowerCase());
+  return another === undefined ? account : undefined;
+}

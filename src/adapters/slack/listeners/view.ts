@@ -1,0 +1,93 @@
+// A form was submitted: a job on the clicks queue, as if the button had carried what was filled in.
+import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import * as z from 'zod';
+import type { ClickJob } from '../../../usecases/jobs.ts';
+import type { Ports } from '../../../usecases/ports.ts';
+import { isFormMove } from '../blocks/forms.ts';
+import { parsePress, parseTarget } from '../blocks/press.ts';
+import { type Complaints, readInput } from './form-input.ts';
+
+const Submitted = z.object({
+  user: z.object({ id: z.string().min(1).max(50) }),
+  view: z.object({
+    id: z.string().min(1).max(200),
+    callback_id: z.string(),
+    private_metadata: z.string().max(3000),
+    state: z.object({ values: z.unknown() }),
+  }),
+});
+
+/** What the form was opened with: our own words, but they come back from outside. */
+const Opened = z.object({
+  account: z.string(),
+  userName: z.string(),
+  channel: z.string().min(1).max(50),
+  ts: z.string().max(50).optional(),
+});
+
+type ViewPorts = Pick<Ports, 'now' | 'log'> & { jobs: Pick<Ports['jobs'], 'put'> };
+
+/** The form stays open with a complaint, or closes once its job is queued. */
+export function handleView({ jobs, log, now }: ViewPorts) {
+  const listener: Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> = async ({ ack, body }) => {
+    const read = readSubmission(body, now());
+    if (read && 'complaints' in read) {
+      await ack({ response_action: 'errors', errors: read.complaints });
+      return;
+    }
+    if (read) await jobs.put('clicks', [read.job]);
+    else log.warn('slack.noForm');
+    await ack();
+  };
+  return listener;
+}
+
+function readSubmission(
+  body: unknown,
+  now: number,
+): { job: ClickJob } | { complaints: Complaints } | undefined {
+  const { data } = Submitted.safeParse(body);
+  if (!data) return undefined;
+  const { id, callback_id, private_metadata, state } = data.view;
+  const { move } = parsePress(callback_id) ?? {};
+  const opened = readOpened(private_metadata);
+  if (!move || !isFormMove(move) || !opened) return undefined;
+  const read = readInput(move, state.values, now);
+  if (!read || 'complaints' in read) return read;
+  const { input } = read;
+  return {
+    job: {
+      kind: 'click',
+      // Slack gives each form an id of its own, and it is submitted once.
+      id: `click/${id}`,
+      ...opened.target,
+      move,
+      insist: false,
+      ...(Object.keys(input).length > 0 && { input }),
+      personId: data.user.id,
+      place: opened.place,
+    },
+  };
+}
+
+function readOpened(metadata: string): Whence | undefined {
+  const { data } = Opened.safeParse(parsedJson(metadata));
+  const target = data && parseTarget(`${data.account}/${data.userName}`);
+  if (!target) return undefined;
+  const { channel, ts } = data;
+  return { target, place: { channel, ...(ts !== undefined && { ts }) } };
+}
+
+/** Which IAM user it is about, and where it was pressed. */
+interface Whence {
+  target: Pick<ClickJob, 'account' | 'userName'>;
+  place: ClickJob['place'];
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+// What `/keyrotate list` says: somebody's IAM users and their access keys.
+import type { AccessKey } from '../../../domain/access-key.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { ListedUser, OwnList } from '../../../usecases/own-list.ts';
+import { code, mention } from '../escape.ts';
+import { typed } from './commands.ts';
+import { day } from './dates.ts';
+import { ageWords } from './deadlines.ts';
+import { dueKeyUse } from './key-use.ts';
+import { accountLabel, count, maskedKey } from './names.ts';
+
+export function listHeading({ slackId, users, more }: OwnList): string {
+  const number = count(users.length + more, 'IAM user');
+  return slackId === undefined ? `You own ${number}` : `${mention(slackId)} owns ${number}`;
+}
+
+export function nothingOwned({ slackId }: OwnList): string {
+  return slackId === undefined
+    ? 'I know no IAM user that you own.'
+    : `I know no IAM user that ${mention(slackId)} owns.`;
+}
+
+export function listedUser(
+  { account, userName, keys }: ListedUser,
+  at: Instant,
+  accountName?: string,
+): string {
+  return [
+    `*${code(userName)}* · account ${accountLabel(account, accountName)}`,
+    ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
+  ].join('\n');
+}
+
+function keyLine(key: AccessKey, at: Instant): string {
+  // A key that is off says so first.
+  const on = key.status === 'Active' ? 'on, ' : '';
+  const age = `${ageWords(key.createdAt, at)}, created ${day(key.createdAt)}`;
+  return `• ${maskedKey(key.id)}: ${age} · ${on}${dueKeyUse(key)}`;
+}
+
+export function restOfList(number: number): string {
+  return `…and ${number.toLocaleString('en')} more.`;
+}
+
+export function notAsked(
+  accounts: readonly string[],
+  accountName: (account: string) => string | undefined,
+): string {
+  const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
+  const rest = accounts.length - labels.length;
+  const all = `${labels.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
+  return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
+}
+
+export const LIST_FOOTER = `${typed('rotate prod/ci-deploy')} replaces a key now, whatever its age.`;

@@ -1,0 +1,61 @@
+// When each owner was last written to, and how many were written to for the first time on a day.
+import * as z from 'zod';
+import { ChangedMeanwhile } from '../../usecases/errors.ts';
+import type { OwnerRecord, Records } from '../../usecases/ports.ts';
+import { expiresAt } from './expiry.ts';
+import { object, type Same, time } from './fields.ts';
+import { readItem } from './item.ts';
+import { contactsKey, ownerKey } from './keys.ts';
+import type { Table } from './table.ts';
+import { writeOver } from './write-over.ts';
+
+/** Without the id, which its key tells: as an attribute it would list the item among the owner's IAM users. */
+const ownerSchema = object({
+  version: z.int().positive(),
+  notifiedAt: time,
+  jobId: z.string(),
+  digest: object({ channel: z.string(), ts: z.string() }).exactOptional(),
+});
+
+const contactsSchema = object({ version: z.int().positive(), taken: z.int().nonnegative() });
+
+true satisfies Same<z.output<typeof ownerSchema>, Omit<OwnerRecord, 'ownerId'>>;
+
+/** How often a day's number is read again when others take of it at the same time. */
+const TRIES = 10;
+/** A day's number is of no use later; it is kept a little for whoever wonders. */
+const CONTACTS_KEPT_DAYS = 30;
+
+export function ownerRecords(table: Table): Pick<Records, 'owner' | 'saveOwner' | 'takeContacts'> {
+  return {
+    async owner(ownerId) {
+      const item = await table.get(ownerKey(ownerId));
+      return item && { ownerId, ...readItem(ownerSchema, item) };
+    },
+    async saveOwner(owner) {
+      const { ownerId, ...record } = owner;
+      const next = { ...record, version: owner.version + 1 };
+      const write = { loaded: owner.version, name: ownerId };
+      await writeOver(table, ownerKey(ownerId), z.encode(ownerSchema, next), write);
+      return { ownerId, ...next };
+    },
+    async takeContacts(day, wanted, mostPerDay) {
+      const key = contactsKey(day);
+      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+        const item = await table.get(key);
+        const { version, taken } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
+        const granted = Math.max(0, Math.min(wanted, mostPerDay - taken));
+        if (granted === 0) return 0;
+        const next = z.encode(contactsSchema, { version: version + 1, taken: taken + granted });
+        const expires = { expiresAt: expiresAt(Date.parse(day), CONTACTS_KEPT_DAYS) };
+        try {
+          await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
+          return granted;
+        } catch (error) {
+          if (!(error instanceof ChangedMeanwhile)) throw error;
+        }
+      }
+      throw new ChangedMeanwhile(key.pk);
+    },
+  };
+}

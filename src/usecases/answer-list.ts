@@ -1,0 +1,38 @@
+// `/keyrotate list`: somebody's IAM users with all their keys, live. Their own for anybody, others' for admins.
+import { OutsideError } from './errors.ts';
+import type { CommandJob } from './jobs.ts';
+import { lookAtKeys } from './look.ts';
+import type { ListedUser } from './own-list.ts';
+import { ownedUsers } from './owned-users.ts';
+import type { Ports } from './ports.ts';
+import { adminOnly, barredAs } from './who.ts';
+
+/** More than this does not fit into a message, and takes too long to ask. */
+const MOST_USERS = 20;
+
+export async function answerList(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
+  const refusal =
+    slackId === undefined || slackId === job.personId
+      ? await barredAs(job.personId, ports.directory)
+      : await adminOnly(job.personId, ports);
+  if (refusal) return ports.messenger.refuse(job, refusal);
+  const person = await ports.directory.person(slackId ?? job.personId);
+  if (!person) return ports.messenger.refuse(job, { kind: 'personBarred', why: 'unknown' });
+  const { users, unanswered } = await ownedUsers(person, ports);
+  const listed: ListedUser[] = [];
+  for (const user of users.slice(0, MOST_USERS)) {
+    try {
+      listed.push({ ...user, keys: (await lookAtKeys(user.userName, ports.keys(user.account))) ?? [] });
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      unanswered.push(user.account);
+    }
+  }
+  await ports.messenger.answerList(job, {
+    ...(slackId !== undefined && slackId !== job.personId && { slackId }),
+    at: ports.now(),
+    users: listed,
+    more: Math.max(0, users.length - MOST_USERS),
+    unanswered: [...new Set(unanswered)],
+  });
+}

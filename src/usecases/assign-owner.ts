@@ -1,0 +1,53 @@
+// An admin says who answers for an IAM user: a person, or a private channel. It outweighs every tag.
+import { type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type Link, type Owner, personAs } from '../domain/owner.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { isOpen } from '../domain/rotation.ts';
+import { handedOver, noted } from '../domain/sightings.ts';
+import { findTargets } from './find-target.ts';
+import type { CommandJob, Target } from './jobs.ts';
+import type { Ports } from './ports.ts';
+import { settle } from './settle.ts';
+
+/** The caller has made sure that an admin asks. */
+export async function assignOwner(
+  job: CommandJob,
+  { target, to }: { target: Target; to: Link['to'] },
+  ports: Ports,
+): Promise<void> {
+  const owner = await ownerFor(to, ports);
+  if ('refusal' in owner) return ports.messenger.refuse(job, owner.refusal);
+  const users = await findTargets(job, target, ports);
+  const [user, another] = users;
+  if (!user) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
+  if (another) return ports.messenger.answerWhich(job, users);
+  await settle(
+    await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
+    ports,
+  );
+  await ports.messenger.answerAssigned(job, user, to);
+}
+
+async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
+  if (to.kind === 'channel') {
+    const channel = await directory.channel(to.channelId);
+    return channel?.mayOwn ? to : { refusal: { kind: 'cannotOwn', who: 'channel' } };
+  }
+  const person = await directory.person(to.slackId);
+  return person && !person.barred
+    ? personAs(person, 'link')
+    : { refusal: { kind: 'cannotOwn', who: 'person' } };
+}
+
+function assigned(user: IamUser, owner: Owner, link: Link, jobId: string): IamUser {
+  const handed = handedOver({ ...without(user, 'disowned'), link }, owner);
+  const { rotation, keys } = handed;
+  if (!isOpen(rotation)) return handed;
+  const entry = noted(
+    { at: link.at, jobId, keys },
+    { what: 'assign', from: rotation.stage, to: rotation.stage },
+  );
+  const by = { kind: 'person', slackId: link.by, as: 'admin' } as const;
+  const history = [...rotation.history, { ...entry, by }];
+  return owing({ ...handed, rotation: { ...rotation, history } }, 'redraw');
+}

@@ -1,0 +1,140 @@
+// Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
+import { mayNotifyNow, owesReminder, zoneOf } from '../domain/agenda.ts';
+import { type Card, type IamUser, without } from '../domain/iam-user.ts';
+import { addressOf } from '../domain/owner.ts';
+import { isOpen } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
+import { localDay, nextWorkingMorning } from '../domain/working-hours.ts';
+import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import type { RemindJob } from './jobs.ts';
+import type { OwnerRecord, Ports } from './ports.ts';
+import { removeQuietly } from './settle.ts';
+
+/** How often a record that somebody else is writing is read again. */
+const TRIES = 5;
+
+/**
+ * 1. who is due. 2. the owner has had today's message: until tomorrow. 3. first contacts within the day's number.
+ * 4. note that the owner is written to, then write: if that fails the note is taken back, so a message may come twice
+ * after a crash but is never lost. 5. note it with each user.
+ */
+export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
+  const now = ports.now();
+  const due = await usersDue(job.ownerId, now, ports);
+  const [first] = due;
+  if (!first) return;
+  const zone = zoneOf(first, ports.policy(first.account));
+  const owner = await ports.records.owner(job.ownerId);
+  const hadTodays =
+    owner && owner.jobId !== job.id && localDay(owner.notifiedAt, zone) === localDay(now, zone);
+  const chosen = hadTodays ? [] : await withinTheDaysNumber(due, ports);
+  for (const user of due.filter((one) => !chosen.includes(one)))
+    await noteWith(user, ports, (current) => ({ ...current, quietUntil: nextWorkingMorning(now, zone) }));
+  if (chosen.length > 0) await write(job, owner, chosen, ports);
+}
+
+/** The index may lag behind the records; they are read anew, and decide. */
+async function usersDue(ownerId: string, now: Instant, ports: Ports): Promise<IamUser[]> {
+  const due: IamUser[] = [];
+  for (const listed of await ports.users.ownedBy(ownerId)) {
+    if (!ports.accounts.includes(listed.account)) continue;
+    const user = await ports.users.load(listed);
+    const policy = ports.policy(listed.account);
+    if (!user || user.claim || addressOf(user.owner) !== ownerId) continue;
+    if (owesReminder(user, policy, now) && mayNotifyNow(user, policy, now)) due.push(user);
+  }
+  return due.sort((a, b) => (a.rotation?.oldKeyCreatedAt ?? 0) - (b.rotation?.oldKeyCreatedAt ?? 0));
+}
+
+/** The oldest keys first: what is new beyond the day's number waits. */
+async function withinTheDaysNumber(due: readonly IamUser[], ports: Ports): Promise<IamUser[]> {
+  const isNew = ({ rotation }: IamUser) => isOpen(rotation) && rotation.contactedAt === undefined;
+  const fresh = due.filter(isNew);
+  const [first] = fresh;
+  if (!first) return [...due];
+  const { maxNewPerDay } = ports.policy(first.account);
+  const taken = await ports.records.takeContacts(localDay(ports.now(), 'UTC'), fresh.length, maxNewPerDay);
+  const waiting = fresh.slice(taken);
+  return due.filter((user) => !waiting.includes(user));
+}
+
+async function write(
+  job: RemindJob,
+  owner: OwnerRecord | undefined,
+  users: readonly IamUser[],
+  ports: Ports,
+): Promise<void> {
+  const now = ports.now();
+  const { ownerId } = job;
+  const noted = await ports.records.saveOwner({
+    ...(owner ?? { ownerId, version: 0 }),
+    notifiedAt: now,
+    jobId: job.id,
+  });
+  const told = users.map((user) => heard(user, now));
+  let sent: Card;
+  try {
+    // Nothing ever arrived where the note about it was taken back.
+    sent = await send(told, ownerId, !owner?.notifiedAt, ports);
+  } catch (error) {
+    return afterFailure(error, { owner, noted, users }, ports);
+  }
+  ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
+  const [first, another] = users;
+  if (!first) return;
+  const card = another ? undefined : sent;
+  for (const user of users)
+    await noteWith(user, ports, (current) => ({ ...heard(current, now), ...(card && { card }) }));
+  if (card) await removeQuietly(first.card, first, ports);
+  await removeQuietly(noted.digest, first, ports);
+  const { digest: _, ...rest } = noted;
+  if (noted.digest || !card) await ports.records.saveOwner(card ? rest : { ...rest, digest: sent });
+}
+
+function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {
+  const [single, another] = users;
+  return single && !another ? messenger.send(single, to, isFirst) : messenger.sendDigest(users, to, isFirst);
+}
+
+/** A plain "no" from Slack is for the summary, and tried again tomorrow; anything else is tried again soon. */
+async function afterFailure(
+  error: unknown,
+  { owner, noted, users }: { owner: OwnerRecord | undefined; noted: OwnerRecord; users: readonly IamUser[] },
+  ports: Ports,
+): Promise<void> {
+  if (!(error instanceof OutsideError)) throw error;
+  await ports.records.saveOwner({ ...noted, notifiedAt: owner?.notifiedAt ?? 0 });
+  if (error.outcome !== 'refused') throw error;
+  const now = ports.now();
+  for (const user of users) {
+    const quietUntil = nextWorkingMorning(now, zoneOf(user, ports.policy(user.account)));
+    const failure = { since: user.failure?.since ?? now, what: 'message', code: error.code };
+    await noteWith(user, ports, (current) => ({ ...current, failure, quietUntil }));
+  }
+}
+
+/** Told: nothing is owed, and the first deadline counts from the first word. */
+function heard(user: IamUser, at: Instant): IamUser {
+  const { rotation } = user;
+  const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
+  return {
+    ...without(told, 'quietUntil'),
+    owed: user.owed.filter((debt) => debt !== 'notify'),
+    notifiedAt: at,
+    ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
+  };
+}
+
+/** Somebody may press at this very moment: what they changed is read again, and the note added to it. */
+async function noteWith(user: IamUser, ports: Ports, note: (current: IamUser) => IamUser): Promise<void> {
+  let current: IamUser | undefined = user;
+  for (let attempt = 1; current; attempt += 1) {
+    try {
+      await ports.users.save(note(current));
+      return;
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile) || attempt === TRIES) throw error;
+      current = await ports.users.load(user);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// `/keyrotate rotate`: a rotation at any age, because its owner or an admin asks for it.
+import { type IamUser, owing } from '../domain/iam-user.ts';
+import { isOpen } from '../domain/rotation.ts';
+import { openNow } from '../domain/sightings.ts';
+import { TryLater } from './errors.ts';
+import { asItIsNow, findTargets } from './find-target.ts';
+import type { CommandJob, Target } from './jobs.ts';
+import { ownedUsers } from './owned-users.ts';
+import type { Ports } from './ports.ts';
+import { settle, settled } from './settle.ts';
+import { sendCard } from './show-card.ts';
+import { actorFor, barredAs } from './who.ts';
+
+const RETRY_SECONDS = 20;
+
+export async function rotateNow(job: CommandJob, target: Target | undefined, ports: Ports): Promise<void> {
+  const barred = await barredAs(job.personId, ports.directory);
+  if (barred) return ports.messenger.refuse(job, barred);
+  const users = target ? await findTargets(job, target, ports) : await own(job, ports);
+  const [user, another] = users;
+  if (!user && target) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
+  if (!user) return ports.messenger.refuse(job, { kind: 'ownsNothing' });
+  if (another) return ports.messenger.answerWhich(job, users);
+  await rotate(job, user, ports);
+}
+
+async function own(job: CommandJob, ports: Ports): Promise<IamUser[]> {
+  const person = await ports.directory.person(job.personId);
+  const owned = person ? (await ownedUsers(person, ports)).users : [];
+  const users: IamUser[] = [];
+  for (const id of owned) {
+    const user = await asItIsNow(job, id, ports);
+    if (user) users.push(user);
+  }
+  return users;
+}
+
+async function rotate(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {
+  const who = await actorFor(job.personId, user, ports);
+  if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
+  if (ports.policy(user.account).mode === 'preview')
+    return ports.messenger.refuse(job, { kind: 'previewOnly' });
+  const at = ports.now();
+  // The record holds one rotation: the last one is filed before another takes its place.
+  const ready = user.owed.includes('file') ? await settled(user, ports) : user;
+  if (ready.owed.includes('file')) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
+  const opened = openNow(ready, { at, jobId: job.id, keys: user.keys }, who.actor);
+  if (!isOpen(opened.rotation))
+    return ports.messenger.refuse(job, { kind: 'noKeyOn', userName: user.userName });
+  const isForOthers = opened !== ready && who.actor.as === 'admin';
+  const told = isForOthers ? owing(opened, 'notify') : opened;
+  const shown = await sendCard(await ports.users.save(told), who.actor, ports);
+  await settle(shown, ports);
+  await ports.messenger.answerShown(job, shown);
+}

@@ -1,0 +1,21 @@
+// `/keyrotate show <account>/<user>`: an admin gets the card, to act for whoever does not.
+import { isOpen } from '../domain/rotation.ts';
+import { findTargets } from './find-target.ts';
+import type { CommandJob, Target } from './jobs.ts';
+import type { Ports } from './ports.ts';
+import { settle } from './settle.ts';
+import { sendCard } from './show-card.ts';
+
+/** The caller has made sure that an admin asks. */
+export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
+  const users = await findTargets(job, target, ports);
+  const [user, another] = users;
+  if (!user) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
+  if (another) return ports.messenger.answerWhich(job, users);
+  if (ports.policy(user.account).mode === 'preview')
+    return ports.messenger.refuse(job, { kind: 'previewOnly' });
+  if (!isOpen(user.rotation)) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);
+  await settle(shown, ports);
+  await ports.messenger.answerShown(job, shown);
+}

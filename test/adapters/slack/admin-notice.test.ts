@@ -1,0 +1,270 @@
+// What admins are told in their channel: who, what, how to act; and how it was settled.
+import { describe, expect, it } from 'vitest';
+import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
+import { assignId, pressId, showId } from '../../../src/adapters/slack/blocks/press.ts';
+import type { NoticeView } from '../../../src/adapters/slack/wording/admin-notice.ts';
+import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { Owner } from '../../../src/domain/owner.ts';
+import type { Actor, HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import type { Stage } from '../../../src/domain/transitions.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { pressables } from '../../sandbox/slack/buttons.ts';
+import { ANA, asRead, NEW, NOW, OLD, POLICY, ROTATIONS, userAt, wordsOf } from './fixtures.ts';
+import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
+
+const NAMES: Record<string, string> = {
+  [ANA.id]: 'Ana Lima',
+  U000000BEN: 'Ben Okafor',
+  U000000SAM: 'Sam Reed',
+};
+const ana: Actor = { kind: 'person', slackId: ANA.id, as: 'owner' };
+const sam: Actor = { kind: 'person', slackId: 'U000000SAM', as: 'admin' };
+const ben: Owner = { kind: 'person', slackId: 'U000000BEN', from: 'ownerTag' };
+const nobody: Owner = { kind: 'nobody', why: 'none', named: [] };
+const link = { to: { kind: 'person', slackId: ANA.id }, by: 'U000000SAM', at: NOW } as const;
+
+const entry = (what: HistoryEntry['what'], changes: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  ...{
+    at: NOW - DAY,
+    jobId: 'j1',
+    what,
+    outcome: 'done',
+    by: ana,
+    to: 'due',
+    evidence: [],
+    awsRequestIds: [],
+  },
+  ...changes,
+});
+
+const at = <S extends Stage>(stage: S, rotation: Partial<RotationAt<S>>, changes: Partial<IamUser> = {}) =>
+  userAt(stage, { rotation: { ...ROTATIONS[stage], ...rotation }, ...changes });
+
+const notice = (user: IamUser, news: News, changes: Partial<NoticeView> = {}) =>
+  buildAdminNotice({
+    ...{ user, news, accountName: 'prod', personName: (id) => NAMES[id], policy: POLICY, now: NOW },
+    ...changes,
+  });
+
+const buttons = (content: ReturnType<typeof notice>) =>
+  pressables(content).map(({ label, element }) => [label, element.action_id]);
+
+const asked = entry('askForTime', {
+  until: NOW + 60 * DAY,
+  note: 'The vendor ships <!channel> in *January*.',
+});
+const request = { until: NOW + 60 * DAY, why: asked.note ?? '', by: ana, at: NOW };
+const waiting = at('due', { request, history: [asked] });
+
+describe('a request for more time', () => {
+  it('says who asks, until when and why, and is approved or declined right there', () => {
+    const content = notice(waiting, { kind: 'timeAsked' });
+    expect(asRead(content, { notification: true })).toBe(`
+│ Notification: Ana Lima asks for more time, until 19 January: IAM user
+│ ci-deploy.
+│ Ana Lima asks for more time, until Tuesday, January 19th
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ ▏ The vendor ships <!channel> in ∗January∗
+│ Owners may take up to 14 days beyond the deadline by themselves. This is
+│ more.
+│ [ Approve ]  [ Decline ]  [ Show ]
+`);
+    expect(buttons(content)).toEqual([
+      ['Approve', pressId('approve', false)],
+      ['Decline', pressId('decline', false)],
+      ['Show', showId()],
+    ]);
+    expect(JSON.stringify(content)).not.toMatch(PINGS);
+  });
+
+  it('keeps what was asked for, says how it was settled, and offers nothing any more', () => {
+    const approved = at('postponed', { history: [asked, entry('approve', { by: sam, to: 'postponed' })] });
+    const content = notice(approved, { kind: 'timeAsked' });
+    expect(asRead(content)).toBe(`
+│ Ana Lima asks for more time, until Tuesday, January 19th
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Key …4NOP, 83 days old · rotate by Friday, December 4th
+│ ▏ The vendor ships <!channel> in ∗January∗
+│ :white_check_mark: More time was approved by Sam Reed on Nov 19 at 14:00.
+`);
+    expect(buttons(content)).toEqual([]);
+  });
+
+  it.each<[string, IamUser]>([
+    ['More time was declined by Sam Reed', at('due', { history: [asked, entry('decline', { by: sam })] })],
+    [
+      'A new key was created by Ana Lima',
+      at('issued', { history: [asked, entry('createKey', { to: 'issued' })] }),
+    ],
+    [
+      'The old key was deleted in AWS on',
+      at('resolved', {
+        history: [asked, entry('oldKeyGone', { by: { kind: 'keyrotate' }, to: 'resolved' })],
+      }),
+    ],
+  ])('is settled also so: %s', (words, user) => {
+    const content = notice(user, { kind: 'timeAsked' });
+    expect(wordsOf(content)).toContain(words);
+    expect(buttons(content)).toEqual([]);
+  });
+
+  it('stays open when something failed meanwhile', () => {
+    const history = [asked, entry('createKey', { outcome: 'failed' })];
+    expect(buttons(notice(at('due', { request, history }), { kind: 'timeAsked' }))).toHaveLength(3);
+  });
+});
+
+describe('somebody who says that it is not theirs', () => {
+  const news: News = { kind: 'notMine', slackId: 'U000000BEN', why: 'I only set it up' };
+
+  it('is quoted, and admins learn how to name an owner', () => {
+    const user = userAt('due', { owner: { kind: 'nobody', why: 'disowned', named: ['U000000BEN'] } });
+    expect(asRead(notice(user, news))).toBe(`
+│ Ben Okafor says that this key is not theirs
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ ▏ I only set it up
+│ Nobody owns it now. Show brings you the message with the buttons, to act
+│ yourself. To name an owner: /keyrotate assign prod/ci-deploy @person (or a
+│ private #channel).
+│ [ Show ]
+`);
+  });
+
+  it('is settled once an admin named an owner', () => {
+    const content = notice(userAt('due', { link }), news);
+    expect(wordsOf(content)).toContain(
+      'The owner is Ana Lima now, set by Sam Reed on 20 Nov 2026, 13:00 UTC.',
+    );
+    expect(buttons(content)).toEqual([]);
+  });
+});
+
+describe('tags that name another owner', () => {
+  it('are followed or not with one press, by name', () => {
+    const content = notice(userAt('due', { ownerChange: { to: ben, at: NOW } }), { kind: 'ownerChanged' });
+    expect(asRead(content, { notification: true })).toBe(`
+│ Notification: The tags name Ben Okafor instead of Ana Lima: IAM user
+│ ci-deploy.
+│ The tags name Ben Okafor instead of Ana Lima
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ Whoever may tag IAM users can change owners so. Until you decide, only
+│ admins can act on it.
+│ [ Hand over to Ben Okafor ]  [ Keep Ana Lima ]  [ Show ]
+`);
+    expect(buttons(content).map(([, id]) => id)).toEqual([
+      assignId({ kind: 'person', slackId: 'U000000BEN' }),
+      assignId({ kind: 'person', slackId: ANA.id }),
+      showId(),
+    ]);
+    expect(JSON.stringify(content)).not.toContain('<@');
+  });
+
+  it.each<[string, Owner]>([
+    ['nobody', nobody],
+    ['several people', { kind: 'nobody', why: 'ambiguous', named: ['a@example.com', 'b@example.com'] }],
+  ])('may name %s: then there is one to keep, and the command for another', (whom, to) => {
+    const content = notice(userAt('due', { ownerChange: { to, at: NOW } }), { kind: 'ownerChanged' });
+    expect(content.text).toBe(`The tags name ${whom} instead of Ana Lima: IAM user ci-deploy.`);
+    expect(buttons(content).map(([label]) => label)).toEqual(['Keep Ana Lima', 'Show']);
+    expect(wordsOf(content)).toContain('/keyrotate assign prod/ci-deploy @person');
+  });
+
+  it('are settled when an admin decided, or when the tags came back', () => {
+    for (const user of [userAt('due', { link }), userAt('due')]) {
+      const content = notice(user, { kind: 'ownerChanged' });
+      expect(wordsOf(content)).toContain('The owner is Ana Lima now');
+      expect(buttons(content)).toEqual([]);
+    }
+  });
+});
+
+describe('the other news', () => {
+  it('says that an owner is gone, and who it was', () => {
+    const gone = (named: string[]) => userAt('due', { owner: { kind: 'nobody', why: 'left', named } });
+    const said = (named: string[]) => notice(gone(named), { kind: 'ownerLeft' }).text;
+    expect(said([ANA.id])).toBe('The owner is gone (Ana Lima): IAM user ci-deploy.');
+    expect(said(['U0000GONE'])).toBe('The owner is gone (`U0000GONE`): IAM user ci-deploy.');
+    expect(said(['ana@example.com'])).toBe('The owner is gone (`ana@example.com`): IAM user ci-deploy.');
+    expect(said(['C00000TEAM'])).toBe('The owner is gone (<#C00000TEAM>): IAM user ci-deploy.');
+    expect(said([])).toBe('The owner is gone: IAM user ci-deploy.');
+    expect(buttons(notice(gone([]), { kind: 'ownerLeft' }))).toEqual([['Show', showId()]]);
+  });
+
+  it('says that one IAM user serves two applications, and what to do', () => {
+    const both = at('due', { bothNeeded: { at: NOW, by: ana } });
+    const content = notice(both, { kind: 'bothNeeded', slackId: ANA.id });
+    expect(content.text).toBe('Ana Lima says that both keys are needed: IAM user ci-deploy.');
+    expect(wordsOf(content)).toContain('give one application an IAM user of its own');
+    const settled = at('retired', { history: [entry('keepBoth'), entry('retire', { to: 'retired' })] });
+    expect(wordsOf(notice(settled, { kind: 'bothNeeded', slackId: ANA.id }))).toContain(
+      'The key was turned off by Ana Lima',
+    );
+  });
+
+  it('says that nobody answers, and for how long', () => {
+    const silent = at('due', { oldKeyCreatedAt: NOW - 100 * DAY, escalatedAt: NOW - 2 * DAY });
+    const content = notice(silent, { kind: 'unanswered' });
+    expect(content.text).toBe('Nobody answers, 10 days past the deadline: IAM user ci-deploy.');
+    expect(wordsOf(content)).toContain('The owner is Ana Lima.');
+    const before = entry('reopen', { at: NOW - 3 * DAY });
+    const since = [before, entry('assign', { by: sam })];
+    const late = { oldKeyCreatedAt: NOW - 100 * DAY, escalatedAt: NOW - 2 * DAY };
+    expect(buttons(notice(at('due', { ...late, history: [before] }), { kind: 'unanswered' }))).toHaveLength(
+      1,
+    );
+    expect(wordsOf(notice(at('due', { ...late, history: since }), { kind: 'unanswered' }))).toContain(
+      'The owner was named by Sam Reed',
+    );
+  });
+
+  it('is settled when the old key is off, whoever did it', () => {
+    const off = entry('oldKeyOff', { by: { kind: 'keyrotate' }, from: 'due', to: 'retired' });
+    const content = notice(at('retired', { escalatedAt: NOW - 2 * DAY, history: [off] }), {
+      kind: 'unanswered',
+    });
+    expect(wordsOf(content)).toContain('The old key was turned off in AWS on');
+  });
+
+  it('is over with the rotation', () => {
+    for (const kind of ['timeAsked', 'ownerChanged', 'ownerLeft', 'unanswered'] as const) {
+      const content = notice(at('deleted', {}, { owner: nobody }), { kind });
+      expect(wordsOf(content)).toContain('There is nothing left to decide.');
+      expect(buttons(content)).toEqual([]);
+    }
+  });
+});
+
+describe('every notice', () => {
+  const hostile = { why: HOSTILE, until: NOW, note: HOSTILE, by: ana, at: NOW };
+  const user = (changes: Partial<IamUser> = {}) =>
+    at(
+      'due',
+      { request: hostile, history: [entry('askForTime', hostile)] },
+      { userName: LONGEST, ...changes },
+    );
+  const all: [string, IamUser, News][] = [
+    ['timeAsked', user(), { kind: 'timeAsked' }],
+    ['notMine', user({ owner: nobody }), { kind: 'notMine', slackId: ANA.id, why: HOSTILE }],
+    ['bothNeeded', user(), { kind: 'bothNeeded', slackId: HOSTILE }],
+    ['ownerChanged', user({ ownerChange: { to: ben, at: NOW } }), { kind: 'ownerChanged' }],
+    ['ownerLeft', user({ owner: { kind: 'nobody', why: 'left', named: [HOSTILE] } }), { kind: 'ownerLeft' }],
+    ['unanswered', user(), { kind: 'unanswered' }],
+  ];
+
+  it.each(all)('fits Slack, pings nobody and gives no key away: %s', (_, about, news) => {
+    for (const name of [HOSTILE, undefined, 'דנה לוי', 'x'.repeat(200)]) {
+      const { text, blocks } = notice(about, news, { personName: () => name, accountName: HOSTILE });
+      expect(validateBlocks(blocks, 'message')).toEqual([]);
+      expect(blocksTooLong(blocks)).toBe(false);
+      const shown = JSON.stringify([text, blocks], (key, value) => (key === 'action_id' ? undefined : value));
+      expect(shown).not.toMatch(PINGS);
+      expect(shown).not.toContain('<@');
+      for (const id of [OLD, NEW]) expect(shown).not.toContain(id);
+      expect(wordsOf({ text, blocks })).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+// What is read when an owner needs more time, takes it, or has opted out.
+import { describe, expect, it } from 'vitest';
+import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Role } from '../../../src/domain/rotation.ts';
+import { ANA, asRead, bySam, MORE_TIME, ROTATIONS, SAM, userAt, viewOf, wordsOf } from './fixtures.ts';
+import { HOSTILE, PINGS } from './hostile.ts';
+
+const card = (user: IamUser, as: Role = 'owner') => buildCard(viewOf(user, { as }));
+const words = (user: IamUser, as?: Role) => wordsOf(card(user, as));
+const labels = (user: IamUser, as?: Role) => asRead(card(user, as)).match(/\[ [^\]]+ \]/g) ?? [];
+
+describe('the card of an owner who asked for more time than is theirs to take', () => {
+  const user = userAt('due', { rotation: { ...ROTATIONS.due, request: MORE_TIME } });
+
+  it('says until when, why, and that an admin decides', () => {
+    expect(asRead(card(user), { notification: true })).toContain(`
+│ You asked for time until Friday, December 4th: The vendor ships a new agent
+│ next week
+│ An admin decides. Until then nothing changes.
+`);
+    expect(card(user).text).toBe(
+      'Access key ending 4NOP of ci-deploy is 83 days old: rotate it by 27 November. An admin decides about time until 4 December.',
+    );
+    expect(labels(user)).toEqual(['[ Create new key ]', "[ I don't need this key ]", '[ ⋯ ]']);
+  });
+
+  it('lets an admin approve or decline, and nobody else', () => {
+    expect(labels(user, 'admin').slice(0, 2)).toEqual(['[ Approve ]', '[ Decline ]']);
+    expect(words(user, 'admin')).toContain(`@${ANA.id} asked for time until`);
+    expect(labels(userAt('due'), 'admin')).not.toContain('[ Approve ]');
+  });
+
+  it('says when an admin declined', () => {
+    const declined = userAt('due', { rotation: { ...ROTATIONS.due, history: [bySam('decline')] } });
+    expect(asRead(card(declined))).toContain(
+      '@Sam Admin declined your request for more time, Nov 20 at 13:00.',
+    );
+    expect(card(declined).text).toMatch(/^An admin declined your request for more time\. Access key/);
+    expect(asRead(card(declined, 'admin'))).toContain('@Sam Admin declined the request for more time');
+  });
+});
+
+describe('the card of a rotation that is put off', () => {
+  const approvedBy = { kind: 'person', slackId: SAM.id, as: 'admin' } as const;
+
+  it('says until when, and why, and can go on sooner', () => {
+    expect(asRead(card(userAt('postponed')), { notification: true })).toBe(`
+│ Notification: Access key ending 4NOP of ci-deploy is put off until 4
+│ December. It can go on sooner.
+│ Access key ****************4NOP is 83 days old
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Last used 2 hours ago: s3, eu-west-1
+│ Put off until Friday, December 4th: The vendor ships a new agent next week.
+│ I do not remind you before then. It can go on sooner.
+│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ [ Create new key ]  [ I don't need this key ]  [ Go on now ]
+│ Creating a key changes nothing for the old one: both work until you say so.
+│ As AWS had it on Nov 20 at 13:55.
+`);
+  });
+
+  it('says who approved it, once', () => {
+    const rotation = { ...ROTATIONS.postponed, approvedBy, history: [bySam('approve')] };
+    const text = asRead(card(userAt('postponed', { rotation })));
+    expect(text.match(/Sam Admin/g)).toHaveLength(1);
+    expect(text).toContain('Approved by @Sam Admin.');
+  });
+
+  it('says who asked for it, to anybody else', () => {
+    const channel = { kind: 'channel', channelId: 'C456' } as const;
+    expect(words(userAt('postponed', { owner: channel }))).toContain(`Asked for by @${ANA.id}.`);
+    expect(words(userAt('postponed'), 'admin')).toContain(`Asked for by @${ANA.id}.`);
+  });
+
+  it('shows what people wrote as nothing but words', () => {
+    const rotation = { ...ROTATIONS.postponed, why: HOSTILE };
+    expect(JSON.stringify(card(userAt('postponed', { rotation })))).not.toMatch(PINGS);
+  });
+
+  it('says when the time is over', () => {
+    const history = [bySam('approve'), bySam('wake', { by: { kind: 'keyrotate' } })];
+    expect(words(userAt('due', { rotation: { ...ROTATIONS.due, history } }))).toContain(
+      'The time that was agreed on is over.',
+    );
+  });
+});
+
+describe('the card of an IAM user that a tag opts out', () => {
+  it('says until when, and that there are no reminders', () => {
+    const exempt = { kind: 'until', until: Date.parse('2027-01-31T23:59:59.999Z'), why: HOSTILE } as const;
+    const text = asRead(card(userAt('due', { exempt: { ...exempt, why: 'vendor contract' } })));
+    expect(text).toContain(`
+│ Opted out by a tag until Sunday, January 31st: vendor contract. I send no
+│ reminders until then.
+`);
+    expect(JSON.stringify(card(userAt('postponed', { exempt })))).not.toMatch(PINGS);
+    expect(words(userAt('due', { exempt: { ...exempt, why: '' } }))).toContain('2027. I send no reminders');
+  });
+
+  it('says when the tag counts for nothing', () => {
+    expect(words(userAt('due', { exempt: { kind: 'unclear', text: HOSTILE } }))).toContain(
+      'names no end date within a year, so it exempts from nothing.',
+    );
+  });
+});

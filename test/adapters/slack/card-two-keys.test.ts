@@ -1,0 +1,208 @@
+// What owners read when there are two keys already: evidence for both, a button for each answer, and nothing preselected.
+import { describe, expect, it } from 'vitest';
+import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Issued } from '../../../src/domain/rotation.ts';
+import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
+import {
+  ANA,
+  asRead,
+  NOW,
+  newKey,
+  OTHER,
+  oldKey,
+  ROTATIONS,
+  used,
+  userAt,
+  viewOf,
+  wordsOf,
+} from './fixtures.ts';
+
+const card = (user: IamUser) => buildCard(viewOf(user));
+const read = (user: IamUser) => asRead(card(user));
+const labels = (user: IamUser) => read(user).match(/\[ [^\]]+ \]/g) ?? [];
+
+const other = newKey({ id: OTHER, createdAt: NOW - 12 * DAY, lastUse: used(5 * MINUTE, 'ecr') });
+const off = { ...other, status: 'Inactive' as const };
+const byAna = { kind: 'person', slackId: ANA.id, as: 'owner' } as const;
+
+describe('the card of a user with two keys', () => {
+  it('shows evidence for both, and a button for each answer', () => {
+    expect(
+      asRead(card(userAt('due', { keys: [oldKey(), other] })), { notification: true, asks: true }),
+    ).toBe(`
+│ Notification: Access key ending 4NOP of ci-deploy is 83 days old: rotate it
+│ by 27 November. There are two keys already: one must go before a new one can
+│ be created.
+│ Access key ****************4NOP is 83 days old
+│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
+│ November 27th
+│ There are two keys, and AWS allows no third. One must go before a new one
+│ can be created.
+│ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
+│ • …8XYZ: 12 days old, last used 5 minutes ago: ecr
+│ • Does …8XYZ stand in for …4NOP already, or could it? Press …8XYZ replaces
+│   …4NOP: nothing changes in AWS yet.
+│ • Does nobody need …4NOP? Press Turn off …4NOP.
+│ • Does one application use each? Press Both are needed: I tell you how to go
+│   on, and admins know.
+│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ [ …8XYZ replaces …4NOP ]  [ Turn off …4NOP ]  [ Both are needed ]  [ ⋯ ]
+│ As AWS had it on Nov 20 at 13:55. You get this because its owner tag names
+│ you. Not yours? Choose Not mine from the menu, or ask an admin.
+│ [ ⋯ ] I need more time · Not mine
+│ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
+│ once, and no new key is made. You can turn it back on here until you delete
+│ it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+`);
+  });
+
+  it('offers to begin with the other one only when that is due, too', () => {
+    const user = userAt('due', { keys: [oldKey(), { ...other, createdAt: NOW - 80 * DAY }] });
+    expect(labels(user)).toContain('[ Start with …8XYZ ]');
+    expect(read(user)).toContain('Would you rather begin with …8XYZ? Press Start with …8XYZ.');
+  });
+
+  it('offers to remove the other one only when it is off', () => {
+    const user = userAt('due', { keys: [oldKey(), off] });
+    expect(labels(user)).toEqual(["[ I don't need this key ]", '[ Remove …8XYZ to make room ]', '[ ⋯ ]']);
+    expect(read(user)).toContain('• …8XYZ: 12 days old, off, last used 5 minutes ago: ecr');
+    expect(read(user)).toContain('Press Remove …8XYZ to make room; you are asked');
+  });
+
+  it('asks twice before it removes one, by its name and with what is known of it', () => {
+    const user = userAt('due', {
+      keys: [oldKey(), off],
+      question: { move: 'clearSlot', askedAt: NOW, doubts: [{ kind: 'removesForGood', keyId: OTHER }] },
+    });
+    expect(card(user).text).toBe(
+      'IAM user ci-deploy: nothing was changed. …8XYZ would be removed for good. Keep it, or decide.',
+    );
+    expect(asRead(card(user), { asks: true })).toContain(`
+│ …8XYZ would be removed for good, so nothing was changed.
+│ …8XYZ is 12 days old, off, last used 5 minutes ago: ecr. Once it is removed,
+│ nobody can bring it back.
+│ Remove it only if you know that nobody needs it.
+`);
+    expect(labels(user)).toEqual([
+      "[ I don't need this key ]",
+      '[ Keep it ]',
+      '[ Remove …8XYZ for good ]',
+      '[ ⋯ ]',
+    ]);
+    expect(wordsOf(card(user))).toContain('…8XYZ is deleted in AWS. This cannot be undone');
+    expect(read(user)).not.toContain('to make room');
+  });
+
+  it('tells how to part two applications, once it is known that both keys are needed', () => {
+    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
+    const user = userAt('due', { keys: [oldKey(), other], rotation });
+    expect(read(user)).toContain(`
+│ Both keys are needed, so one application needs an IAM user of its own.
+│ Admins know.
+│ 1. Create a second IAM user with the same permissions, and a key for it.
+│ 2. Move the application that uses …4NOP over to that key.
+│ 3. Then nobody needs …4NOP any more: press Turn off …4NOP.
+`);
+    expect(card(user).text).toContain('Both keys are needed: one application needs an IAM user of its own.');
+    expect(labels(user)).toEqual(['[ …8XYZ replaces …4NOP ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
+  });
+
+  it('has the ordinary advice again when one of two needed keys was turned off', () => {
+    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
+    expect(read(userAt('due', { keys: [oldKey(), off], rotation }))).toContain('to make room');
+  });
+
+  it('decides between them also while it is put off', () => {
+    const user = userAt('postponed', { keys: [oldKey(), other] });
+    expect(labels(user)).toEqual(['[ …8XYZ replaces …4NOP ]', '[ Turn off …4NOP ]', '[ Go on now ]']);
+    expect(read(user)).not.toContain('Start with');
+  });
+});
+
+describe('the card of a user with a key whose secret nobody has', () => {
+  const stray = newKey({ id: OTHER });
+
+  it('says what it is, with evidence, and offers to remove it', () => {
+    const user = userAt('due', { keys: [oldKey(), stray], stranded: [OTHER] });
+    expect(read(user)).toContain(`
+│ :warning: Key …8XYZ came into being while I was creating one, and I did not
+│ store its secret. Probably nobody can use it: it is less than a day old,
+│ never used. If nobody you know made it, press Remove …8XYZ; you are asked
+│ once more.
+`);
+    expect(labels(user)).toEqual(['[ Turn off …4NOP ]', '[ Remove …8XYZ ]', '[ ⋯ ]']);
+    expect(read(user)).not.toContain('stand in for');
+  });
+
+  it('leaves it to an admin where there is no button for it', () => {
+    const stranded = { stranded: [OTHER], changedAt: NOW - MINUTE };
+    for (const user of [userAt('due', stranded), userAt('deleted', stranded)]) {
+      expect(wordsOf(card(user))).toContain('ask an admin to delete it in AWS. I do not touch it.');
+    }
+  });
+
+  it('asks twice before it is removed', () => {
+    const user = userAt('due', {
+      keys: [oldKey(), stray],
+      stranded: [OTHER],
+      question: { move: 'discardStranded', askedAt: NOW, doubts: [{ kind: 'removesForGood', keyId: OTHER }] },
+    });
+    expect(labels(user)).toEqual(['[ Turn off …4NOP ]', '[ Keep it ]', '[ Remove …8XYZ for good ]', '[ ⋯ ]']);
+  });
+});
+
+describe('the card of a key that another, older than the rotation, replaces', () => {
+  const rotation: Issued = { ...ROTATIONS.issued, replacement: { kind: 'adopted', keyId: OTHER } };
+  const user = userAt('issued', { keys: [oldKey(), other], rotation });
+
+  it('has nothing to fetch', () => {
+    expect(asRead(card(user), { notification: true, asks: true })).toBe(`
+│ Notification: Key ending 8XYZ replaces the key ending 4NOP of ci-deploy: due
+│ by 27 November. Step 2 of 4: put the new key wherever the old one is used.
+│ …8XYZ replaces …4NOP: put it wherever …4NOP is used.
+│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
+│ November 27th
+│ 1. Get it from where it is used already: I did not make it, and do not have
+│    its secret.
+│ 2. Put it wherever …4NOP is used. …4NOP still works.
+│ 3. Check there: the access key in aws configure list must end in 8XYZ.
+│ New key: last used 5 minutes ago: ecr
+│ Old key: last used 2 hours ago: s3, eu-west-1
+│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ [ I replaced it everywhere ]  [ Not the replacement, go back ]
+│ As AWS had it on Nov 20 at 13:55.
+`);
+  });
+
+  it('reminds of where the key was replaced last time', () => {
+    const usedAt = { text: 'GitHub `org/app`\n web-1, web-2.\n', at: NOW - 90 * DAY, by: ANA.id };
+    expect(wordsOf(card({ ...user, usedAt }))).toContain(
+      "Last time that was: GitHub 'org/app', web-1, web-2.",
+    );
+    expect(wordsOf(card(userAt('issued', { usedAt })))).toContain(
+      "2. Put it wherever the old key is used. Last time that was: GitHub 'org/app', web-1, web-2.",
+    );
+  });
+});
+
+describe('the card of a new key', () => {
+  const secretLine = (user: IamUser) => read(user).match(/│ (.*secret (?:yet|last).*)/)?.[1];
+
+  it('says on which day its secret was last opened, by whomever', () => {
+    const today = Date.parse('2026-11-20T00:00:00Z');
+    expect(secretLine(userAt('issued', { secretOpenedOn: today }))).toBeUndefined();
+    expect(read(userAt('issued', { secretOpenedOn: today }))).toContain('Secret last opened on 20 November.');
+  });
+
+  it('does not take an opening before its time for one of its own', () => {
+    const before = Date.parse('2026-11-19T00:00:00Z');
+    for (const user of [userAt('issued'), userAt('issued', { secretOpenedOn: before })])
+      expect(read(user)).toContain('Nobody has opened the secret yet, as far as AWS shows.');
+  });
+
+  it('says nothing of its secret once it is in use', () => {
+    const keys = [oldKey(), newKey({ lastUse: used(HOUR, 'sts') })];
+    expect(read(userAt('issued', { keys }))).not.toContain('opened');
+  });
+});

@@ -1,0 +1,118 @@
+// The forms as people see them, within Slack's limits.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildForm, isFormMove } from '../../../src/adapters/slack/blocks/forms.ts';
+import { formsClient } from '../../../src/adapters/slack/forms-client.ts';
+import type { FormMove } from '../../../src/adapters/slack/wording/forms.ts';
+import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
+import { OutsideError } from '../../../src/usecases/errors.ts';
+import { validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { renderView } from '../../sandbox/slack/transcript.ts';
+import { addMember, createWorkspace } from '../../sandbox/slack/workspace.ts';
+import { NOW } from './fixtures.ts';
+import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
+import { type SlackWorld, slackWorld } from './slack-world.ts';
+
+const FORMS = MOVE_NAMES.filter(isFormMove);
+const facts = {
+  user: { account: '111122223333', userName: 'ci-deploy' },
+  accountName: 'prod',
+  place: { channel: 'D1', ts: '1.000001' },
+  postponeDays: 14,
+  now: NOW,
+};
+
+const workspace = createWorkspace();
+const ana = addMember(workspace, { name: 'ana' });
+
+function read(move: FormMove): string {
+  const shown = { id: 'V1', hash: '', user: ana.id, view: buildForm(move, facts) };
+  return `\n${renderView(shown, { workspace, reader: ana.id, colour: false, now: NOW })}\n`;
+}
+
+describe('a form', () => {
+  it('says whose time it is to take', () => {
+    expect(read('postpone')).toBe(`
+│ I need more time
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Up to 14 days beyond the deadline are yours to take. Beyond that an admin
+│ decides.
+│ Until when?
+│ […]
+│ A day after the deadline that the message names.
+│ Why?
+│ […]
+│ Your admins read it; no secrets here.
+│ [ Send ]  [ Cancel ]
+`);
+  });
+
+  it('says what comes of "not mine"', () => {
+    expect(read('notMine')).toBe(`
+│ Not mine
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ An admin then finds out whose it is. Nothing changes in AWS.
+│ Whose is it, if you know?
+│ [A name, a team, or “I do not know”]
+│ Your admins read it; no secrets here.
+│ [ Send ]  [ Cancel ]
+`);
+  });
+
+  it('asks where the key was replaced, for the next time', () => {
+    expect(read('confirmMigration')).toBe(`
+│ Replaced everywhere?
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Nothing is turned off yet: that is the next step, and it asks again.
+│ Where did you replace it? (optional)
+│ […]
+│ Shown at the next rotation; no secrets here.
+│ [ Yes, everywhere ]  [ Not yet ]
+`);
+  });
+
+  it.each(FORMS)('fits Slack, whatever the names: %s', (move) => {
+    for (const userName of [LONGEST, HOSTILE]) {
+      const user = { account: '111122223333', userName };
+      const view = buildForm(move, { ...facts, user, accountName: HOSTILE });
+      expect(validateBlocks(view.blocks, 'modal')).toEqual([]);
+      expect(JSON.stringify(view.blocks)).not.toMatch(PINGS);
+      for (const words of [view.title, view.submit, view.close])
+        expect(words?.text.length).toBeLessThanOrEqual(24);
+    }
+    const longest = buildForm(move, { ...facts, user: { account: '111122223333', userName: LONGEST } });
+    expect(longest.private_metadata?.length).toBeLessThan(300);
+  });
+});
+
+describe('opening a form', () => {
+  let slack: SlackWorld;
+  const view = buildForm('postpone', facts);
+  const trigger = (): string => {
+    const id = `${slack.workspace.triggers.size}.1`;
+    slack.workspace.triggers.set(id, { id, user: slack.ana.id, createdAt: slack.clock.now(), used: false });
+    return id;
+  };
+
+  beforeAll(async () => {
+    slack = await slackWorld();
+  });
+  afterAll(() => slack.wire.close());
+
+  it('shows it to whoever pressed', async () => {
+    await formsClient(slack.client).open(trigger(), view);
+    expect([...slack.workspace.modals.values()]).toMatchObject([{ user: slack.ana.id, view }]);
+  });
+
+  it('fails in the use cases’ words when it comes too late', async () => {
+    const late = trigger();
+    slack.clock.advance(3001);
+    const opening = formsClient(slack.client).open(late, view);
+    await expect(opening).rejects.toEqual(new OutsideError('refused', 'views.open', 'expired_trigger_id'));
+  });
+
+  it('fails in the use cases’ words when Slack does not answer', async () => {
+    slack.spoil('views.open', { kind: 'hang', takesEffect: true });
+    const opening = formsClient(slack.client).open(trigger(), view);
+    await expect(opening).rejects.toMatchObject({ outcome: 'unknown', operation: 'views.open' });
+  });
+});

@@ -1,0 +1,154 @@
+// What `/keyrotate list` answers, and the short answers to `rotate`, `show` and `assign`.
+import { describe, expect, it } from 'vitest';
+import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
+import { buildAssigned, buildShown, buildWhich } from '../../../src/adapters/slack/blocks/notice.ts';
+import type { LastUse } from '../../../src/domain/access-key.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import type { Command } from '../../../src/usecases/jobs.ts';
+import type { ListedUser, OwnList } from '../../../src/usecases/own-list.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { ANA, asRead, NEW, NOW, newKey, OLD, oldKey, userAt, wordsOf } from './fixtures.ts';
+import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
+
+const user = (changes: Partial<ListedUser> = {}): ListedUser => ({
+  ...{ account: '111122223333', userName: 'ci-deploy', keys: [oldKey(), newKey({ status: 'Inactive' })] },
+  ...changes,
+});
+
+const list = (changes: Partial<OwnList> = {}): OwnList => ({
+  ...{ at: NOW, users: [user()], more: 0, unanswered: [] },
+  ...changes,
+});
+
+const names: Record<string, string> = { '111122223333': 'prod', '444455556666': 'data' };
+const accountName = (account: string) => names[account];
+
+describe('the list', () => {
+  it('shows each IAM user with its keys, as AWS has them', () => {
+    const users = [user(), user({ userName: 'empty', account: '444455556666', keys: [] })];
+    expect(asRead(buildList(list({ users }), accountName), { notification: true })).toBe(`
+│ Notification: You own 2 IAM users.
+│ You own 2 IAM users
+│ ci-deploy · account prod (1111-2222-3333)
+│ • ****************4NOP: 83 days old, created Aug 29 · on, last used 2 hours
+│   ago: s3, eu-west-1
+│ • ****************QJLD: less than a day old, created Nov 20 · off, never
+│   used
+│ empty · account data (4444-5555-6666)
+│ No access key.
+│ /keyrotate rotate prod/ci-deploy replaces a key now, whatever its age.
+`);
+  });
+
+  it('never tells an unknown use as none', () => {
+    const users = [user({ keys: [oldKey({ lastUse: { seen: 'unknown' } })] })];
+    expect(wordsOf(buildList(list({ users })))).toContain('on, use unknown, AWS did not answer');
+  });
+
+  it('says how many more there are, and where it could not look', () => {
+    const words = asRead(
+      buildList(list({ more: 12, unanswered: ['444455556666', '999900001111'] }), accountName),
+    );
+    expect(words).toContain('You own 13 IAM users');
+    expect(words).toContain('…and 12 more.');
+    expect(words).toContain('AWS did not answer for data (4444-5555-6666), 9999-0000-1111');
+  });
+
+  it('says so when there is none, and when that is not certain', () => {
+    expect(wordsOf(buildList(list({ users: [] })))).toContain('I know no IAM user that you own.');
+    const unsure = wordsOf(buildList(list({ users: [], unanswered: ['444455556666'] }), accountName));
+    expect(unsure).toContain('what is there may be missing here');
+  });
+
+  it('says whose they are when an admin asks', () => {
+    expect(asRead(buildList(list({ slackId: ANA.id })))).toContain('@Ana Lima owns 1 IAM user');
+    expect(asRead(buildList(list({ slackId: ANA.id, users: [] })))).toContain(
+      'I know no IAM user that @Ana Lima owns.',
+    );
+  });
+
+  it('fits Slack with the longest and most hostile names', () => {
+    const lastUse: LastUse = { seen: 'used', at: NOW, service: HOSTILE, region: HOSTILE };
+    const keys = [oldKey({ lastUse, createdAt: NOW - 4000 * DAY }), newKey({ lastUse, status: 'Inactive' })];
+    const most = list({
+      users: Array<ListedUser>(20).fill(user({ userName: LONGEST, keys })),
+      more: 480,
+      unanswered: Array<string>(200).fill('111122223333'),
+    });
+    for (const name of [HOSTILE, 'prod', 'דאטה']) {
+      const { text, blocks } = buildList(most, () => name);
+      expect(validateBlocks(blocks, 'message')).toEqual([]);
+      expect(blocksTooLong(blocks)).toBe(false);
+      expect(JSON.stringify([text, blocks])).not.toMatch(PINGS);
+      for (const id of [OLD, NEW]) expect(JSON.stringify(blocks)).not.toContain(id);
+      const shown = blocks.filter((block) => JSON.stringify(block).includes(LONGEST)).length;
+      expect(wordsOf({ text, blocks })).toContain(`…and ${500 - shown} more.`);
+      expect(wordsOf({ text, blocks })).toContain('and 190 more: what is there');
+    }
+  });
+});
+
+describe('an answer to somebody who named several IAM users', () => {
+  const users = [
+    { account: '111122223333', userName: 'ci-deploy' },
+    { account: '999900001111', userName: 'ci-deploy' },
+  ];
+
+  it.each<[Command, string]>([
+    [{ name: 'rotate' }, '/keyrotate rotate prod/ci-deploy'],
+    [{ name: 'show', target: { userName: 'ci-deploy' } }, '/keyrotate show prod/ci-deploy'],
+    [
+      { name: 'assign', target: { userName: 'ci-deploy' }, to: { kind: 'person', slackId: ANA.id } },
+      '/keyrotate assign prod/ci-deploy @person',
+    ],
+  ])('gives each as it can be typed: $name', (command, typed) => {
+    expect(asRead(buildWhich(command, users, accountName))).toBe(`
+│ 2 IAM users fit. Type one of these:
+│ • ${typed}
+│ • ${typed.replace('prod', '999900001111')}
+`);
+  });
+
+  it('does not offer a name that cannot be typed', () => {
+    for (const name of ['my prod', 'a/b', HOSTILE, ''])
+      expect(wordsOf(buildWhich({ name: 'rotate' }, users, () => name))).toContain(
+        'rotate 111122223333/ci-deploy',
+      );
+  });
+
+  it('fits Slack however many there are', () => {
+    const many = Array.from({ length: 500 }, () => ({ account: '111122223333', userName: LONGEST }));
+    const { blocks, text } = buildWhich({ name: 'rotate' }, many, () => 'x'.repeat(60));
+    expect(validateBlocks(blocks, 'message')).toEqual([]);
+    expect(wordsOf({ text, blocks })).toContain('…and 485 more: /keyrotate list shows them.');
+  });
+});
+
+describe('an answer that something was done', () => {
+  const card = { channel: 'D0ANA', ts: '1763600000.000100' };
+  const adminCard = { channel: 'D0SAM', ts: '1763600000.000200' };
+  const team = { kind: 'channel', channelId: 'C00000TEAM' } as const;
+
+  it('says where the message is', () => {
+    const said = (changes: Parameters<typeof userAt>[1]) =>
+      buildShown(userAt('due', changes), accountName).text;
+    expect(said({ card })).toBe(
+      'The message about `ci-deploy` in account prod (1111-2222-3333) is in our direct conversation now.',
+    );
+    expect(said({ card: { ...card, channel: 'C00000TEAM' }, owner: team })).toContain(
+      'is in <#C00000TEAM> now',
+    );
+    expect(said({ card: { ...card, channel: 'C00000TEAM' }, adminCard, owner: team })).toContain(
+      'in our direct conversation',
+    );
+  });
+
+  it('says who owns it now', () => {
+    const said = (to: Parameters<typeof buildAssigned>[1]) =>
+      asRead(buildAssigned({ account: '111122223333', userName: 'ci-deploy' }, to, accountName));
+    expect(said({ kind: 'person', slackId: ANA.id })).toContain(
+      'From now on ci-deploy in account prod (1111-2222-3333) belongs to @Ana Lima',
+    );
+    expect(said(team)).toMatch(/belongs to everybody\s│ in #C00000TEAM/);
+  });
+});

@@ -1,0 +1,231 @@
+// What somebody does in AWS beside keyrotate: seen twice before it is believed, told once, and led to what is true.
+import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../src/domain/access-key.ts';
+import { isOverdue } from '../../src/domain/policy.ts';
+import type { Look } from '../../src/domain/sightings.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import {
+  OPEN_STAGES,
+  type OpenStage,
+  SIGHTINGS,
+  type SightingName,
+  type Stage,
+  sightingsAt,
+} from '../../src/domain/transitions.ts';
+import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+import { look, looking, QUARTER } from './looking.ts';
+
+const THIRD = 'AKIATHIRDTHIRDTHIRDX';
+
+/** What a look shows when somebody did this outside keyrotate. */
+function shown(stage: OpenStage, name: SightingName): Partial<Look> {
+  const keys = keysAt(stage);
+  const without = (id: string) => ({ keys: keys.filter((key) => key.id !== id) });
+  const turned = (id: string, status: AccessKey['status']) => ({
+    keys: keys.map((key) => (key.id === id ? { ...key, status } : key)),
+  });
+  const all: Record<SightingName, Partial<Look>> = {
+    userGone: { exists: false, keys: [] },
+    oldKeyGone: without(OLD),
+    oldKeyOff: turned(OLD, 'Inactive'),
+    oldKeyOn: turned(OLD, 'Active'),
+    newKeyGone: without(NEW),
+    newKeyOff: turned(NEW, 'Inactive'),
+    otherKeyFound: { keys: [...keys, newKey({ id: THIRD })] },
+  };
+  return all[name];
+}
+
+const ROWS = OPEN_STAGES.flatMap((stage) =>
+  sightingsAt(stage).map((name): [SightingName, OpenStage, Stage] => {
+    const row: Partial<Record<SightingName, Stage>> = SIGHTINGS[stage];
+    return [name, stage, row[name] ?? stage];
+  }),
+);
+
+describe.each(ROWS.filter(([name]) => name !== 'otherKeyFound'))('%s, at %s', (name, stage, target) => {
+  const changed = shown(stage, name);
+  const first = looking(userAt(stage), changed, NOW);
+  const second = looking(first, changed, NOW + QUARTER);
+
+  it('is not believed the first time, nor again within a quarter of an hour', () => {
+    for (const seen of [first, looking(first, changed, NOW + QUARTER - 1)]) {
+      expect(seen.rotation?.stage).toBe(stage);
+      expect(seen.rotation?.history).toEqual([]);
+      expect(seen.unconfirmed).toContainEqual({ sighting: name, firstSeenAt: NOW });
+      expect(seen.owed).not.toContain('notify');
+    }
+  });
+
+  it(`leads to ${target} when it is seen again a quarter of an hour later, and the owner is told`, () => {
+    expect(second.rotation?.stage).toBe(target);
+    expect(second.rotation?.history).toMatchObject([
+      { what: name, from: stage, to: target, by: { kind: 'keyrotate' }, at: NOW + QUARTER },
+    ]);
+    const isOver = target === 'resolved';
+    expect(second.owed.toSorted()).toEqual(isOver ? ['file', 'notify', 'redraw'] : ['notify', 'redraw']);
+    expect(second.unconfirmed).toEqual([]);
+  });
+
+  it('is told once, however often it is seen', () => {
+    const { history } = looking(second, changed, NOW + DAY, NOW + 2 * DAY).rotation ?? {};
+    expect(history).toHaveLength(1);
+    expect(looking(second, changed, NOW + DAY).owed).toEqual([]);
+  });
+
+  it('is forgotten when it is no longer so', () => {
+    const again = looking(first, { keys: keysAt(stage) }, NOW + QUARTER);
+    expect(again.unconfirmed).toEqual([]);
+    expect(again.rotation?.stage).toBe(stage);
+  });
+
+  it('does not count within a quarter of an hour of our own change', () => {
+    const wrote = userAt(stage, { changedAt: NOW - 14 * MINUTE });
+    expect(looking(wrote, changed, NOW).unconfirmed).toEqual([]);
+    const seenBefore = { ...first, changedAt: NOW + 10 * MINUTE };
+    expect(looking(seenBefore, changed, NOW + 24 * MINUTE).rotation?.stage).toBe(stage);
+    expect(looking(seenBefore, changed, NOW + 25 * MINUTE).rotation?.stage).toBe(target);
+  });
+});
+
+describe('what a change made outside leaves behind', () => {
+  const seenTwice = (stage: OpenStage, name: SightingName, user = userAt(stage)) =>
+    looking(user, shown(stage, name), NOW, NOW + QUARTER);
+
+  it.each([
+    ['due', 'retired'],
+    ['issued', 'deactivated'],
+  ] as const)(
+    'an old key turned off at %s has a grace period from the first look that showed it',
+    (stage, target) => {
+      expect(seenTwice(stage, 'oldKeyOff').rotation).toMatchObject({
+        stage: target,
+        offSince: NOW,
+        offBy: 'outside',
+      });
+    },
+  );
+
+  it.each(['newKeyOff', 'newKeyGone'] as const)(
+    'nothing that works is an alarm, and the old key stays as it is (%s)',
+    (name) => {
+      const { offSince } = rotationAt('deactivated');
+      expect(seenTwice('deactivated', name).rotation).toMatchObject({
+        ...{ stage: 'deactivated', offSince, offBy: 'keyrotate', newKeyOutSince: NOW },
+      });
+    },
+  );
+
+  it('the alarm is over when the new key works again, and then it may come again', () => {
+    const alarmed = seenTwice('deactivated', 'newKeyOff');
+    const calm = looking(alarmed, { keys: keysAt('deactivated') }, NOW + DAY);
+    expect(calm.rotation).not.toHaveProperty('newKeyOutSince');
+    expect(calm.owed).toEqual(['redraw']);
+    const again = looking(calm, shown('deactivated', 'newKeyOff'), NOW + 2 * DAY, NOW + 3 * DAY);
+    expect(again.rotation).toMatchObject({ newKeyOutSince: NOW + 2 * DAY });
+    expect(again.owed).toContain('notify');
+  });
+
+  it('a question about it stands no longer', () => {
+    const question = { move: 'deactivate', doubts: [{ kind: 'newKeyNeverUsed' }], askedAt: NOW } as const;
+    const asked = userAt('confirmed', { question: { ...question, doubts: [...question.doubts] } });
+    expect(seenTwice('confirmed', 'oldKeyOff', asked).question).toBeUndefined();
+  });
+
+  it('of two changes the weightier leads, and the other follows from there', () => {
+    const keys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })];
+    const user = looking(userAt('confirmed'), { keys }, NOW, NOW + QUARTER);
+    expect(user.rotation?.history.map(({ what, to }) => [what, to])).toEqual([
+      ['newKeyOff', 'due'],
+      ['oldKeyOff', 'retired'],
+    ]);
+  });
+});
+
+describe('an off key that somebody turned on again', () => {
+  const off = userAt('retired', { rotation: rotationAt('retired', 3), changedAt: NOW - 3 * DAY });
+  const on = { keys: [oldKey({ createdAt: NOW - 120 * DAY })] };
+  const seen = looking(off, on, NOW);
+
+  it('starts its grace period anew at once, and its card says so (danger 8)', () => {
+    expect(seen.rotation).toMatchObject({ stage: 'retired', offSince: NOW });
+    expect(seen.owed).toEqual(['redraw']);
+  });
+
+  it('keeps that grace period when it is off again the next time, and is not taken for on', () => {
+    const again = looking(seen, { keys: keysAt('retired') }, NOW + DAY, NOW + 2 * DAY);
+    expect(again.rotation).toMatchObject({ stage: 'retired', offSince: NOW });
+    expect(again.rotation?.history).toEqual([]);
+    expect(again.unconfirmed).toEqual([]);
+  });
+
+  it('is due again when it is seen on a second time, and its owner is told once', () => {
+    const again = looking(seen, on, NOW + QUARTER);
+    expect(again.rotation?.stage).toBe('due');
+    expect(again.owed).toEqual(['notify', 'redraw']);
+    expect(looking(again, on, NOW + DAY).owed).toEqual([]);
+  });
+
+  it('counts as overdue again: what matters is whether the key works', () => {
+    const rotation = { ...rotationAt('retired', 0), oldKeyCreatedAt: NOW - 120 * DAY };
+    expect(isOverdue(rotation, seen.keys, POLICY, NOW)).toBe(true);
+    expect(isOverdue(rotation, off.keys, POLICY, NOW)).toBe(false);
+  });
+});
+
+describe('a user made anew under the name', () => {
+  const anew = { userId: 'AIDAANOTHER000000001', arn: 'arn:aws:iam::111122223333:user/new/ci-deploy' };
+
+  it('ends the rotation, even where its keys look the same', () => {
+    const user = looking(userAt('issued'), { ...anew, keys: keysAt('issued') }, NOW, NOW + QUARTER);
+    expect(user.rotation).toMatchObject({ stage: 'resolved' });
+    expect(user.rotation?.history).toMatchObject([{ what: 'userGone' }]);
+    expect(user).toMatchObject({ userId: 'AIDACIDEPLOY000000001', arn: look().arn });
+  });
+
+  it('gets a rotation of its own, once the one before is filed', () => {
+    const keys = [oldKey({ id: THIRD })];
+    const over = looking(userAt('issued'), { ...anew, keys }, NOW, NOW + QUARTER);
+    const user = looking(over, { ...anew, keys }, NOW + DAY);
+    expect(user).toMatchObject({ ...anew, rotation: { stage: 'due', oldKeyId: THIRD } });
+  });
+
+  it('is told from one that was only moved to another path', () => {
+    const { arn } = anew;
+    const user = looking(userAt('issued'), { arn, keys: keysAt('issued') }, NOW, NOW + QUARTER);
+    expect(user).toMatchObject({ arn, rotation: { stage: 'issued' }, unconfirmed: [] });
+  });
+});
+
+describe.each(['due', 'postponed', 'retired'] as const)('a key found where none was, at %s', (stage) => {
+  const changed = shown(stage, 'otherKeyFound');
+  const found = looking(userAt(stage), changed, NOW);
+
+  it('is told at once, by its id, and changes nothing else', () => {
+    expect(found.rotation).toMatchObject({
+      ...rotationAt(stage),
+      history: [{ what: 'otherKeyFound', keyId: THIRD }],
+    });
+    expect(found.owed).toEqual(['notify', 'redraw']);
+    expect(found.unconfirmed).toEqual([]);
+  });
+
+  it('is told once', () => {
+    const again = looking(found, changed, NOW + QUARTER, NOW + DAY);
+    expect(again.rotation?.history).toHaveLength(1);
+    expect(again.owed).toEqual([]);
+  });
+
+  it('is told however shortly keyrotate has written: a key that is there is there', () => {
+    const wrote = userAt(stage, { changedAt: NOW - MINUTE });
+    expect(looking(wrote, changed, NOW).rotation?.history).toHaveLength(1);
+  });
+
+  it('is not told of when keyrotate made it, be it stored or stranded', () => {
+    for (const own of [{ knownKeyIds: [OLD, NEW, THIRD] }, { stranded: [THIRD] }]) {
+      const user = looking(userAt(stage, own), changed, NOW);
+      expect(user.rotation?.history).toEqual([]);
+      expect(user.owed).not.toContain('notify');
+    }
+  });
+});

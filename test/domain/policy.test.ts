@@ -1,0 +1,50 @@
+// Deadlines: the key's age, the first notice, and what was agreed; and what an auditor counts all the same.
+import { describe, expect, it } from 'vitest';
+import { deadlineOf, escalatesAt, isOverdue, ownerMayPostponeTo } from '../../src/domain/policy.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { NOW, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+
+const due = rotationAt('due');
+const AGE_LIMIT = due.oldKeyCreatedAt + 90 * DAY;
+const longOverdue = { ...due, oldKeyCreatedAt: NOW - 400 * DAY, contactedAt: NOW };
+
+describe('the deadline', () => {
+  it('is the age limit of the key', () => {
+    expect(deadlineOf(due, POLICY)).toBe(AGE_LIMIT);
+  });
+
+  it('is never sooner than a week after the first word, however old the key is', () => {
+    expect(deadlineOf(longOverdue, POLICY)).toBe(NOW + 7 * DAY);
+  });
+
+  it('is the date that was agreed on, where that is later', () => {
+    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT + 5 * DAY }, POLICY)).toBe(AGE_LIMIT + 5 * DAY);
+    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT - 5 * DAY }, POLICY)).toBe(AGE_LIMIT);
+  });
+
+  it('moves the moment when admins hear that nobody answers', () => {
+    expect(escalatesAt(longOverdue, POLICY)).toBe(NOW + 14 * DAY);
+    expect(escalatesAt({ ...longOverdue, extendedTo: NOW + 30 * DAY }, POLICY)).toBe(NOW + 37 * DAY);
+  });
+});
+
+describe('what an owner may take alone', () => {
+  it('counts from the first deadline', () => {
+    expect(ownerMayPostponeTo(due, POLICY)).toBe(AGE_LIMIT + 14 * DAY);
+    expect(ownerMayPostponeTo(longOverdue, POLICY)).toBe(NOW + 21 * DAY);
+  });
+
+  it('cannot be renewed for ever: taking it does not give more of it', () => {
+    const taken = { ...due, extendedTo: ownerMayPostponeTo(due, POLICY) };
+    expect(ownerMayPostponeTo(taken, POLICY)).toBe(ownerMayPostponeTo(due, POLICY));
+  });
+});
+
+describe('an auditor', () => {
+  it('counts a key by its age alone, whatever was agreed', () => {
+    const agreed = { ...longOverdue, extendedTo: NOW + 30 * DAY };
+    expect(isOverdue(agreed, [oldKey({ createdAt: NOW - 400 * DAY })], POLICY, NOW)).toBe(true);
+    const postponed = { ...rotationAt('postponed'), oldKeyCreatedAt: NOW - 90 * DAY };
+    expect(isOverdue(postponed, userAt('postponed').keys, POLICY, NOW)).toBe(true);
+  });
+});

@@ -1,0 +1,105 @@
+// Two keys: which moves about the other one are possible, and that none is ever about the wrong one.
+import { describe, expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { judge, keyMeant, movesOffered } from '../../src/domain/legality.ts';
+import type { RefusalKind } from '../../src/domain/refusal.ts';
+import { DAY } from '../../src/domain/time.ts';
+import type { MoveName } from '../../src/domain/transitions.ts';
+import { NEW, NOW, newKey, OLD, oldKey, POLICY, press, rotationAt, userAt } from './given.ts';
+
+const beside = (...changes: Parameters<typeof newKey>) => [oldKey(), newKey(...changes)];
+/** The other key has reached its warning age, too. */
+const BOTH_DUE = beside({ createdAt: NOW - 80 * DAY });
+const STRANDED = { keys: beside(), stranded: [NEW] };
+const ADOPTED = {
+  rotation: { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } as const },
+};
+
+describe('a move about the other key', () => {
+  it.each<[MoveName, string, Partial<IamUser>, RefusalKind]>([
+    ['adopt', 'without another key', { keys: [oldKey()] }, 'otherKeyMissing'],
+    ['adopt', 'of a key that is off', { keys: beside({ status: 'Inactive' }) }, 'otherKeyOff'],
+    ['adopt', 'of an older key', { keys: beside({ createdAt: NOW - 84 * DAY }) }, 'otherKeyOlder'],
+    [
+      'adopt',
+      'of a key of the very same age',
+      { keys: beside({ createdAt: NOW - 83 * DAY }) },
+      'otherKeyOlder',
+    ],
+    ['adopt', 'of a key whose secret nobody has', STRANDED, 'otherKeyStranded'],
+    ['adopt', 'once the old key is gone', { keys: [newKey()] }, 'oldKeyMissing'],
+    ['switchKey', 'without another key', { keys: [oldKey()] }, 'otherKeyMissing'],
+    ['switchKey', 'to a key that is not due', { keys: beside() }, 'otherKeyNotDue'],
+    ['switchKey', 'to a key that is off', { keys: beside({ status: 'Inactive' }) }, 'otherKeyOff'],
+    [
+      'switchKey',
+      'to a key whose secret nobody has',
+      { keys: BOTH_DUE, stranded: [NEW] },
+      'otherKeyStranded',
+    ],
+    ['clearSlot', 'without another key', { keys: [oldKey()] }, 'otherKeyMissing'],
+    ['clearSlot', 'of a key that is on', { keys: beside() }, 'otherKeyOn'],
+    ['discardStranded', 'where nothing is stranded', { keys: beside() }, 'nothingStranded'],
+    ['discardStranded', 'once it is gone', { keys: [oldKey()], stranded: [NEW] }, 'nothingStranded'],
+    ['keepBoth', 'without another key', { keys: [oldKey()] }, 'otherKeyMissing'],
+    ['keepBoth', 'where the other is off', { keys: beside({ status: 'Inactive' }) }, 'otherKeyOff'],
+    [
+      'keepBoth',
+      'where the old one is off',
+      { keys: [oldKey({ status: 'Inactive' }), newKey()] },
+      'oldKeyOff',
+    ],
+    [
+      'keepBoth',
+      'when it is known',
+      {
+        keys: beside(),
+        rotation: { ...rotationAt('due'), bothNeeded: { at: NOW, by: { kind: 'keyrotate' } } },
+      },
+      'bothNeededKnown',
+    ],
+  ])('%s is neither offered nor allowed %s', (move, _, changes, kind) => {
+    const user = userAt('due', changes);
+    expect(judge(user, press(move, true), POLICY, NOW)).toMatchObject({ refusal: { kind } });
+    expect(movesOffered(user, POLICY, NOW)).not.toContain(move);
+  });
+
+  it('is never about the old key, be it stranded itself', () => {
+    const user = userAt('due', { keys: [oldKey()], stranded: [OLD] });
+    expect(movesOffered(user, POLICY, NOW)).not.toContain('discardStranded');
+    expect(judge(user, press('discardStranded', true), POLICY, NOW)).toMatchObject({
+      refusal: { kind: 'nothingStranded' },
+    });
+    expect(keyMeant(user, 'discardStranded', POLICY, NOW)).toBeUndefined();
+  });
+
+  it('names the key it is about, and others name none', () => {
+    const user = userAt('due', { keys: BOTH_DUE });
+    expect(keyMeant(user, 'switchKey', POLICY, NOW)?.id).toBe(NEW);
+    expect(keyMeant(user, 'retire', POLICY, NOW)).toBeUndefined();
+  });
+});
+
+describe('a key that was adopted', () => {
+  it('can be let go of even when it is gone', () => {
+    const user = userAt('issued', { ...ADOPTED, keys: [oldKey()] });
+    expect(movesOffered(user, POLICY, NOW)).toEqual(['undoAdopt']);
+    expect(judge(user, press('undoAdopt'), POLICY, NOW).verdict).toBe('allowed');
+  });
+
+  it('can be let go of, and is never deleted: keyrotate did not make it', () => {
+    const user = userAt('issued', ADOPTED);
+    expect(movesOffered(user, POLICY, NOW)).toEqual(['confirmMigration', 'undoAdopt']);
+    expect(judge(user, press('discardNewKey'), POLICY, NOW)).toMatchObject({
+      refusal: { kind: 'notMadeHere', keyId: NEW },
+    });
+  });
+
+  it('is told from one that keyrotate made, which can be discarded and not let go of', () => {
+    const user = userAt('issued');
+    expect(movesOffered(user, POLICY, NOW)).toEqual(['confirmMigration', 'discardNewKey']);
+    expect(judge(user, press('undoAdopt'), POLICY, NOW)).toMatchObject({
+      refusal: { kind: 'madeHere', keyId: NEW },
+    });
+  });
+});

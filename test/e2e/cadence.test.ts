@@ -1,0 +1,173 @@
+// When people hear of it: at work, once a day, all of one owner's keys in one message; never forgotten, never a flood.
+import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { type Notification, notifications } from '../sandbox/notifications.ts';
+import { cards, openRow, passDays, passTime, run } from '../sandbox/play.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+import { ANAS, begin, type Story } from './story.ts';
+
+let story: Story;
+afterEach(() => story.end());
+
+const USER = 'ci-deploy';
+const one = [{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 30 }] }];
+const rangFor = (person: string) => notifications(story.sandbox).filter(({ to }) => to === person);
+const zone = (person: string) => story.sandbox.slack.workspace.members.get(person)?.tz ?? 'UTC';
+const local = ({ at, to }: Notification) =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone(to),
+    weekday: 'short',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
+
+/** A night's sweep, and the ticks of a day, an hour apart. */
+async function liveThrough(days: number): Promise<void> {
+  for (let day = 0; day < days; day += 1) {
+    await run(story.sandbox, 'sweep');
+    for (let hour = 0; hour < 24; hour += 1) await passTime(story.sandbox, HOUR);
+  }
+}
+
+describe('working hours', () => {
+  it('are the owner’s own: nobody is woken at night or on a weekend', async () => {
+    story = await begin(
+      [...one, { name: 'dans', tags: { mail: 'dan@example.com' }, keys: [{ age: 83, usedHoursAgo: 30 }] }],
+      { start: new Date('2026-11-20T23:00:00Z') }, // a Friday night
+    );
+    expect(notifications(story.sandbox)).toEqual([]);
+    await liveThrough(4);
+    expect(rangFor(story.people.ana).map(local)).toEqual(['Mon, 09']);
+    expect(rangFor(story.people.dan).map(local)).toEqual(['Mon, 09']);
+  });
+});
+
+describe('an owner of several IAM users', () => {
+  const names = Array.from({ length: 30 }, (_, nth) => `app-${String(nth).padStart(2, '0')}`);
+  const many = names.map((name, nth) => ({ name, tags: ANAS, keys: [{ age: 85 + nth, usedHoursAgo: 30 }] }));
+
+  it('gets one message with a row each, and opens what they want to deal with', async () => {
+    story = await begin(many);
+    const { ana } = story.people;
+    expect(rangFor(ana)).toHaveLength(1);
+    const [digest] = cards(story.sandbox, ana);
+    if (!digest) throw new Error('no message');
+    for (const name of names) expect(plainText(digest)).toContain(name);
+    expect(digest.blocks.length).toBeLessThanOrEqual(50);
+
+    await openRow(story.sandbox, ana, 'app-07');
+    expect(story.offered(ana, 'app-07')).toContain('Create new key');
+  });
+
+  it('can act on each of them from there', async () => {
+    story = await begin(many.slice(0, 3));
+    const { ana } = story.people;
+    for (const name of names.slice(0, 3)) {
+      await openRow(story.sandbox, ana, name);
+      await story.presses(ana, name, 'Create new key');
+      expect(story.keyIds(name)).toHaveLength(2);
+    }
+  });
+
+  it('hears of them at most once a day, whatever happens', async () => {
+    story = await begin(many.slice(0, 8));
+    const { ana } = story.people;
+    for (let day = 0; day < 12; day += 1) {
+      if (day % 2)
+        story.sandbox.aws.iam.console.setKeyStatus(
+          names[day % 8] ?? '',
+          story.keyIds(names[day % 8] ?? '')[0] ?? '',
+          'Inactive',
+        );
+      await liveThrough(1);
+    }
+    const days = rangFor(ana).map(({ at }) => new Date(at).toISOString().slice(0, 10));
+    expect(new Set(days).size).toBe(days.length);
+    expect(
+      rangFor(ana)
+        .map(local)
+        .filter((when) => /Sat|Sun/.test(when)),
+    ).toEqual([]);
+  });
+});
+
+describe('the first word', () => {
+  it('says who runs this, why, and where to ask; later ones do not', async () => {
+    story = await begin(one, { params: { helpChannel: 'C0HELP00001' } });
+    const { ana } = story.people;
+    expect(story.reads(ana, USER)).toMatch(/admins/i);
+    expect(JSON.stringify(story.live(ana, USER))).toContain('C0HELP00001');
+    const first = story.reads(ana, USER);
+    await passDays(story.sandbox, 4);
+    expect(rangFor(ana).length).toBeGreaterThan(1);
+    expect(story.reads(ana, USER).length).toBeLessThan(first.length);
+  });
+
+  it('comes a week before any deadline, however old the key is', async () => {
+    story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 200, usedHoursAgo: 30 }] }]);
+    expect(story.reads(story.people.ana, USER)).toContain('23 November');
+    await run(story.sandbox, 'summary');
+    expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain('1 overdue');
+  });
+
+  it('comes to no more owners a day than set, the oldest keys first', async () => {
+    const people = ['ana', 'ben', 'chloe'];
+    story = await begin(
+      people.map((person, nth) => ({
+        name: `of-${person}`,
+        tags: { mail: `${person}@example.com` },
+        keys: [{ age: 100 + 10 * nth, usedHoursAgo: 30 }],
+      })),
+      { params: { maxNewPerDay: '1' } },
+    );
+    const { ana, ben, chloe } = story.people;
+    const order = () => notifications(story.sandbox).map(({ to }) => to);
+    expect(order()).toEqual([chloe]);
+    await passDays(story.sandbox, 1);
+    expect(order().filter((to) => to !== chloe)).toEqual([ben]);
+    await passDays(story.sandbox, 1);
+    expect(order()).toContain(ana);
+  });
+});
+
+describe('a rotation that is not ended', () => {
+  it('is brought up again at every stage, "delete is possible now" included', async () => {
+    story = await begin(one);
+    const { ana } = story.people;
+    await story.presses(ana, USER, 'Create new key');
+    await story.uses(story.keyIds(USER)[1] ?? '');
+    await story.presses(ana, USER, 'I replaced it everywhere');
+    await passTime(story.sandbox, DAY + 30 * MINUTE);
+    await story.presses(ana, USER, 'Turn off the old key');
+
+    const offAt = story.sandbox.clock.now();
+    await liveThrough(12);
+    const heard = rangFor(ana)
+      .filter(({ at }) => at > offAt)
+      .map(({ at }) => Math.floor((at - offAt) / DAY));
+    expect(heard[0]).toBe(0); // the next working morning: is all well?
+    expect(heard.filter((day) => day >= 6).length).toBeGreaterThan(0); // it can be deleted now
+  });
+
+  it('comes before the admins when nobody answers, once', async () => {
+    story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 95, usedHoursAgo: 30 }] }]);
+    await passDays(story.sandbox, 13);
+    expect(story.adminPosts()).toEqual([]);
+    await passDays(story.sandbox, 3);
+    expect(story.adminPosts()).toHaveLength(1);
+    expect(plainText(story.adminPosts()[0] ?? { text: '', blocks: [] })).toContain(USER);
+    await passDays(story.sandbox, 10);
+    expect(story.adminPosts()).toHaveLength(1);
+  });
+});
+
+describe('going from preview to live', () => {
+  it('starts the clocks: nothing counts as sent before', async () => {
+    story = await begin(one, { mode: 'preview' });
+    await passDays(story.sandbox, 2);
+    const before = await story.user(USER);
+    expect(before).not.toHaveProperty('notifiedAt');
+    expect(before?.rotation).not.toHaveProperty('contactedAt');
+    expect(notifications(story.sandbox)).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+// Changes made past keyrotate, in the console: each leads to the stage that is true, and is told once.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import * as console_ from '../sandbox/console.ts';
+import { notifications } from '../sandbox/notifications.ts';
+import { passDays, passTime, run } from '../sandbox/play.ts';
+import { ANAS, begin, type Story } from './story.ts';
+
+const USER = 'ci-deploy';
+let story: Story;
+let ana: string;
+let old: string;
+
+beforeEach(async () => {
+  story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 30 }] }]);
+  ana = story.people.ana;
+  [old = ''] = story.keyIds(USER);
+});
+afterEach(() => story.end());
+
+const newKey = () => story.keyIds(USER).find((id) => id !== old) ?? '';
+const stage = async () => (await story.rotation(USER))?.stage;
+const rang = () => notifications(story.sandbox).filter(({ to }) => to === ana).length;
+
+async function migrated(): Promise<void> {
+  await story.presses(ana, USER, 'Create new key');
+  await story.uses(newKey());
+  await story.presses(ana, USER, 'I replaced it everywhere');
+}
+
+describe('a key that somebody turns off in the console', () => {
+  it('counts as off from the first look that showed it, and has its own grace period', async () => {
+    console_.turnOff(story.sandbox, USER, old);
+    await passTime(story.sandbox, 16 * MINUTE);
+    await run(story.sandbox, 'sweep');
+    const seenAt = story.sandbox.clock.now();
+    expect(await stage()).toBe('due'); // seen once: IAM may lag
+    await passTime(story.sandbox, 16 * MINUTE);
+    expect(await story.rotation(USER)).toMatchObject({ stage: 'retired', offBy: 'outside' });
+    expect(Date.parse((await story.rotation(USER))?.offSince ?? '')).toBeLessThanOrEqual(seenAt);
+    expect(story.reads(ana, USER)).toContain('off in AWS');
+    expect(story.offered(ana, USER)).toEqual(expect.arrayContaining(['Turn it back on', 'Create new key']));
+    expect(story.offered(ana, USER)).not.toContain('Delete for good');
+  });
+
+  it('is told once, in the next message of the day, and not again', async () => {
+    const before = rang();
+    console_.turnOff(story.sandbox, USER, old);
+    await story.looksTwice();
+    expect(rang()).toBe(before); // today's message was sent already
+    await passDays(story.sandbox, 1);
+    expect(rang()).toBe(before + 1);
+    await passDays(story.sandbox, 1);
+    expect(rang()).toBe(before + 1);
+  });
+
+  it('may still get a new key: both are then as after "Turn off the old key"', async () => {
+    console_.turnOff(story.sandbox, USER, old);
+    await story.looksTwice();
+    await story.presses(ana, USER, 'Create new key');
+    expect(await story.rotation(USER)).toMatchObject({ stage: 'deactivated', offBy: 'outside' });
+    expect(story.stateOf(USER, newKey())).toBe('Active');
+  });
+
+  it('and its replacement in use: the rotation goes on from there', async () => {
+    await migrated();
+    await passTime(story.sandbox, 16 * MINUTE);
+    console_.turnOff(story.sandbox, USER, old);
+    await story.looksTwice();
+    expect(await stage()).toBe('deactivated');
+    await passDays(story.sandbox, 8);
+    await story.presses(ana, USER, 'Delete for good');
+    expect(story.stateOf(USER, old)).toBe('gone');
+  });
+});
+
+describe('a key that somebody turns on again', () => {
+  it('leads back to where both keys work', async () => {
+    await migrated();
+    await passTime(story.sandbox, DAY + 8 * MINUTE);
+    await story.presses(ana, USER, 'Turn off the old key');
+    await passTime(story.sandbox, 16 * MINUTE);
+    console_.turnOn(story.sandbox, USER, old);
+    await story.looksTwice();
+    expect(await stage()).toBe('issued');
+    expect(await story.history(USER)).toContain('oldKeyOn');
+  });
+});
+
+describe('a new key', () => {
+  it('that is deleted in the console leads back to due, and a new one can be made', async () => {
+    await story.presses(ana, USER, 'Create new key');
+    const lost = newKey();
+    await passTime(story.sandbox, 16 * MINUTE);
+    console_.removeKey(story.sandbox, USER, lost);
+    await story.looksTwice();
+    expect(await stage()).toBe('due');
+    await story.presses(ana, USER, 'Create new key');
+    expect(story.keyIds(USER)).toHaveLength(2);
+    expect(newKey()).not.toBe(lost);
+  });
+
+  it('that is turned off while the old one is off raises an alarm: nothing works, and turning back on comes first', async () => {
+    await migrated();
+    await passTime(story.sandbox, DAY + 8 * MINUTE);
+    await story.presses(ana, USER, 'Turn off the old key');
+    await passTime(story.sandbox, 16 * MINUTE);
+    console_.turnOff(story.sandbox, USER, newKey());
+    await story.looksTwice();
+    expect(await stage()).toBe('deactivated');
+    expect(story.reads(ana, USER)).toMatch(/nothing works/i);
+    await passDays(story.sandbox, 8);
+    expect(story.offered(ana, USER)).toContain('Turn it back on');
+    expect(story.offered(ana, USER)).not.toContain('Delete for good');
+  });
+});
+
+describe('a key where none was', () => {
+  it('is told and never touched', async () => {
+    const found = console_.createKey(story.sandbox, USER);
+    await passDays(story.sandbox, 1);
+    expect(await story.history(USER)).toEqual(['open', 'otherKeyFound']);
+    expect(story.reads(ana, USER)).toContain(`…${found.slice(-4)}`);
+    await passDays(story.sandbox, 2);
+    expect(await story.history(USER)).toEqual(['open', 'otherKeyFound']);
+    expect(story.stateOf(USER, found)).toBe('Active');
+  });
+});
+
+describe('an IAM user', () => {
+  it('that is deleted ends its rotation, and its owner is told', async () => {
+    console_.removeUser(story.sandbox, USER);
+    await story.looksTwice();
+    expect(await stage()).toBe('resolved');
+    expect((await story.history(USER)).at(-1)).toBe('userGone');
+  });
+
+  it('that is renamed goes on under its new name', async () => {
+    console_.renameUser(story.sandbox, USER, 'ci-deploy-2');
+    await story.looksTwice();
+    await passDays(story.sandbox, 1);
+    expect(await stage()).toBe('resolved');
+    expect(await story.rotation('ci-deploy-2')).toMatchObject({ stage: 'due', oldKeyId: old });
+  });
+
+  it('that is made anew under its name is another user: the rotation ends, and its keys are left alone', async () => {
+    await story.presses(ana, USER, 'Create new key');
+    await passTime(story.sandbox, 16 * MINUTE);
+    const fresh = console_.recreateUser(story.sandbox, USER);
+    await story.looksTwice();
+    expect(await stage()).toBe('resolved');
+    expect(story.stateOf(USER, fresh)).toBe('Active');
+  });
+});

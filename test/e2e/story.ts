@@ -1,0 +1,80 @@
+// The opening lines that stories share: an organisation with a few IAM users, swept once, and short words for the rest.
+import { MINUTE } from '../sandbox/clock.ts';
+import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
+import {
+  applicationUses,
+  buttons,
+  card,
+  command,
+  keysOf,
+  liveCard,
+  passTime,
+  press,
+  recordOf,
+  run,
+  type StoredRotation,
+  type StoredUser,
+  whispers,
+} from '../sandbox/play.ts';
+import { type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { openDm } from '../sandbox/slack/conversations.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Message } from '../sandbox/slack/workspace.ts';
+
+export const ANAS = { 'keyrotate:owner': 'ana@example.com' };
+
+export type Story = Awaited<ReturnType<typeof begin>>;
+
+/** Seeds the users, and sweeps: whoever is at work has been written to. */
+export async function begin(users: SeededUser[], options: SandboxOptions = {}) {
+  const sandbox = await startSandbox({ seed: 'nobody', ...options });
+  const { people, adminChannel, teamChannel, region, account } = sandbox.organisation;
+  seedIam(sandbox.aws.iam, sandbox.clock, users, region);
+  await run(sandbox, 'sweep');
+
+  const live = (person: string, userName: string) => liveCard(sandbox, person, userName);
+  return {
+    sandbox,
+    ...{ people, adminChannel, teamChannel, account },
+    live,
+    /** What the card about an IAM user says, pressable or not. */
+    reads: (person: string, userName: string) => plainText(card(sandbox, person, userName)),
+    offered: (person: string, userName: string) => buttons(live(person, userName)),
+    presses: (person: string, userName: string, button: string, values: Record<string, string> = {}) =>
+      press(sandbox, person, live(person, userName), button, values),
+    pressesOn: (person: string, message: Message, button: string, values: Record<string, string> = {}) =>
+      press(sandbox, person, message, button, values),
+    /** Types in the direct conversation; the answer that comes at once, or later. */
+    async types(person: string, text: string): Promise<string> {
+      const shown = await command(sandbox, person, text, openDm(sandbox.slack.workspace, person).id);
+      return [shown ? plainText(shown) : '', ...whispers(sandbox, person).slice(-1)].join('\n');
+    },
+    told: (person: string) => whispers(sandbox, person).at(-1) ?? '',
+    keyIds: (userName: string) => keysOf(sandbox, userName).map(({ id }) => id),
+    stateOf: (userName: string, id: string) =>
+      keysOf(sandbox, userName).find((key) => key.id === id)?.status ?? 'gone',
+    uses: (id: string, service = 's3') => applicationUses(sandbox, id, service),
+    async user(userName: string): Promise<StoredUser | undefined> {
+      return (await recordOf(sandbox, userName)).current;
+    },
+    async rotation(userName: string): Promise<StoredRotation | undefined> {
+      return (await recordOf(sandbox, userName)).current?.rotation;
+    },
+    async history(userName: string): Promise<string[]> {
+      const { current } = await recordOf(sandbox, userName);
+      return (current?.rotation?.history ?? []).map(({ what }) => what);
+    },
+    /** Two looks, far enough apart for IAM's lag: what was changed outside is believed now. */
+    async looksTwice(): Promise<void> {
+      await passTime(sandbox, 16 * MINUTE);
+      await run(sandbox, 'sweep');
+      await passTime(sandbox, 16 * MINUTE);
+    },
+    /** What stands in the admin channel, newest last. */
+    adminPosts: () =>
+      (sandbox.slack.workspace.channels.get(adminChannel)?.messages ?? []).filter(
+        ({ deleted, ephemeralTo }) => !deleted && !ephemeralTo,
+      ),
+    end: () => sandbox.close(),
+  };
+}

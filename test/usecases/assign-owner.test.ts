@@ -1,0 +1,152 @@
+// An admin says who answers for an IAM user, and the tags say nothing against it.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { answerCommand } from '../../src/usecases/answer-command.ts';
+import { attendUser } from '../../src/usecases/attend-user.ts';
+import type { Command } from '../../src/usecases/jobs.ts';
+import { keysAt, NOW, newKey, userAt } from '../domain/given.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  commandJob,
+  mailOf,
+  person,
+  SAM,
+  startWorld,
+  TEST_ACCOUNT,
+  type World,
+} from './world.ts';
+
+type To = Extract<Command, { name: 'assign' }>['to'];
+
+const TEAM = 'C0TEAM';
+const toBen: To = { kind: 'person', slackId: BEN };
+const toTeam: To = { kind: 'channel', channelId: TEAM };
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+  world.channels.set(TEAM, { mayOwn: true, members: [ANA] });
+});
+
+const assign = (to: To, by = SAM, target: { userName: string; account?: string } = { userName: 'ci' }) =>
+  answerCommand(commandJob({ name: 'assign', target, to }, by), world.ports);
+const look = (id = 'inspect-1') =>
+  attendUser({ kind: 'inspect', id, account: ACCOUNT, userName: 'ci' }, world.ports);
+
+describe('a user whose rotation is open', () => {
+  beforeEach(async () => {
+    await world.save(userAt('issued', { userName: 'ci' }));
+    world.addIamUser('ci', { keys: keysAt('issued') });
+  });
+
+  it('is handed over: the new owner is to be told for the first time, and it is on record who said so', async () => {
+    await assign(toBen);
+    const user = await world.load('ci');
+    expect(user).toMatchObject({
+      owner: { kind: 'person', slackId: BEN, from: 'link', timeZone: 'Europe/Madrid' },
+      link: { to: toBen, by: SAM, at: NOW },
+      owed: ['notify'],
+      rotation: {
+        stage: 'issued',
+        history: [
+          { what: 'assign', by: { kind: 'person', slackId: SAM, as: 'admin' }, from: 'issued', to: 'issued' },
+        ],
+      },
+    });
+    expect(user.rotation).not.toHaveProperty('contactedAt');
+    expect(world.answers).toEqual([{ assigned: 'ci', to: toBen }]);
+  });
+
+  it('takes the card from whoever held it', async () => {
+    const { card } = await world.load('ci');
+    await assign(toBen);
+    expect(world.removed).toEqual([card]);
+    expect((await world.load('ci')).card).toBeUndefined();
+  });
+
+  it('stays with them whatever the tags say', async () => {
+    await assign(toBen);
+    await look();
+    expect(await world.load('ci')).toMatchObject({ owner: { slackId: BEN, from: 'link' }, owed: ['notify'] });
+    expect(world.announced).toEqual([]);
+  });
+
+  it('is in doubt no longer, be it with the one before', async () => {
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await look();
+    expect((await world.load('ci')).ownerChange).toBeDefined();
+    await assign({ kind: 'person', slackId: ANA });
+    await look('inspect-2');
+    expect(await world.load('ci')).toMatchObject({ owner: { slackId: ANA, from: 'link' } });
+    expect((await world.load('ci')).ownerChange).toBeUndefined();
+  });
+
+  it('may be a channel’s, and every member of it is an owner then', async () => {
+    await assign(toTeam);
+    expect((await world.load('ci')).owner).toEqual(toTeam);
+  });
+});
+
+describe('a user that somebody disowned', () => {
+  it('is theirs again when an admin insists', async () => {
+    const disowned = { slackId: ANA, why: 'not mine', at: NOW };
+    const owner = { kind: 'nobody', why: 'disowned', named: [ANA] } as const;
+    await world.save(userAt('due', { userName: 'ci', disowned, owner: { ...owner, named: [ANA] } }));
+    world.addIamUser('ci');
+    await assign({ kind: 'person', slackId: ANA });
+    expect(await world.load('ci')).toMatchObject({ owner: { kind: 'person', slackId: ANA } });
+    expect((await world.load('ci')).disowned).toBeUndefined();
+  });
+});
+
+describe('a user with nothing due', () => {
+  it('is put on record with the link, and nobody is told of anything', async () => {
+    world.addIamUser('ci', { keys: [newKey()] });
+    await assign(toBen);
+    expect(await world.load('ci')).toMatchObject({ link: { to: toBen }, owner: { slackId: BEN }, owed: [] });
+    expect((await world.load('ci')).rotation).toBeUndefined();
+  });
+});
+
+describe('the admin hears', () => {
+  it.each<[string, To, (world: World) => void]>([
+    [
+      'person',
+      { kind: 'person', slackId: 'U0GUEST' },
+      ({ people }) => people.set('U0GUEST', person('U0GUEST', { barred: 'guest' })),
+    ],
+    ['person', { kind: 'person', slackId: 'U0GHOST' }, () => {}],
+    ['channel', toTeam, ({ channels }) => channels.set(TEAM, { mayOwn: false, members: [] })],
+    ['channel', { kind: 'channel', channelId: 'C0UNKNOWN' }, () => {}],
+  ])('that such a %s cannot own: %j', async (who, to, given) => {
+    given(world);
+    world.addIamUser('ci');
+    await assign(to);
+    expect(world.refused).toEqual([{ kind: 'cannotOwn', who }]);
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+
+  it('that nobody of this name is known', async () => {
+    await assign(toBen);
+    expect(world.refused).toEqual([{ kind: 'noSuchUser', userName: 'ci' }]);
+  });
+
+  it('which users of this name there are, and says which one is meant', async () => {
+    world.addIamUser('ci');
+    world.addIamUser('ci', { account: TEST_ACCOUNT });
+    await assign(toBen);
+    expect(world.answers).toEqual([{ which: [`${ACCOUNT}/ci`, `${TEST_ACCOUNT}/ci`] }]);
+    await assign(toBen, SAM, { userName: 'ci', account: TEST_ACCOUNT });
+    expect((await world.load('ci', TEST_ACCOUNT)).link?.to).toEqual(toBen);
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+});
+
+it('nobody but an admin may say so', async () => {
+  world.addIamUser('ci');
+  await assign(toBen, BEN);
+  expect(world.refused).toEqual([{ kind: 'adminsOnly' }]);
+  expect(await world.isOnRecord('ci')).toBe(false);
+});

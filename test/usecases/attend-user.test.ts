@@ -1,0 +1,241 @@
+// What a look at one IAM user sets going: news for admins, awakenings, and the owner's one message.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
+import { attendUser } from '../../src/usecases/attend-user.ts';
+import type { Vault } from '../../src/usecases/ports.ts';
+import { keysAt, MORE_TIME, NEVER, NEW, NOW, newKey, oldKey, rotationAt, userAt } from '../domain/given.ts';
+import { only } from '../only.ts';
+import { ACCOUNT, ANA, BEN, mailOf, refusedByAws, startWorld, type World } from './world.ts';
+
+const MONDAY = Date.parse('2026-11-23T08:00:00Z');
+/** A week past the deadline of the key: a Friday. */
+const LATE = NOW + 14 * DAY;
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const job = (kind: 'inspect' | 'wake', id = `${kind}-1`) =>
+  ({ kind, id, account: ACCOUNT, userName: 'ci' }) as const;
+const attend = (kind: 'inspect' | 'wake', id?: string) => attendUser(job(kind, id), world.ports);
+const ci = (stage: Parameters<typeof userAt>[0], changes: Partial<IamUser> = {}) =>
+  world.save(userAt(stage, { userName: 'ci', ...changes }));
+
+describe('a rotation that nobody answers', () => {
+  beforeEach(async () => {
+    await ci('due', { notifiedAt: LATE });
+    world.addIamUser('ci');
+  });
+
+  it('is told to the admins once, a week past the deadline', async () => {
+    world.goTo(LATE - MINUTE);
+    await attend('wake');
+    expect(world.announced).toEqual([]);
+    world.goTo(LATE);
+    await attend('wake', 'wake-2');
+    world.goTo(LATE + DAY);
+    await attend('wake', 'wake-3');
+    expect(world.announced).toEqual([{ kind: 'unanswered' }]);
+    expect(await world.load('ci')).toMatchObject({
+      rotation: { stage: 'due', escalatedAt: LATE },
+      notice: { news: { kind: 'unanswered' } },
+      news: [],
+      owed: [],
+    });
+  });
+});
+
+describe('a postponed rotation', () => {
+  beforeEach(async () => {
+    await ci('postponed');
+    world.addIamUser('ci');
+  });
+
+  it('is left alone until its date', async () => {
+    world.goTo(MORE_TIME.until - 1);
+    await attend('wake');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' }, owed: [] });
+    expect(world.put).toEqual([]);
+  });
+
+  it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
+    world.goTo(MORE_TIME.until);
+    await attend('wake');
+    const { rotation, owed } = await world.load('ci');
+    expect(rotation).toMatchObject({
+      stage: 'due',
+      extendedTo: MORE_TIME.until,
+      history: [{ what: 'wake', from: 'postponed', to: 'due', by: { kind: 'keyrotate' }, jobId: 'wake-1' }],
+    });
+    expect(owed).toEqual(['notify']);
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+
+  it('is not woken by a look that finds its key gone: that comes first', async () => {
+    world.addIamUser('ci', { keys: [] });
+    world.goTo(MORE_TIME.until - HOUR);
+    await attend('inspect');
+    world.goTo(MORE_TIME.until);
+    await attend('wake');
+    expect((await world.load('ci')).rotation?.stage).toBe('resolved');
+  });
+});
+
+describe('another owner in the tags', () => {
+  it('is held for the admins to decide, and told to them once', async () => {
+    await ci('issued');
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await attend('inspect');
+    await attend('inspect', 'inspect-2');
+    expect(world.announced).toEqual([{ kind: 'ownerChanged' }]);
+    expect(await world.load('ci')).toMatchObject({
+      owner: { kind: 'person', slackId: ANA },
+      ownerChange: { to: { kind: 'person', slackId: BEN } },
+      owed: ['notify'],
+    });
+  });
+
+  it('leaves it to the admins when the one who owned it has left', async () => {
+    await ci('issued');
+    world.people.delete(ANA);
+    world.addIamUser('ci', { keys: keysAt('issued') });
+    await attend('inspect');
+    expect(world.announced).toEqual([{ kind: 'ownerLeft' }]);
+    expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [mailOf(ANA)] });
+  });
+});
+
+describe('the owner', () => {
+  it('is written to by a job of their own, so that all they have to hear is one message', async () => {
+    await ci('due', { owed: ['notify'] });
+    world.addIamUser('ci');
+    await attend('wake');
+    expect(world.put).toMatchObject([
+      { kind: 'remind', ownerId: ANA, id: expect.stringMatching(/^remind\/U0ANA@/) },
+    ]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('is asked for with one id within five minutes, and another one later: SQS drops what it has seen', async () => {
+    await ci('due', { owed: ['notify'] });
+    world.addIamUser('ci');
+    for (const at of [NOW, NOW + 4 * MINUTE, NOW + 5 * MINUTE]) {
+      world.goTo(at);
+      await attend('wake', `wake@${at}`);
+    }
+    const [first, second, third] = world.put.map(({ id }) => id);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it('is not written to by the sweep, nor out of hours', async () => {
+    await ci('due', { owed: ['notify'] });
+    world.addIamUser('ci');
+    await attend('inspect');
+    world.goTo(MONDAY - MINUTE);
+    await attend('wake');
+    expect(world.put).toEqual([]);
+  });
+
+  it('is shown what is true now: before a message AWS is asked anew', async () => {
+    await ci('due', { owed: ['notify'] });
+    world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
+    await attend('wake');
+    expect((await world.load('ci')).keys).toMatchObject([{ lastUse: { seen: 'never' } }]);
+  });
+
+  it('hears of it also when AWS cannot be asked, which goes on record', async () => {
+    await ci('due', { owed: ['notify'] });
+    world.faults.iam = refusedByAws();
+    await attend('wake');
+    expect(await world.load('ci')).toMatchObject({
+      failure: { since: NOW, what: 'look', code: 'AccessDenied' },
+    });
+    expect(world.put).toMatchObject([{ kind: 'remind' }]);
+  });
+});
+
+describe('a grace period that ends at a weekend', () => {
+  it('shows on the card at once, and the owner hears of it on Monday', async () => {
+    const saturday = NOW + DAY;
+    const rotation = { ...rotationAt('retired'), offSince: saturday - 7 * DAY };
+    await ci('retired', { rotation, notifiedAt: NOW });
+    world.addIamUser('ci', { keys: keysAt('retired') });
+    world.goTo(saturday);
+    await attend('wake');
+    expect(world.redrawn).toEqual(['ci']);
+    expect(world.put).toEqual([]);
+    world.goTo(MONDAY);
+    await attend('wake', 'wake-2');
+    expect(world.redrawn).toEqual(['ci']);
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+});
+
+describe('what was seen once', () => {
+  it('is looked at again by the tick, a quarter of an hour later', async () => {
+    await ci('due', { notifiedAt: NOW });
+    world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive' })] });
+    await attend('inspect');
+    expect((await world.load('ci')).rotation?.stage).toBe('due');
+    world.goTo(NOW + 15 * MINUTE);
+    await attend('wake');
+    expect((await world.load('ci')).rotation).toMatchObject({
+      stage: 'retired',
+      offSince: NOW,
+      offBy: 'outside',
+    });
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+});
+
+describe('a tag that opts out', () => {
+  const exempt = { mail: mailOf(ANA), 'keyrotate:exempt': '2026-12-24 the vendor' };
+
+  it('is remembered, and keeps the key from being rotated', async () => {
+    world.addIamUser('ci', { tags: exempt });
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ exempt: { kind: 'until', why: 'the vendor' } });
+    expect((await world.load('ci')).rotation).toBeUndefined();
+  });
+
+  it('is forgotten when it is taken away, also where there is nothing else to remember', async () => {
+    world.addIamUser('ci', { tags: exempt, keys: [newKey()] });
+    await attend('inspect');
+    world.addIamUser('ci', { keys: [newKey()] });
+    await attend('inspect', 'inspect-2');
+    expect((await world.load('ci')).exempt).toBeUndefined();
+  });
+});
+
+describe('on record', () => {
+  it('is nobody with nothing to remember', async () => {
+    world.addIamUser('ci', { keys: [newKey()] });
+    await attend('inspect');
+    expect(await world.isOnRecord('ci')).toBe(false);
+    await attend('wake');
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+
+  it('is when the secret was last opened, where keyrotate stored one', async () => {
+    const opened = NOW - 3 * DAY;
+    const asked: string[] = [];
+    const lastOpened: Vault['lastOpened'] = async ({ userName }) => {
+      asked.push(userName);
+      return opened;
+    };
+    world.ports.vault = () => only<Vault>({ lastOpened });
+    await ci('issued');
+    const rotation = { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } as const };
+    await world.save(userAt('issued', { userName: 'adopted', rotation }));
+    for (const userName of ['ci', 'adopted']) {
+      world.addIamUser(userName, { keys: keysAt('issued') });
+      await attendUser({ ...job('inspect'), userName }, world.ports);
+    }
+    expect(asked).toEqual(['ci']);
+    expect((await world.load('ci')).secretOpenedOn).toBe(opened);
+  });
+});

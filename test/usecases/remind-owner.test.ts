@@ -1,0 +1,232 @@
+// One message a day for an owner, whatever has come due; first contacts are spread; nothing is lost, nothing doubled.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { isOpen } from '../../src/domain/rotation.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { remindOwner } from '../../src/usecases/remind-owner.ts';
+import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
+import { ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
+
+/** Friday is NOW; nobody is written to before nine o'clock on Monday in Madrid. */
+const MONDAY = Date.parse('2026-11-23T08:00:00Z');
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const remind = (id = 'remind-1', ownerId = ANA) => remindOwner({ kind: 'remind', id, ownerId }, world.ports);
+
+/** Owes a message, and was told before. */
+const told = (userName: string, changes: Partial<IamUser> = {}) =>
+  userAt('due', { userName, owed: ['notify'], ...changes });
+
+/** Not yet told of; the smaller the number, the older the key. */
+function fresh(userName: string, ageDays = 83, owner = ANA): IamUser {
+  const { contactedAt: _, ...rotation } = rotationAt('due');
+  const { card: __, notifiedAt: ___, ...user } = userAt('due', { userName });
+  return {
+    ...user,
+    owner: { kind: 'person', slackId: owner, from: 'ownerTag', timeZone: 'Europe/Madrid' },
+    rotation: { ...rotation, oldKeyCreatedAt: NOW - ageDays * DAY },
+  };
+}
+
+const contactedAt = ({ rotation }: IamUser) => (isOpen(rotation) ? rotation.contactedAt : undefined);
+
+describe('a reminder', () => {
+  it('is the card of the one user that it is about, in place of the one before', async () => {
+    const { card } = await world.save(told('ci'));
+    await remind();
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+    expect(await world.load('ci')).toMatchObject({ owed: [], notifiedAt: NOW, card: world.sent[0]?.card });
+    expect(world.removed).toEqual([card]);
+  });
+
+  it('tells of the first deadline from the first word on', async () => {
+    await world.save(fresh('ci', 400));
+    await remind();
+    expect(contactedAt(await world.load('ci'))).toBe(NOW);
+    world.goTo(MONDAY);
+    await remind('remind-2');
+    expect(contactedAt(await world.load('ci'))).toBe(NOW);
+  });
+
+  it('is one message for several users, the oldest key first', async () => {
+    await world.save(fresh('young', 77));
+    await world.save(fresh('old', 300));
+    await world.save(told('known'));
+    await remind();
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['old', 'known', 'young'] }]);
+    for (const name of ['old', 'known', 'young'])
+      expect(await world.load(name)).toMatchObject({ notifiedAt: NOW, owed: [] });
+  });
+
+  it('takes the place of the last message about several', async () => {
+    for (const name of ['a', 'b']) await world.save(told(name));
+    await remind();
+    world.goTo(MONDAY);
+    for (const name of ['a', 'b'])
+      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(2);
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+  });
+
+  it('welcomes whoever never heard of it, and only them', async () => {
+    await world.save(fresh('ci'));
+    await remind();
+    world.goTo(MONDAY);
+    await world.save(fresh('another'));
+    await remind('remind-2');
+    expect(world.sent.map(({ isFirst }) => isFirst)).toEqual([true, false]);
+  });
+
+  it('goes to nobody about a user that is not theirs, not due, exempt, or under a move', async () => {
+    const claim: IamUser['claim'] = {
+      ...{ jobId: 'j', move: 'retire', actor: { kind: 'keyrotate' }, at: NOW, leaseUntil: NOW + HOUR },
+      knownKeyIds: [],
+    };
+    await world.save(fresh('bens', 83, BEN));
+    await world.save(userAt('due', { userName: 'quiet', notifiedAt: NOW }));
+    await world.save(told('exempt', { exempt: { kind: 'until', until: NOW + DAY, why: '' } }));
+    await world.save(told('moving', { claim }));
+    await remind();
+    expect(world.sent).toEqual([]);
+  });
+});
+
+describe('at most one a day', () => {
+  it('what comes due later waits for the next working morning, and then comes', async () => {
+    await world.save(told('first'));
+    await remind();
+    await world.save(told('second'));
+    world.goTo(NOW + HOUR);
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(1);
+    expect(await world.load('second')).toMatchObject({ quietUntil: MONDAY, owed: ['notify'] });
+    world.goTo(MONDAY);
+    await remind('remind-3');
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['first'], ['second']]);
+    expect((await world.load('second')).quietUntil).toBeUndefined();
+  });
+
+  it('the same job again sends nothing more', async () => {
+    await world.save(told('ci'));
+    await remind();
+    await remind();
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('the day is that of the owner', async () => {
+    const owner = { kind: 'person', slackId: ANA, from: 'ownerTag', timeZone: 'Pacific/Kiritimati' } as const;
+    // Wednesday afternoon and Thursday morning there, on one day in UTC.
+    world.goTo(Date.parse('2026-11-18T01:00:00Z'));
+    await world.save(told('ci', { owner }));
+    await remind();
+    world.goTo(Date.parse('2026-11-18T20:00:00Z'));
+    await world.ports.users.save({ ...(await world.load('ci')), owed: ['notify'] });
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(2);
+  });
+});
+
+describe('first contacts', () => {
+  it('are so many a day, the oldest keys first, and the rest comes on the next working morning', async () => {
+    world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 2 } });
+    await world.save(fresh('c', 80));
+    await world.save(fresh('a', 300));
+    await world.save(fresh('b', 200));
+    await remind();
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['a', 'b']]);
+    expect(await world.load('c')).toMatchObject({ quietUntil: MONDAY });
+    world.goTo(MONDAY);
+    await remind('remind-2');
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('are counted over all owners, and those who were told before do not count', async () => {
+    world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 1 } });
+    await world.save(fresh('anas'));
+    await world.save(fresh('bens', 83, BEN));
+    const owner = { kind: 'person', slackId: BEN, from: 'ownerTag', timeZone: 'Europe/Madrid' } as const;
+    await world.save(told('known', { owner }));
+    await remind();
+    await remind('remind-2', BEN);
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['anas'], ['known']]);
+  });
+});
+
+describe('when Slack', () => {
+  it('refuses, it is a failure on record, and tried again on the next working morning', async () => {
+    await world.save(told('ci'));
+    world.faults.slack = refusedBySlack();
+    await remind();
+    expect(await world.load('ci')).toMatchObject({
+      failure: { since: NOW, what: 'message', code: 'account_inactive' },
+      quietUntil: MONDAY,
+      owed: ['notify'],
+    });
+    world.faults.slack = undefined;
+    world.goTo(MONDAY);
+    await remind('remind-2');
+    expect(world.sent).toMatchObject([{ userNames: ['ci'], isFirst: true }]);
+    expect((await world.load('ci')).failure).toBeUndefined();
+  });
+
+  it('does not answer, the same job tries again, and nothing was noted as told', async () => {
+    await world.save(fresh('ci'));
+    world.faults.slack = lostAnswer();
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(contactedAt(await world.load('ci'))).toBeUndefined();
+    world.faults.slack = undefined;
+    await remind();
+    expect(world.sent).toMatchObject([{ userNames: ['ci'], isFirst: true }]);
+    expect(contactedAt(await world.load('ci'))).toBe(NOW);
+  });
+
+  it('did not answer, another job is not kept from it either', async () => {
+    await world.save(told('ci'));
+    world.faults.slack = lostAnswer();
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    world.faults.slack = undefined;
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(1);
+  });
+});
+
+it('a crash before the message is sent keeps it from no delivery of its own job, and from every other today', async () => {
+  await world.save(told('ci'));
+  const { send } = world.ports.messenger;
+  world.ports.messenger.send = () => Promise.reject(new Error('out of memory'));
+  await expect(remind()).rejects.toThrow('out of memory');
+  world.ports.messenger.send = send;
+  await remind();
+  expect(world.sent).toHaveLength(1);
+  world.goTo(NOW + HOUR);
+  await world.ports.users.save({ ...(await world.load('ci')), owed: ['notify'] });
+  await remind('remind-2');
+  expect(world.sent).toHaveLength(1);
+});
+
+it('a press at the very moment of the message is not lost under the note that they were told', async () => {
+  await world.save(told('ci'));
+  const { send } = world.ports.messenger;
+  world.ports.messenger.send = async (...args) => {
+    const card = await send(...args);
+    const pressed = await world.load('ci');
+    await world.ports.users.save({
+      ...pressed,
+      rotation: rotationAt('retired', 0),
+      owed: ['redraw', 'notify'],
+    });
+    return card;
+  };
+  await remind();
+  expect(await world.load('ci')).toMatchObject({
+    rotation: { stage: 'retired', contactedAt: NOW - 7 * DAY },
+    notifiedAt: NOW,
+    owed: ['redraw'],
+  });
+});

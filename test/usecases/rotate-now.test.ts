@@ -1,0 +1,150 @@
+// A rotation at any age, because its owner or an admin asks for it.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../../src/domain/time.ts';
+import { answerCommand } from '../../src/usecases/answer-command.ts';
+import { OutsideError, TryLater } from '../../src/usecases/errors.ts';
+import type { Target } from '../../src/usecases/jobs.ts';
+import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, userAt } from '../domain/given.ts';
+import { ACCOUNT, ANA, BEN, commandJob, mailOf, SAM, startWorld, TEST_ACCOUNT, type World } from './world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const rotate = (by = ANA, target?: Target) =>
+  answerCommand(commandJob({ name: 'rotate', ...(target && { target }) }, by), world.ports);
+const CI: Target = { userName: 'ci' };
+const YOUNG = { keys: [newKey()] };
+
+describe('an owner who asks', () => {
+  it('gets the card of a rotation of their one user, however young the key', async () => {
+    world.addIamUser('ci', YOUNG);
+    await rotate();
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+    expect(world.answers).toEqual([{ shown: 'ci' }]);
+    expect(await world.load('ci')).toMatchObject({
+      rotation: {
+        stage: 'due',
+        oldKeyId: NEW,
+        contactedAt: NOW,
+        history: [{ what: 'open', by: { kind: 'person', slackId: ANA, as: 'owner' } }],
+      },
+      notifiedAt: NOW,
+      owed: [],
+    });
+  });
+
+  it('is asked which, when they own several', async () => {
+    world.addIamUser('ci', YOUNG);
+    world.addIamUser('backup', { ...YOUNG, account: TEST_ACCOUNT });
+    await rotate();
+    expect(world.answers).toEqual([{ which: [`${ACCOUNT}/ci`, `${TEST_ACCOUNT}/backup`] }]);
+    await rotate(ANA, { userName: 'backup' });
+    expect(world.sent).toMatchObject([{ userNames: ['backup'] }]);
+  });
+
+  it('gets the card that there is, when a rotation is open already', async () => {
+    await world.save(userAt('issued', { userName: 'ci' }));
+    world.addIamUser('ci', { keys: keysAt('issued') });
+    await rotate(ANA, CI);
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+    expect(await world.load('ci')).toMatchObject({
+      rotation: { stage: 'issued', oldKeyId: OLD, history: [] },
+    });
+  });
+
+  it.each<[string, () => void, Target | undefined, unknown]>([
+    ['own nothing', () => {}, undefined, { kind: 'ownsNothing' }],
+    ['name nobody', () => {}, CI, { kind: 'noSuchUser', userName: 'ci' }],
+    [
+      'have no key that is on',
+      () => world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive' })] }),
+      CI,
+      { kind: 'noKeyOn', userName: 'ci' },
+    ],
+  ])('is told when they %s', async (_, given, target, refusal) => {
+    given();
+    await rotate(ANA, target);
+    expect(world.refused).toEqual([refusal]);
+    expect(world.sent).toEqual([]);
+  });
+});
+
+describe('an admin who asks', () => {
+  it('gets a card of their own, and the owner is to hear of it', async () => {
+    world.addIamUser('ci', YOUNG);
+    await rotate(SAM, CI);
+    expect(world.adminCards).toEqual([{ to: SAM, userName: 'ci' }]);
+    expect(world.sent).toEqual([]);
+    expect(await world.load('ci')).toMatchObject({
+      owed: ['notify'],
+      rotation: { history: [{ by: { kind: 'person', slackId: SAM, as: 'admin' } }] },
+    });
+  });
+
+  it('does not set the owner’s bell ringing where a rotation is open already: nothing has happened', async () => {
+    await world.save(userAt('issued', { userName: 'ci' }));
+    world.addIamUser('ci', { keys: keysAt('issued') });
+    await rotate(SAM, CI);
+    expect(world.adminCards).toEqual([{ to: SAM, userName: 'ci' }]);
+    expect((await world.load('ci')).owed).toEqual([]);
+  });
+});
+
+describe('nobody else', () => {
+  it('sets a rotation going, by name or by guess', async () => {
+    world.addIamUser('ci', YOUNG);
+    await rotate(BEN, CI);
+    await rotate(BEN);
+    expect(world.refused).toMatchObject([{ kind: 'notYours' }, { kind: 'ownsNothing' }]);
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+
+  it('goes by the tags where an admin said otherwise', async () => {
+    const link = { to: { kind: 'person', slackId: ANA }, by: SAM, at: NOW } as const;
+    const { rotation: _, ...linked } = userAt('due', { userName: 'ci', link });
+    await world.save(linked);
+    world.addIamUser('ci', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    await rotate(BEN);
+    expect(world.refused).toMatchObject([{ kind: 'ownsNothing' }]);
+    await rotate(ANA);
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+  });
+
+  it('goes by an old record where nothing was decided: the tags are newer', async () => {
+    await world.save(userAt('deleted', { userName: 'ci' }));
+    world.addIamUser('ci', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    await rotate(BEN);
+    expect(world.sent).toMatchObject([{ to: BEN, userNames: ['ci'] }]);
+  });
+});
+
+describe('the rotation before', () => {
+  const closed = () => world.save(userAt('deleted', { userName: 'ci', owed: ['file'] }));
+
+  it('is filed before another takes its place', async () => {
+    await closed();
+    world.addIamUser('ci', YOUNG);
+    await rotate(ANA, CI);
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due', oldKeyId: NEW } });
+    expect(await world.ports.users.countClosed(ACCOUNT, NOW - 2 * DAY, NOW)).toBe(1);
+  });
+
+  it('is not lost when it cannot be filed: that is tried again first', async () => {
+    await closed();
+    world.addIamUser('ci', YOUNG);
+    world.ports.users.file = () => Promise.reject(new OutsideError('unknown', 'PutItem', 'ETIMEDOUT'));
+    await expect(rotate(ANA, CI)).rejects.toBeInstanceOf(TryLater);
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'deleted' }, owed: ['file'] });
+  });
+});
+
+it('in preview nothing is set going', async () => {
+  world = await startWorld({ policy: { ...POLICY, mode: 'preview' } });
+  world.addIamUser('ci', YOUNG);
+  await rotate();
+  expect(world.refused).toEqual([{ kind: 'previewOnly' }]);
+  expect(world.sent).toEqual([]);
+});
