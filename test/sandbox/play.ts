@@ -177,12 +177,11 @@ export function keysOf(sandbox: Sandbox, userName: string) {
   return sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
 }
 
-/** Days as they are in production, except that the tick runs once: a sweep, then a tick. */
+/** Days as they are in production, except that only one tick runs, after the sweep. */
 export async function passDays(sandbox: Sandbox, days: number): Promise<void> {
   for (let day = 0; day < days; day += 1) {
     sandbox.clock.advance(DAY);
     await run(sandbox, 'sweep');
-    await run(sandbox, 'tick');
   }
 }
 

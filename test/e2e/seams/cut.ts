@@ -85,10 +85,9 @@ function seamsOf(calls: Call[], from: number): Seam[] {
   });
 }
 
-/** To a question it is all the same how its answer fails to come, and to the table why it does not write. */
+/** To a question it is all the same how its answer fails to come, and a change that is refused is the plainest case. */
 function matters(fault: FaultName, call: string): boolean {
-  if (fault === 'lost') return CHANGES.test(call);
-  return fault !== 'throttled' || !call.startsWith('dynamodb:');
+  return CHANGES.test(call) ? fault === 'lost' || fault === 'dies' : fault === 'fails';
 }
 
 async function takeNote(world: World, userName: string): Promise<Before> {
