@@ -1,9 +1,11 @@
 // An admin says who answers for an IAM user: a person, or a private channel. It outweighs every tag.
+
+import { handedOver } from '../domain/hand-over.ts';
 import { type IamUser, owing, without } from '../domain/iam-user.ts';
+import { noted } from '../domain/look.ts';
 import { type Link, type Owner, personAs } from '../domain/owner.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
-import { handedOver, noted } from '../domain/sightings.ts';
 import { findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';

@@ -2,9 +2,10 @@
 import { graceHasEnded, mayNotifyNow, mustEscalate, mustWake, owesReminder } from '../domain/agenda.ts';
 import { readExemption } from '../domain/exemption.ts';
 import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type Look, noted } from '../domain/look.ts';
 import { addressOf } from '../domain/owner.ts';
+import { reconcile } from '../domain/reconcile.ts';
 import { begun, isOpen, replacementOf } from '../domain/rotation.ts';
-import { type Look, noted, reconcile } from '../domain/sightings.ts';
 import { MINUTE } from '../domain/time.ts';
 import { OutsideError } from './errors.ts';
 import { findOwner } from './find-owner.ts';

@@ -1,6 +1,6 @@
 // Which IAM user somebody means who typed its name: with its account, or alone where only one account has it.
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
-import { reconcile } from '../domain/sightings.ts';
+import { reconcile } from '../domain/reconcile.ts';
 import { lookFor } from './attend-user.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { CommandJob, Target } from './jobs.ts';

@@ -1,7 +1,7 @@
 // `/keyrotate rotate`: a rotation at any age, because its owner or an admin asks for it.
 import { type IamUser, owing } from '../domain/iam-user.ts';
+import { openNow } from '../domain/open-rotation.ts';
 import { isOpen } from '../domain/rotation.ts';
-import { openNow } from '../domain/sightings.ts';
 import { TryLater } from './errors.ts';
 import { asItIsNow, findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';

@@ -1,8 +1,8 @@
 // What somebody does in AWS beside keyrotate: seen twice before it is believed, told once, and led to what is true.
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
+import type { Look } from '../../src/domain/look.ts';
 import { isOverdue } from '../../src/domain/policy.ts';
-import type { Look } from '../../src/domain/sightings.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   OPEN_STAGES,

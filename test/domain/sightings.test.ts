@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { openNow, reconcile } from '../../src/domain/sightings.ts';
+import { openNow } from '../../src/domain/open-rotation.ts';
+import { reconcile } from '../../src/domain/reconcile.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, usedHoursAgo, userAt } from './given.ts';
 import { ID, look, looking } from './looking.ts';

@@ -4,7 +4,9 @@ import { findKey } from '../../src/domain/access-key.ts';
 import { nextAt } from '../../src/domain/agenda.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, movesOffered, type Press } from '../../src/domain/legality.ts';
+import type { Look } from '../../src/domain/look.ts';
 import { deadlineOf, graceEndsAt } from '../../src/domain/policy.ts';
+import { reconcile } from '../../src/domain/reconcile.ts';
 import {
   isClosed,
   isOff,
@@ -13,7 +15,6 @@ import {
   type Role,
   replacementOf,
 } from '../../src/domain/rotation.ts';
-import { type Look, reconcile } from '../../src/domain/sightings.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   MOVES,
@@ -181,7 +182,10 @@ describe('in every situation', () => {
       if (!user.ownerChange) return true;
       const moves = movesAt(rotationOf(user).stage).filter((move) => move !== 'reactivate');
       const offered = movesOffered(user, policy, now, 'owner').filter((move) => move !== 'reactivate');
-      return offered.length === 0 && moves.every((move) => verdictOn(situation, move, 'owner').verdict === 'refused');
+      return (
+        offered.length === 0 &&
+        moves.every((move) => verdictOn(situation, move, 'owner').verdict === 'refused')
+      );
     };
     expect(broken(waits)).toEqual([]);
   });

@@ -128,11 +128,18 @@ describe('a key where none was', () => {
 });
 
 describe('an IAM user', () => {
-  it('that is deleted ends its rotation, and its owner is told', async () => {
+  it('that is deleted ends its rotation, and its owner is told, once', async () => {
     console_.removeUser(story.sandbox, USER);
     await story.looksTwice();
     expect(await stage()).toBe('resolved');
     expect((await story.history(USER)).at(-1)).toBe('userGone');
+    const before = rang();
+    await passDays(story.sandbox, 1);
+    expect(rang()).toBe(before + 1);
+    expect(story.reads(ana, USER)).toContain('gone');
+    await passDays(story.sandbox, 3);
+    expect(rang()).toBe(before + 1);
+    expect(await story.user(USER)).not.toHaveProperty('dueIn');
   });
 
   it('that is renamed goes on under its new name', async () => {

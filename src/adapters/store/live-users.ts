@@ -42,7 +42,8 @@ export function readUser(item: Item): IamUser {
 function listsOf(user: IamUser, policy: Policy, now: Instant): Item {
   const { account, owner, rotation, exempt, link } = user;
   const ownerId = addressOf(owner);
-  const isOwnedOnRecord = isOpen(rotation) || link !== undefined;
+  // Whoever is still to be told of the end is found by what they own, too.
+  const isOwnedOnRecord = isOpen(rotation) || link !== undefined || user.owed.includes('notify');
   const due = nextAt(user, policy, now);
   return {
     ...((isOpen(rotation) || exempt) && { listedIn: openList(account) }),

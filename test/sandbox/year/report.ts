@@ -4,6 +4,7 @@ import { DAY } from '../clock.ts';
 import { keysOf } from '../play.ts';
 import { plainText } from '../slack/transcript.ts';
 import type { Message } from '../slack/workspace.ts';
+import type { SiteReport } from './site.ts';
 import type { Application, Habit, Year } from './world.ts';
 
 const MAX_AGE = 90 * DAY;
@@ -13,7 +14,6 @@ export interface Told {
   /** Messages between these moments answered what the person had pressed. */
   asked: { to: string; from: string; until: string }[];
   outages: (Application & { day: number })[];
-  notifications?: number;
 }
 
 interface Ring {
@@ -22,11 +22,29 @@ interface Ring {
   at: number;
 }
 
-export async function breaches(year: Year, told: Told): Promise<string[]> {
-  const rings = unasked(year, told);
-  told.notifications = rings.length;
-  return [...tooOften(year, rings), ...unaccounted(year), ...wronglyDeleted(year)];
+/** How the owners of one habit fared. */
+export interface Fared {
+  habit: Habit;
+  owners: number;
+  users: number;
+  /** Active keys at the end, and those of them within policy. */
+  keys: number;
+  young: number;
+  /** Days on which an application of theirs could not work. */
+  outages: number;
 }
+
+export function reportOn(year: Year, told: Told): SiteReport {
+  const rings = unasked(year, told);
+  const deleted = year.deletedWhileOn.map((id) => `…${id.slice(-4)} was deleted while it was on`);
+  return {
+    notifications: rings.length,
+    breaches: [...tooOften(year, rings), ...unaccounted(year), ...deleted],
+    habits: HABITS.map((habit) => fared(habit, year, told)),
+  };
+}
+
+const HABITS: readonly Habit[] = ['prompt', 'slow', 'wrong', 'absent', 'leaving'];
 
 /** Every message in a direct conversation that the person had not asked for. */
 function unasked({ sandbox, sam }: Year, { asked }: Told): Ring[] {
@@ -79,31 +97,18 @@ function wordsOf(message: Message): string {
   return `${plainText(message)}\n${JSON.stringify(message.blocks)}`;
 }
 
-/** AWS deletes an active key without a word: the wire knows what state each had. */
-function wronglyDeleted({ sandbox }: Year): string[] {
-  const off = new Set<string>();
-  const found: string[] = [];
-  for (const { service, action, input, reply } of sandbox.aws.wire.calls) {
-    if (service !== 'iam' || !reply || reply.status >= 400) continue;
-    const id = String(input.AccessKeyId);
-    if (action === 'UpdateAccessKey') input.Status === 'Inactive' ? off.add(id) : off.delete(id);
-    if (action === 'DeleteAccessKey' && !off.has(id))
-      found.push(`…${id.slice(-4)} was deleted and never turned off`);
-  }
-  return found;
-}
-
-/** In a few lines a person understands. */
-export function howItWent({ sandbox, owners, applications }: Year, { outages }: Told): string[] {
-  const habits: Habit[] = ['prompt', 'slow', 'wrong', 'absent', 'leaving'];
-  const { now } = sandbox.clock;
-  return habits.map((habit) => {
-    const theirs = applications.filter((_, nth) => owners[nth % owners.length]?.habit === habit);
-    const keys = theirs
-      .flatMap(({ userName }) => keysOf(sandbox, userName))
-      .filter(({ status }) => status === 'Active');
-    const young = keys.filter(({ createdAt }) => now() - createdAt <= MAX_AGE);
-    const down = outages.filter(({ userName }) => theirs.some((one) => one.userName === userName));
-    return `${habit.padEnd(8)} ${owners.filter((one) => one.habit === habit).length} owners, ${theirs.length} users: ${young.length} of ${keys.length} keys within policy, ${down.length} days on which an application could not work`;
-  });
+function fared(habit: Habit, { sandbox, owners, applications }: Year, { outages }: Told): Fared {
+  const theirs = applications.filter((_, nth) => owners[nth % owners.length]?.habit === habit);
+  const names = new Set(theirs.map(({ userName }) => userName));
+  const keys = theirs
+    .flatMap(({ userName }) => keysOf(sandbox, userName))
+    .filter(({ status }) => status === 'Active');
+  return {
+    habit,
+    owners: owners.filter((one) => one.habit === habit).length,
+    users: theirs.length,
+    keys: keys.length,
+    young: keys.filter(({ createdAt }) => sandbox.clock.now() - createdAt <= MAX_AGE).length,
+    outages: outages.filter(({ userName }) => names.has(userName)).length,
+  };
 }

@@ -37,16 +37,25 @@ const ZONES = ['Europe/Madrid', 'Europe/London', 'Europe/Berlin', 'America/New_Y
 /** A Monday. */
 const START = new Date('2027-01-04T00:00:00Z');
 
-export async function foundYear({ users, seed }: { users: number; seed: number }) {
-  const luck = chance(seed);
+/** One of several sites: each has its share of the owners and of the users. */
+export interface Site {
+  nth: number;
+  of: number;
+  users: number;
+  seed: number;
+}
+
+export async function foundYear({ nth: site, of, users, seed }: Site) {
+  const luck = chance(seed + site);
   const sandbox = await startSandbox({ start: START, seed: 'nobody', params: { maxNewPerDay: '10' } });
   const { workspace } = sandbox.slack;
-  const owners = HABITS.map((habit, nth): YearOwner => {
-    const first = `${habit}-${nth}`;
+  const habits = HABITS.filter((_, nth) => nth % of === site);
+  const owners = habits.map((habit, nth): YearOwner => {
+    const first = `${habit}-${site}${nth}`;
     const tz = ZONES[nth % ZONES.length] ?? 'UTC';
     const member = { name: first, real_name: `${first} Owner`, email: `${first}@example.com`, tz };
     const { id } = addMember(workspace, member);
-    return { slackId: id, first, habit, ...(habit === 'leaving' && { leavesOn: 60 + 90 * (nth % 2) }) };
+    return { slackId: id, first, habit, ...(habit === 'leaving' && { leavesOn: 60 + 90 * site }) };
   });
   const seeded = Array.from({ length: users }, (_, nth) =>
     seededUser(nth, owners[nth % owners.length], luck),
@@ -58,14 +67,38 @@ export async function foundYear({ users, seed }: { users: number; seed: number }
     const newest = [...keys].sort((a, b) => b.createdAt - a.createdAt)[0];
     return { userName: name, keyId: newest?.id ?? '', every: luck.percent(15) ? 7 : 1 };
   });
+  const deletedWhileOn = watchDeletions(sandbox);
   return {
     sandbox,
     owners,
     applications,
     luck,
     startedAt: START.getTime(),
+    deletedWhileOn,
     sam: sandbox.organisation.people.sam,
   };
+}
+
+/**
+ * AWS deletes an active key without a word. keyrotate may do so to keys that it made itself, and to no other; their ids
+ * are collected here.
+ */
+function watchDeletions({ aws }: Awaited<ReturnType<typeof startSandbox>>): string[] {
+  const found: string[] = [];
+  aws.wire.interfere(({ service, action, input }) => {
+    if (service !== 'iam' || action !== 'DeleteAccessKey') return undefined;
+    const { UserName, AccessKeyId } = input;
+    const key = aws.iam.state.users
+      .get(String(UserName).toLowerCase())
+      ?.keys.find(({ id }) => id === AccessKeyId);
+    const isOwn = aws.wire.calls.some(
+      (call) =>
+        call.action === 'CreateAccessKey' && call.reply?.body.includes(`<AccessKeyId>${AccessKeyId}<`),
+    );
+    if (key?.status === 'Active' && !isOwn) found.push(key.id);
+    return undefined;
+  });
+  return found;
 }
 
 /** Most have one key of any age; some have two, half of them somebody else's business; a few name nobody. */

@@ -1,0 +1,40 @@
+// Who owns an IAM user from now on, and what a change of owner sets going.
+import { announcing, type IamUser, owing, without } from './iam-user.ts';
+import type { Look } from './look.ts';
+import { type Owner, sameOwner } from './owner.ts';
+import { isOpen } from './rotation.ts';
+
+/**
+ * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
+ * an admin decides; an owner who left is nobody's to protect.
+ */
+export function withOwner(user: IamUser, look: Look): IamUser {
+  const { owner: now, at } = look;
+  // Somebody made anew under the name has tags of their own; they are nothing to the rotation that is open.
+  if (isOpen(user.rotation) && look.userId !== user.userId) return user;
+  if (sameOwner(user.owner, now)) return without({ ...user, owner: now }, 'ownerChange');
+  const wasTold = isOpen(user.rotation) && user.rotation.contactedAt !== undefined;
+  const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
+  const hasLeft = now.kind === 'nobody' && now.why !== 'none' && now.why !== 'ambiguous';
+  if (!wasTold || user.owner.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);
+  if (user.ownerChange && sameOwner(user.ownerChange.to, now)) return user;
+  return owing(
+    announcing({ ...user, ownerChange: { to: now, at } }, { kind: 'ownerChanged' }),
+    'redraw',
+    'notify',
+  );
+}
+
+/** Whoever owns the user now needs a card of their own; what somebody else holds is removed with it. */
+export function handedOver(user: IamUser, owner: Owner): IamUser {
+  const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
+  if (!isOpen(user.rotation)) return handed;
+  // They are told for the first time, and get the notice that everybody gets.
+  handed.rotation = { ...user.rotation };
+  delete handed.rotation.contactedAt;
+  if (owner.kind !== 'nobody') {
+    const { card } = user;
+    return owing({ ...without(handed, 'card'), ...(card && { formerCard: card }) }, 'redraw', 'notify');
+  }
+  return owner.why === 'left' ? owing(announcing(handed, { kind: 'ownerLeft' }), 'redraw') : handed;
+}

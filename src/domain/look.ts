@@ -1,0 +1,43 @@
+// One look at IAM and at who owns the user, and how it is written down.
+import type { AccessKey } from './access-key.ts';
+import type { Exemption } from './exemption.ts';
+import type { IamUser } from './iam-user.ts';
+import type { Owner } from './owner.ts';
+import { IAM_LAG } from './policy.ts';
+import type { HistoryEntry } from './rotation.ts';
+import type { Instant } from './time.ts';
+
+/** What IAM and the owner look-up say now. A user that is gone has no keys and keeps its last known id. */
+export interface Look {
+  at: Instant;
+  jobId: string;
+  /** False: IAM has no user of this name. */
+  exists: boolean;
+  userId: string;
+  arn: string;
+  owner: Owner;
+  exempt?: Exemption;
+  keys: AccessKey[];
+  secretOpenedOn?: Instant;
+}
+
+/** Too soon after our own change for an absence, or a status that contradicts it, to mean anything. */
+export function mayLag({ changedAt }: IamUser, look: Look): boolean {
+  return changedAt !== undefined && look.at - changedAt < IAM_LAG;
+}
+
+/** What keyrotate saw for itself, and on what evidence. */
+export function noted(
+  { at, jobId, keys }: Pick<Look, 'at' | 'jobId' | 'keys'>,
+  change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until'>,
+): HistoryEntry {
+  return {
+    at,
+    jobId,
+    ...change,
+    outcome: 'done',
+    by: { kind: 'keyrotate' },
+    evidence: keys,
+    awsRequestIds: [],
+  };
+}

@@ -1,0 +1,77 @@
+// What a fresh look at IAM means for what is recorded.
+import { type AccessKey, findKey } from './access-key.ts';
+import { graceHasEnded } from './agenda.ts';
+import { doubtsAbout, withUse } from './evidence.ts';
+import { withOwner } from './hand-over.ts';
+import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
+import { situationOf } from './legality.ts';
+import { type Look, mayLag } from './look.ts';
+import { openWhenDue } from './open-rotation.ts';
+import type { Policy } from './policy.ts';
+import { isOpen } from './rotation.ts';
+import { believe, graceFromLastSeenOn } from './sightings.ts';
+
+/** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
+export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
+  const before = recorded ?? firstSeen(id, look);
+  const seen = withOwner(withFacts(before, look), look);
+  const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
+  const opened = isOpen(confirmed.rotation) ? confirmed : openWhenDue(confirmed, look, policy);
+  const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
+  const accounted = { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
+  const isShown = [current.card, current.adminCard, current.notice].some((message) => message !== undefined);
+  const isStale = looksDifferent(before, current) || graceHasEnded(before, policy, look.at);
+  return isShown && isStale ? owing(accounted, 'redraw') : accounted;
+}
+
+function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
+  return {
+    account,
+    userName,
+    userId: look.userId,
+    arn: look.arn,
+    version: 0,
+    owner: look.owner,
+    keys: look.keys,
+    keysSeenAt: look.at,
+    knownKeyIds: idsOf(look.keys),
+    usedOn: {},
+    owed: [],
+    news: [],
+    unconfirmed: [],
+    stranded: [],
+  };
+}
+
+function withFacts(user: IamUser, look: Look): IamUser {
+  const { at, exempt, keys, secretOpenedOn } = look;
+  return {
+    ...without(user, 'exempt'),
+    // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
+    arn: look.userId === user.userId ? look.arn : user.arn,
+    stranded: user.stranded.filter((id) => findKey(keys, id) || mayLag(user, look)),
+    keys,
+    keysSeenAt: at,
+    usedOn: withUse(user.usedOn, keys),
+    ...(exempt && { exempt }),
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+  };
+}
+
+/** A question whose doubts have all gone by themselves is no question any more. */
+function withoutSettledQuestion(user: IamUser, { at }: Look, policy: Policy): IamUser {
+  const { question, rotation } = user;
+  if (!question || !isOpen(rotation)) return user;
+  const doubts = doubtsAbout(question.move, situationOf(user, rotation, policy, at));
+  return doubts.length === 0 ? without(user, 'question') : user;
+}
+
+function idsOf(keys: readonly AccessKey[]): string[] {
+  return keys.map(({ id }) => id);
+}
+
+function looksDifferent(before: IamUser, after: IamUser): boolean {
+  const shown = ({ keys, owner, ownerChange, question, stranded, exempt, secretOpenedOn }: IamUser) =>
+    JSON.stringify([keys, owner, ownerChange, question, stranded, exempt, secretOpenedOn]);
+  return shown(before) !== shown(after);
+}
