@@ -1,4 +1,5 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
+import manifest from '../../manifest.json' with { type: 'json' };
 import { awsBackend } from './aws/backend.ts';
 import { delivery } from './aws/delivery.ts';
 import { startDynamo } from './aws/dynamodb.ts';
@@ -46,7 +47,8 @@ const START = new Date('2026-11-16T09:00:00Z');
 export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation' } = options;
   const clock = sandboxClock(start);
-  const workspace = createWorkspace();
+  // The bot may do what an installation of this very manifest may.
+  const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
   const organisation = foundOrganisation(workspace);
   const { people, adminChannel } = organisation;
   const slackWire = await startWire(clock, slackBackend(workspace, clock));

@@ -38,7 +38,7 @@ describe('a form', () => {
 │ decides.
 │ Until when?
 │ […]
-│ A day after the deadline that the message names.
+│ Until then I do not remind you.
 │ Why?
 │ […]
 │ Your admins read it; no secrets here.

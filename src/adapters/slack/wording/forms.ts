@@ -30,7 +30,7 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
     close: 'Cancel',
     about: ({ postponeDays }) =>
       `Up to ${count(postponeDays, 'day')} beyond the deadline are yours to take. Beyond that an admin decides.`,
-    until: { label: 'Until when?', hint: 'A day after the deadline that the message names.' },
+    until: { label: 'Until when?', hint: 'Until then I do not remind you.' },
     text: { label: 'Why?', hint: 'Your admins read it; no secrets here.' },
   },
   notMine: {
