@@ -19,8 +19,15 @@ export type Doubt =
   /** Another key than the old one is removed from AWS: it is named, and asked about twice. */
   | { kind: 'removesForGood'; keyId: AccessKeyId };
 
-/** The days, `2026-11-20` in UTC, on which each key was seen in use, oldest first. */
-export type UsedOn = Record<AccessKeyId, string[]>;
+/** What the sweeps saw of one key's use over time: AWS tells only the last one. */
+export interface KeyUse {
+  /** The days, `2026-11-20` in UTC, on which it was seen in use, oldest first. */
+  days: string[];
+  /** The longest time, in ms, for which it was seen unused and was used again afterwards. */
+  longestSilence: number;
+}
+
+export type UsedOn = Record<AccessKeyId, KeyUse>;
 
 export interface Situation {
   rotation: OpenRotation;
@@ -85,28 +92,49 @@ export function otherKeyOf(rotation: OpenRotation, keys: readonly AccessKey[]): 
 /** At most so many days of use are kept for a key: enough to tell a monthly job. */
 const DAYS_KEPT = 60;
 
-/** Adds what the last look showed; keys that are gone are forgotten. */
-export function withUse(usedOn: UsedOn, keys: readonly AccessKey[]): UsedOn {
+/**
+ * Adds what a look showed to what was known before it; keys that are gone are forgotten. Only silence that somebody
+ * watched counts: between two looks a key may have been used every day.
+ */
+export function withUse(
+  before: { usedOn: UsedOn; keys: readonly AccessKey[]; keysSeenAt: Instant },
+  keys: readonly AccessKey[],
+): UsedOn {
   return Object.fromEntries(
-    keys.flatMap(({ id, lastUse }) => {
-      const days = usedOn[id] ?? [];
-      const day = lastUse.seen === 'used' ? new Date(lastUse.at).toISOString().slice(0, 10) : undefined;
-      const all = day === undefined || days.includes(day) ? days : [...days, day].sort();
-      return all.length > 0 ? [[id, all.slice(-DAYS_KEPT)]] : [];
+    keys.flatMap(({ id, lastUse }): [AccessKeyId, KeyUse][] => {
+      const known = before.usedOn[id];
+      if (lastUse.seen !== 'used') return known ? [[id, known]] : [];
+      const { days = [], longestSilence = 0 } = known ?? {};
+      const silence = silenceBefore(lastUse.at, id, before);
+      const all = [...new Set([...days, dayOf(lastUse.at)])].sort().slice(-DAYS_KEPT);
+      return [[id, { days: all, longestSilence: Math.max(longestSilence, silence) }]];
     }),
   );
 }
 
+/** How long the key had been seen unused when it was used again: from the use before to the last look. */
+function silenceBefore(
+  use: Instant,
+  id: AccessKeyId,
+  { keys, keysSeenAt }: { keys: readonly AccessKey[]; keysSeenAt: Instant },
+): number {
+  const last = findKey(keys, id)?.lastUse;
+  if (last?.seen !== 'used' || last.at >= use) return 0;
+  return Math.max(0, Math.min(keysSeenAt, use) - last.at);
+}
+
+function dayOf(at: Instant): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
 /**
- * How long a key must have been quiet: the policy's hours, or twice the longest gap seen between two uses, whichever
+ * How long a key must have been quiet: the policy's hours, or twice the longest silence that a use ended, whichever
  * is longer. A weekly job is not mistaken for silence.
  */
 export function quietAsked(id: AccessKeyId, usedOn: UsedOn, policy: Policy): number {
-  const days = (usedOn[id] ?? []).map((day) => Date.parse(day));
-  const gaps = days.slice(1).map((day, i) => day - (days[i] ?? day));
-  // Uses on two days in a row are a gap of one day that says nothing: every daily job has them.
-  const longest = Math.max(0, ...gaps.filter((gap) => gap > DAY));
-  return Math.max(quietFor(policy), 2 * longest);
+  const { longestSilence = 0 } = usedOn[id] ?? {};
+  // Up to a day says nothing: every daily job is silent for so long.
+  return Math.max(quietFor(policy), longestSilence > DAY ? 2 * longestSilence : 0);
 }
 
 /**

@@ -52,7 +52,7 @@ function withFacts(user: IamUser, look: Look): IamUser {
     stranded: user.stranded.filter((id) => findKey(keys, id) || mayLag(user, look)),
     keys,
     keysSeenAt: at,
-    usedOn: withUse(user.usedOn, keys),
+    usedOn: withUse(user, keys),
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
   };

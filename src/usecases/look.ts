@@ -1,5 +1,6 @@
 // Reads one IAM user anew: what is shown and decided is never older than this.
 import type { AccessKey } from '../domain/access-key.ts';
+import { withUse } from '../domain/evidence.ts';
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
@@ -35,7 +36,7 @@ export async function lookAnew(
   const live = await look(user, accessKeys);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
-  return { ...user, keys: live.keys, keysSeenAt: now };
+  return { ...user, keys: live.keys, keysSeenAt: now, usedOn: withUse(user, live.keys) };
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */

@@ -22,7 +22,25 @@ import {
 } from './given.ts';
 
 const iso = (at: Instant) => new Date(at).toISOString().slice(0, 10);
-const daysAgo = (...days: number[]): UsedOn => ({ [OLD]: days.map((day) => iso(NOW - day * DAY)) });
+
+/** What is known after looks at the old key: each so many days ago, when its last use was so many days ago. */
+function afterLooks(...looks: [look: number, use: number][]): UsedOn {
+  let known: Parameters<typeof withUse>[0] = { usedOn: {}, keys: [], keysSeenAt: 0 };
+  for (const [look, use] of looks) {
+    const keys = [oldKey({ lastUse: usedHoursAgo(use * 24) })];
+    known = { usedOn: withUse(known, keys), keys, keysSeenAt: NOW - look * DAY };
+  }
+  return known.usedOn;
+}
+
+/** A look every day, at a key that is used on these days. */
+const watchedDaily = (from: number, ...uses: number[]) =>
+  afterLooks(
+    ...Array.from({ length: from }, (_, i): [number, number] => {
+      const look = from - 1 - i;
+      return [look, Math.min(...uses.filter((use) => use >= look))];
+    }).filter(([, use]) => Number.isFinite(use)),
+  );
 
 function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
   if (!isOpen(user.rotation)) throw new Error('no rotation is open');
@@ -32,48 +50,57 @@ function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
 describe('silence', () => {
   it('is the quiet hours for a key that is used daily, or was not watched for long', () => {
     expect(quietAsked(OLD, {}, POLICY)).toBe(24 * HOUR);
-    expect(quietAsked(OLD, daysAgo(9), POLICY)).toBe(24 * HOUR);
-    expect(quietAsked(OLD, daysAgo(4, 3, 2, 1), POLICY)).toBe(24 * HOUR);
+    expect(quietAsked(OLD, watchedDaily(10, 9), POLICY)).toBe(24 * HOUR);
+    expect(quietAsked(OLD, watchedDaily(5, 4, 3, 2, 1, 0), POLICY)).toBe(24 * HOUR);
   });
 
-  it('is twice the longest gap seen between two uses', () => {
-    expect(quietAsked(OLD, daysAgo(15, 8, 1), POLICY)).toBe(14 * DAY);
-    expect(quietAsked(OLD, daysAgo(40, 33, 3, 2, 1), POLICY)).toBe(60 * DAY);
+  it('is twice the longest silence that a use ended', () => {
+    expect(quietAsked(OLD, watchedDaily(16, 15, 8, 1), POLICY)).toBe(12 * DAY);
+    expect(quietAsked(OLD, watchedDaily(41, 40, 33, 3, 2, 1), POLICY)).toBe(58 * DAY);
+  });
+
+  it('is not what nobody watched: between two looks the key may have been used every day', () => {
+    expect(quietAsked(OLD, afterLooks([80, 80], [2, 2], [1, 1]), POLICY)).toBe(24 * HOUR);
   });
 
   it('is never mistaken in a weekly job: three quiet days are not enough', () => {
     const keys = [oldKey({ lastUse: usedHoursAgo(72) }), newKey()];
-    const weekly = userAt('confirmed', { keys, usedOn: daysAgo(17, 10, 3) });
+    const weekly = userAt('confirmed', { keys, usedOn: watchedDaily(18, 17, 10, 3) });
     const unwatched = userAt('confirmed', { keys });
     expect(doubts(unwatched, 'deactivate')).toEqual([]);
     expect(doubts(weekly, 'deactivate')).toMatchObject([
-      { kind: 'oldKeyInUse', at: NOW - 72 * HOUR, quietAt: NOW - 72 * HOUR + 14 * DAY },
+      { kind: 'oldKeyInUse', at: NOW - 72 * HOUR, quietAt: NOW - 72 * HOUR + 12 * DAY },
     ]);
-    expect(doubts(weekly, 'deactivate', NOW + 11 * DAY)).toEqual([]);
+    expect(doubts(weekly, 'deactivate', NOW + 10 * DAY)).toEqual([]);
   });
 });
 
 describe('the days of use', () => {
-  const seen = (usedOn: UsedOn, ...keys: AccessKey[]) => withUse(usedOn, keys);
+  const seen = (usedOn: UsedOn, ...keys: AccessKey[]) => withUse({ usedOn, keys: [], keysSeenAt: NOW }, keys);
+  const daysOf = (usedOn: UsedOn) =>
+    Object.fromEntries(Object.entries(usedOn).map(([id, { days }]) => [id, days]));
 
   it('are noted once each, for each key, in order', () => {
     const once = seen({}, oldKey({ lastUse: usedHoursAgo(48) }), newKey({ lastUse: usedHoursAgo(1) }));
-    expect(once).toEqual({ [OLD]: ['2026-11-18'], [NEW]: ['2026-11-20'] });
-    expect(seen(once, oldKey({ lastUse: usedHoursAgo(47) }))).toEqual({ [OLD]: ['2026-11-18'] });
-    expect(seen(once, oldKey({ lastUse: usedHoursAgo(1) }))).toEqual({ [OLD]: ['2026-11-18', '2026-11-20'] });
+    expect(daysOf(once)).toEqual({ [OLD]: ['2026-11-18'], [NEW]: ['2026-11-20'] });
+    expect(daysOf(seen(once, oldKey({ lastUse: usedHoursAgo(47) })))).toEqual({ [OLD]: ['2026-11-18'] });
+    expect(daysOf(seen(once, oldKey({ lastUse: usedHoursAgo(1) })))).toEqual({
+      [OLD]: ['2026-11-18', '2026-11-20'],
+    });
   });
 
   it('learn nothing from a key that was never used, or whose use AWS does not tell', () => {
-    expect(seen(daysAgo(3), oldKey({ lastUse: UNKNOWN }))).toEqual(daysAgo(3));
+    const known = watchedDaily(4, 3);
+    expect(seen(known, oldKey({ lastUse: UNKNOWN }))).toEqual(known);
     expect(seen({}, oldKey({ lastUse: NEVER }))).toEqual({});
   });
 
   it('are the last sixty at most, and go with their key', () => {
-    const many = { [OLD]: Array.from({ length: 60 }, (_, i) => iso(NOW - (60 - i) * DAY)) };
-    const days = seen(many, oldKey({ lastUse: usedHoursAgo(1) }))[OLD] ?? [];
-    expect(days).toHaveLength(60);
-    expect(days.at(-1)).toBe('2026-11-20');
-    expect(seen(daysAgo(3), newKey({ lastUse: NEVER }))).toEqual({});
+    const days = Array.from({ length: 60 }, (_, i) => iso(NOW - (60 - i) * DAY));
+    const later = seen({ [OLD]: { days, longestSilence: 0 } }, oldKey({ lastUse: usedHoursAgo(1) }));
+    expect(later[OLD]?.days).toHaveLength(60);
+    expect(later[OLD]?.days.at(-1)).toBe('2026-11-20');
+    expect(seen(watchedDaily(4, 3), newKey({ lastUse: NEVER }))).toEqual({});
   });
 });
 

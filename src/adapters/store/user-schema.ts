@@ -63,7 +63,7 @@ export const userSchema = object({
   keys: z.array(key),
   keysSeenAt: time,
   knownKeyIds: z.array(z.string()),
-  usedOn: z.record(z.string(), z.array(z.string())),
+  usedOn: z.record(z.string(), object({ days: z.array(z.string()), longestSilence: z.int() })),
   secretOpenedOn: time.exactOptional(),
   usedAt: object({ text: z.string(), at: time, by: z.string() }).exactOptional(),
   changedAt: time.exactOptional(),

@@ -184,9 +184,13 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         fc.record({ kind: fc.constant('unclear' as const), text }),
       ),
       knownKeyIds: texts,
-      usedOn: fc.dictionary(fc.stringMatching(/^AKIA[A-Z]{16}$/), fc.array(text, { maxLength: 3 }), {
-        maxKeys: 2,
-      }),
+      usedOn: fc.dictionary(
+        fc.stringMatching(/^AKIA[A-Z]{16}$/),
+        fc.record({ days: fc.array(text, { maxLength: 3 }), longestSilence: fc.nat() }),
+        {
+          maxKeys: 2,
+        },
+      ),
       secretOpenedOn: time,
       usedAt: fc.record({ text, at: time, by: text }),
       keys,

@@ -1,6 +1,6 @@
 // What owners and the admin do in a day: they see only Slack, and press what it offers.
 
-import { DAY } from '../clock.ts';
+import { DAY, HOUR } from '../clock.ts';
 import { command, keysOf, openRow, press } from '../play.ts';
 import { pressables } from '../slack/buttons.ts';
 import { inbox, openDm } from '../slack/conversations.ts';
@@ -63,6 +63,7 @@ async function dealsWith(year: Year, owner: YearOwner, userName: string): Promis
         : chosen(year, owner, offer);
     if (!label) return;
     await press(year.sandbox, owner.slackId, offer.message, label, filled(year, label));
+    if (label === 'Check again') year.checkedOn.set(userName, year.sandbox.clock.now());
     await followsUp(year, offer, label);
     if (label !== 'Check again') return;
   }
@@ -94,7 +95,7 @@ function preferred(year: Year, { habit }: { habit: string }, { userName, labels 
     ...labels.filter((label) => /^Remove .* for good$/.test(label)),
     ...(labels.includes('I replaced it everywhere') && !isMigrated ? [WAITS] : []),
     'I replaced it everywhere',
-    'Check again',
+    ...(hasJustChecked(year, userName) ? [WAITS] : ['Check again']),
     ...(uses === newest
       ? replaces
       : replaces.length > 0
@@ -104,6 +105,12 @@ function preferred(year: Year, { habit }: { habit: string }, { userName, labels 
     ...starting('Remove …'),
     'Go on now',
   ];
+}
+
+/** Nobody looks every day at what the message says must stay quiet for days. */
+function hasJustChecked({ checkedOn, sandbox }: Year, userName: string): boolean {
+  const last = checkedOn.get(userName);
+  return last !== undefined && sandbox.clock.now() - last > HOUR && sandbox.clock.now() - last < 3 * DAY;
 }
 
 /** After a key was made, its application gets it; after one was turned off on purpose, nothing is left that needs it. */

@@ -75,6 +75,8 @@ export async function foundYear({ nth: site, of, users, seed }: Site) {
     luck,
     startedAt: START.getTime(),
     deletedWhileOn,
+    /** When somebody last pressed "Check again" about an IAM user. */
+    checkedOn: new Map<string, number>(),
     sam: sandbox.organisation.people.sam,
   };
 }
