@@ -61,8 +61,9 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
 
 /** When AWS is to be looked at again; after it refused, not at once. */
 function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
+  if (!isOpen(rotation)) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);
-  if (isOpen(rotation) && isOff(rotation) && keysSeenAt < graceEndsAt(rotation, policy))
+  if (isOff(rotation) && keysSeenAt < graceEndsAt(rotation, policy))
     moments.push(graceEndsAt(rotation, policy));
   return moments.map((at) => Math.max(at, failure?.retryAt ?? 0));
 }
@@ -76,9 +77,15 @@ function toldAt(user: IamUser, policy: Policy, now: Instant): Instant | undefine
   return next && nextWorkingTime(Math.max(next, user.quietUntil ?? 0), zone);
 }
 
+/** Who waits for an admin has answered; so has who was given time. */
+function waitsForAdmins({ rotation, ownerChange }: IamUser): boolean {
+  if (ownerChange !== undefined || rotation?.stage === 'postponed') return true;
+  return rotation?.stage === 'due' && (rotation.request ?? rotation.bothNeeded) !== undefined;
+}
+
 function escalation(user: IamUser, policy: Policy): Instant | undefined {
   const { rotation } = user;
-  if (!mayBeTold(user, policy) || !isOpen(rotation) || rotation.stage === 'postponed') return undefined;
+  if (!mayBeTold(user, policy) || !isOpen(rotation) || waitsForAdmins(user)) return undefined;
   if (rotation.escalatedAt !== undefined || rotation.contactedAt === undefined) return undefined;
   return oldKeyIsOn(rotation, user.keys) ? escalatesAt(rotation, policy) : undefined;
 }

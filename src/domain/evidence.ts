@@ -17,7 +17,7 @@ export type Doubt =
   /** Nobody is at hand until Monday to mend what breaks. */
   | { kind: 'weekendAhead' }
   /** Another key than the old one is removed from AWS: it is named, and asked about twice. */
-  | { kind: 'removesForGood'; keyId: AccessKeyId };
+  | { kind: 'removesForGood'; keyId: AccessKeyId; inUse?: true };
 
 /** What the sweeps saw of one key's use over time: AWS tells only the last one. */
 export interface KeyUse {
@@ -49,6 +49,8 @@ const DOUBTS: Partial<Record<MoveName, (situation: Situation) => Doubt[]>> = {
     ...newKeyNotProven(situation),
     ...nobodyAtHand(situation),
   ],
+  // With the old key goes what may be the only way to a secret that nobody has fetched.
+  delete: newKeyNotProven,
   discardNewKey: newKeyMayBeInUse,
   clearSlot: removesOtherKey('clearSlot'),
   discardStranded: removesOtherKey('discardStranded'),
@@ -174,7 +176,9 @@ function nobodyAtHand({ now, zone }: Situation): Doubt[] {
 function removesOtherKey(move: 'clearSlot' | 'discardStranded') {
   return (situation: Situation): Doubt[] => {
     const key = otherKeyFor(move, situation);
-    return key ? [{ kind: 'removesForGood', keyId: key.id }] : [];
+    if (!key) return [];
+    const isUsed = key.lastUse.seen !== 'never' && move === 'discardStranded';
+    return [{ kind: 'removesForGood', keyId: key.id, ...(isUsed && { inUse: true }) }];
   };
 }
 
@@ -190,5 +194,5 @@ function usage(use: Extract<LastUse, { seen: 'used' }>): { at: Instant; service:
 /** What makes two doubts of a kind one and the same. */
 function subjectOf(doubt: Doubt): string | undefined {
   if ('service' in doubt) return doubt.service;
-  return 'keyId' in doubt ? doubt.keyId : undefined;
+  return 'keyId' in doubt ? `${doubt.keyId} ${doubt.inUse ?? false}` : undefined;
 }

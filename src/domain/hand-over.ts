@@ -1,7 +1,7 @@
 // Who owns an IAM user from now on, and what a change of owner sets going.
 import { announcing, type IamUser, owing, without } from './iam-user.ts';
 import type { Look } from './look.ts';
-import { type Owner, sameOwner } from './owner.ts';
+import { addressOf, type Owner, sameOwner } from './owner.ts';
 import { isOpen } from './rotation.ts';
 
 /**
@@ -15,7 +15,7 @@ export function withOwner(user: IamUser, look: Look): IamUser {
   if (sameOwner(user.owner, now)) return without({ ...user, owner: now }, 'ownerChange');
   const wasTold = isOpen(user.rotation) && user.rotation.contactedAt !== undefined;
   const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
-  const hasLeft = now.kind === 'nobody' && now.why !== 'none' && now.why !== 'ambiguous';
+  const hasLeft = now.kind === 'nobody' && isGone(now, user.owner);
   if (!wasTold || user.owner.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);
   if (user.ownerChange && sameOwner(user.ownerChange.to, now)) return user;
   return owing(
@@ -25,6 +25,12 @@ export function withOwner(user: IamUser, look: Look): IamUser {
   );
 }
 
+/** Only the one on record can hand over by leaving: a tag that names somebody else who left is a change like any other. */
+function isGone({ why, named }: Extract<Owner, { kind: 'nobody' }>, before: Owner): boolean {
+  const address = addressOf(before);
+  return (why === 'left' || why === 'disowned') && address !== undefined && named.includes(address);
+}
+
 /** Whoever owns the user now needs a card of their own; what somebody else holds is removed with it. */
 export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
@@ -32,6 +38,7 @@ export function handedOver(user: IamUser, owner: Owner): IamUser {
   // They are told for the first time, and get the notice that everybody gets.
   handed.rotation = { ...user.rotation };
   delete handed.rotation.contactedAt;
+  delete handed.rotation.escalatedAt;
   if (owner.kind !== 'nobody') {
     const { card } = user;
     return owing({ ...without(handed, 'card'), ...(card && { formerCard: card }) }, 'redraw', 'notify');

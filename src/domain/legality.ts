@@ -10,10 +10,10 @@ import {
   type Situation,
 } from './evidence.ts';
 import type { IamUser, Input } from './iam-user.ts';
-import { graceEndsAt, isNearing, ownerMayPostponeTo, type Policy } from './policy.ts';
+import { graceEndsAt, isNearing, ownerMayPostponeTo, type Policy, trulyOffSince } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import { isOff, isOpen, type OpenRotation, type Role, replacementOf } from './rotation.ts';
-import { DAY, type Instant } from './time.ts';
+import { DAY, type Instant, wholeDays } from './time.ts';
 import { isMoveAt, type MoveName, movesAt } from './transitions.ts';
 
 /** One press, by somebody who may press at all. */
@@ -48,8 +48,13 @@ const GUARDS: Record<MoveName, readonly Guard[]> = {
   reopen: [],
   deactivate: [oldKeyExists, newKeyWorks],
   reactivate: [oldKeyExists],
-  delete: [graceIsOver, oldKeyIsOff, replacementWorks],
+  delete: [oldKeyIsOff, graceIsOver, replacementWorks],
 };
+
+/** What only an admin may do: also one who owns the key acts as admin then. */
+export function needsAdmin({ ownerChange }: IamUser, move: MoveName): boolean {
+  return ownerChange !== undefined || GUARDS[move].includes(adminAsks);
+}
 
 /** Nobody presses these: another move turns into them, or they are pressed on a message of their own. */
 const NOT_ON_THE_CARD: ReadonlySet<MoveName> = new Set(['askForTime', 'approve', 'decline']);
@@ -133,7 +138,8 @@ export function moveMeant(user: IamUser, press: Press, policy: Policy): MoveName
     press.as === 'owner' &&
     isOpen(rotation) &&
     until !== undefined &&
-    until > ownerMayPostponeTo(rotation, policy);
+    // By calendar day: a date names no hour.
+    wholeDays(0, until) > wholeDays(0, ownerMayPostponeTo(rotation, policy));
   return isAsking ? 'askForTime' : press.move;
 }
 
@@ -278,8 +284,8 @@ function replacementWorks(situation: Situation): Refusal | undefined {
   return replacementOf(situation.rotation) ? newKeyWorks(situation) : undefined;
 }
 
-function graceIsOver({ rotation, policy, now }: Situation): Refusal | undefined {
+function graceIsOver({ rotation, keys, policy, now }: Situation): Refusal | undefined {
   if (!isOff(rotation)) return { kind: 'oldKeyOn' };
-  const until = graceEndsAt(rotation, policy);
+  const until = graceEndsAt({ offSince: trulyOffSince(rotation, keys) }, policy);
   return now >= until ? undefined : { kind: 'graceNotOver', until };
 }

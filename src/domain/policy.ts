@@ -72,6 +72,16 @@ export function escalatesAt(rotation: OpenRotation, policy: Policy): Instant {
   return deadlineOf(rotation, policy) + policy.escalateDays * DAY;
 }
 
+/** A key that was used since it went off was on again meanwhile, whoever did that: its grace period starts anew. */
+export function trulyOffSince(
+  rotation: { oldKeyId: string; offSince: Instant },
+  keys: readonly AccessKey[],
+): Instant {
+  const use = findKey(keys, rotation.oldKeyId)?.lastUse;
+  // AWS notes a use up to a quarter of an hour late.
+  return use?.seen === 'used' && use.at > rotation.offSince + IAM_LAG ? use.at : rotation.offSince;
+}
+
 /** When a switched-off key may be deleted. */
 export function graceEndsAt(rotation: { offSince: Instant }, policy: Policy): Instant {
   return rotation.offSince + policy.graceDays * DAY;

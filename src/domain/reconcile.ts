@@ -13,7 +13,7 @@ import { believe, graceFromLastSeenOn } from './sightings.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
-  const before = recorded ?? firstSeen(id, look);
+  const before = recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
   const seen = withOwner(withFacts(before, look), look);
   const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
   const opened = isOpen(confirmed.rotation) ? confirmed : openWhenDue(confirmed, look, policy);
@@ -21,7 +21,8 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const accounted = { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
   const isShown = [current.card, current.adminCard, current.notice].some((message) => message !== undefined);
   const isStale = looksDifferent(before, current) || graceHasEnded(before, policy, look.at);
-  return isShown && isStale ? owing(accounted, 'redraw') : accounted;
+  const told = accounted.news.length > 0 ? owing(accounted, 'announce') : accounted;
+  return isShown && isStale ? owing(told, 'redraw') : told;
 }
 
 function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
@@ -41,6 +42,16 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
     unconfirmed: [],
     stranded: [],
   };
+}
+
+/** Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs. */
+function isAnother({ userId, rotation, owed }: IamUser, look: Look): boolean {
+  return look.exists && look.userId !== userId && !isOpen(rotation) && owed.length === 0;
+}
+
+/** The record goes on being one, under its version. */
+function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, look: Look): IamUser {
+  return { ...firstSeen(id, look), ...(recorded && { version: recorded.version }) };
 }
 
 function withFacts(user: IamUser, look: Look): IamUser {

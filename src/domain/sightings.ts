@@ -3,7 +3,7 @@ import { type AccessKey, findKey } from './access-key.ts';
 import { follow } from './follow.ts';
 import { type IamUser, owing, type Unconfirmed, without } from './iam-user.ts';
 import { type Look, mayLag, noted } from './look.ts';
-import { IAM_LAG } from './policy.ts';
+import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isClosed, isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
@@ -95,7 +95,9 @@ export function graceFromLastSeenOn(user: IamUser, look: Look): IamUser {
   const { rotation } = user;
   if (!isOpen(rotation) || !isOff(rotation) || mayLag(user, look)) return user;
   const current = keyAlertOver(rotation, look);
-  if (findKey(look.keys, rotation.oldKeyId)?.status !== 'Active') return { ...user, rotation: current };
+  if (findKey(look.keys, rotation.oldKeyId)?.status !== 'Active') {
+    return { ...user, rotation: { ...current, offSince: trulyOffSince(current, look.keys) } };
+  }
   return { ...user, rotation: { ...current, offSince: look.at } };
 }
 

@@ -1,6 +1,6 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
 import { type IamUser, owing, without } from '../domain/iam-user.ts';
-import { judge, keyMeant, moveMeant, type Press } from '../domain/legality.ts';
+import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../domain/legality.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
@@ -31,7 +31,7 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
     const { move, leaseUntil } = user.claim;
     return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
   }
-  const who = await actorFor(job.personId, user, ports);
+  const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
   if ('refusal' in who) return refuse(job, who.refusal, ports);
   if (!isLive(user, job.place.ts)) return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   await decide(user, who.actor, job, ports);
@@ -40,6 +40,23 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
 /** Whether a message is one of those that are kept up to date: the owner's, an admin's, or the one in the admin channel. */
 function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): boolean {
   return [card, adminCard, notice].some((message) => message !== undefined && message.ts === ts);
+}
+
+/**
+ * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
+ * pressed must be what was shown: the same step of the rotation, and the same key in the other slot.
+ */
+function isOutdated(
+  user: IamUser,
+  seen: IamUser,
+  { move }: Press,
+  { place: { drawn } }: ClickJob,
+  ports: Ports,
+): boolean {
+  const policy = ports.policy(user.account);
+  const keyOf = (one: IamUser) => keyMeant(one, move, policy, ports.now())?.id;
+  const isOlder = drawn !== undefined && drawn !== seen.rotation?.history.length;
+  return isOlder || keyOf(user) !== keyOf(seen);
 }
 
 type PersonActing = Extract<Actor, { kind: 'person' }>;
@@ -53,6 +70,8 @@ async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: 
   const press = { ...asked, move: moveMeant(seen, asked, policy) };
   const verdict = judge(seen, press, policy, ports.now());
   if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
+  if (isOutdated(user, seen, press, job, ports))
+    return tell(owing(seen, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   if (withdraws(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
   if (verdict.verdict === 'ask') {
     const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };

@@ -3,7 +3,7 @@
 import { handedOver } from '../domain/hand-over.ts';
 import { type IamUser, owing, without } from '../domain/iam-user.ts';
 import { noted } from '../domain/look.ts';
-import { type Link, type Owner, personAs } from '../domain/owner.ts';
+import { type Link, type Owner, personAs, sameOwner } from '../domain/owner.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
 import { findTargets } from './find-target.ts';
@@ -23,6 +23,9 @@ export async function assignOwner(
   const [user, another] = users;
   if (!user) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
   if (another) return ports.messenger.answerWhich(job, users);
+  // A button says what it offered when it was drawn; typed words mean what they say.
+  const isOld = job.place.ts !== undefined && (user.notice?.ts !== job.place.ts || !user.ownerChange);
+  if (isOld) return ports.messenger.refuse(job, { kind: 'outdatedCard' });
   await settle(
     await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
     ports,
@@ -42,7 +45,11 @@ async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | {
 }
 
 function assigned(user: IamUser, owner: Owner, link: Link, jobId: string): IamUser {
-  const handed = handedOver({ ...without(user, 'disowned'), link }, owner);
+  const linked = { ...without(user, 'disowned'), link };
+  // Whoever stays has been told already, and gets no new deadline by it.
+  const handed = sameOwner(user.owner, owner)
+    ? { ...without(linked, 'ownerChange'), owner }
+    : handedOver(linked, owner);
   const { rotation, keys } = handed;
   if (!isOpen(rotation)) return handed;
   const entry = noted(

@@ -87,6 +87,8 @@ export async function lookFor(
   const live = await look(job, ports.keys(job.account));
   if (!live && !user) return undefined;
   const at = ports.now();
+  // Somebody made anew under the name is not who the link was made for.
+  const known = live && user && live.userId !== user.userId ? undefined : user;
   const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
   const secretOpenedOn = user && (await openedOn(user, ports));
   return {
@@ -95,7 +97,7 @@ export async function lookFor(
     exists: live !== undefined,
     userId: live?.userId ?? user?.userId ?? '',
     arn: live?.arn ?? user?.arn ?? '',
-    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, user, ports) : ownerOf(user),
+    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
     keys: live?.keys ?? [],
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),

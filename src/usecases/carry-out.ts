@@ -84,7 +84,7 @@ function applied(
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
     const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
     const done = withConsequences(moved, claim, now);
-    return isClosed(next) ? owing(done, 'file', 'redraw') : owing(done, 'redraw');
+    return isClosed(next) ? owing({ ...done, unconfirmed: [] }, 'file', 'redraw') : owing(done, 'redraw');
   }
   const unchanged = { ...free, rotation: { ...rotation, history } };
   if (outcome.kind === 'asked') {

@@ -60,5 +60,7 @@ async function orLeft(
   if (owner.why !== 'none' || before.kind === 'channel') return owner;
   if (before.kind === 'nobody') return before.why === 'left' ? { ...owner, why: 'left' } : owner;
   const person = await directory.personById(before.slackId);
-  return !person || person.barred === 'deactivated' ? { ...owner, why: 'left' } : owner;
+  return !person || person.barred === 'deactivated'
+    ? { ...owner, why: 'left', named: [before.slackId] }
+    : owner;
 }

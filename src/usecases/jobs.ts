@@ -9,6 +9,8 @@ export interface SlackPlace {
   channel: string;
   /** The message whose button was pressed. */
   ts?: string;
+  /** How many entries the rotation's history had when the button was drawn. */
+  drawn?: number;
   /** Slack's own address for an answer, good for 30 minutes. */
   responseUrl?: string;
 }

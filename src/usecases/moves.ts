@@ -13,6 +13,7 @@ import {
   type MoreTime,
   type OpenRotation,
   type Postponed,
+  type Replacement,
   type Retired,
   type Rotation,
   type RotationAt,
@@ -41,7 +42,13 @@ const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S
     decline: from('due', decline),
     notMine: from('due', unchanged),
   },
-  postponed: { createKey: issueKey, adopt, retire, resume: backToDue },
+  postponed: {
+    createKey: issueKey,
+    adopt,
+    retire,
+    discardStranded: from('postponed', removeOtherKey),
+    resume: backToDue,
+  },
   issued: {
     confirmMigration: from('issued', confirmMigration),
     discardNewKey: from('issued', discardNewKey),
@@ -53,6 +60,7 @@ const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S
     delete: from('retired', deleteOldKey),
     reactivate: from('retired', turnBackOn),
     createKey: from('retired', issueLate),
+    discardStranded: from('retired', removeOtherKey),
   },
 };
 
@@ -74,7 +82,20 @@ function from<S extends OpenStage, To extends Rotation>(stage: S, effect: Effect
 /** Nothing changes in AWS: the other key was there already. */
 async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const keyId = keyInQuestion(acting);
-  return noted({ ...begun(rotation), stage: 'issued', replacement: { kind: 'adopted', keyId } }, acting);
+  const vaultVersion = await versionInVault(keyId, acting);
+  const replacement: Replacement =
+    vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
+  return noted({ ...begun(rotation), stage: 'issued', replacement }, acting);
+}
+
+/** A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still. */
+async function versionInVault(keyId: string, { user, vault }: Acting): Promise<string | undefined> {
+  try {
+    return (await vault.storedKeys(user)).get(keyId);
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
 }
 
 /** The other key's turn first; this one's comes when that rotation ends. */
@@ -138,11 +159,14 @@ async function discardNewKey(issued: Issued, acting: Acting): Promise<Outcome<Du
 }
 
 /** Not the old key: one that was off and in the way, or one whose secret nobody has. */
-async function removeOtherKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
+async function removeOtherKey<R extends Due | Postponed | Retired>(
+  rotation: R,
+  acting: Acting,
+): Promise<Outcome<R>> {
   const keyId = keyInQuestion(acting);
   if (acting.claim.move === 'clearSlot' && (await isOn(keyId, acting)))
     return { kind: 'refused', refusal: { kind: 'otherKeyOn', keyId }, requestIds: [] };
-  return removed(keyId, due, acting);
+  return removed(keyId, rotation, acting);
 }
 
 async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome<Deactivated>> {
@@ -251,5 +275,6 @@ function timeAsked({ claim, now }: Acting): MoreTime {
 }
 
 function postponed(due: Due, { until, why, by, at }: MoreTime): Postponed {
-  return { ...begun(due), stage: 'postponed', until, why, by, at, extendedTo: until };
+  const { escalatedAt: _, ...rest } = begun(due);
+  return { ...rest, stage: 'postponed', until, why, by, at, extendedTo: until };
 }

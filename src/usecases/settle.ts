@@ -30,7 +30,8 @@ function giveUp(user: IamUser, { code }: OutsideError, ports: Ports): Promise<Ia
   const since = user.failure?.since ?? ports.now();
   const owed = user.owed.filter((debt) => debt === 'file' || debt === 'notify');
   const failure = { since, what: 'message', code };
-  return ports.users.save({ ...without(user, 'answer'), owed, news: [], failure });
+  // What the admins were to be told waits for the next look.
+  return ports.users.save({ ...without(user, 'answer'), owed, failure });
 }
 
 async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
@@ -57,6 +58,8 @@ async function announce(user: IamUser, ports: Ports): Promise<IamUser> {
   let told = user;
   for (const news of user.news) {
     const posted = await ports.messenger.announce(user, news);
+    // Only the newest can be pressed: an older one would offer what is refused.
+    await removeQuietly(told.notice, user, ports);
     ports.log.info('admins.told', { account: user.account, userName: user.userName, code: news.kind });
     told = { ...told, notice: { ...posted, news } };
   }

@@ -72,6 +72,9 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
 
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {
   addExemption(summary, user);
+  for (const keyId of user.stranded) {
+    summary.stranded.push({ account: user.account, userName: user.userName, keyId });
+  }
   const { rotation, failure } = user;
   if (!isOpen(rotation)) return;
   const policy = ports.policy(user.account);
@@ -82,9 +85,6 @@ function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): vo
   addAgreements(summary, rotation, item);
   if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
-  for (const keyId of user.stranded) {
-    summary.stranded.push({ account: user.account, userName: user.userName, keyId });
-  }
 }
 
 function addExemption(summary: Summary, { account, userName, owner, exempt }: IamUser): void {
@@ -111,7 +111,8 @@ function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryIt
     summary.timeAsked.push({ ...item, until, why });
   }
   if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
-  if (rotation.escalatedAt !== undefined && !isOff(rotation)) summary.unanswered.push(item);
+  const isAnswered = isOff(rotation) || rotation.stage === 'postponed';
+  if (rotation.escalatedAt !== undefined && !isAnswered) summary.unanswered.push(item);
 }
 
 function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {

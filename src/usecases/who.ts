@@ -6,16 +6,19 @@ import type { Directory } from './ports.ts';
 
 export type Who = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
 
+/** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
 export async function actorFor(
   personId: string,
   user: Pick<IamUser, 'owner'>,
   { directory }: { directory: Directory },
+  needsAdmin = false,
 ): Promise<Who> {
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
-  if (await owns(personId, user, directory))
-    return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
+  const isOwner = await owns(personId, user, directory);
+  if (isOwner && !needsAdmin) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
   if (await directory.isAdmin(personId)) return { actor: { kind: 'person', slackId: personId, as: 'admin' } };
+  if (isOwner) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
   return { refusal: { kind: 'notYours', owner: user.owner } };
 }
 

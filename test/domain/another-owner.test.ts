@@ -27,7 +27,7 @@ describe('another owner by the tags', () => {
   });
 
   it('is settled when the tags go back', () => {
-    const back = looking(held, { keys: keysAt('issued') }, NOW + DAY);
+    const back = looking({ ...held, news: [] }, { keys: keysAt('issued') }, NOW + DAY);
     expect(back.ownerChange).toBeUndefined();
     expect(back.owner).toEqual(ANA);
     expect(back.owed).toEqual(['redraw']);

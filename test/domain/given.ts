@@ -80,7 +80,7 @@ export function rotationAt<S extends Stage>(stage: S, offDaysAgo = 8): Extract<R
 
 /** The keys that a user at a stage has, when all is as it should be and quiet. */
 export function keysAt(stage: Stage): AccessKey[] {
-  const off = oldKey({ status: 'Inactive' });
+  const off = oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) });
   const all: Record<Stage, AccessKey[]> = {
     due: [oldKey()],
     postponed: [oldKey()],

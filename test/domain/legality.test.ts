@@ -165,7 +165,8 @@ describe('while the owner is in doubt', () => {
 describe('a retired key', () => {
   it('can get a new key in its place, where a slot is free', () => {
     expect(movesOffered(userAt('retired'), POLICY, NOW)).toEqual(['delete', 'reactivate', 'createKey']);
-    const full = userAt('retired', { keys: [oldKey({ status: 'Inactive' }), newKey()] });
+    const off = oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) });
+    const full = userAt('retired', { keys: [off, newKey()] });
     expect(movesOffered(full, POLICY, NOW)).toEqual(['delete', 'reactivate']);
   });
 });

@@ -37,9 +37,10 @@ describe('postponing', () => {
   it('for longer than an owner may take alone becomes a request, and an admin just takes it', () => {
     const limit = ownerMayPostponeTo(rotationAt('due'), POLICY);
     expect(moveMeant(user, asked(limit), POLICY)).toBe('postpone');
-    expect(moveMeant(user, asked(limit + 1), POLICY)).toBe('askForTime');
-    expect(moveMeant(user, asked(limit + 1, 'admin'), POLICY)).toBe('postpone');
-    expect(moveMeant(user, press('retire', false, 'owner', { until: limit + 1 }), POLICY)).toBe('retire');
+    const nextDay = limit + DAY;
+    expect(moveMeant(user, asked(nextDay), POLICY)).toBe('askForTime');
+    expect(moveMeant(user, asked(nextDay, 'admin'), POLICY)).toBe('postpone');
+    expect(moveMeant(user, press('retire', false, 'owner', { until: nextDay }), POLICY)).toBe('retire');
   });
 });
 

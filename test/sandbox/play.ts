@@ -125,7 +125,7 @@ export async function openRow(sandbox: Sandbox, person: string, userName: string
   for (const message of cards(sandbox, person)) {
     const rows = pressables(message).filter(({ label }) => label === 'Open');
     const nth = rows.findIndex(
-      ({ element }) => 'value' in element && element.value?.endsWith(`/${userName}`),
+      ({ element }) => 'value' in element && element.value?.split('#')[0]?.endsWith(`/${userName}`),
     );
     if (nth < 0) continue;
     const click = sandbox.slack.people.click({ user: person, message, button: 'Open', nth: nth + 1 });

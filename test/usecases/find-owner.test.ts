@@ -158,12 +158,12 @@ describe('somebody who owned it', () => {
 
   it('has left when Slack no longer finds their address, but their id closed', async () => {
     const owner = await world().owner('ci', { mail: 'lea@example.com' }, wasOwnedBy('U0000LEA'));
-    expect(owner).toEqual(left('lea@example.com'));
+    expect(owner).toEqual(left('U0000LEA'));
   });
 
   it('has left when Slack knows nothing of them at all', async () => {
     expect(await world().owner('ci', { mail: 'x@example.com' }, wasOwnedBy('U000GHOST'))).toEqual(
-      left('x@example.com'),
+      left('U000GHOST'),
     );
   });
 

@@ -25,6 +25,7 @@ const count = z.int().nonnegative();
 const place = z.object({
   channel: z.string().min(1),
   ts: z.string().exactOptional(),
+  drawn: z.int().nonnegative().exactOptional(),
   responseUrl: z.url().exactOptional(),
 });
 

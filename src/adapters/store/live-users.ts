@@ -46,7 +46,7 @@ function listsOf(user: IamUser, policy: Policy, now: Instant): Item {
   const isOwnedOnRecord = isOpen(rotation) || link !== undefined || user.owed.includes('notify');
   const due = nextAt(user, policy, now);
   return {
-    ...((isOpen(rotation) || exempt) && { listedIn: openList(account) }),
+    ...((isOpen(rotation) || exempt || user.stranded.length > 0) && { listedIn: openList(account) }),
     ...(isOwnedOnRecord && ownerId !== undefined && { ownerId }),
     ...(due !== undefined && { dueIn: DUE, nextAt: due }),
   };

@@ -30,7 +30,11 @@ const doubt = z.discriminatedUnion('kind', [
   object({ kind: z.literal('newKeyUseUnknown') }),
   object({ kind: z.literal('newKeyInUse'), ...use }),
   object({ kind: z.literal('weekendAhead') }),
-  object({ kind: z.literal('removesForGood'), keyId: z.string() }),
+  object({
+    kind: z.literal('removesForGood'),
+    keyId: z.string(),
+    inUse: z.literal(true).exactOptional(),
+  }),
 ]);
 
 const card = { channel: z.string(), ts: z.string() };

@@ -104,7 +104,8 @@ export const ROTATIONS: { [S in Stage]: RotationAt<S> } = {
   resolved: { ...begun, stage: 'resolved', closedAt: NOW },
 };
 
-const offKey = oldKey({ status: 'Inactive' });
+/** Last used before it was turned off. */
+const offKey = oldKey({ status: 'Inactive', lastUse: { seen: 'used', at: NOW - 10 * DAY, service: 's3' } });
 const provenKey = newKey({ lastUse: used(3 * MINUTE) });
 
 export const KEYS: Record<Stage, AccessKey[]> = {

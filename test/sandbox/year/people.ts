@@ -45,7 +45,7 @@ async function opensRows({ sandbox }: Year, person: string): Promise<void> {
   const messages = seen(sandbox, person);
   const rows = messages.flatMap((message) =>
     pressables(message).flatMap(({ label, element }) =>
-      label === 'Open' && 'value' in element && element.value ? [element.value.split('/')[1] ?? ''] : [],
+      label === 'Open' && 'value' in element && element.value ? [element.value.split(/[/#]/)[1] ?? ''] : [],
     ),
   );
   for (const userName of new Set(rows))
@@ -186,7 +186,7 @@ function offers(sandbox: Year['sandbox'], person: string): Offer[] {
     const target = all.flatMap(({ element, block }) =>
       'value' in element && element.value ? [element.value] : [block.block_id ?? ''],
     )[0];
-    const userName = target?.split('/')[1];
+    const userName = target?.split(/[/#]/)[1];
     return !userName || labels.includes('Open') ? [] : [{ message, userName, labels }];
   });
 }

@@ -1,6 +1,6 @@
 // The buttons of a card: one for each move that may be made, or the two answers to a question, and a menu at the end.
 import type { Button, KnownBlock, Overflow } from '@slack/types';
-import type { IamUserId, Question } from '../../../domain/iam-user.ts';
+import type { IamUser, IamUserId, Question } from '../../../domain/iam-user.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { otherAnswer } from '../wording/card-question.ts';
 import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
@@ -14,7 +14,7 @@ const IN_THE_MENU: ReadonlySet<MoveName> = new Set(['postpone', 'notMine']);
 export function moveButtons(
   moves: readonly MoveName[],
   question: Question | undefined,
-  user: IamUserId,
+  user: IamUser,
   factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
   const isInMenu = (move: MoveName) => IN_THE_MENU.has(move) && move !== question?.move;
@@ -39,7 +39,7 @@ function menu(moves: readonly MoveName[]): Overflow[] {
   return [{ type: 'overflow', action_id: MENU_ID, options }];
 }
 
-function moveButton(move: MoveName, user: IamUserId, facts: MoveFacts): Button {
+function moveButton(move: MoveName, user: IamUser, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
   return {
     ...button(moveLabel(move, facts), pressId(move, false), user),
@@ -49,7 +49,7 @@ function moveButton(move: MoveName, user: IamUserId, facts: MoveFacts): Button {
   };
 }
 
-function answers(question: Question, user: IamUserId, facts: MoveFacts): Button[] {
+function answers(question: Question, user: IamUser, facts: MoveFacts): Button[] {
   const { move } = question;
   const { label, dialog } = anywayWords(move, facts);
   return [

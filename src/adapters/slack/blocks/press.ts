@@ -19,7 +19,7 @@ export type Asked =
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
 
-const TARGET_PATTERN = /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})$/;
+const TARGET_PATTERN = /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})(?:#(?<drawn>\d{1,6}))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 
@@ -53,13 +53,21 @@ function parseAsked(actionId: string): Asked | undefined {
   return press && { kind: 'move', ...press };
 }
 
-export function targetValue({ account, userName }: IamUserId): string {
-  return `${account}/${userName}`;
+/** How far a rotation had come when a button was drawn: a press on an older state than that counts for nothing. */
+type Drawable = IamUserId & { rotation?: { history: readonly unknown[] } };
+
+export function targetValue({ account, userName, rotation }: Drawable): string {
+  return `${account}/${userName}${rotation ? `#${rotation.history.length}` : ''}`;
 }
 
-export function parseTarget(value: string): IamUserId | undefined {
-  const { account, userName } = TARGET_PATTERN.exec(value)?.groups ?? {};
-  return account && userName ? { account, userName } : undefined;
+export interface Drawn extends IamUserId {
+  drawn?: number;
+}
+
+export function parseTarget(value: string): Drawn | undefined {
+  const { account, userName, drawn } = TARGET_PATTERN.exec(value)?.groups ?? {};
+  if (!account || !userName) return undefined;
+  return { account, userName, ...(drawn !== undefined && { drawn: Number(drawn) }) };
 }
 
 /** What Slack says was pressed: a button, or the entry chosen from a menu. */
@@ -71,7 +79,7 @@ export interface Pressed {
 }
 
 /** undefined for what is none of ours. */
-export function readPressed(pressed: Pressed): { asked: Asked; target: IamUserId } | undefined {
+export function readPressed(pressed: Pressed): { asked: Asked; target: Drawn } | undefined {
   const chosen = pressed.value ?? pressed.selected_option?.value ?? '';
   const isMenu = pressed.action_id === MENU_ID;
   const asked = parseAsked(isMenu ? chosen : pressed.action_id);

@@ -36,13 +36,16 @@ export function readPress(body: unknown): Press | undefined {
   const pressed = readPressed({ ...action, selected_option: action.selected_option ?? undefined });
   if (!pressed) return undefined;
   const { channel_id, message_ts } = data.container;
+  const { drawn, ...target } = pressed.target;
   return {
-    ...pressed,
+    asked: pressed.asked,
+    target,
     triggerId: data.trigger_id,
     personId: data.user.id,
     place: {
       channel: channel_id,
       ...(message_ts !== undefined && { ts: message_ts }),
+      ...(drawn !== undefined && { drawn }),
       ...(data.response_url !== undefined && { responseUrl: data.response_url }),
     },
   };

@@ -23,6 +23,7 @@ const Opened = z.object({
   userName: z.string(),
   channel: z.string().min(1).max(50),
   ts: z.string().max(50).optional(),
+  drawn: z.int().nonnegative().optional(),
 });
 
 type ViewPorts = Pick<Ports, 'now' | 'log'> & { jobs: Pick<Ports['jobs'], 'put'> };
@@ -74,8 +75,9 @@ function readOpened(metadata: string): Whence | undefined {
   const { data } = Opened.safeParse(parsedJson(metadata));
   const target = data && parseTarget(`${data.account}/${data.userName}`);
   if (!target) return undefined;
-  const { channel, ts } = data;
-  return { target, place: { channel, ...(ts !== undefined && { ts }) } };
+  const { channel, ts, drawn } = data;
+  const place = { channel, ...(ts !== undefined && { ts }), ...(drawn !== undefined && { drawn }) };
+  return { target, place };
 }
 
 /** Which IAM user it is about, and where it was pressed. */
