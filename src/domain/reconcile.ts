@@ -16,7 +16,8 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const before = recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
   const seen = withOwner(withFacts(before, look), look);
   const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
-  const opened = isOpen(confirmed.rotation) ? confirmed : openWhenDue(confirmed, look, policy);
+  const due = withoutSettledAdvice(confirmed, look);
+  const opened = isOpen(due.rotation) ? due : openWhenDue(due, look, policy);
   const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
   const accounted = { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
   const isShown = [current.card, current.adminCard, current.notice].some((message) => message !== undefined);
@@ -67,6 +68,15 @@ function withFacts(user: IamUser, look: Look): IamUser {
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
   };
+}
+
+/** Both keys were needed; now that one is gone or off, the advice is settled. */
+function withoutSettledAdvice(user: IamUser, look: Look): IamUser {
+  const { rotation } = user;
+  if (rotation?.stage !== 'due' || !rotation.bothNeeded || mayLag(user, look)) return user;
+  if (look.keys.filter(({ status }) => status === 'Active').length > 1) return user;
+  const { bothNeeded: _, ...rest } = rotation;
+  return { ...user, rotation: rest };
 }
 
 /** A question whose doubts have all gone by themselves is no question any more. */

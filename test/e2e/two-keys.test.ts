@@ -1,6 +1,7 @@
 // Two keys at once: which one replaces which is the owner's to say, on evidence for both, and nothing is preselected.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
+import * as console_ from '../sandbox/console.ts';
 import { passDays } from '../sandbox/play.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
@@ -59,6 +60,17 @@ describe('a newer key that is in use already', () => {
     expect(story.offered(ana, USER)).not.toContain('Both are needed');
     expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain(USER);
     expect((await story.rotation(USER))?.stage).toBe('due');
+  });
+});
+
+describe('two keys that were both needed', () => {
+  it('are no matter for anybody once one of them is gone', async () => {
+    const { ana, second } = await givenTwoKeys({ age: 12, usedHoursAgo: 1 });
+    await story.presses(ana, USER, 'Both are needed');
+    console_.removeKey(story.sandbox, USER, second);
+    await passDays(story.sandbox, 1);
+    expect(await story.rotation(USER)).not.toHaveProperty('bothNeeded');
+    expect(story.offered(ana, USER)).toContain('Create new key');
   });
 });
 
