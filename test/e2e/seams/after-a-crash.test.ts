@@ -1,6 +1,6 @@
 // What was once got wrong after a crash, each as the story that showed it.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { MINUTE } from '../../sandbox/clock.ts';
+import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import { die, isClaim, once, refusal } from './faults.ts';
@@ -197,5 +197,47 @@ describe('a discard that AWS answers with "no such key" so soon that it may be l
     await anHour();
     const { rotation } = (await stored(world, userName)).user;
     expect([rotation?.stage, keysOf(world.sandbox, userName).length]).not.toEqual(['due', 2]);
+  });
+});
+
+describe('making room for a new key breaks off', () => {
+  /** An inactive key in the other slot, and the question about it asked. */
+  async function asked(): Promise<{ userName: string; old: string; other: string }> {
+    const userName = await someoneDue(world);
+    const { sandbox } = world;
+    const old = keysOf(sandbox, userName)[0]?.id ?? '';
+    sandbox.aws.iam.addKey(userName, { createdAt: sandbox.clock.now() - 300 * DAY, status: 'Inactive' });
+    const other = keysOf(sandbox, userName).find(({ id }) => id !== old)?.id ?? '';
+    await passTime(sandbox, MINUTE); // the next look is another job
+    await inspect(world, userName);
+    await presses(world, userName, `Remove …${other.slice(-4)} to make room`);
+    return { userName, old, other };
+  }
+
+  it.each([
+    ['its answer is lost', () => ({ kind: 'lose' }) as const],
+    ['the container dies right after it', () => die(world)],
+  ])('and that key is gone, no other, when %s', async (_, fault) => {
+    const { userName, old, other } = await asked();
+    guard(
+      world,
+      once(({ action }) => action === 'DeleteAccessKey', fault),
+    );
+    await presses(world, userName, `Remove …${other.slice(-4)} for good`);
+    guard(world, undefined);
+    await anHour();
+    expect(keysOf(world.sandbox, userName).map(({ id, status }) => [id, status])).toEqual([[old, 'Active']]);
+    const { user } = await stored(world, userName);
+    expect(user.claim).toBeUndefined();
+    expect(user.rotation?.history.at(-1)).toMatchObject({ what: 'clearSlot', outcome: 'done', keyId: other });
+  });
+
+  it('and is not done when somebody turned that key on meanwhile', async () => {
+    const { userName, other } = await asked();
+    const { console } = world.sandbox.aws.iam;
+    await brokenOff(userName, `Remove …${other.slice(-4)} for good`, () =>
+      console.setKeyStatus(userName, other, 'Active'),
+    );
+    expect(keysOf(world.sandbox, userName).map(({ status }) => status)).toEqual(['Active', 'Active']);
   });
 });

@@ -65,6 +65,15 @@ export const SCENES: Scene[] = [
     before: [CREATE, REPLACED],
   },
   {
+    title: 'createKey after retire',
+    group: 'making',
+    move: 'createKey',
+    from: 'retired',
+    to: 'deactivated',
+    button: CREATE,
+    before: [UNNEEDED],
+  },
+  {
     title: 'deactivate',
     group: 'ending',
     move: 'deactivate',
