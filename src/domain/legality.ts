@@ -98,6 +98,9 @@ export function judgeAgain(user: IamUser, policy: Policy, now: Instant): Verdict
   const { move, actor, input } = claim;
   if (isOpen(rotation) && DONE_ALREADY[move]?.(situationOf(user, rotation, policy, now), claim.keyId))
     return { verdict: 'allowed' };
+  // The key that was meant has gone, and another has taken its slot: nobody pressed about that one.
+  if (claim.keyId !== undefined && keyMeant(user, move, policy, now)?.id !== claim.keyId)
+    return refused({ kind: 'otherKeyMissing' });
   const as = actor.kind === 'person' ? actor.as : 'admin';
   return judge(user, { move, insist: question?.move === move, as, ...(input && { input }) }, policy, now);
 }

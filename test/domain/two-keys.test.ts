@@ -1,7 +1,7 @@
 // Two keys: which moves about the other one are possible, and that none is ever about the wrong one.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { judge, keyMeant, movesOffered } from '../../src/domain/legality.ts';
+import { judge, judgeAgain, keyMeant, movesOffered } from '../../src/domain/legality.ts';
 import type { RefusalKind } from '../../src/domain/refusal.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
@@ -102,4 +102,25 @@ describe('a key that was adopted', () => {
       refusal: { kind: 'madeHere', keyId: NEW },
     });
   });
+});
+
+describe('a move about the other key that broke off', () => {
+  const other = 'AKIATHIRDTHIRDTH3RD';
+  it.each(['adopt', 'switchKey', 'keepBoth'] as const)(
+    'is not taken up for a key that has come in its place since: %s',
+    (move) => {
+      const claim = {
+        ...{ jobId: 'click-1', move, at: NOW, leaseUntil: NOW, knownKeyIds: [OLD, NEW], keyId: NEW },
+        actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const,
+      };
+      const age = { createdAt: NOW - 80 * DAY };
+      const replaced = userAt('due', { claim, keys: beside({ ...age, id: other }) });
+      expect(judgeAgain(replaced, POLICY, NOW)).toEqual({
+        verdict: 'refused',
+        refusal: { kind: 'otherKeyMissing' },
+      });
+      const same = userAt('due', { claim, keys: beside(age) });
+      expect(judgeAgain(same, POLICY, NOW).verdict).toBe('allowed');
+    },
+  );
 });
