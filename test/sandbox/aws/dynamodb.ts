@@ -1,6 +1,5 @@
-// DynamoDB in this process: dynalite behind a connection of its own, so that the sandbox's front door can record and interfere.
-import { Agent, type IncomingMessage, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// DynamoDB in this process: dynalite without a port, behind the sandbox's front door, which records and interferes.
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -16,24 +15,27 @@ export interface Dynamo {
 
 export async function startDynamo(): Promise<Dynamo> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const agent = new Agent({ keepAlive: true });
 
-  async function forward({ method, path, headers, body }: WireRequest): Promise<WireReply> {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const passedOn = { ...headers, connection: 'keep-alive', 'content-length': String(body.length) };
-      const outgoing = send({ port, host: '127.0.0.1', agent, method, path, headers: passedOn }, resolve);
-      outgoing.on('error', reject);
-      outgoing.end(body);
+  /** dynalite answers requests as Node's HTTP server hands them over: a second connection would only cost time. */
+  function forward({ method, path, headers, body }: WireRequest): Promise<WireReply> {
+    const request = Object.assign(Readable.from([body], { objectMode: false }), {
+      method,
+      url: path,
+      headers,
     });
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-    return {
-      status: response.statusCode ?? 500,
-      headers: answerHeaders(response),
-      body: Buffer.concat(chunks).toString('utf8'),
-    };
+    return new Promise((resolve) => {
+      const answered: Record<string, string> = {};
+      const response = {
+        statusCode: 500,
+        setHeader(name: string, value: string | number) {
+          answered[name.toLowerCase()] = String(value);
+        },
+        end(text = '') {
+          resolve({ status: response.statusCode, headers: answered, body: text });
+        },
+      };
+      server.emit('request', request, response);
+    });
   }
 
   async function ask(action: string, input: unknown): Promise<Record<string, unknown>> {
@@ -50,8 +52,6 @@ export async function startDynamo(): Promise<Dynamo> {
       while (!(await isActive(input.TableName))) await pause(1);
     },
     async close() {
-      agent.destroy();
-      server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -60,12 +60,6 @@ export async function startDynamo(): Promise<Dynamo> {
     const { Table } = await ask('DescribeTable', { TableName: tableName });
     return (Table as { TableStatus: string }).TableStatus === 'ACTIVE';
   }
-}
-
-/** Those of one connection stay behind: the front door has its own. */
-function answerHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const { connection, 'keep-alive': _keepAlive, 'transfer-encoding': _encoding, ...kept } = headers;
-  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)]));
 }
 
 function headersFor(action: string): Record<string, string> {

@@ -112,6 +112,11 @@ function ordinal(day: number): string {
 }
 
 function parts(at: number, timeZone: string, options: Intl.DateTimeFormatOptions): Record<string, string> {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, ...options });
+  const wanted = JSON.stringify({ timeZone, ...options });
+  const format = formats.get(wanted) ?? new Intl.DateTimeFormat('en-US', { timeZone, ...options });
+  formats.set(wanted, format);
   return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
 }
+
+/** Making one takes far longer than using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();

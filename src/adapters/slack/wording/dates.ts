@@ -1,18 +1,20 @@
 // Dates and times, in the reader's own zone where Slack draws them, in UTC where it cannot.
 import { DAY, type Instant } from '../../../domain/time.ts';
 
+// Made once: making a format takes far longer than using it, and a card holds a dozen dates.
+const LONG_DATE = inUtc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const DATE = inUtc({ day: 'numeric', month: 'short', year: 'numeric' });
+const DAY_OF_MONTH = inUtc({ day: 'numeric', month: 'long' });
+const TIME = inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
 /** `Friday, November 27th`: for what must be done by then. */
 export function weekday(at: Instant): string {
-  return token(
-    at,
-    '{date_long}',
-    utc(at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-  );
+  return token(at, '{date_long}', utc(at, LONG_DATE));
 }
 
 /** `Nov 27`. */
 export function day(at: Instant): string {
-  return token(at, '{date_short}', utc(at, { day: 'numeric', month: 'short', year: 'numeric' }));
+  return token(at, '{date_short}', utc(at, DATE));
 }
 
 /** `Nov 27 at 14:05`. */
@@ -27,7 +29,7 @@ export function ago(at: Instant): string {
 
 /** `27 November`, for texts that are spoken or shown in a notification. */
 export function plainDay(at: Instant): string {
-  return utc(at, { day: 'numeric', month: 'long' });
+  return utc(at, DAY_OF_MONTH);
 }
 
 /** Midnight, UTC: what is known to the day only is compared with it. */
@@ -46,10 +48,14 @@ function token(at: Instant, pattern: string, fallback: string): string {
 }
 
 function utcMoment(at: Instant): string {
-  const time = utc(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return `${utc(at, { day: 'numeric', month: 'short', year: 'numeric' })}, ${time} UTC`;
+  const time = utc(at, TIME);
+  return `${utc(at, DATE)}, ${time} UTC`;
 }
 
-function utc(at: Instant, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(at).replace(',', '');
+function utc(at: Instant, format: Intl.DateTimeFormat): string {
+  return format.format(at).replace(',', '');
+}
+
+function inUtc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
 }
