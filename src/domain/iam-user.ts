@@ -96,6 +96,8 @@ export interface Unconfirmed {
 export interface IamUser extends IamUserId {
   /** AIDA…: tells a recreated user of the same name from the one that was here before. */
   userId: string;
+  /** Until it was renamed. */
+  formerName?: string;
   /** Its path is part of it: `arn:aws:iam::111122223333:user/ci/deploy`. */
   arn: string;
   /** Counts the writes; 0 for one never saved. */

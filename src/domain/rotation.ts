@@ -12,7 +12,7 @@ export interface HistoryEntry {
   at: Instant;
   /** The job that caused it, so that a redelivered job is recognised as done. */
   jobId: string;
-  what: 'open' | 'wake' | 'assign' | MoveName | SightingName;
+  what: 'open' | 'wake' | 'assign' | 'renamed' | MoveName | SightingName;
   /** `failed`: tried and not done; the stage stayed as it was. */
   outcome: 'done' | 'failed';
   by: Actor;
@@ -24,7 +24,7 @@ export interface HistoryEntry {
   awsRequestIds: string[];
   /** Why it failed, in the domain's words. */
   reason?: string;
-  /** What the person wrote: why they need time, why it is not theirs, where the key was replaced. */
+  /** What the person wrote: why they need time, why it is not theirs, where the key was replaced. Or the new name. */
   note?: string;
   /** The date that was asked for or given. */
   until?: Instant;
@@ -38,6 +38,8 @@ export interface CreatedKey {
   keyId: AccessKeyId;
   /** The version of the user's secret that holds it. */
   vaultVersion: string;
+  /** The user's name when the secret was stored, where it has another one now. */
+  storedAs?: string;
 }
 
 /** A key that was there already and takes the old one's place. keyrotate never had its secret. */

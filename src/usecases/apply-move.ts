@@ -42,6 +42,11 @@ function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): b
   return [card, adminCard, notice].some((message) => message !== undefined && message.ts === ts);
 }
 
+/** Whether the user was deleted or renamed is for a look to tell. */
+function findOut({ account, userName, id }: ClickJob, { jobs }: Ports): Promise<void> {
+  return jobs.put('upkeep', [{ kind: 'inspect', id: `${id}/gone`, account, userName }]);
+}
+
 /**
  * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
  * pressed must be what was shown: the same step of the rotation, and the same key in the other slot.
@@ -63,7 +68,10 @@ type PersonActing = Extract<Actor, { kind: 'person' }>;
 
 async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: Ports): Promise<void> {
   const seen = await lookOrRefuse(user, ports);
-  if ('kind' in seen) return tell(user, job, seen, ports);
+  if ('kind' in seen) {
+    if (seen.kind === 'userGone' || seen.kind === 'userRecreated') await findOut(job, ports);
+    return tell(user, job, seen, ports);
+  }
   const policy = ports.policy(user.account);
   const { insist, input } = job;
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };

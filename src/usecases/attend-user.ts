@@ -5,11 +5,13 @@ import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts'
 import { type Look, noted } from '../domain/look.ts';
 import { addressOf } from '../domain/owner.ts';
 import { reconcile } from '../domain/reconcile.ts';
+import { secretHolder } from '../domain/rename.ts';
 import { begun, isOpen, replacementOf } from '../domain/rotation.ts';
 import { MINUTE } from '../domain/time.ts';
 import { OutsideError } from './errors.ts';
 import { findOwner } from './find-owner.ts';
 import { finishStandingClaim } from './finish-claim.ts';
+import { followRename } from './follow-rename.ts';
 import type { InspectJob, WakeJob } from './jobs.ts';
 import { look } from './look.ts';
 import type { Ports } from './ports.ts';
@@ -72,6 +74,9 @@ async function bringInLine(
 ): Promise<IamUser | undefined> {
   const seen = await lookFor(user, job, ports);
   if (!seen) return undefined;
+  const isGone = user && (!seen.exists || seen.userId !== user.userId);
+  if (isGone && isWorthKeeping(user) && (await followRename(user, job.id, ports)) !== 'gone')
+    return undefined;
   const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.
@@ -108,7 +113,7 @@ export async function lookFor(
 async function openedOn(user: IamUser, ports: Ports): Promise<number | undefined> {
   if (!isOpen(user.rotation) || replacementOf(user.rotation)?.kind !== 'created') return undefined;
   try {
-    return await ports.vault(user.account).lastOpened(user);
+    return await ports.vault(user.account).lastOpened(secretHolder(user));
   } catch (error) {
     if (error instanceof OutsideError) return undefined;
     throw error;

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/console.ts';
 import { notifications } from '../sandbox/notifications.ts';
-import { passDays, passTime, run } from '../sandbox/play.ts';
+import { seedIam } from '../sandbox/organisation.ts';
+import { cards, passDays, passTime, run } from '../sandbox/play.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
@@ -87,6 +88,70 @@ describe('a key that somebody turns on again', () => {
   });
 });
 
+describe('an IAM user that is renamed', () => {
+  const NEW_NAME = 'ci-release';
+  const rename = () => console_.renameUser(story.sandbox, USER, NEW_NAME);
+
+  it('goes on under its new name, in the same card, and its owner is told the name it had', async () => {
+    rename();
+    await passDays(story.sandbox, 1);
+    expect(story.reads(ana, NEW_NAME)).toContain(`until then it was ${USER}`);
+    expect(cards(story.sandbox, ana)).toHaveLength(1);
+    expect(await story.history(NEW_NAME)).toEqual(['open', 'renamed']);
+    expect((await story.user(USER))?.rotation).toBeUndefined();
+    await story.presses(ana, NEW_NAME, 'Create new key');
+    expect((await story.rotation(NEW_NAME))?.stage).toBe('issued');
+  });
+
+  it('still finds its new key’s secret, under the name it had when that was stored', async () => {
+    await story.presses(ana, USER, 'Create new key');
+    const path = `/iam/keys/${story.account}/${USER}/key`;
+    expect(story.reads(ana, USER)).toContain(path);
+    rename();
+    await passDays(story.sandbox, 1);
+    expect(story.reads(ana, NEW_NAME)).toContain(path);
+    const [, made = ''] = story.keyIds(NEW_NAME);
+    expect(story.sandbox.aws.secrets.state.secrets.has(path)).toBe(true);
+    await story.uses(made);
+    await story.presses(ana, NEW_NAME, 'I replaced it everywhere');
+    expect((await story.rotation(NEW_NAME))?.stage).toBe('confirmed');
+  });
+
+  it('does not forget an old key that is off: it can be deleted when the grace period is over', async () => {
+    await migrated();
+    await passTime(story.sandbox, DAY + 8 * MINUTE);
+    await story.presses(ana, USER, 'Turn off the old key');
+    rename();
+    await passDays(story.sandbox, 8);
+    await story.presses(ana, NEW_NAME, 'Delete for good');
+    expect(story.stateOf(NEW_NAME, old)).toBe('gone');
+    expect(await story.history(NEW_NAME)).toEqual(
+      expect.arrayContaining(['deactivate', 'renamed', 'delete']),
+    );
+  });
+
+  it('is looked for at once when somebody presses on the card of the old name', async () => {
+    const card = story.live(ana, USER);
+    rename();
+    await story.pressesOn(ana, card, 'Create new key');
+    expect(story.told(ana)).toContain('deleted or renamed');
+    expect(story.offered(ana, NEW_NAME)).toContain('Create new key');
+    expect(story.keyIds(NEW_NAME)).toEqual([old]);
+  });
+
+  it('is told apart from somebody made anew under the old name', async () => {
+    await story.presses(ana, USER, 'Create new key');
+    rename();
+    const { aws, clock, organisation } = story.sandbox;
+    seedIam(aws.iam, clock, [{ name: USER, tags: ANAS, keys: [{ age: 1 }] }], organisation.region);
+    const [theirs = ''] = story.keyIds(USER);
+    await story.looksTwice();
+    expect((await story.rotation(NEW_NAME))?.stage).toBe('issued');
+    expect((await story.user(USER))?.rotation).toBeUndefined();
+    expect(story.stateOf(USER, theirs)).toBe('Active');
+  });
+});
+
 describe('a new key', () => {
   it('that is deleted in the console leads back to due, and a new one can be made', async () => {
     await story.presses(ana, USER, 'Create new key');
@@ -140,14 +205,6 @@ describe('an IAM user', () => {
     await passDays(story.sandbox, 3);
     expect(rang()).toBe(before + 1);
     expect(await story.user(USER)).not.toHaveProperty('dueIn');
-  });
-
-  it('that is renamed goes on under its new name', async () => {
-    console_.renameUser(story.sandbox, USER, 'ci-deploy-2');
-    await story.looksTwice();
-    await passDays(story.sandbox, 1);
-    expect(await stage()).toBe('resolved');
-    expect(await story.rotation('ci-deploy-2')).toMatchObject({ stage: 'due', oldKeyId: old });
   });
 
   it('that is made anew under its name is another user: the rotation ends, and its keys are left alone', async () => {

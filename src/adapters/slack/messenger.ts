@@ -2,6 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Card, IamUser, IamUserId, News } from '../../domain/iam-user.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -79,7 +80,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     accountName: accountName(user.account),
     policy: options.policy(user.account),
     now: now(),
-    vaultPath: options.vaultPath(user),
+    vaultPath: options.vaultPath(secretHolder(user)),
     region: options.region,
     helpChannel,
   });

@@ -30,7 +30,7 @@ const stage = z.enum(STAGES);
 const historyEntry = object({
   at: time,
   jobId: z.string(),
-  what: z.enum(['open', 'wake', 'assign', ...MOVE_NAMES, ...SIGHTING_NAMES]),
+  what: z.enum(['open', 'wake', 'assign', 'renamed', ...MOVE_NAMES, ...SIGHTING_NAMES]),
   outcome: z.enum(['done', 'failed']),
   by: actor,
   from: stage.exactOptional(),
@@ -44,7 +44,12 @@ const historyEntry = object({
 });
 
 const replacement = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('created'), keyId: z.string(), vaultVersion: z.string() }),
+  object({
+    kind: z.literal('created'),
+    keyId: z.string(),
+    vaultVersion: z.string(),
+    storedAs: z.string().exactOptional(),
+  }),
   object({ kind: z.literal('adopted'), keyId: z.string() }),
 ]);
 

@@ -57,6 +57,7 @@ export const userSchema = object({
   account: z.string(),
   userName: z.string(),
   userId: z.string(),
+  formerName: z.string().exactOptional(),
   arn: z.string(),
   version: z.int().positive(),
   owner,

@@ -1,7 +1,7 @@
 // What the owner may not know: what was changed in AWS past keyrotate, and what an admin did for them last.
 import type { HistoryEntry, Rotation } from '../../../domain/rotation.ts';
 import { SIGHTING_NAMES, type SightingName } from '../../../domain/transitions.ts';
-import { mention } from '../escape.ts';
+import { code, mention } from '../escape.ts';
 import { type CardView, keysInPlay, moveFacts, nothingWorks } from './card-view.ts';
 import { moment } from './dates.ts';
 import { moveLabel } from './moves.ts';
@@ -54,9 +54,15 @@ function words(rotation: Rotation, view: CardView, telling: Telling): string | u
   const last = lastDone(rotation);
   if (!last) return undefined;
   if (last.what === 'wake') return 'The time that was agreed on is over.';
+  if (last.what === 'renamed') return renamed(view);
   if (isSighting(last.what)) return sighted(last.jobId, rotation, view);
   if (last.by.kind !== 'person' || last.by.as !== 'admin') return undefined;
   return adminDid(last, rotation, view, telling(last));
+}
+
+function renamed({ user: { formerName } }: CardView): string {
+  const before = formerName === undefined ? '' : `: until then it was ${code(formerName)}`;
+  return `Somebody renamed this IAM user in AWS${before}. Its keys are the same.`;
 }
 
 /** One look may show several changes. */
@@ -85,7 +91,7 @@ function adminDid(
     case 'decline':
       return `${who} declined ${isTheirs ? 'your' : 'the'} request for more time${when}.`;
     default: {
-      if (isSighting(what) || what === 'wake') return undefined;
+      if (isSighting(what) || what === 'wake' || what === 'renamed') return undefined;
       const label = moveLabel(what, { ...moveFacts(what, rotation, view), otherKeyId: keyId });
       return `${who} did this${isTheirs ? ' for you' : ''}: ${label}${when}.`;
     }

@@ -5,6 +5,7 @@ const HAPPENINGS: Record<HistoryEntry['what'], string> = {
   open: 'the rotation was started',
   wake: 'the time that was agreed on is over',
   assign: 'the owner was named',
+  renamed: 'the IAM user was given another name',
 
   createKey: 'a new key was created',
   adopt: 'the other key was put in the old one’s place',
@@ -27,7 +28,7 @@ const HAPPENINGS: Record<HistoryEntry['what'], string> = {
   reactivate: 'the old key was turned back on',
   delete: 'the old key was deleted',
 
-  userGone: 'the IAM user was deleted, or made anew, in AWS',
+  userGone: 'the IAM user was deleted, renamed or made anew in AWS',
   oldKeyGone: 'the old key was deleted in AWS',
   oldKeyOff: 'the old key was turned off in AWS',
   oldKeyOn: 'the old key was turned on in AWS',

@@ -100,7 +100,8 @@ const REFUSAL_WORDS: RefusalWords = {
     `${keyName(keyId)} was created here to replace the old key. Press “${MOVE_WORDS.discardNewKey.label}” to go back.`,
   userRecreated: (_, facts) =>
     `This IAM user was deleted and made anew under the same name, so nothing was changed: its keys are other keys now. Please ${askAdmin(facts)}.`,
-  userGone: () => 'This IAM user is no longer in AWS, and neither are its keys. There is nothing left to do.',
+  userGone: () =>
+    'AWS no longer has an IAM user of this name. keyrotate is finding out whether it was deleted or renamed, and this card will say so.',
 
   // how it went
   awsRefused: ({ code: why }, facts) =>

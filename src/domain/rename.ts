@@ -1,0 +1,81 @@
+// An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
+import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
+import { noted } from './look.ts';
+import { isOpen, type OpenRotation, replacementOf } from './rotation.ts';
+import type { Instant } from './time.ts';
+
+/** Under which name the secret of the new key lies: the one that the user had when the key was made. */
+export function secretHolder({ account, userName, rotation }: IamUser): IamUserId {
+  const replacement = rotation && replacementOf(rotation);
+  const storedAs = replacement?.kind === 'created' ? replacement.storedAs : undefined;
+  return { account, userName: storedAs ?? userName };
+}
+
+/**
+ * Whether the record under the new name may give way: it is the same rotation, begun anew by a look that came first,
+ * and nobody has done anything about it; or nothing is open there at all.
+ */
+export function givesWay(there: IamUser, to: IamUser): boolean {
+  const { rotation, owed } = there;
+  if (!isOpen(rotation)) return owed.length === 0;
+  return there.userId === to.userId && rotation.stage === 'due' && rotation.history.length === 1;
+}
+
+/** What was written by an earlier attempt that died before the old record was emptied. */
+export function isCarriedFrom(there: IamUser, user: IamUser): boolean {
+  return there.userId === user.userId && there.formerName === user.userName;
+}
+
+/** @param there what is recorded under the new name, if anything. */
+export function carriedTo(
+  userName: string,
+  there: IamUser | undefined,
+  user: IamUser,
+  seen: { at: Instant; jobId: string },
+): IamUser {
+  const { rotation, card } = user;
+  const carried: IamUser = {
+    ...without(user, 'question'),
+    userName,
+    formerName: user.userName,
+    version: there?.version ?? 0,
+    unconfirmed: [],
+    ...(there?.link && { link: there.link }),
+    ...(there?.card && there.card.ts !== card?.ts && { formerCard: there.card }),
+  };
+  if (!isOpen(rotation)) return carried;
+  return owing({ ...carried, rotation: renamed(rotation, user, userName, seen) }, 'redraw', 'notify');
+}
+
+function renamed(
+  rotation: OpenRotation,
+  user: IamUser,
+  userName: string,
+  { at, jobId }: { at: Instant; jobId: string },
+): OpenRotation {
+  const { stage } = rotation;
+  const entry = noted(
+    { at, jobId, keys: user.keys },
+    { what: 'renamed', from: stage, to: stage, note: userName },
+  );
+  const history = [...rotation.history, entry];
+  const replacement = replacementOf(rotation);
+  if (replacement?.kind !== 'created') return { ...rotation, history };
+  const stored = { storedAs: user.userName, ...replacement };
+  return { ...rotation, replacement: stored, history } as OpenRotation;
+}
+
+/** The record of a name that nobody has any more. Its version goes on counting. */
+export function vacated({ account, userName, userId, arn, version, keysSeenAt }: IamUser): IamUser {
+  return {
+    ...{ account, userName, userId, arn, version, keysSeenAt },
+    owner: { kind: 'nobody', why: 'none', named: [] },
+    keys: [],
+    knownKeyIds: [],
+    usedOn: {},
+    owed: [],
+    news: [],
+    unconfirmed: [],
+    stranded: [],
+  };
+}
