@@ -26,9 +26,12 @@ export async function rotateNow(job: CommandJob, target: Target | undefined, por
 
 async function own(job: CommandJob, ports: Ports): Promise<IamUser[]> {
   const person = await ports.directory.person(job.personId);
-  const owned = person ? (await ownedUsers(person, ports)).users : [];
+  if (!person) return [];
+  const owned = await ownedUsers(person, ports);
+  // Without them, one of several would pass for the only one.
+  if (owned.channelsUnanswered) throw new TryLater(RETRY_SECONDS, 'their channels could not be looked up');
   const users: IamUser[] = [];
-  for (const id of owned) {
+  for (const id of owned.users) {
     const user = await asItIsNow(job, id, ports);
     if (user) users.push(user);
   }

@@ -44,7 +44,9 @@ describe('the list', () => {
           { account: TEST_ACCOUNT, userName: 'backup', keys: [] },
         ],
         more: 0,
+        ofChannels: 0,
         unanswered: [],
+        channelsUnanswered: false,
       },
     ]);
   });
@@ -114,6 +116,64 @@ describe('somebody else’s list', () => {
     await list(ANA, ANA);
     expect(names()).toEqual([['ci']]);
     expect(world.answers[0]).not.toHaveProperty('slackId');
+  });
+});
+
+describe('what a private channel owns', () => {
+  const TEAM = 'C0TEAM';
+  const to = { kind: 'channel', channelId: TEAM } as const;
+  beforeEach(async () => {
+    world.channels.set(TEAM, { mayOwn: true, members: [ANA] });
+    const { rotation: _, ...shared } = userAt('due', {
+      ...{ userName: 'shared', owner: to, link: { to, by: SAM, at: NOW } },
+    });
+    await world.save(shared);
+    world.addIamUser('shared', { tags: {} });
+    world.addIamUser('ci');
+  });
+
+  it('is on its members’ lists, behind their own, with nothing due', async () => {
+    await list(ANA);
+    await list(BEN);
+    expect(world.answers).toMatchObject([
+      {
+        users: [{ userName: 'ci' }, { userName: 'shared', channelId: TEAM, keys: [oldKey()] }],
+        ofChannels: 1,
+      },
+      { users: [], ofChannels: 0 },
+    ]);
+    expect(world.answers[0]).not.toHaveProperty('users.0.channelId');
+  });
+
+  it('is on the list that an admin asks for', async () => {
+    await list(SAM, ANA);
+    expect(world.answers).toMatchObject([{ slackId: ANA, users: [{ userName: 'ci' }, { channelId: TEAM }] }]);
+  });
+
+  it('is on no list once the channel may not own any more', async () => {
+    world.channels.set(TEAM, { mayOwn: false, members: [ANA] });
+    await list();
+    expect(names()).toEqual([['ci']]);
+  });
+
+  it('is counted, even where the list has no room for it', async () => {
+    for (let i = 0; i < 20; i += 1) world.addIamUser(`ci-${i}`, { keys: [oldKey({ id: `${OLD}${i}` })] });
+    await list();
+    expect(world.answers).toMatchObject([{ more: 2, ofChannels: 1 }]);
+  });
+
+  it('is missing, and said to be, when Slack cannot be asked: one’s own is listed all the same', async () => {
+    world.faults.channels = new OutsideError('unknown', 'users.conversations', 'ETIMEDOUT');
+    await list();
+    expect(world.answers).toMatchObject([{ users: [{ userName: 'ci' }], channelsUnanswered: true }]);
+  });
+
+  it('is in the status that an admin asks for', async () => {
+    await world.save(userAt('due', { userName: 'ci-deploy', owner: to, link: { to, by: SAM, at: NOW } }));
+    await answerCommand(commandJob({ name: 'statusOf', slackId: ANA }, SAM), world.ports);
+    expect(world.answers).toMatchObject([
+      { slackId: ANA, lines: [{ userName: 'ci-deploy', channelId: TEAM }], channelsUnanswered: false },
+    ]);
   });
 });
 

@@ -72,6 +72,49 @@ describe('an owner who asks', () => {
   });
 });
 
+describe('a member of a private channel that owns', () => {
+  const TEAM = 'C0TEAM';
+  const to = { kind: 'channel', channelId: TEAM } as const;
+  beforeEach(async () => {
+    world.channels.set(TEAM, { mayOwn: true, members: [BEN] });
+    const { rotation: _, ...shared } = userAt('due', {
+      ...{ userName: 'shared', owner: to, link: { to, by: SAM, at: NOW } },
+    });
+    await world.save(shared);
+    world.addIamUser('shared', { ...YOUNG, tags: {} });
+  });
+
+  it('needs no name where it is the only one, and the card comes to the channel', async () => {
+    await rotate(BEN);
+    expect(world.sent).toMatchObject([{ to: TEAM, userNames: ['shared'] }]);
+    expect(await world.load('shared')).toMatchObject({
+      rotation: { history: [{ by: { kind: 'person', slackId: BEN, as: 'owner' } }] },
+    });
+  });
+
+  it('is asked which, when they own another themselves', async () => {
+    world.addIamUser('bens', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    await rotate(BEN);
+    expect(world.answers).toEqual([{ which: [`${ACCOUNT}/bens`, `${ACCOUNT}/shared`] }]);
+  });
+
+  it('is answered later when Slack cannot be asked: one of several must not pass for the only one', async () => {
+    world.addIamUser('bens', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    world.faults.channels = new OutsideError('busy', 'users.conversations', 'ratelimited');
+    await expect(rotate(BEN)).rejects.toBeInstanceOf(TryLater);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('owns nothing any more once they have left, or the channel was shared', async () => {
+    world.channels.set(TEAM, { mayOwn: true, members: [] });
+    await rotate(BEN);
+    world.channels.set(TEAM, { mayOwn: false, members: [BEN] });
+    await rotate(BEN);
+    expect(world.refused).toEqual([{ kind: 'ownsNothing' }, { kind: 'ownsNothing' }]);
+    expect(world.sent).toEqual([]);
+  });
+});
+
 describe('an admin who asks', () => {
   it('gets a card of their own, and the owner is to hear of it', async () => {
     world.addIamUser('ci', YOUNG);

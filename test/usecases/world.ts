@@ -49,7 +49,12 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
   const iam = new Map<string, IamRecord>();
   const people = new Map([ANA, BEN, SAM].map((id) => [id, person(id)]));
   const channels = new Map<string, { mayOwn: boolean; members: string[] }>();
-  const faults: { iam?: OutsideError | undefined; slack?: OutsideError | undefined } = {};
+  const faults: {
+    iam?: OutsideError | undefined;
+    slack?: OutsideError | undefined;
+    /** Who is in which channel cannot be told. */
+    channels?: OutsideError | undefined;
+  } = {};
   const asked: string[] = [];
 
   const keys = (account: string): AccessKeys => {
@@ -82,6 +87,10 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     isAdmin: async (id) => id === SAM,
     channel: async (id) => channels.get(id),
     isMember: async (channel, id) => channels.get(channel)?.members.includes(id) ?? false,
+    privateChannelsOf: async (id) => {
+      if (faults.channels) throw faults.channels;
+      return [...channels].filter(([, { members }]) => members.includes(id)).map(([channel]) => channel);
+    },
   });
 
   const sent: Sent[] = [];
@@ -133,6 +142,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerList: async (_, list: OwnList) => answer(list)(),
+    answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),
   });
 
   const put: WorkerJob[] = [];
