@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
-import { NEVER, NOW, newKey, OLD, oldKey, userAt } from '../domain/given.ts';
+import { NEVER, NOW, newKey, OLD, oldKey, rotationAt, userAt } from '../domain/given.ts';
 import {
   ACCOUNT,
   ANA,
@@ -12,6 +12,7 @@ import {
   person,
   SAM,
   startWorld,
+  TEAM,
   TEST_ACCOUNT,
   type World,
 } from './world.ts';
@@ -120,14 +121,8 @@ describe('somebody else’s list', () => {
 });
 
 describe('what a private channel owns', () => {
-  const TEAM = 'C0TEAM';
-  const to = { kind: 'channel', channelId: TEAM } as const;
   beforeEach(async () => {
-    world.channels.set(TEAM, { mayOwn: true, members: [ANA] });
-    const { rotation: _, ...shared } = userAt('due', {
-      ...{ userName: 'shared', owner: to, link: { to, by: SAM, at: NOW } },
-    });
-    await world.save(shared);
+    await world.addTeam([ANA], 'shared');
     world.addIamUser('shared', { tags: {} });
     world.addIamUser('ci');
   });
@@ -169,10 +164,10 @@ describe('what a private channel owns', () => {
   });
 
   it('is in the status that an admin asks for', async () => {
-    await world.save(userAt('due', { userName: 'ci-deploy', owner: to, link: { to, by: SAM, at: NOW } }));
+    await world.ports.users.save({ ...(await world.load('shared')), rotation: rotationAt('due') });
     await answerCommand(commandJob({ name: 'statusOf', slackId: ANA }, SAM), world.ports);
     expect(world.answers).toMatchObject([
-      { slackId: ANA, lines: [{ userName: 'ci-deploy', channelId: TEAM }], channelsUnanswered: false },
+      { slackId: ANA, lines: [{ userName: 'shared', channelId: TEAM }], channelsUnanswered: false },
     ]);
   });
 });

@@ -3,17 +3,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/owner.ts';
 import { channelUsers } from '../../src/usecases/channel-users.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
-import { NOW, userAt } from '../domain/given.ts';
-import { ANA, BEN, person, SAM, startWorld, type World } from './world.ts';
+import { ANA, BEN, person, startWorld, TEAM, type World } from './world.ts';
 
-const TEAM = 'C0TEAM';
 let world: World;
 
 beforeEach(async () => {
   world = await startWorld();
-  world.channels.set(TEAM, { mayOwn: true, members: [ANA] });
-  const to = { kind: 'channel', channelId: TEAM } as const;
-  await world.save(userAt('due', { userName: 'shared', owner: to, link: { to, by: SAM, at: NOW } }));
+  await world.addTeam([ANA], 'shared');
 });
 
 async function seenBy(slackId: string): Promise<string[] | 'unanswered'> {

@@ -5,7 +5,18 @@ import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { Target } from '../../src/usecases/jobs.ts';
 import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, BEN, commandJob, mailOf, SAM, startWorld, TEST_ACCOUNT, type World } from './world.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  commandJob,
+  mailOf,
+  SAM,
+  startWorld,
+  TEAM,
+  TEST_ACCOUNT,
+  type World,
+} from './world.ts';
 
 let world: World;
 
@@ -73,14 +84,8 @@ describe('an owner who asks', () => {
 });
 
 describe('a member of a private channel that owns', () => {
-  const TEAM = 'C0TEAM';
-  const to = { kind: 'channel', channelId: TEAM } as const;
   beforeEach(async () => {
-    world.channels.set(TEAM, { mayOwn: true, members: [BEN] });
-    const { rotation: _, ...shared } = userAt('due', {
-      ...{ userName: 'shared', owner: to, link: { to, by: SAM, at: NOW } },
-    });
-    await world.save(shared);
+    await world.addTeam([BEN], 'shared');
     world.addIamUser('shared', { ...YOUNG, tags: {} });
   });
 

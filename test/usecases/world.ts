@@ -19,6 +19,8 @@ export const ANA = 'U0ANA';
 export const BEN = 'U0BEN';
 /** The admin. */
 export const SAM = 'U0SAM';
+/** The private channel of `addTeam`. */
+export const TEAM = 'C0TEAM';
 
 /** A message that notifies: the card of one user, or one about several. */
 interface Sent {
@@ -199,6 +201,17 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
         keys: [oldKey()],
         ...facts,
       });
+    },
+    /** A private channel, and an IAM user on record that an admin has linked to it, with no rotation open. */
+    async addTeam(members: string[], userName: string): Promise<void> {
+      channels.set(TEAM, { mayOwn: true, members });
+      const to = { kind: 'channel', channelId: TEAM } as const;
+      const { rotation: _, ...linked } = userAt('due', {
+        userName,
+        owner: to,
+        link: { to, by: SAM, at: now },
+      });
+      await table.users.save({ ...linked, version: 0 });
     },
     /** A user on record. */
     save: (user: IamUser): Promise<IamUser> => table.users.save({ ...user, version: 0 }),
