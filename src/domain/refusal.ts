@@ -18,6 +18,8 @@ export type Refusal =
   | { kind: 'noSuchUser'; userName: string }
   | { kind: 'noKeyOn'; userName: string }
   | { kind: 'ownsNothing' }
+  /** What is theirs by a channel could not be looked up, and no IAM user was named. */
+  | { kind: 'channelsUnanswered' }
   | { kind: 'outdatedCard' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }
   | { kind: 'previewOnly' }

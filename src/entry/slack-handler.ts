@@ -1,14 +1,14 @@
-// The slack function: what the internet reaches. It verifies, reads one index, queues jobs, opens forms, and answers
-// within 3 s.
-import type { ModalView } from '@slack/types';
+// The slack function: what the internet reaches. It verifies, reads one index, asks who is in which channel, queues jobs,
+// opens forms, and answers within 3 s.
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { buildApp } from '../adapters/slack/app.ts';
+import { slackDirectory } from '../adapters/slack/directory.ts';
 import { formsClient } from '../adapters/slack/forms-client.ts';
 import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
-import type { Log } from '../usecases/ports.ts';
+import type { Directory, Log } from '../usecases/ports.ts';
 import { composeBase, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { logFor } from './log.ts';
@@ -23,13 +23,14 @@ const WITHIN_SLACKS_PATIENCE = {
   maxAttempts: 2,
 };
 
-/** A form must be open within three seconds of the press, or its trigger is over: nothing is tried twice. */
-const OPEN_FORM = { timeout: 1500, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+/** Whoever waits for a form or an answer waits three seconds, and a trigger lasts no longer: nothing is tried twice. */
+const CALL_SLACK_ONCE = { timeout: 1500, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const log = logFor('slack');
   const credentials = remembered(SECRETS_MS, () => slackCredentials(config, WITHIN_SLACKS_PATIENCE));
+  const slack = slackCaller(credentials, config, log);
   return {
     signingSecrets: async () => (await credentials.get()).signingSecrets,
     teamId: config.slack.teamId,
@@ -37,7 +38,8 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
     bolt: buildApp({
       ...composeBase(config, log, WITHIN_SLACKS_PATIENCE),
       accountName: (account) => config.accounts.get(account)?.name,
-      openForm: openForms(credentials, config, log),
+      openForm: (triggerId, view) => slack((client) => formsClient(client).open(triggerId, view)),
+      directory: directoryFor(slack, config),
       ...(config.slack.apiUrl && { responseUrlBase: new URL('/', config.slack.apiUrl).href }),
     }),
     now: Date.now,
@@ -49,20 +51,35 @@ export async function handler(event: unknown, context: Context): Promise<HttpRep
   return slackGateway({ ...(await composed.get()), log })(event);
 }
 
-/** A form that does not open may have met a token that was replaced: the next one is opened with what is stored then. */
-function openForms(
+type SlackCaller = <Answer>(call: (client: WebClient) => Promise<Answer>) => Promise<Answer>;
+
+/** A call that fails may have met a token that was replaced: the next one is made with what is stored then. */
+function slackCaller(
   credentials: Remembered<SlackCredentials>,
   { slack: { apiUrl } }: Config,
   log: Log,
-): (triggerId: string, view: ModalView) => Promise<void> {
-  return async (triggerId, view) => {
+): SlackCaller {
+  return async (call) => {
     const { token } = await credentials.get();
-    const settings = { ...OPEN_FORM, ...(apiUrl && { slackApiUrl: apiUrl }), logger: quietLogger(log) };
+    const settings = { ...CALL_SLACK_ONCE, ...(apiUrl && { slackApiUrl: apiUrl }), logger: quietLogger(log) };
     try {
-      await formsClient(new WebClient(token.reveal(), settings)).open(triggerId, view);
+      return await call(new WebClient(token.reveal(), settings));
     } catch (error) {
       credentials.forget();
       throw error;
     }
+  };
+}
+
+function directoryFor(
+  slack: SlackCaller,
+  { slack: { teamId, admins } }: Config,
+): Pick<Directory, 'person' | 'channel' | 'privateChannelsOf'> {
+  const directory = (client: WebClient) =>
+    slackDirectory({ client, teamId, admins, now: Date.now, cacheMs: 0 });
+  return {
+    person: (slackId) => slack((client) => directory(client).person(slackId)),
+    channel: (channelId) => slack((client) => directory(client).channel(channelId)),
+    privateChannelsOf: (slackId) => slack((client) => directory(client).privateChannelsOf(slackId)),
   };
 }

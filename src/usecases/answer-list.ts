@@ -1,4 +1,4 @@
-// `/keyrotate list`: somebody's IAM users with all their keys, live. Their own for anybody, others' for admins.
+// `/keyrotate list`: somebody's IAM users, and their channels', with all their keys, live. Their own for anybody, others' for admins.
 import { OutsideError } from './errors.ts';
 import type { CommandJob } from './jobs.ts';
 import { lookAtKeys } from './look.ts';
@@ -18,7 +18,7 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   if (refusal) return ports.messenger.refuse(job, refusal);
   const person = await ports.directory.person(slackId ?? job.personId);
   if (!person) return ports.messenger.refuse(job, { kind: 'personBarred', why: 'unknown' });
-  const { users, unanswered } = await ownedUsers(person, ports);
+  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
   const listed: ListedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {
     try {
@@ -28,11 +28,14 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
       unanswered.push(user.account);
     }
   }
+  const rest = users.slice(MOST_USERS);
   await ports.messenger.answerList(job, {
     ...(slackId !== undefined && slackId !== job.personId && { slackId }),
     at: ports.now(),
     users: listed,
-    more: Math.max(0, users.length - MOST_USERS),
+    more: rest.length,
+    ofChannels: [...listed, ...rest].filter(({ channelId }) => channelId !== undefined).length,
     unanswered: [...new Set(unanswered)],
+    channelsUnanswered,
   });
 }

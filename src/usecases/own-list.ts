@@ -3,9 +3,12 @@ import type { AccessKey } from '../domain/access-key.ts';
 import type { IamUserId } from '../domain/iam-user.ts';
 import type { Instant } from '../domain/time.ts';
 
-export interface ListedUser extends IamUserId {
+/** `channelId`: the private channel that owns it; undefined where they do themselves. */
+export type OwnedUser = IamUserId & { channelId?: string };
+
+export type ListedUser = OwnedUser & {
   keys: AccessKey[];
-}
+};
 
 export interface OwnList {
   /** Undefined for one's own. */
@@ -14,6 +17,10 @@ export interface OwnList {
   users: ListedUser[];
   /** How many more there are. */
   more: number;
+  /** How many of all these are owned by channels. */
+  ofChannels: number;
   /** Accounts that could not be asked: what is missing from the list may be there. */
   unanswered: string[];
+  /** Their channels could not be looked up: what those own is missing. */
+  channelsUnanswered: boolean;
 }

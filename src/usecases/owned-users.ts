@@ -1,18 +1,23 @@
-// Which IAM users somebody owns, whether or not anything is due: all accounts are walked over, live.
+// Which IAM users somebody owns, or a channel they are in, whether or not anything is due: asked live of all accounts.
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import { addressOf, candidatesName, ownerCandidates, type Person } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
+import { channelUsers } from './channel-users.ts';
 import { OutsideError } from './errors.ts';
+import type { OwnedUser } from './own-list.ts';
 import type { Ports } from './ports.ts';
 
 export interface Owned {
-  users: IamUserId[];
+  /** Their own come first. */
+  users: OwnedUser[];
   /** Accounts that could not be asked. */
   unanswered: string[];
+  /** Their channels could not be looked up. */
+  channelsUnanswered: boolean;
 }
 
 export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
-  const users: IamUserId[] = [];
+  const users: OwnedUser[] = [];
   const unanswered: string[] = [];
   for (const account of ports.accounts) {
     try {
@@ -23,11 +28,18 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
       unanswered.push(account);
     }
   }
-  for (const user of await ports.users.ownedBy(person.slackId)) {
-    const isListed = users.some((one) => one.account === user.account && one.userName === user.userName);
-    if (!isListed && ports.accounts.includes(user.account)) users.push(user);
+  const ofChannels = await channelUsers(person.slackId, ports);
+  const channelsUnanswered = ofChannels === 'unanswered';
+  const onRecord = [
+    ...(await ports.users.ownedBy(person.slackId)),
+    ...(channelsUnanswered ? [] : ofChannels),
+  ];
+  for (const { account, userName, owner } of onRecord) {
+    const isListed = users.some((one) => one.account === account && one.userName === userName);
+    if (isListed || !ports.accounts.includes(account)) continue;
+    users.push({ account, userName, ...(owner.kind === 'channel' && { channelId: owner.channelId }) });
   }
-  return { users: users.map(({ account, userName }) => ({ account, userName })), unanswered };
+  return { users, unanswered, channelsUnanswered };
 }
 
 /** What the tags say, unless the record knows better. */

@@ -9,7 +9,7 @@ import type { Instant } from '../domain/time.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { OwnList } from './own-list.ts';
 import type { Secret } from './secret.ts';
-import type { StatusLine } from './status-line.ts';
+import type { Status } from './status.ts';
 import type { Summary, SummaryRecord } from './summary.ts';
 
 /** The id under which AWS logs a call. */
@@ -132,6 +132,8 @@ export interface Directory {
   channel(channelId: string): Promise<{ mayOwn: boolean } | undefined>;
   /** Asked anew each time. */
   isMember(channelId: string, slackId: string): Promise<boolean>;
+  /** Asked anew each time: those that keyrotate is in, too. Which of them may own, `channel` tells. */
+  privateChannelsOf(slackId: string): Promise<string[]>;
 }
 
 /** Whom an answer goes to, and what it is about. */
@@ -158,7 +160,7 @@ export interface Messenger {
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */
   refuse(asker: Asker, refusal: Refusal): Promise<void>;
-  answerStatus(job: CommandJob, slackId: string, lines: StatusLine[]): Promise<void>;
+  answerStatus(job: CommandJob, slackId: string, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */
   answerList(job: CommandJob, list: OwnList): Promise<void>;
   /** Several IAM users fit what was typed. */

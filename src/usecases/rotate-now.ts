@@ -17,6 +17,7 @@ export async function rotateNow(job: CommandJob, target: Target | undefined, por
   const barred = await barredAs(job.personId, ports.directory);
   if (barred) return ports.messenger.refuse(job, barred);
   const users = target ? await findTargets(job, target, ports) : await own(job, ports);
+  if (users === 'channelsUnanswered') return ports.messenger.refuse(job, { kind: users });
   const [user, another] = users;
   if (!user && target) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
   if (!user) return ports.messenger.refuse(job, { kind: 'ownsNothing' });
@@ -24,11 +25,14 @@ export async function rotateNow(job: CommandJob, target: Target | undefined, por
   await rotate(job, user, ports);
 }
 
-async function own(job: CommandJob, ports: Ports): Promise<IamUser[]> {
+/** Without what their channels own, one of several would pass for the only one. */
+async function own(job: CommandJob, ports: Ports): Promise<IamUser[] | 'channelsUnanswered'> {
   const person = await ports.directory.person(job.personId);
-  const owned = person ? (await ownedUsers(person, ports)).users : [];
+  if (!person) return [];
+  const owned = await ownedUsers(person, ports);
+  if (owned.channelsUnanswered) return 'channelsUnanswered';
   const users: IamUser[] = [];
-  for (const id of owned) {
+  for (const id of owned.users) {
     const user = await asItIsNow(job, id, ports);
     if (user) users.push(user);
   }

@@ -31,7 +31,10 @@ export async function adminOnly(
   return (await directory.isAdmin(personId)) ? undefined : { kind: 'adminsOnly' };
 }
 
-export async function barredAs(personId: string, directory: Directory): Promise<Refusal | undefined> {
+export async function barredAs(
+  personId: string,
+  directory: Pick<Directory, 'person'>,
+): Promise<Refusal | undefined> {
   const person = await directory.person(personId);
   if (!person) return { kind: 'personBarred', why: 'unknown' };
   return person.barred ? { kind: 'personBarred', why: person.barred } : undefined;

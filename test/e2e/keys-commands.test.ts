@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { passDays } from '../sandbox/play.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Channel } from '../sandbox/slack/workspace.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 let story: Story;
@@ -74,6 +75,115 @@ describe('/keyrotate rotate', () => {
   it('says so when there is no such IAM user', async () => {
     story = await begin([young]);
     expect(await story.types(story.people.ana, 'rotate nowhere')).toContain('nowhere');
+  });
+});
+
+describe('what a private channel owns', () => {
+  const shared = { name: 'shared-etl', keys: [{ age: 30, usedHoursAgo: 2 }] };
+  const due = { name: 'team-deploy', keys: [{ age: 83, usedHoursAgo: 30 }] };
+  const anas = { name: 'ci-deploy', tags: ANAS, keys: [{ age: 83, usedHoursAgo: 30 }] };
+
+  /** The team's channel is Ana's and Ben's. */
+  async function teamOwns(...names: string[]) {
+    story = await begin([shared, due, anas]);
+    const { sam } = story.people;
+    for (const name of names) await story.types(sam, `assign ${name} <#${story.teamChannel}|payments-team>`);
+    const channel = story.sandbox.slack.workspace.channels.get(story.teamChannel);
+    if (!channel) throw new Error('there is no channel');
+    return { ...story.people, channel };
+  }
+
+  it('is seen by its members, who are told whose it is, and rotate it from there', async () => {
+    const { ana, ben, chloe } = await teamOwns('shared-etl', 'team-deploy');
+    const status = await story.types(ana, 'status');
+    expect(status).toContain('You and your channels have 2 access keys to rotate');
+    const owner = `· owned by #${story.teamChannel}`;
+    expect(status).toMatch(new RegExp(`of team-deploy in account [^·\\n]+ ${owner}$`, 'm'));
+    expect(status).toMatch(/of ci-deploy in account [^·\n]+$/m);
+    const listed = await story.types(ben, 'list');
+    expect(listed).toContain('Your channels own 2 IAM users');
+    expect(listed).toMatch(new RegExp(`shared-etl · account [^·\\n]+ ${owner}$`, 'm'));
+    expect(await story.types(ben, 'rotate')).toContain('shared-etl');
+    expect(await story.types(ben, 'rotate shared-etl')).toContain(`is in #${story.teamChannel} now`);
+    expect(await story.rotation('shared-etl')).toMatchObject({
+      stage: 'due',
+      history: [{ what: 'open', by: { slackId: ben, as: 'owner' } }],
+    });
+    for (const command of ['status', 'list', 'rotate'])
+      expect(await story.types(chloe, command)).not.toMatch(/team-deploy|shared-etl|owned by/);
+  });
+
+  it('is rotated without a name by a member who has nothing else', async () => {
+    const { ben } = await teamOwns('shared-etl');
+    await story.types(ben, 'rotate');
+    expect((await story.rotation('shared-etl'))?.stage).toBe('due');
+  });
+
+  it('is shown to admins who ask for somebody’s', async () => {
+    const { ben, sam } = await teamOwns('shared-etl', 'team-deploy');
+    expect(await story.types(sam, `list <@${ben}|ben>`)).toMatch(/The channels of .+ own 2 IAM users/);
+    expect(await story.types(sam, `status <@${ben}|ben>`)).toContain('team-deploy');
+  });
+
+  it.each<[string, (channel: Channel, ben: string) => void]>([
+    [
+      'after they left it',
+      (channel, ben) => {
+        channel.members = channel.members.filter((member) => member !== ben);
+      },
+    ],
+    [
+      'once it is shared with another organisation',
+      (channel) => {
+        channel.is_ext_shared = true;
+      },
+    ],
+    [
+      'once it is open to all',
+      (channel) => {
+        channel.is_private = false;
+      },
+    ],
+    [
+      'once it is archived',
+      (channel) => {
+        channel.is_archived = true;
+      },
+    ],
+  ])('is seen by nobody %s', async (_, change) => {
+    const { ben, channel } = await teamOwns('shared-etl', 'team-deploy');
+    expect(await story.types(ben, 'status')).toContain('team-deploy');
+    change(channel, ben);
+    for (const command of ['status', 'list', 'rotate'])
+      expect(await story.types(ben, command)).not.toMatch(/team-deploy|shared-etl|owned by/);
+    expect(await story.rotation('shared-etl')).toBeUndefined();
+  });
+
+  it('is not seen by a guest in the channel', async () => {
+    const { gus, channel } = await teamOwns('team-deploy');
+    channel.members.push(gus);
+    for (const command of ['status', 'list', 'rotate'])
+      expect(await story.types(gus, command)).not.toContain('team-deploy');
+  });
+
+  it('is missing while Slack does not answer, in time for one’s own to be read', async () => {
+    const { ana } = await teamOwns('team-deploy');
+    const { wire } = story.sandbox.slack;
+    wire.interfere(() => ({ kind: 'hang', takesEffect: false }));
+    const before = performance.now();
+    const status = await story.types(ana, 'status');
+    expect(performance.now() - before).toBeLessThan(2500);
+    wire.interfere(({ action }) =>
+      action === 'users.conversations' ? { kind: 'refuse', status: 200, code: 'internal_error' } : undefined,
+    );
+    for (const answer of [status, await story.types(ana, 'status'), await story.types(ana, 'list')]) {
+      expect(answer).toContain('ci-deploy');
+      expect(answer).toContain('I could not look up your channels');
+      expect(answer).not.toContain('team-deploy');
+    }
+    expect(await story.types(ana, 'rotate')).toContain('nothing was started. Name the IAM user');
+    wire.interfere(undefined);
+    expect(await story.types(ana, 'status')).toContain('team-deploy');
   });
 });
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
-import { NEVER, NOW, newKey, OLD, oldKey, userAt } from '../domain/given.ts';
+import { NEVER, NOW, newKey, OLD, oldKey, rotationAt, userAt } from '../domain/given.ts';
 import {
   ACCOUNT,
   ANA,
@@ -12,6 +12,7 @@ import {
   person,
   SAM,
   startWorld,
+  TEAM,
   TEST_ACCOUNT,
   type World,
 } from './world.ts';
@@ -44,7 +45,9 @@ describe('the list', () => {
           { account: TEST_ACCOUNT, userName: 'backup', keys: [] },
         ],
         more: 0,
+        ofChannels: 0,
         unanswered: [],
+        channelsUnanswered: false,
       },
     ]);
   });
@@ -114,6 +117,58 @@ describe('somebody else’s list', () => {
     await list(ANA, ANA);
     expect(names()).toEqual([['ci']]);
     expect(world.answers[0]).not.toHaveProperty('slackId');
+  });
+});
+
+describe('what a private channel owns', () => {
+  beforeEach(async () => {
+    await world.addTeam([ANA], 'shared');
+    world.addIamUser('shared', { tags: {} });
+    world.addIamUser('ci');
+  });
+
+  it('is on its members’ lists, behind their own, with nothing due', async () => {
+    await list(ANA);
+    await list(BEN);
+    expect(world.answers).toMatchObject([
+      {
+        users: [{ userName: 'ci' }, { userName: 'shared', channelId: TEAM, keys: [oldKey()] }],
+        ofChannels: 1,
+      },
+      { users: [], ofChannels: 0 },
+    ]);
+    expect(world.answers[0]).not.toHaveProperty('users.0.channelId');
+  });
+
+  it('is on the list that an admin asks for', async () => {
+    await list(SAM, ANA);
+    expect(world.answers).toMatchObject([{ slackId: ANA, users: [{ userName: 'ci' }, { channelId: TEAM }] }]);
+  });
+
+  it('is on no list once the channel may not own any more', async () => {
+    world.channels.set(TEAM, { mayOwn: false, members: [ANA] });
+    await list();
+    expect(names()).toEqual([['ci']]);
+  });
+
+  it('is counted, even where the list has no room for it', async () => {
+    for (let i = 0; i < 20; i += 1) world.addIamUser(`ci-${i}`, { keys: [oldKey({ id: `${OLD}${i}` })] });
+    await list();
+    expect(world.answers).toMatchObject([{ more: 2, ofChannels: 1 }]);
+  });
+
+  it('is missing, and said to be, when Slack cannot be asked: one’s own is listed all the same', async () => {
+    world.faults.channels = new OutsideError('unknown', 'users.conversations', 'ETIMEDOUT');
+    await list();
+    expect(world.answers).toMatchObject([{ users: [{ userName: 'ci' }], channelsUnanswered: true }]);
+  });
+
+  it('is in the status that an admin asks for', async () => {
+    await world.ports.users.save({ ...(await world.load('shared')), rotation: rotationAt('due') });
+    await answerCommand(commandJob({ name: 'statusOf', slackId: ANA }, SAM), world.ports);
+    expect(world.answers).toMatchObject([
+      { slackId: ANA, lines: [{ userName: 'shared', channelId: TEAM }], channelsUnanswered: false },
+    ]);
   });
 });
 

@@ -2,21 +2,36 @@
 import { expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY } from '../../src/domain/time.ts';
-import type { Users } from '../../src/usecases/ports.ts';
+import { OutsideError } from '../../src/usecases/errors.ts';
+import type { Directory, Log, Users } from '../../src/usecases/ports.ts';
 import { readStatus } from '../../src/usecases/read-status.ts';
+import type { StatusLine } from '../../src/usecases/status.ts';
 import { NOW, OLD, POLICY, rotationAt, userAt } from '../domain/given.ts';
 import { only } from '../only.ts';
 
 const PREVIEWED = '444455556666';
 
-function statusOf(...owned: IamUser[]) {
+const TEAM = 'C0TEAM';
+
+/** Ana is in one private channel. */
+function statusWhere(owned: { own?: IamUser[]; teams?: IamUser[] }, directory: Partial<Directory> = {}) {
+  const lists: Record<string, IamUser[] | undefined> = { U0ANA: owned.own, [TEAM]: owned.teams };
   return readStatus('U0ANA', {
     accounts: ['111122223333', PREVIEWED],
-    users: only<Users>({ ownedBy: async (slackId) => (slackId === 'U0ANA' ? owned : []) }),
+    users: only<Users>({ ownedBy: async (ownerId) => lists[ownerId] ?? [] }),
+    directory: only<Directory>({
+      person: async (slackId) => ({ slackId, name: slackId, timeZone: 'Etc/UTC' }),
+      privateChannelsOf: async () => [TEAM],
+      channel: async () => ({ mayOwn: true }),
+      ...directory,
+    }),
     policy: (account) => ({ ...POLICY, mode: account === PREVIEWED ? 'preview' : 'live' }),
     now: () => NOW,
+    log: only<Log>({ warn: () => {} }),
   });
 }
+
+const statusOf = async (...own: IamUser[]): Promise<StatusLine[]> => (await statusWhere({ own })).lines;
 
 const aged = (days: number, userName: string): IamUser =>
   userAt('due', { userName, rotation: { ...rotationAt('due'), oldKeyCreatedAt: NOW - days * DAY } });
@@ -64,4 +79,31 @@ it('the status leaves out what is closed, what is not open, and what is only pre
 
 it('the status is empty for somebody who owns nothing', async () => {
   expect(await statusOf()).toEqual([]);
+});
+
+const shared = (days: number) => ({
+  ...aged(days, 'shared'),
+  owner: { kind: 'channel' as const, channelId: TEAM },
+});
+
+it('the status has what the channels own that one is in, among one’s own, and says which', async () => {
+  const { lines, channelsUnanswered } = await statusWhere({
+    own: [aged(80, 'soon'), aged(200, 'long-overdue')],
+    teams: [shared(91)],
+  });
+  expect(lines.map(({ userName, channelId }) => [userName, channelId])).toEqual([
+    ['long-overdue', undefined],
+    ['shared', TEAM],
+    ['soon', undefined],
+  ]);
+  expect(channelsUnanswered).toBe(false);
+});
+
+it('the status tells one’s own all the same when the channels cannot be looked up, and says so', async () => {
+  const failing = () => Promise.reject(new OutsideError('unknown', 'users.conversations', 'ETIMEDOUT'));
+  const owned = { own: [aged(80, 'soon')], teams: [shared(91)] };
+  expect(await statusWhere(owned, { privateChannelsOf: failing })).toMatchObject({
+    lines: [{ userName: 'soon' }],
+    channelsUnanswered: true,
+  });
 });

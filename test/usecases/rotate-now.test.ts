@@ -5,7 +5,18 @@ import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { Target } from '../../src/usecases/jobs.ts';
 import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, BEN, commandJob, mailOf, SAM, startWorld, TEST_ACCOUNT, type World } from './world.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  commandJob,
+  mailOf,
+  SAM,
+  startWorld,
+  TEAM,
+  TEST_ACCOUNT,
+  type World,
+} from './world.ts';
 
 let world: World;
 
@@ -68,6 +79,46 @@ describe('an owner who asks', () => {
     given();
     await rotate(ANA, target);
     expect(world.refused).toEqual([refusal]);
+    expect(world.sent).toEqual([]);
+  });
+});
+
+describe('a member of a private channel that owns', () => {
+  beforeEach(async () => {
+    await world.addTeam([BEN], 'shared');
+    world.addIamUser('shared', { ...YOUNG, tags: {} });
+  });
+
+  it('needs no name where it is the only one, and the card comes to the channel', async () => {
+    await rotate(BEN);
+    expect(world.sent).toMatchObject([{ to: TEAM, userNames: ['shared'] }]);
+    expect(await world.load('shared')).toMatchObject({
+      rotation: { history: [{ by: { kind: 'person', slackId: BEN, as: 'owner' } }] },
+    });
+  });
+
+  it('is asked which, when they own another themselves', async () => {
+    world.addIamUser('bens', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    await rotate(BEN);
+    expect(world.answers).toEqual([{ which: [`${ACCOUNT}/bens`, `${ACCOUNT}/shared`] }]);
+  });
+
+  it('is told to name one when Slack cannot be asked: one of several must not pass for the only one', async () => {
+    world.addIamUser('bens', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+    world.faults.channels = new OutsideError('busy', 'users.conversations', 'ratelimited');
+    await rotate(BEN);
+    expect(world.refused).toEqual([{ kind: 'channelsUnanswered' }]);
+    expect(world.sent).toEqual([]);
+    await rotate(BEN, { userName: 'bens' });
+    expect(world.sent).toMatchObject([{ to: BEN, userNames: ['bens'] }]);
+  });
+
+  it('owns nothing any more once they have left, or the channel was shared', async () => {
+    world.channels.set(TEAM, { mayOwn: true, members: [] });
+    await rotate(BEN);
+    world.channels.set(TEAM, { mayOwn: false, members: [BEN] });
+    await rotate(BEN);
+    expect(world.refused).toEqual([{ kind: 'ownsNothing' }, { kind: 'ownsNothing' }]);
     expect(world.sent).toEqual([]);
   });
 });

@@ -19,6 +19,8 @@ export const ANA = 'U0ANA';
 export const BEN = 'U0BEN';
 /** The admin. */
 export const SAM = 'U0SAM';
+/** The private channel of `addTeam`. */
+export const TEAM = 'C0TEAM';
 
 /** A message that notifies: the card of one user, or one about several. */
 interface Sent {
@@ -49,7 +51,12 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
   const iam = new Map<string, IamRecord>();
   const people = new Map([ANA, BEN, SAM].map((id) => [id, person(id)]));
   const channels = new Map<string, { mayOwn: boolean; members: string[] }>();
-  const faults: { iam?: OutsideError | undefined; slack?: OutsideError | undefined } = {};
+  const faults: {
+    iam?: OutsideError | undefined;
+    slack?: OutsideError | undefined;
+    /** Who is in which channel cannot be told. */
+    channels?: OutsideError | undefined;
+  } = {};
   const asked: string[] = [];
 
   const keys = (account: string): AccessKeys => {
@@ -82,6 +89,10 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     isAdmin: async (id) => id === SAM,
     channel: async (id) => channels.get(id),
     isMember: async (channel, id) => channels.get(channel)?.members.includes(id) ?? false,
+    privateChannelsOf: async (id) => {
+      if (faults.channels) throw faults.channels;
+      return [...channels].filter(([, { members }]) => members.includes(id)).map(([channel]) => channel);
+    },
   });
 
   const sent: Sent[] = [];
@@ -133,6 +144,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerList: async (_, list: OwnList) => answer(list)(),
+    answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),
   });
 
   const put: WorkerJob[] = [];
@@ -189,6 +201,17 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
         keys: [oldKey()],
         ...facts,
       });
+    },
+    /** A private channel, and an IAM user on record that an admin has linked to it, with no rotation open. */
+    async addTeam(members: string[], userName: string): Promise<void> {
+      channels.set(TEAM, { mayOwn: true, members });
+      const to = { kind: 'channel', channelId: TEAM } as const;
+      const { rotation: _, ...linked } = userAt('due', {
+        userName,
+        owner: to,
+        link: { to, by: SAM, at: now },
+      });
+      await table.users.save({ ...linked, version: 0 });
     },
     /** A user on record. */
     save: (user: IamUser): Promise<IamUser> => table.users.save({ ...user, version: 0 }),

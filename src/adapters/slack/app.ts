@@ -1,14 +1,12 @@
 // The Bolt app: which listener hears what. It answers Slack, queues jobs, and opens forms.
 import { App, AwsLambdaReceiver } from '@slack/bolt';
-import type { Jobs, Ports } from '../../usecases/ports.ts';
+import type { Jobs } from '../../usecases/ports.ts';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
-import { handleCommand } from './listeners/command.ts';
+import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 
-export interface AppOptions
-  extends Pick<Ports, 'accounts' | 'users' | 'policy' | 'now' | 'log'>,
-    Pick<ActionPorts, 'accountName' | 'openForm' | 'responseUrlBase'> {
+export interface AppOptions extends CommandPorts, Pick<ActionPorts, 'openForm' | 'responseUrlBase'> {
   jobs: Pick<Jobs, 'put'>;
 }
 

@@ -1,10 +1,11 @@
 // Who is who in Slack. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
-import type { ConversationsInfoResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
+import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
 import { cached } from './cached.ts';
+import { slackChannels } from './channels.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
 export interface DirectoryOptions {
@@ -21,14 +22,7 @@ export interface DirectoryOptions {
 /** A user as Slack describes it, in users.info and users.lookupByEmail alike. */
 type Member = NonNullable<UsersInfoResponse['user']>;
 
-type Channel = NonNullable<ConversationsInfoResponse['channel']>;
-
 const NOBODY: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
-
-/** keyrotate is in none of these. The scope to look at public channels is not asked for: they may not own anyway. */
-const NOT_SEEN: ReadonlySet<string> = new Set(['channel_not_found', 'missing_scope']);
-
-const MEMBERS_PER_PAGE = 200;
 
 export function slackDirectory({
   client,
@@ -73,23 +67,6 @@ export function slackDirectory({
     return new Set(users);
   }
 
-  async function isMember(channel: string, slackId: string): Promise<boolean> {
-    let cursor: string | undefined;
-    do {
-      const page = { channel, limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }) };
-      const answer = await askingUnless(
-        NOT_SEEN,
-        'conversations.members',
-        client.conversations.members(page),
-      );
-      if (!answer) return false;
-      if (!answer.members) throw new OutsideError('unknown', 'conversations.members', 'malformed_answer');
-      if (answer.members.includes(slackId)) return true;
-      cursor = answer.response_metadata?.next_cursor;
-    } while (cursor);
-    return false;
-  }
-
   return {
     person,
     personById,
@@ -98,22 +75,8 @@ export function slackDirectory({
       if (admins.includes(slackId)) return true;
       return adminGroup !== undefined && (await groupMembers(adminGroup)).has(slackId);
     },
-    async channel(channelId) {
-      const looking = client.conversations.info({ channel: channelId });
-      const answer = await askingUnless(NOT_SEEN, 'conversations.info', looking);
-      if (!answer) return undefined;
-      if (!answer.channel) throw new OutsideError('unknown', 'conversations.info', 'malformed_answer');
-      return { mayOwn: isPrivateToUs(answer.channel) };
-    },
-    isMember,
+    ...slackChannels(client),
   };
-}
-
-/** A channel of one workspace that only its members see. Direct and group conversations are private, too, but no team. */
-function isPrivateToUs(channel: Channel): boolean {
-  const { is_private, is_archived, is_im, is_mpim } = channel;
-  const isShared = channel.is_shared || channel.is_ext_shared || channel.is_org_shared;
-  return is_private === true && !isShared && !is_archived && !is_im && !is_mpim;
 }
 
 /** Anything Slack leaves out counts against the person. */

@@ -1,4 +1,4 @@
-// Opens forms: the one thing that the function which Slack reaches asks of Slack.
+// Opens forms, for the function that Slack reaches.
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { asking } from './slack-error.ts';

@@ -127,8 +127,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
     refuse: (job, refusal) => answers.toPerson(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
-    answerStatus: (job, slackId, lines) =>
-      answers.toPerson(job, buildStatus(lines, { slackId }, now(), accountName)),
+    answerStatus: (job, slackId, status) =>
+      answers.toPerson(job, buildStatus(status, { slackId }, now(), accountName)),
     answerList: (job, list) => answers.toPerson(job, buildList(list, accountName)),
     answerWhich: (job, users) => answers.toPerson(job, buildWhich(job.command, users, accountName)),
     answerShown: (job, user) => answers.toPerson(job, buildShown(user, accountName)),

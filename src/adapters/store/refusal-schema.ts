@@ -23,6 +23,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   object({ kind: z.literal('noSuchUser'), userName: z.string() }),
   object({ kind: z.literal('noKeyOn'), userName: z.string() }),
   plain('ownsNothing'),
+  plain('channelsUnanswered'),
   plain('outdatedCard'),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
   plain('previewOnly'),

@@ -230,3 +230,59 @@ describe('a member of a channel', () => {
     });
   });
 });
+
+describe('the private channels of somebody', () => {
+  const team = (name: string, changes: Partial<Channel> = {}) => {
+    const members = [world.workspace.bot.userId, world.ana.id];
+    return addChannel(world.workspace, { name, is_private: true, members, ...changes }).id;
+  };
+
+  it('are those that keyrotate is in, too, and that are still in use', async () => {
+    const ids = [team('payments'), team('data')];
+    team('old', { is_archived: true });
+    team('open', { is_private: false });
+    team('theirs', { members: [world.ana.id] });
+    team('others', { members: [world.workspace.bot.userId, world.bo.id] });
+    openDm(world.workspace, world.ana.id);
+    expect(await directory.privateChannelsOf(world.ana.id)).toEqual(ids);
+    expect(world.calls('users.conversations')).toMatchObject([{ user: world.ana.id, limit: '200' }]);
+  });
+
+  it('are found on whatever page', async () => {
+    const ids = Array.from({ length: 450 }, (_, i) => team(`team-${i}`));
+    expect(await directory.privateChannelsOf(world.ana.id)).toEqual(ids);
+    expect(world.calls('users.conversations')).toHaveLength(3);
+  });
+
+  it('are none for whoever is in none, or unknown, and none where the bot may not look', async () => {
+    team('payments');
+    expect(await directory.privateChannelsOf(world.bo.id)).toEqual([]);
+    expect(await directory.privateChannelsOf('U404')).toEqual([]);
+    world.workspace.bot.scopes = ['users:read'];
+    expect(await directory.privateChannelsOf(world.ana.id)).toEqual([]);
+  });
+
+  it('cannot be told when Slack does not answer, answers with something else, or without end', async () => {
+    world.spoil('users.conversations', { kind: 'lose' });
+    await expect(directory.privateChannelsOf(world.ana.id)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.client.users.conversations = async () => ({ ok: true });
+    await expect(directory.privateChannelsOf(world.ana.id)).rejects.toMatchObject({
+      code: 'malformed_answer',
+    });
+    let pages = 0;
+    world.client.users.conversations = async () => {
+      pages += 1;
+      return { ok: true, channels: [], response_metadata: { next_cursor: 'more' } };
+    };
+    await expect(directory.privateChannelsOf(world.ana.id)).rejects.toMatchObject({ code: 'too_many_pages' });
+    expect(pages).toBe(10);
+  });
+
+  it('are asked anew each time, because people come and go', async () => {
+    const id = team('payments');
+    await directory.privateChannelsOf(world.ana.id);
+    const channel = world.workspace.channels.get(id);
+    if (channel) channel.members = [world.workspace.bot.userId];
+    expect(await directory.privateChannelsOf(world.ana.id)).toEqual([]);
+  });
+});

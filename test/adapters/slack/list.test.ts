@@ -16,7 +16,7 @@ const user = (changes: Partial<ListedUser> = {}): ListedUser => ({
 });
 
 const list = (changes: Partial<OwnList> = {}): OwnList => ({
-  ...{ at: NOW, users: [user()], more: 0, unanswered: [] },
+  ...{ at: NOW, users: [user()], more: 0, ofChannels: 0, unanswered: [], channelsUnanswered: false },
   ...changes,
 });
 
@@ -60,6 +60,24 @@ describe('the list', () => {
     expect(unsure).toContain('what is there may be missing here');
   });
 
+  it('says which users belong to a channel', () => {
+    const users = [user(), user({ userName: 'shared', channelId: 'C00000TEAM', keys: [] })];
+    const words = asRead(buildList(list({ users, ofChannels: 1 }), accountName));
+    expect(words).toContain('You and your channels own 2 IAM users');
+    expect(words).toContain('shared · account prod (1111-2222-3333) · owned by #C00000TEAM');
+    expect(words.match(/owned by/g)).toHaveLength(1);
+    const only = asRead(buildList(list({ users: users.slice(1), ofChannels: 1 }), accountName));
+    expect(only).toContain('Your channels own 1 IAM user');
+  });
+
+  it('says so when the channels could not be looked up', () => {
+    const unanswered = { channelsUnanswered: true };
+    expect(wordsOf(buildList(list(unanswered)))).toContain('I could not look up your channels');
+    const anas = asRead(buildList(list({ ...unanswered, slackId: ANA.id, users: [] })));
+    expect(anas).toContain('I know no IAM user that @Ana Lima owns.');
+    expect(anas).toContain('I could not look up the channels of @Ana Lima');
+  });
+
   it('says whose they are when an admin asks', () => {
     expect(asRead(buildList(list({ slackId: ANA.id })))).toContain('@Ana Lima owns 1 IAM user');
     expect(asRead(buildList(list({ slackId: ANA.id, users: [] })))).toContain(
@@ -71,9 +89,11 @@ describe('the list', () => {
     const lastUse: LastUse = { seen: 'used', at: NOW, service: HOSTILE, region: HOSTILE };
     const keys = [oldKey({ lastUse, createdAt: NOW - 4000 * DAY }), newKey({ lastUse, status: 'Inactive' })];
     const most = list({
-      users: Array<ListedUser>(20).fill(user({ userName: LONGEST, keys })),
+      users: Array<ListedUser>(20).fill(user({ userName: LONGEST, channelId: HOSTILE, keys })),
       more: 480,
+      ofChannels: 500,
       unanswered: Array<string>(200).fill('111122223333'),
+      channelsUnanswered: true,
     });
     for (const name of [HOSTILE, 'prod', 'דאטה']) {
       const { text, blocks } = buildList(most, () => name);

@@ -283,7 +283,10 @@ describe('an answer to a command', () => {
   };
 
   it('tells the status of somebody', async () => {
-    await messenger.answerStatus(command(place(world.channel)), world.bo.id, [line]);
+    await messenger.answerStatus(command(place(world.channel)), world.bo.id, {
+      lines: [line],
+      channelsUnanswered: false,
+    });
     const [message] = visibleMessages(world.workspace, world.channel, world.ana.id);
     expect(message?.ephemeralTo).toBe(world.ana.id);
     expect(said(message)).toContain('in account prod (1111-2222-3333)');
@@ -302,7 +305,9 @@ describe('an answer to a command', () => {
       at: NOW,
       users: [{ ...user, keys: user.keys }],
       more: 0,
+      ofChannels: 0,
       unanswered: [],
+      channelsUnanswered: false,
     });
     await messenger.answerWhich({ ...at, command: { name: 'rotate' } }, [
       user,

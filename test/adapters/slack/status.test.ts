@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { buildHelp } from '../../../src/adapters/slack/blocks/help.ts';
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
+import type { Whose } from '../../../src/adapters/slack/wording/whose.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { StatusLine } from '../../../src/usecases/status-line.ts';
+import type { Status, StatusLine } from '../../../src/usecases/status.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
 import { pressables } from '../../sandbox/slack/buttons.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
@@ -21,6 +22,11 @@ const line = (changes: Partial<StatusLine> = {}): StatusLine => ({
   ...changes,
 });
 
+const status = (lines: StatusLine[], changes: Partial<Status> = {}): Status => ({
+  ...{ lines, channelsUnanswered: false },
+  ...changes,
+});
+
 describe('the status', () => {
   it('lists one row a key, the most urgent first', () => {
     const lines = [
@@ -29,7 +35,7 @@ describe('the status', () => {
       line({ userName: 'backup', stage: 'deactivated', deletableFrom: NOW + 2 * DAY }),
       line({ userName: 'old-site', stage: 'retired', deletableFrom: NOW - DAY }),
     ];
-    expect(asRead(buildStatus(lines, 'own', NOW), { notification: true })).toBe(`
+    expect(asRead(buildStatus(status(lines), 'own', NOW), { notification: true })).toBe(`
 │ Notification: You have 4 access keys to rotate.
 │ You have 4 access keys to rotate
 │ ****************4NOP of legacy-etl in account 1111-2222-3333
@@ -53,28 +59,73 @@ describe('the status', () => {
   });
 
   it('names the account where it has a name', () => {
-    const words = wordsOf(buildStatus([line()], 'own', NOW, () => 'prod'));
+    const words = wordsOf(buildStatus(status([line()]), 'own', NOW, () => 'prod'));
     expect(words).toContain('of ci-deploy in account prod (1111-2222-3333)');
   });
 
   it('is friendly when there is nothing to do', () => {
-    expect(buildStatus([], 'own', NOW).text).toBe(
+    expect(buildStatus(status([]), 'own', NOW).text).toBe(
       'All is well: you have no access key to rotate. I write to you when one comes due.',
     );
-    expect(asRead(buildStatus([], { slackId: ANA.id }, NOW))).toContain(
+    expect(asRead(buildStatus(status([]), { slackId: ANA.id }, NOW))).toContain(
       'All is well: @Ana Lima has no access key to rotate.',
     );
   });
 
+  it('says which keys belong to a channel', () => {
+    const lines = [line(), line({ userName: 'shared', channelId: 'C00000TEAM' })];
+    expect(asRead(buildStatus(status(lines), 'own', NOW), { notification: true })).toBe(`
+│ Notification: You and your channels have 2 access keys to rotate.
+│ You and your channels have 2 access keys to rotate
+│ ****************4NOP of ci-deploy in account 1111-2222-3333
+│ 83 days old · rotate by Friday, November 27th
+│ Step 1 of 4: create a new key.
+│ [ Open ]
+│ ****************4NOP of shared in account 1111-2222-3333 · owned by
+│ #C00000TEAM
+│ 83 days old · rotate by Friday, November 27th
+│ Step 1 of 4: create a new key.
+│ [ Open ]
+│ Open brings the message with the buttons to our direct conversation, or to
+│ the channel that owns the key.
+`);
+  });
+
+  it.each<[Whose, boolean, string]>([
+    ['own', true, 'You and your channels have 2 access keys'],
+    ['own', false, 'Your channels have 1 access key'],
+    [{ slackId: ANA.id }, true, '@Ana Lima and their channels have 2 access keys'],
+    [{ slackId: ANA.id }, false, 'The channels of @Ana Lima have 1 access key'],
+  ])('says who has them: %j, besides their own %j', (whose, besides, heading) => {
+    const lines = [...(besides ? [line()] : []), line({ channelId: 'C00000TEAM' })];
+    const words = asRead(buildStatus(status(lines), whose, NOW));
+    expect(words).toContain(heading);
+    expect(words.includes('the channel that owns the key')).toBe(whose === 'own');
+    expect(words.match(/owned by/g)).toHaveLength(1);
+  });
+
+  it('says so when the channels could not be looked up, and then not that all is well', () => {
+    const unanswered = { channelsUnanswered: true };
+    const warning = 'I could not look up your channels: what a channel owns is missing here.';
+    expect(wordsOf(buildStatus(status([line()], unanswered), 'own', NOW))).toContain(warning);
+    const none = wordsOf(buildStatus(status([], unanswered), 'own', NOW));
+    expect(none).toContain(warning);
+    expect(none).toContain('You have no access key of your own to rotate.');
+    expect(none).not.toContain('All is well');
+    const anas = asRead(buildStatus(status([], unanswered), { slackId: ANA.id }, NOW));
+    expect(anas).toContain('@Ana Lima has no access key of their own to rotate.');
+    expect(anas).toContain('I could not look up the channels of @Ana Lima');
+  });
+
   it('says whose keys they are when an admin asks', () => {
-    expect(asRead(buildStatus([line()], { slackId: ANA.id }, NOW))).toContain(
+    expect(asRead(buildStatus(status([line()]), { slackId: ANA.id }, NOW))).toContain(
       '@Ana Lima has 1 access key to rotate',
     );
   });
 
   it('fits Slack and counts the rest, however many there are', () => {
     const most = line({ userName: LONGEST, deadline: NOW - 900 * DAY, overdue: true });
-    const { text, blocks } = buildStatus(Array<StatusLine>(500).fill(most), 'own', NOW, () => HOSTILE);
+    const { text, blocks } = buildStatus(status(Array(500).fill(most)), 'own', NOW, () => HOSTILE);
     expect(validateBlocks(blocks, 'message')).toEqual([]);
     expect(blocksTooLong(blocks)).toBe(false);
     expect(text).toBe('You have 500 access keys to rotate.');
@@ -87,7 +138,7 @@ describe('the status', () => {
 
 describe('a row of the status', () => {
   it('opens its card', () => {
-    const [open] = pressables(buildStatus([line({ userName: LONGEST })], 'own', NOW));
+    const [open] = pressables(buildStatus(status([line({ userName: LONGEST })]), 'own', NOW));
     expect(open).toMatchObject({
       label: 'Open',
       element: { action_id: showId(), value: `111122223333/${LONGEST}` },
@@ -96,7 +147,7 @@ describe('a row of the status', () => {
 
   it('is one of forty, where names are as long as they usually are', () => {
     const usual = line({ deadline: NOW - 9 * DAY, overdue: true, stage: 'issued' });
-    const { blocks } = buildStatus(Array<StatusLine>(100).fill(usual), 'own', NOW, () => 'prod');
+    const { blocks } = buildStatus(status(Array(100).fill(usual)), 'own', NOW, () => 'prod');
     expect(pressables({ blocks }).length).toBeGreaterThanOrEqual(40);
     expect(blocksTooLong(blocks)).toBe(false);
   });

@@ -49,6 +49,7 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   noSuchUser: [{ kind: 'noSuchUser', userName: HOSTILE }],
   noKeyOn: [{ kind: 'noKeyOn', userName: HOSTILE }],
   ownsNothing: [{ kind: 'ownsNothing' }],
+  channelsUnanswered: [{ kind: 'channelsUnanswered' }],
   outdatedCard: [{ kind: 'outdatedCard' }],
   notAtThisStage: MOVE_NAMES.map((move) => ({ kind: 'notAtThisStage', stage: 'issued', move })),
   previewOnly: [{ kind: 'previewOnly' }],

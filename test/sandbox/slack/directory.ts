@@ -89,11 +89,25 @@ const usergroupsUsersList: Method = {
   },
 };
 
-/** The scope depends on the kind of conversation. https://docs.slack.dev/reference/methods/conversations.info */
+/** The kinds of conversation, and the scope to read each. https://docs.slack.dev/reference/methods/conversations.info */
+const SCOPES = {
+  public_channel: 'channels:read',
+  private_channel: 'groups:read',
+  mpim: 'mpim:read',
+  im: 'im:read',
+} as const;
+
+type Kind = keyof typeof SCOPES;
+
+/** Group conversations are left out. */
+function kindOf(channel: Channel): Kind {
+  if (channel.im) return 'im';
+  return channel.is_private ? 'private_channel' : 'public_channel';
+}
+
 function readableChannel(input: Input, workspace: Workspace): Channel {
   const channel = knownChannel(workspace, required(input, 'channel'));
-  const kind = channel.im ? 'im' : channel.is_private ? 'groups' : 'channels';
-  requireScope(workspace, `${kind}:read`);
+  requireScope(workspace, SCOPES[kindOf(channel)]);
   return channel;
 }
 
@@ -128,6 +142,36 @@ const conversationsMembers: Method = {
   },
 };
 
+function kindsIn(types: string): Set<Kind> {
+  const kinds = types.split(',').map((type) => type.trim());
+  if (!kinds.every((kind): kind is Kind => Object.hasOwn(SCOPES, kind)))
+    throw new SlackError('invalid_types');
+  return new Set(kinds);
+}
+
+// https://docs.slack.dev/reference/methods/users.conversations: where the bot is, and with `user` where both are
+const usersConversations: Method = {
+  run(input, { workspace }) {
+    const kinds = kindsIn(text(input, 'types') ?? 'public_channel');
+    for (const kind of kinds) requireScope(workspace, SCOPES[kind]);
+    if (Number(text(input, 'limit') ?? 100) > 999) throw new SlackError('invalid_limit');
+    const user = text(input, 'user');
+    const members = [workspace.bot.userId, ...(user === undefined ? [] : [knownMember(workspace, user).id])];
+    const shared = [...workspace.channels.values()].filter(
+      (channel) =>
+        kinds.has(kindOf(channel)) &&
+        !(channel.is_archived && isYes(input, 'exclude_archived')) &&
+        members.every((member) => channel.members.includes(member)),
+    );
+    const { items, next } = page(input, shared, 100);
+    const channels = items.map((channel) => {
+      const { is_member: _, ...limited } = channelPayload(channel, workspace);
+      return limited;
+    });
+    return { channels, response_metadata: { next_cursor: next } };
+  },
+};
+
 // https://docs.slack.dev/reference/methods/conversations.open: group conversations are left out
 const conversationsOpen: Method = {
   scope: 'im:write',
@@ -142,6 +186,7 @@ const conversationsOpen: Method = {
 };
 
 export const directoryMethods: Record<string, Method> = {
+  'users.conversations': usersConversations,
   'users.info': usersInfo,
   'users.list': usersList,
   'users.lookupByEmail': lookupByEmail,

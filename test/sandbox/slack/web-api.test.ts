@@ -324,6 +324,44 @@ describe('people, groups and conversations', () => {
     });
   });
 
+  it('lists the conversations that it shares with somebody, kind by kind, page by page', async () => {
+    const { userId } = workspace.bot;
+    const both = { is_private: true, members: [ana.id, userId] };
+    const teams = ['one', 'two', 'three'].map((name) => addChannel(workspace, { ...both, name }).id);
+    const old = addChannel(workspace, { ...both, name: 'old', is_archived: true }).id;
+    const alone = addChannel(workspace, { name: 'alone', is_private: true }).id;
+    const open = addChannel(workspace, { name: 'open', members: [ana.id, userId] }).id;
+    addChannel(workspace, { name: 'without', is_private: true, members: [ana.id] });
+    await slack.conversations.open({ users: ana.id });
+
+    const ids = async (given: { user?: string; types?: string; exclude_archived?: boolean }) =>
+      (await slack.users.conversations(given)).channels?.map(({ id }) => id);
+    expect(await ids({ user: ana.id })).toEqual([open]);
+    expect(await ids({ user: ana.id, types: 'private_channel' })).toEqual([...teams, old]);
+    expect(await ids({ types: 'private_channel, public_channel', exclude_archived: true })).toEqual([
+      ...[...teams, alone, open],
+    ]);
+
+    const wanted = { user: ana.id, types: 'private_channel', limit: 3 };
+    const { channels, response_metadata } = await slack.users.conversations(wanted);
+    expect(channels).toHaveLength(3);
+    expect(channels?.[0]).toMatchObject({ id: teams[0], is_private: true, is_shared: false });
+    expect(channels?.[0]).not.toHaveProperty('is_member');
+    const cursor = response_metadata?.next_cursor ?? '';
+    expect((await slack.users.conversations({ ...wanted, cursor })).channels).toMatchObject([{ id: old }]);
+  });
+
+  it('lists no conversations of somebody unknown, of an unknown kind, or without the scope for it', async () => {
+    const errorOf = async (given: { user?: string; types?: string; limit?: number }) =>
+      (await refusal(slack.users.conversations(given))).error;
+    expect(await errorOf({ user: 'U404' })).toBe('user_not_found');
+    expect(await errorOf({ types: 'private_channel,group' })).toBe('invalid_types');
+    expect(await errorOf({ limit: 1000 })).toBe('invalid_limit');
+    workspace.bot.scopes = ['groups:read'];
+    expect(await errorOf({ types: 'private_channel' })).toBeUndefined();
+    expect(await errorOf({ types: 'private_channel,im' })).toBe('missing_scope');
+  });
+
   it('opens a direct conversation once, with people only', async () => {
     const open = (users: string) => slack.conversations.open({ users });
     const { channel } = await open(ana.id);

@@ -1,6 +1,7 @@
 // The answer to `/keyrotate list`: a row for each IAM user, with its keys.
 import type { OwnList } from '../../../usecases/own-list.ts';
 import { LIST_FOOTER, listedUser, listHeading, notAsked, nothingOwned, restOfList } from '../wording/list.ts';
+import { channelsNotKnown, type Whose } from '../wording/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
@@ -8,13 +9,17 @@ export function buildList(
   list: OwnList,
   accountName: (account: string) => string | undefined = () => undefined,
 ): Content {
-  const { users, more, unanswered, at } = list;
-  const missing = unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : [];
+  const { slackId, users, more, unanswered, channelsUnanswered, at } = list;
+  const whose: Whose = slackId === undefined ? 'own' : { slackId };
+  const missing = [
+    ...(unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : []),
+    ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
+  ];
   if (users.length === 0) {
-    const text = nothingOwned(list);
+    const text = nothingOwned(whose);
     return { text, blocks: [section(text), ...missing] };
   }
-  const heading = listHeading(list);
+  const heading = listHeading(list, whose);
   const head = [section(`*${heading}*`), ...missing];
   const foot = (rest: number) => smallPrint(rest > 0 ? restOfList(rest) : undefined, LIST_FOOTER);
   const rows = users.map((user) => section(listedUser(user, at, accountName(user.account))));

@@ -1,32 +1,37 @@
 // The answer to `/keyrotate status`: one row per open rotation, the most urgent first.
 import type { Instant } from '../../../domain/time.ts';
-import type { StatusLine } from '../../../usecases/status-line.ts';
+import type { Status } from '../../../usecases/status.ts';
 import {
+  nothingOfTheirOwn,
   nothingToDo,
   restOfStatus,
-  STATUS_FOOTER,
+  statusFooter,
   statusHeading,
   statusRow,
-  type Whose,
 } from '../wording/status.ts';
+import { channelsNotKnown, type Whose } from '../wording/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
 export function buildStatus(
-  lines: readonly StatusLine[],
+  { lines, channelsUnanswered }: Status,
   whose: Whose,
   now: Instant,
   accountName: (account: string) => string | undefined = () => undefined,
 ): Content {
+  const missing = channelsUnanswered ? [section(channelsNotKnown(whose))] : [];
   if (lines.length === 0) {
-    const text = nothingToDo(whose);
-    return { text, blocks: [section(text)] };
+    const text = channelsUnanswered ? nothingOfTheirOwn(whose) : nothingToDo(whose);
+    return { text, blocks: [section(text), ...missing] };
   }
-  const heading = statusHeading(lines.length, whose);
-  const head = section(`*${heading}*`);
-  const foot = (rest: number) => smallPrint(rest > 0 ? restOfStatus(rest) : undefined, STATUS_FOOTER);
+  const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
+  const numbers = { all: lines.length, ofChannels };
+  const heading = statusHeading(numbers, whose);
+  const head = [section(`*${heading}*`), ...missing];
+  const foot = (rest: number) =>
+    smallPrint(rest > 0 ? restOfStatus(rest) : undefined, statusFooter(numbers, whose));
   const rows = lines.map((line) => rowToOpen(statusRow(line, now, accountName(line.account)), line));
-  const shown = rowsThatFit(rows, [head, ...foot(lines.length)]);
-  return { text: `${heading}.`, blocks: [head, ...shown, ...foot(lines.length - shown.length)] };
+  const shown = rowsThatFit(rows, [...head, ...foot(lines.length)]);
+  return { text: `${heading}.`, blocks: [...head, ...shown, ...foot(lines.length - shown.length)] };
 }

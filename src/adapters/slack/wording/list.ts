@@ -1,4 +1,4 @@
-// What `/keyrotate list` says: somebody's IAM users and their access keys.
+// What `/keyrotate list` says: somebody's IAM users, their channels', and the access keys of each.
 import type { AccessKey } from '../../../domain/access-key.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { ListedUser, OwnList } from '../../../usecases/own-list.ts';
@@ -8,25 +8,26 @@ import { day } from './dates.ts';
 import { ageWords } from './deadlines.ts';
 import { dueKeyUse } from './key-use.ts';
 import { accountLabel, count, maskedKey } from './names.ts';
+import { holders, ofChannel, type Whose } from './whose.ts';
 
-export function listHeading({ slackId, users, more }: OwnList): string {
-  const number = count(users.length + more, 'IAM user');
-  return slackId === undefined ? `You own ${number}` : `${mention(slackId)} owns ${number}`;
+export function listHeading({ users, more, ofChannels }: OwnList, whose: Whose): string {
+  const all = users.length + more;
+  return `${holders(whose, { all, ofChannels }, ['own', 'owns'])} ${count(all, 'IAM user')}`;
 }
 
-export function nothingOwned({ slackId }: OwnList): string {
-  return slackId === undefined
+export function nothingOwned(whose: Whose): string {
+  return whose === 'own'
     ? 'I know no IAM user that you own.'
-    : `I know no IAM user that ${mention(slackId)} owns.`;
+    : `I know no IAM user that ${mention(whose.slackId)} owns.`;
 }
 
 export function listedUser(
-  { account, userName, keys }: ListedUser,
+  { account, userName, channelId, keys }: ListedUser,
   at: Instant,
   accountName?: string,
 ): string {
   return [
-    `*${code(userName)}* · account ${accountLabel(account, accountName)}`,
+    `*${code(userName)}* · account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
   ].join('\n');
 }

@@ -1,18 +1,15 @@
 // What `/keyrotate status` says around its rows.
 import type { Instant } from '../../../domain/time.ts';
-import type { StatusLine } from '../../../usecases/status-line.ts';
+import type { StatusLine } from '../../../usecases/status.ts';
 import { code, mention } from '../escape.ts';
 import { day } from './dates.ts';
 import { deadlineWords } from './deadlines.ts';
 import { accountLabel, count, maskedKey } from './names.ts';
 import { stepWords } from './steps.ts';
+import { holders, type Numbers, ofChannel, type Whose } from './whose.ts';
 
-/** Whose keys are listed: one's own, or somebody else's, asked for by an admin. */
-export type Whose = 'own' | { slackId: string };
-
-export function statusHeading(number: number, whose: Whose): string {
-  const keys = `${count(number, 'access key')} to rotate`;
-  return whose === 'own' ? `You have ${keys}` : `${mention(whose.slackId)} has ${keys}`;
+export function statusHeading(numbers: Numbers, whose: Whose): string {
+  return `${holders(whose, numbers, ['have', 'has'])} ${count(numbers.all, 'access key')} to rotate`;
 }
 
 export function nothingToDo(whose: Whose): string {
@@ -21,11 +18,18 @@ export function nothingToDo(whose: Whose): string {
     : `All is well: ${mention(whose.slackId)} has no access key to rotate.`;
 }
 
+/** Where their channels could not be looked up. */
+export function nothingOfTheirOwn(whose: Whose): string {
+  return whose === 'own'
+    ? 'You have no access key of your own to rotate.'
+    : `${mention(whose.slackId)} has no access key of their own to rotate.`;
+}
+
 export function statusRow(line: StatusLine, now: Instant, accountName: string | undefined): string {
-  const { oldKeyId, userName, account, ageDays, deadline, deletableFrom, stage } = line;
+  const { oldKeyId, userName, account, channelId, ageDays, deadline, deletableFrom, stage } = line;
   const when = deletableFrom === undefined ? deadlineWords(deadline, now) : offWords(deletableFrom, now);
   return [
-    `${maskedKey(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}`,
+    `${maskedKey(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     `${count(ageDays, 'day')} old · ${when}`,
     `${stepWords(stage)}.`,
   ].join('\n');
@@ -42,4 +46,7 @@ export function restOfStatus(number: number): string {
   return `…and ${number.toLocaleString('en')} more, less urgent than these.`;
 }
 
-export const STATUS_FOOTER = '*Open* brings the message with the buttons to our direct conversation.';
+export function statusFooter({ ofChannels }: Numbers, whose: Whose): string {
+  const orThere = whose === 'own' && ofChannels > 0 ? ', or to the channel that owns the key' : '';
+  return `*Open* brings the message with the buttons to our direct conversation${orThere}.`;
+}

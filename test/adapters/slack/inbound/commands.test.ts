@@ -1,6 +1,7 @@
 // /keyrotate: every command is answered in words, to the person alone, whatever happens.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
+import { OutsideError } from '../../../../src/usecases/errors.ts';
 import type { Command } from '../../../../src/usecases/jobs.ts';
 import { showCommandAnswer } from '../../../sandbox/slack/ack.ts';
 import { plainText } from '../../../sandbox/slack/transcript.ts';
@@ -88,6 +89,38 @@ describe('status', () => {
     expect(await typing('status')).toContain('You have 1 access key to rotate');
     expect(asked).toEqual([at.ana.id]);
     expect(at.queued).toEqual([]);
+  });
+
+  const ofTeam = (slackId: string) =>
+    slackId === 'C0TEAM'
+      ? [userAt('due', { userName: 'shared', owner: { kind: 'channel', channelId: 'C0TEAM' } })]
+      : [userAt('due')];
+
+  it('lists what the channels own that one is in, too', async () => {
+    at.fakes.channelsOf = async () => ['C0TEAM'];
+    at.fakes.owned = async (slackId) => ofTeam(slackId);
+    const answer = await typing('status');
+    expect(answer).toContain('You and your channels have 2 access keys to rotate');
+    expect(answer).toContain('shared');
+    expect(at.queued).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<string[]>, string]>([
+    [
+      'says no',
+      () => Promise.reject(new OutsideError('refused', 'users.conversations', 'no_permission')),
+      'no_permission',
+    ],
+    ['is slow', () => new Promise(() => {}), 'too_slow'],
+  ])('lists one’s own within Slack’s patience when Slack %s', async (_, channelsOf, code) => {
+    at.fakes.channelsOf = channelsOf;
+    at.fakes.owned = async (slackId) => ofTeam(slackId);
+    const answer = await typing('status');
+    expect(answer).toContain('You have 1 access key to rotate');
+    expect(answer).toContain('I could not look up your channels');
+    expect(at.logged).toMatchObject([
+      { event: 'channels.unanswered', facts: { personId: at.ana.id, error: { code } } },
+    ]);
   });
 
   it('says so when the table cannot be read', async () => {

@@ -5,7 +5,7 @@ import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
 import { type HttpReply, slackGateway } from '../../../../src/adapters/slack/gateway.ts';
 import type { IamUser } from '../../../../src/domain/iam-user.ts';
 import type { WorkerJob } from '../../../../src/usecases/jobs.ts';
-import type { Log, LogFacts, Users } from '../../../../src/usecases/ports.ts';
+import type { Directory, Log, LogFacts, Users } from '../../../../src/usecases/ports.ts';
 import { Secret } from '../../../../src/usecases/secret.ts';
 import { only } from '../../../only.ts';
 import { sandboxClock } from '../../../sandbox/clock.ts';
@@ -57,6 +57,8 @@ export function door(slackUrl = 'https://hooks.slack.com') {
   const fakes = {
     /** Whose keys `status` lists. */
     owned: async (_slackId: string): Promise<IamUser[]> => [],
+    /** Which private channels somebody is in; all of them may own. */
+    channelsOf: async (_slackId: string): Promise<string[]> => [],
     put: async (queue: string, jobs: readonly WorkerJob[]): Promise<void> => {
       queued.push(...jobs.map((job) => ({ queue, job })));
     },
@@ -68,6 +70,11 @@ export function door(slackUrl = 'https://hooks.slack.com') {
   };
   const bolt = buildApp({
     users: only<Users>({ ownedBy: (slackId) => fakes.owned(slackId) }),
+    directory: only<Directory>({
+      person: async (slackId) => ({ slackId, name: slackId, timeZone: 'Etc/UTC' }),
+      channel: async () => ({ mayOwn: true }),
+      privateChannelsOf: (slackId) => fakes.channelsOf(slackId),
+    }),
     accounts: [...ACCOUNTS.keys()],
     jobs: { put: (queue, jobs) => fakes.put(queue, jobs) },
     policy: () => POLICY,
