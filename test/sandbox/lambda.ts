@@ -13,6 +13,8 @@ export interface LambdaSettings {
   env: Record<string, string>;
   clock: Clock;
   timeoutSeconds?: number;
+  /** No timer in the handler waits longer than this: nobody wants to sit through a client's patience. */
+  longestWaitMs?: number;
   /** Gets each log entry as it is written. */
   stdout?: (entry: string) => void;
 }
@@ -36,15 +38,23 @@ export class FunctionError extends Error {
   }
 }
 
-/** The container was taken away in the middle. Code in it cannot be stopped: hold its next call back (`hang`) first. */
+/**
+ * The container was taken away in the middle. Its timers are dead with it; code that waits for an answer would go on, so
+ * hold its next call back (`hang`) first.
+ */
 export class ContainerDied extends Error {}
 
 type Handler = (event: unknown, context: object) => unknown;
 
+interface Container {
+  handler: Handler;
+  die(): void;
+}
+
 export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   const { name, clock, timeoutSeconds = 60 } = settings;
   const logs: string[] = [];
-  let idle: Handler[] = [];
+  let idle: Container[] = [];
   let generation = 0;
   let requests = 0;
 
@@ -66,11 +76,13 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   /** A container runs one invocation at a time; while it is busy, the next invocation starts another. */
   async function run(event: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const born = generation;
-    const handler = idle.pop() ?? start(settings, log);
+    const container = idle.pop() ?? start(settings, log);
+    signal?.addEventListener('abort', container.die, { once: true });
     try {
-      return throughJson(await handler(throughJson(event), context()));
+      return throughJson(await container.handler(throughJson(event), context()));
     } finally {
-      if (born === generation && !signal?.aborted) idle.push(handler);
+      signal?.removeEventListener('abort', container.die);
+      if (born === generation && !signal?.aborted) idle.push(container);
     }
   }
 
@@ -94,7 +106,11 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
 }
 
 /** A cold start: the bundle is evaluated anew, with stand-ins for what it would otherwise share with the sandbox. */
-function start({ name, code, env, clock }: LambdaSettings, log: (entry: string) => void): Handler {
+function start(
+  { name, code, env, clock, longestWaitMs = Number.POSITIVE_INFINITY }: LambdaSettings,
+  log: (entry: string) => void,
+): Container {
+  let lives = true;
   const sink = new Writable({
     write(chunk, _encoding, done) {
       log(String(chunk).replace(/\n$/, ''));
@@ -115,6 +131,9 @@ function start({ name, code, env, clock }: LambdaSettings, log: (entry: string) 
     throw Object.assign(new Error(`Cannot find module '${id}'`), { code: 'MODULE_NOT_FOUND' });
   }
 
+  const wait = (then: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) =>
+    setTimeout(() => lives && then(...given), Math.min(ms, longestWaitMs));
+
   const scope = {
     exports: {},
     module: { exports: {} as { handler?: unknown } },
@@ -122,11 +141,24 @@ function start({ name, code, env, clock }: LambdaSettings, log: (entry: string) 
     __filename: `/var/task/${name}.cjs`,
     __dirname: '/var/task',
     Date: dateOf(clock),
+    setTimeout: wait,
+    AbortSignal: withOwn(AbortSignal, {
+      timeout(ms: number) {
+        const controller = new AbortController();
+        wait(() => controller.abort(new DOMException('It took too long.', 'TimeoutError')), ms).unref();
+        return controller.signal;
+      },
+    }),
     ...standIns,
   };
   scope.exports = scope.module.exports;
   compiled(code, Object.keys(scope), scope.__filename)(...Object.values(scope));
-  return usableHandler(scope.module.exports.handler);
+  return {
+    handler: usableHandler(scope.module.exports.handler),
+    die() {
+      lives = false;
+    },
+  };
 }
 
 /** Compiling takes longer than evaluating, and a test run starts the same few bundles hundreds of times. */
@@ -151,6 +183,13 @@ function dateOf(clock: Clock): DateConstructor {
       Reflect.construct(target, args.length === 0 ? [clock.now()] : args, newTarget),
     apply: () => new Date(clock.now()).toString(),
     get: (target, key) => (key === 'now' ? clock.now : Reflect.get(target, key)),
+  });
+}
+
+/** The original, except for what is given. */
+function withOwn<T extends object>(original: T, own: Partial<Record<keyof T, unknown>>): T {
+  return new Proxy(original, {
+    get: (target, key) => (key in own ? own[key as keyof T] : Reflect.get(target, key)),
   });
 }
 

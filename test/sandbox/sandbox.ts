@@ -37,6 +37,8 @@ export interface SandboxOptions {
   /** What an operator would set besides: policy, readers, another owner tag. */
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
+  /** See LambdaSettings. */
+  longestWaitMs?: number;
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
@@ -45,7 +47,7 @@ export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 const START = new Date('2026-11-16T09:00:00Z');
 
 export async function startSandbox(options: SandboxOptions = {}) {
-  const { mode = 'live', start = START, params = {}, seed = 'organisation' } = options;
+  const { mode = 'live', start = START, params = {}, seed = 'organisation', longestWaitMs } = options;
   const clock = sandboxClock(start);
   // The bot may do what an installation of this very manifest may.
   const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
@@ -81,6 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     slackWire,
     environment,
     readRolePolicies(mode, deployment),
+    longestWaitMs,
   );
   const mappings = readQueues(deployment).flatMap(({ name, wakes }) => {
     if (!wakes) return [];
@@ -162,6 +165,7 @@ async function startFunctions(
   slackWire: Wire,
   environment: Record<string, string>,
   policies: ReturnType<typeof readRolePolicies>,
+  longestWaitMs: number | undefined,
 ): Promise<Record<FunctionName, LambdaFunction>> {
   const bundles = await bundleHandlers();
   const { functions } = readServerlessFile();
@@ -172,6 +176,7 @@ async function startFunctions(
       code: bundles[name].code,
       clock,
       timeoutSeconds: functions[name].timeout,
+      ...(longestWaitMs !== undefined && { longestWaitMs }),
       env: {
         ...environment,
         ...credentialVariables(aws.iam.session(name, name)),

@@ -34,13 +34,19 @@ export interface RecordedCall extends Call {
   requestBody: string;
   /** undefined while the call is under way, or when its answer was never sent. */
   reply?: WireReply;
+  /** What the service did, also where nobody was told. */
+  effect?: WireReply;
 }
 
-/** What to do to one call. `lose`: it takes effect, the answer is lost. `hang`: never answered, before or after taking effect. */
+/**
+ * What to do to one call. `lose`: it takes effect, the answer is lost. `hang`: never answered, before or after taking
+ * effect. `answer`: something else is answered in its place.
+ */
 export type Fault =
   | { kind: 'refuse'; status: number; code: string; message?: string; headers?: Record<string, string> }
   | { kind: 'lose' }
-  | { kind: 'hang'; takesEffect: boolean };
+  | { kind: 'hang'; takesEffect: boolean }
+  | { kind: 'answer'; reply: WireReply };
 
 /** Asked before every call; undefined lets it pass. May be slow, to hold a call back. */
 export type Interference = (call: Call) => Fault | undefined | Promise<Fault | undefined>;
@@ -70,15 +76,24 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
     const call = await backend.read(request);
-    const record: RecordedCall = { ...call, at: clock.now(), requestBody: request.body.toString('utf8') };
+    // The very call that the backend performs, so that what came of it can be traced back.
+    const record: RecordedCall = Object.assign(call, {
+      at: clock.now(),
+      requestBody: request.body.toString('utf8'),
+    });
     calls.push(record);
     const fault = await interference?.(call);
     if (fault?.kind === 'refuse') {
       record.reply = withHeaders(backend.refusal(call, fault), fault.headers);
       return send(response, record.reply);
     }
+    if (fault?.kind === 'answer') {
+      record.reply = fault.reply;
+      return send(response, fault.reply);
+    }
     if (fault?.kind === 'hang' && !fault.takesEffect) return;
     const reply = await backend.perform(call, request);
+    record.effect = reply;
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'lose') {
       response.destroy();

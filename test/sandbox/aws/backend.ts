@@ -40,7 +40,12 @@ export function awsBackend(clock: Clock, { iam, services = [], forward = {} }: A
     // Everything else stands for whatever an application does with its key.
     if (!service && !forwarded) return { status: 200, headers: JSON_BODY, body: '{}' };
     authorize(call, signer, service);
-    return forwarded ? forwarded(request) : perform(call, signer, service, newRequestId());
+    if (forwarded) return forwarded(request);
+    const { trail } = iam.state;
+    const before = trail.length;
+    const reply = perform(call, signer, service, newRequestId());
+    for (const change of trail.slice(before)) change.call = call;
+    return reply;
   }
 
   function refuse(call: Call, error: Pick<AwsError, 'code' | 'message' | 'status'>): WireReply {

@@ -1,6 +1,7 @@
 // The users, keys, roles and sessions of one account, and how an eventually consistent reader sees them.
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Call } from '../wire.ts';
 import { AwsError, type PolicyStatement } from './service.ts';
 import type { Credentials } from './signature.ts';
 
@@ -45,6 +46,19 @@ export interface IamSession {
   sessionName: string;
 }
 
+export interface KeyChange {
+  at: number;
+  userName: string;
+  keyId: string;
+  change: 'created' | 'Active' | 'Inactive' | 'Expired' | 'deleted';
+  /** The key before the change. */
+  before?: Pick<IamKey, 'status' | 'lastChangedAt'>;
+  /** The user's keys that are on, after the change. */
+  activeKeys: string[];
+  /** The call that did it; none where it was done in the console. */
+  call?: Call;
+}
+
 export interface IamState {
   readonly account: string;
   createdAt: number;
@@ -57,6 +71,10 @@ export interface IamState {
   /** By access key id: the user's name in lower case. */
   keyOwners: Map<string, string>;
   deletedKeys: IamKey[];
+  /** Every change to a key, oldest first, as CloudTrail has it. */
+  trail: KeyChange[];
+  /** How many ids and secrets were given out: none is given twice. */
+  minted: number;
   /** For so many ms after a write to a user, reads and sign-ins do not see it yet. */
   lag: number;
   /** By lower-cased name: what reads see instead, and until when. */
@@ -75,21 +93,26 @@ export interface IamStore {
 
 /** The same seed gives the same ids in the same order. */
 export function iamStore(clock: Clock, account: string, seed: string): IamStore {
-  let count = 0;
-  const next = () => createHash('sha512').update(`${seed}/${account}/${count++}`).digest();
+  const state: IamState = {
+    account,
+    createdAt: clock.now(),
+    users: new Map(),
+    roles: new Map(),
+    sessions: new Map(),
+    keyOwners: new Map(),
+    deletedKeys: [],
+    trail: [],
+    minted: 0,
+    lag: 0,
+    stale: new Map(),
+  };
+  const next = () =>
+    createHash('sha512')
+      .update(`${seed}/${account}/${state.minted++}`)
+      .digest();
   return {
     clock,
-    state: {
-      account,
-      createdAt: clock.now(),
-      users: new Map(),
-      roles: new Map(),
-      sessions: new Map(),
-      keyOwners: new Map(),
-      deletedKeys: [],
-      lag: 0,
-      stale: new Map(),
-    },
+    state,
     newId(prefix, length) {
       const letters = [...next()].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]);
       return (prefix + letters.join('')).slice(0, length);
@@ -129,6 +152,18 @@ export function hideChange(store: IamStore, userName: string): void {
   if (state.lag === 0) return;
   const before = structuredClone(shownUser(store, userName));
   state.stale.set(userName.toLowerCase(), { before, until: clock.now() + state.lag });
+}
+
+/** After every write to a key. */
+export function noteChange(
+  { clock, state }: IamStore,
+  userName: string,
+  keyId: string,
+  change: Pick<KeyChange, 'change' | 'before'>,
+): void {
+  const keys = state.users.get(userName.toLowerCase())?.keys ?? [];
+  const activeKeys = keys.filter(({ status }) => status === 'Active').map(({ id }) => id);
+  state.trail.push({ at: clock.now(), userName, keyId, ...change, activeKeys });
 }
 
 export function theUser({ state }: IamStore, userName: string): IamUser {

@@ -7,6 +7,7 @@ import {
   type IamStore,
   type IamUser,
   type KeyUse,
+  noteChange,
   theKey,
   theUser,
   userArn,
@@ -86,6 +87,7 @@ export function addKey(store: IamStore, userName: string, given: NewKey = {}): I
   hideChange(store, userName);
   user.keys.push(key);
   store.state.keyOwners.set(key.id, userName.toLowerCase());
+  noteChange(store, userName, key.id, { change: 'created' });
   return key;
 }
 
@@ -99,8 +101,10 @@ export function setKeyStatus(
   const key = theKey(store, userName, keyId);
   if (key.status === status) return;
   hideChange(store, userName);
+  const before = { status: key.status, lastChangedAt: key.lastChangedAt };
   key.status = status;
   key.lastChangedAt = store.clock.now();
+  noteChange(store, userName, keyId, { change: status, before });
 }
 
 export function deleteKey(store: IamStore, userName: string, keyId: string): void {
@@ -109,6 +113,8 @@ export function deleteKey(store: IamStore, userName: string, keyId: string): voi
   hideChange(store, userName);
   user.keys = user.keys.filter((other) => other !== key);
   store.state.deletedKeys.push(key);
+  const { status, lastChangedAt } = key;
+  noteChange(store, userName, keyId, { change: 'deleted', before: { status, lastChangedAt } });
 }
 
 export function tagUser(store: IamStore, userName: string, tags: Record<string, string>): void {
