@@ -1,0 +1,327 @@
+// What must be true whatever happened, asked of the servers once everything has settled. Each rule by its number.
+import { ending } from '../../src/domain/access-key.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
+import type { Stage } from '../../src/domain/transitions.ts';
+import type { IamKey } from '../sandbox/aws/iam-state.ts';
+import { DAY } from '../sandbox/clock.ts';
+import { buttons } from '../sandbox/play.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+import { type Change, changedOutside, changesSince, type Mark, mark, saidSince } from './journal.ts';
+import { cardsAbout, items, records, type World } from './world.ts';
+
+/** How things stood before anything was done. */
+export interface Before {
+  mark: Mark;
+  /** Every key that the bot has made and that lives, and those of them that are in the vault. */
+  made: string[];
+  stored: string[];
+  /** The ids of all jobs whose traces are in the histories. */
+  jobs: Set<string>;
+}
+
+/** What people did meanwhile. */
+export interface Deeds {
+  /** How often somebody asked for a new key. */
+  creates: number;
+  /** Whether somebody pressed "anyway". */
+  insisted: boolean;
+}
+
+interface Now {
+  world: World;
+  before: Before;
+  deeds: Deeds;
+  users: IamUser[];
+  histories: HistoryEntry[];
+  changes: Change[];
+  made: string[];
+}
+
+const GRACE = 7 * DAY;
+
+export async function takeStock(world: World): Promise<Before> {
+  const stored = [...vaulted(world).keys()];
+  const histories = await allHistories(world);
+  return { mark: mark(world), made: stored, stored, jobs: new Set(histories.map(({ jobId }) => jobId)) };
+}
+
+/** Every rule that is broken, in words. */
+export async function broken(world: World, before: Before, deeds: Deeds): Promise<string[]> {
+  const changes = changesSince(world, before.mark);
+  const created = changes.filter(({ change }) => change === 'created').map(({ keyId }) => keyId);
+  const now: Now = {
+    ...{ world, before, deeds, changes },
+    users: await records(world),
+    histories: await allHistories(world),
+    made: [...before.made, ...created],
+  };
+  return RULES.flatMap((rule, index) => rule(now).map((words) => `${index + 1}. ${words}`));
+}
+
+const RULES: readonly ((now: Now) => string[])[] = [
+  /** 1. No key of ours works without its secret, unless its owner is shown it as stranded. */
+  ({ world, users, made }) =>
+    livingKeys(world)
+      .filter(({ id, status, secret }) => {
+        return made.includes(id) && status === 'Active' && vaulted(world).get(id) !== secret;
+      })
+      .filter(({ id }) => !isShownAsStranded(world, users, id))
+      .map(({ id }) => `${id} works, its secret is nowhere, and nobody is told`),
+
+  /** 2. Nobody loses the last working key but by the button that says so. */
+  ({ world, changes }) =>
+    changes
+      .filter(({ activeKeys, before }) => activeKeys.length === 0 && before?.status === 'Active')
+      .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
+      .filter((change) => !wasChangedOutside(world, change))
+      .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
+
+  /** 3. A key goes only when its own rule allows it. */
+  (now) =>
+    now.changes
+      .filter(({ change }) => change === 'deleted')
+      .flatMap((change) => {
+        const why = whyNot(change, now);
+        return why === undefined ? [] : [`${change.keyId} was deleted ${why}`];
+      }),
+
+  /** 4. Nothing is touched that the rotation has nothing to do with. */
+  ({ changes }) =>
+    changes
+      .filter(({ change, keyId, claim }) => change !== 'created' && !isItsBusiness(keyId, claim, changes))
+      .map(({ change, keyId, claim }) => `${keyId} became ${change} by ${claim?.move ?? 'nobody’s wish'}`),
+
+  /** 5. One key at most for each wish. */
+  ({ changes, deeds }) => {
+    const created = changes.filter(({ change }) => change === 'created');
+    const wishes = new Set(created.map(({ claim }) => claim?.jobId));
+    if (created.length > wishes.size) return [`${created.length} keys were made for ${wishes.size} wishes`];
+    return created.length > deeds.creates
+      ? [`${created.length} keys were made, and ${deeds.creates} wished for`]
+      : [];
+  },
+
+  /** 6. What is in the vault stays there while its key lives. */
+  ({ world, before, made }) => {
+    const kept = vaulted(world);
+    const stored = [...before.stored, ...storedSince(world, before.mark)];
+    return livingKeys(world)
+      .filter(({ id, secret }) => made.includes(id) && stored.includes(id) && kept.get(id) !== secret)
+      .map(({ id }) => `the secret of ${id} was overwritten or removed`);
+  },
+
+  /** 7. Every change is on record with the person, and the record is true. */
+  (now) => [...unrecorded(now), ...untrue(now)],
+
+  /** 8. The card says what is true. */
+  ({ world, users }) => users.flatMap((user) => cardIsTrue(world, user)),
+
+  /** 9. Not knowing is not the same as no. */
+  ({ world, histories, before, deeds, users }) => {
+    const since = histories.filter(({ jobId }) => !before.jobs.has(jobId));
+    return [
+      ...since.flatMap((entry) => neverSo(world, users, entry)),
+      ...(deeds.insisted ? [] : since.flatMap(guessed)),
+      ...users.flatMap(({ exempt, userName }) =>
+        exempt && !hasExemption(world, userName) ? [`${userName} counts as opted out`] : [],
+      ),
+    ];
+  },
+
+  /** 10. Nothing stays claimed, owed or queued. */
+  ({ world, users }) => [
+    ...users.flatMap(({ userName, claim }) => (claim ? [`${userName}: ${claim.move} is still claimed`] : [])),
+    // What notifies waits for the next working day.
+    ...users.flatMap(({ userName, owed }) =>
+      owed.some((debt) => debt !== 'notify') ? [`${userName}: still owed: ${owed}`] : [],
+    ),
+    ...[...world.sandbox.aws.sqs.state.queues]
+      .filter(([, { messages }]) => messages.length > 0)
+      .map(([name, { messages }]) => `${name} holds ${messages[0]?.body}`),
+  ],
+
+  /** 11. No secret outside the vault. */
+  ({ world, before }) => {
+    const said = saidSince(world, before.mark).join('\n');
+    const { deletedKeys } = world.sandbox.aws.iam.state;
+    return [...livingKeys(world), ...deletedKeys]
+      .filter(({ secret }) => said.includes(secret) || said.includes(encodeURIComponent(secret)))
+      .map(({ id }) => `the secret of ${id} has leaked`);
+  },
+];
+
+async function allHistories(world: World): Promise<HistoryEntry[]> {
+  const all = await items(world);
+  return all
+    .filter(({ pk }) => String(pk).startsWith('USER#'))
+    .flatMap(({ rotation }) => (rotation as Rotation | undefined)?.history ?? []);
+}
+
+function livingKeys({ sandbox }: World): IamKey[] {
+  return [...sandbox.aws.iam.state.users.values()].flatMap(({ keys }) => keys);
+}
+
+/** The secret of each key whose label a version carries. */
+function vaulted({ sandbox }: World): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, versions } of sandbox.aws.secrets.state.secrets.values()) {
+    if (!name.startsWith('/iam/keys/')) continue;
+    for (const { stages, value } of versions.values())
+      for (const stage of stages)
+        if (stage.startsWith('AKIA')) found.set(stage, JSON.parse(value).SecretAccessKey);
+  }
+  return found;
+}
+
+function storedSince({ sandbox }: World, since: Mark): string[] {
+  return sandbox.aws.wire.calls
+    .slice(since.aws)
+    .filter(({ action, effect }) => action === 'PutSecretValue' && effect?.status === 200)
+    .flatMap(({ input }) => (input.VersionStages as string[] | undefined) ?? []);
+}
+
+function isShownAsStranded(world: World, users: readonly IamUser[], keyId: string): boolean {
+  return users.some(({ stranded, userName, owner }) => {
+    const shown = owner.kind === 'person' ? cardsAbout(world, owner.slackId, userName) : [];
+    return stranded.includes(keyId) && shown.some((card) => plainText(card).includes(ending(keyId)));
+  });
+}
+
+/** IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. */
+function wasChangedOutside(world: World, { userName, claim }: Change): boolean {
+  return changedOutside(world).some((other) => other.userName === userName && other.at >= (claim?.at ?? 0));
+}
+
+function whyNot({ keyId, at, before, claim }: Change, { changes, made }: Now): string | undefined {
+  if (!claim) return 'and nobody wished it';
+  switch (claim.move) {
+    case 'delete':
+      if (claim.by === '') return 'by nobody';
+      if (before?.status !== 'Inactive') return 'while it worked';
+      return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
+    case 'clearSlot':
+      return before?.status === 'Inactive' ? undefined : 'to make room, while it worked';
+    case 'discardNewKey':
+      return made.includes(keyId) ? undefined : 'as new, though it was not made here';
+    case 'discardStranded':
+      return claim.stranded.includes(keyId) ? undefined : 'as stranded, which it was not';
+    case 'createKey':
+      return madeUnder(claim.jobId, changes).includes(keyId) ? undefined : 'while making another';
+    default:
+      return `by ${claim.move}`;
+  }
+}
+
+function madeUnder(jobId: string, changes: readonly Change[]): string[] {
+  return changes
+    .filter(({ change, claim }) => change === 'created' && claim?.jobId === jobId)
+    .map(({ keyId }) => keyId);
+}
+
+function isItsBusiness(keyId: string, claim: Change['claim'], changes: readonly Change[]): boolean {
+  if (!claim) return false;
+  const { oldKeyId, newKeyId, jobId } = claim;
+  return [oldKeyId, newKeyId, claim.keyId, ...madeUnder(jobId, changes)].includes(keyId);
+}
+
+function unrecorded({ changes, histories }: Now): string[] {
+  return changes.flatMap(({ change, keyId, claim }) => {
+    const entry = histories.find(({ jobId }) => jobId === claim?.jobId);
+    if (!entry) return [`${keyId} became ${change}, and no history tells of it`];
+    return entry.by.kind === 'person' ? [] : [`${keyId} became ${change}, and no person is on record`];
+  });
+}
+
+const CHANGES_KEYS = new Set([
+  ...['createKey', 'deactivate', 'reactivate', 'delete'],
+  ...['retire', 'clearSlot', 'discardNewKey', 'discardStranded'],
+]);
+
+function untrue({ world, histories, before, changes }: Now): string[] {
+  return (
+    histories
+      .filter(({ jobId, what, outcome }) => {
+        return !before.jobs.has(jobId) && outcome === 'done' && CHANGES_KEYS.has(what);
+      })
+      .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
+      // Somebody was faster in the console: then it is so, whoever did it.
+      .filter(() => changedOutside(world).length === 0)
+      .map(({ what }) => `the history tells of a ${what} that never happened`)
+  );
+}
+
+/** What a card at each stage says, in its first paragraph. */
+const SAYS: Record<Stage, RegExp> = {
+  due: /Access key .* is /,
+  postponed: /Put off until/,
+  issued: /New key .* is ready|The other key .* takes its place|takes its place/,
+  confirmed: /has replaced it everywhere/,
+  deactivated: /Old key .* is off since|No key of .* works|Neither key/,
+  retired: /Key .* is off since/,
+  deleted: /Done.*is deleted/,
+  resolved: /Done.*in AWS/,
+};
+
+/** The old key and the one in its place, as IAM has them. */
+const TRUTH: Partial<Record<Stage, string>> = {
+  due: 'Active gone',
+  postponed: 'Active gone',
+  issued: 'Active Active',
+  confirmed: 'Active Active',
+  deactivated: 'Inactive Active',
+  retired: 'Inactive gone',
+};
+
+function cardIsTrue(world: World, user: IamUser): string[] {
+  const { rotation, owner, userName, unconfirmed } = user;
+  if (!rotation || owner.kind !== 'person') return [];
+  const shown = cardsAbout(world, owner.slackId, userName);
+  if (!user.card) return shown.length === 0 ? [] : [`${userName}: a card is shown that does not count`];
+  const [card] = shown;
+  if (!card || shown.length > 1) return [`${userName}: there are ${shown.length} cards`];
+  const { stage } = rotation;
+  const text = plainText(card);
+  const keys = world.sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
+  const status = (id: string | undefined) => keys.find((key) => key.id === id)?.status ?? 'gone';
+  const found = `${status(rotation.oldKeyId)} ${status(replacementOf(rotation)?.keyId)}`;
+  const isAlarmed = stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
+  const isSo = stage === 'deleted' ? found.startsWith('gone') : found === (TRUTH[stage] ?? found);
+  return [
+    ...(SAYS[stage].test(text) ? [] : [`${userName}: at ${stage} the card says: ${text}`]),
+    ...(isOpen(rotation) === buttons(card).length > 0 ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
+    ...(user.card.ts === card.ts ? [] : [`${userName}: the card shown is not the one that counts`]),
+    // What somebody changed outside is believed only when it was seen twice.
+    ...(isSo || isAlarmed || unconfirmed.length > 0
+      ? []
+      : [`${userName}: at ${stage} the keys are ${found}`]),
+  ];
+}
+
+/** A sighting of something that never was. */
+function neverSo({ sandbox }: World, users: readonly IamUser[], entry: HistoryEntry): string[] {
+  const { state } = sandbox.aws.iam;
+  const user = users.find(({ rotation }) => rotation?.history.some(({ jobId }) => jobId === entry.jobId));
+  const rotation = user?.rotation;
+  if (!user || !rotation) return [];
+  const wasEver = (keyId: string | undefined, ...changes: string[]) =>
+    state.trail.some((one) => one.keyId === keyId && changes.includes(one.change)) ||
+    state.deletedKeys.some(({ id }) => id === keyId);
+  const so: Record<string, () => boolean> = {
+    userGone: () => state.users.get(user.userName.toLowerCase())?.userId !== user.userId,
+    oldKeyGone: () => wasEver(rotation.oldKeyId, 'deleted'),
+    oldKeyOff: () => wasEver(rotation.oldKeyId, 'Inactive', 'deleted'),
+  };
+  return so[entry.what]?.() === false ? [`${user.userName}: ${entry.what} was seen, and never was so`] : [];
+}
+
+/** A key turned off or discarded while nobody knew whether it was in use, and nobody said "anyway". */
+function guessed({ what, outcome, evidence }: HistoryEntry): string[] {
+  if (outcome !== 'done' || !['deactivate', 'retire', 'discardNewKey'].includes(what)) return [];
+  return evidence.some(({ lastUse }) => lastUse.seen === 'unknown') ? [`${what} was done on a guess`] : [];
+}
+
+function hasExemption({ sandbox }: World, userName: string): boolean {
+  const { tags = {} } = sandbox.aws.iam.state.users.get(userName.toLowerCase()) ?? {};
+  return tags['keyrotate:exempt'] !== undefined;
+}

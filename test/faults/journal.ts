@@ -1,0 +1,91 @@
+// What the bot changed in AWS, each change with the move that was claimed at that moment: told by the servers, not by the bot.
+import type { KeyChange } from '../sandbox/aws/iam-state.ts';
+import type { RecordedCall } from '../sandbox/wire.ts';
+import { isBots } from './strike.ts';
+import type { World } from './world.ts';
+
+/** How much has been called and logged so far: the place to count from. */
+export interface Mark {
+  aws: number;
+  slack: number;
+  logs: number;
+}
+
+export function mark({ sandbox }: World): Mark {
+  const { aws, slack } = sandbox;
+  return { aws: aws.wire.calls.length, slack: slack.wire.calls.length, logs: sandbox.logs().length };
+}
+
+/** The claim on an IAM user's record, and the rotation that it was made for. */
+export interface Claimed {
+  jobId: string;
+  move: string;
+  by: string;
+  at: number;
+  keyId?: string | undefined;
+  oldKeyId?: string | undefined;
+  newKeyId?: string | undefined;
+  stranded: string[];
+}
+
+export interface Change extends KeyChange {
+  /** undefined: nothing was claimed when the bot did it. */
+  claim: Claimed | undefined;
+}
+
+/** What the bot changed since, oldest first. */
+export function changesSince({ sandbox }: World, since: Mark): Change[] {
+  const calls = sandbox.aws.wire.calls.slice(since.aws);
+  const places = new Map(calls.map((call, index) => [call as object, index]));
+  return sandbox.aws.iam.state.trail.flatMap((change): Change[] => {
+    const { call, userName } = change;
+    const index = call && isBots(call) ? places.get(call) : undefined;
+    return index === undefined ? [] : [{ ...change, claim: claimAt(calls.slice(0, index), userName) }];
+  });
+}
+
+/** What people changed in the console since. */
+export function changedOutside({ sandbox }: World): KeyChange[] {
+  return sandbox.aws.iam.state.trail.filter(({ call }) => !call || !isBots(call));
+}
+
+/** DynamoDB's own writing of an item. */
+type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
+
+function claimAt(calls: readonly RecordedCall[], userName: string): Claimed | undefined {
+  const last = calls.findLast((call) => isWrite(call, userName));
+  const { claim, rotation, stranded } = (last?.input.Item ?? {}) as Record<string, Written>;
+  if (!claim?.M) return undefined;
+  const { jobId, move, actor, at, keyId } = claim.M;
+  return {
+    jobId: jobId?.S ?? '',
+    move: move?.S ?? '',
+    by: actor?.M?.slackId?.S ?? '',
+    at: Date.parse(at?.S ?? ''),
+    keyId: keyId?.S,
+    oldKeyId: rotation?.M?.oldKeyId?.S,
+    newKeyId: rotation?.M?.replacement?.M?.keyId?.S,
+    stranded: (stranded?.L ?? []).map(({ S = '' }) => S),
+  };
+}
+
+function isWrite({ action, input, effect }: RecordedCall, userName: string): boolean {
+  const { pk, sk } = (input.Item ?? {}) as Record<string, Written>;
+  return (
+    action === 'PutItem' &&
+    effect?.status === 200 &&
+    sk?.S === 'CURRENT' &&
+    pk?.S?.endsWith(`#${userName}`) === true
+  );
+}
+
+/** All that left the functions for anywhere but the vault and IAM, and all that they wrote to their logs. */
+export function saidSince({ sandbox }: World, since: Mark): string[] {
+  const calls = [...sandbox.aws.wire.calls.slice(since.aws), ...sandbox.slack.wire.calls.slice(since.slack)];
+  return [
+    ...calls
+      .filter(({ service }) => ['dynamodb', 'sqs', 'slack'].includes(service))
+      .flatMap(({ requestBody, effect }) => [requestBody, effect?.body ?? '']),
+    ...sandbox.logs().slice(since.logs),
+  ];
+}

@@ -1,0 +1,111 @@
+// A whole world put away and set up again, weeks later: playing its beginning once is enough for a thousand endings.
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY } from '../sandbox/clock.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type Item, interfere, items, type World } from './world.ts';
+
+export interface Snapshot {
+  at: number;
+  /** All that the servers hold, as JSON. */
+  text: string;
+}
+
+interface Held {
+  users: Sandbox['aws']['iam']['state']['users'];
+  keyOwners: Sandbox['aws']['iam']['state']['keyOwners'];
+  deletedKeys: Sandbox['aws']['iam']['state']['deletedKeys'];
+  minted: number;
+  secrets: Sandbox['aws']['secrets']['state']['secrets'];
+  channels: Sandbox['slack']['workspace']['channels'];
+  members: Sandbox['slack']['workspace']['members'];
+  counter: number;
+  items: Item[];
+}
+
+const WEEK = 7 * DAY;
+/** BatchWriteItem takes no more at once. */
+const BATCH = 25;
+
+export async function takeSnapshot(world: World): Promise<Snapshot> {
+  const { aws, slack, clock } = world.sandbox;
+  const { users, keyOwners, deletedKeys, minted } = aws.iam.state;
+  const { secrets } = aws.secrets.state;
+  const { channels, members, counter } = slack.workspace;
+  const held: Held = {
+    ...{ users, keyOwners, deletedKeys, minted, secrets, channels, members, counter },
+    items: await items(world),
+  };
+  return { at: clock.now(), text: JSON.stringify(held, packed) };
+}
+
+/**
+ * Sets the world up as it was, a whole number of weeks later: the same hour of the same day, so that whoever was at
+ * work still is, and whatever a container remembers has run out.
+ */
+export async function setUp(world: World, { at, text }: Snapshot): Promise<void> {
+  const { aws, slack, clock } = world.sandbox;
+  interfere(world);
+  const by = Math.ceil((clock.now() - at + WEEK) / WEEK) * WEEK;
+  clock.advance(at + by - clock.now());
+  const held: Held = JSON.parse(later(text, by), unpacked);
+  const { state } = aws.iam;
+  Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
+  state.stale.clear();
+  state.trail.length = 0;
+  replace(state.users, held.users);
+  replace(state.keyOwners, held.keyOwners);
+  state.deletedKeys = held.deletedKeys;
+  replace(aws.secrets.state.secrets, held.secrets);
+  replace(slack.workspace.channels, held.channels);
+  replace(slack.workspace.members, held.members);
+  slack.workspace.counter = Math.max(slack.workspace.counter, held.counter);
+  slack.workspace.modals.clear();
+  for (const queue of aws.sqs.state.queues.values()) queue.purge();
+  await replaceItems(world, held.items);
+}
+
+function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
+}
+
+async function replaceItems(world: World, wanted: readonly Item[]): Promise<void> {
+  const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
+  const isWanted = (item: Item) => wanted.some(({ pk, sk }) => pk === item.pk && sk === item.sk);
+  const left = (await items(world)).filter((item) => !isWanted(item));
+  const requests = [
+    ...left.map((item) => ({ DeleteRequest: { Key: keyOf(item) } })),
+    ...wanted.map((Item) => ({ PutRequest: { Item } })),
+  ];
+  const table = world.sandbox.environment.TABLE_NAME ?? '';
+  for (let from = 0; from < requests.length; from += BATCH)
+    await world.table.send(
+      new BatchWriteCommand({ RequestItems: { [table]: requests.slice(from, from + BATCH) } }),
+    );
+}
+
+/** Every moment in it, in each of the forms in which moments are written down. */
+function later(text: string, by: number): string {
+  const seconds = by / 1000;
+  return text
+    .replace(/(?<![\d.])1[6-9]\d{11}(?!\d)/g, (ms) => String(Number(ms) + by))
+    .replace(/\b(1[6-9]\d{8})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
+    .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
+    .replace(/"(\d{4}-\d\d-\d\d)"/g, (_, day) => JSON.stringify(dayOf(Date.parse(day) + by)));
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function packed(_: string, value: unknown): unknown {
+  if (value instanceof Map) return { $map: [...value] };
+  return value instanceof Set ? { $set: [...value] } : value;
+}
+
+function unpacked(_: string, value: unknown): unknown {
+  const { $map, $set } = (value ?? {}) as { $map?: [unknown, unknown][]; $set?: unknown[] };
+  if ($map) return new Map($map);
+  return $set ? new Set($set) : value;
+}

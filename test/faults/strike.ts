@@ -1,0 +1,126 @@
+// The ways in which a call can break, and how one call of all that are made is made to break.
+import type { Call, Fault } from '../sandbox/wire.ts';
+import { interfere, type World } from './world.ts';
+
+export const FAULTS = {
+  refused: 'is refused before it takes effect',
+  lost: 'takes effect and its answer is lost',
+  throttled: 'is throttled',
+  broken: 'fails at the server',
+  hangs: 'is never answered',
+  dies: 'is the last that its container lives to make',
+  unseen: 'is not seen by the reads that follow',
+} as const;
+
+export type FaultName = keyof typeof FAULTS;
+
+/** How long IAM hides a change from its readers. */
+const LAG_MS = 10 * 60_000;
+/** How long a call may take to take effect once it is held. */
+const EFFECT_MS = 15;
+
+/** Only changes to keys, and reads of an index, can go unseen: all other reads are consistent. */
+export function canStrike(name: FaultName, { service, action, input }: Call): boolean {
+  if (name !== 'unseen') return true;
+  if (service === 'iam') return /^(Create|Update|Delete)AccessKey$/.test(action);
+  return service === 'dynamodb' && action === 'Query' && input.IndexName !== undefined;
+}
+
+/** Calls of the functions, told by who signs them; nobody else in the sandbox uses the bot's token. */
+export function isBots({ service, caller }: Call): boolean {
+  return service === 'slack' || /assumed-role\/(worker|slack|sweeper|scheduler)\//.test(caller ?? '');
+}
+
+/** A call by what it asks for: `iam:CreateAccessKey`. */
+export function nameOf({ service, action }: Call): string {
+  return `${service}:${action}`;
+}
+
+/**
+ * The fault strikes the bot's call number `index`, and every repetition of it that the same invocation makes: a client's
+ * own retries would otherwise heal most of them. Returns whether it ever came to that.
+ */
+export function strike(world: World, index: number, name: FaultName): () => boolean {
+  let count = 0;
+  let struck: { call: Call; invocation: number } | undefined;
+  interfere(world, (call) => {
+    if (!isBots(call)) return undefined;
+    if (struck) return repeats(struck, call, world) ? faultAgain(world, call, name) : undefined;
+    count += 1;
+    if (count - 1 !== index) return undefined;
+    struck = { call, invocation: world.invocations() };
+    return fault(world, call, name);
+  });
+  return () => struck !== undefined;
+}
+
+function repeats(struck: { call: Call; invocation: number }, call: Call, world: World): boolean {
+  const text = ({ service, action, input }: Call) => JSON.stringify([service, action, input]);
+  return struck.invocation === world.invocations() && text(struck.call) === text(call);
+}
+
+function faultAgain(world: World, call: Call, name: FaultName): Fault | undefined {
+  return name === 'dies' || name === 'unseen' ? undefined : fault(world, call, name);
+}
+
+export function fault(world: World, call: Call, name: FaultName): Fault | undefined {
+  switch (name) {
+    case 'refused':
+      return refused(call);
+    case 'lost':
+      return { kind: 'lose' };
+    case 'throttled':
+      return throttled(call);
+    case 'broken':
+      return broken(call);
+    case 'hangs':
+      return { kind: 'hang', takesEffect: false };
+    case 'dies':
+      return die(world);
+    case 'unseen':
+      return unseen(world, call);
+  }
+}
+
+function refused({ service }: Call): Fault {
+  if (service === 'slack') return { kind: 'refuse', status: 200, code: 'restricted_action' };
+  return service === 'iam'
+    ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
+    : { kind: 'refuse', status: 400, code: 'AccessDeniedException' };
+}
+
+function throttled({ service }: Call): Fault {
+  if (service === 'slack')
+    return { kind: 'refuse', status: 429, code: 'ratelimited', headers: { 'retry-after': '1' } };
+  return { kind: 'refuse', status: 400, code: service === 'iam' ? 'Throttling' : 'ThrottlingException' };
+}
+
+function broken({ service }: Call): Fault {
+  if (service === 'slack') return { kind: 'refuse', status: 503, code: 'service_unavailable' };
+  return { kind: 'refuse', status: 500, code: service === 'iam' ? 'ServiceFailure' : 'InternalServerError' };
+}
+
+/** The call takes effect and is never answered; meanwhile the container is taken away. */
+export function die(world: World): Fault {
+  setTimeout(() => world.kill(), EFFECT_MS);
+  return { kind: 'hang', takesEffect: true };
+}
+
+function unseen({ sandbox }: World, { service }: Call): Fault | undefined {
+  if (service === 'dynamodb')
+    return {
+      kind: 'answer',
+      reply: {
+        status: 200,
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          date: new Date(sandbox.clock.now()).toUTCString(),
+        },
+        body: JSON.stringify({ Items: [], Count: 0, ScannedCount: 0 }),
+      },
+    };
+  sandbox.aws.iam.state.lag = LAG_MS;
+  // The write that is about to be made is hidden, and none after it.
+  setImmediate(() => setImmediate(() => Object.assign(sandbox.aws.iam.state, { lag: 0 })));
+  return undefined;
+}

@@ -1,0 +1,182 @@
+// A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readUser } from '../../src/adapters/store/live-users.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { MINUTE } from '../sandbox/clock.ts';
+import { ContainerDied, FunctionError } from '../sandbox/lambda.ts';
+import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
+import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { FunctionName } from '../sandbox/serverless-file.ts';
+import { inbox, openDm } from '../sandbox/slack/conversations.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Message } from '../sandbox/slack/workspace.ts';
+import type { Call, Fault } from '../sandbox/wire.ts';
+
+/** Long enough for a busy machine, and nobody sits through a client's five seconds. */
+const LONGEST_WAIT_MS = 300;
+
+export interface World {
+  sandbox: Sandbox;
+  people: Sandbox['organisation']['people'];
+  table: DynamoDBDocumentClient;
+  /** Takes away whatever container is at work. */
+  kill(): void;
+  /** How many invocations there have been. */
+  invocations(): number;
+}
+
+/** An item as the table holds it. */
+export type Item = Record<string, unknown>;
+
+export async function startWorld(): Promise<World> {
+  const sandbox = await startSandbox({ seed: 'nobody', longestWaitMs: LONGEST_WAIT_MS });
+  const lives = new Set<AbortController>();
+  let invocations = 0;
+  for (const [name, deployed] of Object.entries(sandbox.functions))
+    sandbox.functions[name as FunctionName] = {
+      ...deployed,
+      async invoke(event) {
+        const life = new AbortController();
+        lives.add(life);
+        invocations += 1;
+        try {
+          return await deployed.invoke(event, { signal: life.signal });
+        } finally {
+          lives.delete(life);
+        }
+      },
+    };
+  return {
+    sandbox,
+    people: sandbox.organisation.people,
+    table: tableOf(sandbox),
+    kill() {
+      for (const life of lives) life.abort();
+    },
+    invocations: () => invocations,
+  };
+}
+
+export async function endWorld({ sandbox, table }: World): Promise<void> {
+  table.destroy();
+  await sandbox.close();
+}
+
+export function interfere({ sandbox }: World, ask?: (call: Call) => Fault | undefined): void {
+  sandbox.aws.wire.interfere(ask);
+  sandbox.slack.wire.interfere(ask);
+}
+
+function tableOf(sandbox: Sandbox): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    region: sandbox.organisation.region,
+    endpoint: sandbox.aws.wire.url,
+    credentials: sandbox.aws.iam.session('administrator', 'test'),
+    systemClockOffset: sandbox.clock.now() - Date.now(),
+  });
+  return DynamoDBDocumentClient.from(client);
+}
+
+export async function items({ sandbox, table }: World): Promise<Item[]> {
+  const { Items = [] } = await table.send(
+    new ScanCommand({ TableName: sandbox.environment.TABLE_NAME, ConsistentRead: true }),
+  );
+  return Items;
+}
+
+/** Every IAM user on record, as the handlers would read it. */
+export async function records(world: World): Promise<IamUser[]> {
+  const all = await items(world);
+  return all
+    .filter(({ pk, sk }) => String(pk).startsWith('USER#') && sk === 'CURRENT')
+    .map((item) => readUser(item));
+}
+
+export function seed({ sandbox }: World, ...users: SeededUser[]): void {
+  seedIam(sandbox.aws.iam, sandbox.clock, users, sandbox.organisation.region);
+}
+
+/** What a schedule sets off. A function that fails is tried again by the next one. */
+export async function runs({ sandbox }: World, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
+  await surviving(() => sandbox.functions.scheduler.invoke({ task }));
+  await settle(sandbox);
+}
+
+export async function passes(world: World, ms: number): Promise<void> {
+  world.sandbox.clock.advance(ms);
+  await runs(world, 'tick');
+}
+
+/** An hour in which IAM and everybody else have had their time, with its ticks as far as they matter. */
+export async function anHour(world: World): Promise<void> {
+  for (const minutes of [6, 12, 16, 26]) await passes(world, minutes * MINUTE);
+}
+
+/** `lost`: Slack shows the person that something went wrong. `none`: there is nothing to press. */
+export type Pressed = 'taken' | 'lost' | 'none';
+
+/** What somebody sends reaches the app, or Slack tells them that it did not. */
+export async function sends({ sandbox }: World, event: unknown): Promise<Pressed> {
+  const reply = await surviving(() => sandbox.functions.slack.invoke(event));
+  await settle(sandbox);
+  return (reply as { statusCode?: number } | undefined)?.statusCode === 200 ? 'taken' : 'lost';
+}
+
+export async function types(world: World, person: string, text: string): Promise<Pressed> {
+  const { slack } = world.sandbox;
+  const channel = openDm(slack.workspace, person).id;
+  return sends(world, slack.people.slashCommand({ user: person, channel, text }));
+}
+
+/** Presses a button on a message; a form that it opens is filled in and submitted. */
+export async function presses(
+  world: World,
+  user: string,
+  message: Message | undefined,
+  button: string,
+  values: Record<string, string> = {},
+): Promise<Pressed> {
+  if (!message || !buttons(message).includes(button)) return 'none';
+  const { slack } = world.sandbox;
+  slack.workspace.modals.clear();
+  const pressed = await sends(world, slack.people.click({ user, message, button }));
+  const view = [...slack.workspace.modals.values()].findLast((shown) => shown.user === user);
+  if (!view) return Object.keys(values).length > 0 ? 'lost' : pressed;
+  const submitted = await sends(world, slack.people.submit({ view, values }));
+  slack.workspace.modals.delete(view.id);
+  return submitted;
+}
+
+/** The messages about one IAM user that somebody sees; what lists several is none. */
+export function cardsAbout({ sandbox }: World, person: string, userName: string): Message[] {
+  return cards(sandbox, person).filter(
+    (message) => !buttons(message).includes('Open') && plainText(message).includes(userName),
+  );
+}
+
+export function whispersTo({ sandbox }: World, person: string): string[] {
+  const all = inbox(sandbox.slack.workspace, person);
+  return all.filter(({ ephemeralTo }) => ephemeralTo === person).map(plainText);
+}
+
+export function adminPosts({ sandbox }: World): Message[] {
+  const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
+  return messages.filter(({ deleted, ephemeralTo }) => !deleted && !ephemeralTo);
+}
+
+/** An application has used a key a moment ago. */
+export function uses({ sandbox }: World, userName: string, keyId: string | undefined): void {
+  const key = keysOf(sandbox, userName).find(({ id }) => id === keyId);
+  if (key) key.lastUsed = { at: sandbox.clock.now(), service: 's3', region: sandbox.organisation.region };
+}
+
+async function surviving(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ContainerDied || error instanceof FunctionError) return undefined;
+    throw error;
+  }
+}
