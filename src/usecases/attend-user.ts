@@ -98,7 +98,7 @@ export async function lookFor(
   const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
   const secretOpenedOn = user && (await openedOn(user, ports));
   // While a rotation is open each look adds to what was learnt when it opened.
-  const watched = isOpen(user?.rotation) ? undefined : await watchedOf(job, ports);
+  const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
   return {
     at,
     jobId: job.id,
