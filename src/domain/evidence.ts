@@ -2,14 +2,13 @@
 import { type AccessKey, type AccessKeyId, findKey, type LastUse } from './access-key.ts';
 import { type Policy, quietFor } from './policy.ts';
 import { type OpenRotation, replacementOf } from './rotation.ts';
-import { DAY, type Instant } from './time.ts';
+import { HOUR, type Instant } from './time.ts';
 import type { MoveName } from './transitions.ts';
 import { weekendIsNear } from './working-hours.ts';
 
 /** A reason to ask again before doing what was asked. */
 export type Doubt =
-  /** `quietAt`: when it will have been quiet for long enough, if nothing uses it again. */
-  | { kind: 'oldKeyInUse'; at: Instant; service: string; region?: string; quietAt?: Instant }
+  | OldKeyInUse
   | { kind: 'oldKeyUseUnknown' }
   | { kind: 'newKeyNeverUsed' }
   | { kind: 'newKeyUseUnknown' }
@@ -18,6 +17,17 @@ export type Doubt =
   | { kind: 'weekendAhead' }
   /** Another key than the old one is removed from AWS: it is named, and asked about twice. */
   | { kind: 'removesForGood'; keyId: AccessKeyId; inUse?: true };
+
+interface OldKeyInUse {
+  kind: 'oldKeyInUse';
+  at: Instant;
+  service: string;
+  region?: string;
+  /** When it will have been quiet for long enough, if nothing uses it again. */
+  quietAt?: Instant;
+  /** How long it was quiet before and then used again, where that asks for more quiet than the policy does. */
+  silence?: number;
+}
 
 /** What the sweeps saw of one key's use over time: AWS tells only the last one. */
 export interface KeyUse {
@@ -121,8 +131,12 @@ function silenceBefore(
   { keys, keysSeenAt }: { keys: readonly AccessKey[]; keysSeenAt: Instant },
 ): number {
   const last = findKey(keys, id)?.lastUse;
-  if (last?.seen !== 'used' || last.at >= use) return 0;
-  return Math.max(0, Math.min(keysSeenAt, use) - last.at);
+  return last?.seen === 'used' ? silenceEnded({ use: last.at, seenAt: keysSeenAt }, use) : 0;
+}
+
+/** How long a key had been seen unused, from the use before to the last look, when it was used again; 0 when it was not. */
+export function silenceEnded(before: { use: Instant; seenAt: Instant }, use: Instant): number {
+  return before.use < use ? Math.max(0, Math.min(before.seenAt, use) - before.use) : 0;
 }
 
 function dayOf(at: Instant): string {
@@ -134,9 +148,15 @@ function dayOf(at: Instant): string {
  * is longer. A weekly job is not mistaken for silence.
  */
 export function quietAsked(id: AccessKeyId, usedOn: UsedOn, policy: Policy): number {
+  return Math.max(quietFor(policy), 2 * silenceOf(id, usedOn));
+}
+
+/** Every daily job is silent for a day, and for some hours more when it starts late: that says nothing. */
+const DAILY = 36 * HOUR;
+
+function silenceOf(id: AccessKeyId, usedOn: UsedOn): number {
   const { longestSilence = 0 } = usedOn[id] ?? {};
-  // Up to a day says nothing: every daily job is silent for so long.
-  return Math.max(quietFor(policy), longestSilence > DAY ? 2 * longestSilence : 0);
+  return longestSilence > DAILY ? longestSilence : 0;
 }
 
 /**
@@ -147,8 +167,11 @@ function oldKeyNotQuiet({ rotation, keys, usedOn, policy, now }: Situation): Dou
   const use = lastUseOf(keys, rotation.oldKeyId);
   if (use.seen === 'unknown') return [{ kind: 'oldKeyUseUnknown' }];
   if (use.seen === 'never') return [];
-  const quietAt = use.at + quietAsked(rotation.oldKeyId, usedOn, policy);
-  return quietAt <= now ? [] : [{ kind: 'oldKeyInUse', ...usage(use), quietAt }];
+  const quiet = quietAsked(rotation.oldKeyId, usedOn, policy);
+  const quietAt = use.at + quiet;
+  if (quietAt <= now) return [];
+  const silence = quiet > quietFor(policy) ? { silence: silenceOf(rotation.oldKeyId, usedOn) } : {};
+  return [{ kind: 'oldKeyInUse', ...usage(use), quietAt, ...silence }];
 }
 
 /** A new key nobody has used may be a secret nobody has fetched, and the old key may be the only way to it. */

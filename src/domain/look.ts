@@ -6,6 +6,7 @@ import type { Owner } from './owner.ts';
 import { IAM_LAG } from './policy.ts';
 import type { HistoryEntry } from './rotation.ts';
 import type { Instant } from './time.ts';
+import type { Watched } from './watch.ts';
 
 /** What IAM and the owner look-up say now. A user that is gone has no keys and keeps its last known id. */
 export interface Look {
@@ -19,6 +20,8 @@ export interface Look {
   exempt?: Exemption;
   keys: AccessKey[];
   secretOpenedOn?: Instant;
+  /** What the nightly reports told before anybody looked. */
+  watched?: Watched;
 }
 
 /** Too soon after our own change for an absence, or a status that contradicts it, to mean anything. */

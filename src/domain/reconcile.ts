@@ -10,6 +10,7 @@ import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen } from './rotation.ts';
 import { believe, graceFromLastSeenOn } from './sightings.ts';
+import { withWatched } from './watch.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
@@ -56,7 +57,8 @@ function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, look: Look
 }
 
 function withFacts(user: IamUser, look: Look): IamUser {
-  const { at, exempt, keys, secretOpenedOn } = look;
+  const { at, exempt, keys, secretOpenedOn, watched } = look;
+  const usedOn = withUse(user, keys);
   return {
     ...without(user, 'exempt'),
     // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
@@ -64,7 +66,7 @@ function withFacts(user: IamUser, look: Look): IamUser {
     stranded: user.stranded.filter((id) => findKey(keys, id) || mayLag(user, look)),
     keys,
     keysSeenAt: at,
-    usedOn: withUse(user, keys),
+    usedOn: watched ? withWatched(usedOn, keys, watched) : usedOn,
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
   };

@@ -1,13 +1,14 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
 import { graceHasEnded, mayNotifyNow, mustEscalate, mustWake, owesReminder } from '../domain/agenda.ts';
 import { readExemption } from '../domain/exemption.ts';
-import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { announcing, type IamUser, type IamUserId, owing, without } from '../domain/iam-user.ts';
 import { type Look, noted } from '../domain/look.ts';
 import { addressOf } from '../domain/owner.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import { secretHolder } from '../domain/rename.ts';
 import { begun, isOpen, replacementOf } from '../domain/rotation.ts';
 import { MINUTE } from '../domain/time.ts';
+import { shardOf, type Watched, watchedIn } from '../domain/watch.ts';
 import { OutsideError } from './errors.ts';
 import { findOwner } from './find-owner.ts';
 import { finishStandingClaim } from './finish-claim.ts';
@@ -96,6 +97,8 @@ export async function lookFor(
   const known = live && user && live.userId !== user.userId ? undefined : user;
   const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
   const secretOpenedOn = user && (await openedOn(user, ports));
+  // While a rotation is open each look adds to what was learnt when it opened.
+  const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
   return {
     at,
     jobId: job.id,
@@ -106,7 +109,12 @@ export async function lookFor(
     keys: live?.keys ?? [],
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...(watched && { watched }),
   };
+}
+
+async function watchedOf({ account, userName }: IamUserId, { records }: Ports): Promise<Watched | undefined> {
+  return watchedIn(await records.ledger(account, shardOf(userName)), userName);
 }
 
 /** Evidence for the card. Not knowing it stops nothing. */

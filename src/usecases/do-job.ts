@@ -4,6 +4,7 @@ import { applyMove } from './apply-move.ts';
 import { attendUser } from './attend-user.ts';
 import type { WorkerJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
+import { recordUse } from './record-use.ts';
 import { remindOwner } from './remind-owner.ts';
 import { showCard } from './show-card.ts';
 import { postSummary } from './summarize.ts';
@@ -23,6 +24,8 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
       return attendUser(job, ports);
     case 'recordSweep':
       return ports.records.saveSweep(job.figures);
+    case 'recordUse':
+      return recordUse(job, ports);
     case 'summarize':
       return postSummary(job, ports);
   }

@@ -3,6 +3,7 @@ import type { IamUserId, Input } from '../domain/iam-user.ts';
 import type { Link } from '../domain/owner.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
+import type { UseReport } from '../domain/watch.ts';
 
 /** Where a press or a command came from, so that its answer can go there. All of it is a hint, never a permission. */
 export interface SlackPlace {
@@ -100,6 +101,15 @@ export interface RecordSweepJob {
   figures: SweepFigures;
 }
 
+/** What a sweep read of the use of keys, for one of the account's ledgers. */
+export interface RecordUseJob {
+  kind: 'recordUse';
+  id: string;
+  account: string;
+  shard: number;
+  report: UseReport;
+}
+
 export interface SummarizeJob {
   kind: 'summarize';
   id: string;
@@ -114,6 +124,7 @@ export type WorkerJob =
   | WakeJob
   | RemindJob
   | RecordSweepJob
+  | RecordUseJob
   | SummarizeJob;
 
 /** What the sweeper takes: one account to walk over. */

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import type { Ledger, ReportedKey } from '../domain/watch.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { OwnList } from './own-list.ts';
 import type { Secret } from './secret.ts';
@@ -67,12 +68,18 @@ export interface ReportRow {
   userName: string;
   account: string;
   /** The slots that hold a key. A slot is not a key: the report names no key ids. */
-  keys: { active: boolean /** Created or last changed. */; lastRotated: Instant }[];
+  keys: (ReportedKey & { active: boolean })[];
+}
+
+/** What could be read of a credential report. `line` counts from 1, the header. `why` never quotes the row. */
+export interface ReadReport {
+  rows: ReportRow[];
+  unreadable: { line: number; why: string }[];
 }
 
 /** The credential report of one account. `notReady`: AWS is still making it; ask again in seconds. */
 export interface CredentialReports {
-  fetch(): Promise<{ rows: ReportRow[]; unreadable: { line: number; why: string }[] } | 'notReady'>;
+  fetch(): Promise<(ReadReport & { madeAt: Instant }) | 'notReady'>;
 }
 
 export interface Users {
@@ -107,6 +114,14 @@ export interface OwnerRecord {
   digest?: Card;
 }
 
+/** One of an account's ledgers of how its keys are used. */
+export interface LedgerRecord extends Ledger {
+  account: string;
+  shard: number;
+  /** Counts the writes; 0 for one never saved. */
+  version: number;
+}
+
 export interface Records {
   /** A consistent read. */
   owner(ownerId: string): Promise<OwnerRecord | undefined>;
@@ -116,6 +131,10 @@ export interface Records {
   takeContacts(day: string, wanted: number, mostPerDay: number): Promise<number>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
+  /** A consistent read. One that was never saved is empty. */
+  ledger(account: string, shard: number): Promise<LedgerRecord>;
+  /** Throws ChangedMeanwhile when somebody wrote since it was read. */
+  saveLedger(ledger: LedgerRecord): Promise<void>;
   saveSummary(summary: SummaryRecord): Promise<void>;
   latestSummary(): Promise<SummaryRecord | undefined>;
 }

@@ -1,9 +1,10 @@
 // The daily walk over one account: points at the IAM users that need a look, counts, and writes nothing itself.
 import { type Policy, warningAt } from '../domain/policy.ts';
 import { DAY, type Instant } from '../domain/time.ts';
+import { SHARD_HOLDS, SHARDS, shardOf } from '../domain/watch.ts';
 import { TryLater } from './errors.ts';
-import type { InspectJob, SweepFigures, SweepJob } from './jobs.ts';
-import type { CredentialReports, Ports, ReportRow } from './ports.ts';
+import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from './jobs.ts';
+import type { CredentialReports, Ports, ReadReport, ReportRow } from './ports.ts';
 
 /** With ten tries before the dead letters, this leaves AWS five minutes. */
 const REPORT_POLL_SECONDS = 30;
@@ -15,7 +16,8 @@ export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'users' 
 
 /**
  * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
- * age, and for every open rotation. 3. one more with the figures. Safe to repeat: each job only asks for a look.
+ * age, and for every open rotation. 3. a few more with how the keys are used, and one with the figures. Safe to repeat:
+ * each job only asks for a look, or says what the report said.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
@@ -23,9 +25,10 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const report = await ports.reports(account).fetch();
   if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
   const sweptAt = ports.now();
-  const { own, unreadable } = withoutForeignRows(account, report);
+  refuseForeignRows(account, report.rows);
+  const { rows, unreadable } = report;
   const names = new Set(
-    own.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
+    rows.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
   );
   for await (const user of ports.users.listed(account)) names.add(user.userName);
   const inspections = [...names].map(
@@ -37,20 +40,44 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
     }),
   );
   await ports.jobs.put('upkeep', inspections);
-  const figures = count(account, own, unreadable, ports.policy(account), sweptAt);
-  await ports.jobs.put('upkeep', [{ kind: 'recordSweep', id: `${job.id}/${account}`, figures }]);
+  const figures = count(account, rows, unreadable, ports.policy(account), sweptAt);
+  await ports.jobs.put('upkeep', [
+    ...usesIn(report, job),
+    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
+  ]);
   for (const { line } of unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   ports.log.info('sweep.done', { account, count: inspections.length });
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */
-function withoutForeignRows(
-  account: string,
-  report: { rows: ReportRow[]; unreadable: { line: number; why: string }[] },
-): { own: ReportRow[]; unreadable: { line: number; why: string }[] } {
-  const foreign = report.rows.find((row) => row.account !== account);
+function refuseForeignRows(account: string, rows: readonly ReportRow[]): void {
+  const foreign = rows.find((row) => row.account !== account);
   if (foreign) throw new Error(`the credential report of ${account} is that of ${foreign.account}`);
-  return { own: report.rows, unreadable: report.unreadable };
+}
+
+/** A job for each ledger that has something to learn. */
+function usesIn(
+  { rows, unreadable, madeAt }: ReadReport & { madeAt: Instant },
+  { id, account }: SweepJob,
+): RecordUseJob[] {
+  const users = rows.flatMap(({ userName, keys }) => {
+    const reported = keys.map(({ active: _, ...key }) => key);
+    return reported.length > 0 ? [{ userName, keys: reported, shard: shardOf(userName) }] : [];
+  });
+  return Array.from({ length: SHARDS }, (_, shard) => ({
+    kind: 'recordUse' as const,
+    id: `${id}/${account}/use/${shard}`,
+    account,
+    shard,
+    report: {
+      at: madeAt,
+      isWhole: unreadable.length === 0,
+      users: users
+        .filter((user) => user.shard === shard)
+        .slice(0, SHARD_HOLDS)
+        .map(({ shard: _, ...user }) => user),
+    },
+  })).filter(({ report }) => report.users.length > 0);
 }
 
 function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {

@@ -54,6 +54,12 @@ describe('silence', () => {
     expect(quietAsked(OLD, watchedDaily(5, 4, 3, 2, 1, 0), POLICY)).toBe(24 * HOUR);
   });
 
+  it('is the quiet hours for a daily job that once started some hours late', () => {
+    const late = (hours: number): UsedOn => ({ [OLD]: { days: [], longestSilence: hours * HOUR } });
+    expect(quietAsked(OLD, late(36), POLICY)).toBe(24 * HOUR);
+    expect(quietAsked(OLD, late(37), POLICY)).toBe(74 * HOUR);
+  });
+
   it('is twice the longest silence that a use ended', () => {
     expect(quietAsked(OLD, watchedDaily(16, 15, 8, 1), POLICY)).toBe(12 * DAY);
     expect(quietAsked(OLD, watchedDaily(41, 40, 33, 3, 2, 1), POLICY)).toBe(58 * DAY);
@@ -69,9 +75,15 @@ describe('silence', () => {
     const unwatched = userAt('confirmed', { keys });
     expect(doubts(unwatched, 'deactivate')).toEqual([]);
     expect(doubts(weekly, 'deactivate')).toMatchObject([
-      { kind: 'oldKeyInUse', at: NOW - 72 * HOUR, quietAt: NOW - 72 * HOUR + 12 * DAY },
+      { kind: 'oldKeyInUse', at: NOW - 72 * HOUR, quietAt: NOW - 72 * HOUR + 12 * DAY, silence: 6 * DAY },
     ]);
     expect(doubts(weekly, 'deactivate', NOW + 10 * DAY)).toEqual([]);
+  });
+
+  it('is no reason for more quiet, and none is given, where the policy asks for as much', () => {
+    const keys = [oldKey({ lastUse: usedHoursAgo(1) }), newKey()];
+    const daily = userAt('confirmed', { keys, usedOn: watchedDaily(5, 4, 3, 2, 1) });
+    expect(doubts(daily, 'deactivate')[0]).not.toHaveProperty('silence');
   });
 });
 

@@ -8,6 +8,7 @@ import {
   buttons,
   keysOf,
   liveCard,
+  passDays,
   passTime,
   press,
   recordOf,
@@ -16,6 +17,7 @@ import {
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import { addMember } from '../sandbox/slack/workspace.ts';
+import { begin, type Story } from './story.ts';
 
 const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
@@ -263,5 +265,86 @@ describe('a look-up of the last use that fails', () => {
     await presses('Discard new key');
     expect(newKey()).toBe(id);
     expect(offered()).toContain('Discard anyway');
+  });
+});
+
+describe('a key that was watched for weeks, by the nightly reports alone', () => {
+  const WEEKS = 3;
+  let story: Story;
+  const owners = () => ({
+    weekly: story.people.ana,
+    daily: story.people.ben,
+    'weekly-due': story.people.chloe,
+  });
+  type Name = keyof ReturnType<typeof owners>;
+  const reads = (name: Name) => story.reads(owners()[name], name);
+  const oldKeyOf = (name: Name) => story.keyIds(name)[0] ?? '';
+
+  beforeAll(async () => {
+    const user = (name: string, owner: string, age: number) => ({
+      name,
+      tags: { 'keyrotate:owner': `${owner}@example.com` },
+      keys: [{ age }],
+    });
+    // The last comes due, 14 days before its 90, on the day on which the others are rotated on request.
+    story = await begin([user('weekly', 'ana', 9), user('daily', 'ben', 9), user('weekly-due', 'chloe', 54)]);
+    for (let day = 0; day <= 7 * WEEKS; day += 1) {
+      await story.uses(oldKeyOf('daily'));
+      if (day % 7 === 0)
+        for (const name of ['weekly', 'weekly-due'] as const) await story.uses(oldKeyOf(name));
+      await passDays(story.sandbox, 1);
+    }
+    await story.types(story.people.ana, 'rotate');
+    await story.types(story.people.ben, 'rotate');
+  }, 60_000);
+  afterAll(() => story.end());
+
+  /** Up to "turn off", an hour after a whole day without any use. */
+  async function migrated(name: Name): Promise<void> {
+    const [owner, oldKeyId] = [owners()[name], oldKeyOf(name)];
+    await story.presses(owner, name, 'Create new key');
+    await story.uses(story.keyIds(name).find((id) => id !== oldKeyId) ?? '');
+    await story.presses(owner, name, 'I replaced it everywhere');
+    await passTime(story.sandbox, HOUR);
+    await story.presses(owner, name, TURN_OFF);
+  }
+
+  it('was looked at by nobody until then', async () => {
+    const nights = story.sandbox.aws.wire.calls.filter(({ action }) => action === 'GetCredentialReport');
+    expect(nights.length).toBeGreaterThan(7 * WEEKS);
+    const looks = story.sandbox.aws.wire.calls.filter(
+      ({ action, input }) => action === 'GetUser' && input.UserName === 'weekly',
+    );
+    expect(Math.min(...looks.map(({ at }) => at))).toBeGreaterThan(story.sandbox.clock.now() - DAY);
+  });
+
+  it.each(['weekly', 'weekly-due'] as const)(
+    'is asked about for two weeks where its job is: %s',
+    async (name) => {
+      const id = oldKeyOf(name);
+      await migrated(name);
+      expect(story.stateOf(name, id)).toBe('Active');
+      expect(reads(name)).toContain('Something may still use the old key');
+      expect(reads(name)).toMatch(/was used 7 Dec 2026, \d\d:\d\d UTC: s3/);
+      expect(reads(name)).toContain(
+        'It is not used every day: it was once quiet for about 7 days, and then used again.',
+      );
+      expect(reads(name)).toMatch(
+        /if it stays quiet until 21 Dec 2026, \d\d:\d\d UTC, press Check again then/,
+      );
+    },
+  );
+
+  it('is turned off at the first press where it was used every day until it was replaced', async () => {
+    const id = oldKeyOf('daily');
+    await migrated('daily');
+    expect(story.stateOf('daily', id)).toBe('Inactive');
+  });
+
+  it('is turned off when it has been quiet for as long as was asked', async () => {
+    const id = oldKeyOf('weekly');
+    await passTime(story.sandbox, 14 * DAY);
+    await story.presses(story.people.ana, 'weekly', TURN_OFF);
+    expect(story.stateOf('weekly', id)).toBe('Inactive');
   });
 });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
+import { shardOf } from '../../src/domain/watch.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
 import type { Vault } from '../../src/usecases/ports.ts';
 import {
@@ -248,5 +249,39 @@ describe('on record', () => {
     }
     expect(asked).toEqual(['ci']);
     expect((await world.load('ci')).secretOpenedOn).toBe(opened);
+  });
+});
+
+describe('what the nightly reports told before', () => {
+  const reportedAt = NOW - HOUR;
+  const entry = { lastRotated: oldKey().createdAt, lastUsed: NOW - 9 * DAY, longestSilence: 6 * DAY };
+  const remember = (longestSilence: number, version = 0) =>
+    world.ports.records.saveLedger({
+      ...{ account: ACCOUNT, shard: shardOf('ci'), version, reportedAt },
+      users: [{ userName: 'ci', keys: [{ ...entry, longestSilence }] }],
+    });
+  const silence = async () => (await world.load('ci')).usedOn[oldKey().id]?.longestSilence;
+
+  it('is learnt at the first look, and not asked for again while the rotation is open', async () => {
+    world.addIamUser('ci', {
+      keys: [oldKey({ lastUse: { seen: 'used', at: NOW - 9 * DAY, service: 's3' } })],
+    });
+    await remember(6 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(6 * DAY);
+
+    await remember(20 * DAY, 1);
+    await attend('inspect', 'inspect-2');
+    expect(await silence()).toBe(6 * DAY);
+  });
+
+  it('is learnt again when the next rotation opens', async () => {
+    await ci('resolved');
+    world.addIamUser('ci');
+    await remember(20 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(20 * DAY);
   });
 });

@@ -1,10 +1,11 @@
 // The walk over one account: whom it points at, what it counts, and whom it does not believe.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { DAY } from '../../src/domain/time.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { SHARD_HOLDS, shardOf } from '../../src/domain/watch.ts';
 import { TryLater } from '../../src/usecases/errors.ts';
 import type { SweepFigures, WorkerJob } from '../../src/usecases/jobs.ts';
-import type { CredentialReports, Jobs, LogFacts, ReportRow, Users } from '../../src/usecases/ports.ts';
+import type { Jobs, LogFacts, ReadReport, ReportRow, Users } from '../../src/usecases/ports.ts';
 import { sweepAccount } from '../../src/usecases/sweep-account.ts';
 import { NOW, POLICY, userAt } from '../domain/given.ts';
 import { only } from '../only.ts';
@@ -12,8 +13,9 @@ import { only } from '../only.ts';
 const ACCOUNT = '111122223333';
 /** Reminders start 14 days before the 90 are over. */
 const WARNING_AGE = 76 * DAY;
+const MADE_AT = NOW - 90 * MINUTE;
 
-type Report = Awaited<ReturnType<CredentialReports['fetch']>>;
+type Report = ReadReport | 'notReady';
 
 const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
 
@@ -43,7 +45,7 @@ async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@no
       reports: (account) => ({
         fetch: async () => {
           fetched.push(account);
-          return report;
+          return report === 'notReady' ? report : { ...report, madeAt: MADE_AT };
         },
       }),
       log: { info: log, warn: log, error: log },
@@ -123,6 +125,16 @@ describe('the jobs of a sweep', () => {
       },
       {
         queue: 'upkeep',
+        job: {
+          kind: 'recordUse',
+          id: `sweep@noon/111122223333/use/${shardOf('ci')}`,
+          account: ACCOUNT,
+          shard: shardOf('ci'),
+          report: expect.anything(),
+        },
+      },
+      {
+        queue: 'upkeep',
         job: { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
       },
     ]);
@@ -134,7 +146,54 @@ describe('the jobs of a sweep', () => {
       (await sweep(report, [], { id, account: ACCOUNT })).queued.map(({ job }) => job.id);
     expect(await ids('sweep@1')).toEqual(await ids('sweep@1'));
     const both = [...(await ids('sweep@1')), ...(await ids('sweep@2'))];
-    expect(new Set(both).size).toBe(4);
+    expect(new Set(both).size).toBe(6);
+  });
+});
+
+describe('how keys are used', () => {
+  const usesIn = async (rows: ReportRow[], unreadable: { line: number; why: string }[] = []) => {
+    const { queued } = await sweep({ rows, unreadable });
+    return queued.flatMap(({ job }) => (job.kind === 'recordUse' ? [job] : []));
+  };
+
+  it('is recorded of every key, on or off, as of the moment the report was made', async () => {
+    const keys = [{ ...key(2 * DAY), lastUsed: NOW - DAY }, key(DAY, false)];
+    expect(await usesIn([row('ci', keys), row('none', [])])).toMatchObject([
+      {
+        report: {
+          at: MADE_AT,
+          isWhole: true,
+          users: [
+            {
+              userName: 'ci',
+              keys: [{ lastRotated: NOW - 2 * DAY, lastUsed: NOW - DAY }, { lastRotated: NOW - DAY }],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('says so where a row could not be read: somebody may be missing', async () => {
+    const jobs = await usesIn([row('ci', [key(DAY)])], [{ line: 3, why: 'a date' }]);
+    expect(jobs).toMatchObject([{ report: { isWhole: false } }]);
+  });
+
+  it('goes with all users of a name’s part of the account, each once, and never with too many', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => `app-${n}`);
+    const jobs = await usesIn(names.map((name) => row(name, [key(DAY)])));
+    for (const { shard, report } of jobs)
+      expect(report.users.map(({ userName }) => userName)).toEqual(
+        names.filter((name) => shardOf(name) === shard),
+      );
+    expect(jobs.flatMap(({ report }) => report.users)).toHaveLength(40);
+
+    const sameShard = Array.from({ length: 8000 }, (_, n) => `app-${n}`).filter(
+      (name) => shardOf(name) === 0,
+    );
+    expect(sameShard.length).toBeGreaterThan(SHARD_HOLDS);
+    const [full] = await usesIn(sameShard.map((name) => row(name, [key(DAY)])));
+    expect(full?.report.users).toHaveLength(SHARD_HOLDS);
   });
 });
 
@@ -175,7 +234,7 @@ describe('a row that cannot be read', () => {
       rows: [row('ci', [key(80 * DAY)])],
       unreadable: [{ line: 7, why: 'what somebody wrote' }],
     });
-    expect(queued).toHaveLength(2);
+    expect(queued.map(({ job }) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
     expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
     expect(JSON.stringify(logged)).not.toContain('somebody');
   });

@@ -23,8 +23,10 @@ export function iamCredentialReports(client: IAMClient): CredentialReports {
       const answer = await callingUnless(NOT_READY, 'GetCredentialReport', get);
       if (!answer) return 'notReady';
       const report = readReport(new TextDecoder().decode(answer.Content));
-      if (!report) throw new OutsideError('refused', 'GetCredentialReport', 'ReportFormat');
-      return report;
+      const madeAt = answer.GeneratedTime?.getTime();
+      if (!report || madeAt === undefined)
+        throw new OutsideError('refused', 'GetCredentialReport', 'ReportFormat');
+      return { ...report, madeAt };
     },
   };
 }

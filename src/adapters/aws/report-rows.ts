@@ -2,13 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import type { ReportRow } from '../../usecases/ports.ts';
-
-export interface ReadReport {
-  rows: ReportRow[];
-  /** `line` counts from 1, the header. `why` never quotes the row. */
-  unreadable: { line: number; why: string }[];
-}
+import type { ReadReport, ReportRow } from '../../usecases/ports.ts';
 
 const REQUIRED = [
   'user',
@@ -87,12 +81,13 @@ function readRow(cell: Cells): ReportRow | undefined {
 function readSlot(slot: 1 | 2, cell: Cells): ReportRow['keys'] {
   const active = readActive(`access_key_${slot}_active`, cell);
   const rotated = readDate(`access_key_${slot}_last_rotated`, cell);
-  if (rotated !== undefined) return [{ active, lastRotated: rotated }];
+  const use = readUse(`access_key_${slot}_last_used_date`, cell);
+  if (rotated !== undefined) return [{ active, lastRotated: rotated, ...use }];
   if (!active) return [];
   // No key is older than its user. Too early a date only gets it looked at sooner.
   const lastRotated = readDate('user_creation_time', cell);
   if (lastRotated === undefined) throw new Unreadable(`access_key_${slot} is active and has no date`);
-  return [{ active, lastRotated }];
+  return [{ active, lastRotated, ...use }];
 }
 
 function readActive(column: string, cell: Cells): boolean {
@@ -101,6 +96,12 @@ function readActive(column: string, cell: Cells): boolean {
   // Not "no_information": what nobody knows is not inactive.
   if (['false', 'n/a', 'not_supported'].includes(value)) return false;
   throw new Unreadable(`${column} is neither TRUE nor FALSE`);
+}
+
+/** Only evidence: without it, or with what is no date, the row still counts. */
+function readUse(column: string, cell: Cells): { lastUsed?: Instant } {
+  const value = cell(column);
+  return dateTime.safeParse(value).success ? { lastUsed: Date.parse(value) } : {};
 }
 
 function readDate(column: string, cell: Cells): Instant | undefined {

@@ -61,6 +61,17 @@ const figures = z.object({
   unreadableCount: count,
 });
 
+const report = z.object({
+  at: time,
+  isWhole: z.boolean(),
+  users: z.array(
+    z.object({
+      userName,
+      keys: z.array(z.object({ lastRotated: time, lastUsed: time.exactOptional() })),
+    }),
+  ),
+});
+
 const move = z.enum(MOVE_NAMES);
 
 const workerJob = z.discriminatedUnion('kind', [
@@ -80,6 +91,7 @@ const workerJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), id, ...iamUser }),
   z.object({ kind: z.literal('wake'), id, ...iamUser }),
   z.object({ kind: z.literal('recordSweep'), id, figures }),
+  z.object({ kind: z.literal('recordUse'), id, account, shard: count, report }),
   z.object({ kind: z.literal('summarize'), id }),
 ]);
 

@@ -13,6 +13,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`user/${nameOf(job)}`);
     case 'recordSweep':
       return fitting(`sweep/${job.figures.account}`);
+    case 'recordUse':
+      return fitting(`use/${job.account}/${job.shard}`);
     case 'remind':
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':

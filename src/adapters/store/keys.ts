@@ -38,6 +38,11 @@ export function sweepPartition(account: string): string {
   return `SWEEP#${account}`;
 }
 
+/** How the keys of a part of an account's users are used. */
+export function ledgerKey(account: string, shard: number): Key {
+  return { pk: `USE#${account}`, sk: `SHARD#${shard}` };
+}
+
 /** Partition of index byAccount: the IAM users with an open rotation, and those that have opted out. */
 export function openList(account: string): string {
   return `open#${account}`;

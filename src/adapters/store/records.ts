@@ -1,5 +1,5 @@
-// What is remembered besides the IAM users: owners, the figures of each sweep, the last summary. Figures that cannot be
-// read count as absent.
+// What is remembered besides the IAM users: owners, how keys are used, the figures of each sweep, the last summary.
+// Figures that cannot be read count as absent.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SweepFigures } from '../../usecases/jobs.ts';
@@ -9,6 +9,7 @@ import { expiresAt, RETENTION_DAYS } from './expiry.ts';
 import { object, type Same, time } from './fields.ts';
 import { readItem, versioned } from './item.ts';
 import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
+import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
 import { dynamoTable } from './table.ts';
@@ -34,7 +35,7 @@ export interface RecordsOptions {
   client: DynamoDBDocumentClient;
   table: string;
   log: Log;
-  /** How long the figures of a sweep are kept. */
+  /** How long what a sweep found is kept. */
   retentionDays?: number;
 }
 
@@ -57,6 +58,7 @@ export function dynamoRecords(options: RecordsOptions): Records {
 
   return {
     ...ownerRecords(table),
+    ...ledgers(table, retentionDays),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

@@ -24,7 +24,12 @@ const claim = object({
 const use = { at: time, service: z.string(), region: z.string().exactOptional() };
 
 const doubt = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('oldKeyInUse'), ...use, quietAt: time.exactOptional() }),
+  object({
+    kind: z.literal('oldKeyInUse'),
+    ...use,
+    quietAt: time.exactOptional(),
+    silence: z.int().exactOptional(),
+  }),
   object({ kind: z.literal('oldKeyUseUnknown') }),
   object({ kind: z.literal('newKeyNeverUsed') }),
   object({ kind: z.literal('newKeyUseUnknown') }),

@@ -15,10 +15,12 @@ describe('in an account', () => {
     const reports = await reportsOf(world);
     world.iam.addUser('smith,john', { path: '/people/' });
     const createdAt = Date.UTC(2026, 0, 1);
-    world.iam.addKey('smith,john', { createdAt });
+    const lastUsed = { at: createdAt + 5000, service: 's3', region: 'eu-west-1' };
+    world.iam.addKey('smith,john', { createdAt, lastUsed });
     world.iam.addKey('smith,john', { createdAt, status: 'Inactive' });
     world.iam.addUser('keyless');
 
+    const madeAt = Math.floor(world.clock.now() / 1000) * 1000;
     expect([await reports.fetch(), await reports.fetch()]).toEqual(['notReady', 'notReady']);
     expect(await reports.fetch()).toEqual({
       rows: [
@@ -27,12 +29,13 @@ describe('in an account', () => {
           userName: 'smith,john',
           account: ACCOUNT,
           keys: [
-            { active: true, lastRotated: createdAt },
+            { active: true, lastRotated: createdAt, lastUsed: createdAt + 5000 },
             { active: false, lastRotated: createdAt },
           ],
         },
       ],
       unreadable: [],
+      madeAt: expect.closeTo(madeAt, -4),
     });
   });
 
@@ -80,6 +83,15 @@ describe('the report is not ready', () => {
       .on(GetCredentialReportCommand)
       .rejects(Object.assign(new Error(), { name, $metadata: { httpStatusCode } }));
     expect(await iamCredentialReports(client).fetch()).toBe('notReady');
+  });
+
+  test('and is refused when AWS does not say when it was made', async () => {
+    iam.reset();
+    iam.on(GenerateCredentialReportCommand).resolves({ State: 'COMPLETE' });
+    const columns = [1, 2].flatMap((nth) => [`access_key_${nth}_active`, `access_key_${nth}_last_rotated`]);
+    const Content = new TextEncoder().encode(['user', 'arn', ...columns].join(','));
+    iam.on(GetCredentialReportCommand).resolves({ Content });
+    await expect(iamCredentialReports(client).fetch()).rejects.toMatchObject({ code: 'ReportFormat' });
   });
 
   test('and asking for it fails when AWS refuses to make one', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readReport } from '../../../src/adapters/aws/report-rows.ts';
+import type { ReportRow } from '../../../src/usecases/ports.ts';
 
 const ACCOUNT = '111122223333';
 const DATE = '2026-03-01T10:00:00+00:00';
@@ -17,8 +18,10 @@ function row(user: string, more: Row = {}): Row {
     password_last_used: 'no_information',
     access_key_1_active: 'FALSE',
     access_key_1_last_rotated: 'N/A',
+    access_key_1_last_used_date: 'N/A',
     access_key_2_active: 'FALSE',
     access_key_2_last_rotated: 'N/A',
+    access_key_2_last_used_date: 'N/A',
     ...more,
   };
 }
@@ -37,7 +40,7 @@ function only(more: Row) {
 }
 
 describe('a slot', () => {
-  test.each<[string, Row, { active: boolean; lastRotated: number }[]]>([
+  test.each<[string, Row, ReportRow['keys']]>([
     ['without a key', {}, []],
     [
       'with an active key',
@@ -57,6 +60,34 @@ describe('a slot', () => {
     ],
   ])('%s', (_, more, keys) => {
     expect(only(more)).toEqual({ rows: [{ userName: 'ci', account: ACCOUNT, keys }], unreadable: [] });
+  });
+});
+
+describe('the last use of a key', () => {
+  const key = { access_key_2_active: 'TRUE', access_key_2_last_rotated: DATE };
+  const keyOf = (more: Row) => only({ ...key, ...more })?.rows[0]?.keys[0];
+
+  test('is read where there is a date', () => {
+    const used = '2026-03-09T08:07:00+00:00';
+    expect(keyOf({ access_key_2_last_used_date: used })).toEqual({
+      active: true,
+      lastRotated: AT,
+      lastUsed: Date.parse(used),
+    });
+  });
+
+  test.each(['N/A', 'no_information', 'not_supported', '', 'lately'])(
+    'is not known where it is “%s”',
+    (word) => {
+      expect(keyOf({ access_key_2_last_used_date: word })).toEqual({ active: true, lastRotated: AT });
+    },
+  );
+
+  test('is not known in a report without its column, which is read all the same', () => {
+    const columns = COLUMNS.filter((column) => !column.includes('last_used_date'));
+    expect(readReport(csv([row('ci', key)], columns))?.rows[0]?.keys).toEqual([
+      { active: true, lastRotated: AT },
+    ]);
   });
 });
 
@@ -91,8 +122,8 @@ describe('a row that cannot be read', () => {
   });
 
   test.each([
-    ['it has 2 columns and not 8', 'half,a row'],
-    ['its quotes do not match', '"never closed,a,b,c,d,e,f,g'],
+    ['it has 2 columns and not 10', 'half,a row'],
+    ['its quotes do not match', '"never closed,a,b,c,d,e,f,g,h,i'],
   ])('%s', (why, line) => {
     const [head, first] = csv([row('first')]).split('\n');
     expect(readReport([head, line, first, ''].join('\r\n'))).toMatchObject({

@@ -8,6 +8,7 @@ import {
   writeJob,
 } from '../../../src/adapters/queue/job-schema.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
+import type { UseReport } from '../../../src/domain/watch.ts';
 import type { SlackPlace, SweepFigures, SweepJob, WorkerJob } from '../../../src/usecases/jobs.ts';
 
 const id = fc.string({ minLength: 1 });
@@ -49,6 +50,17 @@ const figures: fc.Arbitrary<SweepFigures> = fc.record({
   unreadableCount: count,
 });
 
+const report: fc.Arbitrary<UseReport> = fc.record({
+  at: count,
+  isWhole: fc.boolean(),
+  users: fc.array(
+    fc.record({
+      userName,
+      keys: fc.array(fc.record({ lastRotated: count, lastUsed: count }, { requiredKeys: ['lastRotated'] })),
+    }),
+  ),
+});
+
 const kind = <K extends string>(name: K) => fc.constant(name);
 const move = fc.constantFrom(...MOVE_NAMES);
 
@@ -74,6 +86,7 @@ const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
     fc.record({ kind: kind('inspect'), id, account, userName }),
     fc.record({ kind: kind('wake'), id, account, userName }),
     fc.record({ kind: kind('recordSweep'), id, figures }),
+    fc.record({ kind: kind('recordUse'), id, account, shard: count, report }),
     fc.record({ kind: kind('summarize'), id }),
   )
   .map((job) => structuredClone(job));
@@ -164,6 +177,14 @@ describe('a message that is no job', () => {
       'with figures that cannot be',
       { v: 1, kind: 'recordSweep', id: '1', figures: { account: '111122223333', users: -1 } },
       'figures.sweptAt, figures.users, figures.activeKeys, figures.withinAge, figures.unreadable, figures.unreadableCount',
+    ],
+    [
+      'with the use of keys of nobody',
+      {
+        ...{ v: 1, kind: 'recordUse', id: '1', account: '111122223333', shard: 0 },
+        report: { at: 0, isWhole: true, users: [{ userName: 'hunter2 #', keys: [{}] }] },
+      },
+      'report.users.0.userName, report.users.0.keys.0.lastRotated',
     ],
   ];
 

@@ -49,9 +49,11 @@ describe('the group of a job', () => {
     expect(groupOf(remind('1', 'U0BEN'))).not.toBe(groupOf(remind('1', 'U0ANA')));
   });
 
-  test('is one of its own for figures, summaries and commands', () => {
+  test('is one of its own for figures, for each ledger, for summaries and commands', () => {
     const place = { channel: 'D' };
     expect(groupOf({ kind: 'recordSweep', id: '1', figures })).toBe('sweep/111122223333');
+    const report = { at: 0, isWhole: true, users: [] };
+    expect(groupOf({ kind: 'recordUse', id: '1', account, shard: 3, report })).toBe('use/111122223333/3');
     expect(groupOf({ kind: 'summarize', id: '1' })).toBe('summary');
     expect(groupOf({ kind: 'command', id: '1', command: { name: 'sweep' }, personId: 'U', place })).toBe(
       'command/1',

@@ -220,6 +220,16 @@ describe('a doubt', () => {
     );
   });
 
+  it('says why some quiet days are not believed, and no more than that something may still use the key', () => {
+    const rare: Doubt = { kind: 'oldKeyInUse', ...use, at: NOW - 3 * DAY, silence: 6.7 * DAY };
+    expect(doubtWords(rare, known)).toContain(
+      'It is not used every day: it was once quiet for about 7 days, and then used again.',
+    );
+    expect(doubtHeading([rare], known)).toBe('Something may still use the old key `…4NOP`');
+    expect(doubtWords(doubts.oldKeyInUse, known)).not.toContain('every day');
+    expect(doubtHeading([doubts.oldKeyInUse], known)).toBe('Something still uses the old key `…4NOP`');
+  });
+
   it('recognises the owner who fetches the new key with the old one', () => {
     const fetching: Doubt = { kind: 'oldKeyInUse', at: NOW, service: 'secretsmanager' };
     expect(doubtWords(fetching, known)).toContain('(probably you, fetching the new key)');

@@ -125,6 +125,12 @@ const rotation: fc.Arbitrary<Rotation> = fc.oneof(
 );
 
 const doubt: fc.Arbitrary<Doubt> = fc.oneof(
+  fc
+    .record(
+      { at: time, service: text, quietAt: time, silence: fc.nat() },
+      { requiredKeys: ['at', 'service'] },
+    )
+    .map((it) => ({ kind: 'oldKeyInUse', ...it }) as const),
   use.map((it) => ({ kind: 'oldKeyInUse', ...it }) as const),
   use.map((it) => ({ kind: 'newKeyInUse', ...it }) as const),
   fc.record({ kind: fc.constant('removesForGood' as const), keyId: text }),

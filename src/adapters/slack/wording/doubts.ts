@@ -1,10 +1,10 @@
 // What speaks against a move that was asked for: one sentence or two for each doubt, and for all of them together.
 import { type AccessKey, type AccessKeyId, findKey } from '../../../domain/access-key.ts';
 import type { Doubt } from '../../../domain/evidence.ts';
-import type { Instant } from '../../../domain/time.ts';
+import { DAY, type Instant } from '../../../domain/time.ts';
 import { ageWords } from './deadlines.ts';
 import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
-import { keyName } from './names.ts';
+import { count, keyName } from './names.ts';
 
 export interface DoubtFacts {
   oldKeyId: AccessKeyId;
@@ -18,7 +18,7 @@ type DoubtWords = { [K in Doubt['kind']]: (doubt: Extract<Doubt, { kind: K }>, f
 
 const DOUBT_WORDS: DoubtWords = {
   oldKeyInUse: (use, facts) =>
-    `${theOldKey(facts)} was used ${useWords(use)}${perhapsFetching(use, facts.newKeySince)}. Whatever uses it breaks when it is turned off.`,
+    `${theOldKey(facts)} was used ${useWords(use)}${perhapsFetching(use, facts.newKeySince)}.${rarely(use)} Whatever uses it breaks when it is turned off.`,
   oldKeyUseUnknown: (_, facts) =>
     `${theOldKey(facts)} may be in use: AWS did not answer when I asked. Whatever uses it breaks when it is turned off.`,
   newKeyNeverUsed: (_, facts) =>
@@ -47,11 +47,20 @@ export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): strin
   const kinds = new Set(doubts.map(({ kind }) => kind));
   const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');
   if (removed) return `${keyName(removed.keyId)} would be removed for good`;
-  if (kinds.has('oldKeyInUse')) return `Something still uses ${lower(theOldKey(facts))}`;
+  const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
+  if (use)
+    return `Something ${facts.now - use.at > DAY ? 'may still use' : 'still uses'} ${lower(theOldKey(facts))}`;
   if (kinds.has('newKeyInUse')) return `Something already uses ${lower(theNewKey(facts))}`;
   if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lower(theNewKey(facts))} yet`;
   const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
   return isUnknown ? 'AWS could not say whether this is safe' : 'The weekend is near';
+}
+
+/** Why a silence of days is not believed. */
+function rarely({ silence }: { silence?: number }): string {
+  if (silence === undefined) return '';
+  const days = count(Math.round(silence / DAY), 'day');
+  return ` It is not used every day: it was once quiet for about ${days}, and then used again.`;
 }
 
 /** Without a new key there is no old one: just the key. */

@@ -1,0 +1,131 @@
+// What the nightly reports told of the use of keys, a few items for an account, whatever its size.
+import { describe, expect, test } from 'vitest';
+import { inBatches } from '../../../src/adapters/queue/batches.ts';
+import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import { SHARD_HOLDS, type WatchedUser } from '../../../src/domain/watch.ts';
+import { ChangedMeanwhile } from '../../../src/usecases/errors.ts';
+import type { RecordUseJob } from '../../../src/usecases/jobs.ts';
+import type { LedgerRecord } from '../../../src/usecases/ports.ts';
+import { recordUse } from '../../../src/usecases/record-use.ts';
+import { NOW } from '../../domain/given.ts';
+import { ACCOUNT, startTable } from './table-under-test.ts';
+
+const EMPTY: LedgerRecord = { account: ACCOUNT, shard: 3, version: 0, reportedAt: 0, users: [] };
+const CI: WatchedUser = {
+  userName: 'ci',
+  keys: [{ lastRotated: NOW - 9 * DAY, lastUsed: NOW - DAY, longestSilence: 2 * DAY }],
+};
+const LEDGER = { ...EMPTY, reportedAt: NOW, users: [CI] };
+
+const heard = (at: number, lastUsed: number): RecordUseJob => ({
+  kind: 'recordUse',
+  id: `sweep@${at}/${ACCOUNT}/use/3`,
+  account: ACCOUNT,
+  shard: 3,
+  report: {
+    at,
+    isWhole: true,
+    users: [{ userName: 'ci', keys: [{ lastRotated: NOW - 9 * DAY, lastUsed }] }],
+  },
+});
+
+describe('a ledger', () => {
+  test('is empty before the first report', async () => {
+    const { records } = await startTable();
+    expect(await records.ledger(ACCOUNT, 3)).toEqual(EMPTY);
+  });
+
+  test('comes back as it was saved, is read consistently, and is kept 400 days', async () => {
+    const { records, wire, get } = await startTable();
+    const missing = { ...CI, userName: '__proto__', seenAt: NOW - DAY };
+    await records.saveLedger({ ...LEDGER, users: [CI, missing] });
+    expect(await records.ledger(ACCOUNT, 3)).toStrictEqual({ ...LEDGER, version: 1, users: [CI, missing] });
+    expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+    expect(await records.ledger(ACCOUNT, 2)).toEqual({ ...EMPTY, shard: 2 });
+    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
+      schema: 1,
+      expiresAt: (NOW + 400 * DAY) / 1000,
+    });
+  });
+
+  test('is written by one of two who read the same: the other is told', async () => {
+    const { records } = await startTable();
+    await records.saveLedger(LEDGER);
+    await expect(records.saveLedger(LEDGER)).rejects.toBeInstanceOf(ChangedMeanwhile);
+    const read = await records.ledger(ACCOUNT, 3);
+    await records.saveLedger(read);
+    await expect(records.saveLedger(read)).rejects.toBeInstanceOf(ChangedMeanwhile);
+  });
+
+  test('that a later version wrote is not read, and so not written over', async () => {
+    const { records, put } = await startTable();
+    await put({ pk: `USE#${ACCOUNT}`, sk: 'SHARD#3', schema: 2 });
+    await expect(recordUse(heard(NOW, NOW), { records })).rejects.toMatchObject({ name: 'NewerSchema' });
+  });
+});
+
+describe('a night’s report', () => {
+  test('is added to what was known', async () => {
+    const { records } = await startTable();
+    await recordUse(heard(NOW - 5 * DAY, NOW - 8 * DAY), { records });
+    await recordUse(heard(NOW, NOW - DAY), { records });
+    expect(await records.ledger(ACCOUNT, 3)).toMatchObject({
+      version: 2,
+      reportedAt: NOW,
+      users: [{ userName: 'ci', keys: [{ lastUsed: NOW - DAY, longestSilence: 3 * DAY }] }],
+    });
+  });
+
+  test('that comes twice, or late, writes nothing', async () => {
+    const { records, wire } = await startTable();
+    await recordUse(heard(NOW, NOW - DAY), { records });
+    const known = await records.ledger(ACCOUNT, 3);
+    await recordUse(heard(NOW, NOW - DAY), { records });
+    await recordUse(heard(NOW - DAY, NOW - 3 * DAY), { records });
+    expect(await records.ledger(ACCOUNT, 3)).toStrictEqual(known);
+    expect(wire.calls.filter(({ action }) => action === 'PutItem')).toHaveLength(1);
+  });
+
+  test('keeps what a later version of the same schema noted beside it', async () => {
+    const { records, put, get } = await startTable();
+    await records.saveLedger(LEDGER);
+    await put({ ...(await get(`USE#${ACCOUNT}`, 'SHARD#3')), mood: 'hopeful' });
+    await recordUse(heard(NOW + DAY, NOW), { records });
+    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({ mood: 'hopeful', version: 2 });
+  });
+
+  /** IAM's longest names, two used keys each, and as many users as a shard may hold. */
+  test('fits into one message and one item, at its largest', async () => {
+    const { records, get } = await startTable();
+    const userName = (n: number) => `${n}`.padStart(64, 'x');
+    const key = { lastRotated: NOW, lastUsed: NOW };
+    const users = Array.from({ length: SHARD_HOLDS }, (_, n) => ({
+      userName: userName(n),
+      keys: [key, key],
+    }));
+    const job = { ...heard(NOW, NOW), report: { at: NOW, isWhole: false, users } };
+    const message = { MessageBody: writeJob(job) };
+    expect(Buffer.byteLength(message.MessageBody)).toBeLessThan(262_144);
+    expect(inBatches([message, message])).toHaveLength(2);
+
+    await recordUse(job, { records });
+    const slowest = await records.ledger(ACCOUNT, 3);
+    const year = { ...key, longestSilence: 365 * DAY };
+    await records.saveLedger({
+      ...slowest,
+      users: users.map(({ userName }) => ({ userName, keys: [year, year], seenAt: NOW })),
+    });
+    expect(sizeOf(await get(`USE#${ACCOUNT}`, 'SHARD#3'))).toBeLessThan(400 * 1024);
+  });
+});
+
+/** As DynamoDB counts: names and texts in UTF-8, numbers by two digits, and something for each list, map and element. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return Math.ceil(String(value).length / 2) + 2;
+  const inside = Object.entries(value).map(
+    ([name, each]) => (Array.isArray(value) ? 0 : Buffer.byteLength(name)) + sizeOf(each) + 1,
+  );
+  return 3 + inside.reduce((sum, size) => sum + size, 0);
+}
