@@ -3,16 +3,26 @@ import { ending } from '../../src/domain/access-key.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
 import type { Stage } from '../../src/domain/transitions.ts';
-import type { IamKey } from '../sandbox/aws/iam-state.ts';
+import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { buttons } from '../sandbox/play.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
-import { type Change, changedOutside, changesSince, type Mark, mark, saidSince } from './journal.ts';
+import {
+  type Change,
+  type Claimed,
+  changedOutside,
+  changesSince,
+  type Mark,
+  mark,
+  saidSince,
+} from './journal.ts';
 import { cardsAbout, items, records, type World } from './world.ts';
 
 /** How things stood before anything was done. */
 export interface Before {
   mark: Mark;
+  /** How many changes to keys there had been. */
+  trail: number;
   /** Every key that the bot has made and that lives, and those of them that are in the vault. */
   made: string[];
   stored: string[];
@@ -43,7 +53,13 @@ const GRACE = 7 * DAY;
 export async function takeStock(world: World): Promise<Before> {
   const stored = [...vaulted(world).keys()];
   const histories = await allHistories(world);
-  return { mark: mark(world), made: stored, stored, jobs: new Set(histories.map(({ jobId }) => jobId)) };
+  return {
+    mark: mark(world),
+    trail: world.sandbox.aws.iam.state.trail.length,
+    made: stored,
+    stored,
+    jobs: new Set(histories.map(({ jobId }) => jobId)),
+  };
 }
 
 /** Every rule that is broken, in words. */
@@ -70,11 +86,11 @@ const RULES: readonly ((now: Now) => string[])[] = [
       .map(({ id }) => `${id} works, its secret is nowhere, and nobody is told`),
 
   /** 2. Nobody loses the last working key but by the button that says so. */
-  ({ world, changes }) =>
+  ({ world, changes, before }) =>
     changes
-      .filter(({ activeKeys, before }) => activeKeys.length === 0 && before?.status === 'Active')
+      .filter(({ activeKeys, before: key }) => activeKeys.length === 0 && key?.status === 'Active')
       .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
-      .filter((change) => !wasChangedOutside(world, change))
+      .filter((change) => !wasChangedOutside(change, changedOutside(world, before.trail)))
       .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
 
   /** 3. A key goes only when its own rule allows it. */
@@ -189,28 +205,31 @@ function isShownAsStranded(world: World, users: readonly IamUser[], keyId: strin
 }
 
 /** IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. */
-function wasChangedOutside(world: World, { userName, claim }: Change): boolean {
-  return changedOutside(world).some((other) => other.userName === userName && other.at >= (claim?.at ?? 0));
+function wasChangedOutside({ userName, claim }: Change, outside: readonly KeyChange[]): boolean {
+  return outside.some((other) => other.userName === userName && other.at >= (claim?.at ?? 0));
 }
 
-function whyNot({ keyId, at, before, claim }: Change, { changes, made }: Now): string | undefined {
+/** By the move that deleted a key: why that was wrong, if it was. */
+const WRONG: Record<string, (deletion: Change & { claim: Claimed }, now: Now) => string | undefined> = {
+  delete: ({ at, before, claim }) => {
+    if (claim.by === '') return 'by nobody';
+    if (before?.status !== 'Inactive') return 'while it worked';
+    return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
+  },
+  clearSlot: ({ before }) => (before?.status === 'Inactive' ? undefined : 'to make room, while it worked'),
+  discardNewKey: ({ keyId }, { made }) =>
+    made.includes(keyId) ? undefined : 'as new, though it was not made here',
+  discardStranded: ({ keyId, claim }) =>
+    claim.stranded.includes(keyId) ? undefined : 'as stranded, which it was not',
+  createKey: ({ keyId, claim }, { changes }) =>
+    madeUnder(claim.jobId, changes).includes(keyId) ? undefined : 'while making another',
+};
+
+function whyNot(change: Change, now: Now): string | undefined {
+  const { claim } = change;
   if (!claim) return 'and nobody wished it';
-  switch (claim.move) {
-    case 'delete':
-      if (claim.by === '') return 'by nobody';
-      if (before?.status !== 'Inactive') return 'while it worked';
-      return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
-    case 'clearSlot':
-      return before?.status === 'Inactive' ? undefined : 'to make room, while it worked';
-    case 'discardNewKey':
-      return made.includes(keyId) ? undefined : 'as new, though it was not made here';
-    case 'discardStranded':
-      return claim.stranded.includes(keyId) ? undefined : 'as stranded, which it was not';
-    case 'createKey':
-      return madeUnder(claim.jobId, changes).includes(keyId) ? undefined : 'while making another';
-    default:
-      return `by ${claim.move}`;
-  }
+  const rule = WRONG[claim.move];
+  return rule ? rule({ ...change, claim }, now) : `by ${claim.move}`;
 }
 
 function madeUnder(jobId: string, changes: readonly Change[]): string[] {
@@ -246,7 +265,7 @@ function untrue({ world, histories, before, changes }: Now): string[] {
       })
       .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
       // Somebody was faster in the console: then it is so, whoever did it.
-      .filter(() => changedOutside(world).length === 0)
+      .filter(() => changedOutside(world, before.trail).length === 0)
       .map(({ what }) => `the history tells of a ${what} that never happened`)
   );
 }
@@ -255,7 +274,7 @@ function untrue({ world, histories, before, changes }: Now): string[] {
 const SAYS: Record<Stage, RegExp> = {
   due: /Access key .* is /,
   postponed: /Put off until/,
-  issued: /New key .* is ready|The other key .* takes its place|takes its place/,
+  issued: /New key .* is ready| replaces /,
   confirmed: /has replaced it everywhere/,
   deactivated: /Old key .* is off since|No key of .* works|Neither key/,
   retired: /Key .* is off since/,
@@ -274,7 +293,7 @@ const TRUTH: Partial<Record<Stage, string>> = {
 };
 
 function cardIsTrue(world: World, user: IamUser): string[] {
-  const { rotation, owner, userName, unconfirmed } = user;
+  const { rotation, owner, userName } = user;
   if (!rotation || owner.kind !== 'person') return [];
   const shown = cardsAbout(world, owner.slackId, userName);
   if (!user.card) return shown.length === 0 ? [] : [`${userName}: a card is shown that does not count`];
@@ -282,20 +301,31 @@ function cardIsTrue(world: World, user: IamUser): string[] {
   if (!card || shown.length > 1) return [`${userName}: there are ${shown.length} cards`];
   const { stage } = rotation;
   const text = plainText(card);
-  const keys = world.sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
-  const status = (id: string | undefined) => keys.find((key) => key.id === id)?.status ?? 'gone';
-  const found = `${status(rotation.oldKeyId)} ${status(replacementOf(rotation)?.keyId)}`;
-  const isAlarmed = stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
-  const isSo = stage === 'deleted' ? found.startsWith('gone') : found === (TRUTH[stage] ?? found);
   return [
     ...(SAYS[stage].test(text) ? [] : [`${userName}: at ${stage} the card says: ${text}`]),
-    ...(isOpen(rotation) === buttons(card).length > 0 ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
-    ...(user.card.ts === card.ts ? [] : [`${userName}: the card shown is not the one that counts`]),
-    // What somebody changed outside is believed only when it was seen twice.
-    ...(isSo || isAlarmed || unconfirmed.length > 0
+    ...(mayBePressed(user) === buttons(card).length > 0
       ? []
-      : [`${userName}: at ${stage} the keys are ${found}`]),
+      : [`${userName}: at ${stage}: ${buttons(card)}`]),
+    ...(user.card.ts === card.ts ? [] : [`${userName}: the card shown is not the one that counts`]),
+    ...keysAreAsTold(world, user, rotation),
   ];
+}
+
+/** While an admin is to decide who owns it, its owner is offered nothing. */
+function mayBePressed({ rotation, ownerChange }: IamUser): boolean {
+  return isOpen(rotation) && !ownerChange;
+}
+
+function keysAreAsTold({ sandbox }: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
+  const { stage } = rotation;
+  const isAlarmed = stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
+  // What somebody changed outside is believed only when it was seen twice.
+  if (isAlarmed || unconfirmed.length > 0) return [];
+  const keys = sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
+  const status = (id: string | undefined) => keys.find((key) => key.id === id)?.status ?? 'gone';
+  const found = `${status(rotation.oldKeyId)} ${status(replacementOf(rotation)?.keyId)}`;
+  const isSo = stage === 'deleted' ? found.startsWith('gone') : found === (TRUTH[stage] ?? found);
+  return isSo ? [] : [`${userName}: at ${stage} the keys are ${found}`];
 }
 
 /** A sighting of something that never was. */

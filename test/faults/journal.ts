@@ -44,9 +44,9 @@ export function changesSince({ sandbox }: World, since: Mark): Change[] {
   });
 }
 
-/** What people changed in the console since. */
-export function changedOutside({ sandbox }: World): KeyChange[] {
-  return sandbox.aws.iam.state.trail.filter(({ call }) => !call || !isBots(call));
+/** What people changed in the console, after so many changes. */
+export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
+  return sandbox.aws.iam.state.trail.slice(from).filter(({ call }) => !call || !isBots(call));
 }
 
 /** DynamoDB's own writing of an item. */

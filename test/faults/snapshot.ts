@@ -14,6 +14,7 @@ interface Held {
   users: Sandbox['aws']['iam']['state']['users'];
   keyOwners: Sandbox['aws']['iam']['state']['keyOwners'];
   deletedKeys: Sandbox['aws']['iam']['state']['deletedKeys'];
+  trail: Sandbox['aws']['iam']['state']['trail'];
   minted: number;
   secrets: Sandbox['aws']['secrets']['state']['secrets'];
   channels: Sandbox['slack']['workspace']['channels'];
@@ -29,10 +30,12 @@ const BATCH = 25;
 export async function takeSnapshot(world: World): Promise<Snapshot> {
   const { aws, slack, clock } = world.sandbox;
   const { users, keyOwners, deletedKeys, minted } = aws.iam.state;
+  // Which call made a change is forgotten with the calls.
+  const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
   const { secrets } = aws.secrets.state;
   const { channels, members, counter } = slack.workspace;
   const held: Held = {
-    ...{ users, keyOwners, deletedKeys, minted, secrets, channels, members, counter },
+    ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter },
     items: await items(world),
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
@@ -51,10 +54,10 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   const { state } = aws.iam;
   Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
   state.stale.clear();
-  state.trail.length = 0;
   replace(state.users, held.users);
   replace(state.keyOwners, held.keyOwners);
   state.deletedKeys = held.deletedKeys;
+  state.trail = held.trail;
   replace(aws.secrets.state.secrets, held.secrets);
   replace(slack.workspace.channels, held.channels);
   replace(slack.workspace.members, held.members);

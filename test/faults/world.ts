@@ -135,10 +135,11 @@ export async function presses(
   world: World,
   user: string,
   message: Message | undefined,
-  button: string,
+  label: string | RegExp,
   values: Record<string, string> = {},
 ): Promise<Pressed> {
-  if (!message || !buttons(message).includes(button)) return 'none';
+  const button = message && buttons(message).find((shown) => isMeant(shown, label));
+  if (!message || !button) return 'none';
   const { slack } = world.sandbox;
   slack.workspace.modals.clear();
   const pressed = await sends(world, slack.people.click({ user, message, button }));
@@ -147,6 +148,10 @@ export async function presses(
   const submitted = await sends(world, slack.people.submit({ view, values }));
   slack.workspace.modals.delete(view.id);
   return submitted;
+}
+
+function isMeant(shown: string, label: string | RegExp): boolean {
+  return typeof label === 'string' ? shown === label : label.test(shown);
 }
 
 /** The messages about one IAM user that somebody sees; what lists several is none. */

@@ -1,0 +1,316 @@
+// Every move, sighting, tick, sweep and command: how it begins, and what is done. Each of its calls gets broken in turn.
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import * as console_ from '../sandbox/console.ts';
+import type { SeededUser } from '../sandbox/organisation.ts';
+import { keysOf } from '../sandbox/play.ts';
+import { die } from './strike.ts';
+import {
+  adminPosts,
+  anHour,
+  cardsAbout,
+  interfere,
+  type Pressed,
+  passes,
+  presses,
+  runs,
+  seed,
+  types,
+  uses,
+  type World,
+} from './world.ts';
+
+export interface Scene {
+  title: string;
+  /** Everything up to the act. */
+  begin(world: World): Promise<void>;
+  /** What is done. People hear at once when it does not reach the app. */
+  act(world: World): Promise<Pressed>;
+  /** A move of a person: when it is not done they hear so, and pressing again does it. */
+  isMove: boolean;
+  /** Makes the same calls as another scene, for the same reasons: left out of the short run. */
+  twin?: true;
+}
+
+/** The IAM user whom every scene is about, and somebody else's, whose keys must never change. */
+export const APP = 'ci-main';
+export const BYSTANDER = 'payroll';
+
+const CREATE = 'Create new key';
+const REPLACED = 'I replaced it everywhere';
+const OFF = 'Turn off the old key';
+const UNNEEDED = "I don't need this key";
+const BACK_ON = 'Turn it back on';
+const DELETE = 'Delete for good';
+const TIME = 'I need more time';
+
+const OLD = { age: 83, usedHoursAgo: 30 * 24 };
+const anas = (...keys: SeededUser['keys']): SeededUser => ({
+  name: APP,
+  tags: { 'keyrotate:owner': 'ana@example.com' },
+  keys,
+});
+
+/** Seeds, sweeps, and waits until whoever is to hear of it has heard: a Monday morning, at eleven in Madrid. */
+async function begun(world: World, ...users: SeededUser[]): Promise<void> {
+  world.sandbox.clock.advance(60 * MINUTE);
+  const bens = { 'keyrotate:owner': 'ben@example.com' };
+  seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 200, usedHoursAgo: 2 }, { age: 100 }] }, ...users);
+  await runs(world, 'sweep');
+  await passes(world, 6 * MINUTE);
+}
+
+const cardOf = (world: World, userName = APP) => cardsAbout(world, world.people.ana, userName)[0];
+const keys = (world: World) => keysOf(world.sandbox, APP);
+
+const press =
+  (button: string | RegExp, values?: Record<string, string>) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.ana, cardOf(world), button, values);
+
+/** Sam, on the newest message in the admin channel. */
+const decide =
+  (button: string) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.sam, adminPosts(world).at(-1), button);
+
+const type =
+  (text: string) =>
+  (world: World): Promise<Pressed> =>
+    types(world, world.people.sam, text.replace('@ben', `<@${world.people.ben}>`));
+
+const timePasses =
+  (ms: number) =>
+  async (world: World): Promise<Pressed> => {
+    await passes(world, ms);
+    return 'taken';
+  };
+
+const scheduled =
+  (task: 'sweep' | 'summary' | 'tick') =>
+  async (world: World): Promise<Pressed> => {
+    await runs(world, task);
+    return 'taken';
+  };
+
+type Step = (world: World) => Promise<unknown> | unknown;
+
+/** A step of the beginning that does not do what it says would make the whole scene about something else. */
+async function follow(world: World, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const outcome = await step(world);
+    if (outcome === 'none' || outcome === 'lost') throw new Error(`the scene cannot begin: ${step}`);
+  }
+}
+
+const from =
+  (users: SeededUser[], ...steps: Step[]) =>
+  async (world: World): Promise<void> => {
+    await begun(world, ...users);
+    await follow(world, steps);
+  };
+
+const newIsUsed: Step = (world) => uses(world, APP, keys(world).at(-1)?.id);
+const day: Step = (world) => passes(world, DAY);
+const week: Step = (world) => passes(world, 8 * DAY);
+const quarter: Step = (world) => passes(world, 16 * MINUTE);
+const inDays = (world: World, days: number) =>
+  new Date(world.sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
+const WHY = 'The vendor ships a new agent next week';
+const askTime =
+  (days: number) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.ana, cardOf(world), TIME, {
+      'Until when?': inDays(world, days),
+      'Why?': WHY,
+    });
+
+/** Changed in the console, and seen once already. */
+const seenOnce =
+  (change: (world: World) => unknown): Step =>
+  async (world) => {
+    await quarter(world);
+    change(world);
+    await runs(world, 'sweep');
+  };
+
+const one = [anas(OLD)];
+const migrated = [press(CREATE), newIsUsed, press(REPLACED), day];
+const switchedOff = [...migrated, press(OFF)];
+
+/** A createKey that died right after the key was made. */
+const strand: Step = async (world) => {
+  interfere(world, ({ action }) => (action === 'CreateAccessKey' ? die(world) : undefined));
+  await press(CREATE)(world);
+  interfere(world);
+  await anHour(world);
+};
+
+const move = (title: string, begin: Scene['begin'], act: Scene['act'], twin?: true): Scene => ({
+  title,
+  begin,
+  act,
+  isMove: true,
+  ...(twin && { twin }),
+});
+const other = (title: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
+  title,
+  begin,
+  act,
+  isMove: false,
+});
+
+const newer = { age: 12, usedHoursAgo: 1 };
+const parked = { age: 400, status: 'Inactive' as const };
+const BEFORE_SECOND_LOOK = 16 * MINUTE;
+
+export const SCENES: readonly Scene[] = [
+  move('createKey', from(one), press(CREATE)),
+  move('discardNewKey', from(one, press(CREATE)), press('Discard new key')),
+  move('confirmMigration', from(one, press(CREATE)), press(REPLACED)),
+  move('reopen', from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), true),
+  move('deactivate', from(one, ...migrated), press(OFF)),
+  move('reactivate', from(one, ...switchedOff), press(BACK_ON)),
+  move('delete', from(one, ...switchedOff, week), press(DELETE)),
+  move('retire', from(one), press(UNNEEDED)),
+  move('createKey after retire', from(one, press(UNNEEDED)), press(CREATE), true),
+  move('reactivate after retire', from(one, press(UNNEEDED)), press(BACK_ON), true),
+  move('delete after retire', from(one, press(UNNEEDED), week), press(DELETE), true),
+  move('adopt', from([anas(OLD, newer)]), press(/ replaces /)),
+  move('undoAdopt', from([anas(OLD, newer)], press(/ replaces /)), press(/^Not the replacement/), true),
+  move('keepBoth', from([anas(OLD, newer)]), press('Both are needed'), true),
+  move('switchKey', from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), true),
+  move('clearSlot', from([anas(OLD, parked)], press(/^Remove .* to make room$/)), press(/ for good$/)),
+  move('discardStranded', from(one, strand, press(/^Remove /)), press(/ for good$/)),
+  move('postpone', from(one), askTime(7)),
+  move('askForTime', from(one), askTime(60)),
+  move('approve', from(one, askTime(60)), decide('Approve')),
+  move('decline', from(one, askTime(60)), decide('Decline'), true),
+  move('resume', from(one, askTime(7)), press('Go on now'), true),
+  move('notMine', from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
+
+  other(
+    'a sweep that finds a key due',
+    (world) => begun(world),
+    async (world) => {
+      seed(world, anas(OLD));
+      await runs(world, 'sweep');
+      return 'taken';
+    },
+  ),
+  other('a sweep in the middle of a rotation', from(one, press(CREATE), day), scheduled('sweep')),
+  other(
+    'the first word to an owner',
+    async (world) => {
+      world.sandbox.clock.advance(60 * MINUTE);
+      seed(world, anas(OLD));
+      await world.sandbox.functions.scheduler.invoke({ task: 'sweep' });
+      await world.sandbox.queues.pump();
+    },
+    timePasses(6 * MINUTE),
+  ),
+  other(
+    'a reminder of several keys',
+    async (world) => {
+      await begun(world, anas({ ...OLD, age: 86 }), { ...anas({ ...OLD, age: 86 }), name: 'ci-second' });
+    },
+    timePasses(DAY),
+  ),
+  other(
+    'a postponement that ends',
+    from(one, askTime(7), (world) => passes(world, 6 * DAY)),
+    timePasses(2 * DAY),
+  ),
+  other(
+    'nobody answers',
+    from(one, (world) => passes(world, 11 * DAY)),
+    timePasses(4 * DAY),
+  ),
+  other('the morning after a key went off', from(one, ...switchedOff), timePasses(DAY)),
+  other(
+    'the end of a grace period',
+    from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
+    timePasses(2 * DAY),
+  ),
+
+  other(
+    'oldKeyOff',
+    from(
+      one,
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'oldKeyGone',
+    from(
+      one,
+      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'oldKeyOn',
+    from(
+      one,
+      ...switchedOff,
+      seenOnce((world) => console_.turnOn(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'newKeyGone',
+    from(
+      one,
+      press(CREATE),
+      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'newKeyOff while the old one is off',
+    from(
+      one,
+      ...switchedOff,
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'otherKeyFound',
+    from(one, (world) => console_.createKey(world.sandbox, APP)),
+    scheduled('sweep'),
+  ),
+  other(
+    'userGone',
+    from(
+      one,
+      seenOnce((world) => console_.removeUser(world.sandbox, APP)),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'a user renamed',
+    from(one, press(CREATE), quarter, (world) => console_.renameUser(world.sandbox, APP, 'ci-renamed')),
+    scheduled('sweep'),
+  ),
+  other(
+    'another owner by tag',
+    from(one, (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' })),
+    scheduled('sweep'),
+  ),
+  other(
+    'an owner who left',
+    from(one, ({ sandbox, people }) => {
+      const ana = sandbox.slack.workspace.members.get(people.ana);
+      if (ana) ana.deleted = true;
+    }),
+    scheduled('sweep'),
+  ),
+
+  other('/keyrotate rotate', from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
+  other('/keyrotate assign', from(one), type(`assign ${APP} @ben`)),
+  other('/keyrotate show', from(one), type(`show ${APP}`)),
+  other('/keyrotate list', from(one), type('list')),
+  other('/keyrotate status', from(one), type('status')),
+  other('the summary', from(one), scheduled('summary')),
+];

@@ -1,0 +1,133 @@
+// Every seam: a scene is played once for each call it makes and each way in which that call can break.
+import type { Call } from '../sandbox/wire.ts';
+import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
+import { BYSTANDER, type Scene } from './scenes.ts';
+import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
+import { canStrike, FAULTS, type FaultName, isBots, nameOf, strike } from './strike.ts';
+import { anHour, interfere, type Pressed, records, runs, type World, whispersTo } from './world.ts';
+
+/** One call of a scene, and how it breaks. */
+export interface Seam {
+  index: number;
+  fault: FaultName;
+  /** `iam:CreateAccessKey (2)`: the second of them. */
+  call: string;
+}
+
+/** A scene that was played through without a fault: where it begins, which calls it makes, where it leads. */
+export interface Rehearsed {
+  scene: Scene;
+  snapshot: Snapshot;
+  seams: Seam[];
+  goal: string;
+}
+
+const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+/** Scenes of which one is a wish for a new key. */
+const CREATES = /^createKey/;
+const INSISTS = /clearSlot|discardStranded/;
+
+/** Plays the scene without a fault. Throws when the world is not in order even then. */
+export async function rehearse(world: World, scene: Scene, first: Snapshot): Promise<Rehearsed> {
+  await setUp(world, first);
+  await scene.begin(world);
+  const snapshot = await takeSnapshot(world);
+  await setUp(world, snapshot);
+  const before = await takeStock(world);
+  const calls: Call[] = [];
+  interfere(world, (call) => {
+    if (isBots(call)) calls.push(call);
+    return undefined;
+  });
+  const pressed = await scene.act(world);
+  interfere(world);
+  if (pressed !== 'taken') throw new Error(`${scene.title}: nothing can be pressed`);
+  await settles(world);
+  const wrong = await broken(world, before, deeds(scene, 1));
+  if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
+  return { scene, snapshot, seams: seamsOf(calls), goal: await state(world) };
+}
+
+function seamsOf(calls: readonly Call[]): Seam[] {
+  const names = calls.map(nameOf);
+  return calls.flatMap((call, index) => {
+    const nth = names.slice(0, index + 1).filter((other) => other === names[index]).length;
+    return FAULT_NAMES.filter((fault) => canStrike(fault, call)).map((fault) => ({
+      index,
+      fault,
+      call: `${names[index]} (${nth})`,
+    }));
+  });
+}
+
+/** Redeliveries, ticks and a sweep, until everything has had its time. */
+async function settles(world: World): Promise<void> {
+  await anHour(world);
+  await runs(world, 'sweep');
+  await anHour(world);
+}
+
+function deeds({ title }: Scene, times: number): Deeds {
+  return { creates: CREATES.test(title) ? times : 0, insisted: INSISTS.test(title) };
+}
+
+/** Where the rotation stands, and the keys with it: without names, so that it can be compared. */
+async function state(world: World): Promise<string> {
+  const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
+  const told = about.map(({ rotation, owner, userName }) => `${userName} ${rotation?.stage} ${owner.kind}`);
+  const { users } = world.sandbox.aws.iam.state;
+  const keys = [...users.values()].flatMap((user) =>
+    user.keys.map(({ status }) => `${user.userName} ${status}`),
+  );
+  return [...told, ...keys].sort().join(', ');
+}
+
+/** What is wrong after one call broke; empty when all is well. */
+export async function play(
+  world: World,
+  { scene, snapshot, goal }: Rehearsed,
+  seam: Seam,
+): Promise<string[]> {
+  await setUp(world, snapshot);
+  const before = await takeStock(world);
+  const heard = whispers(world);
+  const bystander = keysOfBystander(world);
+  const hasStruck = strike(world, seam.index, seam.fault);
+  const pressed = await scene.act(world);
+  interfere(world);
+  if (!hasStruck()) return ['the call was never made'];
+  await settles(world);
+  const found = await broken(world, before, deeds(scene, 1));
+  if (keysOfBystander(world) !== bystander) found.push('4. somebody else’s keys were changed');
+  if ((await state(world)) === goal || found.length > 0) return found;
+  if (!scene.isMove) return [`it led to ${await state(world)} and not to ${goal}`];
+  return [...isTold(world, heard, pressed), ...(await onceMore(world, scene, before, goal))];
+}
+
+/** A move that was not done: whoever pressed has heard so, by Slack or by the app. */
+function isTold(world: World, heard: number, pressed: Pressed): string[] {
+  return pressed === 'lost' || whispers(world) > heard ? [] : ['10. it was not done, and nobody was told'];
+}
+
+/** What was not done is offered again, and pressing once more does it; an admin first removes what is stranded. */
+async function onceMore(world: World, scene: Scene, before: Before, goal: string): Promise<string[]> {
+  for (const { stranded, userName } of await records(world))
+    for (const id of stranded) world.sandbox.aws.iam.console.deleteKey(userName, id);
+  await settles(world);
+  const again = await scene.act(world);
+  await settles(world);
+  if (again === 'none') return ['it was not done, and is not offered again'];
+  const end = await state(world);
+  const wrong = await broken(world, before, { ...deeds(scene, 2), creates: deeds(scene, 2).creates });
+  return end === goal ? wrong : [...wrong, `pressed again, it led to ${end} and not to ${goal}`];
+}
+
+function whispers(world: World): number {
+  const { ana, sam } = world.people;
+  return whispersTo(world, ana).length + whispersTo(world, sam).length;
+}
+
+function keysOfBystander({ sandbox }: World): string {
+  const keys = sandbox.aws.iam.state.users.get(BYSTANDER)?.keys ?? [];
+  return keys.map(({ id, status }) => `${id} ${status}`).join();
+}
