@@ -1,10 +1,13 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
 import manifest from '../../manifest.json' with { type: 'json' };
 import { awsBackend } from './aws/backend.ts';
+import type { Decision } from './aws/decisions.ts';
 import { delivery } from './aws/delivery.ts';
 import { startDynamo } from './aws/dynamodb.ts';
+import { actFor, logging, polling } from './aws/execution-role.ts';
 import { iamService } from './aws/iam.ts';
 import { secretsManagerService } from './aws/secrets-manager.ts';
+import type { Permission } from './aws/service.ts';
 import type { Credentials } from './aws/signature.ts';
 import { sqsService } from './aws/sqs.ts';
 import { stsService } from './aws/sts.ts';
@@ -94,6 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     };
     return [{ queueName: name, batchSize: wakes.batchSize, invoke }];
   });
+  for (const { arn, wakes } of readQueues(deployment)) if (wakes) aws.asLambda(wakes.function, polling(arn));
   return {
     clock,
     aws,
@@ -108,8 +112,14 @@ export async function startSandbox(options: SandboxOptions = {}) {
     queues: delivery(clock, aws.sqs, mappings),
     /** Everything the functions have written to their logs. */
     logs: () => Object.values(functions).flatMap((fn) => fn.logs),
+    /** Throws when a function tried what its role does not allow: most callers would take that for a bad day of AWS. */
     async close() {
       await Promise.all([slackWire.close(), aws.wire.close(), aws.dynamo.close()]);
+      const denied = aws.decisions.filter(
+        ({ role, verdict }) => role in functions && verdict === 'implicitDeny',
+      );
+      const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
+      if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
     },
   };
 }
@@ -120,7 +130,13 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
   const dynamo = await startDynamo();
-  const parts = { iam, services: [secrets, sqs, stsService()], forward: { dynamodb: dynamo.forward } };
+  const decisions: Decision[] = [];
+  const parts = {
+    iam,
+    services: [secrets, sqs, stsService()],
+    forward: { dynamodb: dynamo.forward },
+    decisions,
+  };
   const wire: Wire = await startWire(clock, awsBackend(clock, parts));
   return {
     wire,
@@ -128,6 +144,11 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     secrets,
     sqs,
     dynamo,
+    decisions,
+    asLambda(role: FunctionName, permissions: Permission[]): void {
+      const signer = iam.signerOf(iam.session(role, role).accessKeyId);
+      if (signer) actFor(signer, permissions, decisions);
+    },
     addQueue({ name, fifo, visibilitySeconds = 30, redrive }: Queue): void {
       sqs.addQueue({
         name,
@@ -168,9 +189,11 @@ async function startFunctions(
   longestWaitMs: number | undefined,
 ): Promise<Record<FunctionName, LambdaFunction>> {
   const bundles = await bundleHandlers();
-  const { functions } = readServerlessFile();
+  const { functions, custom } = readServerlessFile();
   const start = (name: FunctionName): LambdaFunction => {
     aws.iam.addRole(name, policies[name]);
+    const functionName = `${custom.name}-${name}`;
+    aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
     return lambdaFunction({
       name,
       code: bundles[name].code,
