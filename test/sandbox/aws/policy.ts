@@ -98,7 +98,7 @@ function reach({ Principal }: PolicyStatement, caller: Principal): Reach {
 }
 
 /** "AWS JSON policy elements: Resource": segment by segment; missing segments of a short ARN stand for anything. */
-function matchesResource(pattern: string, resource: string): boolean {
+export function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const segments = pattern.split(':');
   return arnLike([...segments, ...Array(Math.max(0, 6 - segments.length)).fill('*')].join(':'), resource);
