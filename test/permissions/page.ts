@@ -46,16 +46,32 @@ Only Lambda may assume the four roles above. A fifth, assumed by EventBridge Sch
 So put whoever could administer the account under the protected path before going live, and let nobody change these functions who may not do all of the above.
 `;
 
-export function page(uses: Use[]): string {
-  const rights = rightsIn('live', ANYWHERE);
-  const names = Object.keys(FUNCTIONS) as FunctionName[];
-  const sections = names.map((name) => section(name, rights, uses));
-  return [HEAD, ...sections, TAIL].join('\n');
+/** What stands on the page, worked out once. */
+interface Told {
+  live: Right[];
+  liveWithoutKey: Right[];
+  preview: Right[];
+  /** As deployed where the uses were seen. */
+  played: Right[];
+  uses: Use[];
 }
 
-function section(name: FunctionName, rights: Right[], uses: Use[]): string {
-  const rows = REASONS[name].map((reason) => row(name, reason, rights, uses));
-  const denials = (DENIALS[name] ?? []).map((reason) => denial(name, reason, rights));
+export function page(uses: Use[]): string {
+  const { params: _withKey, ...withoutKey } = ANYWHERE;
+  const told: Told = {
+    live: rightsIn('live', ANYWHERE),
+    liveWithoutKey: rightsIn('live', withoutKey),
+    preview: rightsIn('preview', withoutKey),
+    played: rightsIn('live', LIVE),
+    uses,
+  };
+  const names = Object.keys(FUNCTIONS) as FunctionName[];
+  return [HEAD, ...names.map((name) => section(name, told)), TAIL].join('\n');
+}
+
+function section(name: FunctionName, told: Told): string {
+  const rows = REASONS[name].map((reason) => row(name, reason, told));
+  const denials = (DENIALS[name] ?? []).map((reason) => denial(name, reason, told));
   return [
     `## ${name}\n`,
     `${FUNCTIONS[name]}\n`,
@@ -65,15 +81,24 @@ function section(name: FunctionName, rights: Right[], uses: Use[]): string {
   ].join('\n');
 }
 
-function row(name: FunctionName, reason: Reason, rights: Right[], uses: Use[]): string {
-  const { actions, why, usedFor } = reason;
-  const used = usesOf(name, actions, uses);
-  return cells([actionsIn(name, actions), resourcesOf('Allow', name, reason, rights), why, usedFor ?? used]);
+function row(name: FunctionName, reason: Reason, told: Told): string {
+  const mine = (rights: Right[]) => rights.filter((right) => isMeant(right, 'Allow', name, reason));
+  const during = told.uses.filter((use) => mine(told.played).some((right) => serves(right, use)));
+  return cells([
+    code(reason.actions) + onlyLive(mine(told.preview), mine(told.liveWithoutKey)),
+    places(mine(told.live), mine(told.preview), reason),
+    reason.why,
+    reason.usedFor ?? inShort(new Set(during.map((use) => use.during))),
+  ]);
 }
 
-function denial(name: FunctionName, reason: Reason, rights: Right[]): string {
-  const { actions, why } = reason;
-  return cells([code(actions), resourcesOf('Deny', name, reason, rights), why]);
+function denial(name: FunctionName, reason: Reason, { live }: Told): string {
+  const denied = live.filter((right) => isMeant(right, 'Deny', name, reason));
+  return cells([code(reason.actions), places(denied, [], reason), reason.why]);
+}
+
+function isMeant(right: Right, effect: Right['effect'], name: FunctionName, { actions }: Reason): boolean {
+  return right.effect === effect && right.function === name && actions.includes(right.action);
 }
 
 function cells(texts: string[]): string {
@@ -84,42 +109,18 @@ function code(texts: string[]): string {
   return texts.map((text) => `\`${text}\``).join('<br>');
 }
 
-/** What is marked live as a whole, in the first column, is not marked resource by resource. */
-function actionsIn(name: FunctionName, actions: string[]): string {
-  const granted = (rights: Right[]) =>
-    rights.some((right) => right.function === name && actions.includes(right.action));
-  if (granted(rightsIn('preview'))) return code(actions);
-  const always = granted(rightsIn('live'));
-  return `${code(actions)}<br>**live**${always ? '' : ', with a KMS key of your own'}`;
+function onlyLive(inPreview: Right[], withoutKey: Right[]): string {
+  if (inPreview.length > 0) return '';
+  return `<br>**live**${withoutKey.length > 0 ? '' : ', with a KMS key of your own'}`;
 }
 
-function resourcesOf(
-  effect: Right['effect'],
-  name: FunctionName,
-  { actions, wide }: Reason,
-  rights: Right[],
-): string {
-  const asked = (all: Right[]) => [
-    ...new Set(
-      all
-        .filter((one) => one.effect === effect && one.function === name && actions.includes(one.action))
-        .map(({ resource }) => resource.replace(/^arn(:[^:]*){4}:/, '')),
-    ),
-  ];
-  const inPreview = asked(rightsIn('preview', ANYWHERE));
-  const lines = asked(rights).map((resource) => {
-    const onlyLive = inPreview.length > 0 && !inPreview.includes(resource);
-    return `${code([resource])}${onlyLive ? ' **live**' : ''}`;
+/** What is marked live as a whole, in the first column, is not marked one by one. */
+function places(rights: Right[], inPreview: Right[], { wide }: Reason): string {
+  const marked = rights.map(({ resource }) => {
+    const isNew = inPreview.length > 0 && !inPreview.some((right) => right.resource === resource);
+    return `${code([resource.replace(/^arn(:[^:]*){4}:/, '')])}${isNew ? ' **live**' : ''}`;
   });
-  return [...lines, ...(wide ? [`*${wide}*`] : [])].join('<br>');
-}
-
-function usesOf(name: FunctionName, actions: string[], uses: Use[]): string {
-  const rights = rightsIn('live', LIVE).filter(
-    (right) => right.function === name && actions.includes(right.action) && right.effect === 'Allow',
-  );
-  const during = uses.filter((use) => rights.some((right) => serves(right, use))).map((use) => use.during);
-  return inShort(new Set(during));
+  return [...new Set(marked), ...(wide ? [`*${wide}*`] : [])].join('<br>');
 }
 
 /** All of a kind are not listed one by one, nor are most of them. */
