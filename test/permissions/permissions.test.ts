@@ -129,7 +129,7 @@ function thief(sandbox: Sandbox, name: FunctionName) {
 }
 
 describe('whoever holds the credentials of a function', () => {
-  it('cannot read a key back as the worker, not even where the secret’s own policy lets everybody in', async () => {
+  it('cannot read a key back as the worker, not even where all else allows it', async () => {
     const { sandbox, people, presses, end } = await begin(USERS);
     onTestFinished(end);
     await presses(people.ana, 'ci-deploy', 'Create new key');

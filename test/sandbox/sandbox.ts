@@ -97,7 +97,10 @@ export async function startSandbox(options: SandboxOptions = {}) {
     queues: deliverTo(functions, readQueues(deployment), aws.sqs, clock),
     /** Everything the functions have written to their logs. */
     logs: () => Object.values(functions).flatMap((fn) => fn.logs),
-    /** Throws when a function tried what its role does not allow: most callers would take that for a bad day of AWS. */
+    /**
+     * Throws when a function tried what nobody granted it: its code may well cope, and hide that. An explicit deny is no
+     * such thing, but the answer meant for protected users.
+     */
     async close() {
       await Promise.all([slackWire.close(), aws.wire.close(), aws.dynamo.close()]);
       const denied = aws.decisions.filter(
