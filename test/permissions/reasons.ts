@@ -77,7 +77,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['sqs:SendMessage'],
-      why: 'Ask the sweeper for a sweep that an admin asked for, and itself to remind owners.',
+      why: 'Ask the sweeper for a sweep that an admin wants, itself to remind owners and to look at a renamed user.',
     },
     {
       actions: ['iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
@@ -86,7 +86,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['iam:GetAccountAuthorizationDetails'],
-      why: "Find somebody's IAM users: no other call lists users with their tags.",
+      why: "Find somebody's IAM users, and a renamed one by its id: no other call lists users with tags.",
       wide: NO_RESOURCE,
     },
     {

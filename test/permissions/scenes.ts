@@ -2,6 +2,7 @@
 
 import { ANAS, beginIn, type Story } from '../e2e/story.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
+import * as console_ from '../sandbox/console.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import { openRow, passDays, passTime, run } from '../sandbox/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
@@ -156,6 +157,8 @@ const everyCommand: Scene = {
     await story.presses(ana, 'web', 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
     await story.types(sam, `assign ${account}/web <@${ben}|ben>`);
     await passTime(sandbox, 6 * MINUTE);
+    console_.renameUser(sandbox, 'batch', 'nightly');
+    await run(sandbox, 'sweep');
   },
 };
 
@@ -180,6 +183,8 @@ const lookingAround: Scene = {
     await story.types(sam, `assign web <@${ben}|ben>`);
     await whileSlackIsBusy(story, () => story.types(sam, 'summary'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
+    await passDays(sandbox, 1);
+    console_.renameUser(sandbox, 'batch', 'nightly');
     await passDays(sandbox, 1);
   },
 };
@@ -223,7 +228,7 @@ export const SCENES: Record<string, () => Promise<Use[]>> = {
   'a key in the way': live(noRoom),
   'a key whose secret was lost': live(stranded),
   'more time': live(moreTime),
-  'every command, while Slack is busy': live(everyCommand),
+  'every command, while Slack is busy and a user is renamed': live(everyCommand),
 };
 
 export async function playScenes(): Promise<Use[]> {
