@@ -35,7 +35,8 @@ const SLACK_SECRET: Omit<Reason, 'why'> = {
 
 /** "Actions, resources, and condition keys for AWS Identity and Access Management": the column of resource types is empty. */
 const NO_RESOURCE = 'IAM knows no resource for it';
-const ANY_USER = 'users come and go; those under the protected path are denied below';
+const ANY_USER = 'users come and go';
+const ANY_UNPROTECTED = `${ANY_USER}; those under the protected path are denied below`;
 const ANY_SECRET = 'one secret per IAM user, under the prefix';
 
 export const REASONS: Record<FunctionName, Reason[]> = {
@@ -94,12 +95,12 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       why: "See which keys' secrets are stored and on which day somebody opened them. It shows no secret.",
       wide: ANY_SECRET,
     },
-    { actions: ['iam:CreateAccessKey'], why: 'Make the new key.', wide: ANY_USER },
-    { actions: ['iam:UpdateAccessKey'], why: 'Turn a key off, and back on.', wide: ANY_USER },
+    { actions: ['iam:CreateAccessKey'], why: 'Make the new key.', wide: ANY_UNPROTECTED },
+    { actions: ['iam:UpdateAccessKey'], why: 'Turn a key off, and back on.', wide: ANY_UNPROTECTED },
     {
       actions: ['iam:DeleteAccessKey'],
       why: 'Delete what somebody asked to delete, and a new key whose secret could not be stored.',
-      wide: ANY_USER,
+      wide: ANY_UNPROTECTED,
     },
     {
       actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
