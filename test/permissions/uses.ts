@@ -24,6 +24,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   inspect: 'looks for the sweep',
   wake: 'looks when due',
   recordSweep: 'the figures of a sweep',
+  recordUse: 'the use a sweep saw',
   summarize: 'the weekly summary',
 };
 
