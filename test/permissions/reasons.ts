@@ -71,7 +71,10 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     POLL,
     COME_BACK,
     { ...SLACK_SECRET, why: 'Write to people in Slack.' },
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], why: 'Remember each IAM user, rotation and owner.' },
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      why: 'Remember each IAM user, rotation and owner, and how keys are used.',
+    },
     {
       actions: ['dynamodb:Query'],
       why: 'Read the last sweep and summary; the IAM users of an owner; those of the account, open or closed.',
