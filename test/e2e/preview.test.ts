@@ -1,9 +1,6 @@
 // In preview admins read what would happen, and that is all that happens.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { delivery } from '../sandbox/aws/delivery.ts';
-import { bundleHandlers } from '../sandbox/bundle.ts';
 import { DAY } from '../sandbox/clock.ts';
-import { lambdaFunction } from '../sandbox/lambda.ts';
 import {
   alteredPress,
   buttons,
@@ -18,8 +15,8 @@ import {
   run,
   settle,
 } from '../sandbox/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import type { FunctionName } from '../sandbox/serverless-file.ts';
 import { inbox } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 
@@ -39,47 +36,8 @@ async function summaryPosted(): Promise<string> {
   return plainText(messages.at(-1) ?? { text: '', blocks: [] });
 }
 
-/** The same deployment before it went live: table, queues and servers are shared, and its roles may still write. */
-async function inPreview(live: Sandbox): Promise<Sandbox> {
-  const bundles = await bundleHandlers();
-  const start = (name: FunctionName) => {
-    const { accessKeyId, secretAccessKey, sessionToken } = live.aws.iam.session(name, 'preview');
-    return lambdaFunction({
-      name,
-      code: bundles[name].code,
-      clock: live.clock,
-      env: {
-        ...live.environment,
-        MODE: 'preview',
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken,
-        AWS_REGION: live.organisation.region,
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        AWS_ENDPOINT_URL: live.aws.wire.url,
-        SLACK_API_URL: `${live.slack.wire.url}/api/`,
-      },
-    });
-  };
-  const functions = {
-    slack: start('slack'),
-    worker: start('worker'),
-    sweeper: start('sweeper'),
-    scheduler: start('scheduler'),
-  };
-  const mapping = (url: string | undefined, name: FunctionName) => ({
-    queueName: url?.split('/').at(-1) ?? '',
-    batchSize: 1,
-    invoke: (event: unknown) => functions[name].invoke(event),
-  });
-  const { CLICKS_QUEUE_URL, UPKEEP_QUEUE_URL, SWEEPS_QUEUE_URL } = live.environment;
-  const queues = delivery(live.clock, live.aws.sqs, [
-    mapping(CLICKS_QUEUE_URL, 'worker'),
-    mapping(UPKEEP_QUEUE_URL, 'worker'),
-    mapping(SWEEPS_QUEUE_URL, 'sweeper'),
-  ]);
-  return { ...live, functions, queues };
-}
+/** The same deployment before it went live. Its roles may still write: it is the code that must not. */
+const inPreview = (live: Sandbox) => redeployed(live, 'preview', 'stay');
 
 describe('a deployment in preview', () => {
   let before: string;

@@ -16,7 +16,7 @@ import {
   type StoredUser,
   whispers,
 } from '../sandbox/play.ts';
-import { type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
@@ -27,7 +27,11 @@ export type Story = Awaited<ReturnType<typeof begin>>;
 
 /** Seeds the users, and sweeps: whoever is at work has been written to. */
 export async function begin(users: SeededUser[], options: SandboxOptions = {}) {
-  const sandbox = await startSandbox({ seed: 'nobody', ...options });
+  return beginIn(await startSandbox({ seed: 'nobody', ...options }), users);
+}
+
+/** The same, in a sandbox that somebody has prepared. */
+export async function beginIn(sandbox: Sandbox, users: SeededUser[]) {
   const { people, adminChannel, teamChannel, region, account } = sandbox.organisation;
   seedIam(sandbox.aws.iam, sandbox.clock, users, region);
   await run(sandbox, 'sweep');

@@ -22,6 +22,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FUNCTIONS = ['slack', 'worker', 'sweeper', 'scheduler'] as const;
 const MODES = ['preview', 'live'] as const;
 
+/** Live with every right there can be: a KMS key of the operator's brings its own. */
+const DEPLOYMENT: Record<Mode, Record<string, string>> = {
+  preview: {},
+  live: { secretKmsKey: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+};
+
 let workshop: string;
 
 beforeAll(async () => {
@@ -38,7 +44,11 @@ async function packageCopy(mode: Mode): Promise<void> {
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
-  await run(process.execPath, [serverless, 'package', '--param', `mode=${mode}`], {
+  const params = Object.entries({ mode, ...DEPLOYMENT[mode] }).flatMap(([name, value]) => [
+    '--param',
+    `${name}=${value}`,
+  ]);
+  await run(process.execPath, [serverless, 'package', ...params], {
     cwd: copy,
     env: { PATH: process.env.PATH, HOME: workshop },
   });
@@ -84,7 +94,7 @@ describe.each(MODES)('the package (%s)', (mode) => {
     const { Resources, Conditions } = template(mode);
     const stack = stackOf({ Resources, Conditions });
     const granted = Object.fromEntries(FUNCTIONS.map((name) => [name, statementsOf(roleOf(name), stack)]));
-    expect(granted).toEqual(readRolePolicies(mode));
+    expect(granted).toEqual(readRolePolicies(mode, { params: DEPLOYMENT[mode] }));
 
     function roleOf(name: FunctionName): string {
       return functionProperties(mode, name).Role['Fn::GetAtt'][0] ?? '';
@@ -95,6 +105,24 @@ describe.each(MODES)('the package (%s)', (mode) => {
     const roles = Object.values(template(mode).Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
     const assumable = roles.filter((role) => JSON.stringify(role).includes('lambda.amazonaws.com'));
     expect(assumable).toHaveLength(FUNCTIONS.length);
+  });
+
+  test('has roles that trust Lambda or the schedules of this account, and nobody else', () => {
+    const roles = Object.values(template(mode).Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    const trusted = roles.flatMap(
+      ({ Properties }) => (Properties as Role).AssumeRolePolicyDocument.Statement,
+    );
+    const lambda = {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    };
+    const schedules = {
+      ...lambda,
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    expect(trusted).toEqual([lambda, lambda, lambda, lambda, schedules]);
   });
 
   test('names rights to change IAM or the vault only when live', () => {
@@ -129,6 +157,10 @@ describe('every packaged function', () => {
     expect(stdout.trim()).toBe('function true');
   });
 });
+
+interface Role {
+  AssumeRolePolicyDocument: { Statement: object[] };
+}
 
 interface FunctionProperties {
   Role: { 'Fn::GetAtt': string[] };

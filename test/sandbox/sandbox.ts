@@ -1,17 +1,17 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
 import manifest from '../../manifest.json' with { type: 'json' };
 import { awsBackend } from './aws/backend.ts';
-import { delivery } from './aws/delivery.ts';
+import type { Decision } from './aws/decisions.ts';
 import { startDynamo } from './aws/dynamodb.ts';
+import { actFor, logging, polling } from './aws/execution-role.ts';
 import { iamService } from './aws/iam.ts';
 import { secretsManagerService } from './aws/secrets-manager.ts';
-import type { Credentials } from './aws/signature.ts';
+import type { Permission } from './aws/service.ts';
 import { sqsService } from './aws/sqs.ts';
 import { stsService } from './aws/sts.ts';
-import { bundleHandlers } from './bundle.ts';
 import { sandboxClock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './cloudformation.ts';
-import { type LambdaFunction, lambdaFunction } from './lambda.ts';
+import { deliverTo, startFunctions } from './functions.ts';
 import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import {
   type FunctionName,
@@ -22,7 +22,7 @@ import {
   readServerlessFile,
   readTable,
 } from './serverless-file.ts';
-import type { Mode } from './serverless-yaml.ts';
+import type { Deployment, Mode } from './serverless-yaml.ts';
 import { people as slackPeople } from './slack/people.ts';
 import { slackBackend } from './slack/web-api.ts';
 import { createWorkspace } from './slack/workspace.ts';
@@ -77,22 +77,11 @@ export async function startSandbox(options: SandboxOptions = {}) {
   });
   if (seed === 'organisation') seedIam(aws.iam, clock, seededUsers(people), SANDBOX_REGION);
 
-  const functions = await startFunctions(
-    clock,
-    aws,
-    slackWire,
-    environment,
-    readRolePolicies(mode, deployment),
+  startRoles(aws, deployment, mode);
+  const functions = await startFunctions({
+    ...{ clock, environment, iam: aws.iam },
+    ...{ awsUrl: aws.wire.url, slackUrl: slackWire.url },
     longestWaitMs,
-  );
-  const mappings = readQueues(deployment).flatMap(({ name, wakes }) => {
-    if (!wakes) return [];
-    // Without the setting Lambda ignores which messages failed, and deletes them all.
-    const invoke = async (event: unknown) => {
-      const answer = await functions[wakes.function].invoke(event);
-      return wakes.reportsItemFailures ? answer : undefined;
-    };
-    return [{ queueName: name, batchSize: wakes.batchSize, invoke }];
   });
   return {
     clock,
@@ -105,11 +94,20 @@ export async function startSandbox(options: SandboxOptions = {}) {
     organisation: { ...organisation, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },
     environment,
     functions,
-    queues: delivery(clock, aws.sqs, mappings),
+    queues: deliverTo(functions, readQueues(deployment), aws.sqs, clock),
     /** Everything the functions have written to their logs. */
     logs: () => Object.values(functions).flatMap((fn) => fn.logs),
+    /**
+     * Throws when a function tried what nobody granted it: its code may well cope, and hide that. An explicit deny is no
+     * such thing, but the answer meant for protected users.
+     */
     async close() {
       await Promise.all([slackWire.close(), aws.wire.close(), aws.dynamo.close()]);
+      const denied = aws.decisions.filter(
+        ({ role, verdict }) => role in functions && verdict === 'implicitDeny',
+      );
+      const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
+      if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
     },
   };
 }
@@ -120,7 +118,13 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
   const dynamo = await startDynamo();
-  const parts = { iam, services: [secrets, sqs, stsService()], forward: { dynamodb: dynamo.forward } };
+  const decisions: Decision[] = [];
+  const parts = {
+    iam,
+    services: [secrets, sqs, stsService()],
+    forward: { dynamodb: dynamo.forward },
+    decisions,
+  };
   const wire: Wire = await startWire(clock, awsBackend(clock, parts));
   return {
     wire,
@@ -128,6 +132,11 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     secrets,
     sqs,
     dynamo,
+    decisions,
+    asLambda(role: FunctionName, permissions: Permission[]): void {
+      const signer = iam.signerOf(iam.session(role, role).accessKeyId);
+      if (signer) actFor(signer, permissions, decisions);
+    },
     addQueue({ name, fifo, visibilitySeconds = 30, redrive }: Queue): void {
       sqs.addQueue({
         name,
@@ -159,49 +168,16 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   };
 }
 
-async function startFunctions(
-  clock: ReturnType<typeof sandboxClock>,
-  aws: Awaited<ReturnType<typeof startAws>>,
-  slackWire: Wire,
-  environment: Record<string, string>,
-  policies: ReturnType<typeof readRolePolicies>,
-  longestWaitMs: number | undefined,
-): Promise<Record<FunctionName, LambdaFunction>> {
-  const bundles = await bundleHandlers();
-  const { functions } = readServerlessFile();
-  const start = (name: FunctionName): LambdaFunction => {
+/** What each function may do, and what Lambda does with that before any of them runs. */
+function startRoles(aws: Awaited<ReturnType<typeof startAws>>, deployment: Deployment, mode: Mode): void {
+  const { custom } = readServerlessFile(deployment);
+  const policies = readRolePolicies(mode, deployment);
+  for (const name of Object.keys(policies) as FunctionName[]) {
     aws.iam.addRole(name, policies[name]);
-    return lambdaFunction({
-      name,
-      code: bundles[name].code,
-      clock,
-      timeoutSeconds: functions[name].timeout,
-      ...(longestWaitMs !== undefined && { longestWaitMs }),
-      env: {
-        ...environment,
-        ...credentialVariables(aws.iam.session(name, name)),
-        AWS_REGION: SANDBOX_REGION,
-        // The deployed runtime is newer than the Node.js of whoever plays here.
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        AWS_ENDPOINT_URL: aws.wire.url,
-        SLACK_API_URL: `${slackWire.url}/api/`,
-      },
-    });
-  };
-  return {
-    slack: start('slack'),
-    worker: start('worker'),
-    sweeper: start('sweeper'),
-    scheduler: start('scheduler'),
-  };
-}
-
-function credentialVariables({ accessKeyId, secretAccessKey, sessionToken = '' }: Credentials) {
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  };
+    const functionName = `${custom.name}-${name}`;
+    aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
+  }
+  for (const { arn, wakes } of readQueues(deployment)) if (wakes) aws.asLambda(wakes.function, polling(arn));
 }
 
 function byDeadLettersFirst(queues: Queue[]): Queue[] {

@@ -47,7 +47,7 @@ export interface DeployedFunction {
 interface ServerlessFile {
   provider: { runtime: string; architecture: string; environment: Record<string, unknown> };
   functions: Record<FunctionName, DeployedFunction>;
-  custom: { esbuild: Record<string, unknown> };
+  custom: { name: string; esbuild: Record<string, unknown> };
   resources: Partial<Template>[];
 }
 

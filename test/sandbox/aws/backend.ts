@@ -2,12 +2,12 @@
 import type { Clock } from '../clock.ts';
 import type { Backend, Call, WireReply, WireRequest } from '../wire.ts';
 import { unemulated } from './conditions.ts';
+import { type Decision, decide } from './decisions.ts';
 import type { Iam } from './iam.ts';
 import type { Signer } from './iam-signers.ts';
 import { decodeJson, encodeJson, encodeJsonError } from './json-protocol.ts';
-import { evaluate } from './policy.ts';
 import { decodeQuery, encodeQuery, encodeQueryError } from './query-protocol.ts';
-import { AwsError, type AwsService } from './service.ts';
+import { AwsError, type AwsService, type Permission } from './service.ts';
 import { readSignature, refusalOf, type Signature } from './signature.ts';
 
 export interface AwsParts {
@@ -16,6 +16,8 @@ export interface AwsParts {
   services?: AwsService[];
   /** Services that speak for themselves once a call is authorized, by credential scope: dynamodb. */
   forward?: Record<string, (request: WireRequest) => Promise<WireReply>>;
+  /** Gets what was decided about roles, oldest first. */
+  decisions?: Decision[];
 }
 
 /** Who signed a request, or why nobody is believed to have; kept between reading a call and performing it. */
@@ -25,7 +27,10 @@ interface Asker {
   refusal: AwsError | undefined;
 }
 
-export function awsBackend(clock: Clock, { iam, services = [], forward = {} }: AwsParts): Backend {
+export function awsBackend(
+  clock: Clock,
+  { iam, services = [], forward = {}, decisions = [] }: AwsParts,
+): Backend {
   const known = new Map([iam, ...services].map((service): [string, AwsService] => [service.name, service]));
   const askers = new WeakMap<WireRequest, Asker>();
   const newRequestId = counter();
@@ -39,7 +44,7 @@ export function awsBackend(clock: Clock, { iam, services = [], forward = {} }: A
     const forwarded = forward[call.service];
     // Everything else stands for whatever an application does with its key.
     if (!service && !forwarded) return { status: 200, headers: JSON_BODY, body: '{}' };
-    authorize(call, signer, service);
+    authorize(call, signer, service, decisions);
     if (forwarded) return forwarded(request);
     const { trail } = iam.state;
     const before = trail.length;
@@ -114,23 +119,24 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 }
 
 /** "Common Errors": AccessDenied 403 in the query protocol, AccessDeniedException 400 in JSON. */
-function authorize(call: Call, { caller, policies }: Signer, service: AwsService | undefined): void {
+function authorize(call: Call, signer: Signer, service: AwsService | undefined, decisions: Decision[]): void {
   // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
   // GetCallerIdentity: "No permissions are required", not even an explicit deny stops it.
   if (action === 'sts:GetCallerIdentity') return;
-  const resourcePolicy = service?.resourcePolicy?.(call);
-  for (const resource of [call.resource ?? '*', service?.movesTo?.(call)]) {
-    if (resource === undefined) continue;
-    const verdict = evaluate({ action, resource, caller, identity: policies, resourcePolicy });
-    if (verdict !== 'allow') throw denial(caller.arn, action, resource, verdict, service);
+  const own: Permission = { action, resource: call.resource ?? '*' };
+  for (const permission of [own, ...(service?.alsoTakes?.(call) ?? [])]) {
+    const its = permission.action.startsWith(`${call.service}:`)
+      ? service?.resourcePolicy?.(call)
+      : undefined;
+    const verdict = decide(decisions, signer, permission, its);
+    if (verdict !== 'allow') throw denial(signer.caller.arn, permission, verdict, service);
   }
 }
 
 function denial(
   arn: string,
-  action: string,
-  resource: string,
+  { action, resource }: Permission,
   verdict: 'explicitDeny' | 'implicitDeny',
   service: AwsService | undefined,
 ): AwsError {

@@ -4,6 +4,12 @@ import type { Caller } from './service.ts';
 /** What the policies need to know of whoever asks. */
 export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId' | 'userName'>;
 
+/** What conditions can ask about a request. */
+export interface Circumstances {
+  caller: Principal;
+  viaService?: string;
+}
+
 type Conditions = Record<string, Record<string, string | string[]>>;
 
 type Test = (wanted: string, actual: string) => boolean;
@@ -19,9 +25,9 @@ const TESTS: Record<string, Test> = {
 const OPERATOR = /^(String|Arn)(Not)?(Equals|Like)(IfExists)?$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
-export function conditionsHold(conditions: Conditions, caller: Principal): boolean {
+export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
   return Object.entries(conditions).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, list(wanted), keyOf(key, caller))),
+    Object.entries(keys).every(([key, wanted]) => holds(operator, list(wanted), keyOf(key, circumstances))),
   );
 }
 
@@ -43,18 +49,19 @@ function holds(operator: string, wanted: string[], actual: string | undefined): 
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
-/** "AWS global condition context keys"; names are case-insensitive. */
-const KEYS: Record<string, (caller: Principal) => string | undefined> = {
-  'aws:userid': (caller) => caller.userId,
-  'aws:principalarn': (caller) => caller.principalArn,
-  'aws:username': (caller) => caller.userName,
-  'aws:principalaccount': (caller) => caller.account,
+/** "AWS global condition context keys" and "AWS KMS condition keys"; names are case-insensitive. */
+const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
+  'aws:userid': ({ caller }) => caller.userId,
+  'aws:principalarn': ({ caller }) => caller.principalArn,
+  'aws:username': ({ caller }) => caller.userName,
+  'aws:principalaccount': ({ caller }) => caller.account,
+  'kms:viaservice': ({ viaService }) => viaService,
 };
 
-function keyOf(key: string, caller: Principal): string | undefined {
+function keyOf(key: string, circumstances: Circumstances): string | undefined {
   const read = KEYS[key.toLowerCase()];
   if (!read) throw unemulated(`condition key ${key}`);
-  return read(caller);
+  return read(circumstances);
 }
 
 /** `*` for any run of characters, `?` for one; all else literally. */

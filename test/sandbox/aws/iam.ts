@@ -29,7 +29,8 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
     protocol: 'query',
     actions: { ...userActions(store), ...keyActions(store), ...reportActions(store) },
     resource: ({ input }) => resourceOf(store, input),
-    movesTo: ({ action, input }) => (action === 'UpdateUser' ? targetOf(store, input) : undefined),
+    alsoTakes: ({ action, input }) =>
+      action === 'UpdateUser' ? [{ action: 'iam:UpdateUser', resource: targetOf(store, input) }] : [],
   };
   return {
     ...service,

@@ -8,15 +8,11 @@ import {
   refuseUnknownConditions,
   unemulated,
 } from './conditions.ts';
-import { AwsError, type PolicyDocument, type PolicyStatement } from './service.ts';
+import { AwsError, type Permission, type PolicyDocument, type PolicyStatement } from './service.ts';
 
 export type Verdict = 'allow' | 'explicitDeny' | 'implicitDeny';
 
-export interface Question {
-  /** `secretsmanager:GetSecretValue` */
-  action: string;
-  /** The ARN acted on; `*` where the action has none. */
-  resource: string;
+export interface Question extends Permission {
   caller: Principal;
   /** The policies attached to the caller. */
   identity: PolicyStatement[];
@@ -87,7 +83,7 @@ function applies(statement: PolicyStatement, question: Question): boolean {
   return (
     list(statement.Action).some((action) => like(action.toLowerCase(), question.action.toLowerCase())) &&
     list(statement.Resource ?? '*').some((resource) => matchesResource(resource, question.resource)) &&
-    conditionsHold(statement.Condition ?? {}, question.caller)
+    conditionsHold(statement.Condition ?? {}, question)
   );
 }
 
@@ -102,7 +98,7 @@ function reach({ Principal }: PolicyStatement, caller: Principal): Reach {
 }
 
 /** "AWS JSON policy elements: Resource": segment by segment; missing segments of a short ARN stand for anything. */
-function matchesResource(pattern: string, resource: string): boolean {
+export function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const segments = pattern.split(':');
   return arnLike([...segments, ...Array(Math.max(0, 6 - segments.length)).fill('*')].join(':'), resource);

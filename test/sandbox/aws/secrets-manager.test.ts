@@ -450,3 +450,51 @@ describe('the resource policy', () => {
     return (await worker.send(new GetResourcePolicyCommand({ SecretId: name }))).ResourcePolicy;
   }
 });
+
+describe('a secret with tags and a key of the operator’s', () => {
+  const key = `arn:aws:kms:${region}:${account}:key/1`;
+  const resource = `arn:aws:secretsmanager:${region}:${account}:secret:/iam/keys/*`;
+  const allow = (Action: string, Resource = resource, viaService = '') => ({
+    Effect: 'Allow' as const,
+    Action,
+    Resource,
+    ...(viaService && { Condition: { StringEquals: { 'kms:ViaService': viaService } } }),
+  });
+  const enough = [
+    allow('secretsmanager:CreateSecret'),
+    allow('secretsmanager:TagResource'),
+    allow('kms:GenerateDataKey', key, `secretsmanager.${region}.amazonaws.com`),
+    allow('kms:Decrypt', key, `secretsmanager.${region}.amazonaws.com`),
+  ];
+  const creates = (statements: typeof enough) => {
+    world.iam.addRole('maker', statements);
+    const command = new CreateSecretCommand({ Name: name, KmsKeyId: key, Tags: [{ Key: 'a', Value: 'b' }] });
+    return clientOf(world.iam.session('maker', 'job')).send(command);
+  };
+
+  test('is made by whoever may tag it, and use the key through Secrets Manager', async () => {
+    await expect(creates(enough)).resolves.toMatchObject({ Name: name });
+  });
+
+  test.each(enough.map(({ Action }) => Action))('is refused to whoever lacks %s', async (missing) => {
+    const refused = creates(enough.filter(({ Action }) => Action !== missing));
+    await expect(refused).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`not authorized to perform: ${missing} on resource`),
+    });
+  });
+
+  test('is refused to whoever may use the key through another service only', async () => {
+    const elsewhere = enough.map((statement) =>
+      statement.Resource === key ? allow(statement.Action, key, `s3.${region}.amazonaws.com`) : statement,
+    );
+    await expect(creates(elsewhere)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('is read only by whoever may decrypt', async () => {
+    await creates(enough);
+    const value = { SecretId: name, SecretString: 'x', ClientRequestToken: token(1) };
+    await expect(worker.send(new PutSecretValueCommand(value))).rejects.toThrow('kms:GenerateDataKey');
+    await expect(worker.send(new GetSecretValueCommand({ SecretId: name }))).rejects.toThrow('kms:Decrypt');
+  });
+});

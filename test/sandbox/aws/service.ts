@@ -25,10 +25,20 @@ export interface AwsService {
   actions: Record<string, Action>;
   /** The ARN a call acts on: for the record of who used what, and for the policies that decide. */
   resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;
-  /** The ARN that the thing will have after the call, where that takes the same permission once more. */
-  movesTo?(call: Pick<Call, 'action' | 'input'>): string | undefined;
+  /** What a call takes besides the permission for its own action on its own resource. */
+  alsoTakes?(call: Pick<Call, 'action' | 'input'>): Permission[];
   /** The policy attached to the resource itself, where it has one. */
   resourcePolicy?(call: Pick<Call, 'action' | 'input'>): PolicyDocument | undefined;
+}
+
+/** One action on one resource. */
+export interface Permission {
+  /** `secretsmanager:GetSecretValue` */
+  action: string;
+  /** The ARN acted on; `*` where the action has none. */
+  resource: string;
+  /** The service that acts in the caller's name, as `kms:ViaService` holds it. */
+  viaService?: string;
 }
 
 /** An IAM policy, identity- or resource-based, as JSON. */

@@ -1,0 +1,149 @@
+// Why each function has each of its rights. A right without a reason here fails a test, and so does a reason without a right.
+import type { FunctionName } from '../sandbox/serverless-file.ts';
+
+export interface Reason {
+  actions: string[];
+  why: string;
+  /** Why the resource is a pattern; undefined where it is named. */
+  wide?: string;
+  /** What it is used for, where what happened to use it in the scenes says nothing. */
+  usedFor?: string;
+}
+
+const OWN_LOG: Reason = {
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  why: 'Write its own log.',
+  wide: 'the streams of its own log group',
+};
+
+const POLL: Reason = {
+  actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  why: 'Lambda takes its jobs off the queue in its name.',
+};
+
+const COME_BACK: Reason = {
+  actions: ['sqs:ChangeMessageVisibility'],
+  why: 'Let a job that cannot be done yet come back sooner or later than its queue would.',
+  usedFor: 'jobs that wait for the credential report, for Slack, or for AWS',
+};
+
+const SLACK_SECRET: Omit<Reason, 'why'> = {
+  actions: ['secretsmanager:GetSecretValue'],
+  wide: "the six characters in which AWS ends a secret's ARN",
+  usedFor: 'every start of a container, and again every ten minutes',
+};
+
+/** "Actions, resources, and condition keys for AWS Identity and Access Management": the column of resource types is empty. */
+const NO_RESOURCE = 'IAM knows no resource for it';
+const ANY_USER = 'users come and go';
+const ANY_UNPROTECTED = `${ANY_USER}; those under the protected path are denied below`;
+const ANY_SECRET = 'one secret per IAM user, under the prefix';
+
+export const REASONS: Record<FunctionName, Reason[]> = {
+  slack: [
+    OWN_LOG,
+    {
+      ...SLACK_SECRET,
+      why: 'Check that requests come from Slack, and open forms there.',
+    },
+    { actions: ['dynamodb:Query'], why: "Answer `/keyrotate status` with the person's own IAM users." },
+    { actions: ['sqs:SendMessage'], why: 'Hand presses, forms and commands to the worker.' },
+  ],
+  scheduler: [
+    OWN_LOG,
+    { actions: ['dynamodb:Query'], why: 'Find what has come due.' },
+    { actions: ['sqs:SendMessage'], why: 'Queue what has come due, the sweep and the summary.' },
+  ],
+  sweeper: [
+    OWN_LOG,
+    POLL,
+    COME_BACK,
+    {
+      actions: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'],
+      why: 'Find keys nearing their age. The report names no key.',
+      wide: NO_RESOURCE,
+    },
+    { actions: ['dynamodb:Query'], why: 'Look again at IAM users with a rotation under way.' },
+    { actions: ['sqs:SendMessage'], why: 'Ask the worker to look at each of them.' },
+  ],
+  worker: [
+    OWN_LOG,
+    POLL,
+    COME_BACK,
+    { ...SLACK_SECRET, why: 'Write to people in Slack.' },
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      why: 'Remember each IAM user, rotation and owner, and how keys are used.',
+    },
+    {
+      actions: ['dynamodb:Query'],
+      why: 'Read the last sweep and summary; the IAM users of an owner; those of the account, open or closed.',
+    },
+    {
+      actions: ['sqs:SendMessage'],
+      why: 'Ask the sweeper for a sweep that an admin wants, itself to remind owners and to look at a renamed user.',
+    },
+    {
+      actions: ['iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+      why: 'See whose user it is, which keys there are and when they were used, before each step.',
+      wide: ANY_USER,
+    },
+    {
+      actions: ['iam:GetAccountAuthorizationDetails'],
+      why: "Find somebody's IAM users, and a renamed one by its id: no other call lists users with tags.",
+      wide: NO_RESOURCE,
+    },
+    {
+      actions: ['secretsmanager:DescribeSecret'],
+      why: "See which keys' secrets are stored and on which day somebody opened them. It shows no secret.",
+      wide: ANY_SECRET,
+    },
+    { actions: ['iam:CreateAccessKey'], why: 'Make the new key.', wide: ANY_UNPROTECTED },
+    { actions: ['iam:UpdateAccessKey'], why: 'Turn a key off, and back on.', wide: ANY_UNPROTECTED },
+    {
+      actions: ['iam:DeleteAccessKey'],
+      why: 'Delete what somebody asked to delete, and a new key whose secret could not be stored.',
+      wide: ANY_UNPROTECTED,
+    },
+    {
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+      why: "Make the IAM user's secret, tagged with whose it is.",
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:PutResourcePolicy'],
+      why: 'Close the secret to everybody but that IAM user and the readers, before anything is in it.',
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:PutSecretValue'],
+      why: "Store the new key's secret.",
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:UpdateSecretVersionStage'],
+      why: 'Take the labels of keys long gone off a secret: AWS allows twenty.',
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      why: 'Secrets Manager encrypts in its name. It cannot use the key by itself (`kms:ViaService`).',
+    },
+  ],
+};
+
+/** What is denied outright, whatever else may be granted later, here or by somebody else. */
+export const DENIALS: Partial<Record<FunctionName, Omit<Reason, 'usedFor'>[]>> = {
+  worker: [
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      why: "It writes keys' secrets and never reads one back.",
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+      why: 'Users whose keys would make somebody an administrator are put under this path (`protectedUsers`), and rotated by hand.',
+      wide: 'every user under the path',
+    },
+  ],
+};

@@ -1,0 +1,51 @@
+// The rights that serverless.yml grants, one action on one resource each, held against what was used.
+import { list } from '../sandbox/aws/conditions.ts';
+import { matchesResource } from '../sandbox/aws/policy.ts';
+import { type FunctionName, readRolePolicies } from '../sandbox/serverless-file.ts';
+import type { Deployment, Mode } from '../sandbox/serverless-yaml.ts';
+import type { Use } from './uses.ts';
+
+export interface Right {
+  function: FunctionName;
+  effect: 'Allow' | 'Deny';
+  action: string;
+  /** An ARN, with wildcards; `*` where the action knows no resource. */
+  resource: string;
+}
+
+export function rightsIn(mode: Mode, deployment: Deployment = {}): Right[] {
+  return Object.entries(readRolePolicies(mode, deployment)).flatMap(([name, statements]) =>
+    statements.flatMap(({ Effect, Action, Resource = '*' }) =>
+      list(Action).flatMap((action) =>
+        list(Resource).map((resource) => ({
+          function: name as FunctionName,
+          effect: Effect,
+          action,
+          resource,
+        })),
+      ),
+    ),
+  );
+}
+
+export function serves(right: Right, use: Use): boolean {
+  return (
+    right.effect === 'Allow' &&
+    right.function === use.function &&
+    right.action === use.action &&
+    matchesResource(right.resource, use.resource)
+  );
+}
+
+/** A sentence for each right that was granted and never used. */
+export function neverUsed(rights: Right[], uses: Use[]): string[] {
+  return rights
+    .filter((right) => right.effect === 'Allow' && !uses.some((use) => serves(right, use)))
+    .map(
+      ({ function: name, action, resource }) => `${name} may ${action} on ${resource}, and no scene uses it`,
+    );
+}
+
+export function isWide(resource: string): boolean {
+  return /[*?]/.test(resource);
+}

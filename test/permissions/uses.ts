@@ -1,0 +1,100 @@
+// Which right a function used, and while it did what.
+import { parseWorkerJob } from '../../src/adapters/queue/job-schema.ts';
+import { MOVE_NAMES } from '../../src/domain/transitions.ts';
+import type { Command, WorkerJob } from '../../src/usecases/jobs.ts';
+import type { Decision } from '../sandbox/aws/decisions.ts';
+import type { Permission } from '../sandbox/aws/service.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { FunctionName } from '../sandbox/serverless-file.ts';
+import type { Mode } from '../sandbox/serverless-yaml.ts';
+
+export interface Use extends Permission {
+  function: FunctionName;
+  mode: Mode;
+  /** What the function was at; for what Lambda does in its name, `BY_LAMBDA`. */
+  during: string;
+}
+
+export const BY_LAMBDA = 'Lambda itself';
+
+/** The kinds of job that are neither a press nor a command. The compiler asks for each. */
+export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, string> = {
+  show: '*Open* and *Show*',
+  remind: 'reminders',
+  inspect: 'looks for the sweep',
+  wake: 'looks when due',
+  recordSweep: 'the figures of a sweep',
+  recordUse: 'the use a sweep saw',
+  summarize: 'the weekly summary',
+};
+
+export const COMMANDS: Record<Command['name'], string> = {
+  statusOf: '`/keyrotate status @…`',
+  summary: '`/keyrotate summary`',
+  sweep: '`/keyrotate sweep`',
+  list: '`/keyrotate list`',
+  rotate: '`/keyrotate rotate`',
+  show: '`/keyrotate show`',
+  assign: '`/keyrotate assign`',
+};
+
+/** What a press for more time becomes in the worker when it asks for more than the owner may take. */
+const NEVER_PRESSED = 'askForTime';
+
+export const PRESSES = MOVE_NAMES.filter((move) => move !== NEVER_PRESSED).map(pressOf);
+
+/** Everything the worker can be at. */
+export const WORKER_OCCASIONS = [...PRESSES, ...Object.values(COMMANDS), ...Object.values(JOBS)];
+
+/** Puts itself around the functions; what it returns tells what they used since. They run one after the other. */
+export function watch({ functions, aws }: Sandbox, mode: Mode): () => Use[] {
+  const uses: Use[] = [];
+  for (const name of Object.keys(functions) as FunctionName[]) {
+    const { invoke, ...rest } = functions[name];
+    functions[name] = {
+      ...rest,
+      async invoke(event, options) {
+        const before = aws.decisions.length;
+        try {
+          return await invoke(event, options);
+        } finally {
+          const made = aws.decisions.slice(before).filter(({ role }) => role === name);
+          uses.push(...made.map((decision) => useOf(decision, mode, occasion(name, event))));
+        }
+      },
+    };
+  }
+  return () => uses;
+}
+
+/** What Lambda did in the functions' names before any of them ran. */
+export function usedByLambda({ aws }: Sandbox, mode: Mode): Use[] {
+  return aws.decisions.map((decision) => useOf(decision, mode, BY_LAMBDA));
+}
+
+function useOf({ role, action, resource }: Decision, mode: Mode, during: string): Use {
+  return { function: role as FunctionName, action, resource, mode, during };
+}
+
+function occasion(name: FunctionName, event: unknown): string {
+  switch (name) {
+    case 'slack':
+      return 'every request';
+    case 'scheduler':
+      return `the ${(event as { task: string }).task}`;
+    case 'sweeper':
+      return 'the sweep';
+    case 'worker':
+      return jobOf((event as { Records: { body: string }[] }).Records[0]?.body ?? '');
+  }
+}
+
+function jobOf(body: string): string {
+  const job = parseWorkerJob(body);
+  if (job.kind === 'click') return pressOf(job.move);
+  return job.kind === 'command' ? COMMANDS[job.command.name] : JOBS[job.kind];
+}
+
+function pressOf(move: string): string {
+  return `*${move}*`;
+}
