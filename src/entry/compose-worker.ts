@@ -10,11 +10,11 @@ import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
-import { AWS_CALL, composeBase, slackCredentials, tableClient } from './compose.ts';
+import { AWS_CALL, composeBase, patience, slackCredentials, tableClient } from './compose.ts';
 import type { Config } from './config.ts';
 
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
-const AWS_CALL_ONCE = { requestHandler: { connectionTimeout: 1000, requestTimeout: 15_000 }, maxAttempts: 1 };
+const AWS_CALL_ONCE = patience(15_000, 1);
 /** Slack's client would retry for half an hour and wait out rate limits; the queue does that better. */
 const SLACK_CALL = { timeout: 5000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 const DIRECTORY_CACHE_MS = 5 * 60_000;

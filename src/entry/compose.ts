@@ -13,15 +13,18 @@ import type { Config } from './config.ts';
 
 /** How long one call to AWS may take, and how often it is tried. */
 export interface AwsCall {
-  requestHandler: { connectionTimeout: number; requestTimeout: number };
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
   maxAttempts: number;
 }
 
+/** @param requestTimeout ms. Without being told to throw, the SDK only warns, and waits on. */
+export function patience(requestTimeout: number, maxAttempts: number, connectionTimeout = 1000): AwsCall {
+  return { requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true }, maxAttempts };
+}
+
 /** Set on purpose: the SDK's own waits far longer than any of these functions may. */
-export const AWS_CALL: AwsCall = {
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
-  maxAttempts: 3,
-};
+export const AWS_CALL = patience(5000, 3);
+
 /** What every function has. */
 export interface Base {
   accounts: readonly string[];

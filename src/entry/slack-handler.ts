@@ -9,7 +9,7 @@ import { formsClient } from '../adapters/slack/forms-client.ts';
 import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import type { Directory, Log } from '../usecases/ports.ts';
-import { composeBase, slackCredentials } from './compose.ts';
+import { composeBase, patience, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { logFor } from './log.ts';
 import { type Remembered, remembered } from './remembered.ts';
@@ -18,10 +18,7 @@ import { type Remembered, remembered } from './remembered.ts';
 const SECRETS_MS = 10 * 60_000;
 
 /** Slack waits three seconds for an answer, and a second try must fit in. */
-const WITHIN_SLACKS_PATIENCE = {
-  requestHandler: { connectionTimeout: 500, requestTimeout: 1000 },
-  maxAttempts: 2,
-};
+const WITHIN_SLACKS_PATIENCE = patience(1000, 2, 500);
 
 /** Whoever waits for a form or an answer waits three seconds, and a trigger lasts no longer: nothing is tried twice. */
 const CALL_SLACK_ONCE = { timeout: 1500, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };

@@ -94,7 +94,8 @@ function applied(
   const { refusal } = outcome;
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
-  return owing(answering({ ...unchanged, stranded, failure }, claim, refusal), 'redraw');
+  const { keys = user.keys } = outcome;
+  return owing(answering({ ...unchanged, keys, stranded, failure }, claim, refusal), 'redraw');
 }
 
 /** Only a change in AWS makes IAM lag: what was merely noted does not. */

@@ -22,7 +22,8 @@ export interface Acting {
 export type Outcome<To extends Rotation> =
   /** `keys`: the user's keys as they now are; our own writes count as done when AWS said so. */
   | { kind: 'done'; rotation: To; keys: AccessKey[]; requestIds: AwsRequestId[] }
-  | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[] }
+  /** `keys`: where it looked at them. */
+  | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[]; keys?: AccessKey[] }
   /** A move that broke off meets doubts it did not meet before: it is asked again, and nothing was done. */
   | { kind: 'asked'; doubts: Doubt[] }
   /** Whether it took effect cannot be known before `until`: the claim stands until then. */

@@ -83,8 +83,16 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
     return issued(rotation, acting, { ...key, lastUse: await keys.lastUse(key.id) }, vaultVersion, []);
   }
   const [unknownKey] = since;
-  if (unknownKey)
-    return { kind: 'refused', refusal: { kind: 'newKeyStranded', keyId: unknownKey.id }, requestIds: [] };
+  if (unknownKey) {
+    // The card offers to remove it, so it must be among the keys.
+    const found = { ...unknownKey, lastUse: await keys.lastUse(unknownKey.id) };
+    return {
+      kind: 'refused',
+      refusal: { kind: 'newKeyStranded', keyId: found.id },
+      requestIds: [],
+      keys: [...user.keys.filter(({ id }) => id !== found.id), found],
+    };
+  }
   const until = claim.at + IAM_LAG;
   if (now() < until) return { kind: 'unsettled', until };
   return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };

@@ -17,7 +17,13 @@ for (const scene of SCENES.filter((s) => !only || new RegExp(only).test(s.title)
     if (process.argv[3]) {
       const u = performance.now();
       for (const seam of r.seams) {
-        const w = await play(world, r, seam);
+        if (process.argv[4]) console.log(seam.index, seam.call, seam.fault);
+        const w = await Promise.race([
+          play(world, r, seam),
+          new Promise<string[]>((_, no) =>
+            setTimeout(() => no(new Error('HANG ' + seam.call + seam.fault)), 12000),
+          ),
+        ]);
         total++;
         if (w.length) {
           bad++;

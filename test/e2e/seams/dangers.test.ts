@@ -276,7 +276,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
       await anHour();
     }
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
-    expect(told()).toContain('has two keys already');
+    expect(told()).toContain('remove it with the button');
   });
 
   it('does nothing while IAM has not had its time to show the key', async () => {
@@ -300,6 +300,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
     await anHour();
     const [, lost] = keysOf(world.sandbox, userName);
     expect(read(userName)).toContain(`Key …${ending(lost?.id ?? '')} came into being`);
+    expect(buttons(card(world.sandbox, world.ana, userName))).toContain(`Remove …${ending(lost?.id ?? '')}`);
     const untouched = keysIn(world.sandbox, userName);
     for (let day = 0; day < 3; day += 1)
       await run(world.sandbox, 'sweep').then(() => passTime(world.sandbox, DAY));
