@@ -1,10 +1,11 @@
 // Every seam: a scene is played once for each call it makes and each way in which that call can break.
+import { MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { BYSTANDER, type Scene } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import { canStrike, FAULTS, type FaultName, isBots, nameOf, strike } from './strike.ts';
-import { anHour, interfere, type Pressed, records, runs, type World, whispersTo } from './world.ts';
+import { anHour, interfere, type Pressed, passes, records, runs, type World, whispersTo } from './world.ts';
 
 /** One call of a scene, and how it breaks. */
 export interface Seam {
@@ -64,7 +65,7 @@ function seamsOf(calls: readonly Call[]): Seam[] {
 async function settles(world: World): Promise<void> {
   await anHour(world);
   await runs(world, 'sweep');
-  await anHour(world);
+  await passes(world, 16 * MINUTE);
 }
 
 function deeds({ title }: Scene, times: number): Deeds {

@@ -20,6 +20,7 @@ interface Held {
   channels: Sandbox['slack']['workspace']['channels'];
   members: Sandbox['slack']['workspace']['members'];
   counter: number;
+  lastTs: string;
   items: Item[];
 }
 
@@ -33,9 +34,9 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
   // Which call made a change is forgotten with the calls.
   const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
   const { secrets } = aws.secrets.state;
-  const { channels, members, counter } = slack.workspace;
+  const { channels, members, counter, lastTs } = slack.workspace;
   const held: Held = {
-    ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter },
+    ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter, lastTs },
     items: await items(world),
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
@@ -61,6 +62,8 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   replace(aws.secrets.state.secrets, held.secrets);
   replace(slack.workspace.channels, held.channels);
   replace(slack.workspace.members, held.members);
+  // No later message may get the time stamp of one that is there.
+  slack.workspace.lastTs = held.lastTs;
   slack.workspace.counter = Math.max(slack.workspace.counter, held.counter);
   slack.workspace.modals.clear();
   for (const queue of aws.sqs.state.queues.values()) queue.purge();

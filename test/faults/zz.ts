@@ -16,7 +16,7 @@ for (const scene of SCENES.filter((s) => !only || new RegExp(only).test(s.title)
     console.log(scene.title, r.seams.length, (performance.now() - t).toFixed(0), r.goal);
     if (process.argv[3]) {
       const u = performance.now();
-      for (const seam of r.seams) {
+      const c0 = world.sandbox.aws.wire.calls.length + world.sandbox.slack.wire.calls.length; const per: Record<string, number> = {}; for (const seam of r.seams) { const tt = performance.now();
         if (process.argv[4]) console.log(seam.index, seam.call, seam.fault);
         const w = await Promise.race([
           play(world, r, seam),
@@ -24,13 +24,13 @@ for (const scene of SCENES.filter((s) => !only || new RegExp(only).test(s.title)
             setTimeout(() => no(new Error('HANG ' + seam.call + seam.fault)), 12000),
           ),
         ]);
-        total++;
+        total++; per[seam.fault] = (per[seam.fault] ?? 0) + performance.now() - tt;
         if (w.length) {
           bad++;
           console.log('   !!', seam.call, seam.fault, w.slice(0, 3).join(' | ').slice(0, 400));
         }
       }
-      console.log('   ', ((performance.now() - u) / r.seams.length).toFixed(0), 'ms each');
+      console.log(per, (world.sandbox.aws.wire.calls.length + world.sandbox.slack.wire.calls.length - c0) / r.seams.length); console.log('   ', ((performance.now() - u) / r.seams.length).toFixed(0), 'ms each');
     }
   } catch (e) {
     console.log('FAILED', scene.title, (e as Error).stack?.slice(0, 900));

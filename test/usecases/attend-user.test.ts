@@ -60,6 +60,22 @@ describe('a rotation that nobody answers', () => {
   });
 });
 
+describe('a card that Slack refused to change', () => {
+  it('is changed at the next look, though nothing else is new', async () => {
+    const failure = { since: NOW, what: 'message', code: 'restricted_action' };
+    await ci('due');
+    world.addIamUser('ci', { keys: keysAt('due') });
+    await attend('inspect');
+    world.redrawn.length = 0;
+    await world.ports.users.save({ ...(await world.load('ci')), failure });
+    await attend('inspect', 'inspect-2');
+    expect(world.redrawn).toEqual(['ci']);
+    expect((await world.load('ci')).failure).toBeUndefined();
+    await attend('inspect', 'inspect-3');
+    expect(world.redrawn).toEqual(['ci']);
+  });
+});
+
 describe('a postponed rotation', () => {
   beforeEach(async () => {
     await ci('postponed');
