@@ -50,7 +50,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   if (user.claim) return user.claim.leaseUntil;
   const { rotation } = user;
   const moments = looksAt(user, policy);
-  if (user.owed.some((debt) => debt !== 'notify')) moments.push(now);
+  if (user.owed.some((debt) => debt !== 'notify')) moments.push(paysAt(user, now));
   if (rotation?.stage === 'postponed') moments.push(rotation.until);
   const escalates = escalation(user, policy);
   if (escalates !== undefined) moments.push(escalates);
@@ -59,13 +59,18 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
+/** What Slack refused is not sent again at once. */
+function paysAt({ failure }: IamUser, now: Instant): Instant {
+  return failure?.what === 'message' ? Math.max(now, failure.retryAt ?? 0) : now;
+}
+
 /** When AWS is to be looked at again; after it refused, not at once. */
 function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
   if (!isOpen(rotation)) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);
   if (isOff(rotation) && keysSeenAt < graceEndsAt(rotation, policy))
     moments.push(graceEndsAt(rotation, policy));
-  return moments.map((at) => Math.max(at, failure?.retryAt ?? 0));
+  return moments.map((at) => (failure?.what === 'look' ? Math.max(at, failure.retryAt ?? 0) : at));
 }
 
 /** When the owner next hears of it. */

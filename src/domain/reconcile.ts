@@ -22,9 +22,7 @@ export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Lo
   const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
   const accounted = { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
   const isShown = [current.card, current.adminCard, current.notice].some((message) => message !== undefined);
-  // Where Slack refused to change it, it may still say what was.
-  const wasRefused = before.failure?.what === 'message';
-  const isStale = wasRefused || looksDifferent(before, current) || graceHasEnded(before, policy, look.at);
+  const isStale = looksDifferent(before, current) || graceHasEnded(before, policy, look.at);
   const told = accounted.news.length > 0 ? owing(accounted, 'announce') : accounted;
   return isShown && isStale ? owing(told, 'redraw') : told;
 }

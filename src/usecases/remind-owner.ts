@@ -5,13 +5,11 @@ import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import { localDay, nextWorkingMorning } from '../domain/working-hours.ts';
-import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import { OutsideError } from './errors.ts';
 import type { RemindJob } from './jobs.ts';
+import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports } from './ports.ts';
 import { removeQuietly } from './settle.ts';
-
-/** How often a record that somebody else is writing is read again. */
-const TRIES = 5;
 
 /**
  * 1. who is due. 2. the owner has had today's message: until tomorrow. 3. first contacts within the day's number.
@@ -123,18 +121,4 @@ function heard(user: IamUser, at: Instant): IamUser {
     notifiedAt: at,
     ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
   };
-}
-
-/** Somebody may press at this very moment: what they changed is read again, and the note added to it. */
-async function noteWith(user: IamUser, ports: Ports, note: (current: IamUser) => IamUser): Promise<void> {
-  let current: IamUser | undefined = user;
-  for (let attempt = 1; current; attempt += 1) {
-    try {
-      await ports.users.save(note(current));
-      return;
-    } catch (error) {
-      if (!(error instanceof ChangedMeanwhile) || attempt === TRIES) throw error;
-      current = await ports.users.load(user);
-    }
-  }
 }

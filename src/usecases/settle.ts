@@ -2,36 +2,60 @@
 // tick tries again. What notifies the owner is not paid here: that is one message a day for all their users.
 import { type Card, type IamUser, owing, without } from '../domain/iam-user.ts';
 import { isClosed } from '../domain/rotation.ts';
+import { type Instant, MINUTE } from '../domain/time.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import { noteWith } from './note-with.ts';
 import type { Ports } from './ports.ts';
+
+/** After Slack refused a message. */
+const TELL_AGAIN_IN = 60 * MINUTE;
 
 export async function settle(user: IamUser, ports: Ports): Promise<void> {
   await settled(user, ports);
 }
 
-/** Returns the user as it is on record afterwards. */
+/**
+ * Each debt by itself: that one cannot be paid holds up no other. Returns the user as it is on record afterwards.
+ */
 export async function settled(user: IamUser, ports: Ports): Promise<IamUser> {
   if (user.owed.every((debt) => debt === 'notify')) return user;
+  const { account, userName } = user;
+  const failures: OutsideError[] = [];
+  let current = user;
+  for (const pay of [fileClosed, answer, announce, redraw]) {
+    try {
+      current = await pay(current, ports);
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      ports.log.warn('settle.postponed', { account, userName, error });
+      failures.push(error);
+    }
+  }
+  const refused = failures.find(({ outcome }) => outcome === 'refused');
+  const next = refused ? withFailure(current, refused, ports.now()) : current;
+  return next === user ? user : save(next, user, ports);
+}
+
+/**
+ * A message that could not be recorded is inert: clicks are checked against the recorded card. Whoever wrote meanwhile
+ * has drawn the card as well, and nobody knows which of the two came last.
+ */
+async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser> {
   try {
-    const filed = await fileClosed(user, ports);
-    const told = await announce(await answer(filed, ports), ports);
-    return await ports.users.save(await redraw(told, ports));
+    return await ports.users.save(next);
   } catch (error) {
-    // A message that could not be recorded is inert: clicks are checked against the recorded card.
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
     ports.log.warn('settle.postponed', { account, userName, error });
-    return error instanceof OutsideError && error.outcome === 'refused' ? giveUp(user, error, ports) : user;
+    if (error instanceof ChangedMeanwhile) await noteWith(user, ports, (current) => owing(current, 'redraw'));
+    return user;
   }
 }
 
-/** Asking again will not help, and must not crowd out others: it goes into the summary, and waits for the next reminder. */
-function giveUp(user: IamUser, { code }: OutsideError, ports: Ports): Promise<IamUser> {
-  const since = user.failure?.since ?? ports.now();
-  const owed = user.owed.filter((debt) => debt === 'file' || debt === 'notify');
-  const failure = { since, what: 'message', code };
-  // What the admins were to be told waits for the next look.
-  return ports.users.save({ ...without(user, 'answer'), owed, failure });
+/** Asking again at once will not help, and must not crowd out others: it goes into the summary, and waits. */
+function withFailure(user: IamUser, { code }: OutsideError, now: Instant): IamUser {
+  const since = user.failure?.since ?? now;
+  return { ...user, failure: { since, what: 'message', code, retryAt: now + TELL_AGAIN_IN } };
 }
 
 async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
@@ -55,6 +79,7 @@ async function answer(user: IamUser, ports: Ports): Promise<IamUser> {
 
 /** One message each. The last of them is the one whose buttons count. */
 async function announce(user: IamUser, ports: Ports): Promise<IamUser> {
+  if (!user.owed.includes('announce')) return user;
   let told = user;
   for (const news of user.news) {
     const posted = await ports.messenger.announce(user, news);
@@ -68,20 +93,21 @@ async function announce(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function redraw(user: IamUser, ports: Ports): Promise<IamUser> {
   const { card, adminCard, notice, owner } = user;
-  const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
+  if (!user.owed.includes('redraw')) return user;
   const paid: IamUser = {
-    ...without(told, 'formerCard'),
-    owed: user.owed.filter((debt) => debt === 'notify'),
+    ...without(user, 'formerCard'),
+    owed: user.owed.filter((debt) => debt !== 'redraw'),
   };
-  if (!user.owed.includes('redraw') || ports.policy(user.account).mode === 'preview') return paid;
+  if (ports.policy(user.account).mode === 'preview') return paid;
   await removeQuietly(user.formerCard, user, ports);
   if (notice) await quietly(ports.messenger.redrawNotice(user, notice), user, ports);
   if (adminCard) await quietly(ports.messenger.redrawForAdmin(user, adminCard), user, ports);
   if (!card) return paid;
   const isThere = (await ports.messenger.redraw(user, card)) === 'redrawn';
+  const told = user.failure?.what === 'message' ? without(paid, 'failure') : paid;
   // Nobody owns it now: what the last owner holds says so, and nothing can be pressed there any more.
-  if (owner.kind === 'nobody') return without(paid, 'card');
-  return isThere ? paid : owing(without(paid, 'card'), 'notify');
+  if (owner.kind === 'nobody') return without(told, 'card');
+  return isThere ? told : owing(without(told, 'card'), 'notify');
 }
 
 /** What admins see besides is a help: failing to change it must not hold up the owner's card. */

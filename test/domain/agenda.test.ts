@@ -62,6 +62,12 @@ describe('the agenda', () => {
     expect(next(userAt('due', { notifiedAt: NOW, unconfirmed, failure }))).toBe(NOW + HOUR);
   });
 
+  it('does not send again at once what Slack refused, also when the rotation is over', () => {
+    const failure = { since: NOW, what: 'message', code: 'restricted_action', retryAt: NOW + HOUR };
+    expect(next(userAt('deleted', { owed: ['redraw'], failure }))).toBe(NOW + HOUR);
+    expect(next(userAt('deleted', { owed: ['redraw'] }))).toBe(NOW);
+  });
+
   it('looks again a quarter of an hour after something was first seen', () => {
     const unconfirmed = [{ sighting: 'oldKeyOff', firstSeenAt: NOW - 5 * MINUTE } as const];
     expect(next(userAt('due', { notifiedAt: NOW, unconfirmed }))).toBe(NOW + 10 * MINUTE);

@@ -54,7 +54,7 @@ const anas = (...keys: SeededUser['keys']): SeededUser => ({
 async function begun(world: World, ...users: SeededUser[]): Promise<void> {
   world.sandbox.clock.advance(60 * MINUTE);
   const bens = { 'keyrotate:owner': 'ben@example.com' };
-  seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 200, usedHoursAgo: 2 }, { age: 100 }] }, ...users);
+  seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
   await runs(world, 'sweep');
   await passes(world, 6 * MINUTE);
 }

@@ -32,8 +32,12 @@ export function isBots({ service, caller }: Call): boolean {
 }
 
 /** A call by what it asks for: `iam:CreateAccessKey`. */
-export function nameOf({ service, action }: Call): string {
+export function callName({ service, action }: Call): string {
   return `${service}:${action}`;
+}
+
+export function isChange(call: Call): boolean {
+  return /:(Create|Put|Update|Delete|Send|Change|Tag|chat\.|views\.)/.test(callName(call));
 }
 
 /**

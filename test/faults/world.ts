@@ -111,7 +111,7 @@ export async function passes(world: World, ms: number): Promise<void> {
 
 /** An hour in which IAM and everybody else have had their time, with its ticks as far as they matter. */
 export async function anHour(world: World): Promise<void> {
-  for (const minutes of [6, 12, 16, 26]) await passes(world, minutes * MINUTE);
+  for (const minutes of [7, 17, 36]) await passes(world, minutes * MINUTE);
 }
 
 /** `lost`: Slack shows the person that something went wrong. `none`: there is nothing to press. */

@@ -18,7 +18,7 @@ import {
   userAt,
 } from '../domain/given.ts';
 import { only } from '../only.ts';
-import { ACCOUNT, ANA, BEN, mailOf, refusedByAws, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, BEN, mailOf, refusedByAws, refusedBySlack, startWorld, type World } from './world.ts';
 
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
 /** A week past the deadline of the key: a Friday. */
@@ -60,19 +60,27 @@ describe('a rotation that nobody answers', () => {
   });
 });
 
-describe('a card that Slack refused to change', () => {
-  it('is changed at the next look, though nothing else is new', async () => {
-    const failure = { since: NOW, what: 'message', code: 'restricted_action' };
-    await ci('due');
-    world.addIamUser('ci', { keys: keysAt('due') });
-    await attend('inspect');
-    world.redrawn.length = 0;
-    await world.ports.users.save({ ...(await world.load('ci')), failure });
-    await attend('inspect', 'inspect-2');
+describe('a card that Slack refuses to change', () => {
+  beforeEach(async () => {
+    await ci('deleted', { owed: ['redraw', 'file'] });
+    world.faults.slack = refusedBySlack();
+    await attend('wake');
+    world.faults.slack = undefined;
+  });
+
+  it('is a failure on record, and holds up nothing else', async () => {
+    expect(await world.load('ci')).toMatchObject({
+      owed: ['redraw'],
+      failure: { since: NOW, what: 'message', code: 'account_inactive', retryAt: NOW + HOUR },
+    });
+  });
+
+  it('is changed an hour later, though its rotation is over', async () => {
+    world.goTo(NOW + HOUR);
+    await attend('wake', 'wake-2');
     expect(world.redrawn).toEqual(['ci']);
-    expect((await world.load('ci')).failure).toBeUndefined();
-    await attend('inspect', 'inspect-3');
-    expect(world.redrawn).toEqual(['ci']);
+    const { owed, failure } = await world.load('ci');
+    expect([owed, failure]).toEqual([[], undefined]);
   });
 });
 

@@ -124,6 +124,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       return post(to);
     },
     redraw: async ({ userName }) => {
+      if (faults.slack) throw faults.slack;
       redrawn.push(userName);
       return 'redrawn';
     },
