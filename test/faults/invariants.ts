@@ -43,10 +43,13 @@ interface Now {
   before: Before;
   deeds: Deeds;
   users: IamUser[];
-  histories: HistoryEntry[];
+  histories: Told[];
   changes: Change[];
   made: string[];
 }
+
+/** What a history tells, and of which key. */
+type Told = HistoryEntry & { oldKeyId: string };
 
 const GRACE = 7 * DAY;
 
@@ -167,11 +170,14 @@ const RULES: readonly ((now: Now) => string[])[] = [
   },
 ];
 
-async function allHistories(world: World): Promise<HistoryEntry[]> {
+async function allHistories(world: World): Promise<Told[]> {
   const all = await items(world);
   return all
     .filter(({ pk }) => String(pk).startsWith('USER#'))
-    .flatMap(({ rotation }) => (rotation as Rotation | undefined)?.history ?? []);
+    .flatMap(({ rotation }) => {
+      const { history = [], oldKeyId = '' } = (rotation ?? {}) as Partial<Rotation>;
+      return history.map((entry) => ({ ...entry, oldKeyId }));
+    });
 }
 
 function livingKeys({ sandbox }: World): IamKey[] {
@@ -346,9 +352,14 @@ function neverSo({ sandbox }: World, users: readonly IamUser[], entry: HistoryEn
 }
 
 /** A key turned off or discarded while nobody knew whether it was in use, and nobody said "anyway". */
-function guessed({ what, outcome, evidence }: HistoryEntry): string[] {
-  if (outcome !== 'done' || !['deactivate', 'retire', 'discardNewKey'].includes(what)) return [];
-  return evidence.some(({ lastUse }) => lastUse.seen === 'unknown') ? [`${what} was done on a guess`] : [];
+function guessed({ what, outcome, evidence, oldKeyId }: Told): string[] {
+  if (outcome !== 'done') return [];
+  const unknown = evidence.filter(({ lastUse }) => lastUse.seen === 'unknown').map(({ id }) => id);
+  const isGuess =
+    what === 'discardNewKey'
+      ? unknown.some((id) => id !== oldKeyId)
+      : ['deactivate', 'retire'].includes(what) && unknown.includes(oldKeyId);
+  return isGuess ? [`${what} was done on a guess`] : [];
 }
 
 function hasExemption({ sandbox }: World, userName: string): boolean {

@@ -2,10 +2,20 @@
 import { MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
-import { BYSTANDER, type Scene } from './scenes.ts';
+import { APP, BYSTANDER, type Scene } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import { callName, canStrike, FAULTS, type FaultName, isBots, isChange, strike } from './strike.ts';
-import { anHour, interfere, type Pressed, passes, records, runs, type World, whispersTo } from './world.ts';
+import {
+  anHour,
+  cardsAbout,
+  interfere,
+  passes,
+  presses,
+  records,
+  runs,
+  type World,
+  whispersTo,
+} from './world.ts';
 
 /** One call of a scene, and how it breaks. */
 export interface Seam {
@@ -96,6 +106,7 @@ export async function play(
   const others = keysOfBystander(world);
   const hasStruck = strike(world, index, fault);
   const pressed = await scene.act(world);
+  const isAsked = (await records(world)).some(({ question }) => question !== undefined);
   interfere(world);
   if (!hasStruck()) return ['the call was never made'];
   await anHour(world);
@@ -111,28 +122,32 @@ export async function play(
   const end = await state(world);
   if (end === goal || found.length > 0) return found;
   if (!scene.isMove) return [`it led to ${end} and not to ${goal}`];
-  return [...isTold(world, heard, pressed), ...(await onceMore(world, scene, before, goal))];
+  const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
+  const silent = isTold ? [] : ['10. it was not done, and nobody was told'];
+  return [...silent, ...(await onceMore(world, scene, before, goal))];
 }
 
 const wrong = (world: World, before: Before, scene: Scene, times: number): Promise<string[]> =>
   broken(world, before, deeds(scene, times));
-
-/** A move that was not done: whoever pressed has heard so, from Slack or from the app. */
-function isTold(world: World, heard: number, pressed: Pressed): string[] {
-  return pressed === 'lost' || whispers(world) > heard ? [] : ['10. it was not done, and nobody was told'];
-}
 
 /** What was not done is offered again, and pressing once more does it; an admin first removes what is stranded. */
 async function onceMore(world: World, scene: Scene, before: Before, goal: string): Promise<string[]> {
   for (const { stranded, userName } of await records(world))
     for (const id of stranded) world.sandbox.aws.iam.console.deleteKey(userName, id);
   await sweeps(world);
+  await checksAgain(world);
   const again = await scene.act(world);
   await anHour(world);
   if (again === 'none') return ['it was not done, and is not offered again'];
   const end = await state(world);
   const found = await wrong(world, before, scene, 2);
   return end === goal ? found : [...found, `pressed again, it led to ${end} and not to ${goal}`];
+}
+
+/** A question that came up goes away once what was unknown is known. */
+async function checksAgain(world: World): Promise<void> {
+  const { ana } = world.people;
+  await presses(world, ana, cardsAbout(world, ana, APP)[0], 'Check again');
 }
 
 function whispers(world: World): number {
