@@ -41,7 +41,8 @@ export function handedOver(user: IamUser, owner: Owner): IamUser {
   delete handed.rotation.escalatedAt;
   if (owner.kind !== 'nobody') {
     const { card } = user;
-    return owing({ ...without(handed, 'card'), ...(card && { formerCard: card }) }, 'redraw', 'notify');
+    const told = owing(without(handed, 'card'), 'redraw', 'notify');
+    return card ? owing({ ...told, formerCard: card }, 'remove') : told;
   }
   return owner.why === 'left' ? owing(announcing(handed, { kind: 'ownerLeft' }), 'redraw') : handed;
 }

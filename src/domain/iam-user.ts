@@ -73,10 +73,10 @@ export interface Notice extends Card {
 }
 
 /**
- * What is still to be done after a save: redraw the card, tell the owner in the next message that notifies, answer,
- * tell the admins, copy the closed rotation.
+ * What is still to be done after a save: redraw the card, remove the former one, tell the owner in the next message that
+ * notifies, answer, tell the admins, copy the closed rotation.
  */
-export type Debt = 'redraw' | 'notify' | 'answer' | 'announce' | 'file';
+export type Debt = 'redraw' | 'remove' | 'notify' | 'answer' | 'announce' | 'file';
 
 /** Something AWS or Slack keeps refusing, for the summary. */
 export interface Failure {
@@ -126,7 +126,7 @@ export interface IamUser extends IamUserId {
   claim?: Claim;
   question?: Question;
   card?: Card;
-  /** The card of whoever owned it before: to be removed. */
+  /** The card that another has replaced, or that of whoever owned it before: to be removed. */
   formerCard?: Card;
   /** The same card for an admin who asked for it. */
   adminCard?: Card;
@@ -152,6 +152,12 @@ export function nameOf(user: IamUserId): string {
 
 export function owing(user: IamUser, ...debts: Debt[]): IamUser {
   return { ...user, owed: [...new Set([...user.owed, ...debts])] };
+}
+
+/** From now on this card counts, and the one before is to be removed. */
+export function withCard(user: IamUser, card: Card): IamUser {
+  const { card: before } = user;
+  return before ? owing({ ...user, card, formerCard: before }, 'remove') : { ...user, card };
 }
 
 /** Tells the admins, each kind of news once. */

@@ -33,7 +33,7 @@ export function carriedTo(
   user: IamUser,
   seen: { at: Instant; jobId: string },
 ): IamUser {
-  const { rotation, card } = user;
+  const { rotation } = user;
   const carried: IamUser = {
     ...without(user, 'question'),
     userName,
@@ -41,10 +41,11 @@ export function carriedTo(
     version: there?.version ?? 0,
     unconfirmed: [],
     ...(there?.link && { link: there.link }),
-    ...(there?.card && there.card.ts !== card?.ts && { formerCard: there.card }),
   };
-  if (!isOpen(rotation)) return carried;
-  return owing({ ...carried, rotation: renamed(rotation, user, userName, seen) }, 'redraw', 'notify');
+  const { card: theirs } = there ?? {};
+  const alone = theirs ? owing({ ...carried, formerCard: theirs }, 'remove') : carried;
+  if (!isOpen(rotation)) return alone;
+  return owing({ ...alone, rotation: renamed(rotation, user, userName, seen) }, 'redraw', 'notify');
 }
 
 function renamed(

@@ -1,6 +1,6 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
 import { mayNotifyNow, owesReminder, zoneOf } from '../domain/agenda.ts';
-import { type Card, type IamUser, without } from '../domain/iam-user.ts';
+import { type Card, type IamUser, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
@@ -9,7 +9,7 @@ import { OutsideError } from './errors.ts';
 import type { RemindJob } from './jobs.ts';
 import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports } from './ports.ts';
-import { removeQuietly } from './settle.ts';
+import { removeQuietly, settle } from './settle.ts';
 
 /**
  * 1. who is due. 2. the owner has had today's message: until tomorrow. 3. first contacts within the day's number.
@@ -80,13 +80,27 @@ async function write(
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
   const [first, another] = users;
   if (!first) return;
-  const card = another ? undefined : sent;
-  for (const user of users)
-    await noteWith(user, ports, (current) => ({ ...heard(current, now), ...(card && { card }) }));
-  if (card) await removeQuietly(first.card, first, ports);
+  await (another ? noteDigest(users, ports) : noteCard(first, sent, ports));
   await removeQuietly(noted.digest, first, ports);
   const { digest: _, ...rest } = noted;
-  if (noted.digest || !card) await ports.records.saveOwner(card ? rest : { ...rest, digest: sent });
+  if (noted.digest || another) await ports.records.saveOwner(another ? { ...rest, digest: sent } : rest);
+}
+
+async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
+  const now = ports.now();
+  for (const user of users) await noteWith(user, ports, (current) => heard(current, now));
+}
+
+/** A card that could not be recorded would stay beside the next one: it is taken back. */
+async function noteCard(user: IamUser, card: Card, ports: Ports): Promise<void> {
+  const now = ports.now();
+  try {
+    const noted = await noteWith(user, ports, (current) => withCard(heard(current, now), card));
+    if (noted) await settle(noted, ports);
+  } catch (error) {
+    await removeQuietly(card, user, ports);
+    throw error;
+  }
 }
 
 function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {

@@ -22,7 +22,7 @@ export async function settled(user: IamUser, ports: Ports): Promise<IamUser> {
   const { account, userName } = user;
   const failures: OutsideError[] = [];
   let current = user;
-  for (const pay of [fileClosed, answer, announce, redraw]) {
+  for (const pay of [fileClosed, answer, announce, redraw, removeFormer]) {
     try {
       current = await pay(current, ports);
     } catch (error) {
@@ -94,12 +94,8 @@ async function announce(user: IamUser, ports: Ports): Promise<IamUser> {
 async function redraw(user: IamUser, ports: Ports): Promise<IamUser> {
   const { card, adminCard, notice, owner } = user;
   if (!user.owed.includes('redraw')) return user;
-  const paid: IamUser = {
-    ...without(user, 'formerCard'),
-    owed: user.owed.filter((debt) => debt !== 'redraw'),
-  };
+  const paid: IamUser = { ...user, owed: user.owed.filter((debt) => debt !== 'redraw') };
   if (ports.policy(user.account).mode === 'preview') return paid;
-  await removeQuietly(user.formerCard, user, ports);
   if (notice) await quietly(ports.messenger.redrawNotice(user, notice), user, ports);
   if (adminCard) await quietly(ports.messenger.redrawForAdmin(user, adminCard), user, ports);
   if (!card) return paid;
@@ -108,6 +104,19 @@ async function redraw(user: IamUser, ports: Ports): Promise<IamUser> {
   // Nobody owns it now: what the last owner holds says so, and nothing can be pressed there any more.
   if (owner.kind === 'nobody') return without(told, 'card');
   return isThere ? told : owing(without(told, 'card'), 'notify');
+}
+
+/** It is inert, so a plain "no" harms nobody; but for as long as it is there it says what was. */
+async function removeFormer(user: IamUser, ports: Ports): Promise<IamUser> {
+  const { account, userName, formerCard, owed } = user;
+  if (!owed.includes('remove')) return user;
+  try {
+    if (formerCard) await ports.messenger.remove(formerCard);
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.warn('card.notRemoved', { account, userName, error });
+  }
+  return { ...without(user, 'formerCard'), owed: owed.filter((debt) => debt !== 'remove') };
 }
 
 /** What admins see besides is a help: failing to change it must not hold up the owner's card. */

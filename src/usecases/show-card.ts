@@ -1,12 +1,12 @@
 // Sends the card of one IAM user to whoever asks for it: its owner, in place of the one they had, or an admin.
-import { type IamUser, without } from '../domain/iam-user.ts';
+import { type IamUser, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ShowJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
 import type { Ports } from './ports.ts';
-import { removeQuietly } from './settle.ts';
+import { removeQuietly, settled } from './settle.ts';
 import { actorFor } from './who.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
@@ -33,7 +33,7 @@ export async function sendCard(
 }
 
 async function sendToOwner(user: IamUser, ports: Ports): Promise<IamUser> {
-  const { rotation, card: before } = user;
+  const { rotation } = user;
   const to = addressOf(user.owner);
   if (to === undefined || !isOpen(rotation)) return user;
   const at = ports.now();
@@ -44,9 +44,7 @@ async function sendToOwner(user: IamUser, ports: Ports): Promise<IamUser> {
     rotation: { contactedAt: at, ...rotation },
   };
   const card = await ports.messenger.send(told, to);
-  const saved = await ports.users.save({ ...told, card });
-  await removeQuietly(before, user, ports);
-  return saved;
+  return settled(await ports.users.save(withCard(told, card)), ports);
 }
 
 async function sendToAdmin(user: IamUser, slackId: string, ports: Ports): Promise<IamUser> {

@@ -37,7 +37,7 @@ describe('another owner by the tags', () => {
     const { contactedAt: _, ...rotation } = rotationAt('due');
     const fresh = looking(userAt('due', { rotation, quietUntil: NOW + DAY }), { owner: BEN }, NOW);
     expect(fresh.owner).toEqual(BEN);
-    expect(fresh.owed.toSorted()).toEqual(['notify', 'redraw']);
+    expect(fresh.owed.toSorted()).toEqual(['notify', 'redraw', 'remove']);
     for (const field of ['ownerChange', 'notifiedAt', 'quietUntil']) expect(fresh).not.toHaveProperty(field);
   });
 

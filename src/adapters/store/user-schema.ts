@@ -86,7 +86,7 @@ export const userSchema = object({
   notice: object({ ...card, news }).exactOptional(),
   notifiedAt: time.exactOptional(),
   quietUntil: time.exactOptional(),
-  owed: z.array(z.enum(['redraw', 'notify', 'answer', 'announce', 'file'])),
+  owed: z.array(z.enum(['redraw', 'remove', 'notify', 'answer', 'announce', 'file'])),
   answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
   news: z.array(news),
   unconfirmed: z.array(object({ sighting: z.enum(SIGHTING_NAMES), firstSeenAt: time })),
