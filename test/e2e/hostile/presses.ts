@@ -2,12 +2,18 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isFormMove, TEXT, UNTIL } from '../../../src/adapters/slack/blocks/forms.ts';
 import { pressId, targetValue } from '../../../src/adapters/slack/blocks/press.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { MoveName } from '../../../src/domain/transitions.ts';
 import { DAY } from '../../sandbox/clock.ts';
 import { type Sandbox, SIGNING_SECRET } from '../../sandbox/sandbox.ts';
 import { type Forgery, signedRequest } from '../../sandbox/slack/signed-request.ts';
 import { nextId } from '../../sandbox/slack/workspace.ts';
-import type { Standing } from './standing.ts';
+
+/** What is pressed about, and on which message. */
+interface Pressed {
+  user: Pick<IamUser, 'account' | 'userName' | 'rotation'>;
+  card: { channel: string; ts: string };
+}
 
 /** Beyond what an owner may take alone, the same form asks the admins. */
 const LONG = 60 * DAY;
@@ -15,9 +21,9 @@ const LONG = 60 * DAY;
 export function pressOf(
   sandbox: Sandbox,
   slackId: string,
-  { user, card }: Standing,
+  { user, card }: Pressed,
   move: MoveName,
-  forge: Forgery,
+  forge: Forgery = {},
 ): APIGatewayProxyEventV2 {
   const { workspace } = sandbox.slack;
   const team = { id: forge.teamId ?? workspace.team.id };
@@ -40,7 +46,7 @@ export function pressOf(
 
 function submitted(
   { clock, slack }: Sandbox,
-  { user: { account, userName, rotation }, card }: Standing,
+  { user: { account, userName, rotation }, card }: Pressed,
   move: MoveName,
   asked: MoveName,
 ) {

@@ -9,6 +9,7 @@ import { nextId } from '../../sandbox/slack/workspace.ts';
 import { ANAS, begin, type Story } from '../story.ts';
 import { anyForgery, anyWrapping, sent } from './envelopes.ts';
 import { anyContent, anyOwnersContent, anyPress, changed, changes, type Sender } from './payloads.ts';
+import { pressOf } from './presses.ts';
 
 /** HOSTILE=every sends them all; without it a share. */
 const share = (all: number) => (process.env.HOSTILE === 'every' ? all : Math.round(all / 7));
@@ -35,8 +36,9 @@ beforeAll(async () => {
   sandbox = story.sandbox;
   // A card introduces keyrotate until it is drawn anew.
   const { ana } = story.people;
-  const press = sent(signer(), { payload: pressOf(sender(ana, named(ANAS_KEY), '1.000001')) });
-  await deliver(sandbox, press);
+  const user = { account: story.account, userName: ANAS_KEY };
+  const { channel } = story.live(ana, ANAS_KEY);
+  await deliver(sandbox, pressOf(sandbox, ana, { user, card: { channel, ts: '1.000001' } }, 'createKey'));
   await sandbox.queues.pump();
   before = await state();
 });
@@ -98,6 +100,8 @@ async function receive(event: unknown) {
   const asked = calls() - from;
   const wire = sandbox.aws.wire.calls.length;
   const jobs = await sandbox.queues.pump();
+  // A job that failed would wait there, and hold up others.
+  expect(sandbox.queues.nextVisibleAt()).toBeUndefined();
   const done = sandbox.aws.wire.calls.slice(wire);
   expect(done.filter(({ service, action }) => isWrite(service, action))).toEqual([]);
   const hasSaved = done.some(({ action }) => action === 'PutItem');
