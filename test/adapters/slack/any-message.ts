@@ -50,8 +50,16 @@ export function messagesWith(text: string): [string, Content][] {
       ]),
     ),
     ['the list of reminders', buildDigest(users.map(view))],
-    ['the list of keys', buildList({ at: NOW, users, more: 1, unanswered: [user.account] }, accountName)],
-    ['the status', buildStatus([statusLine(user)], { slackId: text }, NOW, accountName)],
+    ['the list of keys', buildList({ ...listOf(users), at: NOW, more: 1 }, accountName)],
+    [
+      'the status',
+      buildStatus(
+        { lines: [statusLine(user)], channelsUnanswered: true },
+        { slackId: text },
+        NOW,
+        accountName,
+      ),
+    ],
     ['the summary', summaryOf(user, text)],
     ...newsWith(text).map((news): [string, Content] => [`the news ${news.kind}`, noticeOf(user, news, text)]),
     ...refusalsWith(text).map((refusal): [string, Content] => [
@@ -114,6 +122,10 @@ function hostileAt(stage: Stage, text: string): IamUser {
     },
     question: { move: 'retire', doubts, askedAt: NOW },
   };
+}
+
+function listOf(users: IamUser[]) {
+  return { users, ofChannels: 1, unanswered: users.map(({ account }) => account), channelsUnanswered: true };
 }
 
 function personCalled(slackId: string): Actor {
