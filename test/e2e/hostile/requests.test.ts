@@ -173,26 +173,6 @@ async function allComeToNothing(
     }),
     runs(count),
   );
-  console.log(
-    [
-      ...new Set(
-        sandbox.functions.worker.logs.filter((l) => /job\.|ERROR/.test(l)).map((l) => l.slice(0, 600)),
-      ),
-    ]
-      .slice(0, 8)
-      .join('\n'),
-  );
-  console.log(
-    [
-      ...new Set(
-        sandbox.functions.slack.logs
-          .filter((l) => /"error"|ERROR/.test(l))
-          .map((l) => l.replace(/"requestId":"[^"]*"/, '').slice(0, 500)),
-      ),
-    ]
-      .slice(0, 8)
-      .join('\n'),
-  );
   expect(await state()).toEqual(before);
   // Otherwise all of it would hold for a door that is shut.
   expect(queued).toBeGreaterThan(share(count) / 10);
