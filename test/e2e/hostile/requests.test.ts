@@ -10,6 +10,7 @@ import { ANAS, begin, type Story } from '../story.ts';
 import { anyForgery, anyWrapping, sent } from './envelopes.ts';
 import { anyContent, anyOwnersContent, anyPress, changed, changes, type Sender } from './payloads.ts';
 import { pressOf } from './presses.ts';
+import { isWrite } from './writes.ts';
 
 /** HOSTILE=every sends them all; without it a share. */
 const share = (all: number) => (process.env.HOSTILE === 'every' ? all : Math.round(all / 7));
@@ -103,14 +104,10 @@ async function receive(event: unknown) {
   // A job that failed would wait there, and hold up others.
   expect(sandbox.queues.nextVisibleAt()).toBeUndefined();
   const done = sandbox.aws.wire.calls.slice(wire);
-  expect(done.filter(({ service, action }) => isWrite(service, action))).toEqual([]);
+  expect(done.filter(isWrite)).toEqual([]);
   const hasSaved = done.some(({ action }) => action === 'PutItem');
   if (hasSaved) expect(await state()).toEqual(before);
   return { statusCode, asked, jobs };
-}
-
-function isWrite(service: string, action: string): boolean {
-  return (service === 'iam' || service === 'secretsmanager') && !/^(?:Get|List|Describe)/.test(action);
 }
 
 describe('nothing comes', { timeout: 120_000 }, () => {

@@ -15,6 +15,7 @@ import { endWorld, type Stored, startWorld, stored, type World } from '../seams/
 import { ADMIN_GROUP, gather, PERSONS, type PersonKind, type Presser, type Whose } from './persons.ts';
 import { pressOf } from './presses.ts';
 import { type Standing, standAt } from './standing.ts';
+import { isWrite } from './writes.ts';
 
 /**
  * At the stages where MOVES has the move, and the keys allow it. `yes`: it is done, in the role that the column names.
@@ -139,12 +140,8 @@ function stateOf({ user, filed }: Stored): unknown {
     ...{ rest, filed },
     iam: structuredClone(iam.state.users.get(user.userName)),
     vault: [...secrets.state.secrets.values()].map(({ name, versions }) => `${name} ${versions.size}`),
-    writes: wire.calls.filter(({ service, action }) => isWrite(service, action)).length,
+    writes: wire.calls.filter(isWrite).length,
   };
-}
-
-function isWrite(service: string, action: string): boolean {
-  return (service === 'iam' || service === 'secretsmanager') && !/^(?:Get|List|Describe)/.test(action);
 }
 
 function table(text: string): Map<string, Map<string, string>> {
