@@ -33,7 +33,7 @@ const odd: fc.Arbitrary<() => unknown> = fc.oneof(
     )
     .map((value) => () => structuredClone(value)),
   fc.jsonValue({ maxDepth: 3 }).map((value) => () => structuredClone(value)),
-  fc.integer({ min: 500, max: 3000 }).map((depth) => () => nested(depth)),
+  fc.integer({ min: 50, max: 500 }).map((depth) => () => nested(depth)),
 );
 
 function nested(depth: number): unknown {
