@@ -4,6 +4,7 @@ import { assignOwner } from './assign-owner.ts';
 import type { CommandJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
 import { readStatus } from './read-status.ts';
+import { refuse } from './refuse.ts';
 import { rotateNow } from './rotate-now.ts';
 import { startSweeps } from './schedule.ts';
 import { showAsked } from './show-asked.ts';
@@ -15,7 +16,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'rotate') return rotateNow(job, command.target, ports);
   const refusal = await adminOnly(job.personId, ports);
-  if (refusal) return ports.messenger.refuse(job, refusal);
+  if (refusal) return refuse(job, refusal, ports);
   switch (command.name) {
     case 'statusOf':
       return ports.messenger.answerStatus(job, command.slackId, await readStatus(command.slackId, ports));

@@ -5,6 +5,7 @@ import { lookAtKeys } from './look.ts';
 import type { ListedUser } from './own-list.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { adminOnly, barredAs } from './who.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
@@ -15,9 +16,9 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
     slackId === undefined || slackId === job.personId
       ? await barredAs(job.personId, ports.directory)
       : await adminOnly(job.personId, ports);
-  if (refusal) return ports.messenger.refuse(job, refusal);
+  if (refusal) return refuse(job, refusal, ports);
   const person = await ports.directory.person(slackId ?? job.personId);
-  if (!person) return ports.messenger.refuse(job, { kind: 'personBarred', why: 'unknown' });
+  if (!person) return refuse(job, { kind: 'personBarred', why: 'unknown' }, ports);
   const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
   const listed: ListedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {

@@ -6,11 +6,11 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
-import { OutsideError } from './errors.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ClickJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { settle } from './settle.ts';
 import { actorFor } from './who.ts';
 
@@ -23,7 +23,7 @@ import { actorFor } from './who.ts';
  */
 export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
-  if (!loaded) return refuse(job, { kind: 'nothingOpen' }, ports);
+  if (!loaded) return refuseMove(job, { kind: 'nothingOpen' }, ports);
   if (wasDone(loaded, job)) return settle(loaded, ports);
   const user = await finishStandingClaim(loaded, ports);
   if (user.claim?.jobId === job.id || wasDone(user, job)) return settle(user, ports);
@@ -32,7 +32,7 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
     return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
   }
   const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
-  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  if ('refusal' in who) return refuseMove(job, who.refusal, ports);
   if (!isLive(user, job.place.ts)) return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   await decide(user, who.actor, job, ports);
 }
@@ -126,21 +126,14 @@ function claim(
 }
 
 async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
-  await refuse(job, refusal, ports);
+  await refuseMove(job, refusal, ports);
   await settle(user, ports);
 }
 
-/** Somebody who cannot be told, because Slack knows them no more, must not hold up the owner's own presses. */
-async function refuse(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
+async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
   const { account, userName, move, id: jobId } = job;
-  const facts = { account, userName, move, jobId, refusal: refusal.kind };
-  ports.log.info('move.refused', facts);
-  try {
-    await ports.messenger.refuse(job, refusal);
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('move.refusalNotTold', { ...facts, error });
-  }
+  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
+  await refuse(job, refusal, ports);
 }
 
 /** A redelivered job whose move was saved, or whose attempt was recorded as failed. */

@@ -9,6 +9,7 @@ import { isOpen } from '../domain/rotation.ts';
 import { findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { settle } from './settle.ts';
 
 /** The caller has made sure that an admin asks. */
@@ -18,14 +19,14 @@ export async function assignOwner(
   ports: Ports,
 ): Promise<void> {
   const owner = await ownerFor(to, ports);
-  if ('refusal' in owner) return ports.messenger.refuse(job, owner.refusal);
+  if ('refusal' in owner) return refuse(job, owner.refusal, ports);
   const users = await findTargets(job, target, ports);
   const [user, another] = users;
-  if (!user) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
+  if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);
   // A button says what it offered when it was drawn; typed words mean what they say.
   const isOld = job.place.ts !== undefined && (user.notice?.ts !== job.place.ts || !user.ownerChange);
-  if (isOld) return ports.messenger.refuse(job, { kind: 'outdatedCard' });
+  if (isOld) return refuse(job, { kind: 'outdatedCard' }, ports);
   await settle(
     await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
     ports,

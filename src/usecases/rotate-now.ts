@@ -7,6 +7,7 @@ import { asItIsNow, findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { settle, settled } from './settle.ts';
 import { sendCard } from './show-card.ts';
 import { actorFor, barredAs } from './who.ts';
@@ -15,12 +16,12 @@ const RETRY_SECONDS = 20;
 
 export async function rotateNow(job: CommandJob, target: Target | undefined, ports: Ports): Promise<void> {
   const barred = await barredAs(job.personId, ports.directory);
-  if (barred) return ports.messenger.refuse(job, barred);
+  if (barred) return refuse(job, barred, ports);
   const users = target ? await findTargets(job, target, ports) : await own(job, ports);
-  if (users === 'channelsUnanswered') return ports.messenger.refuse(job, { kind: users });
+  if (users === 'channelsUnanswered') return refuse(job, { kind: users }, ports);
   const [user, another] = users;
-  if (!user && target) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
-  if (!user) return ports.messenger.refuse(job, { kind: 'ownsNothing' });
+  if (!user && target) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
+  if (!user) return refuse(job, { kind: 'ownsNothing' }, ports);
   if (another) return ports.messenger.answerWhich(job, users);
   await rotate(job, user, ports);
 }
@@ -41,16 +42,14 @@ async function own(job: CommandJob, ports: Ports): Promise<IamUser[] | 'channels
 
 async function rotate(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {
   const who = await actorFor(job.personId, user, ports);
-  if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
-  if (ports.policy(user.account).mode === 'preview')
-    return ports.messenger.refuse(job, { kind: 'previewOnly' });
+  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
   const ready = user.owed.includes('file') ? await settled(user, ports) : user;
   if (ready.owed.includes('file')) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys }, who.actor);
-  if (!isOpen(opened.rotation))
-    return ports.messenger.refuse(job, { kind: 'noKeyOn', userName: user.userName });
+  if (!isOpen(opened.rotation)) return refuse(job, { kind: 'noKeyOn', userName: user.userName }, ports);
   const isForOthers = opened !== ready && who.actor.as === 'admin';
   const told = isForOthers ? owing(opened, 'notify') : opened;
   const shown = await sendCard(await ports.users.save(told), who.actor, ports);

@@ -6,6 +6,7 @@ import { type Instant, MINUTE } from '../domain/time.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { noteWith } from './note-with.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 
 /** After Slack refused a message. */
 const TELL_AGAIN_IN = 60 * MINUTE;
@@ -68,12 +69,7 @@ async function answer(user: IamUser, ports: Ports): Promise<IamUser> {
   const { account, userName, answer: due, card } = user;
   if (!due) return user;
   const place = { channel: card?.channel ?? '' };
-  try {
-    await ports.messenger.refuse({ kind: 'click', account, userName, personId: due.to, place }, due.refusal);
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('answer.notTold', { account, userName, personId: due.to, error });
-  }
+  await refuse({ kind: 'click', account, userName, personId: due.to, place }, due.refusal, ports);
   return { ...without(user, 'answer'), owed: user.owed.filter((debt) => debt !== 'answer') };
 }
 

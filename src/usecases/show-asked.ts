@@ -3,6 +3,7 @@ import { isOpen } from '../domain/rotation.ts';
 import { findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { settle } from './settle.ts';
 import { sendCard } from './show-card.ts';
 
@@ -10,11 +11,10 @@ import { sendCard } from './show-card.ts';
 export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
   const users = await findTargets(job, target, ports);
   const [user, another] = users;
-  if (!user) return ports.messenger.refuse(job, { kind: 'noSuchUser', userName: target.userName });
+  if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);
-  if (ports.policy(user.account).mode === 'preview')
-    return ports.messenger.refuse(job, { kind: 'previewOnly' });
-  if (!isOpen(user.rotation)) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  if (!isOpen(user.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);
   await settle(shown, ports);
   await ports.messenger.answerShown(job, shown);

@@ -6,20 +6,20 @@ import { finishStandingClaim } from './finish-claim.ts';
 import type { ShowJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { removeQuietly, settled } from './settle.ts';
 import { actorFor } from './who.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
-  if (!loaded) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  if (!loaded) return refuse(job, { kind: 'nothingOpen' }, ports);
   const who = await actorFor(job.personId, loaded, ports);
-  if ('refusal' in who) return ports.messenger.refuse(job, who.refusal);
-  if (ports.policy(job.account).mode === 'preview')
-    return ports.messenger.refuse(job, { kind: 'previewOnly' });
+  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  if (ports.policy(job.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   const user = await finishStandingClaim(loaded, ports);
   const seen = user.claim ? user : await lookOrRefuse(user, ports);
-  if ('kind' in seen) return ports.messenger.refuse(job, seen);
-  if (!isOpen(seen.rotation)) return ports.messenger.refuse(job, { kind: 'nothingOpen' });
+  if ('kind' in seen) return refuse(job, seen, ports);
+  if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   await sendCard(seen, who.actor, ports);
 }
 

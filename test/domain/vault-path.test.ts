@@ -27,6 +27,23 @@ it('is injective', () => {
   );
 });
 
+it('keeps apart what escapes to look alike, in whichever account', () => {
+  const lookalike = fc
+    .array(fc.constantFrom(',', '=2C', '=3D2C', '=', '=3D', '2C', '3D', '-a1B2c3', 'key', 'a', '.', '@'), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((pieces) => pieces.join(''));
+  const user = fc.tuple(fc.constantFrom('111122223333', '111122223334'), lookalike);
+  fc.assert(
+    fc.property(user, user, ([inOne, a], [inOther, b]) => {
+      const isSame = inOne === inOther && a === b;
+      return isSame === (vaultPath('/iam/keys', inOne, a) === vaultPath('/iam/keys', inOther, b));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 it('holds only characters of secret names, and never ends in a hyphen and six characters', () => {
   fc.assert(
     fc.property(userName, (user) => {

@@ -210,6 +210,22 @@ describe('a press', () => {
     expect(shown()).toEqual(before);
   });
 
+  it('on a row by somebody Slack no longer knows does not hold up the owner’s own', async () => {
+    const digest = cards(sandbox, people.ana).find((message) => buttons(message).includes('Open'));
+    if (!digest) throw new Error('there is no message with rows');
+    const { account } = sandbox.organisation;
+    const opens = sandbox.slack.people.click({ user: people.ana, message: digest, button: 'Open', nth: 1 });
+    const event = alteredPress(sandbox, opens, (payload) => {
+      payload.user.id = 'U000000ZZZ';
+      delete payload.response_url;
+      payload.actions[0].value = `${account}/${user}`;
+    });
+    await deliver(sandbox, event);
+    await deliver(sandbox, creates());
+    await sandbox.queues.pump();
+    expect(keysOf(sandbox, user)).toHaveLength(2);
+  });
+
   it('by an admin counts in the owner’s place, and is on record as an admin’s', async () => {
     await pressesAltered(people.ana, card, { by: people.sam });
     expect(keysOf(sandbox, user)).toHaveLength(2);

@@ -39,8 +39,17 @@ export function readPayload({ headers, body }: SlackRequest): Record<string, unk
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return isDeep(value) ? undefined : z.record(z.string(), z.unknown()).parse(value);
   } catch {
     return undefined;
   }
+}
+
+/** Slack nests some twenty levels; what follows every level down would come to the end of its stack. */
+const MOST_LEVELS = 100;
+
+function isDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeep(inner, levels - 1));
 }

@@ -5,6 +5,9 @@ const MOST_BLOCKS = 50;
 /** Slack refuses some 13,000 characters over all blocks, and each block counts for some 50 more: measured, not documented. */
 const MOST_CHARACTERS = 12_900;
 const CHARACTERS_PER_BLOCK = 50;
+/** Slack takes 3,000. */
+const MOST_CHARACTERS_IN_SECTION = 2900;
+const ROOM_FOR_HEADING = 300;
 
 /** The rows that fit beside the blocks around them, in their order. */
 export function rowsThatFit(rows: readonly KnownBlock[], around: readonly KnownBlock[]): KnownBlock[] {
@@ -15,6 +18,15 @@ export function rowsThatFit(rows: readonly KnownBlock[], around: readonly KnownB
     return left < 0;
   });
   return tooMuch < 0 ? shown : shown.slice(0, tooMuch);
+}
+
+/** The lines that fit into one section, beside a heading and a word about the rest. */
+export function linesThatFit(lines: readonly string[]): string[] {
+  let left = MOST_CHARACTERS_IN_SECTION - ROOM_FOR_HEADING;
+  return lines.filter((line) => {
+    left -= line.length + 3;
+    return left >= 0;
+  });
 }
 
 /** How many characters are left in a message with these blocks; less than none when there are too many already. */

@@ -9,6 +9,7 @@ import { assignedWords, shownWords, whichHeading, whichRest, whichRow } from '..
 import { accountLabel } from '../wording/names.ts';
 import { type RefusalFacts, refusalWords } from '../wording/refusals.ts';
 import { sweepStarted } from '../wording/summary.ts';
+import { linesThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
 export interface NoticeFacts extends RefusalFacts {
@@ -26,14 +27,13 @@ export function buildSweepStarted(accounts: number): Content {
 
 type AccountName = NoticeFacts['accountName'];
 
-/** Fits into one section with the longest names. */
+/** More than anybody chooses from. */
 const MOST_CHOICES = 15;
 
 export function buildWhich(command: Command, users: readonly IamUserId[], accountName: AccountName): Content {
   const text = whichHeading(users.length);
-  const shown = users
-    .slice(0, MOST_CHOICES)
-    .map((user) => whichRow(command, user, accountName(user.account)));
+  const rows = users.slice(0, MOST_CHOICES).map((user) => whichRow(command, user, accountName(user.account)));
+  const shown = linesThatFit(rows);
   const rest = users.length - shown.length;
   return { text, blocks: [section(text, ...shown, rest > 0 ? whichRest(rest) : undefined)] };
 }

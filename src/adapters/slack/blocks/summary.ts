@@ -16,7 +16,7 @@ import {
 } from '../wording/summary.ts';
 import { agreements, type Matter, MOST_ROWS, matters, previewMatters } from '../wording/summary-matters.ts';
 import type { SummaryFacts } from '../wording/summary-rows.ts';
-import { roomBeside } from './fit.ts';
+import { linesThatFit, roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
 
@@ -24,19 +24,21 @@ import { showId, targetValue } from './press.ts';
 const MOST_ENTRIES = 100;
 /** Kept free for the menu below the lists: some 35 of the longest names. */
 const ROOM_FOR_MENU = 2700;
-/** What Slack takes in one section is 3,000. */
-const MOST_CHARACTERS_IN_LIST = 2900;
-
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = matters(summary, facts);
   const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));
-  const blocks = aboveMenu(summary, needs, facts);
+  const blocks = aboveMenu(summary, needs, facts, foot);
   const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
   return { text: summaryText(summary, facts), blocks: [...blocks, ...menu, ...foot] };
 }
 
-/** With as many rows in each list as fit: the fewer lists there are, the more each may say. */
-function aboveMenu(summary: Summary, needs: readonly Matter[], facts: SummaryFacts): KnownBlock[] {
+/** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menu. */
+function aboveMenu(
+  summary: Summary,
+  needs: readonly Matter[],
+  facts: SummaryFacts,
+  foot: readonly KnownBlock[],
+): KnownBlock[] {
   const others = [...agreements(summary, facts), ...previewMatters(summary, facts)];
   const withRows = (most: number): KnownBlock[] => [
     section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
@@ -46,21 +48,14 @@ function aboveMenu(summary: Summary, needs: readonly Matter[], facts: SummaryFac
   ];
   let most = MOST_ROWS;
   while (most > 1 && roomBeside(withRows(most)) < ROOM_FOR_MENU) most -= 1;
+  if (roomBeside([...withRows(most), ...foot]) < 0) most = 0;
   return withRows(most);
 }
 
 function listed({ heading, rows, number }: Matter, most: number): KnownBlock {
-  const shown = rowsThatFit(rows.slice(0, most));
+  const shown = linesThatFit(rows.slice(0, most));
   const rest = number - shown.length;
   return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? andMore(rest) : undefined);
-}
-
-function rowsThatFit(rows: readonly string[]): string[] {
-  let left = MOST_CHARACTERS_IN_LIST - 300;
-  return rows.filter((row) => {
-    left -= row.length + 3;
-    return left >= 0;
-  });
 }
 
 /** Leads to the cards of whoever needs a hand: nobody else may have one to press. */

@@ -127,3 +127,13 @@ describe('what Slack sends and this app does not know', () => {
     return at.signed('application/x-www-form-urlencoded', form.toString());
   };
 });
+
+it('nested deeper than Slack ever nests is turned away before anything follows it down', async () => {
+  const deep = '['.repeat(60_000) + ']'.repeat(60_000);
+  const sender = '"api_app_id":"A000000001","team":{"id":"T000000001"},"user":{"id":"U0ANA"}';
+  const press = '"type":"block_actions","actions":[{"action_id":"move:delete"}]';
+  const at = door();
+  const body = `{${sender},${press},"container":${deep}}`;
+  expect(await at.receive(at.signed('application/json', body))).toMatchObject({ statusCode: 400 });
+  expect(at.queued).toEqual([]);
+});

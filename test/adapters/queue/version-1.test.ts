@@ -1,0 +1,14 @@
+// Jobs as version 1 wrote them on the day it was fixed: what waits in a queue during a deployment is still done.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parseWorkerJob } from '../../../src/adapters/queue/job-schema.ts';
+
+const bodies = readFileSync(new URL('version-1.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+
+it.each(bodies)('%s is read', (body) => {
+  const { v, ...job } = JSON.parse(body);
+  expect(v).toBe(1);
+  expect(parseWorkerJob(body)).toEqual(job);
+});

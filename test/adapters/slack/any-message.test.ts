@@ -1,0 +1,82 @@
+// Whatever names, tags and reasons say, each message shows it as text: it pings nobody, links nowhere, and fits Slack.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { formsWith, messagesWith } from './any-message.ts';
+
+/** Pieces of which somebody would make it who wants more than to be read. */
+const PIECES = [
+  ...['<!channel>', '<!here|x>', '<!everyone>', '<@U0VICTIM1>', '<#C0VICTIM1|x>', '<!subteam^S1>'],
+  ...['<https://evil.example|safe>', '<mailto:a@evil.example>', '<!date^1^{date}|x>', '&lt;!here&gt;'],
+  ...['*', '_', '~', '`', '```', '&', '<', '>', '|', '"', "'", '/', '../', '\\', ':x:', '$(rm)', '#0', '%'],
+  ...['\u202e', '\u202d', '\u2066', '\u2067', '\u2068', '\u2069', '\u200e', '\u200f', '\u061c', '\u200b'],
+  ...['\n', '\r\n', '\t', '\u0000', '\u2028', '\ud800', 'דנה', 'فاطمة', '🔑', '👩‍👩‍👧', 'é', 'a', '0', ' '],
+];
+
+const hostile = fc.oneof(
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join('')),
+  fc
+    .tuple(fc.constantFrom(...PIECES), fc.integer({ min: 1, max: 3000 }))
+    .map(([piece, n]) => piece.repeat(n)),
+  fc.string({ unit: 'binary', maxLength: 400 }),
+);
+
+/** Ours: dates, people and channels by an id that looks like one, and the place of a secret in AWS. */
+const OURS =
+  /<!date\^\d+\^[^<>|]*\|[^<>|]*>|<[@#][UWCG][A-Z0-9]+>|<https:\/\/[a-z0-9-]+\.console\.aws\.amazon\.com\/[^<>|\s]*\|[^<>|]*>/g;
+const VICTIM = /<[@#][UC]0VICTIM1/;
+const SET_APART = /\u2068[^\u2066-\u2069\n]*\u2069/gu;
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+/** What is read; not what a button carries. */
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    /^(?:value|block_id|action_id|private_metadata|callback_id)$/.test(name) ? [] : stringsIn(inner),
+  );
+}
+
+function faults(message: object): string[] {
+  return stringsIn(message).flatMap((text) => [
+    ...(VICTIM.test(text) ? [`pings: ${text}`] : []),
+    ...(/[<]/.test(text.replace(OURS, '')) ? [`has markup: ${text}`] : []),
+    ...(DIRECTION.test(text.replace(SET_APART, '')) ? [`turns around: ${text}`] : []),
+    ...(/[\p{Cc}\p{Cs}]/u.test(text.replaceAll('\n', '')) ? [`has control characters: ${text}`] : []),
+  ]);
+}
+
+/** What a button carries is as long as a real name is. */
+const isShown = (fault: string) => !/\/(?:value|block_id)\]/.test(fault);
+
+/** HOSTILE=every tries them for longer. */
+const runs = { numRuns: process.env.HOSTILE === 'every' ? 600 : 60 };
+
+describe('text that somebody else chose', { timeout: 120_000 }, () => {
+  it('does nothing in any message but be read, and every message fits', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [name, { text: notification, blocks }] of messagesWith(text)) {
+          expect([name, faults({ notification, blocks })]).toEqual([name, []]);
+          expect([name, notification.length > 4000]).toEqual([name, false]);
+          if (blocks.length === 0) continue;
+          expect([name, validateBlocks(blocks, 'message').filter(isShown)]).toEqual([name, []]);
+          expect([name, blocksTooLong(blocks)]).toEqual([name, false]);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('does nothing in any form', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const form of formsWith(text)) {
+          expect(faults(form)).toEqual([]);
+          expect(validateBlocks(form.blocks, 'modal').filter(isShown)).toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+});

@@ -1,0 +1,192 @@
+// Every kind of message and form, with texts that somebody else chose in every place that has one.
+import type { ModalView } from '@slack/types';
+import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
+import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
+import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
+import { buildForm, isFormMove } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
+import {
+  buildAssigned,
+  buildRefusal,
+  buildShown,
+  buildWhich,
+} from '../../../src/adapters/slack/blocks/notice.ts';
+import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
+import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
+import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
+import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands.ts';
+import type { LastUse } from '../../../src/domain/access-key.ts';
+import type { Doubt } from '../../../src/domain/evidence.ts';
+import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { Owner } from '../../../src/domain/owner.ts';
+import type { Refusal } from '../../../src/domain/refusal.ts';
+import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
+import { vaultPath } from '../../../src/domain/vault-path.ts';
+import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
+import { LONGEST } from './hostile.ts';
+
+/** Of nothing but what IAM and the configuration allow. */
+const VAULT_PATH = vaultPath('/iam/keys', '111122223333', LONGEST);
+
+const ROLES = ['owner', 'admin'] as const;
+
+/** Each by its name. */
+export function messagesWith(text: string): [string, Content][] {
+  const accountName = () => text;
+  const users = STAGES.map((stage) => hostileAt(stage, text));
+  const [user = userAt('due')] = users;
+  const view = (one: IamUser) =>
+    viewOf(one, { accountName: text, vaultPath: VAULT_PATH, isFirst: true, helpChannel: 'C456' });
+  const place = { channel: 'D1' };
+  const command = { kind: 'command', personId: 'U0ANA', place } as const;
+  const saying = (words: string): Content => ({ text: words, blocks: [] });
+  return [
+    ...users.flatMap((one) =>
+      ROLES.map((as): [string, Content] => [
+        `the card at ${one.rotation?.stage} for the ${as}`,
+        buildCard({ ...view(one), as }),
+      ]),
+    ),
+    ['the list of reminders', buildDigest(users.map(view))],
+    ['the list of keys', buildList({ ...listOf(users), at: NOW, more: 1 }, accountName)],
+    [
+      'the status',
+      buildStatus(
+        { lines: [statusLine(user)], channelsUnanswered: true },
+        { slackId: text },
+        NOW,
+        accountName,
+      ),
+    ],
+    ['the summary', summaryOf(user, text)],
+    ...newsWith(text).map((news): [string, Content] => [`the news ${news.kind}`, noticeOf(user, news, text)]),
+    ...refusalsWith(text).map((refusal): [string, Content] => [
+      `the refusal ${refusal.kind}`,
+      buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, {
+        accountName,
+        helpChannel: 'C456',
+      }),
+    ]),
+    ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
+    ['the word where the card is', buildShown(user, accountName)],
+    ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
+    [
+      'the refusal of a command',
+      buildRefusal(command, { kind: 'adminsOnly' }, { accountName, helpChannel: 'C456' }),
+    ],
+    ['the word that this is no command', saying(notACommand(text))],
+    ['the word that there is no such account', saying(unknownAccount(text, 'rotate'))],
+  ];
+}
+
+export function formsWith(text: string): ModalView[] {
+  const place = { channel: 'D1', ts: '1.000001' };
+  const user = { account: '111122223333', userName: text.slice(0, 64) };
+  return MOVE_NAMES.filter(isFormMove).map((move) =>
+    buildForm(move, { user, accountName: text, place, postponeDays: 14, now: NOW }),
+  );
+}
+
+/** Whatever people, tags and AWS can say about one IAM user. */
+function hostileAt(stage: Stage, text: string): IamUser {
+  const user = userAt(stage);
+  const use: LastUse = { seen: 'used', at: NOW - DAY, service: text, region: text };
+  const why = { ...MORE_TIME, why: text };
+  const rotation: Rotation = ROTATIONS[stage];
+  const history = MOVE_NAMES.map((what) => entry(what, { note: text, reason: text, until: NOW }));
+  const doubts: Doubt[] = [
+    { kind: 'oldKeyInUse', at: NOW, service: text, region: text },
+    { kind: 'newKeyInUse', at: NOW, service: text, region: text },
+  ];
+  return {
+    ...user,
+    userName: text,
+    formerName: text,
+    arn: `arn:aws:iam::111122223333:user/${text}`,
+    keys: [...user.keys.map((key) => ({ ...key, lastUse: use })), newKey({ id: OTHER, lastUse: use })].slice(
+      0,
+      2,
+    ),
+    stranded: [OTHER],
+    exempt: { kind: 'until', until: NOW + DAY, why: text },
+    usedAt: { text, at: NOW, by: text },
+    disowned: { slackId: text, why: text, at: NOW },
+    failure: { since: NOW, what: text, code: text },
+    rotation: {
+      ...rotation,
+      ...(stage === 'due' && { request: why, bothNeeded: { at: NOW, by: personCalled(text) } }),
+      ...(stage === 'postponed' && why),
+      history,
+    },
+    question: { move: 'retire', doubts, askedAt: NOW },
+  };
+}
+
+function listOf(users: IamUser[]) {
+  return { users, ofChannels: 1, unanswered: users.map(({ account }) => account), channelsUnanswered: true };
+}
+
+function personCalled(slackId: string): Actor {
+  return { kind: 'person', slackId, as: 'owner' };
+}
+
+function ownersNamed(text: string): Owner[] {
+  return (['none', 'ambiguous', 'left', 'disowned'] as const).map((why) => ({
+    ...{ kind: 'nobody', why, named: [text, text] },
+  }));
+}
+
+function statusLine({ account, userName }: IamUser) {
+  const open = { stage: 'due', deadline: NOW, overdue: true } as const;
+  return { account, userName, oldKeyId: OLD, ageDays: 83, ...open };
+}
+
+function newsWith(text: string): News[] {
+  return [
+    { kind: 'timeAsked' },
+    { kind: 'notMine', slackId: text, why: text },
+    { kind: 'bothNeeded', slackId: text },
+    { kind: 'ownerChanged' },
+    { kind: 'ownerLeft' },
+    { kind: 'unanswered' },
+  ];
+}
+
+function noticeOf(user: IamUser, news: News, text: string): Content {
+  const [, ambiguous = user.owner] = ownersNamed(text);
+  const doubtful = { ...user, ownerChange: { to: ambiguous, at: NOW } };
+  const names = { accountName: text, personName: () => text };
+  return buildAdminNotice({ user: doubtful, news, ...names, policy: POLICY, now: NOW });
+}
+
+function refusalsWith(text: string): Refusal[] {
+  return [
+    ...ownersNamed(text).map((owner): Refusal => ({ kind: 'notYours', owner })),
+    { kind: 'notYours', owner: { kind: 'person', slackId: text, from: 'ownerTag' } },
+    { kind: 'notYours', owner: { kind: 'channel', channelId: text } },
+    { kind: 'noSuchUser', userName: text },
+    { kind: 'noKeyOn', userName: text },
+    { kind: 'awsRefused', code: text },
+    { kind: 'lookFailed', code: text },
+    { kind: 'secretNotStored', code: text },
+  ];
+}
+
+function summaryOf({ account, userName }: IamUser, text: string): Content {
+  const items = ownersNamed(text).map((owner) => ({ account, userName, oldKeyId: OLD, ageDays: 95, owner }));
+  const dated = items.map((item) => ({ ...item, until: NOW + DAY, why: text }));
+  const summary = {
+    ...{ at: NOW, since: NOW - 7 * DAY, activeKeys: 10, withinAge: 9, finished: 1 },
+    stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
+    ...{ overdue: items, withoutOwner: items, ownerLeft: items, bothNeeded: items, unanswered: items },
+    ...{ timeAsked: dated, postponed: dated, exempt: dated, preview: items },
+    ownerInDoubt: items.map((item) => ({ ...item, to: item.owner })),
+    failing: items.map((item) => ({ ...item, what: text, code: text, since: NOW })),
+    stranded: [{ account, userName, keyId: OTHER }],
+    accounts: { configured: 2, swept: 1, notSwept: [account] },
+    unreadable: [{ account, count: 1, first: { line: 17, why: text } }],
+  };
+  return buildSummary(summary, { accountName: () => text, personName: () => text, maxKeyAgeDays: 90 });
+}

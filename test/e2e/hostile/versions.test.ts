@@ -1,0 +1,182 @@
+// A rotation that an earlier version began and a later one went on with, and jobs of all ages: nothing is lost on the way.
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
+import { DAY, MINUTE } from '../../sandbox/clock.ts';
+import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play.ts';
+import {
+  endWorld,
+  forgetAll,
+  inVault,
+  itemsOf,
+  presses,
+  queue,
+  someoneDue,
+  startWorld,
+  stored,
+  useNow,
+  type World,
+} from '../seams/world.ts';
+import { pressOf } from './presses.ts';
+
+const CREATE = 'Create new key';
+const REPLACED = 'I replaced it everywhere';
+const OFF = 'Turn off the old key';
+const DELETE = 'Delete for good';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterEach(() => forgetAll(world));
+afterAll(() => endWorld(world));
+
+// biome-ignore lint/suspicious/noExplicitAny: the table's own items, whatever version wrote them
+type Item = any;
+
+async function itemOf(userName: string): Promise<Item> {
+  return (await itemsOf(world, userName)).find(({ sk }) => sk === 'CURRENT');
+}
+
+/** As another version would have written it. */
+async function rewritten(userName: string, change: (item: Item) => void): Promise<void> {
+  const item = await itemOf(userName);
+  change(item);
+  await world.table.send(new PutCommand({ TableName: world.sandbox.environment.TABLE_NAME, Item: item }));
+}
+
+/** The fields that came later, all of them optional, are not there yet. */
+function withoutLaterFields(item: Item): void {
+  for (const name of ['changedAt', 'quietUntil', 'secretOpenedOn', 'formerName', 'usedAt', 'failure'])
+    delete item[name];
+  for (const name of ['contactedAt', 'extendedTo', 'escalatedAt']) delete item.rotation[name];
+  for (const entry of item.rotation.history)
+    for (const name of ['from', 'note', 'until', 'keyId']) delete entry[name];
+  delete item.owner.timeZone;
+}
+
+/** Facts of which this version knows nothing, wherever something outlives a move. */
+function withLaterFields(item: Item): void {
+  Object.assign(item, { delegates: ['U0BEA'] });
+  Object.assign(item.rotation.replacement, { region: 'eu-west-1' });
+  Object.assign(item.rotation.history[0], { ticket: 'SEC-1' });
+}
+
+async function press(userName: string, move: 'createKey' | 'confirmMigration'): Promise<void> {
+  const { user } = await stored(world, userName);
+  const { card = { channel: '', ts: '' } } = user;
+  await deliver(world.sandbox, pressOf(world.sandbox, world.ana, { user, card }, move));
+}
+
+describe('a rotation', () => {
+  it('begun by an earlier version is ended by this one, before and after a later one had it', async () => {
+    const userName = await someoneDue(world);
+    await rewritten(userName, withoutLaterFields);
+    await presses(world, userName, CREATE);
+    await rewritten(userName, withoutLaterFields);
+    const [, made] = keysOf(world.sandbox, userName);
+    useNow(world, userName, made?.id);
+    await rewritten(userName, withLaterFields);
+    await presses(world, userName, REPLACED);
+    await presses(world, userName, OFF);
+    await passTime(world.sandbox, 8 * DAY);
+    await presses(world, userName, DELETE);
+
+    expect(keysOf(world.sandbox, userName).map(({ id }) => id)).toEqual([made?.id]);
+    expect(inVault(world.sandbox, userName, made?.id ?? '')).toBe(made?.secret);
+    expect(await itemOf(userName)).toMatchObject({
+      delegates: ['U0BEA'],
+      rotation: { stage: 'deleted', replacement: { keyId: made?.id, region: 'eu-west-1' } },
+    });
+    const [, closed] = await itemsOf(world, userName);
+    const { history } = (closed as Item).rotation;
+    expect(history.map(({ what }: Item) => what)).toEqual([
+      'open',
+      'createKey',
+      'confirmMigration',
+      'deactivate',
+      'delete',
+    ]);
+    expect(history[0].ticket).toBe('SEC-1');
+  });
+
+  it('of a later schema waits untouched for its version, and holds up nobody else', async () => {
+    const userName = await someoneDue(world);
+    const other = await someoneDue(world);
+    await rewritten(userName, (item) => Object.assign(item, { schema: 2 }));
+    const before = await itemOf(userName);
+    // Pressed on what the card showed before.
+    const { user } = await stored(world, other);
+    const card = before.card;
+    const about = { ...user, userName };
+    await deliver(world.sandbox, pressOf(world.sandbox, world.ana, { user: about, card }, 'createKey'));
+    await press(other, 'createKey');
+    await world.sandbox.queues.pump();
+    await world.sandbox.functions.scheduler.invoke({ task: 'tick' });
+    await world.sandbox.queues.pump();
+
+    expect(await itemOf(userName)).toEqual(before);
+    expect(keysOf(world.sandbox, userName)).toHaveLength(1);
+    expect(keysOf(world.sandbox, other)).toHaveLength(2);
+    const failed = world.sandbox.functions.worker.logs.filter((line) => line.includes('NewerSchema'));
+    expect(failed.join()).toContain('it has schema 2, and this version knows 1; deploy the later version');
+
+    // Its version is back: the press has waited in the queue.
+    await rewritten(userName, (item) => Object.assign(item, { schema: 1 }));
+    await settle(world.sandbox);
+    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
+  });
+});
+
+describe('a job', () => {
+  const send = (userName: string, body: string) =>
+    queue(world.sandbox, 'clicks').send({
+      ...{ body, groupId: `user/${world.sandbox.organisation.account}/${userName}` },
+      ...{ deduplicationId: crypto.randomUUID(), senderId: 'somebody' },
+    });
+
+  it('of an earlier version, which names less, is done', async () => {
+    const userName = await someoneDue(world);
+    const { account } = world.sandbox.organisation;
+    const { card } = (await stored(world, userName)).user;
+    const job = { kind: 'click', id: 'click/earlier', account, userName, move: 'createKey', insist: false };
+    const place = { channel: card?.channel, ts: card?.ts };
+    send(userName, JSON.stringify({ v: 1, ...job, personId: world.ana, place }));
+    await settle(world.sandbox);
+    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
+  });
+
+  it('that is unreadable, foreign, outdated or from the future goes to the dead letters, and the press behind it is carried out', async () => {
+    const userName = await someoneDue(world);
+    const { account } = world.sandbox.organisation;
+    const about = { account, userName };
+    const job = JSON.parse(writeJob({ kind: 'wake', id: 'wake/poison', ...about }));
+    const poison = [
+      ...['', '{', 'null', '[]', '"text"', '\u0000', '{"v":1}', 'x'.repeat(200_000)],
+      ...[{ v: 2 }, { v: 0 }, { v: '1' }, { v: undefined }, { kind: 'click' }, { kind: 'sweep' }].map(
+        (bent) => JSON.stringify({ ...job, ...bent }),
+      ),
+      ...[
+        { id: 7 },
+        { account: 'prod' },
+        { userName: '../x' },
+        { userName: null },
+        { kind: '__proto__' },
+      ].map((bent) => JSON.stringify({ ...job, ...bent })),
+    ];
+    for (const body of poison) send(userName, body);
+    await press(userName, 'createKey');
+    const from = world.sandbox.clock.now();
+    await world.sandbox.queues.pump();
+
+    expect(world.sandbox.clock.now()).toBe(from);
+    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
+    expect(queue(world.sandbox, 'clicks-dead').messages.map(({ body }) => body)).toEqual(poison);
+    // And the clockwork goes on.
+    world.sandbox.clock.advance(6 * MINUTE);
+    await run(world.sandbox, 'tick');
+    expect((await stored(world, userName)).user.rotation?.stage).toBe('issued');
+  });
+});
