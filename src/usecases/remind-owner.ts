@@ -98,6 +98,9 @@ async function noteCard(user: IamUser, card: Card, ports: Ports): Promise<void> 
     const noted = await noteWith(user, ports, (current) => withCard(heard(current, now), card));
     if (noted) await settle(noted, ports);
   } catch (error) {
+    // Only the answer may have been lost.
+    const recorded = await ports.users.load(user);
+    if (recorded?.card?.ts === card.ts) return settle(recorded, ports);
     await removeQuietly(card, user, ports);
     throw error;
   }

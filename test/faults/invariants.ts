@@ -36,6 +36,8 @@ export interface Deeds {
   creates: number;
   /** Whether somebody pressed "anyway". */
   insisted: boolean;
+  /** Slack was told twice, or refused to delete: it knows no way to send once. What is left over is inert. */
+  doubles: boolean;
 }
 
 interface Now {
@@ -134,7 +136,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
   (now) => [...unrecorded(now), ...untrue(now)],
 
   /** 8. The card says what is true. */
-  ({ world, users }) => users.flatMap((user) => cardIsTrue(world, user)),
+  ({ world, users, deeds }) => users.flatMap((user) => cardIsTrue(world, user, deeds)),
 
   /** 9. Not knowing is not the same as no. */
   ({ world, histories, before, deeds, users }) => {
@@ -298,13 +300,13 @@ const TRUTH: Partial<Record<Stage, string>> = {
   retired: 'Inactive gone',
 };
 
-function cardIsTrue(world: World, user: IamUser): string[] {
+function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const { rotation, owner, userName } = user;
   if (!rotation || owner.kind !== 'person') return [];
   const shown = cardsAbout(world, owner.slackId, userName);
-  if (!user.card) return shown.length === 0 ? [] : [`${userName}: a card is shown that does not count`];
-  const [card] = shown;
-  if (!card || shown.length > 1) return [`${userName}: there are ${shown.length} cards`];
+  const card = shown.find(({ ts }) => ts === user.card?.ts);
+  if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
+  if (!card) return user.card ? [`${userName}: the card that counts is not shown`] : [];
   const { stage } = rotation;
   const text = plainText(card);
   return [
@@ -312,7 +314,6 @@ function cardIsTrue(world: World, user: IamUser): string[] {
     ...(mayBePressed(user) === buttons(card).length > 0
       ? []
       : [`${userName}: at ${stage}: ${buttons(card)}`]),
-    ...(user.card.ts === card.ts ? [] : [`${userName}: the card shown is not the one that counts`]),
     ...keysAreAsTold(world, user, rotation),
   ];
 }

@@ -25,6 +25,8 @@ export interface Scene {
   begin(world: World): Promise<void>;
   /** What is done. People hear at once when it does not reach the app. */
   act(world: World): Promise<Pressed>;
+  /** Does it once more, where that takes more than the act. */
+  again?: Scene['act'];
   /** A move of a person: when it is not done they hear so, and pressing again does it. */
   isMove: boolean;
   /** Makes the same calls as another scene, for the same reasons: left out of the short run. */
@@ -145,19 +147,31 @@ const strand: Step = async (world) => {
   await anHour(world);
 };
 
-const move = (title: string, begin: Scene['begin'], act: Scene['act'], twin?: true): Scene => ({
-  title,
-  begin,
-  act,
-  isMove: true,
-  ...(twin && { twin }),
-});
+const move = (
+  title: string,
+  begin: Scene['begin'],
+  act: Scene['act'],
+  more: Pick<Scene, 'again' | 'twin'> = {},
+): Scene => ({ title, begin, act, isMove: true, ...more });
 const other = (title: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
   title,
   begin,
   act,
   isMove: false,
 });
+
+const TWIN = { twin: true } as const;
+const FOR_GOOD = / for good$/;
+/** What is asked twice whatever the evidence. */
+const twice =
+  (first: RegExp, second: RegExp): Scene['act'] =>
+  async (world) => {
+    // What was asked on other evidence is asked anew.
+    for (let asked = 0; asked < 2; asked += 1)
+      if ((await press(second)(world)) === 'none') await press(first)(world);
+    await press(second)(world);
+    return 'taken';
+  };
 
 const newer = { age: 12, usedHoursAgo: 1 };
 const parked = { age: 400, status: 'Inactive' as const };
@@ -167,25 +181,29 @@ export const SCENES: readonly Scene[] = [
   move('createKey', from(one), press(CREATE)),
   move('discardNewKey', from(one, press(CREATE)), press('Discard new key')),
   move('confirmMigration', from(one, press(CREATE)), press(REPLACED)),
-  move('reopen', from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), true),
+  move('reopen', from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
   move('deactivate', from(one, ...migrated), press(OFF)),
   move('reactivate', from(one, ...switchedOff), press(BACK_ON)),
   move('delete', from(one, ...switchedOff, week), press(DELETE)),
   move('retire', from(one), press(UNNEEDED)),
-  move('createKey after retire', from(one, press(UNNEEDED)), press(CREATE), true),
-  move('reactivate after retire', from(one, press(UNNEEDED)), press(BACK_ON), true),
-  move('delete after retire', from(one, press(UNNEEDED), week), press(DELETE), true),
+  move('createKey after retire', from(one, press(UNNEEDED)), press(CREATE), TWIN),
+  move('reactivate after retire', from(one, press(UNNEEDED)), press(BACK_ON), TWIN),
+  move('delete after retire', from(one, press(UNNEEDED), week), press(DELETE), TWIN),
   move('adopt', from([anas(OLD, newer)]), press(/ replaces /)),
-  move('undoAdopt', from([anas(OLD, newer)], press(/ replaces /)), press(/^Not the replacement/), true),
-  move('keepBoth', from([anas(OLD, newer)]), press('Both are needed'), true),
-  move('switchKey', from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), true),
-  move('clearSlot', from([anas(OLD, parked)], press(/^Remove .* to make room$/)), press(/ for good$/)),
-  move('discardStranded', from(one, strand, press(/^Remove /)), press(/ for good$/)),
+  move('undoAdopt', from([anas(OLD, newer)], press(/ replaces /)), press(/^Not the replacement/), TWIN),
+  move('keepBoth', from([anas(OLD, newer)]), press('Both are needed'), TWIN),
+  move('switchKey', from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), TWIN),
+  move('clearSlot', from([anas(OLD, parked)], press(/^Remove .* to make room$/)), press(FOR_GOOD), {
+    again: twice(/^Remove .* to make room$/, FOR_GOOD),
+  }),
+  move('discardStranded', from(one, strand, press(/^Remove /)), press(FOR_GOOD), {
+    again: twice(/^Remove /, FOR_GOOD),
+  }),
   move('postpone', from(one), askTime(7)),
   move('askForTime', from(one), askTime(60)),
   move('approve', from(one, askTime(60)), decide('Approve')),
-  move('decline', from(one, askTime(60)), decide('Decline'), true),
-  move('resume', from(one, askTime(7)), press('Go on now'), true),
+  move('decline', from(one, askTime(60)), decide('Decline'), TWIN),
+  move('resume', from(one, askTime(7)), press('Go on now'), TWIN),
   move('notMine', from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
 
   other(

@@ -1,7 +1,7 @@
 // Every seam: a scene is played once for each call it makes and each way in which that call can break.
 import { MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
-import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
+import { broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, type Scene } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import { callName, canStrike, FAULTS, type FaultName, isBots, isChange, strike } from './strike.ts';
@@ -80,8 +80,21 @@ async function sweeps(world: World): Promise<void> {
   await passes(world, 16 * MINUTE);
 }
 
-function deeds({ title }: Scene, times: number): Deeds {
-  return { creates: CREATES.test(title) ? times : 0, insisted: INSISTS.test(title) };
+function deeds({ title }: Scene, times: number, seam?: Pick<Seam, 'call' | 'fault'>): Deeds {
+  return {
+    creates: CREATES.test(title) ? times : 0,
+    insisted: INSISTS.test(title),
+    doubles: seam !== undefined && mayDouble(seam),
+  };
+}
+
+/** Slack has no way to send once, and may refuse to delete. */
+function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
+  if (fault === 'dies') return true;
+  return (
+    (fault === 'lost' && call.startsWith('slack:chat.postMessage')) ||
+    (fault === 'refused' && call.startsWith('slack:chat.delete'))
+  );
 }
 
 /** Where the rotation stands, and the keys with it: without ids, so that it can be compared. */
@@ -98,8 +111,10 @@ async function state(world: World): Promise<string> {
 export async function play(
   world: World,
   { scene, snapshot, goal }: Rehearsed,
-  { index, fault }: Pick<Seam, 'index' | 'fault'>,
+  seam: Pick<Seam, 'index' | 'fault' | 'call'>,
 ): Promise<string[]> {
+  const { index, fault } = seam;
+  const wrong = (times: number) => broken(world, before, deeds(scene, times, seam));
   await setUp(world, snapshot);
   const before = await takeStock(world);
   const heard = whispers(world);
@@ -111,37 +126,29 @@ export async function play(
   if (!hasStruck()) return ['the call was never made'];
   await anHour(world);
   // Whatever is not yet as it should be must be so after the next sweep; where reads lagged, it must still be.
-  if (
-    fault === 'unseen' ||
-    (await wrong(world, before, scene, 1)).length > 0 ||
-    (await state(world)) !== goal
-  )
-    await sweeps(world);
-  const found = await wrong(world, before, scene, 1);
+  if (fault === 'unseen' || (await wrong(1)).length > 0 || (await state(world)) !== goal) await sweeps(world);
+  const found = await wrong(1);
   if (keysOfBystander(world) !== others) found.push('4. somebody else’s keys were changed');
   const end = await state(world);
   if (end === goal || found.length > 0) return found;
-  if (!scene.isMove) return [`it led to ${end} and not to ${goal}`];
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
+  if (!scene.isMove) return isTold ? [] : [`it led to ${end} and not to ${goal}`];
   const silent = isTold ? [] : ['10. it was not done, and nobody was told'];
-  return [...silent, ...(await onceMore(world, scene, before, goal))];
+  return [...silent, ...(await onceMore(world, scene, goal)), ...(await wrong(2))];
 }
 
-const wrong = (world: World, before: Before, scene: Scene, times: number): Promise<string[]> =>
-  broken(world, before, deeds(scene, times));
-
 /** What was not done is offered again, and pressing once more does it; an admin first removes what is stranded. */
-async function onceMore(world: World, scene: Scene, before: Before, goal: string): Promise<string[]> {
+async function onceMore(world: World, { act, again = act, title }: Scene, goal: string): Promise<string[]> {
   for (const { stranded, userName } of await records(world))
-    for (const id of stranded) world.sandbox.aws.iam.console.deleteKey(userName, id);
+    for (const id of title === 'discardStranded' ? [] : stranded)
+      world.sandbox.aws.iam.console.deleteKey(userName, id);
   await sweeps(world);
   await checksAgain(world);
-  const again = await scene.act(world);
+  const pressed = await again(world);
   await anHour(world);
-  if (again === 'none') return ['it was not done, and is not offered again'];
+  if (pressed === 'none') return ['it was not done, and is not offered again'];
   const end = await state(world);
-  const found = await wrong(world, before, scene, 2);
-  return end === goal ? found : [...found, `pressed again, it led to ${end} and not to ${goal}`];
+  return end === goal ? [] : [`pressed again, it led to ${end} and not to ${goal}`];
 }
 
 /** A question that came up goes away once what was unknown is known. */

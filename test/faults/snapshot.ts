@@ -94,8 +94,8 @@ async function replaceItems(world: World, wanted: readonly Item[]): Promise<void
 function later(text: string, by: number): string {
   const seconds = by / 1000;
   return text
-    .replace(/(?<![\d.])1[6-9]\d{11}(?!\d)/g, (ms) => String(Number(ms) + by))
-    .replace(/\b(1[6-9]\d{8})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
+    .replace(/(?<![\d.])[12]\d{12}(?!\d)/g, (ms) => String(Number(ms) + by))
+    .replace(/\b([12]\d{9})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
     .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
     .replace(/"(\d{4}-\d\d-\d\d)"/g, (_, day) => JSON.stringify(dayOf(Date.parse(day) + by)));

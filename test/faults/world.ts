@@ -9,6 +9,7 @@ import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { FunctionName } from '../sandbox/serverless-file.ts';
+import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
 import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
@@ -118,16 +119,28 @@ export async function anHour(world: World): Promise<void> {
 export type Pressed = 'taken' | 'lost' | 'none';
 
 /** What somebody sends reaches the app, or Slack tells them that it did not. */
-export async function sends({ sandbox }: World, event: unknown): Promise<Pressed> {
-  const reply = await surviving(() => sandbox.functions.slack.invoke(event));
-  await settle(sandbox);
-  return (reply as { statusCode?: number } | undefined)?.statusCode === 200 ? 'taken' : 'lost';
+export async function sends(world: World, event: unknown): Promise<Pressed> {
+  const reply = await reaches(world, event);
+  await settle(world.sandbox);
+  return reply?.statusCode === 200 ? 'taken' : 'lost';
+}
+
+async function reaches({ sandbox }: World, event: unknown): Promise<HttpAnswer | undefined> {
+  return (await surviving(() => sandbox.functions.slack.invoke(event))) as HttpAnswer | undefined;
 }
 
 export async function types(world: World, person: string, text: string): Promise<Pressed> {
   const { slack } = world.sandbox;
   const channel = openDm(slack.workspace, person).id;
-  return sends(world, slack.people.slashCommand({ user: person, channel, text }));
+  const reply = await reaches(world, slack.people.slashCommand({ user: person, channel, text }));
+  if (reply?.statusCode !== 200) return 'lost';
+  showCommandAnswer(
+    { workspace: slack.workspace, clock: world.sandbox.clock },
+    { user: person, channel },
+    reply,
+  );
+  await settle(world.sandbox);
+  return 'taken';
 }
 
 /** Presses a button on a message; a form that it opens is filled in and submitted. */
