@@ -143,7 +143,7 @@ export async function types(world: World, person: string, text: string): Promise
   return 'taken';
 }
 
-/** Presses a button on a message; a form that it opens is filled in and submitted. */
+/** Presses a button on a message; a form that it opens is filled in, as far as it asks for these, and submitted. */
 export async function presses(
   world: World,
   user: string,
@@ -151,17 +151,25 @@ export async function presses(
   label: string | RegExp,
   values: Record<string, string> = {},
 ): Promise<Pressed> {
-  const button = message && buttons(message).find((shown) => isMeant(shown, label));
+  const all = message ? buttons(message) : [];
+  const button = all.find((shown) => isMeant(shown, label));
   if (!message || !button) return 'none';
   const { slack } = world.sandbox;
   slack.workspace.modals.clear();
-  const pressed = await sends(world, slack.people.click({ user, message, button }));
+  const isOne = all.indexOf(button) === all.lastIndexOf(button);
+  const click = slack.people.click({ user, message, button, ...(!isOne && { nth: 1 }) });
+  const pressed = await sends(world, click);
   const view = [...slack.workspace.modals.values()].findLast((shown) => shown.user === user);
-  if (!view) return Object.keys(values).length > 0 ? 'lost' : pressed;
-  const submitted = await sends(world, slack.people.submit({ view, values }));
+  if (!view) return FORMS.test(button) ? 'lost' : pressed;
+  const asked = view.view.blocks.flatMap((block) => (block.type === 'input' ? [block.label.text] : []));
+  const given = Object.fromEntries(Object.entries(values).filter(([question]) => asked.includes(question)));
+  const submitted = await sends(world, slack.people.submit({ view, values: given }));
   slack.workspace.modals.delete(view.id);
   return submitted;
 }
+
+/** What opens a form: where none comes, the person sees that nothing came of it. */
+const FORMS = /^(I need more time|Ask for more time|Not mine)$/;
 
 function isMeant(shown: string, label: string | RegExp): boolean {
   return typeof label === 'string' ? shown === label : label.test(shown);

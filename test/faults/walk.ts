@@ -1,0 +1,89 @@
+// npm run walk: people, applications, the console, the clock and broken calls in any order, until one of the rules breaks.
+import fc from 'fast-check';
+import { MINUTE } from '../sandbox/clock.ts';
+import { type Before, broken, takeStock } from './invariants.ts';
+import { APP, BYSTANDER } from './scenes.ts';
+import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
+import { anyStep, SECOND, type Step, type Trace, take } from './steps.ts';
+import { anHour, endWorld, interfere, passes, runs, seed, startWorld, type World } from './world.ts';
+
+const LONGEST = 40;
+
+/** Where every walk begins: two IAM users of Ana's, one of them with two keys, and one of Ben's that is not due. */
+export async function beginning(world: World): Promise<Snapshot> {
+  world.sandbox.clock.advance(60 * MINUTE);
+  const anas = { 'keyrotate:owner': 'ana@example.com' };
+  const idle = { age: 83, usedHoursAgo: 30 * 24 };
+  seed(
+    world,
+    { name: APP, tags: anas, keys: [idle] },
+    {
+      name: SECOND,
+      tags: anas,
+      keys: [
+        { ...idle, age: 86 },
+        { age: 20, usedHoursAgo: 3 },
+      ],
+    },
+    { name: BYSTANDER, tags: { 'keyrotate:owner': 'ben@example.com' }, keys: [{ age: 40, usedHoursAgo: 2 }] },
+  );
+  await runs(world, 'sweep');
+  await passes(world, 6 * MINUTE);
+  return takeSnapshot(world);
+}
+
+/** Takes the steps, lets everything settle, and returns what is broken, with the story. */
+export async function walk(
+  world: World,
+  from: Snapshot,
+  steps: readonly Step[],
+): Promise<{ story: string[]; broken: string[] }> {
+  await setUp(world, from);
+  const before = await takeStock(world);
+  const trace: Trace = { story: [], creates: 0 };
+  for (const step of steps) await take(world, step, trace);
+  interfere(world);
+  await settles(world);
+  return { story: trace.story, broken: await whatIsBroken(world, before, trace) };
+}
+
+/** What is seen once must be seen again a quarter of an hour later; what Slack refused comes again after an hour. */
+async function settles(world: World): Promise<void> {
+  await anHour(world);
+  await runs(world, 'sweep');
+  await anHour(world);
+  await anHour(world);
+}
+
+function whatIsBroken(world: World, before: Before, { creates }: Trace): Promise<string[]> {
+  return broken(world, before, { creates, insisted: true, doubles: true });
+}
+
+export interface Walked {
+  steps: number;
+  /** undefined: all was well. */
+  failure: string | undefined;
+}
+
+/** Walks until so many steps are taken. A failure is shrunk to a short story, and can be walked again by its seed. */
+export async function walkFor(wanted: number, seedOfAll: number): Promise<Walked> {
+  const world = await startWorld();
+  const from = await beginning(world);
+  let steps = 0;
+  const property = fc.asyncProperty(
+    fc.array(anyStep, { minLength: LONGEST / 2, maxLength: LONGEST, size: 'max' }),
+    async (way) => {
+      const walked = await walk(world, from, way);
+      steps += way.length;
+      if (walked.broken.length > 0) throw new Error([...walked.story, '', ...walked.broken].join('\n'));
+    },
+  );
+  const numRuns = Math.ceil(wanted / ((LONGEST * 3) / 4));
+  const outcome = await fc.check(property, { seed: seedOfAll, numRuns, markInterruptAsFailure: false });
+  await endWorld(world);
+  const { failed, counterexamplePath, errorInstance } = outcome;
+  return {
+    steps,
+    failure: failed ? `path ${counterexamplePath}\n${(errorInstance as Error).message}` : undefined,
+  };
+}
