@@ -1,8 +1,6 @@
 // npm run faults: breaks every call of every scene in every way, and asks the servers afterwards what must be true.
 import { type ChildProcess, fork } from 'node:child_process';
-import { planOf } from './plan.ts';
-import { SCENES } from './scenes.ts';
-import type { Report } from './shard.ts';
+import { type Report, worksOf } from './works.ts';
 
 const args = process.argv.slice(2);
 const every = args.includes('--every');
@@ -10,8 +8,7 @@ const only = args.find((arg) => !arg.startsWith('--'));
 /** Two cores are what this is measured on. */
 const PROCESSES = 2;
 
-const work = planOf(every)
-  .scenes(SCENES)
+const work = worksOf(every)
   .map(({ title }) => title)
   .filter((title) => only === undefined || title.includes(only));
 const reports: Report[] = [];

@@ -47,6 +47,8 @@ interface Now {
   users: IamUser[];
   histories: Told[];
   changes: Change[];
+  /** What people changed in the console. */
+  outside: KeyChange[];
   made: string[];
 }
 
@@ -73,6 +75,7 @@ export async function broken(world: World, before: Before, deeds: Deeds): Promis
   const created = changes.filter(({ change }) => change === 'created').map(({ keyId }) => keyId);
   const now: Now = {
     ...{ world, before, deeds, changes },
+    outside: changedOutside(world, before.trail),
     users: await records(world),
     histories: await allHistories(world),
     made: [...before.made, ...created],
@@ -91,11 +94,11 @@ const RULES: readonly ((now: Now) => string[])[] = [
       .map(({ id }) => `${id} works, its secret is nowhere, and nobody is told`),
 
   /** 2. Nobody loses the last working key but by the button that says so. */
-  ({ world, changes, before }) =>
+  ({ changes, outside }) =>
     changes
       .filter(({ activeKeys, before: key }) => activeKeys.length === 0 && key?.status === 'Active')
       .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
-      .filter((change) => !wasChangedOutside(change, changedOutside(world, before.trail)))
+      .filter((change) => !wasChangedOutside(change, outside))
       .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
 
   /** 3. A key goes only when its own rule allows it. */
@@ -213,14 +216,16 @@ function isShownAsStranded(world: World, users: readonly IamUser[], keyId: strin
 }
 
 /** IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. */
-function wasChangedOutside({ userName, claim }: Change, outside: readonly KeyChange[]): boolean {
-  return outside.some((other) => other.userName === userName && other.at >= (claim?.at ?? 0));
+function wasChangedOutside({ userName, at }: Change, outside: readonly KeyChange[]): boolean {
+  return outside.some((other) => other.userName === userName && other.at === at);
 }
 
 /** By the move that deleted a key: why that was wrong, if it was. */
 const WRONG: Record<string, (deletion: Change & { claim: Claimed }, now: Now) => string | undefined> = {
-  delete: ({ at, before, claim }) => {
+  delete: (deletion, { outside }) => {
+    const { at, before, claim } = deletion;
     if (claim.by === '') return 'by nobody';
+    if (wasChangedOutside(deletion, outside)) return undefined;
     if (before?.status !== 'Inactive') return 'while it worked';
     return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
   },
@@ -265,7 +270,7 @@ const CHANGES_KEYS = new Set([
   ...['retire', 'clearSlot', 'discardNewKey', 'discardStranded'],
 ]);
 
-function untrue({ world, histories, before, changes }: Now): string[] {
+function untrue({ histories, before, changes, outside }: Now): string[] {
   return (
     histories
       .filter(({ jobId, what, outcome }) => {
@@ -273,7 +278,7 @@ function untrue({ world, histories, before, changes }: Now): string[] {
       })
       .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
       // Somebody was faster in the console: then it is so, whoever did it.
-      .filter(() => changedOutside(world, before.trail).length === 0)
+      .filter(() => outside.length === 0)
       .map(({ what }) => `the history tells of a ${what} that never happened`)
   );
 }

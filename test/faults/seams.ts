@@ -17,20 +17,25 @@ import {
   whispersTo,
 } from './world.ts';
 
-/** One call of a scene, and how it breaks. */
-export interface Seam {
+export interface CallMade {
   index: number;
-  fault: FaultName;
   /** `iam:CreateAccessKey (2)`: the second of them. */
   call: string;
   /** It changes something: in the outside world, or in the table. */
   changes: boolean;
 }
 
+/** One call of a scene, and how it breaks. */
+export interface Seam extends CallMade {
+  fault: FaultName;
+}
+
 /** A scene that was played through without a fault: where it begins, which calls it makes, where it leads. */
 export interface Rehearsed {
   scene: Scene;
   snapshot: Snapshot;
+  /** What the bot calls, in order. */
+  calls: CallMade[];
   seams: Seam[];
   goal: string;
 }
@@ -57,30 +62,30 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   if (pressed !== 'taken') throw new Error(`${scene.title}: nothing can be pressed`);
   await anHour(world);
   await sweeps(world);
-  const wrong = await broken(world, before, deeds(scene, 1));
+  const wrong = await broken(world, before, deedsOf(scene, 1));
   if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
-  return { scene, snapshot, seams: seamsOf(calls), goal: await state(world) };
+  const made = numbered(calls);
+  const seams = made.flatMap((one) => {
+    const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[one.index] as Call));
+    return possible.map((fault) => ({ ...one, fault }));
+  });
+  return { scene, snapshot, calls: made, seams, goal: await state(world) };
 }
 
-function seamsOf(calls: readonly Call[]): Seam[] {
+function numbered(calls: readonly Call[]): CallMade[] {
   const names = calls.map(callName);
-  return calls.flatMap((call, index) => {
+  return calls.map((call, index) => {
     const nth = names.slice(0, index + 1).filter((other) => other === names[index]).length;
-    return FAULT_NAMES.filter((fault) => canStrike(fault, call)).map((fault) => ({
-      index,
-      fault,
-      call: `${names[index]} (${nth})`,
-      changes: isChange(call),
-    }));
+    return { index, call: `${names[index]} (${nth})`, changes: isChange(call) };
   });
 }
 
-async function sweeps(world: World): Promise<void> {
+export async function sweeps(world: World): Promise<void> {
   await runs(world, 'sweep');
   await passes(world, 16 * MINUTE);
 }
 
-function deeds({ title }: Scene, times: number, seam?: Pick<Seam, 'call' | 'fault'>): Deeds {
+export function deedsOf({ title }: Scene, times: number, seam?: Pick<Seam, 'call' | 'fault'>): Deeds {
   return {
     creates: CREATES.test(title) ? times : 0,
     insisted: INSISTS.test(title),
@@ -98,7 +103,7 @@ function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
 }
 
 /** Where the rotation stands, and the keys with it: without ids, so that it can be compared. */
-async function state(world: World): Promise<string> {
+export async function state(world: World): Promise<string> {
   const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
   const told = about.map(({ rotation, owner, userName }) => `${userName} ${rotation?.stage} ${owner.kind}`);
   const keys = [...world.sandbox.aws.iam.state.users.values()].flatMap((user) =>
@@ -114,7 +119,7 @@ export async function play(
   seam: Pick<Seam, 'index' | 'fault' | 'call'>,
 ): Promise<string[]> {
   const { index, fault } = seam;
-  const wrong = (times: number) => broken(world, before, deeds(scene, times, seam));
+  const wrong = (times: number) => broken(world, before, deedsOf(scene, times, seam));
   await setUp(world, snapshot);
   const before = await takeStock(world);
   const heard = whispers(world);
@@ -157,12 +162,12 @@ async function checksAgain(world: World): Promise<void> {
   await presses(world, ana, cardsAbout(world, ana, APP)[0], 'Check again');
 }
 
-function whispers(world: World): number {
+export function whispers(world: World): number {
   const { ana, sam } = world.people;
   return whispersTo(world, ana).length + whispersTo(world, sam).length;
 }
 
-function keysOfBystander({ sandbox }: World): string {
+export function keysOfBystander({ sandbox }: World): string {
   const keys = sandbox.aws.iam.state.users.get(BYSTANDER)?.keys ?? [];
   return keys.map(({ id, status }) => `${id} ${status}`).join();
 }

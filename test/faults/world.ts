@@ -1,6 +1,7 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { SQSEvent } from 'aws-lambda';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';
@@ -13,7 +14,7 @@ import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
 import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
-import type { Call, Fault } from '../sandbox/wire.ts';
+import type { Interference } from '../sandbox/wire.ts';
 
 /** Long enough for a busy machine, and nobody sits through a client's five seconds. */
 const LONGEST_WAIT_MS = 300;
@@ -26,6 +27,12 @@ export interface World {
   kill(): void;
   /** How many invocations there have been. */
   invocations(): number;
+  /** What the worker was invoked with, oldest first. */
+  events: readonly SQSEvent[];
+  /** An event like the last one, with another message in it. */
+  eventOf(body: string): SQSEvent;
+  /** As if the queue had delivered it, whatever else is in flight. */
+  invokesWorker(event: SQSEvent | undefined): Promise<void>;
 }
 
 /** An item as the table holds it. */
@@ -34,6 +41,7 @@ export type Item = Record<string, unknown>;
 export async function startWorld(): Promise<World> {
   const sandbox = await startSandbox({ seed: 'nobody', longestWaitMs: LONGEST_WAIT_MS });
   const lives = new Set<AbortController>();
+  const events: SQSEvent[] = [];
   let invocations = 0;
   for (const [name, deployed] of Object.entries(sandbox.functions))
     sandbox.functions[name as FunctionName] = {
@@ -42,6 +50,7 @@ export async function startWorld(): Promise<World> {
         const life = new AbortController();
         lives.add(life);
         invocations += 1;
+        if (name === 'worker') events.push(event as SQSEvent);
         try {
           return await deployed.invoke(event, { signal: life.signal });
         } finally {
@@ -57,6 +66,15 @@ export async function startWorld(): Promise<World> {
       for (const life of lives) life.abort();
     },
     invocations: () => invocations,
+    events,
+    eventOf(body) {
+      const [last] = events.at(-1)?.Records ?? [];
+      if (!last) throw new Error('nothing was ever delivered');
+      return { Records: [{ ...last, body, messageId: crypto.randomUUID() }] };
+    },
+    async invokesWorker(event) {
+      await surviving(() => sandbox.functions.worker.invoke(event));
+    },
   };
 }
 
@@ -65,7 +83,7 @@ export async function endWorld({ sandbox, table }: World): Promise<void> {
   await sandbox.close();
 }
 
-export function interfere({ sandbox }: World, ask?: (call: Call) => Fault | undefined): void {
+export function interfere({ sandbox }: World, ask?: Interference): void {
   sandbox.aws.wire.interfere(ask);
   sandbox.slack.wire.interfere(ask);
 }

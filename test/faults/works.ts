@@ -1,0 +1,121 @@
+// Everything that the fault runner plays, in pieces that can be done one by one, in any process.
+import { goesDown, OUTAGES } from './outages.ts';
+import { type Plan, planOf } from './plan.ts';
+import { INTRUSIONS, isRaced, race, racedAt } from './races.ts';
+import { SCENES, type Scene } from './scenes.ts';
+import { play, type Rehearsed, rehearse } from './seams.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { FAULTS } from './strike.ts';
+import { endWorld, startWorld, type World } from './world.ts';
+
+/** What came of one piece of work. */
+export interface Report {
+  title: string;
+  schedules: number;
+  violations: string[];
+  ms: number;
+}
+
+export interface Work {
+  title: string;
+  scene: Scene;
+  /** Made of a scene that was played without a fault. */
+  schedules(rehearsed: Rehearsed, plan: Plan): Schedule[];
+}
+
+/** One way in which something goes wrong; tells what is broken then. */
+interface Schedule {
+  when: string;
+  play(world: World): Promise<string[]>;
+}
+
+/** Scenes in which every service has something to do, or much to lose. */
+const OUTAGE_SCENES = [
+  'createKey',
+  'deactivate',
+  'delete',
+  'discardStranded',
+  'a sweep in the middle of a rotation',
+];
+/** So many calls still go through: none; those before the claim; those up to the act. */
+const CALLS_BEFORE = [0, 8, 12];
+
+export function worksOf(every: boolean): Work[] {
+  const scenes = planOf(every).scenes(SCENES);
+  return [
+    ...scenes.map((scene): Work => ({ title: scene.title, scene, schedules: seams })),
+    ...scenes
+      .filter(isRaced)
+      .map((scene): Work => ({ title: `races: ${scene.title}`, scene, schedules: races })),
+    ...SCENES.filter(({ title }) => OUTAGE_SCENES.includes(title)).map(
+      (scene): Work => ({ title: `outages: ${scene.title}`, scene, schedules: outages }),
+    ),
+  ];
+}
+
+function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
+  return plan.seams(rehearsed.seams).map((seam) => ({
+    when: `${seam.call} ${FAULTS[seam.fault]}`,
+    play: (world) => play(world, rehearsed, seam),
+  }));
+}
+
+function races(rehearsed: Rehearsed): Schedule[] {
+  return INTRUSIONS.flatMap((intrusion) =>
+    racedAt(intrusion, rehearsed.calls).map((index) => ({
+      when: `${intrusion.title} during ${rehearsed.calls[index]?.call}`,
+      play: (world: World) => race(world, rehearsed, intrusion, index),
+    })),
+  );
+}
+
+function outages(rehearsed: Rehearsed): Schedule[] {
+  return OUTAGES.flatMap((outage) =>
+    CALLS_BEFORE.map((from) => ({
+      when: `${outage.title} after ${from} calls`,
+      play: (world: World) => goesDown(world, rehearsed, outage, from),
+    })),
+  );
+}
+
+/** Most of a schedule that times out is waiting: others are played meanwhile. */
+const SIDE_BY_SIDE = 4;
+
+export interface Shard {
+  worlds: readonly World[];
+  first: Snapshot;
+  plan: Plan;
+}
+
+export async function openShard(every: boolean, size = SIDE_BY_SIDE): Promise<Shard> {
+  const worlds: World[] = [];
+  for (let i = 0; i < size; i += 1) worlds.push(await startWorld());
+  return { worlds, first: await takeSnapshot(oneOf(worlds)), plan: planOf(every) };
+}
+
+export async function closeShard({ worlds }: Shard): Promise<void> {
+  await Promise.all(worlds.map(endWorld));
+}
+
+export async function carryOut(
+  { worlds, first, plan }: Shard,
+  { title, scene, schedules }: Work,
+): Promise<Report> {
+  const from = performance.now();
+  const left = schedules(await rehearse(oneOf(worlds), scene, first), plan);
+  const count = left.length;
+  const violations: string[] = [];
+  const playOn = async (world: World): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift())
+      for (const wrong of await next.play(world))
+        violations.push(`${scene.title}, when ${next.when}: ${wrong}`);
+  };
+  await Promise.all(worlds.map(playOn));
+  return { title, schedules: count, violations, ms: performance.now() - from };
+}
+
+function oneOf(worlds: readonly World[]): World {
+  const [world] = worlds;
+  if (!world) throw new Error('there is no world to play in');
+  return world;
+}
