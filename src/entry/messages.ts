@@ -49,13 +49,18 @@ async function done<Job extends { kind: string; id: string }>(
  * dead-letter queue without blocking its group; undefined for anything unforeseen, which waits its full time.
  */
 function comesBackIn(error: unknown, record: SQSRecord): number | undefined {
-  if (error instanceof TryLater) return error.seconds;
   if (error instanceof ChangedMeanwhile) return 1;
+  const doubled = 2 ** (Number(record.attributes.ApproximateReceiveCount) - 1);
+  if (error instanceof TryLater) return Math.min(LONGEST_WAIT, error.seconds * doubled);
   if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
-  const tries = Number(record.attributes.ApproximateReceiveCount);
-  // Full jitter, so that many jobs turned away at once do not come back at once.
-  return 5 + Math.floor(Math.random() * Math.min(300, 10 * 2 ** tries));
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * doubled);
+  // Half of it by chance, so that many jobs turned away at once do not come back at once.
+  return Math.floor(wait / 2 + (Math.random() * wait) / 2);
 }
+
+/** Seconds. Ten tries then take more than an hour, whatever chance says: an outage of that length loses no press. */
+const FIRST_WAIT = 30;
+const LONGEST_WAIT = 1800;
 
 /** Without it the message comes back too, only later. */
 async function postpone<Job extends { kind: string; id: string }>(

@@ -85,6 +85,12 @@ describe('a job', () => {
     ]);
   });
 
+  it('that must wait again waits longer each time, up to half an hour', async () => {
+    const { take, postponed } = world(() => new TryLater(20, 'under way'));
+    for (const tries of [1, 2, 3, 9]) await take(record('message-1', { tries }));
+    expect(postponed.map(({ seconds }) => seconds)).toEqual([20, 40, 80, 1800]);
+  });
+
   it.each([
     ['was refused for good', refused],
     ['met a mistake of ours', new TypeError('undefined is not a function')],
@@ -130,16 +136,21 @@ describe.each(['busy', 'unknown'] as const)('a service that is %s', (outcome) =>
   const ALMOST_ONE = 1 - Number.EPSILON;
 
   it.each([
-    [1, 24],
-    [2, 44],
-    [3, 84],
-    [4, 164],
-    [5, 304],
-    [100, 304],
-    [2000, 304],
-  ])('is asked again at try %i after 5 to %i seconds', async (tries, most) => {
-    expect(await secondsAfter(tries, 0)).toBe(5);
+    [1, 15, 29],
+    [2, 30, 59],
+    [3, 60, 119],
+    [7, 900, 1799],
+    [9, 900, 1799],
+    [2000, 900, 1799],
+  ])('is asked again at try %i after %i to %i seconds', async (tries, least, most) => {
+    expect(await secondsAfter(tries, 0)).toBe(least);
     expect(await secondsAfter(tries, ALMOST_ONE)).toBe(most);
+  });
+
+  it('may be away for an hour, and no press is lost: ten tries last longer', async () => {
+    let seconds = 0;
+    for (let tries = 1; tries < 10; tries += 1) seconds += await secondsAfter(tries, 0);
+    expect(seconds).toBeGreaterThan(3600);
   });
 
   it('is asked again at moments that differ', async () => {

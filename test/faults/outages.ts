@@ -1,5 +1,5 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
-import { MINUTE } from '../sandbox/clock.ts';
+import { HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
 import { broken, takeStock } from './invariants.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
@@ -47,12 +47,15 @@ export async function goesDown(
   await setUp(world, snapshot);
   const before = await takeStock(world);
   const heard = whispers(world);
+  const { clock } = world.sandbox;
+  const ends = clock.now() + HOUR;
   const failed: Call[] = [];
   let count = 0;
   interfere(world, (call) => {
     if (!isBots(call)) return undefined;
     count += 1;
-    if (count <= from || call.service !== outage.service) return undefined;
+    const isOver = clock.now() >= ends;
+    if (count <= from || call.service !== outage.service || isOver) return undefined;
     failed.push(call);
     return fault(world, call, outage.fault);
   });
