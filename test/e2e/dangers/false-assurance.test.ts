@@ -16,12 +16,13 @@ import {
 import { openDm } from '../../sandbox/slack/conversations.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import type { Call } from '../../sandbox/wire.ts';
-import { isClaim, refusal } from '../seams/faults.ts';
+import { isClaim } from '../seams/faults.ts';
 import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../seams/world.ts';
 import {
   BACK_ON,
   CREATE,
   DELETE,
+  failing,
   justBefore,
   keyIds,
   meanwhile,
@@ -34,7 +35,6 @@ import {
   told,
   UNNEEDED,
   unseen,
-  whenever,
 } from './telling.ts';
 
 const world = sharedWorld();
@@ -69,13 +69,7 @@ describe('danger 19: a look-up of exemptions that fails', () => {
   ])('decides nothing about a user who is %s, until AWS answers', async (_, exempt) => {
     const userName = unseen(world, [83]);
     if (exempt) optOut(userName);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action === 'GetUser',
-        () => refusal('AccessDenied', 403),
-      ),
-    );
+    failing(world, 'GetUser', 'AccessDenied', 403);
     await inspect(world, userName);
     const known = (await itemsOf(world, userName)) as { exempt?: unknown; rotation?: unknown }[];
     expect(known.filter((item) => item.exempt || item.rotation)).toEqual([]);
@@ -92,13 +86,7 @@ describe('danger 19: a look-up of exemptions that fails', () => {
     const userName = unseen(world, [83]);
     optOut(userName);
     await inspect(world, userName);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action === 'GetUser',
-        () => refusal('ServiceFailure', 500),
-      ),
-    );
+    failing(world, 'GetUser', 'ServiceFailure', 500);
     await passTime(world.sandbox, DAY);
     await inspect(world, userName);
     const { user } = await stored(world, userName);
@@ -161,13 +149,7 @@ describe('danger 22: done, and nobody is told', () => {
     ['retire', UNNEEDED, BACK_ON],
   ])('redraws the card of %s as soon as Slack is there again', async (title, button, then) => {
     const userName = await justBefore(world, title);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action.startsWith('chat.'),
-        () => refusal('internal_error', 200),
-      ),
-    );
+    failing(world, 'chat.', 'internal_error', 200);
     await presses(world, userName, button);
     expect(buttons(card(world.sandbox, world.ana, userName))).toContain(button);
     guard(world, undefined);

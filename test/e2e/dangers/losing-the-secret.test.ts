@@ -5,12 +5,13 @@ import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { credentialsOf, readSecret } from '../../sandbox/outcome.ts';
 import { buttons, card, keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
-import { die, once, refusal } from '../seams/faults.ts';
+import { die, once } from '../seams/faults.ts';
 import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../seams/world.ts';
 import {
   anHour,
   CREATE,
   DELETE,
+  failing,
   justBefore,
   lastClick,
   OFF,
@@ -21,7 +22,6 @@ import {
   statuses,
   told,
   UNNEEDED,
-  whenever,
 } from './telling.ts';
 
 const world = sharedWorld();
@@ -29,16 +29,13 @@ const world = sharedWorld();
 const secretOf = (userName: string) => `/iam/keys/${world.sandbox.organisation.account}/${userName}/key`;
 
 describe('danger 1: a new key whose secret is lost', () => {
-  it.each([
-    ['refuses', () => refusal('InvalidRequestException')],
-    ['throttles', () => refusal('ThrottlingException')],
-    ['fails', () => refusal('InternalServiceError', 500)],
+  it.each<[string, [string, number?]]>([
+    ['refuses', ['InvalidRequestException']],
+    ['throttles', ['ThrottlingException']],
+    ['fails', ['InternalServiceError', 500]],
   ])('is deleted again, and the owner told, when the vault %s for good', async (_, fault) => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      whenever(({ action }) => action === 'PutSecretValue', fault),
-    );
+    failing(world, 'PutSecretValue', ...fault);
     await presses(world, userName, CREATE);
     expect(statuses(world, userName)).toEqual(['Active']);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
@@ -50,13 +47,7 @@ describe('danger 1: a new key whose secret is lost', () => {
 
   it('can be asked for once more', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action === 'PutSecretValue',
-        () => refusal('InvalidRequestException'),
-      ),
-    );
+    failing(world, 'PutSecretValue', 'InvalidRequestException');
     await presses(world, userName, CREATE);
     guard(world, undefined);
     await presses(world, userName, CREATE);
@@ -67,13 +58,7 @@ describe('danger 1: a new key whose secret is lost', () => {
 
   it('is not made at all when the vault cannot be prepared', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action === 'PutResourcePolicy',
-        () => refusal('InternalServiceError', 500),
-      ),
-    );
+    failing(world, 'PutResourcePolicy', 'InternalServiceError', 500);
     await presses(world, userName, CREATE);
     expect(everMinted(world.sandbox, userName)).toHaveLength(1);
     expect(told(world)).toContain('so this was not done');
@@ -83,13 +68,7 @@ describe('danger 1: a new key whose secret is lost', () => {
 describe('danger 2: the old key condemned although delivery failed', () => {
   it('leaves the old key alone for as long as nobody could be told of the new one', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      whenever(
-        ({ action }) => action.startsWith('chat.'),
-        () => refusal('internal_error', 200),
-      ),
-    );
+    failing(world, 'chat.', 'internal_error', 200);
     await presses(world, userName, CREATE);
     for (let day = 0; day < 10; day += 1) await passTime(world.sandbox, DAY);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);

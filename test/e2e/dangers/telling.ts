@@ -4,10 +4,19 @@ import { HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { leaks } from '../../sandbox/outcome.ts';
 import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
-import type { Call, Fault } from '../../sandbox/wire.ts';
-import { isWorkers } from '../seams/faults.ts';
+import type { Call } from '../../sandbox/wire.ts';
+import { isWorkers, refusal } from '../seams/faults.ts';
 import { SCENES, setUp } from '../seams/scenes.ts';
-import { addOwned, endWorld, forgetAll, newName, startWorld, stored, type World } from '../seams/world.ts';
+import {
+  addOwned,
+  endWorld,
+  forgetAll,
+  guard,
+  newName,
+  startWorld,
+  stored,
+  type World,
+} from '../seams/world.ts';
 
 export const CREATE = 'Create new key';
 export const REPLACED = 'I replaced it everywhere';
@@ -83,8 +92,11 @@ export function lastClick({ events }: World): string {
   return (event as { Records: { messageId: string }[] }).Records[0]?.messageId ?? '';
 }
 
-export function whenever(fits: (call: Call) => boolean, fault: () => Fault) {
-  return (call: Call) => (isWorkers(call) && fits(call) ? fault() : undefined);
+/** From now on every call of the worker's that begins so is refused. */
+export function failing(world: World, begins: string, code: string, status?: number): void {
+  guard(world, (call) =>
+    isWorkers(call) && call.action.startsWith(begins) ? refusal(code, status) : undefined,
+  );
 }
 
 /** Something happens in AWS at the moment of a call, before it takes effect. */
