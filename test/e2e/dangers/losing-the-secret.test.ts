@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { credentialsOf, readSecret } from '../../sandbox/outcome.ts';
-import { buttons, card, keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
+import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
 import { die, once } from '../seams/faults.ts';
 import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../seams/world.ts';
@@ -15,6 +15,7 @@ import {
   justBefore,
   lastClick,
   OFF,
+  offered,
   REPLACED,
   read,
   sharedWorld,
@@ -40,9 +41,7 @@ describe('danger 1: a new key whose secret is lost', () => {
     expect(statuses(world, userName)).toEqual(['Active']);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
     expect(told(world)).toContain('could not be put into Secrets Manager');
-    expect(buttons(card(world.sandbox, world.ana, userName))).toEqual(
-      expect.arrayContaining([CREATE, UNNEEDED]),
-    );
+    expect(offered(world, userName)).toEqual(expect.arrayContaining([CREATE, UNNEEDED]));
   });
 
   it('can be asked for once more', async () => {
@@ -74,7 +73,7 @@ describe('danger 2: the old key condemned although delivery failed', () => {
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     guard(world, undefined);
     await passTime(world.sandbox, 5 * MINUTE);
-    expect(buttons(card(world.sandbox, world.ana, userName))).toContain(REPLACED);
+    expect(offered(world, userName)).toContain(REPLACED);
   });
 });
 
@@ -188,8 +187,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
     await presses(world, userName, CREATE);
     await anHour(world);
     for (let press = 0; press < 3; press += 1) {
-      if (buttons(card(world.sandbox, world.ana, userName)).includes(CREATE))
-        await presses(world, userName, CREATE);
+      if (offered(world, userName).includes(CREATE)) await presses(world, userName, CREATE);
       await anHour(world);
     }
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
@@ -203,7 +201,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
     await presses(world, userName, CREATE);
     await passTime(world.sandbox, 5 * MINUTE);
     expect(read(world, userName)).toContain('Working on it');
-    expect(buttons(card(world.sandbox, world.ana, userName))).toEqual([]);
+    expect(offered(world, userName)).toEqual([]);
     await passTime(world.sandbox, 11 * MINUTE);
     expect(await stored(world, userName)).toMatchObject({
       user: { stranded: [keysOf(world.sandbox, userName)[1]?.id] },
@@ -217,7 +215,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
     await anHour(world);
     const [, lost] = keysOf(world.sandbox, userName);
     expect(read(world, userName)).toContain(`Key …${ending(lost?.id ?? '')} came into being`);
-    expect(buttons(card(world.sandbox, world.ana, userName))).toContain(`Remove …${ending(lost?.id ?? '')}`);
+    expect(offered(world, userName)).toContain(`Remove …${ending(lost?.id ?? '')}`);
     const untouched = keysIn(world.sandbox, userName);
     for (let day = 0; day < 3; day += 1)
       await run(world.sandbox, 'sweep').then(() => passTime(world.sandbox, DAY));

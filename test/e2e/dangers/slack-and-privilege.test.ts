@@ -40,7 +40,7 @@ describe('danger 27: work done before the ack', () => {
     const userName = await someoneDue(world);
     const message = card(sandbox, ana, userName);
     sandbox.functions.slack.restart();
-    // Its own secret it has to read once, to know that the press comes from Slack.
+    // Slack's secret is read once, to know that the press comes from Slack.
     const isNeeded = ({ action }: Call) => ['GetSecretValue', 'SendMessageBatch'].includes(action);
     guard(world, (call) => (isNeeded(call) ? undefined : refusal('internal_error', 500)));
     const before = mark(world);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import type { IamKey } from '../../sandbox/aws/iam-state.ts';
 import { DAY, HOUR } from '../../sandbox/clock.ts';
-import { buttons, card, deliver, keysOf, passTime, run } from '../../sandbox/play.ts';
+import { card, deliver, keysOf, passTime, run } from '../../sandbox/play.ts';
 import { die, isClaim, once } from '../seams/faults.ts';
 import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../seams/world.ts';
 import {
@@ -159,7 +159,7 @@ describe('danger 17: DeleteAccessKey removes keys that work', () => {
     await presses(world, userName, DELETE);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(told(world)).toContain('turned this key on again');
-    expect(buttons(card(world.sandbox, world.ana, userName))).toContain(BACK_ON);
+    expect(offered(world, userName)).toContain(BACK_ON);
   });
 
   it('sees it also when that happens between the look and the deletion', async () => {
