@@ -197,7 +197,7 @@ describe('a key that AWS says was never used', () => {
   });
 });
 
-describe('a look-up of the last use that fails', () => {
+describe('danger 9: a last use that cannot be looked up', () => {
   it('is a doubt about retiring, never silence', async () => {
     givenKey({});
     silence();

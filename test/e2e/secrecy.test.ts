@@ -50,8 +50,8 @@ function placesThatHold(values: string[]): string[] {
     .map(([place]) => place);
 }
 
-describe('a whole rotation', () => {
-  it('shows no secret anywhere but in the vault', async () => {
+describe('danger 28: secrets in logs, messages, queues or the table', () => {
+  it('shows none in a whole rotation, anywhere but in the vault', async () => {
     const replies = [];
     replies.push(await presses('Create new key'));
     const id = newKey()?.id ?? '';

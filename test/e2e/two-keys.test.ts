@@ -74,8 +74,8 @@ describe('two keys that were both needed', () => {
   });
 });
 
-describe('an inactive key in the way', () => {
-  it('is removed only when asked twice, by its name (danger 14)', async () => {
+describe('danger 14: another application’s key is deleted to make room', () => {
+  it('removes an inactive key only when asked twice, by its name', async () => {
     const { ana, old, second } = await givenTwoKeys({ age: 300, status: 'Inactive' });
     const remove = `Remove …${end(second)} to make room`;
     expect(story.offered(ana, USER)).toContain(remove);
@@ -90,7 +90,7 @@ describe('an inactive key in the way', () => {
     expect(story.keyIds(USER)).toHaveLength(2);
   });
 
-  it('stays when the owner thinks better of it', async () => {
+  it('keeps it when the owner thinks better of it', async () => {
     const { ana, second } = await givenTwoKeys({ age: 300, status: 'Inactive' });
     await story.presses(ana, USER, `Remove …${end(second)} to make room`);
     await story.presses(ana, USER, 'Keep it');
@@ -98,7 +98,7 @@ describe('an inactive key in the way', () => {
     expect(story.offered(ana, USER)).toContain(`Remove …${end(second)} to make room`);
   });
 
-  it('is not removed when somebody turned it on meanwhile', async () => {
+  it('does not remove it when somebody turned it on meanwhile', async () => {
     const { ana, second } = await givenTwoKeys({ age: 300, status: 'Inactive' });
     await story.presses(ana, USER, `Remove …${end(second)} to make room`);
     story.sandbox.aws.iam.console.setKeyStatus(USER, second, 'Active');

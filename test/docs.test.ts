@@ -1,0 +1,52 @@
+// The pages for people: their links lead somewhere, and each danger is named with the test that shows it away.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const DANGERS = 28;
+
+const pages = ['.', 'docs'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function isDead(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(ROOT, target))) return true;
+  return anchor !== undefined && !anchorsOf(target).includes(anchor);
+}
+
+it.each(pages)('every link of %s within the project leads somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const own = links.filter((link) => !/^[a-z]+:/.test(link));
+  expect(own.filter((link) => isDead(page, link))).toEqual([]);
+});
+
+describe('docs/RELIABILITY.md', () => {
+  const rows = [
+    ...read('docs/RELIABILITY.md').matchAll(/^\| (\d+) \| \[(.+?)\]\(\.\.\/(.+?\.test\.ts)\) \| \S/gm),
+  ].map(([, number = '', words = '', file = '']) => ({ number: Number(number), words, file }));
+
+  it('names every danger, once and in order', () => {
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: DANGERS }, (_, nth) => nth + 1));
+  });
+
+  it.each(rows)('danger $number is the title of a test: $words', ({ number, words, file }) => {
+    expect(read(file)).toContain(`describe('danger ${number}: ${words}', `);
+  });
+});
