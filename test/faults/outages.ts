@@ -1,6 +1,6 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
-import type { Call } from '../sandbox/wire.ts';
+import type { Call, Fault } from '../sandbox/wire.ts';
 import { broken, takeStock } from './invariants.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
 import { setUp } from './snapshot.ts';
@@ -40,36 +40,76 @@ const MOST_CALLS = 150;
 /** `from`: how many of the scene's calls still go through. */
 export async function goesDown(
   world: World,
-  { scene, snapshot, goal }: Rehearsed,
+  rehearsed: Rehearsed,
   outage: Outage,
   from: number,
 ): Promise<string[]> {
-  await setUp(world, snapshot);
-  const before = await takeStock(world);
-  const heard = whispers(world);
+  await setUp(world, rehearsed.snapshot);
   const { clock } = world.sandbox;
   const ends = clock.now() + HOUR;
   const failed: Call[] = [];
+  const found = await anHourOf(world, rehearsed, (call, count) => {
+    if (count <= from || call.service !== outage.service || clock.now() >= ends) return undefined;
+    failed.push(call);
+    return fault(world, call, outage.fault);
+  });
+  const [first] = failed;
+  return first && failed.length > MOST_CALLS
+    ? [...found, `${failed.length} calls were made, such as ${callName(first)}`]
+    : found;
+}
+
+/** Slack takes another token from now on; the operator stores it half an hour later. */
+export async function tokenIsReplaced(world: World, rehearsed: Rehearsed, from: number): Promise<string[]> {
+  await setUp(world, rehearsed.snapshot);
+  const { workspace } = world.sandbox.slack;
+  const replaced = `xoxb-${crypto.randomUUID()}`;
+  return anHourOf(
+    world,
+    rehearsed,
+    (_, count) => {
+      if (count > from) workspace.bot.token = replaced;
+      return undefined;
+    },
+    () => {
+      workspace.bot.token = replaced;
+      storeToken(world, replaced);
+    },
+  );
+}
+
+function storeToken({ sandbox }: World, botToken: string): void {
+  const secret = sandbox.aws.secrets.state.secrets.get(sandbox.environment.SLACK_SECRET_ID ?? '');
+  for (const version of secret?.versions.values() ?? [])
+    version.value = JSON.stringify({ ...JSON.parse(version.value), botToken });
+}
+
+/** Plays the scene and an hour after it under a fault, then another without. */
+async function anHourOf(
+  world: World,
+  { scene, goal }: Rehearsed,
+  ask: (call: Call, count: number) => Fault | undefined,
+  inTheMiddle: () => void = () => {},
+): Promise<string[]> {
+  const before = await takeStock(world);
+  const heard = whispers(world);
   let count = 0;
   interfere(world, (call) => {
     if (!isBots(call)) return undefined;
     count += 1;
-    const isOver = clock.now() >= ends;
-    if (count <= from || call.service !== outage.service || isOver) return undefined;
-    failed.push(call);
-    return fault(world, call, outage.fault);
+    return ask(call, count);
   });
   const pressed = await scene.act(world);
   const isAsked = (await records(world)).some(({ question }) => question !== undefined);
-  for (const minutes of [6, 17, 36]) await passes(world, minutes * MINUTE);
+  await passes(world, 23 * MINUTE);
+  inTheMiddle();
+  await passes(world, 36 * MINUTE);
   interfere(world);
   await anHour(world);
   await sweeps(world);
   await anHour(world);
   const found = await broken(world, before, { ...deedsOf(scene, 1), doubles: true });
-  const storm =
-    failed.length > MOST_CALLS ? [`${failed.length} calls were made: ${callName(failed[0] as Call)}`] : [];
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
-  const lost = (await state(world)) === goal || isTold ? [] : ['10. it was not done, and nobody was told'];
-  return [...found, ...storm, ...lost];
+  const isDone = (await state(world)) === goal;
+  return isDone || isTold ? found : [...found, '10. it was not done, and nobody was told'];
 }

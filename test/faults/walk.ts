@@ -1,4 +1,4 @@
-// npm run walk: people, applications, the console, the clock and broken calls in any order, until one of the rules breaks.
+// A random walk: people, applications, the console, the clock and broken calls in any order, until one of the rules breaks.
 import fc from 'fast-check';
 import { MINUTE } from '../sandbox/clock.ts';
 import { type Before, broken, takeStock } from './invariants.ts';
@@ -61,29 +61,34 @@ function whatIsBroken(world: World, before: Before, { creates }: Trace): Promise
 
 export interface Walked {
   steps: number;
-  /** undefined: all was well. */
-  failure: string | undefined;
+  /** The shortest walk found that breaks a rule; none where all was well. */
+  failure?: { path: string; story: string };
 }
 
 /** Walks until so many steps are taken. A failure is shrunk to a short story, and can be walked again by its seed. */
-export async function walkFor(wanted: number, seedOfAll: number): Promise<Walked> {
+export async function walkFor(wanted: number, seedOfAll: number, path?: string): Promise<Walked> {
   const world = await startWorld();
   const from = await beginning(world);
   let steps = 0;
+  let hasFailed = false;
   const property = fc.asyncProperty(
-    fc.array(anyStep, { minLength: LONGEST / 2, maxLength: LONGEST, size: 'max' }),
+    fc.array(anyStep, { minLength: 1, maxLength: LONGEST, size: 'max' }),
     async (way) => {
+      // However long the walks turn out to be; but a failure is always shrunk to its end.
+      if (steps >= wanted && !hasFailed) return;
       const walked = await walk(world, from, way);
       steps += way.length;
-      if (walked.broken.length > 0) throw new Error([...walked.story, '', ...walked.broken].join('\n'));
+      if (walked.broken.length === 0) return;
+      hasFailed = true;
+      throw new Error([...walked.story, '', ...walked.broken].join('\n'));
     },
   );
-  const numRuns = Math.ceil(wanted / ((LONGEST * 3) / 4));
-  const outcome = await fc.check(property, { seed: seedOfAll, numRuns, markInterruptAsFailure: false });
+  const numRuns = wanted;
+  const again = path === undefined ? {} : { path, endOnFailure: true };
+  const outcome = await fc.check(property, { seed: seedOfAll, numRuns, ...again });
   await endWorld(world);
-  const { failed, counterexamplePath, errorInstance } = outcome;
-  return {
-    steps,
-    failure: failed ? `path ${counterexamplePath}\n${(errorInstance as Error).message}` : undefined,
-  };
+  const { counterexamplePath, errorInstance } = outcome;
+  if (!outcome.failed) return { steps };
+  const story = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return { steps, failure: { path: counterexamplePath ?? '', story } };
 }

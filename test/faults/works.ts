@@ -1,5 +1,5 @@
 // Everything that the fault runner plays, in pieces that can be done one by one, in any process.
-import { goesDown, OUTAGES } from './outages.ts';
+import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
 import { type Plan, planOf } from './plan.ts';
 import { INTRUSIONS, isRaced, race, racedAt } from './races.ts';
 import { SCENES, type Scene } from './scenes.ts';
@@ -70,12 +70,16 @@ function races(rehearsed: Rehearsed): Schedule[] {
 }
 
 function outages(rehearsed: Rehearsed): Schedule[] {
-  return OUTAGES.flatMap((outage) =>
-    CALLS_BEFORE.map((from) => ({
+  return CALLS_BEFORE.flatMap((from) => [
+    ...OUTAGES.map((outage) => ({
       when: `${outage.title} after ${from} calls`,
       play: (world: World) => goesDown(world, rehearsed, outage, from),
     })),
-  );
+    {
+      when: `the Slack token is replaced after ${from} calls`,
+      play: (world: World) => tokenIsReplaced(world, rehearsed, from),
+    },
+  ]);
 }
 
 /** Most of a schedule that times out is waiting: others are played meanwhile. */
