@@ -19,6 +19,7 @@ interface Held {
   secrets: Sandbox['aws']['secrets']['state']['secrets'];
   channels: Sandbox['slack']['workspace']['channels'];
   members: Sandbox['slack']['workspace']['members'];
+  token: string;
   counter: number;
   lastTs: string;
   items: Item[];
@@ -37,6 +38,7 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
   const { channels, members, counter, lastTs } = slack.workspace;
   const held: Held = {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter, lastTs },
+    token: slack.workspace.bot.token,
     items: await items(world),
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
@@ -62,6 +64,7 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   replace(aws.secrets.state.secrets, held.secrets);
   replace(slack.workspace.channels, held.channels);
   replace(slack.workspace.members, held.members);
+  slack.workspace.bot.token = held.token;
   // No later message may get the time stamp of one that is there.
   slack.workspace.lastTs = held.lastTs;
   slack.workspace.counter = Math.max(slack.workspace.counter, held.counter);

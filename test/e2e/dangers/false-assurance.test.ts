@@ -15,8 +15,8 @@ import {
 import { openDm } from '../../sandbox/slack/conversations.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import type { Call } from '../../sandbox/wire.ts';
-import { isClaim } from '../seams/faults.ts';
-import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../seams/world.ts';
+import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../world.ts';
+import { isClaim } from './strikes.ts';
 import {
   BACK_ON,
   CREATE,

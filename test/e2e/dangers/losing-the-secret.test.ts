@@ -5,8 +5,8 @@ import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { credentialsOf, readSecret } from '../../sandbox/outcome.ts';
 import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
-import { die, once } from '../seams/faults.ts';
-import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../seams/world.ts';
+import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../world.ts';
+import { die, once } from './strikes.ts';
 import {
   anHour,
   CREATE,

@@ -5,18 +5,9 @@ import { leaks } from '../../sandbox/outcome.ts';
 import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import type { Call } from '../../sandbox/wire.ts';
-import { isWorkers, refusal } from '../seams/faults.ts';
-import { SCENES, setUp } from '../seams/scenes.ts';
-import {
-  addOwned,
-  endWorld,
-  forgetAll,
-  guard,
-  newName,
-  startWorld,
-  stored,
-  type World,
-} from '../seams/world.ts';
+import { addOwned, endWorld, forgetAll, guard, newName, startWorld, stored, type World } from '../world.ts';
+import { SCENES, setUp } from './scenes.ts';
+import { isWorkers, refusal } from './strikes.ts';
 
 export const CREATE = 'Create new key';
 export const REPLACED = 'I replaced it everywhere';

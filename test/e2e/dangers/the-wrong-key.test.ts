@@ -4,8 +4,8 @@ import { ending } from '../../../src/domain/access-key.ts';
 import type { IamKey } from '../../sandbox/aws/iam-state.ts';
 import { DAY, HOUR } from '../../sandbox/clock.ts';
 import { card, deliver, keysOf, passTime, run } from '../../sandbox/play.ts';
-import { die, isClaim, once } from '../seams/faults.ts';
-import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../seams/world.ts';
+import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../world.ts';
+import { die, isClaim, once } from './strikes.ts';
 import {
   anHour,
   BACK_ON,

@@ -10,7 +10,7 @@ import { DAY, HOUR } from '../../sandbox/clock.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { addMessage } from '../../sandbox/slack/chat.ts';
 import { openDm } from '../../sandbox/slack/conversations.ts';
-import { newName, type World } from '../seams/world.ts';
+import { newName, type World } from '../world.ts';
 import type { Whose } from './persons.ts';
 
 export interface Standing {

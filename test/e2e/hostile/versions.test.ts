@@ -16,7 +16,7 @@ import {
   stored,
   useNow,
   type World,
-} from '../seams/world.ts';
+} from '../world.ts';
 import { pressOf } from './presses.ts';
 
 const CREATE = 'Create new key';

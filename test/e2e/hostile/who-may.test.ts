@@ -11,7 +11,7 @@ import {
   type Stage,
 } from '../../../src/domain/transitions.ts';
 import { deliver } from '../../sandbox/play.ts';
-import { endWorld, type Stored, startWorld, stored, type World } from '../seams/world.ts';
+import { endWorld, type Stored, startWorld, stored, type World } from '../world.ts';
 import { ADMIN_GROUP, gather, PERSONS, type PersonKind, type Presser, type Whose } from './persons.ts';
 import { pressOf } from './presses.ts';
 import { type Standing, standAt } from './standing.ts';

@@ -2,11 +2,10 @@
 import type { MoveName, OpenStage, Stage } from '../../../src/domain/transitions.ts';
 import { DAY } from '../../sandbox/clock.ts';
 import { keysOf, passTime } from '../../sandbox/play.ts';
-import { presses, someoneDue, useNow, type World } from './world.ts';
+import { presses, someoneDue, useNow, type World } from '../world.ts';
 
 export interface Scene {
   title: string;
-  group: 'making' | 'ending';
   move: MoveName;
   from: OpenStage;
   to: Stage;
@@ -16,8 +15,6 @@ export interface Scene {
   before: string[];
   /** Time since, in ms. */
   after?: number;
-  /** Makes the calls of another scene, for the same reasons: cut only where nothing is left out. */
-  twin?: true;
 }
 
 const CREATE = 'Create new key';
@@ -30,7 +27,6 @@ const DELETE = 'Delete for good';
 export const SCENES: Scene[] = [
   {
     title: 'createKey',
-    group: 'making',
     move: 'createKey',
     from: 'due',
     to: 'issued',
@@ -39,7 +35,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'discardNewKey',
-    group: 'making',
     move: 'discardNewKey',
     from: 'issued',
     to: 'due',
@@ -48,7 +43,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'confirmMigration',
-    group: 'making',
     move: 'confirmMigration',
     from: 'issued',
     to: 'confirmed',
@@ -57,7 +51,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'reopen',
-    group: 'making',
     move: 'reopen',
     from: 'confirmed',
     to: 'issued',
@@ -66,7 +59,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'createKey after retire',
-    group: 'making',
     move: 'createKey',
     from: 'retired',
     to: 'deactivated',
@@ -75,7 +67,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'deactivate',
-    group: 'ending',
     move: 'deactivate',
     from: 'confirmed',
     to: 'deactivated',
@@ -84,7 +75,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'reactivate',
-    group: 'ending',
     move: 'reactivate',
     from: 'deactivated',
     to: 'issued',
@@ -93,7 +83,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'delete',
-    group: 'ending',
     move: 'delete',
     from: 'deactivated',
     to: 'deleted',
@@ -103,7 +92,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'retire',
-    group: 'ending',
     move: 'retire',
     from: 'due',
     to: 'retired',
@@ -112,8 +100,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'reactivate after retire',
-    twin: true,
-    group: 'ending',
     move: 'reactivate',
     from: 'retired',
     to: 'due',
@@ -122,8 +108,6 @@ export const SCENES: Scene[] = [
   },
   {
     title: 'delete after retire',
-    twin: true,
-    group: 'ending',
     move: 'delete',
     from: 'retired',
     to: 'deleted',

@@ -1,16 +1,14 @@
 // A sandbox whose worker can die, with a fresh IAM user for every story and Ana to answer for it.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
-import { groupOf } from '../../../src/adapters/queue/message-ids.ts';
-import { readUser } from '../../../src/adapters/store/live-users.ts';
-import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { DAY, HOUR, MINUTE } from '../../sandbox/clock.ts';
-import { card, keysOf, press, run, settle } from '../../sandbox/play.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
-import { inbox } from '../../sandbox/slack/conversations.ts';
-import type { Message } from '../../sandbox/slack/workspace.ts';
-import type { Call, Fault } from '../../sandbox/wire.ts';
+import { writeJob } from '../../src/adapters/queue/job-schema.ts';
+import { groupOf } from '../../src/adapters/queue/message-ids.ts';
+import { readUser } from '../../src/adapters/store/live-users.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
+import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { card, keysOf, press, run, settle } from '../sandbox/play.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import type { Call, Fault } from '../sandbox/wire.ts';
 
 export interface World {
   sandbox: Sandbox;
@@ -25,8 +23,6 @@ export interface World {
   /** The IAM users of the story being told, and of those told before. */
   current: string[];
   past: string[];
-  /** Users who stay, for others to be copied from, and their cards. */
-  kept: Map<string, Pick<Message, 'channel' | 'ts'>>;
   /** How many names have been given out. */
   names: number;
 }
@@ -60,7 +56,6 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
     bystander: 'bystander',
     current: [],
     past: [],
-    kept: new Map(),
     names: 0,
   };
   addOwned(world, world.bystander, [200, 100], 'ben@example.com');
@@ -80,9 +75,7 @@ export async function forgetAll(world: World): Promise<void> {
       await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
     sandbox.aws.iam.console.deleteUser(userName);
   }
-  const kept = [...world.kept.values()].map(({ ts }) => ts);
-  for (const channel of sandbox.slack.workspace.channels.values())
-    channel.messages = channel.messages.filter(({ ts }) => kept.includes(ts));
+  for (const channel of sandbox.slack.workspace.channels.values()) channel.messages = [];
   for (const { purge } of sandbox.aws.sqs.state.queues.values()) purge();
   sandbox.aws.iam.state.lag = 0;
   world.past.push(...world.current.splice(0));
@@ -244,13 +237,4 @@ export function inVault(sandbox: Sandbox, userName: string, keyId: string): stri
 /** Every key this user was ever given, those deleted since among them. */
 export function everMinted({ aws }: Sandbox, userName: string): string[] {
   return [...aws.iam.state.keyOwners].filter(([, owner]) => owner === userName).map(([id]) => id);
-}
-
-/** What Ana alone was told, and everything else in her inbox. */
-export function messagesTo({ sandbox, ana }: World) {
-  const all = inbox(sandbox.slack.workspace, ana);
-  return {
-    whispers: all.filter(({ ephemeralTo }) => ephemeralTo === ana),
-    cards: all.filter(({ ephemeralTo }) => !ephemeralTo),
-  };
 }

@@ -3,8 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
-import { die, isClaim, once, refusal } from './faults.ts';
-import { SCENES, setUp } from './scenes.ts';
 import {
   endWorld,
   forgetAll,
@@ -16,7 +14,9 @@ import {
   stored,
   useNow,
   type World,
-} from './world.ts';
+} from '../world.ts';
+import { SCENES, setUp } from './scenes.ts';
+import { die, isClaim, once, refusal } from './strikes.ts';
 
 vi.spyOn(Math, 'random').mockReturnValue(0);
 

@@ -1,0 +1,151 @@
+// The rules can be broken: each breach is committed by hand, in the name of the worker, and must be found.
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  IAMClient,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keysOf } from '../sandbox/play.ts';
+import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
+import { APP, BYSTANDER, SCENES } from './scenes.ts';
+import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
+import { cardsAbout, endWorld, items, startWorld, type World } from './world.ts';
+
+let world: World;
+let issued: Snapshot;
+let before: Before;
+let worker: IAMClient;
+
+beforeAll(async () => {
+  world = await startWorld();
+  // Where the new key has just been made: this is where the scene about confirming begins.
+  await SCENES.find(({ title }) => title === 'confirmMigration')?.begin(world);
+  issued = await takeSnapshot(world);
+});
+beforeEach(async () => {
+  await setUp(world, issued);
+  before = await takeStock(world);
+  const { aws, clock, organisation } = world.sandbox;
+  worker = new IAMClient({
+    region: organisation.region,
+    endpoint: aws.wire.url,
+    credentials: aws.iam.session('worker', 'breach'),
+    systemClockOffset: clock.now() - Date.now(),
+  });
+});
+afterAll(() => endWorld(world));
+
+const keyIds = (userName = APP) => keysOf(world.sandbox, userName).map(({ id }) => id);
+const secrets = () =>
+  [...world.sandbox.aws.secrets.state.secrets.values()].filter(({ name }) => name.includes(APP));
+const found = async (deeds: Partial<Deeds> = {}) => {
+  const wrong = await broken(world, before, { creates: 0, insisted: false, doubles: false, ...deeds });
+  return [...new Set(wrong.map((words) => Number.parseInt(words, 10)))].sort((a, b) => a - b);
+};
+
+async function edited(change: (item: Record<string, unknown>) => object): Promise<void> {
+  const item = (await items(world)).find(({ pk, sk }) => String(pk).endsWith(`#${APP}`) && sk === 'CURRENT');
+  const Item = { ...item, ...change(item ?? {}) };
+  await world.table.send(new PutCommand({ TableName: world.sandbox.environment.TABLE_NAME, Item }));
+}
+
+describe('in a world where nothing was done', () => {
+  it('no rule is broken', async () => {
+    expect(await found()).toEqual([]);
+  });
+
+  it('rules 1 and 6 find that the secret of a new key is gone', async () => {
+    for (const { versions } of secrets()) versions.clear();
+    expect(await found()).toEqual([1, 6]);
+  });
+
+  it('rules 2, 4 and 7 find that the last working key was turned off', async () => {
+    for (const AccessKeyId of keyIds())
+      await worker.send(new UpdateAccessKeyCommand({ UserName: APP, AccessKeyId, Status: 'Inactive' }));
+    expect(await found()).toEqual([2, 4, 7, 8]);
+  });
+
+  it('rules 3, 4 and 7 find that a key was deleted', async () => {
+    const [AccessKeyId] = keyIds();
+    await worker.send(new DeleteAccessKeyCommand({ UserName: APP, AccessKeyId }));
+    expect(await found()).toEqual([3, 4, 7, 8]);
+  });
+
+  it('rule 4 finds that somebody else’s key was touched', async () => {
+    const [AccessKeyId] = keyIds(BYSTANDER);
+    await worker.send(new UpdateAccessKeyCommand({ UserName: BYSTANDER, AccessKeyId, Status: 'Inactive' }));
+    expect(await found()).toContain(4);
+  });
+
+  it('rules 1, 5 and 7 find that a key was made that nobody wished for', async () => {
+    const [spare = ''] = keyIds(BYSTANDER);
+    world.sandbox.aws.iam.console.deleteKey(BYSTANDER, spare);
+    await worker.send(new CreateAccessKeyCommand({ UserName: BYSTANDER }));
+    expect(await found()).toEqual([1, 5, 7]);
+  });
+
+  it('rule 7 finds that the history tells of what never happened', async () => {
+    await edited(({ rotation }) => {
+      const told = rotation as { history: object[] };
+      const entry = { ...told.history.at(-1), what: 'deactivate', jobId: 'click/of-nobody' };
+      return { rotation: { ...told, history: [...told.history, entry] } };
+    });
+    expect(await found()).toEqual([7]);
+  });
+
+  it('rule 8 finds a card that says something else, and a second one', async () => {
+    const [card] = cardsAbout(world, world.people.ana, APP);
+    const { messages = [] } = world.sandbox.slack.workspace.channels.get(card?.channel ?? '') ?? {};
+    if (card) messages.push({ ...card, ts: '1900000000.000100' });
+    expect(await found()).toEqual([8]);
+    expect(await found({ doubles: true })).toEqual([]);
+    if (card) Object.assign(card, { text: APP, blocks: card.blocks.slice(-1) });
+    expect(await found({ doubles: true })).toEqual([8]);
+  });
+
+  it('rule 9 finds a sighting of what never was, and an exemption that nobody gave', async () => {
+    await edited(({ rotation }) => {
+      const told = rotation as { history: object[] };
+      const entry = { ...told.history.at(-1), what: 'userGone', jobId: 'sweep@never' };
+      return { rotation: { ...told, history: [...told.history, entry] } };
+    });
+    expect(await found()).toContain(9);
+    await edited(() => ({ exempt: { kind: 'unclear', text: 'for ever' } }));
+    expect(await found()).toContain(9);
+  });
+
+  it('rule 10 finds what is still owed, and what was given up', async () => {
+    await edited(() => ({ owed: ['redraw'] }));
+    expect(await found()).toEqual([10]);
+    await edited(() => ({ owed: [] }));
+    const [dead] = [...world.sandbox.aws.sqs.state.queues].filter(([name]) =>
+      name.endsWith('-clicks-dead.fifo'),
+    );
+    dead?.[1].send({ body: '{}', groupId: 'g', deduplicationId: 'd', senderId: 'worker' });
+    expect(await found()).toEqual([10]);
+  });
+
+  it('rule 11 finds a secret in the table, and in a message', async () => {
+    const { secret = '' } = keysOf(world.sandbox, APP)[0] ?? {};
+    await edited(() => ({ usedAt: { text: secret, at: new Date().toISOString(), by: 'U0' } }));
+    expect(await found()).toEqual([11]);
+    await setUp(world, issued);
+    before = await takeStock(world);
+    await saidBySlack(secret);
+    expect(await found()).toEqual([11]);
+  });
+});
+
+async function saidBySlack(text: string): Promise<void> {
+  const { slack, organisation } = world.sandbox;
+  await fetch(`${slack.wire.url}/api/chat.postMessage`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${slack.workspace.bot.token}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({ channel: organisation.adminChannel, text }).toString(),
+  });
+}
