@@ -4,8 +4,8 @@ import { ChangedMeanwhile, OutsideError, TryLater } from '../usecases/errors.ts'
 import type { Log } from '../usecases/ports.ts';
 
 export interface Consumer<Job extends { kind: string; id: string }> {
-  /** Throws when the body is not a job. */
-  parse(body: string): Job;
+  /** Throws when the body is not a job, or none for this queue. */
+  parse(body: string, queueArn: string): Job;
   run(job: Job): Promise<void>;
   /** Makes the message visible again in so many seconds. */
   postpone(record: SQSRecord, seconds: number): Promise<void>;
@@ -30,7 +30,7 @@ async function done<Job extends { kind: string; id: string }>(
 ): Promise<boolean> {
   let job: Job | undefined;
   try {
-    job = consumer.parse(record.body);
+    job = consumer.parse(record.body, record.eventSourceARN);
     await consumer.run(job);
     return true;
   } catch (error) {

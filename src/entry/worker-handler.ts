@@ -1,6 +1,6 @@
 // The worker: takes jobs off both queues, one at a time, and is the only one that changes IAM, the vault and the table.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseWorkerJob } from '../adapters/queue/job-schema.ts';
+import { parseUpkeepJob, parseWorkerJob } from '../adapters/queue/job-schema.ts';
 import { doJob } from '../usecases/do-job.ts';
 import { OutsideError, TryLater } from '../usecases/errors.ts';
 import type { WorkerJob } from '../usecases/jobs.ts';
@@ -18,14 +18,18 @@ const STALE_TOKEN = new Set(['invalid_auth', 'token_revoked', 'token_expired', '
 
 const composed = remembered(COMPOSED_MS, async () => {
   const config = readConfig();
-  return { ports: await composeWorker(config, logFor('worker')), messages: composeMessages(config) };
+  return {
+    ports: await composeWorker(config, logFor('worker')),
+    messages: composeMessages(config),
+    clicks: config.queues.clicks,
+  };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { ports: shared, messages } = await composed.get();
+  const { ports: shared, messages, clicks } = await composed.get();
   const ports = { ...shared, log: logFor('worker', context.awsRequestId) };
   return consume(event, {
-    parse: parseWorkerJob,
+    parse: (body, arn) => (nameOf(arn) === nameOf(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body)),
     run: (job) => doWithFreshToken(job, ports),
     postpone: messages.postpone,
     log: ports.log,
@@ -41,4 +45,9 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports): Promise<void> {
     composed.forget();
     throw new TryLater(15, "Slack does not take the bot's token", { cause: error });
   }
+}
+
+/** An ARN ends in `:name`, a URL in `/name`. */
+function nameOf(queue: string): string | undefined {
+  return queue.split(/[:/]/).at(-1);
 }

@@ -70,7 +70,9 @@ export async function startWorld(): Promise<World> {
     eventOf(body) {
       const [last] = events.at(-1)?.Records ?? [];
       if (!last) throw new Error('nothing was ever delivered');
-      return { Records: [{ ...last, body, messageId: crypto.randomUUID() }] };
+      const kind = 'personId' in JSON.parse(body) ? 'clicks' : 'upkeep';
+      const eventSourceARN = last.eventSourceARN.replace(/(clicks|upkeep)\.fifo$/, `${kind}.fifo`);
+      return { Records: [{ ...last, body, eventSourceARN, messageId: crypto.randomUUID() }] };
     },
     async invokesWorker(event) {
       await surviving(() => sandbox.functions.worker.invoke(event));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   parseSweepJob,
+  parseUpkeepJob,
   parseWorkerJob,
   UnreadableJob,
   writeJob,
@@ -133,6 +134,23 @@ describe('a job', () => {
   test('may carry fields unknown here', () => {
     const { v: _, ...job } = click;
     expect(parseWorkerJob(JSON.stringify({ ...click, because: 'later' }))).toEqual(job);
+  });
+});
+
+describe('a job from a queue that other functions than Slack’s write to', () => {
+  test('is taken when nobody is said to have asked for it', () => {
+    const job = { kind: 'wake', id: 'wake-1', account: '111122223333', userName: 'ci-deploy' } as const;
+    expect(parseUpkeepJob(writeJob(job))).toEqual(job);
+  });
+
+  test('never speaks for a person', () => {
+    fc.assert(
+      fc.property(anyWorkerJob, (job) => {
+        const read = () => parseUpkeepJob(writeJob(job));
+        if ('personId' in job) expect(read).toThrow(UnreadableJob);
+        else expect(read()).toStrictEqual(job);
+      }),
+    );
   });
 });
 
