@@ -2,7 +2,7 @@
 import { writeJob } from '../../src/adapters/queue/job-schema.ts';
 import { MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/console.ts';
-import { buttons, keysOf } from '../sandbox/play.ts';
+import { alteredPress, buttons, keysOf } from '../sandbox/play.ts';
 import { broken, takeStock } from './invariants.ts';
 import { APP, type Scene } from './scenes.ts';
 import { type CallMade, deedsOf, keysOfBystander, type Rehearsed, sweeps } from './seams.ts';
@@ -15,7 +15,7 @@ export interface Intrusion {
   happens(world: World): Promise<void>;
 }
 
-/** The moves that change AWS: the others cannot hurt anybody. */
+/** The moves that change AWS, and a sweep: the others cannot hurt anybody. */
 const RACED = new Set([
   'createKey',
   'discardNewKey',
@@ -24,6 +24,7 @@ const RACED = new Set([
   'delete',
   'retire',
   'clearSlot',
+  'a sweep in the middle of a rotation',
 ]);
 
 export const isRaced = ({ title }: Scene): boolean => RACED.has(title);
@@ -34,7 +35,7 @@ const again = (times: number) => async (world: World) => {
 };
 
 /** FIFO keeps presses apart for six minutes; after that, or from the other queue, anything may come at once. */
-async function pressesElse(world: World): Promise<void> {
+const pressesElse = (who: 'ana' | 'sam') => async (world: World) => {
   const { sandbox, people } = world;
   const [card] = cardsAbout(world, people.ana, APP);
   const [button] = (card ? buttons(card) : [])
@@ -42,10 +43,13 @@ async function pressesElse(world: World): Promise<void> {
     .slice(-1);
   if (!card || !button) return;
   const click = sandbox.slack.people.click({ user: people.ana, message: card, button });
-  await sandbox.functions.slack.invoke(click);
+  const theirs = alteredPress(sandbox, click, (payload) => {
+    payload.user.id = people[who];
+  });
+  await sandbox.functions.slack.invoke(theirs);
   const clicks = [...sandbox.aws.sqs.state.queues].find(([name]) => name.endsWith('-clicks.fifo'))?.[1];
   await world.invokesWorker(world.eventOf(clicks?.messages.at(-1)?.body ?? ''));
-}
+};
 
 /** What the tick, or a sweep, would put on the queue. */
 const jobComes = (kind: 'wake' | 'inspect') => async (world: World) => {
@@ -68,7 +72,8 @@ const LEASE_IS_OVER = 3 * MINUTE;
 export const INTRUSIONS: readonly Intrusion[] = [
   { title: 'the same press is delivered twice', happens: again(1) },
   { title: 'the same press is delivered fifty times', happens: again(49) },
-  { title: 'another button is pressed', happens: pressesElse },
+  { title: 'another button is pressed', happens: pressesElse('ana') },
+  { title: 'an admin presses another button', happens: pressesElse('sam') },
   { title: 'the tick wakes the user', happens: jobComes('wake') },
   { title: 'a sweep looks at the user', happens: jobComes('inspect') },
   {
