@@ -66,11 +66,22 @@ function keyOf(key: string, circumstances: Circumstances): string | undefined {
 
 /** `*` for any run of characters, `?` for one; all else literally. */
 export function like(pattern: string, text: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === text;
+  const known = matchers.get(pattern);
+  const matcher = known ?? matcherOf(pattern);
+  if (!known) matchers.set(pattern, matcher);
+  return matcher.test(text);
+}
+
+/** Every call is decided by the same few patterns. */
+const matchers = new Map<string, RegExp>();
+
+function matcherOf(pattern: string): RegExp {
   const source = pattern
     .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+  return new RegExp(`^${source}$`, 's');
 }
 
 /** Each of the six parts on its own: a wildcard never crosses a colon between them. */

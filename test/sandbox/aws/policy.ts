@@ -80,8 +80,9 @@ function mapPrincipals(policy: PolicyDocument, map: (value: string) => string): 
 }
 
 function applies(statement: PolicyStatement, question: Question): boolean {
+  const asked = question.action.toLowerCase();
   return (
-    list(statement.Action).some((action) => like(action.toLowerCase(), question.action.toLowerCase())) &&
+    list(statement.Action).some((action) => like(action.toLowerCase(), asked)) &&
     list(statement.Resource ?? '*').some((resource) => matchesResource(resource, question.resource)) &&
     conditionsHold(statement.Condition ?? {}, question)
   );
@@ -106,8 +107,12 @@ export function matchesResource(pattern: string, resource: string): boolean {
 
 const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
 
+/** A role's statements decide thousands of requests: each is checked once. */
+const checked = { identity: new WeakSet<PolicyStatement>(), resource: new WeakSet<PolicyStatement>() };
+
 /** Checked before matching, so that a policy nobody has hit yet cannot hide something unknown. */
 function refuseToGuess(statement: PolicyStatement, kind: 'identity' | 'resource'): void {
+  if (checked[kind].has(statement)) return;
   for (const element of Object.keys(statement))
     if (!ELEMENTS.includes(element)) throw unemulated(`policy element ${element}`);
   if (typeof statement.Principal === 'object' && Object.keys(statement.Principal).join() !== 'AWS')
@@ -118,4 +123,5 @@ function refuseToGuess(statement: PolicyStatement, kind: 'identity' | 'resource'
     throw unemulated('identity statement without Resource');
   refuseUnknownConditions(statement.Condition ?? {});
   if (/\$\{/.test(JSON.stringify(statement))) throw unemulated('policy variable');
+  checked[kind].add(statement);
 }

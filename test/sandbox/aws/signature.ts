@@ -1,4 +1,4 @@
-// Signature Version 4, both ways: signs requests, and checks a received one by signing it again.
+// Signature Version 4, both ways: signs requests as the SDK does, and checks received ones by working theirs out again.
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { MINUTE } from '../clock.ts';
@@ -35,13 +35,12 @@ export function readSignature({ headers }: WireRequest): Signature | undefined {
   return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), signedAt, value };
 }
 
-export function signer(credentials: Credentials, service: string, region: string, applyChecksum = true) {
+export function signer(credentials: Credentials, service: string, region: string) {
   return new SignatureV4({
     credentials,
     service,
     region,
     sha256: Sha256,
-    applyChecksum,
     // S3 alone signs the path as it is sent ("Create a signed AWS API request").
     uriEscapePath: service !== 's3',
   });
@@ -50,65 +49,85 @@ export function signer(credentials: Credentials, service: string, region: string
 type Doubt = 'unsigned' | 'unknownKey' | 'expired' | 'mismatch';
 
 /** What is wrong with a signature, in the words of its protocol; undefined when it proves the owner of `credentials`. */
-export async function refusalOf(
+export function refusalOf(
   request: WireRequest,
   signature: Signature | undefined,
   credentials: Credentials | undefined,
   now: number,
-): Promise<AwsError | undefined> {
+): AwsError | undefined {
   const protocol = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
     ? 'query'
     : 'json';
-  const doubt = await doubtOf(request, signature, credentials, now);
+  const doubt = doubtOf(request, signature, credentials, now);
   if (!doubt) return undefined;
   const [code, status] = REFUSALS[doubt][protocol];
   return new AwsError(code, WORDS[doubt], status);
 }
 
-async function doubtOf(
+function doubtOf(
   request: WireRequest,
   signature: Signature | undefined,
   credentials: Credentials | undefined,
   now: number,
-): Promise<Doubt | undefined> {
+): Doubt | undefined {
   if (!signature) return 'unsigned';
   if (!credentials || request.headers['x-amz-security-token'] !== credentials.sessionToken)
     return 'unknownKey';
   // IAM User Guide, "AWS Signature Version 4": a request must arrive within five minutes of its time stamp.
   if (Math.abs(signature.signedAt - now) > 5 * MINUTE) return 'expired';
-  return (await signAgain(request, signature, credentials)) === signature.value ? undefined : 'mismatch';
+  const claimed = request.headers['x-amz-content-sha256'] ?? UNSIGNED;
+  if (claimed !== UNSIGNED && claimed !== sha256(request.body)) return 'mismatch';
+  return signAgain(request, signature, credentials) === signature.value ? undefined : 'mismatch';
 }
 
-async function signAgain(
-  request: WireRequest,
-  signature: Signature,
-  credentials: Credentials,
-): Promise<string> {
-  const headers: Record<string, string> = {};
-  for (const name of signature.signedHeaders) headers[name] = request.headers[name] ?? '';
-  // The signer takes a hash it finds in the headers on trust.
-  const claimed = headers['x-amz-content-sha256'];
-  if (claimed && claimed !== 'UNSIGNED-PAYLOAD' && claimed !== sha256(request.body)) return 'another body';
-  const [path = '/', search] = request.path.split('?');
-  const signed = await signer(credentials, signature.service, signature.region, Boolean(claimed)).sign(
-    {
-      method: request.method,
-      protocol: 'http:',
-      hostname: 'localhost',
-      path,
-      query: queryOf(search),
-      headers,
-      body: request.body,
-    },
-    { signingDate: new Date(signature.signedAt), signableHeaders: new Set(signature.signedHeaders) },
+/** IAM User Guide, "Create a signed AWS API request". */
+function signAgain(request: WireRequest, signature: Signature, credentials: Credentials): string {
+  const time = request.headers['x-amz-date'] ?? '';
+  const scope = `${time.slice(0, 8)}/${signature.region}/${signature.service}/aws4_request`;
+  const canonical = canonicalRequest(request, signature);
+  const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
+  return hmac(signingKey(credentials.secretAccessKey, scope), text).toString('hex');
+}
+
+function canonicalRequest({ method, path, headers, body }: WireRequest, signature: Signature): string {
+  const [resource = '/', search] = path.split('?');
+  const { service, signedHeaders } = signature;
+  return [
+    method,
+    // S3 alone signs the path as it is sent.
+    service === 's3' ? resource : encodeURIComponent(resource).replaceAll('%2F', '/'),
+    canonicalQuery(search),
+    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}`),
+    '',
+    signedHeaders.join(';'),
+    headers['x-amz-content-sha256'] === UNSIGNED ? UNSIGNED : sha256(body),
+  ].join('\n');
+}
+
+function canonicalQuery(search: string | undefined): string {
+  return [...new URLSearchParams(search)]
+    .map((pair) => pair.map(escaped).join('='))
+    .sort()
+    .join('&');
+}
+
+/** RFC 3986, which lets fewer characters stand than encodeURIComponent does. */
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return /Signature=(.*)$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
 }
 
-function queryOf(search: string | undefined): Record<string, string[]> {
-  const query: Record<string, string[]> = {};
-  for (const [name, value] of new URLSearchParams(search)) query[name] = [...(query[name] ?? []), value];
-  return query;
+/** A key serves for a day, a region and a service: it is derived once. */
+const signingKeys = new Map<string, Buffer>();
+
+function signingKey(secret: string, scope: string): Buffer {
+  const id = `${scope} ${secret}`;
+  const known = signingKeys.get(id);
+  const key = known ?? scope.split('/').reduce(hmac, Buffer.from(`AWS4${secret}`));
+  if (!known) signingKeys.set(id, key);
+  return key;
 }
 
 /** IAM and STS: "Common Errors" of the query protocol; JSON services: "Common Error Types". */
@@ -130,11 +149,18 @@ const WORDS: Record<Doubt, string> = {
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
 };
 
-function sha256(data: Buffer): string {
+/** As `x-amz-content-sha256` says that the body is not signed. */
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+
+function sha256(data: Buffer | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** A class because the signer wants a constructor; Node's hash because a year of requests goes through it. */
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** A class because the signer wants a constructor. */
 class Sha256 {
   #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
