@@ -4,7 +4,7 @@ import type { Seam } from './seams.ts';
 
 /** Decides what is asked, and whether a key counts as unused: cut wherever it is read. */
 const EVIDENCE = 'iam:GetAccessKeyLastUsed';
-const TIMES = 3;
+const TIMES = 1;
 
 export interface Plan {
   scenes(all: readonly Scene[]): Scene[];

@@ -101,11 +101,15 @@ export const INTRUSIONS: readonly Intrusion[] = [
   },
 ];
 
-/** Fifty containers take their time: that many come only where a move is claimed and where it acts. */
+/**
+ * Nothing that the bot merely asks can be raced by itself, except by the console: what AWS tells may be over when it is
+ * told. Fifty containers take their time: that many come only where a move is claimed and where it acts.
+ */
 export function racedAt({ title }: Intrusion, calls: readonly CallMade[]): number[] {
   return calls.flatMap(({ index, call, changes }) => {
     const isAct = changes && /iam:|PutItem \(1\)/.test(call);
-    return (title.includes('fifty') ? isAct : changes || /iam:/.test(call)) ? [index] : [];
+    const isRaced = title.includes('console') ? call.startsWith('iam:') : changes;
+    return (title.includes('fifty') ? isAct : isRaced) ? [index] : [];
   });
 }
 

@@ -21,14 +21,10 @@ function share(title: string, telling: RegExp): Work {
 
 describe('every rule holds', () => {
   it.each([
-    [
-      'createKey',
-      /(iam:Create|PutSecretValue|PutItem \(1\)|PutItem \(2\)).*(lost|lives|never answered|reads)/,
-    ],
+    ['createKey', /(iam:Create|PutSecretValue|PutItem \(2\)).*(lost|lives|reads)/],
     ['delete', /(iam:Delete|PutItem \(2\)).*(lost|lives|reads)/],
-    ['oldKeyGone', /PutItem \(1\).*(lost|lives)/],
     ['races: createKey', /(twice|takes over) during iam:CreateAccessKey/],
-    ['outages: deactivate', /(Slack|DynamoDB) fails.*12 calls/],
+    ['outages: createKey', /(Slack|DynamoDB) fails.*12 calls/],
   ])('when calls break: %s', async (title, telling) => {
     const { schedules, violations } = await carryOut(shard, share(title, telling));
     expect(schedules).toBeGreaterThan(0);
@@ -36,8 +32,8 @@ describe('every rule holds', () => {
   });
 
   it('after random walks', async () => {
-    const { steps, failure } = await walkFor(100, 2026);
+    const { steps, failure } = await walkFor(60, 2026);
     expect(failure).toBeUndefined();
-    expect(steps).toBeGreaterThanOrEqual(100);
+    expect(steps).toBeGreaterThanOrEqual(60);
   });
 });

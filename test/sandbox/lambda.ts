@@ -26,6 +26,8 @@ export interface LambdaFunction {
   restart(): void;
   /** What was logged so far, oldest first. */
   readonly logs: readonly string[];
+  /** Forgets what was logged. */
+  forgetLogs(): void;
 }
 
 /** A handler that threw, or a bundle that could not be loaded, as the caller of Lambda sees it. */
@@ -102,6 +104,9 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
       generation += 1;
     },
     logs,
+    forgetLogs() {
+      logs.length = 0;
+    },
   };
 }
 

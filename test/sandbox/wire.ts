@@ -63,6 +63,8 @@ export interface Wire {
   readonly url: string;
   /** Every call so far, oldest first. */
   readonly calls: readonly RecordedCall[];
+  /** Forgets the calls so far. */
+  forget(): void;
   /** Replaces the interference; undefined removes it. */
   interfere(interference: Interference | undefined): void;
   close(): Promise<void>;
@@ -113,6 +115,9 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    forget() {
+      calls.length = 0;
+    },
     interfere(next) {
       interference = next;
     },
