@@ -98,6 +98,8 @@ const RULES: readonly ((now: Now) => string[])[] = [
     changes
       .filter(({ activeKeys, before: key }) => activeKeys.length === 0 && key?.status === 'Active')
       .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
+      // A key that could not be stored was nobody's yet.
+      .filter(({ keyId, claim }) => !claim || !madeUnder(claim.jobId, changes).includes(keyId))
       .filter((change) => !wasChangedOutside(change, outside))
       .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
 
@@ -316,16 +318,15 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const text = plainText(card);
   return [
     ...(SAYS[stage].test(text) ? [] : [`${userName}: at ${stage} the card says: ${text}`]),
-    ...(mayBePressed(user) === buttons(card).length > 0
-      ? []
-      : [`${userName}: at ${stage}: ${buttons(card)}`]),
+    ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
     ...keysAreAsTold(world, user, rotation),
   ];
 }
 
-/** While an admin is to decide who owns it, its owner is offered nothing. */
-function mayBePressed({ rotation, ownerChange }: IamUser): boolean {
-  return isOpen(rotation) && !ownerChange;
+/** While an admin is to decide who owns it, its owner is offered no more than what ends an outage. */
+function isOfferedRightly({ rotation, ownerChange }: IamUser, offered: readonly string[]): boolean {
+  if (ownerChange) return offered.every((label) => label === 'Turn it back on');
+  return isOpen(rotation) === offered.length > 0;
 }
 
 function keysAreAsTold({ sandbox }: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {

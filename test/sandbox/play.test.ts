@@ -52,7 +52,7 @@ beforeEach(() => {
   }
 
   const situation = { ...slack, signingSecret: 's', slackUrl: 'http://slack.test' };
-  const fn = { invoke: app, restart: () => undefined, logs: [] };
+  const fn = { invoke: app, restart: () => undefined, logs: [], forgetLogs: () => undefined };
   sandbox = only<Sandbox>({
     clock: slack.clock,
     slack: only<Sandbox['slack']>({ workspace, people: people(situation) }),
