@@ -65,6 +65,8 @@ export interface Wire {
   readonly calls: readonly RecordedCall[];
   /** Forgets the calls so far. */
   forget(): void;
+  /** Resolves once no call is under way, held back or being performed: also those whose caller has given up. */
+  idle(): Promise<void>;
   /** Replaces the interference; undefined removes it. */
   interfere(interference: Interference | undefined): void;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export interface Wire {
 /** Starts the server on a free loopback port. */
 export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   const calls: RecordedCall[] = [];
+  const underWay = new Set<Promise<void>>();
   let interference: Interference | undefined;
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -106,9 +109,10 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   }
 
   const server = createServer((message, response) => {
-    answer(message, response).catch((error: Error) =>
-      send(response, { status: 599, body: `sandbox bug: ${error.stack}` }),
-    );
+    const work = answer(message, response)
+      .catch((error: Error) => send(response, { status: 599, body: `sandbox bug: ${error.stack}` }))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -117,6 +121,9 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     calls,
     forget() {
       calls.length = 0;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
     },
     interfere(next) {
       interference = next;
