@@ -10,7 +10,8 @@ import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
-import { AWS_CALL, composeBase, patience, slackCredentials, tableClient } from './compose.ts';
+import type { Secret } from '../usecases/secret.ts';
+import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
@@ -19,19 +20,48 @@ const AWS_CALL_ONCE = patience(15_000, 1);
 const SLACK_CALL = { timeout: 5000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 const DIRECTORY_CACHE_MS = 5 * 60_000;
 
-export async function composeWorker(config: Config, log: Log): Promise<Ports> {
-  const { token } = await slackCredentials(config);
-  const slack = new WebClient(token.reveal(), {
+type SlackPorts = Pick<Ports, 'directory' | 'messenger'>;
+
+/** What lasts as long as the container, and what goes with a token of Slack's, which may be replaced. */
+export interface Worker {
+  aws: Omit<Ports, keyof SlackPorts>;
+  /** Reads the token anew. */
+  slack(): Promise<SlackPorts>;
+}
+
+export function composeWorker(config: Config, log: Log, clients: Clients): Worker {
+  const base = composeBase(config, log, clients);
+  const secrets = new SecretsManagerClient(AWS_CALL);
+  const keys = iamAccessKeys({ client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE) });
+  const vault = secretsManagerVault({ client: secrets, ...config.vault });
+  return {
+    aws: {
+      ...base,
+      ownerTags: config.ownerTags,
+      keys: () => keys,
+      vault: () => vault,
+      records: dynamoRecords({ client: clients.table, table: config.table, log }),
+    },
+    slack: async () => {
+      const { token } = await slackCredentials(config, secrets);
+      return composeSlack(config, token, { ...base, log });
+    },
+  };
+}
+
+function composeSlack(
+  config: Config,
+  token: Secret,
+  { policy, log }: Pick<Ports, 'policy' | 'log'>,
+): SlackPorts {
+  const { teamId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
+  const client = new WebClient(token.reveal(), {
     ...SLACK_CALL,
-    ...(config.slack.apiUrl && { slackApiUrl: config.slack.apiUrl }),
+    ...(apiUrl && { slackApiUrl: apiUrl }),
     logger: quietLogger(log),
   });
-  const base = composeBase(config, log);
-  const keys = iamAccessKeys({ client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE) });
-  const vault = secretsManagerVault({ client: new SecretsManagerClient(AWS_CALL), ...config.vault });
-  const { teamId, admins, adminGroup, adminChannel, helpChannel } = config.slack;
   const directory = slackDirectory({
-    client: slack,
+    client,
     teamId,
     admins,
     ...(adminGroup && { adminGroup }),
@@ -39,25 +69,17 @@ export async function composeWorker(config: Config, log: Log): Promise<Ports> {
     cacheMs: DIRECTORY_CACHE_MS,
   });
   const messenger = slackMessenger({
-    client: slack,
+    client,
     directory,
     adminChannel,
     helpChannel,
     vaultPath: (user) => vaultPath(config.vault.prefix, user.account, user.userName),
     accountName: (account) => config.accounts.get(account)?.name ?? account,
-    policy: base.policy,
+    policy,
     region: config.region,
     now: Date.now,
     maxKeyAgeDays: config.maxKeyAgeDays,
-    ...(config.slack.apiUrl && { responseUrlBase: new URL('/', config.slack.apiUrl).href }),
+    ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),
   });
-  return {
-    ...base,
-    ownerTags: config.ownerTags,
-    keys: () => keys,
-    vault: () => vault,
-    records: dynamoRecords({ client: tableClient(AWS_CALL), table: config.table, log }),
-    directory,
-    messenger,
-  };
+  return { directory, messenger };
 }

@@ -1,6 +1,6 @@
 // Puts together what every function has: the table, the queues, the policy, Slack's secrets.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/slack-credentials.ts';
@@ -25,6 +25,16 @@ export function patience(requestTimeout: number, maxAttempts: number, connection
 /** Set on purpose: the SDK's own waits far longer than any of these functions may. */
 export const AWS_CALL = patience(5000, 3);
 
+/** Kept for as long as the container lives: a new one reads its settings and connects anew. */
+export interface Clients {
+  table: DynamoDBDocumentClient;
+  queues: SQSClient;
+}
+
+export function connect(call = AWS_CALL): Clients {
+  return { table: DynamoDBDocumentClient.from(new DynamoDBClient(call)), queues: new SQSClient(call) };
+}
+
 /** What every function has. */
 export interface Base {
   accounts: readonly string[];
@@ -35,42 +45,32 @@ export interface Base {
   now(): number;
 }
 
-export function composeBase(config: Config, log: Log, call = AWS_CALL): Base {
+export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);
+  const { clicks: clicksUrl, upkeep: upkeepUrl, sweeps: sweepsUrl } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
-    users: dynamoUsers({ client: tableClient(call), table: config.table, policy, now: Date.now, log }),
-    jobs: jobsOf(config, call),
+    users: dynamoUsers({ client: table, table: config.table, policy, now: Date.now, log }),
+    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl }),
     log,
     now: Date.now,
   };
 }
 
-export function composeMessages(config: Config): Messages {
-  const { clicks, upkeep, sweeps } = config.queues;
-  return sqsMessages({ client: new SQSClient(AWS_CALL), queueUrls: [clicks, upkeep, sweeps] });
+export function composeMessages({ queues: { clicks, upkeep, sweeps } }: Config, client: SQSClient): Messages {
+  return sqsMessages({ client, queueUrls: [clicks, upkeep, sweeps] });
 }
 
 export async function slackCredentials(
   { slack: { credentials } }: Config,
-  call = AWS_CALL,
+  secrets: SecretsManagerClient,
 ): Promise<SlackCredentials> {
-  if ('token' in credentials) return credentials;
-  return fetchSlackCredentials(new SecretsManagerClient(call), credentials.secretId);
+  return 'token' in credentials ? credentials : fetchSlackCredentials(secrets, credentials.secretId);
 }
 
 function policyOf(config: Config, account: string): Policy {
   const found = config.accounts.get(account);
   if (!found) throw new Error(`account ${account} is not among those that may be touched`);
   return found.policy;
-}
-
-function jobsOf({ queues }: Config, call: AwsCall): Jobs {
-  const client = new SQSClient(call);
-  return sqsJobs({ client, clicksUrl: queues.clicks, upkeepUrl: queues.upkeep, sweepsUrl: queues.sweeps });
-}
-
-export function tableClient(call: AwsCall): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(call));
 }

@@ -1,5 +1,6 @@
 // The slack function: what the internet reaches. It verifies, reads one index, asks who is in which channel, queues jobs,
 // opens forms, and answers within 3 s.
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
@@ -9,7 +10,7 @@ import { formsClient } from '../adapters/slack/forms-client.ts';
 import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import type { Directory, Log } from '../usecases/ports.ts';
-import { composeBase, patience, slackCredentials } from './compose.ts';
+import { composeBase, connect, patience, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { logFor } from './log.ts';
 import { type Remembered, remembered } from './remembered.ts';
@@ -26,14 +27,15 @@ const CALL_SLACK_ONCE = { timeout: 1500, retryConfig: { retries: 0 }, rejectRate
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const log = logFor('slack');
-  const credentials = remembered(SECRETS_MS, () => slackCredentials(config, WITHIN_SLACKS_PATIENCE));
+  const secrets = new SecretsManagerClient(WITHIN_SLACKS_PATIENCE);
+  const credentials = remembered(SECRETS_MS, () => slackCredentials(config, secrets));
   const slack = slackCaller(credentials, config, log);
   return {
     signingSecrets: async () => (await credentials.get()).signingSecrets,
     teamId: config.slack.teamId,
     appId: config.slack.appId,
     bolt: buildApp({
-      ...composeBase(config, log, WITHIN_SLACKS_PATIENCE),
+      ...composeBase(config, log, connect(WITHIN_SLACKS_PATIENCE)),
       accountName: (account) => config.accounts.get(account)?.name,
       openForm: (triggerId, view) => slack((client) => formsClient(client).open(triggerId, view)),
       directory: directoryFor(slack, config),

@@ -2,7 +2,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/sweep-account.ts';
-import { composeMessages } from './compose.ts';
+import { composeMessages, connect } from './compose.ts';
 import { composeSweeper } from './compose-sweeper.ts';
 import { readConfig } from './config.ts';
 import { logFor } from './log.ts';
@@ -11,7 +11,11 @@ import { remembered } from './remembered.ts';
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
-  return { ports: composeSweeper(config, logFor('sweeper')), messages: composeMessages(config) };
+  const clients = connect();
+  return {
+    ports: composeSweeper(config, logFor('sweeper'), clients),
+    messages: composeMessages(config, clients.queues),
+  };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

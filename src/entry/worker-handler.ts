@@ -5,44 +5,47 @@ import { doJob } from '../usecases/do-job.ts';
 import { OutsideError, TryLater } from '../usecases/errors.ts';
 import type { WorkerJob } from '../usecases/jobs.ts';
 import type { Ports } from '../usecases/ports.ts';
-import { composeMessages } from './compose.ts';
+import { composeMessages, connect } from './compose.ts';
 import { composeWorker } from './compose-worker.ts';
 import { readConfig } from './config.ts';
 import { logFor } from './log.ts';
 import { consume } from './messages.ts';
-import { remembered } from './remembered.ts';
+import { type Remembered, remembered } from './remembered.ts';
 
 /** How long a container goes on with a Slack token before it looks whether there is a new one. */
-const COMPOSED_MS = 10 * 60_000;
+const TOKEN_MS = 10 * 60_000;
 const STALE_TOKEN = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive']);
 
-const composed = remembered(COMPOSED_MS, async () => {
+const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
+  const clients = connect();
+  const { aws, slack } = composeWorker(config, logFor('worker'), clients);
   return {
-    ports: await composeWorker(config, logFor('worker')),
-    messages: composeMessages(config),
+    aws,
+    slack: remembered(TOKEN_MS, slack),
+    messages: composeMessages(config, clients.queues),
     clicks: config.queues.clicks,
   };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { ports: shared, messages, clicks } = await composed.get();
-  const ports = { ...shared, log: logFor('worker', context.awsRequestId) };
+  const { aws, slack, messages, clicks } = await composed.get();
+  const ports = { ...aws, ...(await slack.get()), log: logFor('worker', context.awsRequestId) };
   return consume(event, {
     parse: (body, arn) => (nameOf(arn) === nameOf(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body)),
-    run: (job) => doWithFreshToken(job, ports),
+    run: (job) => doWithFreshToken(job, ports, slack),
     postpone: messages.postpone,
     log: ports.log,
   });
 }
 
-/** A token that Slack no longer takes may have been replaced: the job comes back to a new composition. */
-async function doWithFreshToken(job: WorkerJob, ports: Ports): Promise<void> {
+/** A token that Slack no longer takes may have been replaced: the job comes back to what is stored then. */
+async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<unknown>): Promise<void> {
   try {
     await doJob(job, ports);
   } catch (error) {
     if (!(error instanceof OutsideError) || !STALE_TOKEN.has(error.code)) throw error;
-    composed.forget();
+    slack.forget();
     throw new TryLater(15, "Slack does not take the bot's token", { cause: error });
   }
 }
