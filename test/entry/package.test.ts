@@ -50,7 +50,8 @@ async function packageCopy(mode: Mode): Promise<void> {
   ]);
   await run(process.execPath, [serverless, 'package', ...params], {
     cwd: copy,
-    env: { PATH: process.env.PATH, HOME: workshop },
+    // The bundles are left in the folder for what is temporary.
+    env: { PATH: process.env.PATH, HOME: workshop, TMPDIR: workshop },
   });
 }
 

@@ -2,6 +2,7 @@
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { Call, Fault } from '../sandbox/wire.ts';
 import { broken, takeStock } from './invariants.ts';
+import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
 import { setUp } from './snapshot.ts';
 import { callName, type FaultName, fault, isBots } from './strike.ts';
@@ -48,11 +49,22 @@ export async function goesDown(
   const { clock } = world.sandbox;
   const ends = clock.now() + HOUR;
   const failed: Call[] = [];
-  const found = await anHourOf(world, rehearsed, (call, count) => {
-    if (count <= from || call.service !== outage.service || clock.now() >= ends) return undefined;
-    failed.push(call);
-    return fault(world, call, outage.fault);
-  });
+  const since = mark(world);
+  const begun: Change[] = [];
+  const found = await anHourOf(
+    world,
+    rehearsed,
+    (call, count) => {
+      if (count <= from || call.service !== outage.service || clock.now() >= ends) return undefined;
+      failed.push(call);
+      return fault(world, call, outage.fault);
+    },
+    () => {
+      // What was claimed before may be finished.
+      if (outage.service === 'dynamodb' && from === 0) begun.push(...changesSince(world, since));
+    },
+  );
+  found.push(...begun.map(({ keyId }) => `${keyId} was changed while nothing could be put on record`));
   const [first] = failed;
   return first && failed.length > MOST_CALLS
     ? [...found, `${failed.length} calls were made, such as ${callName(first)}`]

@@ -77,6 +77,13 @@ export const INTRUSIONS: readonly Intrusion[] = [
   { title: 'the tick wakes the user', happens: jobComes('wake') },
   { title: 'a sweep looks at the user', happens: jobComes('inspect') },
   {
+    title: 'a sweep begins, and runs to its end',
+    async happens({ sandbox }) {
+      await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+      await sandbox.queues.pump();
+    },
+  },
+  {
     title: 'the lease runs out and somebody else takes over',
     async happens(world) {
       world.sandbox.clock.advance(LEASE_IS_OVER);
