@@ -1,23 +1,17 @@
 // A sandbox whose worker can die, with a fresh IAM user for every story and Ana to answer for it.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { writeJob } from '../../src/adapters/queue/job-schema.ts';
 import { groupOf } from '../../src/adapters/queue/message-ids.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { card, keysOf, press, run, settle } from '../sandbox/play.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Call, Fault } from '../sandbox/wire.ts';
 
-export interface World {
-  sandbox: Sandbox;
+export interface World extends Mortal {
   ana: string;
-  /** Takes away the container that is at work. */
-  kill(): void;
-  /** What the worker was invoked with, oldest first. */
-  events: readonly unknown[];
-  table: DynamoDBDocumentClient;
   /** Nobody's business here: its keys must never change. */
   bystander: string;
   /** The IAM users of the story being told, and of those told before. */
@@ -35,24 +29,10 @@ export interface Stored {
 }
 
 export async function startWorld(options: SandboxOptions = {}): Promise<World> {
-  const sandbox = await startSandbox({ seed: 'nobody', ...options });
-  const { worker } = sandbox.functions;
-  let life = new AbortController();
-  const events: unknown[] = [];
-  sandbox.functions.worker = {
-    ...worker,
-    invoke(event) {
-      life = new AbortController();
-      events.push(event);
-      return worker.invoke(event, { signal: life.signal });
-    },
-  };
+  const mortal = await startMortal(options);
   const world: World = {
-    sandbox,
-    ana: sandbox.organisation.people.ana,
-    kill: () => life.abort(),
-    events,
-    table: tableOf(sandbox),
+    ...mortal,
+    ana: mortal.sandbox.organisation.people.ana,
     bystander: 'bystander',
     current: [],
     past: [],
@@ -60,11 +40,6 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
   };
   addOwned(world, world.bystander, [200, 100], 'ben@example.com');
   return world;
-}
-
-export async function endWorld({ sandbox, table }: World): Promise<void> {
-  table.destroy();
-  await sandbox.close();
 }
 
 /** Ends the story: its users leave, with everything about them, and no dead container may bring them back. */
@@ -95,16 +70,6 @@ export function guard(
   };
   sandbox.aws.wire.interfere(check);
   sandbox.slack.wire.interfere(check);
-}
-
-function tableOf(sandbox: Sandbox): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    region: sandbox.organisation.region,
-    endpoint: sandbox.aws.wire.url,
-    credentials: sandbox.aws.iam.session('administrator', 'test'),
-    systemClockOffset: sandbox.clock.now() - Date.now(),
-  });
-  return DynamoDBDocumentClient.from(client);
 }
 
 /** An IAM user, of Ana's unless said otherwise, whose keys, of these ages in days, have been quiet for a month. */

@@ -11,7 +11,7 @@ import { keysOf } from '../sandbox/play.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, SCENES } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
-import { cardsAbout, endWorld, items, startWorld, type World } from './world.ts';
+import { cardsAbout, items, startWorld, type World } from './world.ts';
 
 let world: World;
 let issued: Snapshot;
@@ -35,7 +35,7 @@ beforeEach(async () => {
     systemClockOffset: clock.now() - Date.now(),
   });
 });
-afterAll(() => endWorld(world));
+afterAll(() => world.end());
 
 const keyIds = (userName = APP) => keysOf(world.sandbox, userName).map(({ id }) => id);
 const secrets = () =>

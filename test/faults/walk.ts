@@ -5,7 +5,7 @@ import { type Before, broken, takeStock } from './invariants.ts';
 import { APP, BYSTANDER } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import { anyStep, SECOND, type Step, type Trace, take } from './steps.ts';
-import { anHour, endWorld, interfere, passes, runs, seed, startWorld, type World } from './world.ts';
+import { anHour, interfere, passes, runs, seed, startWorld, type World } from './world.ts';
 
 const LONGEST = 40;
 
@@ -86,7 +86,7 @@ export async function walkFor(wanted: number, seedOfAll: number, path?: string):
   const numRuns = wanted;
   const again = path === undefined ? {} : { path, endOnFailure: true };
   const outcome = await fc.check(property, { seed: seedOfAll, numRuns, ...again });
-  await endWorld(world);
+  await world.end();
   const { counterexamplePath, errorInstance } = outcome;
   if (!outcome.failed) return { steps };
   const story = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);

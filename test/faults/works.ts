@@ -6,7 +6,7 @@ import { SCENES, type Scene } from './scenes.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { FAULTS } from './strike.ts';
-import { endWorld, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 /** What came of one piece of work. */
 export interface Report {
@@ -93,7 +93,7 @@ export async function openShard(every: boolean, size = SIDE_BY_SIDE): Promise<Sh
 }
 
 export async function closeShard({ worlds }: Shard): Promise<void> {
-  await Promise.all(worlds.map(endWorld));
+  await Promise.all(worlds.map((world) => world.end()));
 }
 
 export async function carryOut(

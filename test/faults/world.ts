@@ -1,15 +1,14 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';
 import { ContainerDied, FunctionError } from '../sandbox/lambda.ts';
+import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import type { FunctionName } from '../sandbox/serverless-file.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
 import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
@@ -19,16 +18,8 @@ import type { Interference } from '../sandbox/wire.ts';
 /** Long enough for a busy machine, and nobody sits through a client's five seconds. */
 const LONGEST_WAIT_MS = 300;
 
-export interface World {
-  sandbox: Sandbox;
+export interface World extends Mortal {
   people: Sandbox['organisation']['people'];
-  table: DynamoDBDocumentClient;
-  /** Takes away whatever container is at work. */
-  kill(): void;
-  /** How many invocations there have been. */
-  invocations(): number;
-  /** What the worker was invoked with, oldest first. */
-  events: readonly SQSEvent[];
   /** An event like the last one, with another message in it. */
   eventOf(body: string): SQSEvent;
   /** As if the queue had delivered it, whatever else is in flight. */
@@ -39,34 +30,11 @@ export interface World {
 export type Item = Record<string, unknown>;
 
 export async function startWorld(): Promise<World> {
-  const sandbox = await startSandbox({ seed: 'nobody', longestWaitMs: LONGEST_WAIT_MS });
-  const lives = new Set<AbortController>();
-  const events: SQSEvent[] = [];
-  let invocations = 0;
-  for (const [name, deployed] of Object.entries(sandbox.functions))
-    sandbox.functions[name as FunctionName] = {
-      ...deployed,
-      async invoke(event) {
-        const life = new AbortController();
-        lives.add(life);
-        invocations += 1;
-        if (name === 'worker') events.push(event as SQSEvent);
-        try {
-          return await deployed.invoke(event, { signal: life.signal });
-        } finally {
-          lives.delete(life);
-        }
-      },
-    };
+  const mortal = await startMortal({ longestWaitMs: LONGEST_WAIT_MS });
+  const { sandbox, events } = mortal;
   return {
-    sandbox,
+    ...mortal,
     people: sandbox.organisation.people,
-    table: tableOf(sandbox),
-    kill() {
-      for (const life of lives) life.abort();
-    },
-    invocations: () => invocations,
-    events,
     eventOf(body) {
       const [last] = events.at(-1)?.Records ?? [];
       if (!last) throw new Error('nothing was ever delivered');
@@ -80,24 +48,9 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-export async function endWorld({ sandbox, table }: World): Promise<void> {
-  table.destroy();
-  await sandbox.close();
-}
-
 export function interfere({ sandbox }: World, ask?: Interference): void {
   sandbox.aws.wire.interfere(ask);
   sandbox.slack.wire.interfere(ask);
-}
-
-function tableOf(sandbox: Sandbox): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    region: sandbox.organisation.region,
-    endpoint: sandbox.aws.wire.url,
-    credentials: sandbox.aws.iam.session('administrator', 'test'),
-    systemClockOffset: sandbox.clock.now() - Date.now(),
-  });
-  return DynamoDBDocumentClient.from(client);
 }
 
 export async function items({ sandbox, table }: World): Promise<Item[]> {

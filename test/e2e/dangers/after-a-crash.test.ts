@@ -4,7 +4,6 @@ import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import {
-  endWorld,
   forgetAll,
   guard,
   inspect,
@@ -27,7 +26,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => forgetAll(world));
-afterAll(() => endWorld(world));
+afterAll(() => world.end());
 
 const CREATE = 'Create new key';
 

@@ -5,7 +5,7 @@ import { leaks } from '../../sandbox/outcome.ts';
 import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play.ts';
 import { plainText } from '../../sandbox/slack/transcript.ts';
 import type { Call } from '../../sandbox/wire.ts';
-import { addOwned, endWorld, forgetAll, guard, newName, startWorld, stored, type World } from '../world.ts';
+import { addOwned, forgetAll, guard, newName, startWorld, stored, type World } from '../world.ts';
 import { SCENES, setUp } from './scenes.ts';
 import { isWorkers, refusal } from './strikes.ts';
 
@@ -28,7 +28,7 @@ export function sharedWorld(): World {
   afterAll(async () => {
     vi.restoreAllMocks();
     expect(leaks(world.sandbox)).toEqual([]);
-    await endWorld(world);
+    await world.end();
   });
   return world;
 }

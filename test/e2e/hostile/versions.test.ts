@@ -5,7 +5,6 @@ import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play.ts';
 import {
-  endWorld,
   forgetAll,
   inVault,
   itemsOf,
@@ -31,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => forgetAll(world));
-afterAll(() => endWorld(world));
+afterAll(() => world.end());
 
 // biome-ignore lint/suspicious/noExplicitAny: the table's own items, whatever version wrote them
 type Item = any;

@@ -11,7 +11,7 @@ import {
   type Stage,
 } from '../../../src/domain/transitions.ts';
 import { deliver } from '../../sandbox/play.ts';
-import { endWorld, type Stored, startWorld, stored, type World } from '../world.ts';
+import { type Stored, startWorld, stored, type World } from '../world.ts';
 import { ADMIN_GROUP, gather, PERSONS, type PersonKind, type Presser, type Whose } from './persons.ts';
 import { pressOf } from './presses.ts';
 import { type Standing, standAt } from './standing.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
   people = gather(world.sandbox);
 });
 
-afterAll(() => endWorld(world));
+afterAll(() => world.end());
 
 it('the table has a row for every move, and a column for every kind of person', () => {
   expect([...MAY.keys()].sort()).toEqual([...MOVE_NAMES].sort());
