@@ -70,9 +70,7 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   slack.workspace.counter = Math.max(slack.workspace.counter, held.counter);
   slack.workspace.modals.clear();
   for (const queue of aws.sqs.state.queues.values()) queue.purge();
-  for (const { forgetLogs } of Object.values(world.sandbox.functions)) forgetLogs();
-  aws.wire.forget();
-  slack.wire.forget();
+  world.sandbox.forget();
   await replaceItems(world, held.items);
 }
 

@@ -97,6 +97,12 @@ export async function startSandbox(options: SandboxOptions = {}) {
     queues: deliverTo(functions, readQueues(deployment), aws.sqs, clock),
     /** Everything the functions have written to their logs. */
     logs: () => Object.values(functions).flatMap((fn) => fn.logs),
+    /** Forgets every call and log so far: whoever plays for long need not remember it all. */
+    forget() {
+      for (const { forgetLogs } of Object.values(functions)) forgetLogs();
+      aws.wire.forget();
+      slackWire.forget();
+    },
     /**
      * Throws when a function tried what nobody granted it: its code may well cope, and hide that. An explicit deny is no
      * such thing, but the answer meant for protected users.

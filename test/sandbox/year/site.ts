@@ -27,6 +27,7 @@ async function live(site: Site, days: number): Promise<SiteReport> {
 /** A sweep in the night, ticks by day; people in Europe act in the morning, people in America in the afternoon. */
 async function liveDay(year: Year, told: Told, day: number): Promise<void> {
   const { sandbox } = year;
+  sandbox.forget();
   const at = (hour: number) => year.startedAt + day * DAY + hour * HOUR;
   const until = (hour: number) => passTime(sandbox, Math.max(0, at(hour) - sandbox.clock.now()));
   sandbox.clock.advance(Math.max(0, at(3) - sandbox.clock.now()));

@@ -93,9 +93,9 @@ function watchDeletions({ aws }: Awaited<ReturnType<typeof startSandbox>>): stri
     const key = aws.iam.state.users
       .get(String(UserName).toLowerCase())
       ?.keys.find(({ id }) => id === AccessKeyId);
-    const isOwn = aws.wire.calls.some(
-      (call) =>
-        call.action === 'CreateAccessKey' && call.reply?.body.includes(`<AccessKeyId>${AccessKeyId}<`),
+    // What was not made by a call was made in the console.
+    const isOwn = aws.iam.state.trail.some(
+      ({ change, keyId, call }) => change === 'created' && keyId === AccessKeyId && call !== undefined,
     );
     if (key?.status === 'Active' && !isOwn) found.push(key.id);
     return undefined;
