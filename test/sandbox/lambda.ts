@@ -166,13 +166,17 @@ function start(
   };
 }
 
-/** Compiling takes longer than evaluating, and a test run starts the same few bundles hundreds of times. */
-const scripts = new Map<string, Script>();
+type Bundled = (...given: unknown[]) => void;
 
-function compiled(code: string, parameters: string[], filename: string): (...given: unknown[]) => void {
-  const script = scripts.get(code) ?? new Script(`(function (${parameters}) {${code}\n})`, { filename });
-  scripts.set(code, script);
-  return script.runInThisContext();
+/** One function for each bundle, however many containers evaluate it: they share what the engine learns of it. */
+const bundled = new Map<string, Bundled>();
+
+function compiled(code: string, parameters: string[], filename: string): Bundled {
+  const known = bundled.get(code);
+  if (known) return known;
+  const made: Bundled = new Script(`(function (${parameters}) {${code}\n})`, { filename }).runInThisContext();
+  bundled.set(code, made);
+  return made;
 }
 
 function usableHandler(handler: unknown): Handler {
