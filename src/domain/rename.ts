@@ -1,14 +1,15 @@
 // An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
-import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
+import { type IamUser, owing, without } from './iam-user.ts';
 import { noted } from './look.ts';
 import { isOpen, type OpenRotation, replacementOf } from './rotation.ts';
 import type { Instant } from './time.ts';
+import type { SecretHolder } from './vault-path.ts';
 
 /** Under which name the secret of the new key lies: the one that the user had when the key was made. */
-export function secretHolder({ account, userName, rotation }: IamUser): IamUserId {
+export function secretHolder({ account, userName, userId, rotation }: IamUser): SecretHolder {
   const replacement = rotation && replacementOf(rotation);
   const storedAs = replacement?.kind === 'created' ? replacement.storedAs : undefined;
-  return { account, userName: storedAs ?? userName };
+  return { account, userId, userName: storedAs ?? userName };
 }
 
 /**

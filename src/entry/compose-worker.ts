@@ -73,7 +73,7 @@ function composeSlack(
     directory,
     adminChannel,
     helpChannel,
-    vaultPath: (user) => vaultPath(config.vault.prefix, user.account, user.userName),
+    vaultPath: (holder) => vaultPath(config.vault.prefix, holder),
     accountName: (account) => config.accounts.get(account)?.name ?? account,
     policy,
     region: config.region,

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import type { SecretHolder } from '../domain/vault-path.ts';
 import type { Ledger, ReportedKey } from '../domain/watch.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { OwnList } from './own-list.ts';
@@ -52,15 +53,14 @@ export interface AccessKeys {
 
 /** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
 export interface Vault {
-  path(user: IamUserId): string;
   /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
   prepare(user: IamUser): Promise<void>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
-  store(user: IamUserId, key: CreatedKey, replaces: AccessKeyId, token: string): Promise<string>;
+  store(holder: SecretHolder, key: CreatedKey, replaces: AccessKeyId, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
-  storedKeys(user: IamUserId): Promise<Map<AccessKeyId, string>>;
+  storedKeys(holder: SecretHolder): Promise<Map<AccessKeyId, string>>;
   /** The day on which the secret was last opened, by whomever; undefined: never, or there is none. */
-  lastOpened(user: IamUserId): Promise<Instant | undefined>;
+  lastOpened(holder: SecretHolder): Promise<Instant | undefined>;
 }
 
 /** One IAM user in a credential report. */

@@ -9,15 +9,21 @@ const userName = fc.string({
   minLength: 1,
   maxLength: 64,
 });
-const path = (user: string) => vaultPath('/iam/keys', '111122223333', user);
+const ID = 'AIDACIDEPLOY000000001';
+const path = (name: string, userId = ID, account = '111122223333') =>
+  vaultPath('/iam/keys', { account, userName: name, userId });
 
 it('puts a user where people expect it', () => {
-  expect(path('ci-deploy')).toBe('/iam/keys/111122223333/ci-deploy/key');
+  expect(path('ci-deploy')).toBe(`/iam/keys/111122223333/ci-deploy/${ID}`);
 });
 
 it('escapes the comma that Secrets Manager does not take, and the escape itself', () => {
-  expect(path('reports,monthly')).toBe('/iam/keys/111122223333/reports=2Cmonthly/key');
-  expect(path('reports=2Cmonthly')).toBe('/iam/keys/111122223333/reports=3D2Cmonthly/key');
+  expect(path('reports,monthly')).toBe(`/iam/keys/111122223333/reports=2Cmonthly/${ID}`);
+  expect(path('reports=2Cmonthly')).toBe(`/iam/keys/111122223333/reports=3D2Cmonthly/${ID}`);
+});
+
+it('keeps apart two users that had the same name, one after the other', () => {
+  expect(path('ci-deploy', 'AIDACIDEPLOY000000002')).not.toBe(path('ci-deploy'));
 });
 
 it('is injective', () => {
@@ -38,7 +44,7 @@ it('keeps apart what escapes to look alike, in whichever account', () => {
   fc.assert(
     fc.property(user, user, ([inOne, a], [inOther, b]) => {
       const isSame = inOne === inOther && a === b;
-      return isSame === (vaultPath('/iam/keys', inOne, a) === vaultPath('/iam/keys', inOther, b));
+      return isSame === (path(a, ID, inOne) === path(b, ID, inOther));
     }),
     { numRuns: 5000 },
   );

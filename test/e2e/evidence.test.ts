@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { seedIam } from '../sandbox/organisation.ts';
-import { credentialsOf, readSecret } from '../sandbox/outcome.ts';
+import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
 import {
   applicationUses,
   buttons,
@@ -154,7 +154,7 @@ describe('fetching the new key with the old one', () => {
     const fetched = await readSecret(
       sandbox,
       credentialsOf(sandbox, user, oldKey),
-      `/iam/keys/111122223333/${user}/key`,
+      secretPath(sandbox, user),
     );
     expect(fetched).toHaveProperty('value');
     await applicationUses(sandbox, newKey(), 'sts');

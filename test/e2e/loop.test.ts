@@ -1,7 +1,7 @@
 // The main job, from a signed press to the state of the servers: a key is replaced, turned off, turned back on, deleted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
-import { credentialsOf, readSecret } from '../sandbox/outcome.ts';
+import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
 import {
   alteredPress,
   applicationUses,
@@ -22,7 +22,6 @@ import { plainText } from '../sandbox/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
-const PATH = '/iam/keys/111122223333/ci-deploy/key';
 const PRESS = {
   create: 'Create new key',
   confirm: 'I replaced it everywhere',
@@ -37,12 +36,14 @@ let story: Story;
 let sandbox: Sandbox;
 let ana: string;
 let oldKey: string;
+let path: string;
 
 beforeEach(async () => {
   story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 30, service: 's3' }] }]);
   sandbox = story.sandbox;
   ana = story.people.ana;
   [oldKey = ''] = story.keyIds(USER);
+  path = secretPath(sandbox, USER);
 });
 
 afterEach(() => story.end());
@@ -52,7 +53,7 @@ const offered = () => story.offered(ana, USER);
 const stateOf = (id: string) => story.stateOf(USER, id);
 const rotation = () => story.rotation(USER);
 const newKeyId = () => story.keyIds(USER).find((id) => id !== oldKey) ?? '';
-const secretHeld = () => sandbox.aws.secrets.state.secrets.get(PATH);
+const secretHeld = () => sandbox.aws.secrets.state.secrets.get(path);
 const writes = (action: string) =>
   sandbox.aws.wire.calls.filter((call) => call.service === 'iam' && call.action === action);
 
@@ -77,7 +78,7 @@ describe('a rotation from due to deleted', () => {
 
     expect(keysOf(sandbox, USER).map((key) => key.id)).toEqual([id]);
     expect(await applicationUses(sandbox, oldKey, 's3')).toBe(false);
-    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, id), PATH);
+    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, id), path);
     expect('value' in secret && JSON.parse(secret.value)).toMatchObject({
       AccessKeyId: id,
       SecretAccessKey: credentialsOf(sandbox, USER, id).secretAccessKey,
@@ -163,11 +164,11 @@ describe('a rotation from due to deleted', () => {
     await presses(PRESS.create);
     const shown = plainText(liveCard(sandbox, ana, USER));
     const { replacement } = (await rotation()) ?? {};
-    expect(shown).toContain(`--secret-id ${PATH} --version-id ${replacement?.vaultVersion}`);
+    expect(shown).toContain(`--secret-id ${path} --version-id ${replacement?.vaultVersion}`);
     const fetched = await readSecret(
       sandbox,
       credentialsOf(sandbox, USER, oldKey),
-      PATH,
+      path,
       replacement?.vaultVersion,
     );
     expect('value' in fetched && JSON.parse(fetched.value).AccessKeyId).toBe(newKeyId());
@@ -288,7 +289,7 @@ describe('a new key that is not wanted after all', () => {
     await presses(PRESS.create);
     const wanted = newKeyId();
     expect(wanted).not.toBe(unwanted);
-    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, wanted), PATH);
+    const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, wanted), path);
     expect('value' in secret && JSON.parse(secret.value).AccessKeyId).toBe(wanted);
   });
 
@@ -335,12 +336,12 @@ describe('the next rotation of the same user', () => {
     const third = keysOf(sandbox, USER).find(({ id }) => id !== second)?.id ?? '';
     const replacement = (await rotation())?.replacement;
     const credentials = credentialsOf(sandbox, USER, third);
-    const now = await readSecret(sandbox, credentials, PATH);
+    const now = await readSecret(sandbox, credentials, path);
     expect('value' in now && JSON.parse(now.value)).toMatchObject({
       AccessKeyId: third,
       ReplacesKeyId: second,
     });
-    const before = await readSecret(sandbox, credentials, PATH, first?.replacement?.vaultVersion);
+    const before = await readSecret(sandbox, credentials, path, first?.replacement?.vaultVersion);
     expect('value' in before && JSON.parse(before.value).AccessKeyId).toBe(second);
     expect(replacement?.vaultVersion).not.toBe(first?.replacement?.vaultVersion);
     expect(sandbox.aws.secrets.state.secrets.size).toBe(2); // this one, and Slack's own

@@ -4,6 +4,7 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/console.ts';
 import { notifications } from '../sandbox/notifications.ts';
 import { seedIam } from '../sandbox/organisation.ts';
+import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
 import { cards, passDays, passTime, run } from '../sandbox/play.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
@@ -105,7 +106,7 @@ describe('an IAM user that is renamed', () => {
 
   it('still finds its new key’s secret, under the name it had when that was stored', async () => {
     await story.presses(ana, USER, 'Create new key');
-    const path = `/iam/keys/${story.account}/${USER}/key`;
+    const path = secretPath(story.sandbox, USER);
     expect(story.reads(ana, USER)).toContain(path);
     rename();
     await passDays(story.sandbox, 1);
@@ -115,6 +116,27 @@ describe('an IAM user that is renamed', () => {
     await story.uses(made);
     await story.presses(ana, NEW_NAME, 'I replaced it everywhere');
     expect((await story.rotation(NEW_NAME))?.stage).toBe('confirmed');
+  });
+
+  it('leaves its secret to nobody else: who is made anew under the old name gets one of their own', async () => {
+    await story.presses(ana, USER, 'Create new key');
+    const path = secretPath(story.sandbox, USER);
+    rename();
+    await passDays(story.sandbox, 1);
+    const { aws, clock, organisation } = story.sandbox;
+    const bens = { 'keyrotate:owner': 'ben@example.com' };
+    const theirs = { name: USER, tags: bens, keys: [{ age: 83, usedHoursAgo: 30 }] };
+    seedIam(aws.iam, clock, [theirs], organisation.region);
+    await passDays(story.sandbox, 1);
+    const { ben } = story.people;
+    const [old = ''] = story.keyIds(USER);
+    await story.presses(ben, USER, 'Create new key');
+
+    const reads = (userName: string, keyId: string, from: string) =>
+      readSecret(story.sandbox, credentialsOf(story.sandbox, userName, keyId), from);
+    expect(await reads(USER, old, path)).toEqual({ refused: 'AccessDeniedException' });
+    expect(await reads(USER, old, secretPath(story.sandbox, USER))).toHaveProperty('value');
+    expect(await reads(NEW_NAME, story.keyIds(NEW_NAME)[0] ?? '', path)).toHaveProperty('value');
   });
 
   it('does not forget an old key that is off: it can be deleted when the grace period is over', async () => {

@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../sandbox/clock.ts';
-import { credentialsOf, leaks, places, readSecret, secretValues } from '../sandbox/outcome.ts';
+import { credentialsOf, leaks, places, readSecret, secretPath, secretValues } from '../sandbox/outcome.ts';
 import {
   applicationUses,
   command,
@@ -18,11 +18,11 @@ import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
-const PATH = '/iam/keys/111122223333/ci-deploy/key';
 
 let story: Story;
 let sandbox: Sandbox;
 let ana: string;
+let path: string;
 
 beforeEach(async () => {
   const used = { usedHoursAgo: 2, service: 's3' };
@@ -32,6 +32,7 @@ beforeEach(async () => {
   ]);
   sandbox = story.sandbox;
   ana = story.people.ana;
+  path = secretPath(sandbox, USER);
 });
 
 afterEach(() => story.end());
@@ -55,7 +56,7 @@ describe('danger 28: secrets in logs, messages, queues or the table', () => {
     const replies = [];
     replies.push(await presses('Create new key'));
     const id = newKey()?.id ?? '';
-    await readSecret(sandbox, credentialsOf(sandbox, USER, id), PATH);
+    await readSecret(sandbox, credentialsOf(sandbox, USER, id), path);
     await applicationUses(sandbox, id, 's3');
     replies.push(await presses('I replaced it everywhere'));
     replies.push(await presses('Turn off the old key'));
@@ -126,7 +127,7 @@ describe('danger 28: secrets in logs, messages, queues or the table', () => {
 
 describe('the search itself', () => {
   const secret = () => {
-    const [, version] = [...(sandbox.aws.secrets.state.secrets.get(PATH)?.versions ?? [])][0] ?? [];
+    const [, version] = [...(sandbox.aws.secrets.state.secrets.get(path)?.versions ?? [])][0] ?? [];
     return JSON.parse((version as { value: string }).value).SecretAccessKey as string;
   };
   const forms = [

@@ -6,6 +6,7 @@ import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
+import { secretPath } from '../sandbox/outcome.ts';
 import { card, keysOf, press, run, settle } from '../sandbox/play.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Call, Fault } from '../sandbox/wire.ts';
@@ -192,9 +193,7 @@ export function keysIn(sandbox: Sandbox, userName: string): string {
 
 /** The secret of a key, if the vault has it under the key's own label. */
 export function inVault(sandbox: Sandbox, userName: string, keyId: string): string | undefined {
-  const secret = sandbox.aws.secrets.state.secrets.get(
-    `/iam/keys/${sandbox.organisation.account}/${userName}/key`,
-  );
+  const secret = sandbox.aws.secrets.state.secrets.get(secretPath(sandbox, userName));
   const version = [...(secret?.versions.values() ?? [])].find(({ stages }) => stages.has(keyId));
   return version && JSON.parse(version.value).SecretAccessKey;
 }

@@ -5,6 +5,7 @@ import { CreateAccessKeyCommand, DeleteAccessKeyCommand, IAMClient } from '@aws-
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ANAS, begin, beginIn } from '../e2e/story.ts';
+import { secretPath } from '../sandbox/outcome.ts';
 import { run } from '../sandbox/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { FunctionName } from '../sandbox/serverless-file.ts';
@@ -133,7 +134,7 @@ describe('whoever holds the credentials of a function', () => {
     const { sandbox, people, presses, end } = await begin(USERS);
     onTestFinished(end);
     await presses(people.ana, 'ci-deploy', 'Create new key');
-    const path = '/iam/keys/111122223333/ci-deploy/key';
+    const path = secretPath(sandbox, 'ci-deploy');
     delete sandbox.aws.secrets.state.secrets.get(path)?.policy;
     const worker = sandbox.aws.iam.state.roles.get('worker');
     worker?.policies.push({ Effect: 'Allow', Action: '*', Resource: '*' });

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from './clock.ts';
 import { forgery, meanwhile } from './demo-meanwhile.ts';
 import { narrator } from './narrator.ts';
 import { notifications } from './notifications.ts';
-import { credentialsOf, leaks, places, readSecret, secretValues } from './outcome.ts';
+import { credentialsOf, leaks, places, readSecret, secretPath, secretValues } from './outcome.ts';
 import {
   applicationUses,
   card,
@@ -28,13 +28,13 @@ const ACTED_ON = ['ci-deploy', 'legacy-etl', 'two-keys', 'chloe@example.com'];
 
 async function demo(): Promise<boolean> {
   const sandbox = await startSandbox();
-  const { people, adminChannel, account } = sandbox.organisation;
+  const { people, adminChannel } = sandbox.organisation;
   const tell = narrator(sandbox, {
     colour: process.stdout.isTTY && !process.env.NO_COLOR,
     write: (line) => process.stdout.write(`${line}\n`),
   });
   const { ana, ben, dan, sam } = people;
-  const path = `/iam/keys/${account}/ci-deploy/key`;
+  const path = secretPath(sandbox, 'ci-deploy');
   const [oldKey] = keysOf(sandbox, 'ci-deploy');
   if (!oldKey) throw new Error('the organisation has no ci-deploy');
   const untouched = () =>

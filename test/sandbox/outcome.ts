@@ -3,6 +3,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { Credentials } from './aws/signature.ts';
 import type { Sandbox } from './sandbox.ts';
 
+/** Where an IAM user's secret lies. `written`: the name as it stands there, where it is another. */
+export function secretPath({ aws, organisation }: Sandbox, userName: string, written = userName): string {
+  const { userId } = aws.iam.state.users.get(userName.toLowerCase()) ?? {};
+  if (userId === undefined) throw new Error(`IAM has no ${userName}`);
+  return `/iam/keys/${organisation.account}/${written}/${userId}`;
+}
+
 /** What somebody gets who asks for a secret: its value, or the error's name. */
 export async function readSecret(
   sandbox: Sandbox,

@@ -8,9 +8,9 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId } from '../../domain/access-key.ts';
-import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
-import { vaultPath } from '../../domain/vault-path.ts';
+import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { CreatedKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
@@ -29,9 +29,8 @@ export interface VaultSettings {
 
 export function secretsManagerVault(settings: VaultSettings): Vault {
   const { client, prefix } = settings;
-  const path = ({ account, userName }: IamUserId) => vaultPath(prefix, account, userName);
+  const path = (holder: SecretHolder) => vaultPath(prefix, holder);
   return {
-    path,
     prepare: (user) => prepare(settings, path(user), user),
     store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
     lastOpened: async (user) => (await describe(client, path(user)))?.lastOpened,
@@ -72,7 +71,7 @@ async function describe(
 async function createEmpty(
   { client, kmsKeyId }: VaultSettings,
   path: string,
-  { account, userName }: IamUserId,
+  { account, userName }: SecretHolder,
 ): Promise<void> {
   const create = new CreateSecretCommand({
     Name: path,
@@ -120,7 +119,7 @@ async function store(
 }
 
 /** What `credential_process` in an AWS profile expects (AWS SDKs and Tools Reference, "Process credential provider"), and more. */
-function keyFile({ account, userName }: IamUserId, key: CreatedKey, replaces: AccessKeyId) {
+function keyFile({ account, userName }: SecretHolder, key: CreatedKey, replaces: AccessKeyId) {
   return {
     Version: 1,
     AccessKeyId: key.id,

@@ -1,10 +1,11 @@
 // What people get to read, sent through Slack's Web API.
 import type { WebClient } from '@slack/web-api';
-import type { Card, IamUser, IamUserId, News } from '../../domain/iam-user.ts';
+import type { Card, IamUser, News } from '../../domain/iam-user.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { SecretHolder } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import type { Summary } from '../../usecases/summary.ts';
@@ -31,7 +32,7 @@ export interface MessengerOptions {
   adminChannel: string;
   /** Where owners are told to ask; without one they are told to ask an admin. */
   helpChannel?: string | undefined;
-  vaultPath: (user: IamUserId) => string;
+  vaultPath: (holder: SecretHolder) => string;
   accountName: (account: string) => string | undefined;
   policy: (account: string) => Policy;
   /** Said in the summary; undefined where accounts differ. */

@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
+import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { CreatedKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { ANYTHING } from '../../sandbox/aws/account-under-test.ts';
@@ -21,7 +22,6 @@ import { ACCOUNT, recorded, startWorld, type World } from './world.ts';
 const READER = `arn:aws:iam::${ACCOUNT}:role/support/readers`;
 const FOREIGN_READER = 'arn:aws:iam::999988887777:role/readers';
 const DENIED = 'AccessDeniedException';
-const PATH = `/iam/keys/${ACCOUNT}/ci/key`;
 
 let world: World;
 let vault: Vault;
@@ -44,17 +44,18 @@ function newKey(id = keyId(2)): CreatedKey {
   return { id, status: 'Active', createdAt, secret: new Secret(`wJalr/${id}`), requestId: 'request-1' };
 }
 
+const pathOf = (user: IamUser) => vaultPath('/iam/keys', user);
+
 async function storedFor(userName: string, path?: string): Promise<{ user: IamUser; secretId: string }> {
   const user = recorded(world.iam.addUser(userName, path ? { path } : {}));
   await vault.prepare(user);
   await vault.store(user, newKey(), keyId(1), token(1));
-  return { user, secretId: vault.path(user) };
+  return { user, secretId: pathOf(user) };
 }
 
 describe('what is stored', () => {
   test('is all that the owner needs, in the form of a credential process', async () => {
     const { secretId } = await storedFor('ci');
-    expect(secretId).toBe(PATH);
     expect(JSON.parse(await world.reads('readers', secretId))).toEqual({
       Version: 1,
       AccessKeyId: keyId(2),
@@ -64,7 +65,7 @@ describe('what is stored', () => {
       CreatedAt: '2026-03-01T10:00:00.000Z',
       ReplacesKeyId: keyId(1),
     });
-    const tags = world.secrets.state.secrets.get(PATH)?.tags;
+    const tags = world.secrets.state.secrets.get(secretId)?.tags;
     expect(Object.fromEntries(tags ?? [])).toEqual({
       'keyrotate:account': ACCOUNT,
       'keyrotate:iam-user': 'ci',
@@ -72,29 +73,29 @@ describe('what is stored', () => {
   });
 
   test('is found again by the key’s id, and a secret that is missing or empty holds none', async () => {
-    const id = { account: ACCOUNT, userName: 'ci' };
-    expect(await vault.storedKeys(id)).toEqual(new Map());
-    await vault.prepare(recorded(world.iam.addUser('ci')));
-    expect(await vault.storedKeys(id)).toEqual(new Map());
+    const user = recorded(world.iam.addUser('ci'));
+    expect(await vault.storedKeys(user)).toEqual(new Map());
+    await vault.prepare(user);
+    expect(await vault.storedKeys(user)).toEqual(new Map());
 
-    await vault.store(id, newKey(keyId(2)), keyId(1), token(1));
-    await vault.store(id, newKey(keyId(3)), keyId(2), token(2));
+    await vault.store(user, newKey(keyId(2)), keyId(1), token(1));
+    await vault.store(user, newKey(keyId(3)), keyId(2), token(2));
 
-    expect(await vault.storedKeys(id)).toEqual(
+    expect(await vault.storedKeys(user)).toEqual(
       new Map([
         [keyId(2), token(1)],
         [keyId(3), token(2)],
       ]),
     );
     // One secret overwritten in place could not hold two live keys.
-    expect(await world.reads('readers', PATH, keyId(2))).toContain(keyId(2));
-    expect(await world.reads('readers', PATH)).toContain(keyId(3));
+    expect(await world.reads('readers', pathOf(user), keyId(2))).toContain(keyId(2));
+    expect(await world.reads('readers', pathOf(user))).toContain(keyId(3));
   });
 
   test('is stored once, however often it is asked for', async () => {
     const { user } = await storedFor('ci');
     expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
-    expect(world.secrets.state.secrets.get(PATH)?.versions.size).toBe(1);
+    expect(world.secrets.state.secrets.get(pathOf(user))?.versions.size).toBe(1);
   });
 
   test('is stored once when AWS’s answer is lost', async () => {
@@ -105,7 +106,7 @@ describe('what is stored', () => {
     expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
 
     expect(world.sent('PutSecretValue')).toHaveLength(2);
-    expect(world.secrets.state.secrets.get(PATH)?.versions.size).toBe(1);
+    expect(world.secrets.state.secrets.get(pathOf(user))?.versions.size).toBe(1);
   });
 
   test('does not show in the error when AWS quotes what it refuses', async () => {
@@ -141,7 +142,7 @@ describe('who can read', () => {
     expect(await world.reads(world.iam.addKey('root-like'), secretId)).toBe(DENIED);
   });
 
-  test('not somebody recreated under the same name, until a key is made for them', async () => {
+  test('not somebody recreated under the same name, not even once a key is made for them', async () => {
     const { secretId } = await storedFor('ci');
     const recreated = world.iam.console.recreateUser('ci');
     recreated.policies.push(ANYTHING);
@@ -150,7 +151,7 @@ describe('who can read', () => {
 
     await vault.prepare(recorded(recreated));
 
-    expect(await world.reads(key, secretId)).toContain('SecretAccessKey');
+    expect(await world.reads(key, secretId)).toBe(DENIED);
   });
 
   test('not a reader who is no longer configured', async () => {
@@ -176,28 +177,29 @@ describe('who can read', () => {
 });
 
 describe('when it was last opened', () => {
-  const id = { account: ACCOUNT, userName: 'ci' };
   const today = () => Math.floor(world.clock.now() / DAY) * DAY;
 
   test('is nothing for a secret that is missing, empty, or only written by keyrotate', async () => {
-    expect(await vault.lastOpened(id)).toBeUndefined();
-    await storedFor('ci');
-    await vault.storedKeys(id);
-    expect(await vault.lastOpened(id)).toBeUndefined();
+    const nobody = recorded(world.iam.addUser('nobody'));
+    expect(await vault.lastOpened(nobody)).toBeUndefined();
+    const { user } = await storedFor('ci');
+    await vault.storedKeys(user);
+    expect(await vault.lastOpened(user)).toBeUndefined();
   });
 
   test('is the day on which somebody read it, and nothing that was refused counts', async () => {
-    const { secretId } = await storedFor('ci');
+    const { user, secretId } = await storedFor('ci');
     expect(await world.reads('worker', secretId)).toBe(DENIED);
-    expect(await vault.lastOpened(id)).toBeUndefined();
+    expect(await vault.lastOpened(user)).toBeUndefined();
     const opened = today();
     expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
-    expect(await vault.lastOpened(id)).toBe(opened);
+    expect(await vault.lastOpened(user)).toBe(opened);
   });
 
   test('is not known, rather than never, when AWS refuses to tell', async () => {
+    const user = recorded(world.iam.addUser('ci'));
     world.wire.interfere(() => ({ kind: 'refuse', status: 400, code: 'AccessDeniedException' }));
-    await expect(vault.lastOpened(id)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
+    await expect(vault.lastOpened(user)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
   });
 });
 
@@ -212,8 +214,8 @@ describe('preparing', () => {
   });
 
   test('refuses a secret that is scheduled for deletion, before any key is made', async () => {
-    const { user } = await storedFor('ci');
-    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: PATH }));
+    const { user, secretId } = await storedFor('ci');
+    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: secretId }));
     await expect(vault.prepare(user)).rejects.toMatchObject({
       outcome: 'refused',
       code: 'SecretScheduledForDeletion',
@@ -310,9 +312,9 @@ describe('the commands', () => {
 
     const inputs = secrets.calls().map(({ args: [command] }) => command.input);
     expect(inputs).toEqual([
-      { SecretId: `/p/${ACCOUNT}/a=2Cb/key` },
+      { SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}` },
       {
-        Name: `/p/${ACCOUNT}/a=2Cb/key`,
+        Name: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
         Description: expect.stringContaining('a,b'),
         Tags: [
           { Key: 'keyrotate:account', Value: ACCOUNT },
@@ -320,7 +322,11 @@ describe('the commands', () => {
         ],
         KmsKeyId: 'arn:kms',
       },
-      { SecretId: `/p/${ACCOUNT}/a=2Cb/key`, ResourcePolicy: expect.any(String), BlockPublicPolicy: true },
+      {
+        SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
+        ResourcePolicy: expect.any(String),
+        BlockPublicPolicy: true,
+      },
     ]);
     expect(secrets.commandCalls(CreateSecretCommand)).toHaveLength(1);
     const [put] = secrets.commandCalls(PutResourcePolicyCommand);
@@ -345,12 +351,11 @@ describe('the commands', () => {
     const plain = secretsManagerVault({ client, prefix: '/p', readers: [] });
 
     // The token becomes the version's id, so an answer without one leaves nothing open.
-    expect(await plain.store({ account: ACCOUNT, userName: 'ci' }, newKey(), keyId(1), token(1))).toBe(
-      token(1),
-    );
+    const holder = { account: ACCOUNT, userName: 'ci', userId: 'AIDACI' };
+    expect(await plain.store(holder, newKey(), keyId(1), token(1))).toBe(token(1));
 
     expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: `/p/${ACCOUNT}/ci/key`,
+      SecretId: `/p/${ACCOUNT}/ci/AIDACI`,
       ClientRequestToken: token(1),
       VersionStages: ['AWSCURRENT', keyId(2)],
       SecretString: expect.stringContaining('"Version":1'),

@@ -28,7 +28,11 @@ import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, v
 import { LONGEST } from './hostile.ts';
 
 /** Of nothing but what IAM and the configuration allow. */
-const VAULT_PATH = vaultPath('/iam/keys', '111122223333', LONGEST);
+const VAULT_PATH = vaultPath('/iam/keys', {
+  account: '111122223333',
+  userName: LONGEST,
+  userId: 'AIDA'.padEnd(21, 'X'),
+});
 
 const ROLES = ['owner', 'admin'] as const;
 

@@ -74,11 +74,11 @@ describe('the card of a key that is being replaced', () => {
 │ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
 │ November 27th
 │ 1. Fetch it with the old key's profile, or open it in the AWS console
-│    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2Fkey&region=eu-west-1):
+│    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1):
 │     aws secretsmanager get-secret-value --region eu-west-1 --profile
-│     YOUR_OLD_PROFILE --secret-id /iam/keys/111122223333/ci-deploy/key
-│     --version-id 7d3c1c4e-8f0a-5d0e-9d0a-0f3b5a1c2d3e --query SecretString
-│     --output text
+│     YOUR_OLD_PROFILE --secret-id
+│     /iam/keys/111122223333/ci-deploy/AIDAEXAMPLE --version-id
+│     7d3c1c4e-8f0a-5d0e-9d0a-0f3b5a1c2d3e --query SecretString --output text
 │ 2. Put it wherever the old key is used.
 │ 3. Check there: the access key in aws configure list must end in QJLD. (aws
 │    sts get-caller-identity prints the same for both keys and proves
@@ -301,7 +301,7 @@ describe('any card', () => {
     const link = (region: string) =>
       JSON.stringify(buildCard(viewOf(userAt('issued'), { region })).blocks).match(/<https:[^|]+/)?.[0];
     expect(link('eu-west-1')).toBe(
-      '<https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2Fkey&amp;region=eu-west-1',
+      '<https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&amp;region=eu-west-1',
     );
     expect(link('cn-north-1')).toContain('https://cn-north-1.console.amazonaws.cn/');
     expect(link('us-gov-west-1')).toContain('https://us-gov-west-1.console.amazonaws-us-gov.com/');

@@ -148,7 +148,7 @@ export function viewOf(user: IamUser, changes: Partial<CardView> = {}): CardView
     accountName: 'prod',
     policy: POLICY,
     now: NOW,
-    vaultPath: `/iam/keys/111122223333/${user.userName}/key`,
+    vaultPath: `/iam/keys/111122223333/${user.userName}/${user.userId}`,
     region: 'eu-west-1',
     ...changes,
   };

@@ -26,7 +26,7 @@ function messengerWith(responseUrlBase?: string): Messenger {
     client,
     directory: slackDirectory({ client, teamId, admins: [], now: clock.now, cacheMs: 0 }),
     adminChannel: channel,
-    vaultPath: ({ account, userName }) => `/iam/keys/${account}/${userName}/key`,
+    vaultPath: ({ account, userName, userId }) => `/iam/keys/${account}/${userName}/${userId}`,
     accountName: () => 'prod',
     policy: () => POLICY,
     region: 'eu-west-1',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
-import { credentialsOf, readSecret } from '../../sandbox/outcome.ts';
+import { credentialsOf, readSecret, secretPath } from '../../sandbox/outcome.ts';
 import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
 import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../world.ts';
@@ -27,7 +27,7 @@ import {
 
 const world = sharedWorld();
 
-const secretOf = (userName: string) => `/iam/keys/${world.sandbox.organisation.account}/${userName}/key`;
+const secretOf = (userName: string) => secretPath(world.sandbox, userName);
 
 describe('danger 1: a new key whose secret is lost', () => {
   it.each<[string, [string, number?]]>([
