@@ -17,10 +17,10 @@ export function openNow(user: IamUser, look: Pick<Look, 'at' | 'jobId' | 'keys'>
 export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
   // A closed rotation that is not yet filed stays until it is: the record holds only one.
   if (user.owed.includes('file') || look.exempt?.kind === 'until') return user;
+  // Somebody made anew under the name waits until the record is theirs.
+  if (look.userId !== user.userId) return user;
   const key = keyToRotate(look.keys, policy, look.at);
-  return key
-    ? opened({ ...user, userId: look.userId, arn: look.arn }, key, { ...look, by: { kind: 'keyrotate' } })
-    : user;
+  return key ? opened(user, key, { ...look, by: { kind: 'keyrotate' } }) : user;
 }
 
 function opened(

@@ -46,9 +46,13 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
   };
 }
 
-/** Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs. */
+/**
+ * Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs.
+ * Who was to hear of its end may never hear of anything again, and holds up nobody.
+ */
 function isAnother({ userId, rotation, owed }: IamUser, look: Look): boolean {
-  return look.exists && look.userId !== userId && !isOpen(rotation) && owed.length === 0;
+  const isSettled = !isOpen(rotation) && owed.every((debt) => debt === 'notify');
+  return look.exists && look.userId !== userId && isSettled;
 }
 
 /** The record goes on being one, under its version. */

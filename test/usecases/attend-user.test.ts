@@ -13,12 +13,24 @@ import {
   NOW,
   newKey,
   oldKey,
+  POLICY,
   rotationAt,
   usedHoursAgo,
   userAt,
 } from '../domain/given.ts';
 import { only } from '../only.ts';
-import { ACCOUNT, ANA, BEN, mailOf, refusedByAws, refusedBySlack, startWorld, type World } from './world.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  mailOf,
+  person,
+  refusedByAws,
+  refusedBySlack,
+  SAM,
+  startWorld,
+  type World,
+} from './world.ts';
 
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
 /** A week past the deadline of the key: a Friday. */
@@ -307,5 +319,45 @@ describe('what the nightly reports told before', () => {
     await attend('inspect');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(20 * DAY);
+  });
+});
+
+describe('a user made anew under its name', () => {
+  const AIDA = 'AIDAMADEANEW000000001';
+  const keyOf = (id: string) => oldKey({ id, createdAt: NOW - 83 * DAY });
+
+  it.each([
+    ['in preview, where nobody can be told of the end', 'preview', undefined],
+    ['when whoever was linked has left, and comes back', 'live', 'deactivated'],
+  ] as const)('owes nothing to the link of the one before: %s', async (_, mode, barred) => {
+    world = await startWorld({ policy: { ...POLICY, mode } });
+    const ben = person(BEN);
+    if (barred) world.people.set(BEN, { ...ben, barred });
+    const to = { kind: 'person', slackId: BEN } as const;
+    const { card: _card, ...linked } = userAt('due', { userName: 'ci', link: { to, by: SAM, at: NOW } });
+    await world.save({
+      ...linked,
+      owner: barred
+        ? { kind: 'nobody', why: 'left', named: [BEN] }
+        : { kind: 'person', slackId: BEN, from: 'link' },
+    });
+    await attend('inspect', 'gone-once');
+    world.goTo(NOW + DAY);
+    await attend('inspect', 'gone-twice');
+    expect((await world.load('ci')).rotation?.stage).toBe('resolved');
+
+    world.addIamUser('ci', {
+      userId: AIDA,
+      tags: { mail: mailOf(ANA) },
+      keys: [keyOf('AKIATHEIRSTHEIRS0001')],
+    });
+    world.people.set(BEN, ben);
+    for (const days of [2, 3]) {
+      world.goTo(NOW + days * DAY);
+      await attend('inspect', `anew-${days}`);
+    }
+    const user = await world.load('ci');
+    expect(user).toMatchObject({ userId: AIDA, owner: { slackId: ANA }, rotation: { stage: 'due' } });
+    expect(user.link).toBeUndefined();
   });
 });
