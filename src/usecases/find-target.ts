@@ -13,7 +13,8 @@ export async function findTargets(job: CommandJob, target: Target, ports: Ports)
   );
   const found: IamUser[] = [];
   for (const account of accounts) {
-    const user = await asItIsNow(job, { account, userName: target.userName }, ports);
+    const { userName = target.userName } = (await ports.keys(account).describeUser(target.userName)) ?? {};
+    const user = await asItIsNow(job, { account, userName }, ports);
     if (user) found.push(user);
   }
   return found;

@@ -20,11 +20,13 @@ export async function look(
   accessKeys: AccessKeys,
 ): Promise<LiveUser | undefined> {
   const facts = await accessKeys.describeUser(userName);
+  // IAM answers to a name in any case of letters. A record bears the name that IAM knows, or one that is no more.
+  if (facts?.userName !== userName) return undefined;
   // The credentials decide which account answers: a user of the same name in another one must never be touched.
-  if (facts && facts.arn.split(':')[4] !== account)
+  if (facts.arn.split(':')[4] !== account)
     throw new OutsideError('refused', 'GetUser', 'OtherAccount');
   const keys = await lookAtKeys(userName, accessKeys);
-  return facts && keys && { ...facts, keys };
+  return keys && { ...facts, keys };
 }
 
 /** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */

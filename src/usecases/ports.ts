@@ -18,6 +18,8 @@ import type { Summary, SummaryRecord } from './summary.ts';
 export type AwsRequestId = string;
 
 export interface IamUserFacts {
+  /** As IAM spells it: it answers to a name in any case of letters. */
+  userName: string;
   userId: string;
   arn: string;
   tags: Record<string, string>;
@@ -39,7 +41,7 @@ export interface AccessKeys {
   /** undefined: IAM has no such user. */
   describeUser(userName: string): Promise<IamUserFacts | undefined>;
   /** Every user of the account, page by page. */
-  all(): AsyncIterable<IamUserFacts & { userName: string }>;
+  all(): AsyncIterable<IamUserFacts>;
   /** All keys, in no order; undefined: IAM has no such user. */
   list(userName: string): Promise<ListedKey[] | undefined>;
   /** Never throws: a look-up that fails is `unknown`. */

@@ -208,3 +208,19 @@ describe('the next rotation', () => {
     expect(plainText(story.live(ana, 'ci-deploy'))).toContain('GitHub org/app, web-1');
   });
 });
+
+describe('a name that is typed in another case', () => {
+  const records = async () => ({ as: await story.user('reports'), typed: await story.user('REPORTS') });
+
+  it('means the same IAM user, and is no way around an admin’s word', async () => {
+    story = await begin([young]);
+    const { ana, ben, sam } = story.people;
+    await story.types(sam, `assign Reports <@${ben}|ben>`);
+    expect((await records()).as?.owner).toMatchObject({ slackId: ben });
+
+    expect(await story.types(ana, 'rotate REPORTS')).toContain('who owns this key');
+    expect(await story.types(ben, 'rotate REPORTS')).not.toContain('no IAM user');
+    expect(await records()).toMatchObject({ as: { rotation: { stage: 'due' } }, typed: undefined });
+    expect(story.offered(ben, 'reports')).toContain('Create new key');
+  });
+});

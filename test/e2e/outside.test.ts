@@ -104,6 +104,16 @@ describe('an IAM user that is renamed', () => {
     expect((await story.rotation(NEW_NAME))?.stage).toBe('issued');
   });
 
+  it('goes on also where only the case of its letters changes', async () => {
+    const spelled = 'CI-Deploy';
+    console_.renameUser(story.sandbox, USER, spelled);
+    await passDays(story.sandbox, 1);
+    expect(await story.history(spelled)).toEqual(['open', 'renamed']);
+    expect((await story.user(USER))?.rotation).toBeUndefined();
+    await story.presses(ana, spelled, 'Create new key');
+    expect((await story.rotation(spelled))?.stage).toBe('issued');
+  });
+
   it('still finds its new key’s secret, under the name it had when that was stored', async () => {
     await story.presses(ana, USER, 'Create new key');
     const path = secretPath(story.sandbox, USER);

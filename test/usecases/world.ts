@@ -66,7 +66,10 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       return iam.get(`${account}/${userName}`);
     };
     return only<AccessKeys>({
-      describeUser: async (userName) => recordOf(userName),
+      describeUser: async (userName) => {
+        const user = recordOf(userName);
+        return user && { userName, ...user };
+      },
       list: async (userName) => recordOf(userName)?.keys.map(({ lastUse: _, ...key }) => key),
       lastUse: async (id) =>
         [...iam.values()].flatMap((user) => user.keys).find((key) => key.id === id)?.lastUse ?? {

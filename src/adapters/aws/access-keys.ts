@@ -11,6 +11,7 @@ import {
   paginateGetAccountAuthorizationDetails,
   type Tag,
   UpdateAccessKeyCommand,
+  type User,
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -49,10 +50,15 @@ export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
 
 async function describeUser(client: IAMClient, UserName: string): Promise<IamUserFacts | undefined> {
   const answer = await callingUnless(GONE, 'GetUser', client.send(new GetUserCommand({ UserName })));
-  if (!answer) return undefined;
-  const { UserId, Arn, Tags } = answer.User ?? {};
-  if (!UserId || !Arn) throw new OutsideError('refused', 'GetUser', 'IncompleteAnswer');
-  return { userId: UserId, arn: Arn, tags: tagsOf(Tags) };
+  return answer && factsOf('GetUser', answer.User ?? {});
+}
+
+function factsOf(
+  operation: string,
+  { UserName, UserId, Arn, Tags }: Partial<Pick<User, 'UserName' | 'UserId' | 'Arn' | 'Tags'>>,
+): IamUserFacts {
+  if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
+  return { userName: UserName, userId: UserId, arn: Arn, tags: tagsOf(Tags) };
 }
 
 function tagsOf(tags: Tag[] = []): Record<string, string> {
@@ -60,16 +66,13 @@ function tagsOf(tags: Tag[] = []): Record<string, string> {
 }
 
 /** The one call that lists users with their tags: ListUsers leaves them out. */
-async function* all(client: IAMClient): AsyncIterable<IamUserFacts & { userName: string }> {
+async function* all(client: IAMClient): AsyncIterable<IamUserFacts> {
   const pages = paginateGetAccountAuthorizationDetails({ client, pageSize: 1000 }, { Filter: ['User'] });
   const operation = 'GetAccountAuthorizationDetails';
   for (;;) {
     const page = await calling(operation, pages.next());
     if (page.done) return;
-    for (const { UserName, UserId, Arn, Tags } of page.value.UserDetailList ?? []) {
-      if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
-      yield { userName: UserName, userId: UserId, arn: Arn, tags: tagsOf(Tags) };
-    }
+    for (const user of page.value.UserDetailList ?? []) yield factsOf(operation, user);
   }
 }
 

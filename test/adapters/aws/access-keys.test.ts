@@ -173,9 +173,10 @@ describe('in an account', () => {
     keys = iamAccessKeys({ client: world.iamClient('worker'), onceClient: world.iamClient('worker', 1) });
   });
 
-  test('a user under a path is described with ARN, id and tags', async () => {
+  test('a user under a path is described with ARN, id and tags, and its name as IAM spells it', async () => {
     const { userId } = world.iam.addUser('smith,john', { path: '/people/', tags: { mail: 'j@x.org' } });
-    expect(await keys.describeUser('smith,john')).toEqual({
+    expect(await keys.describeUser('Smith,John')).toEqual({
+      userName: 'smith,john',
       userId,
       arn: `arn:aws:iam::${ACCOUNT}:user/people/smith,john`,
       tags: { mail: 'j@x.org' },
