@@ -91,6 +91,18 @@ export const OPEN_STAGES = Object.keys(SIGHTINGS) as OpenStage[];
 export const MOVE_NAMES = [...new Set(STAGES.flatMap((stage) => movesAt(stage)))];
 export const SIGHTING_NAMES = [...new Set(OPEN_STAGES.flatMap((stage) => sightingsAt(stage)))];
 
+/** What changes an access key in AWS; every other move is only written down. */
+export const CHANGES_KEYS: ReadonlySet<MoveName> = new Set([
+  'createKey',
+  'discardNewKey',
+  'deactivate',
+  'reactivate',
+  'delete',
+  'retire',
+  'clearSlot',
+  'discardStranded',
+]);
+
 /** The moves of a stage, in the order their buttons stand. */
 export function movesAt(stage: Stage): MoveName[] {
   return Object.keys(MOVES[stage]) as MoveName[];

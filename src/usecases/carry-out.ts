@@ -3,6 +3,7 @@ import { withConsequences } from '../domain/consequences.ts';
 import { type Claim, type IamUser, owing, without } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
+import { CHANGES_KEYS } from '../domain/transitions.ts';
 import type { Outcome } from './effect.ts';
 import { OutsideError } from './errors.ts';
 import { act } from './moves.ts';
@@ -78,7 +79,7 @@ function applied(
 ): IamUser {
   if (outcome.kind === 'unsettled') return waiting(user, claim, outcome.until);
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
-  const free = freed(user, outcome, now);
+  const free = freed(user, claim, now);
   if (outcome.kind === 'done') {
     const { keys, rotation: next } = outcome;
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
@@ -98,10 +99,10 @@ function applied(
   return owing(answering({ ...unchanged, keys, stranded, failure }, claim, refusal), 'redraw');
 }
 
-/** Only a change in AWS makes IAM lag: what was merely noted does not. */
-function freed(user: IamUser, outcome: Outcome<Rotation>, now: number): IamUser {
+/** Only a change in AWS makes IAM lag, whichever attempt it was that made it: what was merely noted does not. */
+function freed(user: IamUser, { move }: Claim, now: number): IamUser {
   const free = without(user, 'claim', 'question', 'failure', 'answer');
-  return outcome.kind === 'done' && outcome.requestIds.length === 0 ? free : { ...free, changedAt: now };
+  return CHANGES_KEYS.has(move) ? { ...free, changedAt: now } : free;
 }
 
 /** The person is told once that it takes longer, not each time it takes longer still. */

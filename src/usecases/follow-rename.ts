@@ -2,6 +2,7 @@
 import type { IamUser } from '../domain/iam-user.ts';
 import { carriedTo, givesWay, isCarriedFrom, vacated } from '../domain/rename.ts';
 import { TryLater } from './errors.ts';
+import { nameNow } from './look.ts';
 import type { Ports } from './ports.ts';
 
 const RETRY_SECONDS = 20;
@@ -17,9 +18,9 @@ export async function followRename(
   jobId: string,
   ports: Ports,
 ): Promise<'followed' | 'stays' | 'gone'> {
-  const userName = await nameNow(user, ports);
-  if (userName === undefined) return 'gone';
   const { account } = user;
+  const userName = await nameNow(user, ports.keys(account));
+  if (userName === undefined) return 'gone';
   const there = await ports.users.load({ account, userName });
   if (there?.claim) throw new TryLater(RETRY_SECONDS, `a move is under way on ${userName}`);
   if (!there || !isCarriedFrom(there, user)) {
@@ -30,9 +31,4 @@ export async function followRename(
   ports.log.info('user.renamed', { account, userName, jobId });
   await ports.jobs.put('upkeep', [{ kind: 'inspect', id: `${jobId}/renamed`, account, userName }]);
   return 'followed';
-}
-
-async function nameNow({ account, userId }: IamUser, ports: Ports): Promise<string | undefined> {
-  for await (const other of ports.keys(account).all()) if (other.userId === userId) return other.userName;
-  return undefined;
 }

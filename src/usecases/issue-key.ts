@@ -7,6 +7,7 @@ import { begun, type Issued, type OpenRotation } from '../domain/rotation.ts';
 import { MINUTE } from '../domain/time.ts';
 import type { Acting, Outcome } from './effect.ts';
 import { OutsideError } from './errors.ts';
+import { nameNow } from './look.ts';
 import type { AwsRequestId, CreatedKey } from './ports.ts';
 
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
@@ -74,7 +75,11 @@ async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Pro
 
 async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
-  const listed = (await keys.list(user.userName)) ?? [];
+  // Under which name its keys are now: renamed meanwhile, it would seem to have none.
+  const userName = await nameNow(user, keys);
+  if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
+  const listed = await keys.list(userName);
+  if (!listed) return { kind: 'unsettled', until: now() + ASK_AGAIN };
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
   const stored = since.length > 0 ? await vault.storedKeys(user) : new Map<string, string>();
   for (const key of since) {

@@ -29,6 +29,17 @@ export async function look(
   return keys && { ...facts, keys };
 }
 
+/** The name that a user on record has by now; undefined: the account has no such user any more. Throws like `look`. */
+export async function nameNow(
+  { userName, userId }: Pick<IamUser, 'userName' | 'userId'>,
+  accessKeys: AccessKeys,
+): Promise<string | undefined> {
+  const facts = await accessKeys.describeUser(userName);
+  if (facts?.userId === userId) return facts.userName;
+  for await (const other of accessKeys.all()) if (other.userId === userId) return other.userName;
+  return undefined;
+}
+
 /** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */
 export async function lookAnew(
   user: IamUser,

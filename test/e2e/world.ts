@@ -49,7 +49,7 @@ export async function forgetAll(world: World): Promise<void> {
   for (const userName of world.current) {
     for (const { pk, sk } of await itemsOf(world, userName))
       await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
-    sandbox.aws.iam.console.deleteUser(userName);
+    if (sandbox.aws.iam.state.users.has(userName)) sandbox.aws.iam.console.deleteUser(userName);
   }
   for (const channel of sandbox.slack.workspace.channels.values()) channel.messages = [];
   for (const { purge } of sandbox.aws.sqs.state.queues.values()) purge();

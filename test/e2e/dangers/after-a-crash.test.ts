@@ -240,3 +240,77 @@ describe('making room for a new key breaks off', () => {
     expect(keysOf(world.sandbox, userName).map(({ status }) => status)).toEqual(['Active', 'Active']);
   });
 });
+
+describe('“no such key” about a new key that only a resumed createKey wrote down', () => {
+  it('may be IAM’s lag as well: the key is not taken for discarded', async () => {
+    const userName = await someoneDue(world);
+    guard(
+      world,
+      once(
+        ({ action }) => action === 'PutSecretValue',
+        () => die(world),
+      ),
+    );
+    await presses(world, userName, CREATE);
+    guard(world, undefined);
+    await passTime(world.sandbox, 7 * MINUTE);
+    expect((await stored(world, userName)).user.rotation?.stage).toBe('issued');
+    guard(
+      world,
+      once(
+        ({ action }) => action === 'DeleteAccessKey',
+        () => refusal('NoSuchEntity', 404),
+      ),
+    );
+    await presses(world, userName, 'Discard new key');
+    const { user } = await stored(world, userName);
+    expect(user.rotation?.history.map(({ what }) => what)).not.toContain('discardNewKey');
+    await anHour();
+    expect(keysOf(world.sandbox, userName)).toHaveLength(1);
+    expect((await stored(world, userName)).user.rotation?.stage).toBe('due');
+  });
+});
+
+describe('a user that is renamed while its createKey is broken off', () => {
+  /** The container dies after this call; then somebody renames the user, before anybody goes on with the move. */
+  async function renamedAfter(action: string): Promise<{ name: string; made: string }> {
+    const userName = await someoneDue(world);
+    const name = `${userName}-new`;
+    const { sandbox, ana } = world;
+    const message = card(sandbox, ana, userName);
+    guard(
+      world,
+      once(
+        (call) => call.action === action,
+        () => die(world),
+      ),
+    );
+    await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
+    await sandbox.queues.pump();
+    guard(world, undefined);
+    sandbox.aws.iam.console.updateUser(userName, { userName: name });
+    world.current.push(name);
+    await anHour();
+    await inspect(world, userName);
+    await anHour();
+    return { name, made: keysOf(sandbox, name)[1]?.id ?? '' };
+  }
+
+  it('has its new key, whose secret lies under the name that it had', async () => {
+    const { name, made } = await renamedAfter('PutSecretValue');
+    const { user } = await stored(world, name);
+    expect(user.rotation).toMatchObject({ stage: 'issued', replacement: { keyId: made } });
+    expect(told()).not.toContain('No new key was created');
+    const shown = plainText(card(world.sandbox, world.ana, name));
+    const path = /--secret-id\s+(\S+)/.exec(shown)?.[1] ?? '';
+    expect(world.sandbox.aws.secrets.state.secrets.has(path)).toBe(true);
+  });
+
+  it('is shown the key as stranded when its secret is nowhere', async () => {
+    const { name, made } = await renamedAfter('CreateAccessKey');
+    const { user } = await stored(world, name);
+    expect(user).toMatchObject({ stranded: [made], rotation: { stage: 'due' } });
+    expect(told()).not.toContain('No new key was created');
+    expect(plainText(card(world.sandbox, world.ana, name))).toContain('I did not store its secret');
+  });
+});
