@@ -5,7 +5,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
 import { CHANGES_KEYS } from '../domain/transitions.ts';
 import type { Outcome } from './effect.ts';
-import { OutsideError } from './errors.ts';
+import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { act } from './moves.ts';
 import type { Ports } from './ports.ts';
 
@@ -41,7 +41,12 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
 export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
-  const next = applied(user, claim, rotation, outcome, ports.now());
+  const saved = await ports.users
+    .save(applied(user, claim, rotation, outcome, ports.now()))
+    .catch((error) => {
+      if (error instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, error, ports);
+      throw error;
+    });
   ports.log.info('move.concluded', {
     account: user.account,
     userName: user.userName,
@@ -49,9 +54,26 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
     move: claim.move,
     outcome: outcome.kind,
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
-    stage: next.rotation?.stage ?? rotation.stage,
+    stage: saved.rotation?.stage ?? rotation.stage,
   });
-  return ports.users.save(next);
+  return saved;
+}
+
+/** A reminder, or an admin's word, was noted on the record meanwhile. The claim may still be ours: then nobody else acted. */
+async function concludeAnew(
+  user: IamUser,
+  claim: Claim,
+  outcome: Outcome<Rotation>,
+  error: ChangedMeanwhile,
+  ports: Ports,
+): Promise<IamUser> {
+  const current = await ports.users.load(user);
+  const { jobId, leaseUntil } = current?.claim ?? {};
+  const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
+  if (!current || !isOurs || !isOpen(current.rotation)) throw error;
+  const { keys, keysSeenAt, usedOn } = user;
+  const seen = { ...current, keys, keysSeenAt, usedOn };
+  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now()));
 }
 
 /** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
@@ -81,7 +103,11 @@ function applied(
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
   const free = freed(user, claim, now);
   if (outcome.kind === 'done') {
-    const { keys, rotation: next } = outcome;
+    const { keys } = outcome;
+    const next = { ...outcome.rotation };
+    // Whether its owner has heard of it is the record's to know: they may be told while a move is under way.
+    delete next.contactedAt;
+    if (rotation.contactedAt !== undefined) next.contactedAt = rotation.contactedAt;
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
     const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
     const done = withConsequences(moved, claim, now);

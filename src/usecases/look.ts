@@ -23,8 +23,7 @@ export async function look(
   // IAM answers to a name in any case of letters. A record bears the name that IAM knows, or one that is no more.
   if (facts?.userName !== userName) return undefined;
   // The credentials decide which account answers: a user of the same name in another one must never be touched.
-  if (facts.arn.split(':')[4] !== account)
-    throw new OutsideError('refused', 'GetUser', 'OtherAccount');
+  if (facts.arn.split(':')[4] !== account) throw new OutsideError('refused', 'GetUser', 'OtherAccount');
   const keys = await lookAtKeys(userName, accessKeys);
   return keys && { ...facts, keys };
 }

@@ -7,20 +7,21 @@ const TRIES = 5;
 
 /**
  * Somebody may press at this very moment: what they changed is read again, and the note added to it. undefined: there is
- * no such record any more.
+ * no such record any more, or nothing to note on what it is by now.
  */
 export async function noteWith(
   user: IamUser,
   ports: Ports,
-  note: (current: IamUser) => IamUser,
+  note: (current: IamUser) => IamUser | undefined,
 ): Promise<IamUser | undefined> {
-  let current: IamUser | undefined = user;
-  for (let attempt = 1; current; attempt += 1) {
+  let noted = note(user);
+  for (let attempt = 1; noted; attempt += 1) {
     try {
-      return await ports.users.save(note(current));
+      return await ports.users.save(noted);
     } catch (error) {
       if (!(error instanceof ChangedMeanwhile) || attempt === TRIES) throw error;
-      current = await ports.users.load(user);
+      const current = await ports.users.load(user);
+      noted = current && note(current);
     }
   }
   return undefined;

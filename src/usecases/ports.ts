@@ -131,6 +131,8 @@ export interface Records {
   saveOwner(owner: OwnerRecord): Promise<OwnerRecord>;
   /** Takes up to so many of a day's first contacts, and returns how many were left to take. */
   takeContacts(day: string, wanted: number, mostPerDay: number): Promise<number>;
+  /** Gives back what was taken for a message that was not sent. */
+  returnContacts(day: string, count: number): Promise<void>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** A consistent read. One that was never saved is empty. */

@@ -1,6 +1,6 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
 import { mayNotifyNow, owesReminder, zoneOf } from '../domain/agenda.ts';
-import { type Card, type IamUser, withCard, without } from '../domain/iam-user.ts';
+import { type Card, type IamUser, owing, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
@@ -9,7 +9,7 @@ import { OutsideError } from './errors.ts';
 import type { RemindJob } from './jobs.ts';
 import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports } from './ports.ts';
-import { removeQuietly, settle } from './settle.ts';
+import { recordCard, removeQuietly, settle } from './settle.ts';
 
 /**
  * 1. who is due. 2. the owner has had today's message: until tomorrow. 3. first contacts within the day's number.
@@ -27,7 +27,9 @@ export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
     owner && owner.jobId !== job.id && localDay(owner.notifiedAt, zone) === localDay(now, zone);
   const chosen = hadTodays ? [] : await withinTheDaysNumber(due, ports);
   for (const user of due.filter((one) => !chosen.includes(one)))
-    await noteWith(user, ports, (current) => ({ ...current, quietUntil: nextWorkingMorning(now, zone) }));
+    await noteWith(user, ports, (current) =>
+      isAbout(current, user) ? { ...current, quietUntil: nextWorkingMorning(now, zone) } : undefined,
+    );
   if (chosen.length > 0) await write(job, owner, chosen, ports);
 }
 
@@ -44,9 +46,12 @@ async function usersDue(ownerId: string, now: Instant, ports: Ports): Promise<Ia
   return due.sort((a, b) => (a.rotation?.oldKeyCreatedAt ?? 0) - (b.rotation?.oldKeyCreatedAt ?? 0));
 }
 
+function isNew({ rotation }: IamUser): boolean {
+  return isOpen(rotation) && rotation.contactedAt === undefined;
+}
+
 /** The oldest keys first: what is new beyond the day's number waits. */
 async function withinTheDaysNumber(due: readonly IamUser[], ports: Ports): Promise<IamUser[]> {
-  const isNew = ({ rotation }: IamUser) => isOpen(rotation) && rotation.contactedAt === undefined;
   const fresh = due.filter(isNew);
   const [first] = fresh;
   if (!first) return [...due];
@@ -75,6 +80,7 @@ async function write(
     // Nothing ever arrived where the note about it was taken back.
     sent = await send(told, ownerId, !owner?.notifiedAt, ports);
   } catch (error) {
+    await ports.records.returnContacts(localDay(now, 'UTC'), users.filter(isNew).length);
     return afterFailure(error, { owner, noted, users }, ports);
   }
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
@@ -88,22 +94,30 @@ async function write(
 
 async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
   const now = ports.now();
-  for (const user of users) await noteWith(user, ports, (current) => heard(current, now));
+  for (const user of users)
+    await noteWith(user, ports, (current) => (isAbout(current, user) ? heard(current, now) : undefined));
 }
 
-/** A card that could not be recorded would stay beside the next one: it is taken back. */
+/** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
 async function noteCard(user: IamUser, card: Card, ports: Ports): Promise<void> {
   const now = ports.now();
-  try {
-    const noted = await noteWith(user, ports, (current) => withCard(heard(current, now), card));
-    if (noted) await settle(noted, ports);
-  } catch (error) {
-    // Only the answer may have been lost.
-    const recorded = await ports.users.load(user);
-    if (recorded?.card?.ts === card.ts) return settle(recorded, ports);
-    await removeQuietly(card, user, ports);
-    throw error;
-  }
+  const note = (current: IamUser) => {
+    const held = withCard(heard(current, now), card);
+    return current === user ? held : owing(held, 'redraw');
+  };
+  const noted = await recordCard(card, user, ports, () =>
+    noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined)),
+  );
+  if (noted) await settle(noted, ports);
+}
+
+/** While a message is sent its IAM user may get another owner, and its rotation may end: then it told nobody of anything. */
+function isAbout(current: IamUser, { owner, rotation }: IamUser): boolean {
+  return (
+    addressOf(current.owner) === addressOf(owner) &&
+    current.rotation?.openedAt === rotation?.openedAt &&
+    isOpen(current.rotation) === isOpen(rotation)
+  );
 }
 
 function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {
@@ -124,7 +138,8 @@ async function afterFailure(
   for (const user of users) {
     const quietUntil = nextWorkingMorning(now, zoneOf(user, ports.policy(user.account)));
     const failure = { since: user.failure?.since ?? now, what: 'message', code: error.code };
-    await noteWith(user, ports, (current) => ({ ...current, failure, quietUntil }));
+    const note = (current: IamUser) => ({ ...current, failure, quietUntil });
+    await noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined));
   }
 }
 

@@ -125,6 +125,28 @@ async function quietly(work: Promise<unknown>, user: IamUser, ports: Ports): Pro
   }
 }
 
+/** Records a card that was sent. One that could not be recorded would stay beside the next one: it is taken back. */
+export async function recordCard(
+  card: Card,
+  user: IamUser,
+  ports: Ports,
+  record: () => Promise<IamUser | undefined>,
+): Promise<IamUser | undefined> {
+  const recorded = await record().catch(async (error) => {
+    // Only the answer may have been lost.
+    const current = await ports.users.load(user);
+    if (isOnRecord(current, card)) return current;
+    await removeQuietly(card, user, ports);
+    throw error;
+  });
+  if (!recorded) await removeQuietly(card, user, ports);
+  return recorded;
+}
+
+function isOnRecord(user: IamUser | undefined, { channel, ts }: Card): boolean {
+  return [user?.card, user?.adminCard].some((one) => one?.channel === channel && one.ts === ts);
+}
+
 /** The old card is inert once the new one is recorded, so failing to remove it harms nobody. */
 export async function removeQuietly(card: Card | undefined, user: IamUser, ports: Ports): Promise<void> {
   if (!card) return;

@@ -7,7 +7,7 @@ import type { ShowJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
-import { removeQuietly, settled } from './settle.ts';
+import { recordCard, removeQuietly, settled } from './settle.ts';
 import { actorFor } from './who.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
@@ -44,12 +44,15 @@ async function sendToOwner(user: IamUser, ports: Ports): Promise<IamUser> {
     rotation: { contactedAt: at, ...rotation },
   };
   const card = await ports.messenger.send(told, to);
-  return settled(await ports.users.save(withCard(told, card)), ports);
+  const recorded = await recordCard(card, user, ports, () => ports.users.save(withCard(told, card)));
+  return settled(recorded ?? user, ports);
 }
 
 async function sendToAdmin(user: IamUser, slackId: string, ports: Ports): Promise<IamUser> {
   const adminCard = await ports.messenger.sendToAdmin(user, slackId);
-  const saved = await ports.users.save({ ...without(user, 'adminCard'), adminCard });
+  const saved = await recordCard(adminCard, user, ports, () =>
+    ports.users.save({ ...without(user, 'adminCard'), adminCard }),
+  );
   await removeQuietly(user.adminCard, user, ports);
-  return saved;
+  return saved ?? user;
 }

@@ -232,3 +232,80 @@ it('a press at the very moment of the message is not lost under the note that th
   // What was sent shows what was before the press.
   expect(world.redrawn).toContain('ci');
 });
+
+describe('a message that is overtaken while it is sent', () => {
+  /** What happens between its leaving and its being noted. */
+  function meanwhile(happens: (current: IamUser) => IamUser): void {
+    const { send, sendDigest } = world.ports.messenger;
+    const happensTo = async (users: readonly IamUser[]) => {
+      for (const { userName } of users) await world.ports.users.save(happens(await world.load(userName)));
+    };
+    world.ports.messenger.send = async (user, to, isFirst) => {
+      const card = await send(user, to, isFirst);
+      await happensTo([user]);
+      return card;
+    };
+    world.ports.messenger.sendDigest = async (users, to, isFirst) => {
+      const card = await sendDigest(users, to, isFirst);
+      await happensTo(users);
+      return card;
+    };
+  }
+  const toBen = (user: IamUser): IamUser => ({
+    ...user,
+    owner: { kind: 'person', slackId: BEN, from: 'link', timeZone: 'Europe/Madrid' },
+  });
+
+  it('by a press, is redrawn at once: it shows what was before', async () => {
+    await world.save(told('ci'));
+    meanwhile((user) => ({ ...user, rotation: { ...rotationAt('postponed'), history: [] } }));
+    await remind();
+    expect(world.redrawn).toEqual(['ci']);
+    expect(await world.load('ci')).toMatchObject({
+      rotation: { stage: 'postponed' },
+      card: world.sent[0]?.card,
+      owed: [],
+    });
+  });
+
+  it('by another owner, is taken back, and counts for nobody', async () => {
+    await world.save(fresh('ci'));
+    meanwhile(toBen);
+    await remind();
+    const user = await world.load('ci');
+    expect(contactedAt(user)).toBeUndefined();
+    expect(user.notifiedAt).toBeUndefined();
+    expect(user.card).toBeUndefined();
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+  });
+
+  it('by another owner, counts for nobody where it lists several users, either', async () => {
+    for (const name of ['one', 'two']) await world.save(fresh(name));
+    meanwhile((user) => (user.userName === 'one' ? toBen(user) : { ...user, keysSeenAt: NOW + 1 }));
+    await remind();
+    expect(contactedAt(await world.load('one'))).toBeUndefined();
+    expect(contactedAt(await world.load('two'))).toBe(NOW);
+  });
+
+  it('by the end of its rotation, is taken back', async () => {
+    const { card } = await world.save(told('ci'));
+    meanwhile((user) => ({ ...user, rotation: rotationAt('deleted') }));
+    await remind();
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect((await world.load('ci')).card).toEqual(card);
+  });
+});
+
+it('first contacts that failed are given back to the day', async () => {
+  world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 3 } });
+  for (const name of ['a', 'b']) await world.save(fresh(name));
+  await world.save(fresh('c', 83, BEN));
+  for (const fault of [lostAnswer(), lostAnswer()]) {
+    world.faults.slack = fault;
+    await expect(remind()).rejects.toThrow();
+  }
+  world.faults.slack = undefined;
+  await remind();
+  await remind('remind-2', BEN);
+  expect(world.sent.flatMap(({ userNames }) => userNames).sort()).toEqual(['a', 'b', 'c']);
+});

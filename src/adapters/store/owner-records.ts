@@ -26,7 +26,9 @@ const TRIES = 10;
 /** A day's number is of no use later; it is kept a little for whoever wonders. */
 const CONTACTS_KEPT_DAYS = 30;
 
-export function ownerRecords(table: Table): Pick<Records, 'owner' | 'saveOwner' | 'takeContacts'> {
+export function ownerRecords(
+  table: Table,
+): Pick<Records, 'owner' | 'saveOwner' | 'takeContacts' | 'returnContacts'> {
   return {
     async owner(ownerId) {
       const item = await table.get(ownerKey(ownerId));
@@ -39,23 +41,30 @@ export function ownerRecords(table: Table): Pick<Records, 'owner' | 'saveOwner' 
       await writeOver(table, ownerKey(ownerId), z.encode(ownerSchema, next), write);
       return { ownerId, ...next };
     },
-    async takeContacts(day, wanted, mostPerDay) {
-      const key = contactsKey(day);
-      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-        const item = await table.get(key);
-        const { version, taken } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
-        const granted = Math.max(0, Math.min(wanted, mostPerDay - taken));
-        if (granted === 0) return 0;
-        const next = z.encode(contactsSchema, { version: version + 1, taken: taken + granted });
-        const expires = { expiresAt: expiresAt(Date.parse(day), CONTACTS_KEPT_DAYS) };
-        try {
-          await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
-          return granted;
-        } catch (error) {
-          if (!(error instanceof ChangedMeanwhile)) throw error;
-        }
-      }
-      throw new ChangedMeanwhile(key.pk);
+    takeContacts: (day, wanted, mostPerDay) =>
+      changeContacts(table, day, (taken) => Math.max(0, Math.min(wanted, mostPerDay - taken))),
+    async returnContacts(day, count) {
+      if (count > 0) await changeContacts(table, day, (taken) => -Math.min(count, taken));
     },
   };
+}
+
+/** Changes how many contacts of a day are taken, and returns by how many. */
+async function changeContacts(table: Table, day: string, by: (taken: number) => number): Promise<number> {
+  const key = contactsKey(day);
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const item = await table.get(key);
+    const { version, taken } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
+    const change = by(taken);
+    if (change === 0) return 0;
+    const next = z.encode(contactsSchema, { version: version + 1, taken: taken + change });
+    const expires = { expiresAt: expiresAt(Date.parse(day), CONTACTS_KEPT_DAYS) };
+    try {
+      await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
+      return change;
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile)) throw error;
+    }
+  }
+  throw new ChangedMeanwhile(key.pk);
 }
