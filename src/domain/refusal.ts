@@ -50,6 +50,8 @@ export type Refusal =
   | { kind: 'userGone' }
   // how it went
   | { kind: 'awsRefused'; code: string }
+  /** It throttles, or is too slow for a key to be made and stored in time. */
+  | { kind: 'awsBusy' }
   | { kind: 'lookFailed'; code: string }
   | { kind: 'secretNotStored'; code: string }
   | { kind: 'keyNotCreated' }

@@ -24,7 +24,7 @@ type SlackPorts = Pick<Ports, 'directory' | 'messenger'>;
 
 /** What lasts as long as the container, and what goes with a token of Slack's, which may be replaced. */
 export interface Worker {
-  aws: Omit<Ports, keyof SlackPorts>;
+  aws: Omit<Ports, keyof SlackPorts | 'timeLeft'>;
   /** Reads the token anew. */
   slack(): Promise<SlackPorts>;
 }

@@ -30,7 +30,12 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { aws, slack, messages, clicks } = await composed.get();
-  const ports = { ...aws, ...(await slack.get()), log: logFor('worker', context.awsRequestId) };
+  const ports = {
+    ...aws,
+    ...(await slack.get()),
+    log: logFor('worker', context.awsRequestId),
+    timeLeft: () => context.getRemainingTimeInMillis(),
+  };
   return consume(event, {
     parse: (body, arn) => (nameOf(arn) === nameOf(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body)),
     run: (job) => doWithFreshToken(job, ports, slack),

@@ -27,6 +27,7 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
     keys: ports.keys(account),
     vault: ports.vault(account),
     now: ports.now,
+    timeLeft: ports.timeLeft,
   };
   let outcome: Outcome<Rotation>;
   try {

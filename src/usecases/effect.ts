@@ -17,6 +17,8 @@ export interface Acting {
   keys: AccessKeys;
   vault: Vault;
   now(): Instant;
+  /** How many ms this invocation has left. */
+  timeLeft(): number;
 }
 
 export type Outcome<To extends Rotation> =

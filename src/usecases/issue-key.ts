@@ -13,11 +13,14 @@ import type { AwsRequestId, CreatedKey } from './ports.ts';
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
 const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
 
+/** CreateAccessKey, and three tries to store what it gave: with less time than that its secret might be lost. */
+const CREATING_TAKES_MS = 35_000;
+
 /** How long to wait before asking again what became of an earlier attempt. */
 const ASK_AGAIN = 5 * MINUTE;
 
 /**
- * 1. Prepare the vault, all of it repeatable. 2. Create the key, once. 3. Store its secret, under a token of its own.
+ * 1. Prepare the vault, all of it repeatable. 2. Create the key, once, while there is time to store it. 3. Store its secret, under a token of its own.
  * When 3 fails for good the key is deleted again: its id is known and nobody can have it.
  * After a crash nothing is created again; what the earlier attempt left is looked for instead.
  */
@@ -31,6 +34,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
     if (error instanceof OutsideError) return refusedBy(error);
     throw error;
   }
+  if (acting.timeLeft() < CREATING_TAKES_MS) return BUSY;
   const created = await createOnce(rotation, acting);
   if (created.kind !== 'created') return created;
   const { key } = created;
@@ -145,7 +149,10 @@ function issued(
   };
 }
 
+const BUSY = { kind: 'refused', refusal: { kind: 'awsBusy' }, requestIds: [] } satisfies Outcome<Issued>;
+
 function refusedBy(error: OutsideError): Outcome<Issued> {
+  if (error.outcome !== 'refused') return BUSY;
   return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
 }
 

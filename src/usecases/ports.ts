@@ -240,4 +240,6 @@ export interface Ports {
   jobs: Jobs;
   log: Log;
   now(): Instant;
+  /** How many ms are left to whoever works on this job. */
+  timeLeft(): number;
 }

@@ -170,6 +170,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     }),
     log: { info: silent, warn: silent, error: silent },
     now: () => now,
+    timeLeft: () => 60_000,
   };
 
   return {

@@ -51,6 +51,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('userRecreated'),
   plain('userGone'),
   object({ kind: z.literal('awsRefused'), code: z.string() }),
+  plain('awsBusy'),
   object({ kind: z.literal('lookFailed'), code: z.string() }),
   object({ kind: z.literal('secretNotStored'), code: z.string() }),
   plain('keyNotCreated'),

@@ -80,6 +80,7 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   userRecreated: [{ kind: 'userRecreated' }],
   userGone: [{ kind: 'userGone' }],
   awsRefused: [{ kind: 'awsRefused', code: HOSTILE }],
+  awsBusy: [{ kind: 'awsBusy' }],
   lookFailed: [{ kind: 'lookFailed', code: 'AccessDenied' }],
   secretNotStored: [{ kind: 'secretNotStored', code: 'AccessDenied' }],
   keyNotCreated: [{ kind: 'keyNotCreated' }],

@@ -1,7 +1,7 @@
 // Tools like this lose the secret of a key that lives. Here every story ends with a secret that can be fetched, or no key.
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
-import { DAY, MINUTE } from '../../sandbox/clock.ts';
+import { DAY, MINUTE, SECOND } from '../../sandbox/clock.ts';
 import { credentialsOf, readSecret, secretPath } from '../../sandbox/outcome.ts';
 import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
@@ -61,6 +61,29 @@ describe('danger 1: a new key whose secret is lost', () => {
     await presses(world, userName, CREATE);
     expect(everMinted(world.sandbox, userName)).toHaveLength(1);
     expect(told(world)).toContain('so this was not done');
+  });
+
+  it('is not made when there is too little time left to store it, too', async () => {
+    const userName = await someoneDue(world);
+    guard(world, ({ action }) => {
+      if (action === 'PutResourcePolicy') world.sandbox.clock.advance(30 * SECOND);
+      return undefined;
+    });
+    await presses(world, userName, CREATE);
+    expect(everMinted(world.sandbox, userName)).toHaveLength(1);
+    expect(told(world)).toContain('AWS is too busy just now');
+    guard(world, undefined);
+    await presses(world, userName, CREATE);
+    expect(await stage(world, userName)).toBe('issued');
+  });
+
+  it('is not made while IAM throttles, and nobody is sent to look for a missing permission', async () => {
+    const userName = await someoneDue(world);
+    failing(world, 'CreateAccessKey', 'Throttling');
+    await presses(world, userName, CREATE);
+    expect(everMinted(world.sandbox, userName)).toHaveLength(1);
+    expect(told(world)).toContain('Press again in some minutes');
+    expect(told(world)).not.toContain('permission');
   });
 });
 

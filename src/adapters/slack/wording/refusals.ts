@@ -108,6 +108,8 @@ const REFUSAL_WORDS: RefusalWords = {
   // how it went
   awsRefused: ({ code: why }, facts) =>
     `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
+  awsBusy: (_, facts) =>
+    `AWS is too busy just now, so this was not done and nothing was changed. Press again in some minutes; if it stays so, ${askAdmin(facts)}.`,
   lookFailed: ({ code: why }, facts) =>
     `AWS would not show me this key (${code(why)}), so nothing was changed. Try again in some minutes; if it stays so, ${askAdmin(facts)}.`,
   secretNotStored: ({ code: why }, facts) =>
