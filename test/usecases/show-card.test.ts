@@ -1,0 +1,38 @@
+// Somebody opens the card of one IAM user, from a list that may be older than what AWS knows.
+import { beforeEach, expect, it } from 'vitest';
+import { showCard } from '../../src/usecases/show-card.ts';
+import { userAt } from '../domain/given.ts';
+import { ACCOUNT, ANA, startWorld, type World } from './world.ts';
+
+const user = { account: ACCOUNT, userName: 'ci' };
+const inspect = { kind: 'inspect', id: 'show-1/gone', ...user };
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+  await world.save(userAt('due', user));
+});
+
+const open = () =>
+  showCard({ kind: 'show', id: 'show-1', ...user, personId: ANA, place: { channel: 'D0ANA' } }, world.ports);
+
+it('a user that AWS does not know any more is refused, and keyrotate does find out what became of it', async () => {
+  await open();
+  expect(world.refused).toEqual([{ kind: 'userGone' }]);
+  expect(world.put).toEqual([inspect]);
+});
+
+it('so is one that was made anew under the name', async () => {
+  world.addIamUser('ci', { userId: 'AIDAANEW' });
+  await open();
+  expect(world.refused).toEqual([{ kind: 'userRecreated' }]);
+  expect(world.put).toEqual([inspect]);
+});
+
+it('of a user that is as recorded the card is shown, and there is nothing to find out', async () => {
+  world.addIamUser('ci');
+  await open();
+  expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+  expect(world.put).toEqual([]);
+});
