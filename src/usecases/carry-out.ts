@@ -5,6 +5,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
 import type { Outcome } from './effect.ts';
 import { OutsideError } from './errors.ts';
+import { findOut } from './find-out.ts';
 import { act } from './moves.ts';
 import type { Ports } from './ports.ts';
 
@@ -40,6 +41,7 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
 export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
+  if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
   const next = applied(user, claim, rotation, outcome, ports.now());
   ports.log.info('move.concluded', {
     account: user.account,
