@@ -14,8 +14,11 @@ import type { Secret } from '../usecases/secret.ts';
 import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
+/** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */
+const NO_KEEP_ALIVE = { httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } };
+const ONCE = patience(15_000, 1);
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
-const AWS_CALL_ONCE = patience(15_000, 1);
+const AWS_CALL_ONCE = { ...ONCE, requestHandler: { ...ONCE.requestHandler, ...NO_KEEP_ALIVE } };
 /** Slack's client would retry for half an hour and wait out rate limits; the queue does that better. */
 const SLACK_CALL = { timeout: 5000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 const DIRECTORY_CACHE_MS = 5 * 60_000;

@@ -156,6 +156,20 @@ describe('the summary', () => {
   });
 });
 
+describe('CreateAccessKey, which is sent once', () => {
+  it('comes over a new connection each time: IAM may have closed an old one while the container slept', async () => {
+    await presses(CREATE);
+    await presses('Discard new key');
+    await presses(CREATE);
+    const reuses = (wanted: string) =>
+      sandbox.aws.wire.calls
+        .filter(({ action }) => action === wanted)
+        .map(({ reusesConnection }) => reusesConnection);
+    expect(reuses('CreateAccessKey')).toEqual([false, false]);
+    expect(reuses('GetUser')).toContain(true);
+  });
+});
+
 describe('a form that Slack does not open', () => {
   const ASK = 'I need more time';
   const pressesAsk = () =>
