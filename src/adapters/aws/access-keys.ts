@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey } from '../../usecases/ports.ts';
+import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey, Log } from '../../usecases/ports.ts';
 import { Secret } from '../../usecases/secret.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
@@ -22,18 +22,19 @@ import { calling, callingUnless } from '../sdk-error.ts';
 const GONE = ['NoSuchEntity'];
 const STATUSES: readonly AccessKeyStatus[] = ['Active', 'Inactive', 'Expired'];
 
-export interface IamClients {
+export interface IamOptions {
   client: IAMClient;
   /** With maxAttempts 1, for the one call that must never be repeated. */
   onceClient: IAMClient;
+  log: Log;
 }
 
-export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
+export function iamAccessKeys({ client, onceClient, log }: IamOptions): AccessKeys {
   return {
     describeUser: (userName) => describeUser(client, userName),
     all: () => all(client),
     list: (userName) => list(client, userName),
-    lastUse: (id) => lastUse(client, id),
+    lastUse: (id) => lastUse(client, id, log),
     create: (userName) => create(onceClient, userName),
     async setStatus(UserName, AccessKeyId, Status) {
       const update = new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
@@ -94,10 +95,13 @@ function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): List
   return { id: AccessKeyId, status, createdAt: CreateDate.getTime() };
 }
 
-async function lastUse(client: IAMClient, AccessKeyId: string): Promise<LastUse> {
+async function lastUse(client: IAMClient, AccessKeyId: string, log: Log): Promise<LastUse> {
   try {
-    return readLastUse(await client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })));
-  } catch {
+    const asking = client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+    return readLastUse(await calling('GetAccessKeyLastUsed', asking));
+  } catch (error) {
+    // The cards only say that AWS did not answer, also where a permission is missing.
+    log.warn('key.lastUseUnknown', { error });
     return { seen: 'unknown' };
   }
 }

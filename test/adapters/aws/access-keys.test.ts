@@ -13,7 +13,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { iamAccessKeys } from '../../../src/adapters/aws/access-keys.ts';
-import type { AccessKeys } from '../../../src/usecases/ports.ts';
+import type { AccessKeys, Log, LogFacts } from '../../../src/usecases/ports.ts';
+import { only } from '../../only.ts';
 import { ACCOUNT, startWorld, type World } from './world.ts';
 
 async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -29,12 +30,15 @@ describe('the commands', () => {
   const onceClient = new IAMClient({ region: 'us-east-1', maxAttempts: 1 });
   const iam = mockClient(client);
   const iamOnce = mockClient(onceClient);
-  const keys = iamAccessKeys({ client, onceClient });
+  const warned: LogFacts[] = [];
+  const log = only<Log>({ warn: (_, facts = {}) => warned.push(facts) });
+  const keys = iamAccessKeys({ client, onceClient, log });
   const $metadata = { requestId: 'request-1' };
 
   beforeEach(() => {
     iam.reset();
     iamOnce.reset();
+    warned.length = 0;
   });
 
   const inputs = (of: typeof iam) => of.calls().map(({ args: [command] }) => command.input);
@@ -130,7 +134,8 @@ describe('the commands', () => {
   });
 
   test('a client that would try again creates nothing', async () => {
-    await expect(iamAccessKeys({ client, onceClient: client }).create('ci')).rejects.toThrow('maxAttempts 1');
+    const careless = iamAccessKeys({ client, onceClient: client, log });
+    await expect(careless.create('ci')).rejects.toThrow('maxAttempts 1');
     expect(iam.calls()).toHaveLength(0);
   });
 
@@ -157,9 +162,10 @@ describe('the commands', () => {
       expect(await keys.lastUse('AKIA1')).toEqual(expected);
     });
 
-    test('that cannot be looked up is unknown and never "never used"', async () => {
-      iam.on(GetAccessKeyLastUsedCommand).rejects(new Error('AccessDenied'));
+    test('that cannot be looked up is unknown and never "never used", and the log tells why', async () => {
+      iam.on(GetAccessKeyLastUsedCommand).rejects(Object.assign(new Error(), { name: 'AccessDenied' }));
       expect(await keys.lastUse('AKIA1')).toEqual({ seen: 'unknown' });
+      expect(warned).toMatchObject([{ error: { operation: 'GetAccessKeyLastUsed', code: 'AccessDenied' } }]);
     });
   });
 });
@@ -170,8 +176,15 @@ describe('in an account', () => {
 
   beforeEach(async () => {
     world = await startWorld();
-    keys = iamAccessKeys({ client: world.iamClient('worker'), onceClient: world.iamClient('worker', 1) });
+    keys = keysAs('worker');
   });
+
+  const keysAs = (role: string) =>
+    iamAccessKeys({
+      client: world.iamClient(role),
+      onceClient: world.iamClient(role, 1),
+      log: only<Log>({}),
+    });
 
   test('a user under a path is described with ARN, id and tags', async () => {
     const { userId } = world.iam.addUser('smith,john', { path: '/people/', tags: { mail: 'j@x.org' } });
@@ -198,8 +211,7 @@ describe('in an account', () => {
   });
 
   test('the list of all users is refused to whoever may not have it, and is not taken for empty', async () => {
-    const sweeper = { client: world.iamClient('sweeper'), onceClient: world.iamClient('sweeper', 1) };
-    await expect(listed(iamAccessKeys(sweeper).all())).rejects.toMatchObject({
+    await expect(listed(keysAs('sweeper').all())).rejects.toMatchObject({
       outcome: 'refused',
       code: 'AccessDenied',
     });
