@@ -35,17 +35,13 @@ export interface Worker {
 export function composeWorker(config: Config, log: Log, clients: Clients): Worker {
   const base = composeBase(config, log, clients);
   const secrets = new SecretsManagerClient(AWS_CALL);
-  const keys = iamAccessKeys({
-    client: new IAMClient(AWS_CALL),
-    onceClient: new IAMClient(AWS_CALL_ONCE),
-    log,
-  });
+  const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const vault = secretsManagerVault({ client: secrets, ...config.vault });
   return {
     aws: {
       ...base,
       ownerTags: config.ownerTags,
-      keys: () => keys,
+      keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
       records: dynamoRecords({ client: clients.table, table: config.table, log }),
     },

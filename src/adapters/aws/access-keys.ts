@@ -9,8 +9,8 @@ import {
   type IAMClient,
   ListAccessKeysCommand,
   paginateGetAccountAuthorizationDetails,
-  type Tag,
   UpdateAccessKeyCommand,
+  type User,
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -26,13 +26,16 @@ export interface IamOptions {
   client: IAMClient;
   /** With maxAttempts 1, for the one call that must never be repeated. */
   onceClient: IAMClient;
+  /** Whose users are asked for. */
+  account: string;
   log: Log;
 }
 
-export function iamAccessKeys({ client, onceClient, log }: IamOptions): AccessKeys {
+export function iamAccessKeys(options: IamOptions): AccessKeys {
+  const { client, onceClient, log } = options;
   return {
-    describeUser: (userName) => describeUser(client, userName),
-    all: () => all(client),
+    describeUser: (userName) => describeUser(userName, options),
+    all: () => all(options),
     list: (userName) => list(client, userName),
     lastUse: (id) => lastUse(client, id, log),
     create: (userName) => create(onceClient, userName),
@@ -48,28 +51,33 @@ export function iamAccessKeys({ client, onceClient, log }: IamOptions): AccessKe
   };
 }
 
-async function describeUser(client: IAMClient, UserName: string): Promise<IamUserFacts | undefined> {
+async function describeUser(
+  UserName: string,
+  { client, account }: IamOptions,
+): Promise<IamUserFacts | undefined> {
   const answer = await callingUnless(GONE, 'GetUser', client.send(new GetUserCommand({ UserName })));
-  if (!answer) return undefined;
-  const { UserId, Arn, Tags } = answer.User ?? {};
-  if (!UserId || !Arn) throw new OutsideError('refused', 'GetUser', 'IncompleteAnswer');
-  return { userId: UserId, arn: Arn, tags: tagsOf(Tags) };
+  return answer && factsOf(answer.User, 'GetUser', account);
 }
 
-function tagsOf(tags: Tag[] = []): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+/** The credentials decide which account answers: users of another one must never be taken for this one's. */
+function factsOf(user: Partial<User> | undefined, operation: string, account: string): IamUserFacts {
+  const { UserId, Arn, Tags = [] } = user ?? {};
+  if (!UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
+  if (Arn.split(':')[4] !== account) throw new OutsideError('refused', operation, 'OtherAccount');
+  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { userId: UserId, arn: Arn, tags };
 }
 
 /** The one call that lists users with their tags: ListUsers leaves them out. */
-async function* all(client: IAMClient): AsyncIterable<IamUserFacts & { userName: string }> {
+async function* all({ client, account }: IamOptions): AsyncIterable<IamUserFacts & { userName: string }> {
   const pages = paginateGetAccountAuthorizationDetails({ client, pageSize: 1000 }, { Filter: ['User'] });
   const operation = 'GetAccountAuthorizationDetails';
   for (;;) {
     const page = await calling(operation, pages.next());
     if (page.done) return;
-    for (const { UserName, UserId, Arn, Tags } of page.value.UserDetailList ?? []) {
-      if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
-      yield { userName: UserName, userId: UserId, arn: Arn, tags: tagsOf(Tags) };
+    for (const { UserName, ...user } of page.value.UserDetailList ?? []) {
+      if (!UserName) throw new OutsideError('refused', operation, 'IncompleteAnswer');
+      yield { userName: UserName, ...factsOf(user, operation, account) };
     }
   }
 }

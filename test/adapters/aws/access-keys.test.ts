@@ -32,7 +32,7 @@ describe('the commands', () => {
   const iamOnce = mockClient(onceClient);
   const warned: LogFacts[] = [];
   const log = only<Log>({ warn: (_, facts = {}) => warned.push(facts) });
-  const keys = iamAccessKeys({ client, onceClient, log });
+  const keys = iamAccessKeys({ client, onceClient, account: ACCOUNT, log });
   const $metadata = { requestId: 'request-1' };
 
   beforeEach(() => {
@@ -96,6 +96,15 @@ describe('the commands', () => {
     await expect(keys.describeUser('ci')).rejects.toMatchObject({ code: 'IncompleteAnswer' });
   });
 
+  test('users of another account are not taken for this one’s, neither one by one nor in the list of all', async () => {
+    const foreign = { UserName: 'ci', UserId: 'AIDACI', Arn: 'arn:aws:iam::444455556666:user/ci' };
+    iam.on(GetUserCommand).resolves({ User: { ...foreign, Path: '/', CreateDate: CREATED } });
+    iam.on(GetAccountAuthorizationDetailsCommand).resolves({ UserDetailList: [foreign] });
+    const refused = { outcome: 'refused', code: 'OtherAccount' };
+    await expect(keys.describeUser('ci')).rejects.toMatchObject(refused);
+    await expect(listed(keys.all())).rejects.toMatchObject(refused);
+  });
+
   test('each change names the user, the key and nothing more', async () => {
     iam.on(UpdateAccessKeyCommand).resolves({ $metadata });
     iam.on(DeleteAccessKeyCommand).resolves({ $metadata });
@@ -134,7 +143,7 @@ describe('the commands', () => {
   });
 
   test('a client that would try again creates nothing', async () => {
-    const careless = iamAccessKeys({ client, onceClient: client, log });
+    const careless = iamAccessKeys({ client, onceClient: client, account: ACCOUNT, log });
     await expect(careless.create('ci')).rejects.toThrow('maxAttempts 1');
     expect(iam.calls()).toHaveLength(0);
   });
@@ -183,6 +192,7 @@ describe('in an account', () => {
     iamAccessKeys({
       client: world.iamClient(role),
       onceClient: world.iamClient(role, 1),
+      account: ACCOUNT,
       log: only<Log>({}),
     });
 
