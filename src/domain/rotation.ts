@@ -151,6 +151,18 @@ export function isOff(rotation: Rotation): rotation is Deactivated | Retired {
   return 'offSince' in rotation;
 }
 
+/** Whether the silence that admins were told of is over: somebody did something since, or the old key is off. */
+export function isAnswered(rotation: OpenRotation): boolean {
+  return isOff(rotation) || answerTo(rotation) !== undefined;
+}
+
+/** What somebody did since admins were told that nobody does anything. */
+export function answerTo({ history, escalatedAt = 0 }: Rotation): HistoryEntry | undefined {
+  return history.find(
+    ({ at, outcome, by }) => at > escalatedAt && outcome === 'done' && by.kind === 'person',
+  );
+}
+
 export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }

@@ -14,8 +14,11 @@ import type { Secret } from '../usecases/secret.ts';
 import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
+/** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */
+const NO_KEEP_ALIVE = { httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } };
+const ONCE = patience(15_000, 1);
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
-const AWS_CALL_ONCE = patience(15_000, 1);
+const AWS_CALL_ONCE = { ...ONCE, requestHandler: { ...ONCE.requestHandler, ...NO_KEEP_ALIVE } };
 /** Slack's client would retry for half an hour and wait out rate limits; the queue does that better. */
 const SLACK_CALL = { timeout: 5000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 const DIRECTORY_CACHE_MS = 5 * 60_000;
@@ -32,13 +35,13 @@ export interface Worker {
 export function composeWorker(config: Config, log: Log, clients: Clients): Worker {
   const base = composeBase(config, log, clients);
   const secrets = new SecretsManagerClient(AWS_CALL);
-  const keys = iamAccessKeys({ client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE) });
+  const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const vault = secretsManagerVault({ client: secrets, ...config.vault });
   return {
     aws: {
       ...base,
       ownerTags: config.ownerTags,
-      keys: () => keys,
+      keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
       records: dynamoRecords({ client: clients.table, table: config.table, log }),
     },

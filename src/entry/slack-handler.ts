@@ -9,6 +9,7 @@ import { slackDirectory } from '../adapters/slack/directory.ts';
 import { formsClient } from '../adapters/slack/forms-client.ts';
 import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
+import { isStaleToken } from '../adapters/slack/slack-error.ts';
 import type { Directory, Log } from '../usecases/ports.ts';
 import { composeBase, connect, patience, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
@@ -52,7 +53,7 @@ export async function handler(event: unknown, context: Context): Promise<HttpRep
 
 type SlackCaller = <Answer>(call: (client: WebClient) => Promise<Answer>) => Promise<Answer>;
 
-/** A call that fails may have met a token that was replaced: the next one is made with what is stored then. */
+/** A token that Slack no longer takes may have been replaced: the next call is made with what is stored then. */
 function slackCaller(
   credentials: Remembered<SlackCredentials>,
   { slack: { apiUrl } }: Config,
@@ -64,7 +65,7 @@ function slackCaller(
     try {
       return await call(new WebClient(token.reveal(), settings));
     } catch (error) {
-      credentials.forget();
+      if (isStaleToken(error)) credentials.forget();
       throw error;
     }
   };

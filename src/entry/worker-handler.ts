@@ -1,8 +1,9 @@
 // The worker: takes jobs off both queues, one at a time, and is the only one that changes IAM, the vault and the table.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseUpkeepJob, parseWorkerJob } from '../adapters/queue/job-schema.ts';
+import { isStaleToken } from '../adapters/slack/slack-error.ts';
 import { doJob } from '../usecases/do-job.ts';
-import { OutsideError, TryLater } from '../usecases/errors.ts';
+import { TryLater } from '../usecases/errors.ts';
 import type { WorkerJob } from '../usecases/jobs.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { composeMessages, connect } from './compose.ts';
@@ -14,7 +15,6 @@ import { type Remembered, remembered } from './remembered.ts';
 
 /** How long a container goes on with a Slack token before it looks whether there is a new one. */
 const TOKEN_MS = 10 * 60_000;
-const STALE_TOKEN = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive']);
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
@@ -49,7 +49,7 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<
   try {
     await doJob(job, ports);
   } catch (error) {
-    if (!(error instanceof OutsideError) || !STALE_TOKEN.has(error.code)) throw error;
+    if (!isStaleToken(error)) throw error;
     slack.forget();
     throw new TryLater(15, "Slack does not take the bot's token", { cause: error });
   }

@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
+import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ClickJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
@@ -42,11 +43,6 @@ function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): b
   return [card, adminCard, notice].some((message) => message !== undefined && message.ts === ts);
 }
 
-/** Whether the user was deleted or renamed is for a look to tell. */
-function findOut({ account, userName, id }: ClickJob, { jobs }: Ports): Promise<void> {
-  return jobs.put('upkeep', [{ kind: 'inspect', id: `${id}/gone`, account, userName }]);
-}
-
 /**
  * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
  * pressed must be what was shown: the same step of the rotation, and the same key in the other slot.
@@ -69,7 +65,7 @@ type PersonActing = Extract<Actor, { kind: 'person' }>;
 async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: Ports): Promise<void> {
   const seen = await lookOrRefuse(user, ports);
   if ('kind' in seen) {
-    if (seen.kind === 'userGone' || seen.kind === 'userRecreated') await findOut(job, ports);
+    await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
   }
   const policy = ports.policy(user.account);

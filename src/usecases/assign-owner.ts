@@ -24,6 +24,7 @@ export async function assignOwner(
   const [user, another] = users;
   if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);
+  if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, to);
   // A button says what it offered when it was drawn; typed words mean what they say.
   const isOld = job.place.ts !== undefined && (user.notice?.ts !== job.place.ts || !user.ownerChange);
   if (isOld) return refuse(job, { kind: 'outdatedCard' }, ports);
@@ -32,6 +33,11 @@ export async function assignOwner(
     ports,
   );
   await ports.messenger.answerAssigned(job, user, to);
+}
+
+/** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
+function wasAssigned({ rotation }: IamUser, job: CommandJob): boolean {
+  return rotation?.history.some(({ what, jobId }) => what === 'assign' && jobId === job.id) ?? false;
 }
 
 async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {

@@ -6,6 +6,7 @@ import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation }
 import { CHANGES_KEYS } from '../domain/transitions.ts';
 import type { Outcome } from './effect.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import { findOut } from './find-out.ts';
 import { act } from './moves.ts';
 import type { Ports } from './ports.ts';
 
@@ -42,6 +43,7 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
 export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
+  if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
   const saved = await ports.users
     .save(applied(user, claim, rotation, outcome, ports.now()))
     .catch((error) => {

@@ -2,6 +2,7 @@
 // the compiler holds every row of the table; each is safe to repeat after a crash.
 import { type AccessKey, findKey } from '../domain/access-key.ts';
 import { IAM_LAG } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import {
   begun,
   type Confirmed,
@@ -164,8 +165,9 @@ async function removeOtherKey<R extends Due | Postponed | Retired>(
   acting: Acting,
 ): Promise<Outcome<R>> {
   const keyId = keyInQuestion(acting);
-  if (acting.claim.move === 'clearSlot' && (await isOn(keyId, acting)))
-    return { kind: 'refused', refusal: { kind: 'otherKeyOn', keyId }, requestIds: [] };
+  const isInTheWay = acting.claim.move === 'clearSlot';
+  const kept = isInTheWay && (await reasonToKeep(keyId, { kind: 'otherKeyOn', keyId }, acting));
+  if (kept) return refused(kept);
   return removed(keyId, rotation, acting);
 }
 
@@ -199,9 +201,10 @@ async function turnBackOn(off: Retired, acting: Acting): Promise<Outcome<Due>> {
 }
 
 async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise<Outcome<Deleted>> {
-  if (await isOn(off.oldKeyId, acting))
-    return { kind: 'refused', refusal: { kind: 'oldKeyOn' }, requestIds: [] };
+  const kept = await reasonToKeep(off.oldKeyId, { kind: 'oldKeyOn' }, acting);
+  if (kept) return refused(kept);
   const requestIds = await removeKey(off.oldKeyId, acting);
+  if (!requestIds) return refused({ kind: 'userGone' });
   const left = await keysAfterDeleting(acting);
   const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
   return {
@@ -213,9 +216,14 @@ async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise
 }
 
 /** DeleteAccessKey removes an active key without a word, so its status is read once more, right before. */
-async function isOn(keyId: string, { user, keys }: Acting): Promise<boolean> {
+async function reasonToKeep(
+  keyId: string,
+  whenOn: Refusal,
+  { user, keys }: Acting,
+): Promise<Refusal | undefined> {
   const listed = await keys.list(user.userName);
-  return listed !== undefined && findKey(listed, keyId)?.status === 'Active';
+  if (!listed) return { kind: 'userGone' };
+  return findKey(listed, keyId)?.status === 'Active' ? whenOn : undefined;
 }
 
 /** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
@@ -236,6 +244,7 @@ async function removed<To extends Rotation>(
 ): Promise<Outcome<To>> {
   const { user, now } = acting;
   const requestIds = await removeKey(keyId, acting);
+  if (!requestIds) return refused({ kind: 'userGone' });
   const settledAt = (user.changedAt ?? 0) + IAM_LAG;
   // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
   if (requestIds.length === 0 && now() < settledAt) return { kind: 'unsettled', until: settledAt };
@@ -253,9 +262,15 @@ async function turn(
   return { keys: changed, requestIds: [requestId] };
 }
 
-async function removeKey(id: string, { user, keys }: Acting): Promise<AwsRequestId[]> {
+/** "No such key" is also said of a user that is gone, whose keys may live under another name: undefined then. */
+async function removeKey(id: string, { user, keys }: Acting): Promise<AwsRequestId[] | undefined> {
   const requestId = await keys.remove(user.userName, id);
-  return requestId === undefined ? [] : [requestId];
+  if (requestId !== undefined) return [requestId];
+  return (await keys.list(user.userName)) && [];
+}
+
+function refused(refusal: Refusal): Outcome<never> {
+  return { kind: 'refused', refusal, requestIds: [] };
 }
 
 /** Done without a call to AWS. */

@@ -36,7 +36,10 @@ export interface CreatedKey extends ListedKey {
   requestId: AwsRequestId;
 }
 
-/** The IAM users and access keys of one account. Throws OutsideError for what AWS refuses or leaves open. */
+/**
+ * The IAM users and access keys of one account. Throws OutsideError for what AWS refuses or leaves open, and for users
+ * of another account.
+ */
 export interface AccessKeys {
   /** undefined: IAM has no such user. */
   describeUser(userName: string): Promise<IamUserFacts | undefined>;

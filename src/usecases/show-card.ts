@@ -2,6 +2,7 @@
 import { type IamUser, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
+import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ShowJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
@@ -18,7 +19,10 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   if (ports.policy(job.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   const user = await finishStandingClaim(loaded, ports);
   const seen = user.claim ? user : await lookOrRefuse(user, ports);
-  if ('kind' in seen) return refuse(job, seen, ports);
+  if ('kind' in seen) {
+    await findOut(seen, job, ports);
+    return refuse(job, seen, ports);
+  }
   if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   await sendCard(seen, who.actor, ports);
 }

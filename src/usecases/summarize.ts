@@ -2,7 +2,7 @@
 import { ageInDays } from '../domain/access-key.ts';
 import type { IamUser } from '../domain/iam-user.ts';
 import { isOverdue } from '../domain/policy.ts';
-import { isOff, isOpen, type OpenRotation } from '../domain/rotation.ts';
+import { isAnswered, isOpen, type OpenRotation } from '../domain/rotation.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { SummarizeJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
@@ -111,8 +111,7 @@ function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryIt
     summary.timeAsked.push({ ...item, until, why });
   }
   if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
-  const isAnswered = isOff(rotation) || rotation.stage === 'postponed';
-  if (rotation.escalatedAt !== undefined && !isAnswered) summary.unanswered.push(item);
+  if (rotation.escalatedAt !== undefined && !isAnswered(rotation)) summary.unanswered.push(item);
 }
 
 function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {

@@ -155,3 +155,54 @@ describe('the summary', () => {
     expect(lastPost().text).not.toContain('..');
   });
 });
+
+describe('CreateAccessKey, which is sent once', () => {
+  it('comes over a new connection each time: IAM may have closed an old one while the container slept', async () => {
+    await presses(CREATE);
+    await presses('Discard new key');
+    await presses(CREATE);
+    const reuses = (wanted: string) =>
+      sandbox.aws.wire.calls
+        .filter(({ action }) => action === wanted)
+        .map(({ reusesConnection }) => reusesConnection);
+    expect(reuses('CreateAccessKey')).toEqual([false, false]);
+    expect(reuses('GetUser')).toContain(true);
+  });
+});
+
+describe('a form that Slack does not open', () => {
+  const ASK = 'I need more time';
+  const pressesAsk = () =>
+    sandbox.slack.people.click({
+      user: people.ana,
+      message: liveCard(sandbox, people.ana, USER),
+      button: ASK,
+    });
+  const vaultIsDown = () =>
+    sandbox.aws.wire.interfere(({ action }) =>
+      action === 'GetSecretValue' ? { kind: 'refuse', status: 503, code: 'ServiceUnavailable' } : undefined,
+    );
+  const reads = () =>
+    sandbox.aws.wire.calls.filter(
+      ({ action, caller }) => action === 'GetSecretValue' && caller?.includes('/slack/'),
+    ).length;
+
+  it('for a trigger that is over does not make the next press wait for the vault', async () => {
+    const slow = pressesAsk();
+    sandbox.clock.advance(4000);
+    await deliver(sandbox, slow);
+    vaultIsDown();
+    expect(await deliver(sandbox, pressesAsk())).toMatchObject({ statusCode: 200 });
+  });
+
+  it('for a token that it no longer takes opens once the new token is stored', async () => {
+    await deliver(sandbox, pressesAsk());
+    const before = reads();
+    sandbox.slack.wire.interfere(() => ({ kind: 'refuse', status: 200, code: 'invalid_auth' }));
+    await deliver(sandbox, pressesAsk());
+    sandbox.slack.wire.interfere(undefined);
+    expect(reads()).toBe(before);
+    await deliver(sandbox, pressesAsk());
+    expect(reads()).toBe(before + 1);
+  });
+});

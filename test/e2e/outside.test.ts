@@ -6,6 +6,7 @@ import { notifications } from '../sandbox/notifications.ts';
 import { seedIam } from '../sandbox/organisation.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
 import { cards, passDays, passTime, run } from '../sandbox/play.ts';
+import { isClaim } from './dangers/strikes.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
@@ -160,6 +161,31 @@ describe('an IAM user that is renamed', () => {
     expect(await story.history(NEW_NAME)).toEqual(
       expect.arrayContaining(['deactivate', 'renamed', 'delete']),
     );
+  });
+
+  it.each([
+    ['read once more', 'ListAccessKeys'],
+    ['deleted', 'DeleteAccessKey'],
+  ])('while its old key is %s loses nothing: the key is not on record as deleted', async (_, action) => {
+    await migrated();
+    await passTime(story.sandbox, DAY + 8 * MINUTE);
+    await story.presses(ana, USER, 'Turn off the old key');
+    await passDays(story.sandbox, 8);
+    const { wire } = story.sandbox.aws;
+    let isClaimed = false;
+    wire.interfere((call) => {
+      if (isClaim(call)) isClaimed = true;
+      if (!isClaimed || call.action !== action) return undefined;
+      wire.interfere(undefined);
+      rename();
+      return undefined;
+    });
+    await story.presses(ana, USER, 'Delete for good');
+    expect(story.stateOf(NEW_NAME, old)).toBe('Inactive');
+    expect(story.told(ana)).toContain('deleted or renamed');
+    expect(await story.rotation(NEW_NAME)).toMatchObject({ stage: 'deactivated', oldKeyId: old });
+    await story.presses(ana, NEW_NAME, 'Delete for good');
+    expect(story.stateOf(NEW_NAME, old)).toBe('gone');
   });
 
   it('is looked for at once when somebody presses on the card of the old name', async () => {

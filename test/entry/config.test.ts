@@ -187,6 +187,19 @@ describe('what is missing or malformed', () => {
   });
 });
 
+describe('the region', () => {
+  it.each([
+    'eu-central-1',
+    'us-gov-west-1',
+    'cn-northwest-1',
+    'us-isob-east-1',
+    'eu-isoe-west-1',
+    'eusc-de-east-1',
+  ])('may be of any of AWS’s partitions: %s', (AWS_REGION) => {
+    expect(problemsWith({ AWS_REGION })).toEqual([]);
+  });
+});
+
 describe('an empty variable', () => {
   it.each(Object.keys(Environment.shape))('counts as absent: %s', (name) => {
     expect(outcome({ [name]: '' })).toEqual(outcome({ [name]: undefined }));

@@ -126,6 +126,30 @@ describe.each(MODES)('the package (%s)', (mode) => {
     expect(trusted).toEqual([lambda, lambda, lambda, lambda, schedules]);
   });
 
+  test('wakes the operator when the ticks stop, of which no error tells', () => {
+    const alarms = Object.values(template(mode).Resources).filter(
+      ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
+    );
+    const onInvocations = alarms
+      .map(({ Properties }) => Properties)
+      .filter((properties) => JSON.stringify(properties).includes('"Invocations"'));
+    expect(onInvocations).toEqual([
+      {
+        AlarmDescription: expect.any(String),
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Invocations',
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'SchedulerLambdaFunction' } }],
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 3,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+        AlarmActions: { 'Fn::If': ['HasAlarmTopic', [''], { Ref: 'AWS::NoValue' }] },
+      },
+    ]);
+  });
+
   test('names rights to change IAM or the vault only when live', () => {
     const text = JSON.stringify(template(mode));
     const writes = /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:/;

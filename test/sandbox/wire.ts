@@ -1,6 +1,6 @@
 // One HTTP server on loopback in front of a backend: every call is recorded, and any call can be interfered with.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from './clock.ts';
 
 export interface WireRequest {
@@ -31,6 +31,8 @@ export interface Call {
 
 export interface RecordedCall extends Call {
   at: number;
+  /** It came over a connection that had carried another call before. */
+  reusesConnection: boolean;
   requestBody: string;
   /** undefined while the call is under way, or when its answer was never sent. */
   reply?: WireReply;
@@ -76,6 +78,7 @@ export interface Wire {
 export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   const calls: RecordedCall[] = [];
   const underWay = new Set<Promise<void>>();
+  const used = new WeakSet<Socket>();
   let interference: Interference | undefined;
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -84,8 +87,10 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     // The very call that the backend performs, so that what came of it can be traced back.
     const record: RecordedCall = Object.assign(call, {
       at: clock.now(),
+      reusesConnection: used.has(message.socket),
       requestBody: request.body.toString('utf8'),
     });
+    used.add(message.socket);
     calls.push(record);
     const fault = await interference?.(call);
     if (fault?.kind === 'refuse') {

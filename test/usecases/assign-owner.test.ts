@@ -9,6 +9,7 @@ import {
   ANA,
   BEN,
   commandJob,
+  lostAnswer,
   mailOf,
   person,
   SAM,
@@ -81,6 +82,21 @@ describe('a user whose rotation is open', () => {
     await look('inspect-2');
     expect(await world.load('ci')).toMatchObject({ owner: { slackId: ANA, from: 'link' } });
     expect((await world.load('ci')).ownerChange).toBeUndefined();
+  });
+
+  it('is handed over once by a press whose answer was lost, and the admin hears so when the press comes again', async () => {
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await look();
+    const { notice } = await world.load('ci');
+    const command = { name: 'assign', target: { userName: 'ci', account: ACCOUNT }, to: toBen } as const;
+    const press = { ...commandJob(command, SAM), place: notice ?? { channel: '' } };
+    world.faults.slack = lostAnswer();
+    await expect(answerCommand(press, world.ports)).rejects.toThrow();
+    world.faults.slack = undefined;
+    await answerCommand(press, world.ports);
+    expect(world.refused).toEqual([]);
+    expect(world.answers).toEqual([{ assigned: 'ci', to: toBen }]);
+    expect((await world.load('ci')).rotation?.history).toMatchObject([{ what: 'assign' }]);
   });
 
   it('may be a channel’s, and every member of it is an owner then', async () => {

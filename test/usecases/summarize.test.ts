@@ -1,7 +1,9 @@
 // What admins read: the share, its change, what needs a hand, and what nobody has looked at.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
+import { noted } from '../../src/domain/look.ts';
 import type { Owner } from '../../src/domain/owner.ts';
+import type { HistoryEntry } from '../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import type { SweepFigures } from '../../src/usecases/jobs.ts';
 import type { Messenger, Ports, Records, Users } from '../../src/usecases/ports.ts';
@@ -207,7 +209,7 @@ describe('what waits for an admin', () => {
       userAt('postponed', { userName: 'agreed' }),
       userAt('due', { userName: 'both', rotation: { ...due, bothNeeded: { at: NOW, by } } }),
       userAt('issued', { userName: 'silent', rotation: { ...rotationAt('issued'), escalatedAt: NOW } }),
-      userAt('retired', { userName: 'answered', rotation: { ...rotationAt('retired'), escalatedAt: NOW } }),
+      userAt('retired', { userName: 'off', rotation: { ...rotationAt('retired'), escalatedAt: NOW } }),
     );
     expect(summary.timeAsked).toMatchObject([{ userName: 'asked', until, why: 'an audit' }]);
     expect(summary.postponed).toMatchObject([
@@ -215,6 +217,27 @@ describe('what waits for an admin', () => {
     ]);
     expect(names(summary.bothNeeded)).toEqual(['both']);
     expect(names(summary.unanswered)).toEqual(['silent']);
+  });
+
+  it('is a silence only until somebody does something: what was done before admins were told, or failed, ends none', async () => {
+    const silentSince = (userName: string, change: Partial<HistoryEntry>) => {
+      const created = noted(
+        { at: NOW - HOUR, jobId: 'click-1', keys: [] },
+        { what: 'createKey', from: 'due', to: 'issued' },
+      );
+      const history = [{ ...created, by, ...change }];
+      return userAt('issued', {
+        userName,
+        rotation: { ...rotationAt('issued'), escalatedAt: NOW - DAY, history },
+      });
+    };
+    const summary = await summaryOf(
+      silentSince('answered', {}),
+      silentSince('earlier', { at: NOW - 2 * DAY }),
+      silentSince('failed', { outcome: 'failed' }),
+      silentSince('by-itself', { by: { kind: 'keyrotate' } }),
+    );
+    expect(names(summary.unanswered)).toEqual(['earlier', 'failed', 'by-itself']);
   });
 
   it('is who has opted out, with the date, or without one that counts; also where nothing is open', async () => {

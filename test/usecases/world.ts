@@ -117,6 +117,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     return card;
   };
   const answer = (what: unknown) => async () => {
+    if (faults.slack) throw faults.slack;
     answers.push(what);
   };
   const messenger = only<Messenger>({

@@ -9,13 +9,12 @@ import {
   type IAMClient,
   ListAccessKeysCommand,
   paginateGetAccountAuthorizationDetails,
-  type Tag,
   UpdateAccessKeyCommand,
   type User,
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey } from '../../usecases/ports.ts';
+import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey, Log } from '../../usecases/ports.ts';
 import { Secret } from '../../usecases/secret.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
@@ -23,18 +22,22 @@ import { calling, callingUnless } from '../sdk-error.ts';
 const GONE = ['NoSuchEntity'];
 const STATUSES: readonly AccessKeyStatus[] = ['Active', 'Inactive', 'Expired'];
 
-export interface IamClients {
+export interface IamOptions {
   client: IAMClient;
   /** With maxAttempts 1, for the one call that must never be repeated. */
   onceClient: IAMClient;
+  /** Whose users are asked for. */
+  account: string;
+  log: Log;
 }
 
-export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
+export function iamAccessKeys(options: IamOptions): AccessKeys {
+  const { client, onceClient, log } = options;
   return {
-    describeUser: (userName) => describeUser(client, userName),
-    all: () => all(client),
+    describeUser: (userName) => describeUser(userName, options),
+    all: () => all(options),
     list: (userName) => list(client, userName),
-    lastUse: (id) => lastUse(client, id),
+    lastUse: (id) => lastUse(client, id, log),
     create: (userName) => create(onceClient, userName),
     async setStatus(UserName, AccessKeyId, Status) {
       const update = new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
@@ -48,31 +51,31 @@ export function iamAccessKeys({ client, onceClient }: IamClients): AccessKeys {
   };
 }
 
-async function describeUser(client: IAMClient, UserName: string): Promise<IamUserFacts | undefined> {
+async function describeUser(
+  UserName: string,
+  { client, account }: IamOptions,
+): Promise<IamUserFacts | undefined> {
   const answer = await callingUnless(GONE, 'GetUser', client.send(new GetUserCommand({ UserName })));
-  return answer && factsOf('GetUser', answer.User ?? {});
+  return answer && factsOf(answer.User, 'GetUser', account);
 }
 
-function factsOf(
-  operation: string,
-  { UserName, UserId, Arn, Tags }: Partial<Pick<User, 'UserName' | 'UserId' | 'Arn' | 'Tags'>>,
-): IamUserFacts {
+/** The credentials decide which account answers: users of another one must never be taken for this one's. */
+function factsOf(user: Partial<User> | undefined, operation: string, account: string): IamUserFacts {
+  const { UserName, UserId, Arn, Tags = [] } = user ?? {};
   if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
-  return { userName: UserName, userId: UserId, arn: Arn, tags: tagsOf(Tags) };
-}
-
-function tagsOf(tags: Tag[] = []): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  if (Arn.split(':')[4] !== account) throw new OutsideError('refused', operation, 'OtherAccount');
+  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { userName: UserName, userId: UserId, arn: Arn, tags };
 }
 
 /** The one call that lists users with their tags: ListUsers leaves them out. */
-async function* all(client: IAMClient): AsyncIterable<IamUserFacts> {
+async function* all({ client, account }: IamOptions): AsyncIterable<IamUserFacts> {
   const pages = paginateGetAccountAuthorizationDetails({ client, pageSize: 1000 }, { Filter: ['User'] });
   const operation = 'GetAccountAuthorizationDetails';
   for (;;) {
     const page = await calling(operation, pages.next());
     if (page.done) return;
-    for (const user of page.value.UserDetailList ?? []) yield factsOf(operation, user);
+    for (const user of page.value.UserDetailList ?? []) yield factsOf(user, operation, account);
   }
 }
 
@@ -97,10 +100,13 @@ function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): List
   return { id: AccessKeyId, status, createdAt: CreateDate.getTime() };
 }
 
-async function lastUse(client: IAMClient, AccessKeyId: string): Promise<LastUse> {
+async function lastUse(client: IAMClient, AccessKeyId: string, log: Log): Promise<LastUse> {
   try {
-    return readLastUse(await client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })));
-  } catch {
+    const asking = client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+    return readLastUse(await calling('GetAccessKeyLastUsed', asking));
+  } catch (error) {
+    // The cards only say that AWS did not answer, also where a permission is missing.
+    log.warn('key.lastUseUnknown', { error });
     return { seen: 'unknown' };
   }
 }

@@ -13,7 +13,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { iamAccessKeys } from '../../../src/adapters/aws/access-keys.ts';
-import type { AccessKeys } from '../../../src/usecases/ports.ts';
+import type { AccessKeys, Log, LogFacts } from '../../../src/usecases/ports.ts';
+import { only } from '../../only.ts';
 import { ACCOUNT, startWorld, type World } from './world.ts';
 
 async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -29,12 +30,15 @@ describe('the commands', () => {
   const onceClient = new IAMClient({ region: 'us-east-1', maxAttempts: 1 });
   const iam = mockClient(client);
   const iamOnce = mockClient(onceClient);
-  const keys = iamAccessKeys({ client, onceClient });
+  const warned: LogFacts[] = [];
+  const log = only<Log>({ warn: (_, facts = {}) => warned.push(facts) });
+  const keys = iamAccessKeys({ client, onceClient, account: ACCOUNT, log });
   const $metadata = { requestId: 'request-1' };
 
   beforeEach(() => {
     iam.reset();
     iamOnce.reset();
+    warned.length = 0;
   });
 
   const inputs = (of: typeof iam) => of.calls().map(({ args: [command] }) => command.input);
@@ -92,6 +96,15 @@ describe('the commands', () => {
     await expect(keys.describeUser('ci')).rejects.toMatchObject({ code: 'IncompleteAnswer' });
   });
 
+  test('users of another account are not taken for this one’s, neither one by one nor in the list of all', async () => {
+    const foreign = { UserName: 'ci', UserId: 'AIDACI', Arn: 'arn:aws:iam::444455556666:user/ci' };
+    iam.on(GetUserCommand).resolves({ User: { ...foreign, Path: '/', CreateDate: CREATED } });
+    iam.on(GetAccountAuthorizationDetailsCommand).resolves({ UserDetailList: [foreign] });
+    const refused = { outcome: 'refused', code: 'OtherAccount' };
+    await expect(keys.describeUser('ci')).rejects.toMatchObject(refused);
+    await expect(listed(keys.all())).rejects.toMatchObject(refused);
+  });
+
   test('each change names the user, the key and nothing more', async () => {
     iam.on(UpdateAccessKeyCommand).resolves({ $metadata });
     iam.on(DeleteAccessKeyCommand).resolves({ $metadata });
@@ -130,7 +143,8 @@ describe('the commands', () => {
   });
 
   test('a client that would try again creates nothing', async () => {
-    await expect(iamAccessKeys({ client, onceClient: client }).create('ci')).rejects.toThrow('maxAttempts 1');
+    const careless = iamAccessKeys({ client, onceClient: client, account: ACCOUNT, log });
+    await expect(careless.create('ci')).rejects.toThrow('maxAttempts 1');
     expect(iam.calls()).toHaveLength(0);
   });
 
@@ -157,9 +171,10 @@ describe('the commands', () => {
       expect(await keys.lastUse('AKIA1')).toEqual(expected);
     });
 
-    test('that cannot be looked up is unknown and never "never used"', async () => {
-      iam.on(GetAccessKeyLastUsedCommand).rejects(new Error('AccessDenied'));
+    test('that cannot be looked up is unknown and never "never used", and the log tells why', async () => {
+      iam.on(GetAccessKeyLastUsedCommand).rejects(Object.assign(new Error(), { name: 'AccessDenied' }));
       expect(await keys.lastUse('AKIA1')).toEqual({ seen: 'unknown' });
+      expect(warned).toMatchObject([{ error: { operation: 'GetAccessKeyLastUsed', code: 'AccessDenied' } }]);
     });
   });
 });
@@ -170,8 +185,16 @@ describe('in an account', () => {
 
   beforeEach(async () => {
     world = await startWorld();
-    keys = iamAccessKeys({ client: world.iamClient('worker'), onceClient: world.iamClient('worker', 1) });
+    keys = keysAs('worker');
   });
+
+  const keysAs = (role: string) =>
+    iamAccessKeys({
+      client: world.iamClient(role),
+      onceClient: world.iamClient(role, 1),
+      account: ACCOUNT,
+      log: only<Log>({}),
+    });
 
   test('a user under a path is described with ARN, id and tags, and its name as IAM spells it', async () => {
     const { userId } = world.iam.addUser('smith,john', { path: '/people/', tags: { mail: 'j@x.org' } });
@@ -199,8 +222,7 @@ describe('in an account', () => {
   });
 
   test('the list of all users is refused to whoever may not have it, and is not taken for empty', async () => {
-    const sweeper = { client: world.iamClient('sweeper'), onceClient: world.iamClient('sweeper', 1) };
-    await expect(listed(iamAccessKeys(sweeper).all())).rejects.toMatchObject({
+    await expect(listed(keysAs('sweeper').all())).rejects.toMatchObject({
       outcome: 'refused',
       code: 'AccessDenied',
     });

@@ -37,13 +37,22 @@ function stringsIn(value: unknown): string[] {
   );
 }
 
+/** In these Slack looks for addresses and channel names, and makes links of them. */
+function searchedForLinks(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, verbatim, text } = value as Record<string, unknown>;
+  const isSearched = type === 'mrkdwn' && verbatim !== true;
+  return [...(isSearched ? [`makes links: ${text}`] : []), ...Object.values(value).flatMap(searchedForLinks)];
+}
+
 function faults(message: object): string[] {
-  return stringsIn(message).flatMap((text) => [
+  const inTexts = stringsIn(message).flatMap((text) => [
     ...(VICTIM.test(text) ? [`pings: ${text}`] : []),
     ...(/[<]/.test(text.replace(OURS, '')) ? [`has markup: ${text}`] : []),
     ...(DIRECTION.test(text.replace(SET_APART, '')) ? [`turns around: ${text}`] : []),
     ...(/[\p{Cc}\p{Cs}]/u.test(text.replaceAll('\n', '')) ? [`has control characters: ${text}`] : []),
   ]);
+  return [...searchedForLinks(message), ...inTexts];
 }
 
 /** What a button carries is as long as a real name is. */

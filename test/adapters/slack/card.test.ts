@@ -305,6 +305,7 @@ describe('any card', () => {
     );
     expect(link('cn-north-1')).toContain('https://cn-north-1.console.amazonaws.cn/');
     expect(link('us-gov-west-1')).toContain('https://us-gov-west-1.console.amazonaws-us-gov.com/');
+    expect(link('eusc-de-east-1')).toContain('https://eusc-de-east-1.console.amazonaws-eusc.eu/');
   });
 
   it('says nothing of a rotation that is not there', () => {

@@ -5,6 +5,7 @@ import type { MoveName } from '../../../domain/transitions.ts';
 import { otherAnswer } from '../wording/card-question.ts';
 import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/moves.ts';
+import { mrkdwn } from './parts.ts';
 import { MENU_ID, pressId, targetValue } from './press.ts';
 
 /** Moves that lead away from the card's matter. */
@@ -77,7 +78,7 @@ function confirmation(
 ): NonNullable<Button['confirm']> {
   return {
     title: { type: 'plain_text', text: title },
-    text: { type: 'mrkdwn', text },
+    text: mrkdwn(text),
     confirm: { type: 'plain_text', text: confirm },
     deny: { type: 'plain_text', text: deny },
     style,

@@ -2,6 +2,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { button } from './buttons.ts';
+import { mrkdwn } from './parts.ts';
 import { showId } from './press.ts';
 
 export function openButton(user: IamUserId, label = 'Open'): Button {
@@ -10,5 +11,5 @@ export function openButton(user: IamUserId, label = 'Open'): Button {
 
 /** One row of several, about one IAM user. */
 export function rowToOpen(words: string, user: IamUserId): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: words }, accessory: openButton(user) };
+  return { type: 'section', text: mrkdwn(words), accessory: openButton(user) };
 }

@@ -1,5 +1,5 @@
 // The few shapes of block that all messages are made of.
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, MrkdwnElement } from '@slack/types';
 
 /** A message: `text` is what notifications show and screen readers say. */
 export interface Content {
@@ -7,14 +7,19 @@ export interface Content {
   blocks: KnownBlock[];
 }
 
+/** Otherwise Slack makes links of addresses and channel names that it finds in what others wrote. Ours are marked as such. */
+export function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
 export function section(...lines: (string | undefined)[]): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: present(lines).join('\n') } };
+  return { type: 'section', text: mrkdwn(present(lines).join('\n')) };
 }
 
 /** Small print; nothing when there is nothing to say. */
 export function smallPrint(...lines: (string | undefined)[]): KnownBlock[] {
   const text = present(lines).join('\n');
-  return text ? [{ type: 'context', elements: [{ type: 'mrkdwn', text }] }] : [];
+  return text ? [{ type: 'context', elements: [mrkdwn(text)] }] : [];
 }
 
 function present(lines: (string | undefined)[]): string[] {

@@ -31,7 +31,7 @@ export function readInput(
   const { data } = Filled.safeParse(values);
   if (!data) return undefined;
   const text = data[TEXT][TEXT].value?.trim() ?? '';
-  const until = atNine(data[UNTIL]?.[UNTIL].selected_date);
+  const until = duringDay(data[UNTIL]?.[UNTIL].selected_date);
   const complaints = {
     ...about(UNTIL, FORM_WORDS[move].until ? dateFault(until, now) : undefined),
     ...about(TEXT, textFault(text, FORM_WORDS[move].text.isOptional ?? false)),
@@ -42,9 +42,9 @@ export function readInput(
   };
 }
 
-/** The date itself is all that is chosen; it is over as the working day begins. */
-function atNine(date: string | null | undefined): Instant | undefined {
-  return date ? Date.parse(`${date}T09:00:00Z`) : undefined;
+/** The date itself is all that is chosen. At this hour it is that day from Hawaii to New Zealand, where Slack draws it. */
+function duringDay(date: string | null | undefined): Instant | undefined {
+  return date ? Date.parse(`${date}T10:00:00Z`) : undefined;
 }
 
 function dateFault(until: Instant | undefined, now: Instant): string | undefined {

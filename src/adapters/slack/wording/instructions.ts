@@ -34,6 +34,7 @@ export function consoleLink({ path, region }: SecretPlace): string {
 const DOMAINS = [
   ['cn-', 'console.amazonaws.cn'],
   ['us-gov-', 'console.amazonaws-us-gov.com'],
+  ['eusc-', 'console.amazonaws-eusc.eu'],
 ] as const;
 
 /** As encodeURIComponent, and what would end a link in Slack. */

@@ -2,8 +2,9 @@
 import type { IamUser, News } from '../../../domain/iam-user.ts';
 import { addressOf } from '../../../domain/owner.ts';
 import {
+  answerTo,
   type HistoryEntry,
-  isOff,
+  isAnswered,
   isOpen,
   type OpenRotation,
   type Rotation,
@@ -39,7 +40,7 @@ const SETTLED: Record<News['kind'], Settled> = {
   ownerLeft: ({ owner }) => (addressOf(owner) === undefined ? undefined : { kind: 'owned' }),
   ownerChanged: ({ ownerChange }) => (ownerChange ? undefined : { kind: 'owned' }),
   unanswered: (_, rotation) =>
-    by(answerTo(rotation)) ?? (isOff(rotation) ? (by(turnedOff(rotation)) ?? OVER) : undefined),
+    isAnswered(rotation) ? (by(answerTo(rotation) ?? turnedOff(rotation)) ?? OVER) : undefined,
 };
 
 export function settlementOf(user: IamUser, news: News): Settlement | undefined {
@@ -57,13 +58,6 @@ function leftAfter(
   return history
     .slice(from + 1)
     .find((entry) => entry.outcome === 'done' && (these.includes(entry.what) || entry.to !== 'due'));
-}
-
-/** What somebody did since admins were told that nobody does anything. */
-function answerTo({ history, escalatedAt = 0 }: Rotation): HistoryEntry | undefined {
-  return history.find(
-    ({ at, outcome, by: who }) => at > escalatedAt && outcome === 'done' && who.kind === 'person',
-  );
 }
 
 function turnedOff({ history, stage }: Rotation): HistoryEntry | undefined {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
-import { DAY } from '../../../../src/domain/time.ts';
+import { DAY, HOUR } from '../../../../src/domain/time.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
 import { showModalAnswer } from '../../../sandbox/slack/ack.ts';
 import { openDm } from '../../../sandbox/slack/conversations.ts';
@@ -147,7 +147,7 @@ describe('a form that is submitted', () => {
           id: `click/${view.id}`,
           move: 'postpone',
           insist: false,
-          input: { text: 'The vendor ships next week', until: Date.parse(`${inDays(20)}T09:00:00Z`) },
+          input: { text: 'The vendor ships next week', until: Date.parse(`${inDays(20)}T10:00:00Z`) },
           account: '111122223333',
           userName: 'ci-deploy',
           personId: at.ana.id,
@@ -161,8 +161,18 @@ describe('a form that is submitted', () => {
 
   it('proposes a week', async () => {
     await filling(MORE_TIME, { 'Why?': 'Holidays' });
-    expect(at.jobs()).toMatchObject([{ input: { until: Date.parse('2026-11-27T09:00:00Z') } }]);
+    expect(at.jobs()).toMatchObject([{ input: { until: Date.parse('2026-11-27T10:00:00Z') } }]);
   });
+
+  it.each(['Pacific/Honolulu', 'America/Los_Angeles', 'Europe/Madrid', 'Asia/Tokyo', 'Pacific/Auckland'])(
+    'means the day that was chosen, also to whoever reads it in %s',
+    async (timeZone) => {
+      await filling(MORE_TIME, { 'Why?': 'Holidays', 'Until when?': '2026-12-01' });
+      const [job] = at.jobs();
+      const until = job?.kind === 'click' ? job.input?.until : undefined;
+      expect(new Intl.DateTimeFormat('sv-SE', { timeZone }).format(until)).toBe('2026-12-01');
+    },
+  );
 
   it('says whose it is', async () => {
     expect(await filling(NOT_MINE, { 'Whose is it, if you know?': 'Team Blue' })).toEqual({});
@@ -199,10 +209,11 @@ describe('a form that is submitted', () => {
 
 describe('a form with something in it that cannot be', () => {
   const why = { 'Why?': 'Holidays' };
+  beforeEach(() => at.clock.advance(HOUR));
 
   it.each([
     ['a day gone by', inDays(-1)],
-    ['today, after nine', inDays(0)],
+    ['today, after ten', inDays(0)],
     ['a day more than a year ahead', inDays(367)],
   ])('stays open and says so: %s', async (_, day) => {
     expect(await filling(MORE_TIME, { ...why, 'Until when?': day })).toEqual({
