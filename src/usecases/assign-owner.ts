@@ -24,7 +24,7 @@ export async function assignOwner(
   const [user, another] = users;
   if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);
-  if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, to);
+  if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
   // A button says what it offered when it was drawn; typed words mean what they say.
   const isOld = job.place.ts !== undefined && (user.notice?.ts !== job.place.ts || !user.ownerChange);
   if (isOld) return refuse(job, { kind: 'outdatedCard' }, ports);

@@ -166,3 +166,23 @@ it('nobody but an admin may say so', async () => {
   expect(world.refused).toEqual([{ kind: 'adminsOnly' }]);
   expect(await world.isOnRecord('ci')).toBe(false);
 });
+
+describe.each(['issued', 'deleted'] as const)('of two hand-overs of one that is %s', (stage) => {
+  it('the later one holds, also when the first comes again after it', async () => {
+    await world.save(userAt(stage, { userName: 'ci' }));
+    world.addIamUser('ci', { keys: keysAt(stage) });
+    const job = (id: string, to: To) => ({
+      ...commandJob({ name: 'assign', target: { userName: 'ci' }, to }, SAM),
+      id,
+    });
+    await answerCommand(job('first', toBen), world.ports);
+    await answerCommand(job('first', toBen), world.ports);
+    await answerCommand(job('second', toTeam), world.ports);
+    if (stage === 'issued') await answerCommand(job('first', toBen), world.ports);
+    const user = await world.load('ci');
+    expect(user.link?.to).toEqual(toTeam);
+    const noted = user.rotation?.history.filter(({ what }) => what === 'assign') ?? [];
+    expect(noted).toHaveLength(stage === 'issued' ? 2 : 0);
+    expect(world.answers.at(-1)).toEqual({ assigned: 'ci', to: toTeam });
+  });
+});

@@ -20,7 +20,8 @@ export function groupOf(job: WorkerJob): string {
     case 'summarize':
       return 'summary';
     case 'command':
-      return fitting(`command/${job.id}`);
+      // Of two hand-overs the later one holds, also when the first has to come again.
+      return job.command.name === 'assign' ? 'assign' : fitting(`command/${job.id}`);
   }
 }
 

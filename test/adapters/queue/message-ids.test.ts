@@ -60,6 +60,13 @@ describe('the group of a job', () => {
     );
   });
 
+  test('of hand-overs keeps their order: the later one must hold', () => {
+    const place = { channel: 'D' };
+    const to = { kind: 'person', slackId: 'U' } as const;
+    const command = { name: 'assign', target: { userName: 'ci' }, to } as const;
+    expect(groupOf({ kind: 'command', id: '1', command, personId: 'U', place })).toBe('assign');
+  });
+
   test('is taken by SQS and shared with no other user', () => {
     fc.assert(
       fc.property(text, text, (one, other) => {
