@@ -1,5 +1,5 @@
 // One look at IAM and at who owns the user, and how it is written down.
-import type { AccessKey } from './access-key.ts';
+import type { AccessKey, AccessKeyId } from './access-key.ts';
 import type { Exemption } from './exemption.ts';
 import type { IamUser } from './iam-user.ts';
 import type { Owner } from './owner.ts';
@@ -20,6 +20,8 @@ export interface Look {
   exempt?: Exemption;
   keys: AccessKey[];
   secretOpenedOn?: Instant;
+  /** Keys whose secrets are in the vault, where it was asked about one that is taken for stranded. */
+  stored?: readonly AccessKeyId[];
   /** What the nightly reports told before anybody looked. */
   watched?: Watched;
 }

@@ -61,13 +61,14 @@ function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, look: Look
 }
 
 function withFacts(user: IamUser, look: Look): IamUser {
-  const { at, exempt, keys, secretOpenedOn, watched } = look;
+  const { at, exempt, keys, secretOpenedOn, stored = [], watched } = look;
   const usedOn = withUse(user, keys);
   return {
     ...without(user, 'exempt'),
     // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
     arn: look.userId === user.userId ? look.arn : user.arn,
-    stranded: user.stranded.filter((id) => findKey(keys, id) || mayLag(user, look)),
+    // Whoever was too slow to be believed alive may have stored its secret after all.
+    stranded: user.stranded.filter((id) => !stored.includes(id) && (findKey(keys, id) || mayLag(user, look))),
     keys,
     keysSeenAt: at,
     usedOn: watched ? withWatched(usedOn, keys, watched) : usedOn,

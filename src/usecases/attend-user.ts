@@ -96,7 +96,6 @@ export async function lookFor(
   // Somebody made anew under the name is not who the link was made for.
   const known = live && user && live.userId !== user.userId ? undefined : user;
   const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
-  const secretOpenedOn = user && (await openedOn(user, ports));
   // While a rotation is open each look adds to what was learnt when it opened.
   const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
   return {
@@ -108,7 +107,7 @@ export async function lookFor(
     owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
     keys: live?.keys ?? [],
     ...(exempt && { exempt }),
-    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...(user && (await inTheVault(user, ports))),
     ...(watched && { watched }),
   };
 }
@@ -117,11 +116,21 @@ async function watchedOf({ account, userName }: IamUserId, { records }: Ports): 
   return watchedIn(await records.ledger(account, shardOf(userName)), userName);
 }
 
-/** Evidence for the card. Not knowing it stops nothing. */
-async function openedOn(user: IamUser, ports: Ports): Promise<number | undefined> {
-  if (!isOpen(user.rotation) || replacementOf(user.rotation)?.kind !== 'created') return undefined;
+async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {
+  const vault = ports.vault(user.account);
+  const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
+  const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
+  const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
+  return {
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...(stored && { stored: [...stored.keys()] }),
+  };
+}
+
+/** What the vault tells is for the card. Not knowing it stops nothing. */
+async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await ports.vault(user.account).lastOpened(secretHolder(user));
+    return await answer;
   } catch (error) {
     if (error instanceof OutsideError) return undefined;
     throw error;

@@ -43,7 +43,7 @@ export async function lookAnew(
   const live = await look(user, accessKeys);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
-  return { ...user, keys: live.keys, keysSeenAt: now, usedOn: withUse(user, live.keys) };
+  return { ...user, arn: live.arn, keys: live.keys, keysSeenAt: now, usedOn: withUse(user, live.keys) };
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */

@@ -139,6 +139,14 @@ describe('a stranded key', () => {
     expect(reconcile(ID, stranded, look({ keys }), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
   });
 
+  it('is none any more once its secret is found in the vault: whoever was at it was only slow', () => {
+    const keys = [oldKey(), newKey({ id: 'AKIASTRANDED0000LOST' })];
+    const stored = ['AKIASTRANDED0000LOST'];
+    const user = reconcile(ID, stranded, look({ keys, stored }), POLICY);
+    expect(user.stranded).toEqual([]);
+    expect(user.owed).toContain('redraw');
+  });
+
   it('is forgotten once it is gone, but not so soon that IAM may merely lag', () => {
     expect(reconcile(ID, stranded, look(), POLICY).stranded).toEqual([]);
     const soon = { ...stranded, changedAt: NOW - 14 * MINUTE };

@@ -322,6 +322,15 @@ describe('what the nightly reports told before', () => {
   });
 });
 
+it('a stranded key whose secret is in the vault after all is no longer taken for one', async () => {
+  const slow = newKey({ lastUse: NEVER });
+  world.addIamUser('ci', { keys: [oldKey(), slow] });
+  await ci('due', { stranded: [slow.id] });
+  world.ports.vault = () => only<Vault>({ storedKeys: async () => new Map([[slow.id, 'version-9']]) });
+  await attend('inspect');
+  expect((await world.load('ci')).stranded).toEqual([]);
+});
+
 describe('a user made anew under its name', () => {
   const AIDA = 'AIDAMADEANEW000000001';
   const keyOf = (id: string) => oldKey({ id, createdAt: NOW - 83 * DAY });
