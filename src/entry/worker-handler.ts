@@ -1,6 +1,7 @@
 // The worker: takes jobs off both queues, one at a time, and is the only one that changes IAM, the vault and the table.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseUpkeepJob, parseWorkerJob } from '../adapters/queue/job-schema.ts';
+import { STALE_TOKEN } from '../adapters/slack/slack-error.ts';
 import { doJob } from '../usecases/do-job.ts';
 import { OutsideError, TryLater } from '../usecases/errors.ts';
 import type { WorkerJob } from '../usecases/jobs.ts';
@@ -14,7 +15,6 @@ import { type Remembered, remembered } from './remembered.ts';
 
 /** How long a container goes on with a Slack token before it looks whether there is a new one. */
 const TOKEN_MS = 10 * 60_000;
-const STALE_TOKEN = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive']);
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();

@@ -11,12 +11,12 @@ import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
 import { settle, settled } from './settle.ts';
 import { sendCard } from './show-card.ts';
-import { actorFor, barredAs } from './who.ts';
+import { actorFor, memberOnly } from './who.ts';
 
 const RETRY_SECONDS = 20;
 
 export async function rotateNow(job: CommandJob, target: Target | undefined, ports: Ports): Promise<void> {
-  const barred = await barredAs(job.personId, ports.directory);
+  const barred = await memberOnly(job.personId, ports);
   if (barred) return refuse(job, barred, ports);
   const users = target ? await findTargets(job, target, ports) : await own(job, ports);
   if ('kind' in users) return refuse(job, users, ports);

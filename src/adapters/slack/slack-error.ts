@@ -40,15 +40,16 @@ export function slackError(operation: string, error: unknown): OutsideError {
 
 type Meaning = Pick<OutsideError, 'outcome' | 'code'>;
 
-/** Slack's own words for "try again"; and a token it no longer takes, which may have been replaced by then. */
-const BUSY = new Set([
-  'ratelimited',
-  'rate_limited',
+/** A token that Slack no longer takes: it may have been replaced, so this is no plain "no". */
+export const STALE_TOKEN: ReadonlySet<string> = new Set([
   'invalid_auth',
   'token_expired',
   'token_revoked',
   'account_inactive',
 ]);
+
+/** Slack's own words for "try again" are among these. */
+const BUSY: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', ...STALE_TOKEN]);
 
 /** Refusals by form, after which something may have happened all the same. */
 const UNSETTLED = new Set([

@@ -40,6 +40,7 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   })),
   adminsOnly: [{ kind: 'adminsOnly' }],
   ownerOnly: [{ kind: 'ownerOnly' }],
+  slackRefused: [{ kind: 'slackRefused', code: 'no_such_subteam' }],
   ownerInDoubt: [{ kind: 'ownerInDoubt' }],
   cannotOwn: [
     { kind: 'cannotOwn', who: 'person' },
