@@ -10,6 +10,7 @@ import {
   keysOf,
   liveCard,
   passDays,
+  passTime,
   press,
   run,
   settle,
@@ -153,5 +154,22 @@ describe('the summary', () => {
     await run(sandbox, 'summary');
     expect(lastPost().text).toMatch(/^Access keys: /);
     expect(lastPost().text).not.toContain('..');
+  });
+});
+
+describe('another KMS key for the secrets', () => {
+  it('is told of before a key is made that could not be stored', async () => {
+    await presses(CREATE);
+    await passTime(sandbox, 20 * MINUTE);
+    await presses('Discard new key');
+    const kmsKeyId = `arn:aws:kms:eu-central-1:${story.account}:key/11111111-2222-3333-4444-555555555555`;
+    for (const [name, secret] of sandbox.aws.secrets.state.secrets)
+      if (name.startsWith('/iam/keys/')) secret.kmsKeyId = kmsKeyId;
+    await passTime(sandbox, 20 * MINUTE);
+    const creates = () => sandbox.aws.wire.calls.filter(({ action }) => action === 'CreateAccessKey');
+    const before = creates().length;
+    await presses(CREATE);
+    expect(creates()).toHaveLength(before);
+    expect(story.told(people.ana)).toContain('lies under another KMS key');
   });
 });

@@ -109,7 +109,9 @@ const REFUSAL_WORDS: RefusalWords = {
 
   // how it went
   awsRefused: ({ code: why }, facts) =>
-    `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
+    why === 'SecretUnderAnotherKmsKey'
+      ? `This IAM user’s secret lies under another KMS key than the one that is configured, so nothing was changed. Please ${askAdmin(facts)}: SECURITY.md tells how to move it.`
+      : `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
   lookFailed: ({ code: why }, facts) =>
     `AWS would not show me this key (${code(why)}), so nothing was changed. Try again in some minutes; if it stays so, ${askAdmin(facts)}.`,
   secretNotStored: ({ code: why }, facts) =>
