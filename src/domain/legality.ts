@@ -52,8 +52,8 @@ const GUARDS: Record<MoveName, readonly Guard[]> = {
 };
 
 /** What only an admin may do: also one who owns the key acts as admin then. */
-export function needsAdmin({ ownerChange }: IamUser, move: MoveName): boolean {
-  return ownerChange !== undefined || GUARDS[move].includes(adminAsks);
+export function needsAdmin(user: IamUser, move: MoveName): boolean {
+  return isInDoubt(user, move) || GUARDS[move].includes(adminAsks);
 }
 
 /** Nobody presses these: another move turns into them, or they are pressed on a message of their own. */
@@ -63,8 +63,12 @@ const NOT_ON_THE_CARD: ReadonlySet<MoveName> = new Set(['askForTime', 'approve',
 const LONGEST_POSTPONEMENT = 366 * DAY;
 
 /** While the owner is in doubt an admin decides. Only what ends an outage does not wait: it takes nothing from anybody. */
-function isHeld({ ownerChange }: IamUser, move: MoveName, as: Role): boolean {
-  return ownerChange !== undefined && as === 'owner' && move !== 'reactivate';
+function isInDoubt({ ownerChange }: IamUser, move: MoveName): boolean {
+  return ownerChange !== undefined && move !== 'reactivate';
+}
+
+function isHeld(user: IamUser, move: MoveName, as: Role): boolean {
+  return as === 'owner' && isInDoubt(user, move);
 }
 
 export type Verdict =

@@ -8,6 +8,8 @@ export type Refusal =
   // who asks
   | { kind: 'notYours'; owner: Owner }
   | { kind: 'personBarred'; why: 'guest' | 'stranger' | 'bot' | 'deactivated' | 'foreign' | 'unknown' }
+  /** Slack does not say who asks, or who is an admin. */
+  | { kind: 'slackRefused'; code: string }
   | { kind: 'adminsOnly' }
   | { kind: 'ownerOnly' }
   /** The owner's tag changed while a rotation is open: until an admin decides, only admins act. */

@@ -34,33 +34,39 @@ async function done<Job extends { kind: string; id: string }>(
     await consumer.run(job);
     return true;
   } catch (error) {
+    const tries = Number(record.attributes.ApproximateReceiveCount);
+    const passesIn = job && secondsUntilItPasses(error, tries);
+    const seconds = passesIn ?? (job ? secondsToMend(tries) : 0);
     const facts = { jobId: job?.id ?? record.messageId, ...(job && { jobKind: job.kind }), error };
-    const seconds = job ? comesBackIn(error, record) : 0;
-    if (seconds === undefined) consumer.log.error('job.failed', facts);
-    else if (job) consumer.log.warn('job.postponed', { ...facts, count: seconds });
-    else consumer.log.error('job.unreadable', facts);
-    if (seconds !== undefined) await postpone(record, seconds, consumer);
+    if (!job) consumer.log.error('job.unreadable', facts);
+    else if (passesIn === undefined) consumer.log.error('job.failed', { ...facts, count: seconds });
+    else consumer.log.warn('job.postponed', { ...facts, count: seconds });
+    await postpone(record, seconds, consumer);
     return false;
   }
 }
 
-/**
- * Seconds until the next try for a cause that passes; 0 for a message that can never be read, so that it reaches the
- * dead-letter queue without blocking its group; undefined for anything unforeseen, which waits its full time.
- */
-function comesBackIn(error: unknown, record: SQSRecord): number | undefined {
+/** undefined for a plain "no", and for anything unforeseen: these do not pass by themselves. */
+function secondsUntilItPasses(error: unknown, tries: number): number | undefined {
   if (error instanceof ChangedMeanwhile) return 1;
-  const doubled = 2 ** (Number(record.attributes.ApproximateReceiveCount) - 1);
-  if (error instanceof TryLater) return Math.min(LONGEST_WAIT, error.seconds * doubled);
+  if (error instanceof TryLater) return error.seconds;
   if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
-  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * doubled);
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
   // Half of it by chance, so that many jobs turned away at once do not come back at once.
   return Math.floor(wait / 2 + (Math.random() * wait) / 2);
 }
 
-/** Seconds. Ten tries then take more than an hour, whatever chance says: an outage of that length loses no press. */
+/**
+ * Seconds. A short longest wait, since whatever comes later for the same IAM user waits as well. The tries that
+ * serverless.yml allows still take more than an hour, whatever chance says: an outage of that length loses no press.
+ */
 const FIRST_WAIT = 30;
-const LONGEST_WAIT = 1800;
+const LONGEST_WAIT = 120;
+
+/** Somebody may mend it within ten minutes. After that it hurries to the dead letters, and holds up its group no longer. */
+function secondsToMend(tries: number): number {
+  return tries <= 10 ? 60 : 0;
+}
 
 /** Without it the message comes back too, only later. */
 async function postpone<Job extends { kind: string; id: string }>(

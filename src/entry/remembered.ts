@@ -6,6 +6,9 @@ export interface Remembered<T> {
   forget(): void;
 }
 
+/** After a failure what was made last serves for so long: whoever asks next must not wait for the same failure. */
+const TRY_ANEW_AFTER_MS = 30_000;
+
 /**
  * A failure is never remembered. While making it anew fails, what was made last still serves: a store of secrets that
  * is down for a minute must not stop a container that holds good ones.
@@ -20,7 +23,8 @@ export function remembered<T>(lifetimeMs: number, make: () => Promise<T>, now = 
       if (isHeld()) last = { value };
       return value;
     } catch (error) {
-      if (isHeld()) held = undefined;
+      if (isHeld())
+        held = previous && { value: Promise.resolve(previous.value), until: now() + TRY_ANEW_AFTER_MS };
       if (previous) return previous.value;
       throw error;
     }

@@ -15,6 +15,8 @@ import { type Remembered, remembered } from './remembered.ts';
 
 /** How long a container goes on with a Slack token before it looks whether there is a new one. */
 const TOKEN_MS = 10 * 60_000;
+/** Seconds until the next look for a token in place of one that Slack no longer takes. */
+const LOOK_AGAIN_IN = 60;
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
@@ -30,17 +32,14 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { aws, slack, messages, clicks } = await composed.get();
-  const ports = {
-    ...aws,
-    ...(await slack.get()),
-    log: logFor('worker', context.awsRequestId),
-    timeLeft: () => context.getRemainingTimeInMillis(),
-  };
+  const log = logFor('worker', context.awsRequestId);
+  const timeLeft = () => context.getRemainingTimeInMillis();
   return consume(event, {
     parse: (body, arn) => (nameOf(arn) === nameOf(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body)),
-    run: (job) => doWithFreshToken(job, ports, slack),
+    // Slack's token may not be readable now: that, too, is a reason to come back soon.
+    run: async (job) => doWithFreshToken(job, { ...aws, ...(await slack.get()), log, timeLeft }, slack),
     postpone: messages.postpone,
-    log: ports.log,
+    log,
   });
 }
 
@@ -51,7 +50,7 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<
   } catch (error) {
     if (!isStaleToken(error)) throw error;
     slack.forget();
-    throw new TryLater(15, "Slack does not take the bot's token", { cause: error });
+    throw new TryLater(LOOK_AGAIN_IN, "Slack does not take the bot's token", { cause: error });
   }
 }
 

@@ -6,7 +6,7 @@ import type { ListedUser } from './own-list.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
-import { adminOnly, barredAs } from './who.ts';
+import { adminOnly, memberOnly } from './who.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
 const MOST_USERS = 20;
@@ -14,7 +14,7 @@ const MOST_USERS = 20;
 export async function answerList(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
   const refusal =
     slackId === undefined || slackId === job.personId
-      ? await barredAs(job.personId, ports.directory)
+      ? await memberOnly(job.personId, ports)
       : await adminOnly(job.personId, ports);
   if (refusal) return refuse(job, refusal, ports);
   const person = await ports.directory.person(slackId ?? job.personId);

@@ -128,7 +128,8 @@ async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports
 
 async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
   const { account, userName, move, id: jobId } = job;
-  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind });
+  const why = 'code' in refusal ? { code: refusal.code } : {};
+  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind, ...why });
   await refuse(job, refusal, ports);
 }
 

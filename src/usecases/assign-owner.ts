@@ -21,6 +21,7 @@ export async function assignOwner(
   const owner = await ownerFor(to, ports);
   if ('refusal' in owner) return refuse(job, owner.refusal, ports);
   const users = await findTargets(job, target, ports);
+  if ('kind' in users) return refuse(job, users, ports);
   const [user, another] = users;
   if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);

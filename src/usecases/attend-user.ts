@@ -14,7 +14,7 @@ import { findOwner } from './find-owner.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import { followRename } from './follow-rename.ts';
 import type { InspectJob, WakeJob } from './jobs.ts';
-import { look } from './look.ts';
+import { type LiveUser, look } from './look.ts';
 import type { Ports } from './ports.ts';
 import { settle, settled } from './settle.ts';
 
@@ -73,8 +73,9 @@ async function bringInLine(
   job: InspectJob | WakeJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const seen = await lookFor(user, job, ports);
-  if (!seen) return undefined;
+  const live = await look(job, ports.keys(job.account));
+  if (!live && !user) return undefined;
+  const seen = await lookFor(user, live, job, ports);
   const isGone = user && (!seen.exists || seen.userId !== user.userId);
   if (isGone && isWorthKeeping(user) && (await followRename(user, job.id, ports)) !== 'gone')
     return undefined;
@@ -84,14 +85,13 @@ async function bringInLine(
   return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
 }
 
-/** What IAM and Slack say now; undefined for a user that neither IAM nor the table knows. */
+/** What IAM and Slack say now, about a user that IAM or the table knows. */
 export async function lookFor(
   user: IamUser | undefined,
+  live: LiveUser | undefined,
   job: { id: string; account: string; userName: string },
   ports: Ports,
-): Promise<Look | undefined> {
-  const live = await look(job, ports.keys(job.account));
-  if (!live && !user) return undefined;
+): Promise<Look> {
   const at = ports.now();
   // Somebody made anew under the name is not who the link was made for.
   const known = live && user && live.userId !== user.userId ? undefined : user;

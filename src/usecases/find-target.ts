@@ -1,31 +1,76 @@
 // Which IAM user somebody means who typed its name: with its account, or alone where only one account has it.
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import { reconcile } from '../domain/reconcile.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { lookFor } from './attend-user.ts';
+import { OutsideError } from './errors.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { CommandJob, Target } from './jobs.ts';
+import { type LiveUser, look } from './look.ts';
 import type { Ports } from './ports.ts';
 
-/** The users that fit, as they are now; nothing is written. Throws OutsideError when AWS or Slack cannot be asked. */
-export async function findTargets(job: CommandJob, target: Target, ports: Ports): Promise<IamUser[]> {
-  const accounts = ports.accounts.filter(
-    (account) => target.account === undefined || account === target.account,
-  );
+/** The users that fit, as `asTheyAreNow` has them. */
+export async function findTargets(
+  job: CommandJob,
+  { account: named, userName }: Target,
+  ports: Ports,
+): Promise<IamUser[] | Refusal> {
+  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
+  const ids = accounts.map((account) => ({ account, userName }));
+  return asTheyAreNow(job, ids, ports);
+}
+
+/**
+ * Those that IAM has, or that are on record; nothing is written. A refusal when AWS plainly says no: whoever typed a
+ * command waits for its answer. Throws OutsideError when AWS or Slack cannot be asked.
+ */
+export async function asTheyAreNow(
+  job: CommandJob,
+  ids: readonly IamUserId[],
+  ports: Ports,
+): Promise<IamUser[] | Refusal> {
   const found: IamUser[] = [];
-  for (const account of accounts) {
-    const { userName = target.userName } = (await ports.keys(account).describeUser(target.userName)) ?? {};
-    const user = await asItIsNow(job, { account, userName }, ports);
+  for (const id of ids) {
+    const shown = await shownByAws(id, ports);
+    if ('kind' in shown) return shown;
+    const user = await asItIsNow(job, shown, ports);
     if (user) found.push(user);
   }
   return found;
 }
 
+interface Shown {
+  /** By the name as IAM spells it: it answers to one that is typed in any case of letters. */
+  id: IamUserId;
+  /** What is on record. */
+  user: IamUser | undefined;
+  /** Not looked for while a move is under way. */
+  live: LiveUser | undefined;
+}
+
+async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown | Refusal> {
+  const { account } = typed;
+  const keys = ports.keys(account);
+  try {
+    const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
+    const id = { account, userName };
+    const loaded = await ports.users.load(id);
+    const user = loaded && (await finishStandingClaim(loaded, ports));
+    return { id, user, live: user?.claim ? undefined : await look(id, keys) };
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.warn('user.lookRefused', { ...typed, error });
+    return { kind: 'lookFailed', code: error.code };
+  }
+}
+
 /** undefined: IAM has no such user, and nothing is on record about one. */
-export async function asItIsNow(job: CommandJob, id: IamUserId, ports: Ports): Promise<IamUser | undefined> {
-  const loaded = await ports.users.load(id);
-  const user = loaded && (await finishStandingClaim(loaded, ports));
-  if (user?.claim) return user;
-  const seen = await lookFor(user, { ...id, id: job.id }, ports);
-  if (!seen || (!seen.exists && !user)) return undefined;
+async function asItIsNow(
+  job: CommandJob,
+  { id, user, live }: Shown,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  if (user?.claim || (!user && !live)) return user;
+  const seen = await lookFor(user, live, { ...id, id: job.id }, ports);
   return reconcile(id, user, seen, ports.policy(id.account));
 }

@@ -1,24 +1,25 @@
 // `/keyrotate rotate`: a rotation at any age, because its owner or an admin asks for it.
 import { type IamUser, owing } from '../domain/iam-user.ts';
 import { openNow } from '../domain/open-rotation.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
 import { TryLater } from './errors.ts';
-import { asItIsNow, findTargets } from './find-target.ts';
+import { asTheyAreNow, findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
 import { settle, settled } from './settle.ts';
 import { sendCard } from './show-card.ts';
-import { actorFor, barredAs } from './who.ts';
+import { actorFor, memberOnly } from './who.ts';
 
 const RETRY_SECONDS = 20;
 
 export async function rotateNow(job: CommandJob, target: Target | undefined, ports: Ports): Promise<void> {
-  const barred = await barredAs(job.personId, ports.directory);
+  const barred = await memberOnly(job.personId, ports);
   if (barred) return refuse(job, barred, ports);
   const users = target ? await findTargets(job, target, ports) : await own(job, ports);
-  if (users === 'channelsUnanswered') return refuse(job, { kind: users }, ports);
+  if ('kind' in users) return refuse(job, users, ports);
   const [user, another] = users;
   if (!user && target) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (!user) return refuse(job, { kind: 'ownsNothing' }, ports);
@@ -27,17 +28,11 @@ export async function rotateNow(job: CommandJob, target: Target | undefined, por
 }
 
 /** Without what their channels own, one of several would pass for the only one. */
-async function own(job: CommandJob, ports: Ports): Promise<IamUser[] | 'channelsUnanswered'> {
+async function own(job: CommandJob, ports: Ports): Promise<IamUser[] | Refusal> {
   const person = await ports.directory.person(job.personId);
   if (!person) return [];
   const owned = await ownedUsers(person, ports);
-  if (owned.channelsUnanswered) return 'channelsUnanswered';
-  const users: IamUser[] = [];
-  for (const id of owned.users) {
-    const user = await asItIsNow(job, id, ports);
-    if (user) users.push(user);
-  }
-  return users;
+  return owned.channelsUnanswered ? { kind: 'channelsUnanswered' } : asTheyAreNow(job, owned.users, ports);
 }
 
 async function rotate(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {

@@ -10,6 +10,7 @@ import { sendCard } from './show-card.ts';
 /** The caller has made sure that an admin asks. */
 export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
   const users = await findTargets(job, target, ports);
+  if ('kind' in users) return refuse(job, users, ports);
   const [user, another] = users;
   if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
   if (another) return ports.messenger.answerWhich(job, users);

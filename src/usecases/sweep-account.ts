@@ -6,7 +6,7 @@ import { TryLater } from './errors.ts';
 import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from './jobs.ts';
 import type { CredentialReports, Ports, ReadReport, ReportRow } from './ports.ts';
 
-/** With ten tries before the dead letters, this leaves AWS five minutes. */
+/** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
 

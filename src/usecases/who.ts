@@ -2,7 +2,10 @@
 import type { IamUser } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
+import { OutsideError } from './errors.ts';
 import type { Directory } from './ports.ts';
+
+type SlackRefused = Extract<Refusal, { kind: 'slackRefused' }>;
 
 export type Who = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
 
@@ -12,6 +15,16 @@ export async function actorFor(
   user: Pick<IamUser, 'owner'>,
   { directory }: { directory: Directory },
   needsAdmin = false,
+): Promise<Who> {
+  const who = await unlessRefused(lookUp(personId, user, directory, needsAdmin));
+  return 'kind' in who ? { refusal: who } : who;
+}
+
+async function lookUp(
+  personId: string,
+  user: Pick<IamUser, 'owner'>,
+  directory: Directory,
+  needsAdmin: boolean,
 ): Promise<Who> {
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
@@ -26,11 +39,34 @@ export async function adminOnly(
   personId: string,
   { directory }: { directory: Directory },
 ): Promise<Refusal | undefined> {
+  return unlessRefused(notAdmin(personId, directory));
+}
+
+async function notAdmin(personId: string, directory: Directory): Promise<Refusal | undefined> {
   const barred = await barredAs(personId, directory);
   if (barred) return barred;
   return (await directory.isAdmin(personId)) ? undefined : { kind: 'adminsOnly' };
 }
 
+/** For what any full member of the workspace may ask. */
+export async function memberOnly(
+  personId: string,
+  { directory }: { directory: Pick<Directory, 'person'> },
+): Promise<Refusal | undefined> {
+  return unlessRefused(barredAs(personId, directory));
+}
+
+/** Asking again would not change a plain "no", and the owner's own presses would wait for it: the person is told. */
+async function unlessRefused<Answer>(looking: Promise<Answer>): Promise<Answer | SlackRefused> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    return { kind: 'slackRefused', code: error.code };
+  }
+}
+
+/** Throws for a plain "no" too. */
 export async function barredAs(
   personId: string,
   directory: Pick<Directory, 'person'>,

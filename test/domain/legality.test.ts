@@ -1,7 +1,7 @@
 // What the keys must be like before a move, and which doubts must be answered first.
 import { describe, expect, it } from 'vitest';
 import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
-import { judge, judgeAgain, movesOffered } from '../../src/domain/legality.ts';
+import { judge, judgeAgain, movesOffered, needsAdmin } from '../../src/domain/legality.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
 import {
@@ -154,6 +154,12 @@ describe('while the owner is in doubt', () => {
     expect(judge(user, press('deactivate'), POLICY, NOW)).toMatchObject({
       refusal: { kind: 'ownerInDoubt' },
     });
+  });
+
+  it('nobody asks who is an admin before a key is turned back on', () => {
+    const off = userAt('deactivated', { ownerChange: change });
+    expect(needsAdmin(off, 'reactivate')).toBe(false);
+    expect(needsAdmin(off, 'delete')).toBe(true);
   });
 
   it('admins go on', () => {

@@ -127,6 +127,23 @@ describe('a sweep', () => {
     expect(sent()).toHaveLength(1);
   });
 
+  it('waits a minute, and not a whole visibility timeout, while Slack’s token cannot be read', async () => {
+    givenAge(83);
+    let isDown = true;
+    sandbox.aws.wire.interfere(({ action }) =>
+      isDown && action === 'GetSecretValue' ? { kind: 'refuse', status: 503, code: 'down' } : undefined,
+    );
+    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+    await sandbox.queues.pump();
+    sandbox.clock.advance(MINUTE); // by then there is a report
+    await sandbox.queues.pump();
+    expect(calls('GetSecretValue').length).toBeGreaterThan(0);
+    isDown = false;
+    sandbox.clock.advance(MINUTE);
+    await sandbox.queues.pump();
+    expect((await rotation())?.stage).toBe('due');
+  });
+
   it('goes well with a press that is still queued', async () => {
     givenAge(83);
     await run(sandbox, 'sweep');

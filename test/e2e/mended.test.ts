@@ -10,6 +10,7 @@ import {
   keysOf,
   liveCard,
   passDays,
+  passTime,
   press,
   run,
   settle,
@@ -204,5 +205,22 @@ describe('a form that Slack does not open', () => {
     expect(reads()).toBe(before);
     await deliver(sandbox, pressesAsk());
     expect(reads()).toBe(before + 1);
+  });
+});
+
+describe('another KMS key for the secrets', () => {
+  it('is told of before a key is made that could not be stored', async () => {
+    await presses(CREATE);
+    await passTime(sandbox, 20 * MINUTE);
+    await presses('Discard new key');
+    const kmsKeyId = `arn:aws:kms:eu-central-1:${story.account}:key/11111111-2222-3333-4444-555555555555`;
+    for (const [name, secret] of sandbox.aws.secrets.state.secrets)
+      if (name.startsWith('/iam/keys/')) secret.kmsKeyId = kmsKeyId;
+    await passTime(sandbox, 20 * MINUTE);
+    const creates = () => sandbox.aws.wire.calls.filter(({ action }) => action === 'CreateAccessKey');
+    const before = creates().length;
+    await presses(CREATE);
+    expect(creates()).toHaveLength(before);
+    expect(story.told(people.ana)).toContain('lies under another KMS key');
   });
 });

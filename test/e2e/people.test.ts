@@ -27,8 +27,8 @@ const CREATE = 'Create new key';
 let sandbox: Sandbox;
 let people: Sandbox['organisation']['people'];
 
-async function begin(): Promise<void> {
-  sandbox = await startSandbox({ seed: 'nobody' });
+async function begin(params: Record<string, string> = {}): Promise<void> {
+  sandbox = await startSandbox({ seed: 'nobody', params });
   people = sandbox.organisation.people;
 }
 
@@ -65,7 +65,7 @@ async function pressesAltered(person: string, message: Message, { by, value }: C
 }
 
 describe('the owner', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
   afterEach(() => sandbox.close());
 
   it('is found by tag, by mail tag and by the user’s own name, whatever the letters’ case', async () => {
@@ -119,7 +119,7 @@ describe('the owner', () => {
 });
 
 describe('danger 25: people matched by a part of an address, or one of two', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
   afterEach(() => sandbox.close());
 
   it('finds nobody by a part of an address', async () => {
@@ -321,5 +321,27 @@ describe('a press', () => {
 
     await press(sandbox, ana, live, CREATE);
     expect(keysOf(sandbox, user)).toHaveLength(2);
+  });
+});
+
+describe('a group of admins that does not exist', () => {
+  beforeEach(async () => {
+    await begin({ adminGroup: 'S404404404' });
+    await given(['ci-deploy']);
+  });
+  afterEach(() => sandbox.close());
+
+  it('is told to whoever presses and is not the owner, and the owner’s next press does not wait', async () => {
+    const message = liveCard(sandbox, people.ana, 'ci-deploy');
+    const click = () => sandbox.slack.people.click({ user: people.ana, message, button: CREATE });
+    const bens = alteredPress(sandbox, click(), (payload) => {
+      payload.user.id = people.ben;
+    });
+    await deliver(sandbox, bens);
+    await deliver(sandbox, click());
+    await sandbox.queues.pump();
+    const told = inbox(sandbox.slack.workspace, people.ben).map(plainText);
+    expect(told.at(-1)).toContain('no_such_subteam');
+    expect(keysOf(sandbox, 'ci-deploy')).toHaveLength(2);
   });
 });

@@ -95,13 +95,29 @@ it('the memory lets an old failure not undo what was made since', async () => {
 });
 
 it('the memory serves what it made last while making it anew fails, and keeps trying', async () => {
-  const { memory, pass, next } = world(1000);
+  const { memory, pass, next } = world(60_000);
   expect(await memory.get()).toBe('made 1');
-  pass(1000);
+  pass(60_000);
   next(fail, fail);
   expect(await memory.get()).toBe('made 1');
+  pass(30_000);
   expect(await memory.get()).toBe('made 1');
+  pass(30_000);
   expect(await memory.get()).toBe('made 4');
+});
+
+it('the memory lets nobody wait for the same failure again, for half a minute', async () => {
+  const { memory, pass, next, made } = world(60_000);
+  await memory.get();
+  pass(60_000);
+  next(fail);
+  for (const ms of [0, 15_000, 14_999]) {
+    pass(ms);
+    expect(await memory.get()).toBe('made 1');
+  }
+  expect(made()).toBe(2);
+  pass(1);
+  expect(await memory.get()).toBe('made 3');
 });
 
 it('the memory does not serve what it was told to forget', async () => {

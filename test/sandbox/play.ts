@@ -17,16 +17,16 @@ interface HttpReply {
   body?: string;
 }
 
-/** Messages that come back later than this are left to the ticks. */
+/** What comes back later than this is left to the ticks. */
 const PATIENCE = 10 * MINUTE;
 
 /** Delivers everything that is queued, and moves the clock on for what comes back soon. */
 export async function settle({ queues, clock }: Sandbox): Promise<void> {
+  const until = clock.now() + PATIENCE;
   for (let round = 0; round < 200; round += 1) {
     const delivered = await queues.pump();
     const next = queues.nextVisibleAt();
-    if (next !== undefined && next > clock.now() && next - clock.now() <= PATIENCE)
-      clock.advance(next - clock.now());
+    if (next !== undefined && next > clock.now() && next <= until) clock.advance(next - clock.now());
     else if (delivered === 0) return;
   }
   throw new Error('the queues do not come to rest');

@@ -70,11 +70,11 @@ describe('the queues', () => {
       expect(visibilitySeconds).toBeGreaterThanOrEqual(6 * functions[wakes?.function ?? 'worker'].timeout);
   });
 
-  test('set what fails ten times aside in a queue of the same kind', () => {
+  test('set what fails eighty times aside in a queue of the same kind', () => {
     for (const { fifo, redrive } of working) {
       const deadLetters = readQueues().find(({ arn }) => arn === redrive?.deadLetterArn);
       expect(deadLetters).toMatchObject({ fifo, wakes: undefined });
-      expect(redrive?.maxReceiveCount).toBe(10);
+      expect(redrive?.maxReceiveCount).toBe(80);
     }
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/owner.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
 import type { Directory } from '../../src/usecases/ports.ts';
-import { actorFor, adminOnly } from '../../src/usecases/who.ts';
+import { actorFor, adminOnly, memberOnly } from '../../src/usecases/who.ts';
 import { userAt } from '../domain/given.ts';
 import { only } from '../only.ts';
 
@@ -93,6 +93,28 @@ describe('a button', () => {
     const groupUnread = only<Directory>({ person, isAdmin: failing });
     await expect(actorFor('U0SAM', user, { directory: groupUnread })).rejects.toThrow('users.info');
     await expect(adminOnly('U0SAM', { directory: groupUnread })).rejects.toThrow('users.info');
+  });
+});
+
+describe('a plain "no" from Slack', () => {
+  const no = () => Promise.reject(new OutsideError('refused', 'usergroups.users.list', 'no_such_subteam'));
+  const refusal = { kind: 'slackRefused', code: 'no_such_subteam' };
+  const groupGone = only<Directory>({ ...directoryWhere({}), isAdmin: no });
+  const nobodyShown = only<Directory>({ ...directoryWhere({ admin: true }), person: no });
+
+  it('is an answer to whoever is not the owner: asking again would not help', async () => {
+    expect(await actorFor('U0BEN', user, { directory: groupGone })).toEqual({ refusal });
+    expect(await adminOnly('U0BEN', { directory: groupGone })).toEqual(refusal);
+  });
+
+  it('about anybody makes nobody pass', async () => {
+    expect(await actorFor(ANA, user, { directory: nobodyShown })).toEqual({ refusal });
+    expect(await adminOnly(ANA, { directory: nobodyShown })).toEqual(refusal);
+    expect(await memberOnly(ANA, { directory: nobodyShown })).toEqual(refusal);
+  });
+
+  it('about who is an admin does not concern the owner', async () => {
+    expect(await actorFor(ANA, user, { directory: groupGone })).toMatchObject({ actor: { as: 'owner' } });
   });
 });
 

@@ -38,11 +38,14 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
   };
 }
 
-/** 1. the secret is there, empty or not. 2. its policy is today's. 3. a label is free. */
+/** 1. the secret is there, empty or not, under the right KMS key. 2. its policy is today's. 3. a label is free. */
 async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
-  const { client, readers } = settings;
+  const { client, readers, kmsKeyId } = settings;
   const found = await describe(client, path);
   if (found?.deleted) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
+  // What is stored goes under the secret's own key, and this role has rights on the configured one only.
+  if (found && kmsKeyName(found.kmsKeyId) !== kmsKeyName(kmsKeyId))
+    throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
   if (!found) await createEmpty(settings, path, user);
   const policy = new PutResourcePolicyCommand({
     SecretId: path,
@@ -53,19 +56,29 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
   await freeLabel(client, path, found?.labels ?? {}, user);
 }
 
-async function describe(
-  client: SecretsManagerClient,
-  SecretId: string,
-): Promise<{ labels: Labels; deleted: boolean; lastOpened?: Instant } | undefined> {
+interface Description {
+  labels: Labels;
+  deleted: boolean;
+  kmsKeyId: string | undefined;
+  lastOpened?: Instant;
+}
+
+async function describe(client: SecretsManagerClient, SecretId: string): Promise<Description | undefined> {
   const question = client.send(new DescribeSecretCommand({ SecretId }));
   const answer = await callingUnless(['ResourceNotFound'], 'DescribeSecret', question);
   return (
     answer && {
       labels: answer.VersionIdsToStages ?? {},
       deleted: answer.DeletedDate !== undefined,
+      kmsKeyId: answer.KmsKeyId,
       ...(answer.LastAccessedDate && { lastOpened: answer.LastAccessedDate.getTime() }),
     }
   );
+}
+
+/** A key may be given as an ARN, an id or an alias; DescribeSecret leaves AWS's own out. */
+function kmsKeyName(kmsKeyId = 'alias/aws/secretsmanager'): string | undefined {
+  return kmsKeyId.split('/').at(-1);
 }
 
 async function createEmpty(

@@ -40,15 +40,15 @@ export function slackError(operation: string, error: unknown): OutsideError {
 
 type Meaning = Pick<OutsideError, 'outcome' | 'code'>;
 
-/** Slack no longer takes the bot's token, which may have been replaced. */
+/** Slack no longer takes the bot's token. It may have been replaced, so this is no plain "no". */
 const STALE_TOKEN = ['invalid_auth', 'token_expired', 'token_revoked', 'account_inactive'];
 
 export function isStaleToken(error: unknown): boolean {
   return error instanceof OutsideError && STALE_TOKEN.includes(error.code);
 }
 
-/** Slack's own words for "try again"; and what may have been mended by then. */
-const BUSY = new Set(['ratelimited', 'rate_limited', ...STALE_TOKEN]);
+/** Slack's own words for "try again" are among these. */
+const BUSY: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', ...STALE_TOKEN]);
 
 /** Refusals by form, after which something may have happened all the same. */
 const UNSETTLED = new Set([

@@ -15,6 +15,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
     kind: z.literal('personBarred'),
     why: z.enum(['guest', 'stranger', 'bot', 'deactivated', 'foreign', 'unknown']),
   }),
+  object({ kind: z.literal('slackRefused'), code: z.string() }),
   plain('adminsOnly'),
   plain('ownerOnly'),
   plain('ownerInDoubt'),

@@ -231,6 +231,44 @@ describe('preparing', () => {
   });
 });
 
+describe('the KMS key of a secret that is there already', () => {
+  const id = '11111111-2222-3333-4444-555555555555';
+  const arn = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/${id}`;
+  const alias = `arn:aws:kms:eu-central-1:${ACCOUNT}:alias/keys`;
+  const own = `arn:aws:kms:eu-central-1:${ACCOUNT}:alias/aws/secretsmanager`;
+  const other = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/66666666-7777-8888-9999-000000000000`;
+
+  async function prepareWith(configured: string | undefined, found: string | undefined): Promise<void> {
+    const { user, secretId } = await storedFor('ci');
+    Object.assign(world.secrets.state.secrets.get(secretId) ?? {}, { kmsKeyId: found });
+    const client = world.secretsClient('admin');
+    await secretsManagerVault({ client, prefix: '/iam/keys', readers: [], kmsKeyId: configured }).prepare(
+      user,
+    );
+  }
+
+  test.each([
+    ['AWS’s own', undefined, undefined],
+    ['AWS’s own, by its alias', own, undefined],
+    ['the operator’s, by ARN', arn, arn],
+    ['the operator’s, by id', arn, id],
+    ['the operator’s, by an alias', alias, alias],
+  ])('may stay: %s', async (_, configured, found) => {
+    await expect(prepareWith(configured, found)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['AWS’s own until now', arn, undefined],
+    ['one that was configured before', undefined, arn],
+    ['another of the operator’s', arn, other],
+  ])('is told of before any key is made: %s', async (_, configured, found) => {
+    await expect(prepareWith(configured, found)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'SecretUnderAnotherKmsKey',
+    });
+  });
+});
+
 describe('the twenty labels', () => {
   /** As many stored keys as fit, of which IAM still lists some. */
   async function full(living: string[], more: Partial<IamUser> = {}): Promise<IamUser> {

@@ -174,6 +174,7 @@ function refusalsWith(text: string): Refusal[] {
     { kind: 'noKeyOn', userName: text },
     { kind: 'awsRefused', code: text },
     { kind: 'lookFailed', code: text },
+    { kind: 'slackRefused', code: text },
     { kind: 'secretNotStored', code: text },
   ];
 }

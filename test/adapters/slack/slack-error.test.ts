@@ -30,6 +30,7 @@ describe('an error of Slack', () => {
   it.each<[string, Fault, string, string]>([
     ['a plain no', refuse(200, 'channel_not_found'), 'refused', 'channel_not_found'],
     ['a word for "later"', refuse(200, 'ratelimited'), 'busy', 'ratelimited'],
+    ['a token that may have been replaced', refuse(200, 'token_revoked'), 'busy', 'token_revoked'],
     ['429', refuse(429, 'ratelimited', { 'retry-after': '30' }), 'busy', 'ratelimited'],
     ['a failure of its own', refuse(200, 'fatal_error'), 'unknown', 'fatal_error'],
     ['a server error', refuse(503, 'x'), 'unknown', 'http_503'],

@@ -40,6 +40,7 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   })),
   adminsOnly: [{ kind: 'adminsOnly' }],
   ownerOnly: [{ kind: 'ownerOnly' }],
+  slackRefused: [{ kind: 'slackRefused', code: 'no_such_subteam' }],
   ownerInDoubt: [{ kind: 'ownerInDoubt' }],
   cannotOwn: [
     { kind: 'cannotOwn', who: 'person' },
@@ -79,7 +80,10 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   madeHere: [{ kind: 'madeHere', keyId: NEW }],
   userRecreated: [{ kind: 'userRecreated' }],
   userGone: [{ kind: 'userGone' }],
-  awsRefused: [{ kind: 'awsRefused', code: HOSTILE }],
+  awsRefused: [
+    { kind: 'awsRefused', code: HOSTILE },
+    { kind: 'awsRefused', code: 'SecretUnderAnotherKmsKey' },
+  ],
   awsBusy: [{ kind: 'awsBusy' }],
   lookFailed: [{ kind: 'lookFailed', code: 'AccessDenied' }],
   secretNotStored: [{ kind: 'secretNotStored', code: 'AccessDenied' }],
@@ -114,6 +118,9 @@ describe('a refusal', () => {
     );
     expect(said({ kind: 'otherKeyOn', keyId: OTHER })).toBe(
       '…8XYZ is on in AWS, so it was not removed: something may use it. If nobody needs it, turn it off in AWS first, then press again.',
+    );
+    expect(said({ kind: 'awsRefused', code: 'SecretUnderAnotherKmsKey' })).toBe(
+      'This IAM user’s secret lies under another KMS key than the one that is configured, so nothing was changed. Please ask an admin: SECURITY.md tells how to move it.',
     );
     expect(said({ kind: 'secretNotStored', code: 'AccessDenied' })).toBe(
       'The new key could not be put into Secrets Manager (AccessDenied), so it was deleted again. The old key still works. Try again; if it stays so, ask an admin.',

@@ -30,6 +30,8 @@ const REFUSAL_WORDS: RefusalWords = {
   notYours: ({ owner }, facts) => `${notYours(owner)} If that is wrong, ${askAdmin(facts)}.`,
   personBarred: ({ why }, facts) =>
     `Access keys are not changed for ${BARRED[why]}. If that is wrong, ${askAdmin(facts)}.`,
+  slackRefused: ({ code: why }, facts) =>
+    `I could not find out whether you may do this: Slack said no (${code(why)}). Nothing was changed. Please ${askAdmin(facts)}: keyrotate may lack a scope in Slack, or \`ADMIN_GROUP\` may name a group that is gone.`,
   adminsOnly: (_, facts) => `Only admins of keyrotate can do that. If you need it done, ${askAdmin(facts)}.`,
   ownerOnly: () =>
     'Only the owner of this key can say that. As an admin, name another owner with `/keyrotate assign`.',
@@ -107,7 +109,9 @@ const REFUSAL_WORDS: RefusalWords = {
 
   // how it went
   awsRefused: ({ code: why }, facts) =>
-    `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
+    why === 'SecretUnderAnotherKmsKey'
+      ? `This IAM user’s secret lies under another KMS key than the one that is configured, so nothing was changed. Please ${askAdmin(facts)}: SECURITY.md tells how to move it.`
+      : `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
   awsBusy: (_, facts) =>
     `AWS is too busy just now, so this was not done and nothing was changed. Press again in some minutes; if it stays so, ${askAdmin(facts)}.`,
   lookFailed: ({ code: why }, facts) =>
