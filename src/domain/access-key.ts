@@ -44,3 +44,7 @@ export function oldestFirst<K extends { id: string; createdAt: Instant }>(keys: 
 export function findKey<K extends { id: string }>(keys: readonly K[], id: AccessKeyId): K | undefined {
   return keys.find((key) => key.id === id);
 }
+
+export function anyWorks(keys: readonly Pick<AccessKey, 'status'>[]): boolean {
+  return keys.some(({ status }) => status === 'Active');
+}

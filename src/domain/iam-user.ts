@@ -65,7 +65,9 @@ export type News =
   | { kind: 'bothNeeded'; slackId: string }
   | { kind: 'ownerChanged' }
   | { kind: 'ownerLeft' }
-  | { kind: 'unanswered' };
+  | { kind: 'unanswered' }
+  /** Both keys are off, or gone. */
+  | { kind: 'nothingWorks' };
 
 /** A message in the admin channel about this user. */
 export interface Notice extends Card {

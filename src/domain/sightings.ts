@@ -1,7 +1,7 @@
 // Changes made outside keyrotate: what shows them, when they are believed, and that they are told once.
-import { type AccessKey, findKey } from './access-key.ts';
+import { type AccessKey, anyWorks, findKey } from './access-key.ts';
 import { follow } from './follow.ts';
-import { type IamUser, owing, type Unconfirmed, without } from './iam-user.ts';
+import { announcing, type IamUser, owing, type Unconfirmed, without } from './iam-user.ts';
 import { type Look, mayLag, noted } from './look.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isClosed, isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
@@ -70,7 +70,7 @@ function foundKey({ knownKeyIds, stranded }: IamUser, look: Look): AccessKey | u
   return look.keys.find(({ id }) => !knownKeyIds.includes(id) && !stranded.includes(id));
 }
 
-/** Follows a sighting to the stage that is true; the owner is told, once. */
+/** Follows a sighting to the stage that is true; the owner is told, once. Of an outage admins hear at once, too. */
 function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Look): IamUser {
   const since = firstSeenAt(user, name) ?? look.at;
   const found = name === 'otherKeyFound' ? foundKey(user, look)?.id : undefined;
@@ -87,7 +87,9 @@ function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Lo
     unconfirmed: user.unconfirmed.filter(({ sighting }) => sighting !== name),
     ...(found !== undefined && { knownKeyIds: [...user.knownKeyIds, found] }),
   };
-  return isClosed(next) ? owing(current, 'file', 'notify', 'redraw') : owing(current, 'notify', 'redraw');
+  if (isClosed(next)) return owing(current, 'file', 'notify', 'redraw');
+  const isOutage = isAlarmed(next) && !anyWorks(look.keys);
+  return owing(isOutage ? announcing(current, { kind: 'nothingWorks' }) : current, 'notify', 'redraw');
 }
 
 /** A key seen on has not been off since before: its grace period cannot have started earlier than now. */

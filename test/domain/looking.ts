@@ -27,6 +27,7 @@ export function look(changes: Partial<Look> = {}): Look {
 /** Looks at a user again and again; each time what was owed has been paid. */
 export function looking(user: IamUser, changes: Partial<Look>, ...moments: Instant[]): IamUser {
   let seen = user;
-  for (const at of moments) seen = reconcile(ID, { ...seen, owed: [] }, look({ ...changes, at }), POLICY);
+  for (const at of moments)
+    seen = reconcile(ID, { ...seen, owed: [], news: [] }, look({ ...changes, at }), POLICY);
   return seen;
 }

@@ -6,6 +6,7 @@ import { notifications } from '../sandbox/notifications.ts';
 import { seedIam } from '../sandbox/organisation.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
 import { cards, passDays, passTime, run } from '../sandbox/play.ts';
+import { plainText } from '../sandbox/slack/transcript.ts';
 import { isClaim } from './dangers/strikes.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
@@ -232,9 +233,14 @@ describe('a new key', () => {
     await story.looksTwice();
     expect(await stage()).toBe('deactivated');
     expect(story.reads(ana, USER)).toMatch(/nothing works/i);
+    expect(story.adminPosts().at(-1)?.text).toBe('Nothing works any more: IAM user ci-deploy.');
     await passDays(story.sandbox, 8);
     expect(story.offered(ana, USER)).toContain('Turn it back on');
     expect(story.offered(ana, USER)).not.toContain('Delete for good');
+    await story.presses(ana, USER, 'Turn it back on');
+    const settled = plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] });
+    expect(settled).toContain('Nothing worked');
+    expect(settled).toContain('The old key was turned back on by ana');
   });
 });
 

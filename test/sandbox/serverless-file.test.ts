@@ -56,11 +56,20 @@ describe('the queues', () => {
   const working = readQueues().filter(({ wakes }) => wakes !== undefined);
 
   test('are two ordered ones for the worker and one for the sweeper, each message on its own', () => {
-    const one = { batchSize: 1 };
-    expect(working.map(({ fifo, wakes }) => ({ fifo, wakes }))).toEqual([
-      { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
-      { fifo: true, wakes: { ...one, function: 'worker', reportsItemFailures: true } },
-      { fifo: false, wakes: { ...one, function: 'sweeper', reportsItemFailures: true } },
+    const one = { batchSize: 1, reportsItemFailures: true };
+    expect(working).toMatchObject([
+      { fifo: true, wakes: { ...one, function: 'worker' } },
+      { fifo: true, wakes: { ...one, function: 'worker' } },
+      { fifo: false, wakes: { ...one, function: 'sweeper' } },
+    ]);
+  });
+
+  test('wake a few at once for what nobody waits for, and as many as it takes for clicks', () => {
+    const atOnce = working.map(({ name, wakes }) => [name, wakes?.maximumConcurrency]);
+    expect(atOnce).toEqual([
+      ['keyrotate-dev-clicks.fifo', undefined],
+      ['keyrotate-dev-upkeep.fifo', 10],
+      ['keyrotate-dev-sweeps', 2],
     ]);
   });
 

@@ -15,7 +15,15 @@ export interface Queue {
   /** Undefined for SQS's own 30 seconds. */
   visibilitySeconds: number | undefined;
   redrive: { deadLetterArn: string; maxReceiveCount: number } | undefined;
-  wakes: { function: FunctionName; batchSize: number; reportsItemFailures: boolean } | undefined;
+  wakes:
+    | {
+        function: FunctionName;
+        batchSize: number;
+        reportsItemFailures: boolean;
+        /** How many containers at once; as many as there are, where it is not said. */
+        maximumConcurrency?: number;
+      }
+    | undefined;
 }
 
 export interface Schedule {
@@ -28,6 +36,7 @@ interface SqsEvent {
   arn: unknown;
   batchSize: number;
   functionResponseType?: string;
+  maximumConcurrency?: number;
 }
 
 interface ScheduleEvent {
@@ -153,9 +162,14 @@ function ofType(type: string, stack: Stack): Resource[] {
 function subscriber(arn: string, file: ServerlessFile, stack: Stack): Queue['wakes'] {
   const found = eventsOf(file).find(({ event }) => event.sqs && evaluate(event.sqs.arn, stack) === arn);
   if (found?.event.sqs === undefined) return undefined;
-  const { batchSize, functionResponseType } = found.event.sqs;
+  const { batchSize, functionResponseType, maximumConcurrency } = found.event.sqs;
   const reportsItemFailures = functionResponseType === 'ReportBatchItemFailures';
-  return { function: found.name, batchSize, reportsItemFailures };
+  return {
+    function: found.name,
+    batchSize,
+    reportsItemFailures,
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+  };
 }
 
 function eventsOf(file: ServerlessFile): { name: FunctionName; event: DeployedFunction['events'][number] }[] {

@@ -51,6 +51,7 @@ const news = z.discriminatedUnion('kind', [
   object({ kind: z.literal('ownerChanged') }),
   object({ kind: z.literal('ownerLeft') }),
   object({ kind: z.literal('unanswered') }),
+  object({ kind: z.literal('nothingWorks') }),
 ]);
 
 const exemption = z.discriminatedUnion('kind', [

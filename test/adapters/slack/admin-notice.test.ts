@@ -10,7 +10,19 @@ import { DAY } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
 import { pressables } from '../../sandbox/slack/buttons.ts';
-import { ANA, asRead, NEW, NOW, OLD, POLICY, ROTATIONS, userAt, wordsOf } from './fixtures.ts';
+import {
+  ANA,
+  asRead,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  POLICY,
+  ROTATIONS,
+  userAt,
+  wordsOf,
+} from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
 const NAMES: Record<string, string> = {
@@ -229,8 +241,37 @@ describe('the other news', () => {
     expect(wordsOf(content)).toContain('The old key was turned off in AWS on');
   });
 
+  it('says that nothing works any more, and what to do', () => {
+    const keys = [oldKey({ status: 'Inactive' })];
+    const user = at('deactivated', { newKeyOutSince: NOW, history: [] }, { keys });
+    expect(asRead(notice(user, { kind: 'nothingWorks' }), { notification: true })).toBe(`
+│ Notification: Nothing works any more: IAM user ci-deploy.
+│ Nothing works any more
+│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ The old key is off, and the new one was turned off or deleted in AWS. Show
+│ brings you the message with the buttons: Turn it back on comes first. The
+│ owner is Ana Lima.
+│ [ Show ]
+`);
+  });
+
+  it.each<[string, HistoryEntry[], Stage]>([
+    [
+      'The old key was turned back on by Sam Reed',
+      [entry('reactivate', { by: sam, from: 'deactivated', to: 'issued' })],
+      'issued',
+    ],
+    ['A key of this IAM user works again.', [], 'deactivated'],
+  ])('is settled once a key works again: %s', (words, history, stage) => {
+    const content = notice(at(stage, { history }, { keys: [newKey()] }), { kind: 'nothingWorks' });
+    expect(content.text).toBe('Nothing worked: IAM user ci-deploy.');
+    expect(wordsOf(content)).toContain(words);
+    expect(buttons(content)).toEqual([]);
+  });
+
   it('is over with the rotation', () => {
-    for (const kind of ['timeAsked', 'ownerChanged', 'ownerLeft', 'unanswered'] as const) {
+    for (const kind of ['timeAsked', 'ownerChanged', 'ownerLeft', 'unanswered', 'nothingWorks'] as const) {
       const content = notice(at('deleted', {}, { owner: nobody }), { kind });
       expect(wordsOf(content)).toContain('There is nothing left to decide.');
       expect(buttons(content)).toEqual([]);
@@ -253,6 +294,7 @@ describe('every notice', () => {
     ['ownerChanged', user({ ownerChange: { to: ben, at: NOW } }), { kind: 'ownerChanged' }],
     ['ownerLeft', user({ owner: { kind: 'nobody', why: 'left', named: [HOSTILE] } }), { kind: 'ownerLeft' }],
     ['unanswered', user(), { kind: 'unanswered' }],
+    ['nothingWorks', user({ keys: [] }), { kind: 'nothingWorks' }],
   ];
 
   it.each(all)('fits Slack, pings nobody and gives no key away: %s', (_, about, news) => {

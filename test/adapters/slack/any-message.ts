@@ -155,6 +155,7 @@ function newsWith(text: string): News[] {
     { kind: 'ownerChanged' },
     { kind: 'ownerLeft' },
     { kind: 'unanswered' },
+    { kind: 'nothingWorks' },
   ];
 }
 

@@ -148,7 +148,7 @@ const news: fc.Arbitrary<News> = fc.oneof(
   fc.record({ kind: fc.constant('notMine' as const), slackId: text, why: text }),
   fc.record({ kind: fc.constant('bothNeeded' as const), slackId: text }),
   fc
-    .constantFrom('timeAsked' as const, 'unanswered' as const, 'ownerChanged' as const, 'ownerLeft' as const)
+    .constantFrom(...(['timeAsked', 'unanswered', 'ownerChanged', 'ownerLeft', 'nothingWorks'] as const))
     .map((kind) => ({ kind })),
 );
 

@@ -1,4 +1,5 @@
 // What admins are told about one IAM user, in their channel: names without pings, and how to act.
+import { anyWorks } from '../../../domain/access-key.ts';
 import type { IamUser, IamUserId, News } from '../../../domain/iam-user.ts';
 import type { Owner } from '../../../domain/owner.ts';
 import { deadlineOf, type Policy } from '../../../domain/policy.ts';
@@ -8,6 +9,7 @@ import { code, prose } from '../escape.ts';
 import { assignHint } from './commands.ts';
 import { daysPast, plainDay, weekday } from './dates.ts';
 import { ageWords, deadlineWords } from './deadlines.ts';
+import { MOVE_WORDS } from './moves.ts';
 import { accountLabel, count, inTheirWords, keyName } from './names.ts';
 import { namedName, nameOf, ownerName, type PersonName, peopleOf } from './owner-names.ts';
 
@@ -43,6 +45,7 @@ const HEADLINES: Record<News['kind'], Headline> = {
     const past = isOpen(rotation) ? daysPast(deadlineOf(rotation, policy), now) : 0;
     return past > 0 ? `Nobody answers, ${count(past, 'day')} past the deadline` : 'Nobody answered';
   },
+  nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
 
 export function noticeHeadline(view: NoticeView): string {
@@ -86,6 +89,8 @@ const ADVICE: Record<News['kind'], Advice> = {
       ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${hint(view)}.`
       : 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
   ownerLeft: (view) => `Admins take over until it has an owner. ${nameAnother(view)}`,
+  nothingWorks: (view) =>
+    `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first. The owner is ${ownerName(view.user.owner, view.personName)}.`,
   unanswered: (view) => `The owner is ${ownerName(view.user.owner, view.personName)}. ${nameAnother(view)}`,
 };
 

@@ -1,4 +1,5 @@
 // How a matter that admins were told of was settled, as the record tells.
+import { anyWorks } from '../../../domain/access-key.ts';
 import type { IamUser, News } from '../../../domain/iam-user.ts';
 import { addressOf } from '../../../domain/owner.ts';
 import {
@@ -19,6 +20,8 @@ export type Settlement =
   | { kind: 'by'; entry: HistoryEntry }
   /** Somebody owns it now. */
   | { kind: 'owned' }
+  /** A key works again. */
+  | { kind: 'works' }
   /** By itself. */
   | { kind: 'over' };
 
@@ -41,6 +44,8 @@ const SETTLED: Record<News['kind'], Settled> = {
   ownerChanged: ({ ownerChange }) => (ownerChange ? undefined : { kind: 'owned' }),
   unanswered: (_, rotation) =>
     isAnswered(rotation) ? (by(answerTo(rotation) ?? turnedOff(rotation)) ?? OVER) : undefined,
+  nothingWorks: ({ keys }, rotation) =>
+    anyWorks(keys) ? (by(turnedOn(rotation)) ?? { kind: 'works' }) : undefined,
 };
 
 export function settlementOf(user: IamUser, news: News): Settlement | undefined {
@@ -64,6 +69,14 @@ function turnedOff({ history, stage }: Rotation): HistoryEntry | undefined {
   return history.findLast(({ outcome, from, to }) => outcome === 'done' && to === stage && from !== to);
 }
 
+/** The new key may work again without anything on record. */
+function turnedOn({ history, stage }: Rotation): HistoryEntry | undefined {
+  if (stage === 'deactivated') return undefined;
+  return history.findLast(
+    ({ outcome, from, to }) => outcome === 'done' && from === 'deactivated' && to !== from,
+  );
+}
+
 function lastDone(rotation: Rotation | undefined): HistoryEntry | undefined {
   return rotation?.history.findLast(({ outcome }) => outcome === 'done');
 }
@@ -79,6 +92,8 @@ export function settlementWords(settlement: Settlement, user: IamUser, personNam
       return byWords(settlement.entry, personName);
     case 'owned':
       return ownedWords(user, personName);
+    case 'works':
+      return 'A key of this IAM user works again.';
     case 'over':
       return 'There is nothing left to decide.';
   }
