@@ -1,5 +1,6 @@
 // Every seam: a scene is played once for each call it makes and each way in which that call can break.
-import { MINUTE } from '../sandbox/clock.ts';
+import { addressOf } from '../../src/domain/owner.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, type Scene } from './scenes.ts';
@@ -65,6 +66,8 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   const wrong = await broken(world, before, deedsOf(scene, 1));
   if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
   const made = numbered(calls);
+  if (!calls.some((call) => callName(call) === scene.makes))
+    throw new Error(`${scene.title}: ${scene.makes} is never called`);
   const seams = made.flatMap((one) => {
     const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[one.index] as Call));
     return possible.map((fault) => ({ ...one, fault }));
@@ -102,10 +105,13 @@ function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
   );
 }
 
-/** Where the rotation stands, and the keys with it: without ids, so that it can be compared. */
+/** Where the rotation stands, who knows of it, and the keys: without ids that differ, so that it can be compared. */
 export async function state(world: World): Promise<string> {
   const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
-  const told = about.map(({ rotation, owner, userName }) => `${userName} ${rotation?.stage} ${owner.kind}`);
+  const told = about.map(({ rotation, owner, userName }) => {
+    const isTold = rotation?.contactedAt !== undefined;
+    return `${userName} ${rotation?.stage} of ${addressOf(owner) ?? owner.kind}${isTold ? '' : ' untold'}`;
+  });
   const keys = [...world.sandbox.aws.iam.state.users.values()].flatMap((user) =>
     user.keys.map(({ status }) => `${user.userName} ${status}`),
   );
@@ -132,6 +138,8 @@ export async function play(
   await anHour(world);
   // Whatever is not yet as it should be must be so after the next sweep; where reads lagged, it must still be.
   if (fault === 'unseen' || (await wrong(1)).length > 0 || (await state(world)) !== goal) await sweeps(world);
+  // What Slack refused to take is sent on the next working day.
+  if (fault === 'refused' && !scene.isMove && (await state(world)) !== goal) await passes(world, DAY);
   const found = await wrong(1);
   if (keysOfBystander(world) !== others) found.push('4. somebody else’s keys were changed');
   const end = await state(world);
