@@ -39,6 +39,8 @@ export interface Rehearsed {
   calls: CallMade[];
   seams: Seam[];
   goal: string;
+  /** Whether somebody got an answer that only they see. */
+  answers: boolean;
 }
 
 const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
@@ -53,6 +55,7 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   const snapshot = await takeSnapshot(world);
   await setUp(world, snapshot);
   const before = await takeStock(world);
+  const heard = whispers(world);
   const calls: Call[] = [];
   interfere(world, (call) => {
     if (isBots(call)) calls.push(call);
@@ -72,7 +75,8 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
     const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[one.index] as Call));
     return possible.map((fault) => ({ ...one, fault }));
   });
-  return { scene, snapshot, calls: made, seams, goal: await state(world) };
+  const answers = whispers(world) > heard;
+  return { scene, snapshot, calls: made, seams, goal: await state(world), answers };
 }
 
 function numbered(calls: readonly Call[]): CallMade[] {
@@ -108,10 +112,13 @@ function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
 /** Where the rotation stands, who knows of it, and the keys: without ids that differ, so that it can be compared. */
 export async function state(world: World): Promise<string> {
   const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
-  const told = about.map(({ rotation, owner, userName }) => {
-    const isTold = rotation?.contactedAt !== undefined;
-    return `${userName} ${rotation?.stage} of ${addressOf(owner) ?? owner.kind}${isTold ? '' : ' untold'}`;
-  });
+  const told = about.map(({ rotation, owner, userName, adminCard }) =>
+    [
+      `${userName} ${rotation?.stage} of ${addressOf(owner) ?? owner.kind}`,
+      ...(rotation?.contactedAt === undefined ? ['untold'] : []),
+      ...(adminCard ? ['shown to an admin'] : []),
+    ].join(' '),
+  );
   const keys = [...world.sandbox.aws.iam.state.users.values()].flatMap((user) =>
     user.keys.map(({ status }) => `${user.userName} ${status}`),
   );
@@ -121,7 +128,7 @@ export async function state(world: World): Promise<string> {
 /** What is wrong after one call broke; empty when all is well. */
 export async function play(
   world: World,
-  { scene, snapshot, goal }: Rehearsed,
+  { scene, snapshot, goal, answers }: Rehearsed,
   seam: Pick<Seam, 'index' | 'fault' | 'call'>,
 ): Promise<string[]> {
   const { index, fault } = seam;
@@ -143,8 +150,9 @@ export async function play(
   const found = await wrong(1);
   if (keysOfBystander(world) !== others) found.push('4. somebody else’s keys were changed');
   const end = await state(world);
-  if (end === goal || found.length > 0) return found;
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
+  if (answers && !isTold) found.push('10. nobody was answered');
+  if (end === goal || found.length > 0) return found;
   if (!scene.isMove) return isTold ? [] : [`it led to ${end} and not to ${goal}`];
   const silent = isTold ? [] : ['10. it was not done, and nobody was told'];
   return [...silent, ...(await onceMore(world, scene, goal)), ...(await wrong(2))];

@@ -86,7 +86,8 @@ export function fault(world: World, call: Call, name: FaultName): Fault | undefi
   }
 }
 
-function refused({ service }: Call): Fault {
+function refused({ service, action }: Call): Fault {
+  if (action === 'response_url') return { kind: 'refuse', status: 404, code: 'expired_url' };
   if (service === 'slack') return { kind: 'refuse', status: 200, code: 'restricted_action' };
   return service === 'iam'
     ? { kind: 'refuse', status: 403, code: 'AccessDenied' }

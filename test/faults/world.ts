@@ -1,6 +1,7 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';
@@ -157,9 +158,12 @@ export function cardsAbout({ sandbox }: World, person: string, userName: string)
   );
 }
 
+/** What only this person was told. That it is being looked up tells them nothing. */
 export function whispersTo({ sandbox }: World, person: string): string[] {
   const all = inbox(sandbox.slack.workspace, person);
-  return all.filter(({ ephemeralTo }) => ephemeralTo === person).map(plainText);
+  return all
+    .filter(({ ephemeralTo, text }) => ephemeralTo === person && text !== LOOKING_IT_UP)
+    .map(plainText);
 }
 
 export function adminPosts({ sandbox }: World): Message[] {
