@@ -1,12 +1,14 @@
 // What must be true whatever happened, asked of the servers once everything has settled. Each rule by its number.
 import { ending } from '../../src/domain/access-key.ts';
-import type { IamUser } from '../../src/domain/iam-user.ts';
+import { type IamUser, without } from '../../src/domain/iam-user.ts';
+import { addressOf } from '../../src/domain/owner.ts';
 import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
 import type { Stage } from '../../src/domain/transitions.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { buttons } from '../sandbox/play.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Message } from '../sandbox/slack/workspace.ts';
 import {
   type Change,
   type Claimed,
@@ -16,7 +18,7 @@ import {
   mark,
   saidSince,
 } from './journal.ts';
-import { cardsAbout, items, records, type World } from './world.ts';
+import { cardsAbout, items, pressableAbout, records, type Shown, type World } from './world.ts';
 
 /** How things stood before anything was done. */
 export interface Before {
@@ -141,7 +143,8 @@ const RULES: readonly ((now: Now) => string[])[] = [
   (now) => [...unrecorded(now), ...untrue(now)],
 
   /** 8. The card says what is true. */
-  ({ world, users, deeds }) => users.flatMap((user) => cardIsTrue(world, user, deeds)),
+  ({ world, users, deeds }) =>
+    users.flatMap((user) => [...cardIsTrue(world, user, deeds), ...othersCards(world, user, deeds)]),
 
   /** 9. Not knowing is not the same as no. */
   ({ world, histories, before, deeds, users }) => {
@@ -285,17 +288,24 @@ function untrue({ histories, before, changes, outside }: Now): string[] {
   );
 }
 
-/** What a card at each stage says, in its first paragraph. */
+/** What only a card at that stage says, besides its buttons. A card that is put off says, too, how old its key is. */
 const SAYS: Record<Stage, RegExp> = {
-  due: /Access key .* is /,
   postponed: /Put off until/,
-  issued: /New key .* is ready| replaces /,
+  due: /Access key .* is /,
+  issued: /New key .* is ready|\S+ replaces \S+: put it wherever/,
   confirmed: /has replaced it everywhere/,
-  deactivated: /Old key .* is off since|No key of .* works|Neither key/,
-  retired: /Key .* is off since/,
+  deactivated: /Old key .* is off since/,
+  retired: /^Key .* is off since/m,
   deleted: /Done.*is deleted/,
   resolved: /Done.*in AWS/,
 };
+
+function saidStage({ blocks }: Message): Stage | undefined {
+  const words = plainText({ text: '', blocks: blocks.filter(({ type }) => type === 'section') });
+  return STAGES_SAID.find((stage) => SAYS[stage].test(words));
+}
+
+const STAGES_SAID = Object.keys(SAYS) as Stage[];
 
 /** The old key and the one in its place, as IAM has them. */
 const TRUTH: Partial<Record<Stage, string>> = {
@@ -314,13 +324,32 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const card = shown.find(({ ts }) => ts === user.card?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
   if (!card) return user.card ? [`${userName}: the card that counts is not shown`] : [];
-  const { stage } = rotation;
-  const text = plainText(card);
+  return [...saysSo(card, user, rotation), ...keysAreAsTold(world, user, rotation)];
+}
+
+function saysSo(card: Message, user: IamUser, { stage }: Rotation): string[] {
+  const { userName } = user;
   return [
-    ...(SAYS[stage].test(text) ? [] : [`${userName}: at ${stage} the card says: ${text}`]),
+    ...(saidStage(card) === stage ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
     ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
-    ...keysAreAsTold(world, user, rotation),
   ];
+}
+
+/** Besides the owner only the admin who asked has a card to press, and in the admin channel the newest message counts. */
+function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] {
+  const { rotation, owner, userName, adminCard, notice } = user;
+  if (doubles) return [];
+  const { people, sandbox } = world;
+  const live = pressableAbout(world, userName).filter(({ reader }) => reader !== addressOf(owner));
+  const isAdmins = ({ reader, message }: Shown) => reader === people.sam && message.ts === adminCard?.ts;
+  const isNotice = ({ reader, message }: Shown) =>
+    reader === sandbox.organisation.adminChannel && message.ts === notice?.ts;
+  return live.flatMap((shown) => {
+    const { reader, message } = shown;
+    // An admin may press, whoever it will belong to.
+    if (isAdmins(shown) && rotation) return saysSo(message, without(user, 'ownerChange'), rotation);
+    return isNotice(shown) ? [] : [`${userName}: ${reader} can still press ${buttons(message)}`];
+  });
 }
 
 /** While an admin is to decide who owns it, its owner is offered no more than what ends an outage. */

@@ -8,6 +8,7 @@ import {
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keysOf } from '../sandbox/play.ts';
+import { openDm } from '../sandbox/slack/conversations.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, SCENES } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
@@ -103,6 +104,29 @@ describe('in a world where nothing was done', () => {
     expect(await found({ doubles: true })).toEqual([]);
     if (card) Object.assign(card, { text: APP, blocks: card.blocks.slice(-1) });
     expect(await found({ doubles: true })).toEqual([8]);
+  });
+
+  it('rule 8 finds a card that can be pressed by whoever does not own the key', async () => {
+    const { people, sandbox } = world;
+    const [card] = cardsAbout(world, people.ana, APP);
+    for (const reader of [people.ben, people.sam]) {
+      await setUp(world, issued);
+      before = await takeStock(world);
+      const { id, messages } = openDm(sandbox.slack.workspace, reader);
+      if (card) messages.push({ ...card, channel: id, ts: '1900000000.000100' });
+      expect(await found()).toEqual([8]);
+    }
+  });
+
+  it('rule 8 finds that a button says what the card should say', async () => {
+    const [card] = cardsAbout(world, world.people.ana, APP);
+    const [head] = card?.blocks ?? [];
+    const said = { type: 'mrkdwn' as const, text: '*Access key* `…OLD1` *is 83 days old*' };
+    if (head?.type === 'section') head.text = said;
+    const row = card?.blocks.find(({ type }) => type === 'actions');
+    const [button] = row?.type === 'actions' ? row.elements : [];
+    if (button?.type === 'button') button.text.text = '…NEW1 replaces …OLD1';
+    expect(await found()).toEqual([8]);
   });
 
   it('rule 9 finds a sighting of what never was, and an exemption that nobody gave', async () => {

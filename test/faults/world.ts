@@ -11,6 +11,7 @@ import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
+import { type Pressable, pressables } from '../sandbox/slack/buttons.ts';
 import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
@@ -156,6 +157,29 @@ export function cardsAbout({ sandbox }: World, person: string, userName: string)
   return cards(sandbox, person).filter(
     (message) => !buttons(message).includes('Open') && plainText(message).includes(userName),
   );
+}
+
+/** A message, and the person or the channel that has it. */
+export interface Shown {
+  reader: string;
+  message: Message;
+}
+
+/** Every message, whoever has it, with a button that does something to an IAM user. */
+export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
+  return [...sandbox.slack.workspace.channels.values()].flatMap(({ id, im, messages }) =>
+    messages
+      .filter(({ deleted, ephemeralTo }) => !deleted && !ephemeralTo)
+      .filter((message) => pressables(message).some((button) => actsOn(button, userName)))
+      .map((message) => ({ reader: im ?? id, message })),
+  );
+}
+
+/** A menu has its target in its block. What only shows a card does nothing. */
+function actsOn({ element, block }: Pressable, userName: string): boolean {
+  const target = element.type === 'button' ? element.value : block.block_id;
+  const [name = ''] = target?.split('#') ?? [];
+  return element.action_id !== 'show' && name.endsWith(`/${userName}`);
 }
 
 /** What only this person was told. That it is being looked up tells them nothing. */
