@@ -102,7 +102,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
       .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
       // A key that could not be stored was nobody's yet.
       .filter(({ keyId, claim }) => !claim || !madeUnder(claim.jobId, changes).includes(keyId))
-      .filter((change) => !wasChangedOutside(change, outside))
+      .filter((change) => !wasLastUnseen(change, outside))
       .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
 
   /** 3. A key goes only when its own rule allows it. */
@@ -220,9 +220,19 @@ function isShownAsStranded(world: World, users: readonly IamUser[], keyId: strin
   });
 }
 
-/** IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. */
-function wasChangedOutside({ userName, at }: Change, outside: readonly KeyChange[]): boolean {
-  return outside.some((other) => other.userName === userName && other.at === at);
+/**
+ * IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. What was
+ * changed in the console before that look is no excuse.
+ */
+function wasLastUnseen({ userName, keyId, seen }: Change, outside: readonly KeyChange[]): boolean {
+  const sawAnother = [...seen].some(([id, status]) => id !== keyId && status === 'Active');
+  return sawAnother && outside.some((other) => other.userName === userName && other.keyId !== keyId);
+}
+
+/** A key is looked at once more right before it is deleted: a look from before the claim is none. */
+function wasOnUnseen({ keyId, seen, hasLooked }: Change, outside: readonly KeyChange[]): boolean {
+  const sawOff = hasLooked && seen.get(keyId) === 'Inactive';
+  return sawOff && outside.some((other) => other.keyId === keyId && other.change === 'Active');
 }
 
 /** By the move that deleted a key: why that was wrong, if it was. */
@@ -230,11 +240,13 @@ const WRONG: Record<string, (deletion: Change & { claim: Claimed }, now: Now) =>
   delete: (deletion, { outside }) => {
     const { at, before, claim } = deletion;
     if (claim.by === '') return 'by nobody';
-    if (wasChangedOutside(deletion, outside)) return undefined;
-    if (before?.status !== 'Inactive') return 'while it worked';
+    if (before?.status !== 'Inactive') return wasOnUnseen(deletion, outside) ? undefined : 'while it worked';
     return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
   },
-  clearSlot: ({ before }) => (before?.status === 'Inactive' ? undefined : 'to make room, while it worked'),
+  clearSlot: (deletion, { outside }) =>
+    deletion.before?.status === 'Inactive' || wasOnUnseen(deletion, outside)
+      ? undefined
+      : 'to make room, while it worked',
   discardNewKey: ({ keyId }, { made }) =>
     made.includes(keyId) ? undefined : 'as new, though it was not made here',
   discardStranded: ({ keyId, claim }) =>
@@ -270,20 +282,27 @@ function unrecorded({ changes, histories }: Now): string[] {
   });
 }
 
-const CHANGES_KEYS = new Set([
-  ...['createKey', 'deactivate', 'reactivate', 'delete'],
-  ...['retire', 'clearSlot', 'discardNewKey', 'discardStranded'],
-]);
+/** What each move does to a key. */
+const DOES: Partial<Record<HistoryEntry['what'], KeyChange['change']>> = {
+  createKey: 'created',
+  deactivate: 'Inactive',
+  retire: 'Inactive',
+  reactivate: 'Active',
+  delete: 'deleted',
+  clearSlot: 'deleted',
+  discardNewKey: 'deleted',
+  discardStranded: 'deleted',
+};
 
 function untrue({ histories, before, changes, outside }: Now): string[] {
   return (
     histories
       .filter(({ jobId, what, outcome }) => {
-        return !before.jobs.has(jobId) && outcome === 'done' && CHANGES_KEYS.has(what);
+        return !before.jobs.has(jobId) && outcome === 'done' && what in DOES;
       })
       .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
       // Somebody was faster in the console: then it is so, whoever did it.
-      .filter(() => outside.length === 0)
+      .filter(({ what }) => what === 'createKey' || !outside.some(({ change }) => change === DOES[what]))
       .map(({ what }) => `the history tells of a ${what} that never happened`)
   );
 }

@@ -31,6 +31,10 @@ export interface Claimed {
 export interface Change extends KeyChange {
   /** undefined: nothing was claimed when the bot did it. */
   claim: Claimed | undefined;
+  /** The status of each of the user's keys, by its id, as IAM last showed them to the bot before. */
+  seen: ReadonlyMap<string, string>;
+  /** Whether that was after the move had been claimed. */
+  hasLooked: boolean;
 }
 
 /** What the bot changed since, oldest first. */
@@ -40,8 +44,33 @@ export function changesSince({ sandbox }: World, since: Mark): Change[] {
   return sandbox.aws.iam.state.trail.flatMap((change): Change[] => {
     const { call, userName } = change;
     const index = call && isBots(call) ? places.get(call) : undefined;
-    return index === undefined ? [] : [{ ...change, claim: claimAt(calls.slice(0, index), userName) }];
+    return index === undefined ? [] : [{ ...change, ...knownAt(calls.slice(0, index), userName) }];
   });
+}
+
+function knownAt(
+  calls: readonly RecordedCall[],
+  userName: string,
+): Pick<Change, 'claim' | 'seen' | 'hasLooked'> {
+  const claimed = calls.findLastIndex((call) => isWrite(call, userName));
+  const looked = calls.findLastIndex((call) => isLook(call, userName));
+  return {
+    claim: claimIn(calls[claimed]),
+    seen: keysIn(calls[looked]?.reply?.body ?? ''),
+    hasLooked: looked > claimed,
+  };
+}
+
+function isLook(call: RecordedCall, userName: string): boolean {
+  const { action, input, reply } = call;
+  return action === 'ListAccessKeys' && input.UserName === userName && isBots(call) && reply?.status === 200;
+}
+
+/** Of IAM's answer in XML. */
+function keysIn(body: string): Map<string, string> {
+  const members = body.split('<member>').slice(1);
+  const read = (member: string, name: string) => new RegExp(`<${name}>(\\w+)<`).exec(member)?.[1] ?? '';
+  return new Map(members.map((member) => [read(member, 'AccessKeyId'), read(member, 'Status')]));
 }
 
 /** What people changed in the console, after so many changes. */
@@ -52,9 +81,8 @@ export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
 /** DynamoDB's own writing of an item. */
 type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
 
-function claimAt(calls: readonly RecordedCall[], userName: string): Claimed | undefined {
-  const last = calls.findLast((call) => isWrite(call, userName));
-  const { claim, rotation, stranded } = (last?.input.Item ?? {}) as Record<string, Written>;
+function claimIn(write: RecordedCall | undefined): Claimed | undefined {
+  const { claim, rotation, stranded } = (write?.input.Item ?? {}) as Record<string, Written>;
   if (!claim?.M) return undefined;
   const { jobId, move, actor, at, keyId } = claim.M;
   return {
