@@ -16,6 +16,7 @@ import {
   changesSince,
   type Mark,
   mark,
+  ownersSince,
   saidSince,
 } from './journal.ts';
 import { cardsAbout, items, pressableAbout, records, type Shown, type World } from './world.ts';
@@ -28,6 +29,8 @@ export interface Before {
   /** Every key that the bot has made and that lives, and those of them that are in the vault. */
   made: string[];
   stored: string[];
+  /** Who owned each user, by its name. */
+  owners: Map<string, string | undefined>;
   /** The ids of all jobs whose traces are in the histories. */
   jobs: Set<string>;
 }
@@ -54,8 +57,8 @@ interface Now {
   made: string[];
 }
 
-/** What a history tells, and of which key. */
-type Told = HistoryEntry & { oldKeyId: string };
+/** What a history tells, and of which user and key. */
+type Told = HistoryEntry & { oldKeyId: string; userName: string };
 
 const GRACE = 7 * DAY;
 
@@ -67,6 +70,7 @@ export async function takeStock(world: World): Promise<Before> {
     trail: world.sandbox.aws.iam.state.trail.length,
     made: stored,
     stored,
+    owners: new Map((await records(world)).map(({ userName, owner }) => [userName, addressOf(owner)])),
     jobs: new Set(histories.map(({ jobId }) => jobId)),
   };
 }
@@ -140,7 +144,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
   },
 
   /** 7. Every change is on record with the person, and the record is true. */
-  (now) => [...unrecorded(now), ...untrue(now)],
+  (now) => [...unrecorded(now), ...untrue(now), ...byStrangers(now)],
 
   /** 8. The card says what is true. */
   ({ world, users, deeds }) =>
@@ -184,9 +188,9 @@ async function allHistories(world: World): Promise<Told[]> {
   const all = await items(world);
   return all
     .filter(({ pk }) => String(pk).startsWith('USER#'))
-    .flatMap(({ rotation }) => {
+    .flatMap(({ rotation, userName }) => {
       const { history = [], oldKeyId = '' } = (rotation ?? {}) as Partial<Rotation>;
-      return history.map((entry) => ({ ...entry, oldKeyId }));
+      return history.map((entry) => ({ ...entry, oldKeyId, userName: String(userName) }));
     });
 }
 
@@ -305,6 +309,18 @@ function untrue({ histories, before, changes, outside }: Now): string[] {
       .filter(({ what }) => what === 'createKey' || !outside.some(({ change }) => change === DOES[what]))
       .map(({ what }) => `the history tells of a ${what} that never happened`)
   );
+}
+
+/** Whoever acts is an admin, or was the owner at some time meanwhile. */
+function byStrangers({ histories, before, world }: Now): string[] {
+  const since = ownersSince(world, before.mark);
+  return histories.flatMap(({ by, jobId, what, userName }) => {
+    if (by.kind !== 'person' || before.jobs.has(jobId)) return [];
+    const { slackId, as } = by;
+    const isAdmin = slackId === world.people.sam;
+    const isOwner = before.owners.get(userName) === slackId || since.get(userName)?.has(slackId) === true;
+    return (as === 'admin' ? isAdmin : isOwner) ? [] : [`${userName}: ${what} by ${slackId} as its ${as}`];
+  });
 }
 
 /** What only a card at that stage says, besides its buttons. A card that is put off says, too, how old its key is. */

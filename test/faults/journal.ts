@@ -78,6 +78,18 @@ export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
   return sandbox.aws.iam.state.trail.slice(from).filter(({ call }) => !call || !isBots(call));
 }
 
+/** Everybody who has owned a user since, by its name, as its record said. */
+export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const { action, input, effect } of sandbox.aws.wire.calls.slice(since.aws)) {
+    if (action !== 'PutItem' || effect?.status !== 200) continue;
+    const { userName, owner } = input.Item as Record<string, Written>;
+    const [name, ownerId] = [userName?.S, owner?.M?.slackId?.S];
+    if (name && ownerId) owners.set(name, (owners.get(name) ?? new Set()).add(ownerId));
+  }
+  return owners;
+}
+
 /** DynamoDB's own writing of an item. */
 type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
 

@@ -96,6 +96,16 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([7]);
   });
 
+  it.each(['owner', 'admin'])('rule 7 finds that somebody else acted as the %s', async (as) => {
+    await edited(({ rotation }) => {
+      const told = rotation as { history: object[] };
+      const by = { kind: 'person', slackId: world.people.gus, as };
+      const entry = { ...told.history.at(-1), what: 'keepBoth', jobId: 'click/of-a-guest', by };
+      return { rotation: { ...told, history: [...told.history, entry] } };
+    });
+    expect(await found()).toEqual([7]);
+  });
+
   it('rule 8 finds a card that says something else, and a second one', async () => {
     const [card] = cardsAbout(world, world.people.ana, APP);
     const { messages = [] } = world.sandbox.slack.workspace.channels.get(card?.channel ?? '') ?? {};
