@@ -7,6 +7,7 @@ import type { Stage } from '../../src/domain/transitions.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { buttons } from '../sandbox/play.ts';
+import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import {
@@ -177,12 +178,32 @@ const RULES: readonly ((now: Now) => string[])[] = [
   /** 11. No secret outside the vault. */
   ({ world, before }) => {
     const said = saidSince(world, before.mark).join('\n');
-    const { deletedKeys } = world.sandbox.aws.iam.state;
-    return [...livingKeys(world), ...deletedKeys]
-      .filter(({ secret }) => said.includes(secret) || said.includes(encodeURIComponent(secret)))
-      .map(({ id }) => `the secret of ${id} has leaked`);
+    return Object.entries(secretsOf(world))
+      .filter(([, secret]) => writtenOut(secret).some((form) => said.includes(form)))
+      .map(([what]) => `${what} has leaked`);
   },
 ];
+
+/** The keys' secrets, and Slack's. */
+function secretsOf(world: World): Record<string, string> {
+  const { aws, slack } = world.sandbox;
+  const keys = [...livingKeys(world), ...aws.iam.state.deletedKeys];
+  return {
+    ...Object.fromEntries(keys.map(({ id, secret }) => [`the secret of ${id}`, secret])),
+    'the token of Slack': slack.workspace.bot.token,
+    'the signing secret of Slack': SIGNING_SECRET,
+  };
+}
+
+/** As it is, in an address, and in base64, where it begins at any of three places in a group of letters. */
+function writtenOut(secret: string): string[] {
+  const inBase64 = [0, 1, 2].map((ahead) => {
+    const text = Buffer.from(' '.repeat(ahead) + secret).toString('base64');
+    // Letters at either end are shared with what stands beside it.
+    return text.slice(ahead === 0 ? 0 : ahead + 1).replace(/.?=+$/, '');
+  });
+  return [secret, encodeURIComponent(secret), ...inBase64];
+}
 
 async function allHistories(world: World): Promise<Told[]> {
   const all = await items(world);

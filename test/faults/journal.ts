@@ -9,11 +9,17 @@ export interface Mark {
   aws: number;
   slack: number;
   logs: number;
+  replies: number;
 }
 
-export function mark({ sandbox }: World): Mark {
+export function mark({ sandbox, replies }: World): Mark {
   const { aws, slack } = sandbox;
-  return { aws: aws.wire.calls.length, slack: slack.wire.calls.length, logs: sandbox.logs().length };
+  return {
+    aws: aws.wire.calls.length,
+    slack: slack.wire.calls.length,
+    logs: sandbox.logs().length,
+    replies: replies.length,
+  };
 }
 
 /** The claim on an IAM user's record, and the rotation that it was made for. */
@@ -120,12 +126,13 @@ function isWrite({ action, input, effect }: RecordedCall, userName: string): boo
 }
 
 /** All that left the functions for anywhere but the vault and IAM, and all that they wrote to their logs. */
-export function saidSince({ sandbox }: World, since: Mark): string[] {
+export function saidSince({ sandbox, replies }: World, since: Mark): string[] {
   const calls = [...sandbox.aws.wire.calls.slice(since.aws), ...sandbox.slack.wire.calls.slice(since.slack)];
   return [
     ...calls
       .filter(({ service }) => ['dynamodb', 'sqs', 'slack'].includes(service))
       .flatMap(({ requestBody, effect }) => [requestBody, effect?.body ?? '']),
     ...sandbox.logs().slice(since.logs),
+    ...replies.slice(since.replies).map((reply) => JSON.stringify(reply) ?? ''),
   ];
 }

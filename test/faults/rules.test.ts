@@ -8,6 +8,7 @@ import {
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keysOf } from '../sandbox/play.ts';
+import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/slack/conversations.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, SCENES } from './scenes.ts';
@@ -161,16 +162,37 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([10]);
   });
 
-  it('rule 11 finds a secret in the table, and in a message', async () => {
+  it('rule 11 finds a secret in the table, in a message, and in an answer', async () => {
     const { secret = '' } = keysOf(world.sandbox, APP)[0] ?? {};
-    await edited(() => ({ usedAt: { text: secret, at: new Date().toISOString(), by: 'U0' } }));
+    await edited(() => noteOf(secret));
     expect(await found()).toEqual([11]);
-    await setUp(world, issued);
     before = await takeStock(world);
     await saidBySlack(secret);
     expect(await found()).toEqual([11]);
+    before = await takeStock(world);
+    world.replies.push({ statusCode: 200, body: JSON.stringify({ text: secret }) });
+    expect(await found()).toEqual([11]);
+  });
+
+  it('rule 11 finds a secret in base64, whatever stands beside it', async () => {
+    const { secret = '' } = keysOf(world.sandbox, APP)[0] ?? {};
+    for (const beside of ['', 'a', 'ab', 'abc']) {
+      before = await takeStock(world);
+      await edited(() => noteOf(Buffer.from(`${beside}${secret}${beside}`).toString('base64')));
+      expect(await found()).toEqual([11]);
+    }
+  });
+
+  it('rule 11 finds the secrets of Slack', async () => {
+    for (const secret of [world.sandbox.slack.workspace.bot.token, SIGNING_SECRET]) {
+      before = await takeStock(world);
+      await edited(() => noteOf(secret));
+      expect(await found()).toEqual([11]);
+    }
   });
 });
+
+const noteOf = (text: string) => ({ usedAt: { text, at: new Date().toISOString(), by: 'U0' } });
 
 async function saidBySlack(text: string): Promise<void> {
   const { slack, organisation } = world.sandbox;
