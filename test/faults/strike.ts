@@ -37,7 +37,7 @@ export function callName({ service, action }: Call): string {
 }
 
 export function isChange(call: Call): boolean {
-  return /:(Create|Put|Update|Delete|Send|Change|Tag|chat\.|views\.)/.test(callName(call));
+  return /:(Create|Put|Update|Delete|Send|Change|Tag|chat\.|views\.|response_url)/.test(callName(call));
 }
 
 /**

@@ -49,7 +49,7 @@ export function worksOf(every: boolean): Work[] {
 }
 
 function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
-  return plan.seams(rehearsed.seams).map((seam) => ({
+  return plan.seams(rehearsed.scene, rehearsed.seams).map((seam) => ({
     when: `${seam.call} ${FAULTS[seam.fault]}`,
     play: (world) => play(world, rehearsed, seam),
   }));
