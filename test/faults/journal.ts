@@ -97,7 +97,7 @@ export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<st
 }
 
 /** DynamoDB's own writing of an item. */
-type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
+export type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
 
 function claimIn(write: RecordedCall | undefined): Claimed | undefined {
   const { claim, rotation, stranded } = (write?.input.Item ?? {}) as Record<string, Written>;

@@ -32,8 +32,13 @@ export interface Plan {
 export function planOf(every: boolean): Plan {
   return {
     scenes: (all) => all.filter(({ twin }) => every || !twin),
-    seams: (scene, all) => all.filter((seam) => every || seam.changes || isCutIn(scene, seam)),
+    seams: (scene, all) => all.filter((seam) => every || isTelling(seam) || isCutIn(scene, seam)),
   };
+}
+
+/** An index that lags shows each scene another past. */
+function isTelling({ changes, fault }: Seam): boolean {
+  return changes || fault === 'old';
 }
 
 /** A question that nobody has thought of would be left out without a word. */

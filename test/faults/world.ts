@@ -16,12 +16,15 @@ import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import type { Interference } from '../sandbox/wire.ts';
+import type { WrittenItem } from './overwritten.ts';
 
 /** Long enough for a busy machine, and nobody sits through a client's five seconds. */
 const LONGEST_WAIT_MS = 300;
 
 export interface World extends Mortal {
   people: Sandbox['organisation']['people'];
+  /** The last record that was written over before this world was set up. */
+  former?: WrittenItem | undefined;
   /** An event like the last one, with another message in it. */
   eventOf(body: string): SQSEvent;
   /** As if the queue had delivered it, whatever else is in flight. */
