@@ -319,16 +319,24 @@ const DOES: Partial<Record<HistoryEntry['what'], KeyChange['change']>> = {
   discardStranded: 'deleted',
 };
 
-function untrue({ histories, before, changes, outside }: Now): string[] {
+function untrue(now: Now): string[] {
+  const { histories, before, changes } = now;
+  return histories
+    .filter(({ jobId, what, outcome }) => {
+      return !before.jobs.has(jobId) && outcome === 'done' && what in DOES;
+    })
+    .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
+    .filter((entry) => !isSoAnyway(entry, now))
+    .map(({ what }) => `the history tells of a ${what} that never happened`);
+}
+
+/** Somebody was faster in the console: then it is so, whoever did it. Keys go with their user, too. */
+function isSoAnyway({ what, oldKeyId, keyId = oldKeyId }: Told, { world, outside }: Now): boolean {
+  if (what === 'createKey') return false;
+  const { deletedKeys } = world.sandbox.aws.iam.state;
   return (
-    histories
-      .filter(({ jobId, what, outcome }) => {
-        return !before.jobs.has(jobId) && outcome === 'done' && what in DOES;
-      })
-      .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
-      // Somebody was faster in the console: then it is so, whoever did it.
-      .filter(({ what }) => what === 'createKey' || !outside.some(({ change }) => change === DOES[what]))
-      .map(({ what }) => `the history tells of a ${what} that never happened`)
+    outside.some(({ change }) => change === DOES[what]) ||
+    (DOES[what] === 'deleted' && deletedKeys.some(({ id }) => id === keyId))
   );
 }
 
@@ -414,12 +422,13 @@ function isOfferedRightly({ rotation, ownerChange }: IamUser, offered: readonly 
   return isOpen(rotation) === offered.length > 0;
 }
 
-function keysAreAsTold({ sandbox }: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
+function keysAreAsTold(world: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
   const { stage } = rotation;
   const isAlarmed = stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
   // What somebody changed outside is believed only when it was seen twice.
   if (isAlarmed || unconfirmed.length > 0) return [];
-  const keys = sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
+  // Whatever their user is called by now.
+  const keys = livingKeys(world);
   const status = (id: string | undefined) => keys.find((key) => key.id === id)?.status ?? 'gone';
   const found = `${status(rotation.oldKeyId)} ${status(replacementOf(rotation)?.keyId)}`;
   const isSo = stage === 'deleted' ? found.startsWith('gone') : found === (TRUTH[stage] ?? found);
