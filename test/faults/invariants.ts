@@ -1,12 +1,15 @@
 // What must be true whatever happened, asked of the servers once everything has settled. Each rule by its number.
 import { ending } from '../../src/domain/access-key.ts';
-import type { IamUser } from '../../src/domain/iam-user.ts';
+import { type IamUser, without } from '../../src/domain/iam-user.ts';
+import { addressOf } from '../../src/domain/owner.ts';
 import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
 import type { Stage } from '../../src/domain/transitions.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { buttons } from '../sandbox/play.ts';
+import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
+import type { Message } from '../sandbox/slack/workspace.ts';
 import {
   type Change,
   type Claimed,
@@ -14,9 +17,10 @@ import {
   changesSince,
   type Mark,
   mark,
+  ownersSince,
   saidSince,
 } from './journal.ts';
-import { cardsAbout, items, records, type World } from './world.ts';
+import { cardsAbout, items, pressableAbout, records, type Shown, type World } from './world.ts';
 
 /** How things stood before anything was done. */
 export interface Before {
@@ -26,6 +30,8 @@ export interface Before {
   /** Every key that the bot has made and that lives, and those of them that are in the vault. */
   made: string[];
   stored: string[];
+  /** Who owned each user, by its name. */
+  owners: Map<string, string | undefined>;
   /** The ids of all jobs whose traces are in the histories. */
   jobs: Set<string>;
 }
@@ -52,8 +58,8 @@ interface Now {
   made: string[];
 }
 
-/** What a history tells, and of which key. */
-type Told = HistoryEntry & { oldKeyId: string };
+/** What a history tells, and of which user and key. */
+type Told = HistoryEntry & { oldKeyId: string; userName: string };
 
 const GRACE = 7 * DAY;
 
@@ -65,6 +71,7 @@ export async function takeStock(world: World): Promise<Before> {
     trail: world.sandbox.aws.iam.state.trail.length,
     made: stored,
     stored,
+    owners: new Map((await records(world)).map(({ userName, owner }) => [userName, addressOf(owner)])),
     jobs: new Set(histories.map(({ jobId }) => jobId)),
   };
 }
@@ -100,7 +107,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
       .filter(({ claim }) => !['retire', 'discardStranded'].includes(claim?.move ?? ''))
       // A key that could not be stored was nobody's yet.
       .filter(({ keyId, claim }) => !claim || !madeUnder(claim.jobId, changes).includes(keyId))
-      .filter((change) => !wasChangedOutside(change, outside))
+      .filter((change) => !wasLastUnseen(change, outside))
       .map(({ userName, claim }) => `${userName} lost the last working key by ${claim?.move ?? 'nothing'}`),
 
   /** 3. A key goes only when its own rule allows it. */
@@ -138,10 +145,11 @@ const RULES: readonly ((now: Now) => string[])[] = [
   },
 
   /** 7. Every change is on record with the person, and the record is true. */
-  (now) => [...unrecorded(now), ...untrue(now)],
+  (now) => [...unrecorded(now), ...untrue(now), ...byStrangers(now)],
 
   /** 8. The card says what is true. */
-  ({ world, users, deeds }) => users.flatMap((user) => cardIsTrue(world, user, deeds)),
+  ({ world, users, deeds }) =>
+    users.flatMap((user) => [...cardIsTrue(world, user, deeds), ...othersCards(world, user, deeds)]),
 
   /** 9. Not knowing is not the same as no. */
   ({ world, histories, before, deeds, users }) => {
@@ -170,20 +178,40 @@ const RULES: readonly ((now: Now) => string[])[] = [
   /** 11. No secret outside the vault. */
   ({ world, before }) => {
     const said = saidSince(world, before.mark).join('\n');
-    const { deletedKeys } = world.sandbox.aws.iam.state;
-    return [...livingKeys(world), ...deletedKeys]
-      .filter(({ secret }) => said.includes(secret) || said.includes(encodeURIComponent(secret)))
-      .map(({ id }) => `the secret of ${id} has leaked`);
+    return Object.entries(secretsOf(world))
+      .filter(([, secret]) => writtenOut(secret).some((form) => said.includes(form)))
+      .map(([what]) => `${what} has leaked`);
   },
 ];
+
+/** The keys' secrets, and Slack's. */
+function secretsOf(world: World): Record<string, string> {
+  const { aws, slack } = world.sandbox;
+  const keys = [...livingKeys(world), ...aws.iam.state.deletedKeys];
+  return {
+    ...Object.fromEntries(keys.map(({ id, secret }) => [`the secret of ${id}`, secret])),
+    'the token of Slack': slack.workspace.bot.token,
+    'the signing secret of Slack': SIGNING_SECRET,
+  };
+}
+
+/** As it is, in an address, and in base64, where it begins at any of three places in a group of letters. */
+function writtenOut(secret: string): string[] {
+  const inBase64 = [0, 1, 2].map((ahead) => {
+    const text = Buffer.from(' '.repeat(ahead) + secret).toString('base64');
+    // Letters at either end are shared with what stands beside it.
+    return text.slice(ahead === 0 ? 0 : ahead + 1).replace(/.?=+$/, '');
+  });
+  return [secret, encodeURIComponent(secret), ...inBase64];
+}
 
 async function allHistories(world: World): Promise<Told[]> {
   const all = await items(world);
   return all
     .filter(({ pk }) => String(pk).startsWith('USER#'))
-    .flatMap(({ rotation }) => {
+    .flatMap(({ rotation, userName }) => {
       const { history = [], oldKeyId = '' } = (rotation ?? {}) as Partial<Rotation>;
-      return history.map((entry) => ({ ...entry, oldKeyId }));
+      return history.map((entry) => ({ ...entry, oldKeyId, userName: String(userName) }));
     });
 }
 
@@ -217,9 +245,19 @@ function isShownAsStranded(world: World, users: readonly IamUser[], keyId: strin
   });
 }
 
-/** IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. */
-function wasChangedOutside({ userName, at }: Change, outside: readonly KeyChange[]): boolean {
-  return outside.some((other) => other.userName === userName && other.at === at);
+/**
+ * IAM knows no condition on a write: what changes between the last look and the act cannot be seen in time. What was
+ * changed in the console before that look is no excuse.
+ */
+function wasLastUnseen({ userName, keyId, seen }: Change, outside: readonly KeyChange[]): boolean {
+  const sawAnother = [...seen].some(([id, status]) => id !== keyId && status === 'Active');
+  return sawAnother && outside.some((other) => other.userName === userName && other.keyId !== keyId);
+}
+
+/** A key is looked at once more right before it is deleted: a look from before the claim is none. */
+function wasOnUnseen({ keyId, seen, hasLooked }: Change, outside: readonly KeyChange[]): boolean {
+  const sawOff = hasLooked && seen.get(keyId) === 'Inactive';
+  return sawOff && outside.some((other) => other.keyId === keyId && other.change === 'Active');
 }
 
 /** By the move that deleted a key: why that was wrong, if it was. */
@@ -227,11 +265,13 @@ const WRONG: Record<string, (deletion: Change & { claim: Claimed }, now: Now) =>
   delete: (deletion, { outside }) => {
     const { at, before, claim } = deletion;
     if (claim.by === '') return 'by nobody';
-    if (wasChangedOutside(deletion, outside)) return undefined;
-    if (before?.status !== 'Inactive') return 'while it worked';
+    if (before?.status !== 'Inactive') return wasOnUnseen(deletion, outside) ? undefined : 'while it worked';
     return at - before.lastChangedAt < GRACE ? 'before its grace period was over' : undefined;
   },
-  clearSlot: ({ before }) => (before?.status === 'Inactive' ? undefined : 'to make room, while it worked'),
+  clearSlot: (deletion, { outside }) =>
+    deletion.before?.status === 'Inactive' || wasOnUnseen(deletion, outside)
+      ? undefined
+      : 'to make room, while it worked',
   discardNewKey: ({ keyId }, { made }) =>
     made.includes(keyId) ? undefined : 'as new, though it was not made here',
   discardStranded: ({ keyId, claim }) =>
@@ -267,35 +307,69 @@ function unrecorded({ changes, histories }: Now): string[] {
   });
 }
 
-const CHANGES_KEYS = new Set([
-  ...['createKey', 'deactivate', 'reactivate', 'delete'],
-  ...['retire', 'clearSlot', 'discardNewKey', 'discardStranded'],
-]);
+/** What each move does to a key. */
+const DOES: Partial<Record<HistoryEntry['what'], KeyChange['change']>> = {
+  createKey: 'created',
+  deactivate: 'Inactive',
+  retire: 'Inactive',
+  reactivate: 'Active',
+  delete: 'deleted',
+  clearSlot: 'deleted',
+  discardNewKey: 'deleted',
+  discardStranded: 'deleted',
+};
 
-function untrue({ histories, before, changes, outside }: Now): string[] {
+function untrue(now: Now): string[] {
+  const { histories, before, changes } = now;
+  return histories
+    .filter(({ jobId, what, outcome }) => {
+      return !before.jobs.has(jobId) && outcome === 'done' && what in DOES;
+    })
+    .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
+    .filter((entry) => !isSoAnyway(entry, now))
+    .map(({ what }) => `the history tells of a ${what} that never happened`);
+}
+
+/** Somebody was faster in the console: then it is so, whoever did it. Keys go with their user, too. */
+function isSoAnyway({ what, oldKeyId, keyId = oldKeyId }: Told, { world, outside }: Now): boolean {
+  if (what === 'createKey') return false;
+  const { deletedKeys } = world.sandbox.aws.iam.state;
   return (
-    histories
-      .filter(({ jobId, what, outcome }) => {
-        return !before.jobs.has(jobId) && outcome === 'done' && CHANGES_KEYS.has(what);
-      })
-      .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
-      // Somebody was faster in the console: then it is so, whoever did it.
-      .filter(() => outside.length === 0)
-      .map(({ what }) => `the history tells of a ${what} that never happened`)
+    outside.some(({ change }) => change === DOES[what]) ||
+    (DOES[what] === 'deleted' && deletedKeys.some(({ id }) => id === keyId))
   );
 }
 
-/** What a card at each stage says, in its first paragraph. */
+/** Whoever acts is an admin, or was the owner at some time meanwhile. */
+function byStrangers({ histories, before, world }: Now): string[] {
+  const since = ownersSince(world, before.mark);
+  return histories.flatMap(({ by, jobId, what, userName }) => {
+    if (by.kind !== 'person' || before.jobs.has(jobId)) return [];
+    const { slackId, as } = by;
+    const isAdmin = slackId === world.people.sam;
+    const isOwner = before.owners.get(userName) === slackId || since.get(userName)?.has(slackId) === true;
+    return (as === 'admin' ? isAdmin : isOwner) ? [] : [`${userName}: ${what} by ${slackId} as its ${as}`];
+  });
+}
+
+/** What only a card at that stage says, besides its buttons. A card that is put off says, too, how old its key is. */
 const SAYS: Record<Stage, RegExp> = {
-  due: /Access key .* is /,
   postponed: /Put off until/,
-  issued: /New key .* is ready| replaces /,
+  due: /Access key .* is /,
+  issued: /New key .* is ready|\S+ replaces \S+: put it wherever/,
   confirmed: /has replaced it everywhere/,
-  deactivated: /Old key .* is off since|No key of .* works|Neither key/,
-  retired: /Key .* is off since/,
+  deactivated: /Old key .* is off since/,
+  retired: /^Key .* is off since/m,
   deleted: /Done.*is deleted/,
   resolved: /Done.*in AWS/,
 };
+
+function saidStage({ blocks }: Message): Stage | undefined {
+  const words = plainText({ text: '', blocks: blocks.filter(({ type }) => type === 'section') });
+  return STAGES_SAID.find((stage) => SAYS[stage].test(words));
+}
+
+const STAGES_SAID = Object.keys(SAYS) as Stage[];
 
 /** The old key and the one in its place, as IAM has them. */
 const TRUTH: Partial<Record<Stage, string>> = {
@@ -314,13 +388,32 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const card = shown.find(({ ts }) => ts === user.card?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
   if (!card) return user.card ? [`${userName}: the card that counts is not shown`] : [];
-  const { stage } = rotation;
-  const text = plainText(card);
+  return [...saysSo(card, user, rotation), ...keysAreAsTold(world, user, rotation)];
+}
+
+function saysSo(card: Message, user: IamUser, { stage }: Rotation): string[] {
+  const { userName } = user;
   return [
-    ...(SAYS[stage].test(text) ? [] : [`${userName}: at ${stage} the card says: ${text}`]),
+    ...(saidStage(card) === stage ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
     ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
-    ...keysAreAsTold(world, user, rotation),
   ];
+}
+
+/** Besides the owner only the admin who asked has a card to press, and in the admin channel the newest message counts. */
+function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] {
+  const { rotation, owner, userName, adminCard, notice } = user;
+  if (doubles) return [];
+  const { people, sandbox } = world;
+  const live = pressableAbout(world, userName).filter(({ reader }) => reader !== addressOf(owner));
+  const isAdmins = ({ reader, message }: Shown) => reader === people.sam && message.ts === adminCard?.ts;
+  const isNotice = ({ reader, message }: Shown) =>
+    reader === sandbox.organisation.adminChannel && message.ts === notice?.ts;
+  return live.flatMap((shown) => {
+    const { reader, message } = shown;
+    // An admin may press, whoever it will belong to.
+    if (isAdmins(shown) && rotation) return saysSo(message, without(user, 'ownerChange'), rotation);
+    return isNotice(shown) ? [] : [`${userName}: ${reader} can still press ${buttons(message)}`];
+  });
 }
 
 /** While an admin is to decide who owns it, its owner is offered no more than what ends an outage. */
@@ -329,12 +422,13 @@ function isOfferedRightly({ rotation, ownerChange }: IamUser, offered: readonly 
   return isOpen(rotation) === offered.length > 0;
 }
 
-function keysAreAsTold({ sandbox }: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
+function keysAreAsTold(world: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
   const { stage } = rotation;
   const isAlarmed = stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
   // What somebody changed outside is believed only when it was seen twice.
   if (isAlarmed || unconfirmed.length > 0) return [];
-  const keys = sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
+  // Whatever their user is called by now.
+  const keys = livingKeys(world);
   const status = (id: string | undefined) => keys.find((key) => key.id === id)?.status ?? 'gone';
   const found = `${status(rotation.oldKeyId)} ${status(replacementOf(rotation)?.keyId)}`;
   const isSo = stage === 'deleted' ? found.startsWith('gone') : found === (TRUTH[stage] ?? found);

@@ -9,11 +9,17 @@ export interface Mark {
   aws: number;
   slack: number;
   logs: number;
+  replies: number;
 }
 
-export function mark({ sandbox }: World): Mark {
+export function mark({ sandbox, replies }: World): Mark {
   const { aws, slack } = sandbox;
-  return { aws: aws.wire.calls.length, slack: slack.wire.calls.length, logs: sandbox.logs().length };
+  return {
+    aws: aws.wire.calls.length,
+    slack: slack.wire.calls.length,
+    logs: sandbox.logs().length,
+    replies: replies.length,
+  };
 }
 
 /** The claim on an IAM user's record, and the rotation that it was made for. */
@@ -31,6 +37,10 @@ export interface Claimed {
 export interface Change extends KeyChange {
   /** undefined: nothing was claimed when the bot did it. */
   claim: Claimed | undefined;
+  /** The status of each of the user's keys, by its id, as IAM last showed them to the bot before. */
+  seen: ReadonlyMap<string, string>;
+  /** Whether that was after the move had been claimed. */
+  hasLooked: boolean;
 }
 
 /** What the bot changed since, oldest first. */
@@ -40,8 +50,33 @@ export function changesSince({ sandbox }: World, since: Mark): Change[] {
   return sandbox.aws.iam.state.trail.flatMap((change): Change[] => {
     const { call, userName } = change;
     const index = call && isBots(call) ? places.get(call) : undefined;
-    return index === undefined ? [] : [{ ...change, claim: claimAt(calls.slice(0, index), userName) }];
+    return index === undefined ? [] : [{ ...change, ...knownAt(calls.slice(0, index), userName) }];
   });
+}
+
+function knownAt(
+  calls: readonly RecordedCall[],
+  userName: string,
+): Pick<Change, 'claim' | 'seen' | 'hasLooked'> {
+  const claimed = calls.findLastIndex((call) => isWrite(call, userName));
+  const looked = calls.findLastIndex((call) => isLook(call, userName));
+  return {
+    claim: claimIn(calls[claimed]),
+    seen: keysIn(calls[looked]?.reply?.body ?? ''),
+    hasLooked: looked > claimed,
+  };
+}
+
+function isLook(call: RecordedCall, userName: string): boolean {
+  const { action, input, reply } = call;
+  return action === 'ListAccessKeys' && input.UserName === userName && isBots(call) && reply?.status === 200;
+}
+
+/** Of IAM's answer in XML. */
+function keysIn(body: string): Map<string, string> {
+  const members = body.split('<member>').slice(1);
+  const read = (member: string, name: string) => new RegExp(`<${name}>(\\w+)<`).exec(member)?.[1] ?? '';
+  return new Map(members.map((member) => [read(member, 'AccessKeyId'), read(member, 'Status')]));
 }
 
 /** What people changed in the console, after so many changes. */
@@ -49,12 +84,23 @@ export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
   return sandbox.aws.iam.state.trail.slice(from).filter(({ call }) => !call || !isBots(call));
 }
 
-/** DynamoDB's own writing of an item. */
-type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
+/** Everybody who has owned a user since, by its name, as its record said. */
+export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const { action, input, effect } of sandbox.aws.wire.calls.slice(since.aws)) {
+    if (action !== 'PutItem' || effect?.status !== 200) continue;
+    const { userName, owner } = input.Item as Record<string, Written>;
+    const [name, ownerId] = [userName?.S, owner?.M?.slackId?.S];
+    if (name && ownerId) owners.set(name, (owners.get(name) ?? new Set()).add(ownerId));
+  }
+  return owners;
+}
 
-function claimAt(calls: readonly RecordedCall[], userName: string): Claimed | undefined {
-  const last = calls.findLast((call) => isWrite(call, userName));
-  const { claim, rotation, stranded } = (last?.input.Item ?? {}) as Record<string, Written>;
+/** DynamoDB's own writing of an item. */
+export type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
+
+function claimIn(write: RecordedCall | undefined): Claimed | undefined {
+  const { claim, rotation, stranded } = (write?.input.Item ?? {}) as Record<string, Written>;
   if (!claim?.M) return undefined;
   const { jobId, move, actor, at, keyId } = claim.M;
   return {
@@ -80,12 +126,13 @@ function isWrite({ action, input, effect }: RecordedCall, userName: string): boo
 }
 
 /** All that left the functions for anywhere but the vault and IAM, and all that they wrote to their logs. */
-export function saidSince({ sandbox }: World, since: Mark): string[] {
+export function saidSince({ sandbox, replies }: World, since: Mark): string[] {
   const calls = [...sandbox.aws.wire.calls.slice(since.aws), ...sandbox.slack.wire.calls.slice(since.slack)];
   return [
     ...calls
       .filter(({ service }) => ['dynamodb', 'sqs', 'slack'].includes(service))
       .flatMap(({ requestBody, effect }) => [requestBody, effect?.body ?? '']),
     ...sandbox.logs().slice(since.logs),
+    ...replies.slice(since.replies).map((reply) => JSON.stringify(reply) ?? ''),
   ];
 }

@@ -1,6 +1,6 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
-import type { Call, Fault } from '../sandbox/wire.ts';
+import type { Call, Interference } from '../sandbox/wire.ts';
 import { broken, takeStock } from './invariants.ts';
 import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
@@ -100,7 +100,7 @@ function storeToken({ sandbox }: World, botToken: string): void {
 async function anHourOf(
   world: World,
   { scene, goal }: Rehearsed,
-  ask: (call: Call, count: number) => Fault | undefined,
+  ask: (call: Call, count: number) => ReturnType<Interference>,
   inTheMiddle: () => void = () => {},
 ): Promise<string[]> {
   const before = await takeStock(world);

@@ -8,6 +8,8 @@ import {
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keysOf } from '../sandbox/play.ts';
+import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
+import { openDm } from '../sandbox/slack/conversations.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, SCENES } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
@@ -95,6 +97,16 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([7]);
   });
 
+  it.each(['owner', 'admin'])('rule 7 finds that somebody else acted as the %s', async (as) => {
+    await edited(({ rotation }) => {
+      const told = rotation as { history: object[] };
+      const by = { kind: 'person', slackId: world.people.gus, as };
+      const entry = { ...told.history.at(-1), what: 'keepBoth', jobId: 'click/of-a-guest', by };
+      return { rotation: { ...told, history: [...told.history, entry] } };
+    });
+    expect(await found()).toEqual([7]);
+  });
+
   it('rule 8 finds a card that says something else, and a second one', async () => {
     const [card] = cardsAbout(world, world.people.ana, APP);
     const { messages = [] } = world.sandbox.slack.workspace.channels.get(card?.channel ?? '') ?? {};
@@ -103,6 +115,29 @@ describe('in a world where nothing was done', () => {
     expect(await found({ doubles: true })).toEqual([]);
     if (card) Object.assign(card, { text: APP, blocks: card.blocks.slice(-1) });
     expect(await found({ doubles: true })).toEqual([8]);
+  });
+
+  it('rule 8 finds a card that can be pressed by whoever does not own the key', async () => {
+    const { people, sandbox } = world;
+    const [card] = cardsAbout(world, people.ana, APP);
+    for (const reader of [people.ben, people.sam]) {
+      await setUp(world, issued);
+      before = await takeStock(world);
+      const { id, messages } = openDm(sandbox.slack.workspace, reader);
+      if (card) messages.push({ ...card, channel: id, ts: '1900000000.000100' });
+      expect(await found()).toEqual([8]);
+    }
+  });
+
+  it('rule 8 finds that a button says what the card should say', async () => {
+    const [card] = cardsAbout(world, world.people.ana, APP);
+    const [head] = card?.blocks ?? [];
+    const said = { type: 'mrkdwn' as const, text: '*Access key* `…OLD1` *is 83 days old*' };
+    if (head?.type === 'section') head.text = said;
+    const row = card?.blocks.find(({ type }) => type === 'actions');
+    const [button] = row?.type === 'actions' ? row.elements : [];
+    if (button?.type === 'button') button.text.text = '…NEW1 replaces …OLD1';
+    expect(await found()).toEqual([8]);
   });
 
   it('rule 9 finds a sighting of what never was, and an exemption that nobody gave', async () => {
@@ -127,16 +162,37 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([10]);
   });
 
-  it('rule 11 finds a secret in the table, and in a message', async () => {
+  it('rule 11 finds a secret in the table, in a message, and in an answer', async () => {
     const { secret = '' } = keysOf(world.sandbox, APP)[0] ?? {};
-    await edited(() => ({ usedAt: { text: secret, at: new Date().toISOString(), by: 'U0' } }));
+    await edited(() => noteOf(secret));
     expect(await found()).toEqual([11]);
-    await setUp(world, issued);
     before = await takeStock(world);
     await saidBySlack(secret);
     expect(await found()).toEqual([11]);
+    before = await takeStock(world);
+    world.replies.push({ statusCode: 200, body: JSON.stringify({ text: secret }) });
+    expect(await found()).toEqual([11]);
+  });
+
+  it('rule 11 finds a secret in base64, whatever stands beside it', async () => {
+    const { secret = '' } = keysOf(world.sandbox, APP)[0] ?? {};
+    for (const beside of ['', 'a', 'ab', 'abc']) {
+      before = await takeStock(world);
+      await edited(() => noteOf(Buffer.from(`${beside}${secret}${beside}`).toString('base64')));
+      expect(await found()).toEqual([11]);
+    }
+  });
+
+  it('rule 11 finds the secrets of Slack', async () => {
+    for (const secret of [world.sandbox.slack.workspace.bot.token, SIGNING_SECRET]) {
+      before = await takeStock(world);
+      await edited(() => noteOf(secret));
+      expect(await found()).toEqual([11]);
+    }
   });
 });
+
+const noteOf = (text: string) => ({ usedAt: { text, at: new Date().toISOString(), by: 'U0' } });
 
 async function saidBySlack(text: string): Promise<void> {
   const { slack, organisation } = world.sandbox;

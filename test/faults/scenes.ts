@@ -25,6 +25,8 @@ export interface Scene {
   begin(world: World): Promise<void>;
   /** What is done. People hear at once when it does not reach the app. */
   act(world: World): Promise<Pressed>;
+  /** A call that the act is about. Where it is not made the scene shows nothing. */
+  makes: string;
   /** Does it once more, where that takes more than the act. */
   again?: Scene['act'];
   /** A move of a person: when it is not done they hear so, and pressing again does it. */
@@ -52,13 +54,22 @@ const anas = (...keys: SeededUser['keys']): SeededUser => ({
   keys,
 });
 
-/** Seeds, sweeps, and waits until whoever is to hear of it has heard: a Monday morning, at eleven in Madrid. */
+const BEFORE_TICK = 6 * MINUTE;
+
+/** Seeds and sweeps, on a Monday morning, at eleven in Madrid: nobody has heard of it yet. */
+const found =
+  (...users: SeededUser[]) =>
+  async (world: World): Promise<void> => {
+    world.sandbox.clock.advance(60 * MINUTE);
+    const bens = { 'keyrotate:owner': 'ben@example.com' };
+    seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
+    await runs(world, 'sweep');
+  };
+
+/** Waits, too, until whoever is to hear of it has heard. */
 async function begun(world: World, ...users: SeededUser[]): Promise<void> {
-  world.sandbox.clock.advance(60 * MINUTE);
-  const bens = { 'keyrotate:owner': 'ben@example.com' };
-  seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
-  await runs(world, 'sweep');
-  await passes(world, 6 * MINUTE);
+  await found(...users)(world);
+  await passes(world, BEFORE_TICK);
 }
 
 const cardOf = (world: World, userName = APP) => cardsAbout(world, world.people.ana, userName)[0];
@@ -149,16 +160,27 @@ const strand: Step = async (world) => {
 
 const move = (
   title: string,
+  makes: string,
   begin: Scene['begin'],
   act: Scene['act'],
   more: Pick<Scene, 'again' | 'twin'> = {},
-): Scene => ({ title, begin, act, isMove: true, ...more });
-const other = (title: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
+): Scene => ({ title, makes, begin, act, isMove: true, ...more });
+const other = (title: string, makes: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
   title,
+  makes,
   begin,
   act,
   isMove: false,
 });
+
+const MAKES_KEY = 'iam:CreateAccessKey';
+const TURNS_KEY = 'iam:UpdateAccessKey';
+const DELETES_KEY = 'iam:DeleteAccessKey';
+const REDRAWS = 'slack:chat.update';
+const POSTS = 'slack:chat.postMessage';
+const REMOVES = 'slack:chat.delete';
+const SAVES = 'dynamodb:PutItem';
+const ANSWERS = 'slack:response_url';
 
 const TWIN = { twin: true } as const;
 const FOR_GOOD = / for good$/;
@@ -178,36 +200,49 @@ const parked = { age: 400, status: 'Inactive' as const };
 const BEFORE_SECOND_LOOK = 16 * MINUTE;
 
 export const SCENES: readonly Scene[] = [
-  move('createKey', from(one), press(CREATE)),
-  move('discardNewKey', from(one, press(CREATE)), press('Discard new key')),
-  move('confirmMigration', from(one, press(CREATE)), press(REPLACED)),
-  move('reopen', from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
-  move('deactivate', from(one, ...migrated), press(OFF)),
-  move('reactivate', from(one, ...switchedOff), press(BACK_ON)),
-  move('delete', from(one, ...switchedOff, week), press(DELETE)),
-  move('retire', from(one), press(UNNEEDED)),
-  move('createKey after retire', from(one, press(UNNEEDED)), press(CREATE), TWIN),
-  move('reactivate after retire', from(one, press(UNNEEDED)), press(BACK_ON), TWIN),
-  move('delete after retire', from(one, press(UNNEEDED), week), press(DELETE), TWIN),
-  move('adopt', from([anas(OLD, newer)]), press(/ replaces /)),
-  move('undoAdopt', from([anas(OLD, newer)], press(/ replaces /)), press(/^Not the replacement/), TWIN),
-  move('keepBoth', from([anas(OLD, newer)]), press('Both are needed'), TWIN),
-  move('switchKey', from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), TWIN),
-  move('clearSlot', from([anas(OLD, parked)], press(/^Remove .* to make room$/)), press(FOR_GOOD), {
-    again: twice(/^Remove .* to make room$/, FOR_GOOD),
-  }),
-  move('discardStranded', from(one, strand, press(/^Remove /)), press(FOR_GOOD), {
+  move('createKey', MAKES_KEY, from(one), press(CREATE)),
+  move('discardNewKey', DELETES_KEY, from(one, press(CREATE)), press('Discard new key')),
+  move('confirmMigration', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
+  move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
+  move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
+  move('reactivate', TURNS_KEY, from(one, ...switchedOff), press(BACK_ON)),
+  move('delete', DELETES_KEY, from(one, ...switchedOff, week), press(DELETE)),
+  move('retire', TURNS_KEY, from(one), press(UNNEEDED)),
+  move('createKey after retire', MAKES_KEY, from(one, press(UNNEEDED)), press(CREATE), TWIN),
+  move('reactivate after retire', TURNS_KEY, from(one, press(UNNEEDED)), press(BACK_ON), TWIN),
+  move('delete after retire', DELETES_KEY, from(one, press(UNNEEDED), week), press(DELETE), TWIN),
+  move('adopt', REDRAWS, from([anas(OLD, newer)]), press(/ replaces /)),
+  move(
+    'undoAdopt',
+    REDRAWS,
+    from([anas(OLD, newer)], press(/ replaces /)),
+    press(/^Not the replacement/),
+    TWIN,
+  ),
+  move('keepBoth', POSTS, from([anas(OLD, newer)]), press('Both are needed'), TWIN),
+  move('switchKey', REDRAWS, from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), TWIN),
+  move(
+    'clearSlot',
+    DELETES_KEY,
+    from([anas(OLD, parked)], press(/^Remove .* to make room$/)),
+    press(FOR_GOOD),
+    {
+      again: twice(/^Remove .* to make room$/, FOR_GOOD),
+    },
+  ),
+  move('discardStranded', DELETES_KEY, from(one, strand, press(/^Remove /)), press(FOR_GOOD), {
     again: twice(/^Remove /, FOR_GOOD),
   }),
-  move('postpone', from(one), askTime(7)),
-  move('askForTime', from(one), askTime(60), TWIN),
-  move('approve', from(one, askTime(60)), decide('Approve'), TWIN),
-  move('decline', from(one, askTime(60)), decide('Decline'), TWIN),
-  move('resume', from(one, askTime(7)), press('Go on now'), TWIN),
-  move('notMine', from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
+  move('postpone', REDRAWS, from(one), askTime(7)),
+  move('askForTime', POSTS, from(one), askTime(60), TWIN),
+  move('approve', REDRAWS, from(one, askTime(60)), decide('Approve'), TWIN),
+  move('decline', REDRAWS, from(one, askTime(60)), decide('Decline'), TWIN),
+  move('resume', REDRAWS, from(one, askTime(7)), press('Go on now'), TWIN),
+  move('notMine', POSTS, from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
 
   other(
     'a sweep that finds a key due',
+    SAVES,
     (world) => begun(world),
     async (world) => {
       seed(world, anas(OLD));
@@ -215,43 +250,37 @@ export const SCENES: readonly Scene[] = [
       return 'taken';
     },
   ),
-  other('a sweep in the middle of a rotation', from(one, press(CREATE), day), scheduled('sweep')),
-  other(
-    'the first word to an owner',
-    async (world) => {
-      world.sandbox.clock.advance(60 * MINUTE);
-      seed(world, anas(OLD));
-      await world.sandbox.functions.scheduler.invoke({ task: 'sweep' });
-      await world.sandbox.queues.pump();
-    },
-    timePasses(6 * MINUTE),
-  ),
+  other('a sweep in the middle of a rotation', SAVES, from(one, press(CREATE), day), scheduled('sweep')),
+  other('the first word to an owner', POSTS, found(anas(OLD)), timePasses(BEFORE_TICK)),
   other(
     'a reminder of several keys',
-    async (world) => {
-      await begun(world, anas({ ...OLD, age: 86 }), { ...anas({ ...OLD, age: 86 }), name: 'ci-second' });
-    },
-    timePasses(DAY),
+    POSTS,
+    found(anas(OLD), { ...anas(OLD), name: 'ci-second' }),
+    timePasses(BEFORE_TICK),
   ),
   other(
     'a postponement that ends',
+    POSTS,
     from(one, askTime(7), (world) => passes(world, 6 * DAY)),
     timePasses(2 * DAY),
   ),
   other(
     'nobody answers',
+    POSTS,
     from(one, (world) => passes(world, 11 * DAY)),
     timePasses(4 * DAY),
   ),
-  other('the morning after a key went off', from(one, ...switchedOff), timePasses(DAY)),
+  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
   other(
     'the end of a grace period',
+    POSTS,
     from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
     timePasses(2 * DAY),
   ),
 
   other(
     'oldKeyOff',
+    REDRAWS,
     from(
       one,
       seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[0]?.id ?? '')),
@@ -260,6 +289,7 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'oldKeyGone',
+    REDRAWS,
     from(
       one,
       seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[0]?.id ?? '')),
@@ -268,6 +298,7 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'oldKeyOn',
+    POSTS,
     from(
       one,
       ...switchedOff,
@@ -277,6 +308,7 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'newKeyGone',
+    REDRAWS,
     from(
       one,
       press(CREATE),
@@ -286,6 +318,7 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'newKeyOff while the old one is off',
+    POSTS,
     from(
       one,
       ...switchedOff,
@@ -295,11 +328,13 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'otherKeyFound',
+    REDRAWS,
     from(one, (world) => console_.createKey(world.sandbox, APP)),
     scheduled('sweep'),
   ),
   other(
     'userGone',
+    REDRAWS,
     from(
       one,
       seenOnce((world) => console_.removeUser(world.sandbox, APP)),
@@ -308,16 +343,19 @@ export const SCENES: readonly Scene[] = [
   ),
   other(
     'a user renamed',
+    REDRAWS,
     from(one, press(CREATE), quarter, (world) => console_.renameUser(world.sandbox, APP, 'ci-renamed')),
     scheduled('sweep'),
   ),
   other(
     'another owner by tag',
+    POSTS,
     from(one, (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' })),
     scheduled('sweep'),
   ),
   other(
     'an owner who left',
+    POSTS,
     from(one, ({ sandbox, people }) => {
       const ana = sandbox.slack.workspace.members.get(people.ana);
       if (ana) ana.deleted = true;
@@ -325,10 +363,10 @@ export const SCENES: readonly Scene[] = [
     scheduled('sweep'),
   ),
 
-  other('/keyrotate rotate', from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
-  other('/keyrotate assign', from(one), type(`assign ${APP} @ben`)),
-  other('/keyrotate show', from(one), type(`show ${APP}`)),
-  other('/keyrotate list', from(one), type('list')),
-  other('/keyrotate status', from(one), type('status')),
-  other('the summary', from(one), scheduled('summary')),
+  other('/keyrotate rotate', POSTS, from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
+  other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
+  other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
+  other('/keyrotate list', ANSWERS, from(one), type('list')),
+  other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),
+  other('the summary', POSTS, from(one), scheduled('summary')),
 ];

@@ -1,5 +1,6 @@
 // Every seam: a scene is played once for each call it makes and each way in which that call can break.
-import { MINUTE } from '../sandbox/clock.ts';
+import { addressOf } from '../../src/domain/owner.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, type Scene } from './scenes.ts';
@@ -38,6 +39,8 @@ export interface Rehearsed {
   calls: CallMade[];
   seams: Seam[];
   goal: string;
+  /** Whether somebody got an answer that only they see. */
+  answers: boolean;
 }
 
 const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
@@ -52,6 +55,7 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   const snapshot = await takeSnapshot(world);
   await setUp(world, snapshot);
   const before = await takeStock(world);
+  const heard = whispers(world);
   const calls: Call[] = [];
   interfere(world, (call) => {
     if (isBots(call)) calls.push(call);
@@ -65,11 +69,14 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   const wrong = await broken(world, before, deedsOf(scene, 1));
   if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
   const made = numbered(calls);
+  if (!calls.some((call) => callName(call) === scene.makes))
+    throw new Error(`${scene.title}: ${scene.makes} is never called`);
   const seams = made.flatMap((one) => {
     const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[one.index] as Call));
     return possible.map((fault) => ({ ...one, fault }));
   });
-  return { scene, snapshot, calls: made, seams, goal: await state(world) };
+  const answers = whispers(world) > heard;
+  return { scene, snapshot, calls: made, seams, goal: await state(world), answers };
 }
 
 function numbered(calls: readonly Call[]): CallMade[] {
@@ -102,10 +109,16 @@ function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
   );
 }
 
-/** Where the rotation stands, and the keys with it: without ids, so that it can be compared. */
+/** Where the rotation stands, who knows of it, and the keys: without ids that differ, so that it can be compared. */
 export async function state(world: World): Promise<string> {
   const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
-  const told = about.map(({ rotation, owner, userName }) => `${userName} ${rotation?.stage} ${owner.kind}`);
+  const told = about.map(({ rotation, owner, userName, adminCard }) =>
+    [
+      `${userName} ${rotation?.stage} of ${addressOf(owner) ?? owner.kind}`,
+      ...(rotation?.contactedAt === undefined ? ['untold'] : []),
+      ...(adminCard ? ['shown to an admin'] : []),
+    ].join(' '),
+  );
   const keys = [...world.sandbox.aws.iam.state.users.values()].flatMap((user) =>
     user.keys.map(({ status }) => `${user.userName} ${status}`),
   );
@@ -115,7 +128,7 @@ export async function state(world: World): Promise<string> {
 /** What is wrong after one call broke; empty when all is well. */
 export async function play(
   world: World,
-  { scene, snapshot, goal }: Rehearsed,
+  { scene, snapshot, goal, answers }: Rehearsed,
   seam: Pick<Seam, 'index' | 'fault' | 'call'>,
 ): Promise<string[]> {
   const { index, fault } = seam;
@@ -132,11 +145,14 @@ export async function play(
   await anHour(world);
   // Whatever is not yet as it should be must be so after the next sweep; where reads lagged, it must still be.
   if (fault === 'unseen' || (await wrong(1)).length > 0 || (await state(world)) !== goal) await sweeps(world);
+  // What Slack refused to take is sent on the next working day.
+  if (fault === 'refused' && !scene.isMove && (await state(world)) !== goal) await passes(world, DAY);
   const found = await wrong(1);
   if (keysOfBystander(world) !== others) found.push('4. somebody else’s keys were changed');
   const end = await state(world);
-  if (end === goal || found.length > 0) return found;
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
+  if (answers && !isTold) found.push('10. nobody was answered');
+  if (end === goal || found.length > 0) return found;
   if (!scene.isMove) return isTold ? [] : [`it led to ${end} and not to ${goal}`];
   const silent = isTold ? [] : ['10. it was not done, and nobody was told'];
   return [...silent, ...(await onceMore(world, scene, goal)), ...(await wrong(2))];

@@ -2,6 +2,7 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY } from '../sandbox/clock.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { lastOverwritten, type WrittenItem } from './overwritten.ts';
 import { type Item, interfere, items, type World } from './world.ts';
 
 export interface Snapshot {
@@ -23,6 +24,7 @@ interface Held {
   counter: number;
   lastTs: string;
   items: Item[];
+  former: WrittenItem | undefined;
 }
 
 const WEEK = 7 * DAY;
@@ -40,6 +42,7 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter, lastTs },
     token: slack.workspace.bot.token,
     items: await items(world),
+    former: lastOverwritten(world)?.former,
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
 }
@@ -72,6 +75,7 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   for (const queue of aws.sqs.state.queues.values()) queue.purge();
   world.sandbox.forget();
   await replaceItems(world, held.items);
+  world.former = held.former;
 }
 
 function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {

@@ -1,6 +1,9 @@
 // The ways in which a call can break, and how one call of all that are made is made to break.
-import type { Call, Fault } from '../sandbox/wire.ts';
+import type { Call, Fault, Interference } from '../sandbox/wire.ts';
+import { lastOverwritten } from './overwritten.ts';
 import { interfere, type World } from './world.ts';
+
+type Interfered = ReturnType<Interference>;
 
 export const FAULTS = {
   refused: 'is refused before it takes effect',
@@ -10,6 +13,7 @@ export const FAULTS = {
   hangs: 'is never answered',
   dies: 'is the last that its container lives to make',
   unseen: 'is not seen by the reads that follow',
+  old: 'is answered as before the last write',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -21,9 +25,10 @@ const EFFECT_MS = 15;
 
 /** Only changes to keys, and reads of an index, can go unseen: all other reads are consistent. */
 export function canStrike(name: FaultName, { service, action, input }: Call): boolean {
+  const readsIndex = service === 'dynamodb' && action === 'Query' && input.IndexName !== undefined;
+  if (name === 'old') return readsIndex;
   if (name !== 'unseen') return true;
-  if (service === 'iam') return /^(Create|Update|Delete)AccessKey$/.test(action);
-  return service === 'dynamodb' && action === 'Query' && input.IndexName !== undefined;
+  return service === 'iam' ? /^(Create|Update|Delete)AccessKey$/.test(action) : readsIndex;
 }
 
 /** Calls of the functions, told by who signs them; nobody else in the sandbox uses the bot's token. */
@@ -37,7 +42,7 @@ export function callName({ service, action }: Call): string {
 }
 
 export function isChange(call: Call): boolean {
-  return /:(Create|Put|Update|Delete|Send|Change|Tag|chat\.|views\.)/.test(callName(call));
+  return /:(Create|Put|Update|Delete|Send|Change|Tag|chat\.|views\.|response_url)/.test(callName(call));
 }
 
 /**
@@ -63,11 +68,13 @@ function repeats(struck: { call: Call; invocation: number }, call: Call, world: 
   return struck.invocation === world.invocations() && text(struck.call) === text(call);
 }
 
-function faultAgain(world: World, call: Call, name: FaultName): Fault | undefined {
-  return name === 'dies' || name === 'unseen' ? undefined : fault(world, call, name);
+function faultAgain(world: World, call: Call, name: FaultName): Interfered {
+  return ONCE.has(name) ? undefined : fault(world, call, name);
 }
 
-export function fault(world: World, call: Call, name: FaultName): Fault | undefined {
+const ONCE: ReadonlySet<FaultName> = new Set(['dies', 'unseen', 'old']);
+
+export function fault(world: World, call: Call, name: FaultName): Interfered {
   switch (name) {
     case 'refused':
       return refused(call);
@@ -83,10 +90,13 @@ export function fault(world: World, call: Call, name: FaultName): Fault | undefi
       return die(world);
     case 'unseen':
       return unseen(world, call);
+    case 'old':
+      return old(world, call);
   }
 }
 
-function refused({ service }: Call): Fault {
+function refused({ service, action }: Call): Fault {
+  if (action === 'response_url') return { kind: 'refuse', status: 404, code: 'expired_url' };
   if (service === 'slack') return { kind: 'refuse', status: 200, code: 'restricted_action' };
   return service === 'iam'
     ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
@@ -110,21 +120,31 @@ export function die(world: World): Fault {
   return { kind: 'hang', takesEffect: true };
 }
 
-function unseen({ sandbox }: World, { service }: Call): Fault | undefined {
-  if (service === 'dynamodb')
-    return {
-      kind: 'answer',
-      reply: {
-        status: 200,
-        headers: {
-          'content-type': 'application/x-amz-json-1.0',
-          date: new Date(sandbox.clock.now()).toUTCString(),
-        },
-        body: JSON.stringify({ Items: [], Count: 0, ScannedCount: 0 }),
-      },
-    };
+function unseen(world: World, { service }: Call): Fault | undefined {
+  if (service === 'dynamodb') return answered(world, { Items: [], Count: 0, ScannedCount: 0 });
+  const { sandbox } = world;
   sandbox.aws.iam.state.lag = LAG_MS;
   // The write that is about to be made is hidden, and none after it.
   setImmediate(() => setImmediate(() => Object.assign(sandbox.aws.iam.state, { lag: 0 })));
   return undefined;
+}
+
+/** For as long as it is asked, the table holds what was written over last. */
+async function old(world: World, { input }: Call): Promise<Fault | undefined> {
+  const { former, latest } = lastOverwritten(world) ?? {};
+  if (!former || !latest) return undefined;
+  const { dynamo } = world.sandbox.aws;
+  const TableName = world.sandbox.environment.TABLE_NAME;
+  await dynamo.ask('PutItem', { TableName, Item: former });
+  const page = await dynamo.ask('Query', input);
+  await dynamo.ask('PutItem', { TableName, Item: latest });
+  return answered(world, page);
+}
+
+function answered({ sandbox }: World, body: unknown): Fault {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    date: new Date(sandbox.clock.now()).toUTCString(),
+  };
+  return { kind: 'answer', reply: { status: 200, headers, body: JSON.stringify(body) } };
 }

@@ -1,7 +1,7 @@
 // Everything that the fault runner plays, in pieces that can be done one by one, in any process.
 import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
 import { type Plan, planOf } from './plan.ts';
-import { INTRUSIONS, isRaced, race, racedAt } from './races.ts';
+import { intrusionsOn, race, racedAt } from './races.ts';
 import { SCENES, type Scene } from './scenes.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
@@ -42,21 +42,21 @@ export function worksOf(every: boolean): Work[] {
       (scene): Work => ({ title: `outages: ${scene.title}`, scene, schedules: outages }),
     ),
     ...scenes
-      .filter(isRaced)
+      .filter((scene) => intrusionsOn(scene).length > 0)
       .map((scene): Work => ({ title: `races: ${scene.title}`, scene, schedules: races })),
     ...scenes.map((scene): Work => ({ title: scene.title, scene, schedules: seams })),
   ];
 }
 
 function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
-  return plan.seams(rehearsed.seams).map((seam) => ({
+  return plan.seams(rehearsed.scene, rehearsed.seams).map((seam) => ({
     when: `${seam.call} ${FAULTS[seam.fault]}`,
     play: (world) => play(world, rehearsed, seam),
   }));
 }
 
 function races(rehearsed: Rehearsed): Schedule[] {
-  return INTRUSIONS.flatMap((intrusion) =>
+  return intrusionsOn(rehearsed.scene).flatMap((intrusion) =>
     racedAt(intrusion, rehearsed.calls).map((index) => ({
       when: `${intrusion.title} during ${rehearsed.calls[index]?.call}`,
       play: (world: World) => race(world, rehearsed, intrusion, index),

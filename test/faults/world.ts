@@ -1,6 +1,7 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';
@@ -10,18 +11,26 @@ import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
+import { type Pressable, pressables } from '../sandbox/slack/buttons.ts';
 import { inbox, openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import type { Interference } from '../sandbox/wire.ts';
+import type { WrittenItem } from './overwritten.ts';
 
 /** Long enough for a busy machine, and nobody sits through a client's five seconds. */
 const LONGEST_WAIT_MS = 300;
+/** Longer than a call is ever held back, so that nobody gives it up meanwhile. */
+const PATIENT_MS = 60_000;
 
 export interface World extends Mortal {
   people: Sandbox['organisation']['people'];
+  /** The last record that was written over before this world was set up. */
+  former?: WrittenItem | undefined;
   /** An event like the last one, with another message in it. */
   eventOf(body: string): SQSEvent;
+  /** Meanwhile no call is given up by who made it, however long it is held back. */
+  patiently<T>(work: () => Promise<T>): Promise<T>;
   /** As if the queue had delivered it, whatever else is in flight. */
   invokesWorker(event: SQSEvent | undefined): Promise<void>;
 }
@@ -30,7 +39,8 @@ export interface World extends Mortal {
 export type Item = Record<string, unknown>;
 
 export async function startWorld(): Promise<World> {
-  const mortal = await startMortal({ longestWaitMs: LONGEST_WAIT_MS });
+  let longestWaitMs = LONGEST_WAIT_MS;
+  const mortal = await startMortal({ longestWaitMs: () => longestWaitMs });
   const { sandbox, events } = mortal;
   return {
     ...mortal,
@@ -41,6 +51,12 @@ export async function startWorld(): Promise<World> {
       const kind = 'personId' in JSON.parse(body) ? 'clicks' : 'upkeep';
       const eventSourceARN = last.eventSourceARN.replace(/(clicks|upkeep)\.fifo$/, `${kind}.fifo`);
       return { Records: [{ ...last, body, eventSourceARN, messageId: crypto.randomUUID() }] };
+    },
+    async patiently(work) {
+      longestWaitMs = PATIENT_MS;
+      const done = await work();
+      longestWaitMs = LONGEST_WAIT_MS;
+      return done;
     },
     async invokesWorker(event) {
       await surviving(() => sandbox.functions.worker.invoke(event));
@@ -157,9 +173,35 @@ export function cardsAbout({ sandbox }: World, person: string, userName: string)
   );
 }
 
+/** A message, and the person or the channel that has it. */
+export interface Shown {
+  reader: string;
+  message: Message;
+}
+
+/** Every message, whoever has it, with a button that does something to an IAM user. */
+export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
+  return [...sandbox.slack.workspace.channels.values()].flatMap(({ id, im, messages }) =>
+    messages
+      .filter(({ deleted, ephemeralTo }) => !deleted && !ephemeralTo)
+      .filter((message) => pressables(message).some((button) => actsOn(button, userName)))
+      .map((message) => ({ reader: im ?? id, message })),
+  );
+}
+
+/** A menu has its target in its block. What only shows a card does nothing. */
+function actsOn({ element, block }: Pressable, userName: string): boolean {
+  const target = element.type === 'button' ? element.value : block.block_id;
+  const [name = ''] = target?.split('#') ?? [];
+  return element.action_id !== 'show' && name.endsWith(`/${userName}`);
+}
+
+/** What only this person was told. That it is being looked up tells them nothing. */
 export function whispersTo({ sandbox }: World, person: string): string[] {
   const all = inbox(sandbox.slack.workspace, person);
-  return all.filter(({ ephemeralTo }) => ephemeralTo === person).map(plainText);
+  return all
+    .filter(({ ephemeralTo, text }) => ephemeralTo === person && text !== LOOKING_IT_UP)
+    .map(plainText);
 }
 
 export function adminPosts({ sandbox }: World): Message[] {

@@ -18,7 +18,7 @@ export interface Surroundings {
   /** What the deployment sets. */
   environment: Record<string, string>;
   /** See LambdaSettings. */
-  longestWaitMs?: number | undefined;
+  longestWaitMs?: (() => number) | undefined;
 }
 
 export type Functions = Record<FunctionName, LambdaFunction>;

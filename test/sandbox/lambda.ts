@@ -13,8 +13,8 @@ export interface LambdaSettings {
   env: Record<string, string>;
   clock: Clock;
   timeoutSeconds?: number;
-  /** No timer in the handler waits longer than this: nobody wants to sit through a client's patience. */
-  longestWaitMs?: number;
+  /** No timer in the handler waits longer than this says: nobody wants to sit through a client's patience. */
+  longestWaitMs?: () => number;
   /** Gets each log entry as it is written. */
   stdout?: (entry: string) => void;
 }
@@ -112,7 +112,7 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
 
 /** A cold start: the bundle is evaluated anew, with stand-ins for what it would otherwise share with the sandbox. */
 function start(
-  { name, code, env, clock, longestWaitMs = Number.POSITIVE_INFINITY }: LambdaSettings,
+  { name, code, env, clock, longestWaitMs = () => Number.POSITIVE_INFINITY }: LambdaSettings,
   log: (entry: string) => void,
 ): Container {
   let lives = true;
@@ -137,7 +137,7 @@ function start(
   }
 
   const wait = (then: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) =>
-    setTimeout(() => lives && then(...given), Math.min(ms, longestWaitMs));
+    setTimeout(() => lives && then(...given), Math.min(ms, longestWaitMs()));
 
   const scope = {
     exports: {},

@@ -14,6 +14,8 @@ export interface Mortal {
   invocations(): number;
   /** What the worker was invoked with, oldest first. */
   events: readonly SQSEvent[];
+  /** What the slack function answered, oldest first. */
+  replies: unknown[];
   end(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export async function startMortal(options: SandboxOptions = {}): Promise<Mortal>
   const sandbox = await startSandbox({ seed: 'nobody', ...options });
   const lives = new Set<AbortController>();
   const events: SQSEvent[] = [];
+  const replies: unknown[] = [];
   let invocations = 0;
   for (const [name, deployed] of Object.entries(sandbox.functions))
     sandbox.functions[name as FunctionName] = {
@@ -31,7 +34,9 @@ export async function startMortal(options: SandboxOptions = {}): Promise<Mortal>
         invocations += 1;
         if (name === 'worker') events.push(event as SQSEvent);
         try {
-          return await deployed.invoke(event, { signal: life.signal });
+          const reply = await deployed.invoke(event, { signal: life.signal });
+          if (name === 'slack') replies.push(reply);
+          return reply;
         } finally {
           lives.delete(life);
         }
@@ -46,6 +51,7 @@ export async function startMortal(options: SandboxOptions = {}): Promise<Mortal>
     },
     invocations: () => invocations,
     events,
+    replies,
     async end() {
       table.destroy();
       await sandbox.close();

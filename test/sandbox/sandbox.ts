@@ -38,7 +38,7 @@ export interface SandboxOptions {
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
   /** See LambdaSettings. */
-  longestWaitMs?: number;
+  longestWaitMs?: () => number;
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;

@@ -8,6 +8,8 @@ import type { WireReply, WireRequest } from '../wire.ts';
 export interface Dynamo {
   /** Passes a request on as it came: headers and body unchanged. Signatures must be there but are not checked. */
   forward(request: WireRequest): Promise<WireReply>;
+  /** Asks past the front door: nothing is recorded. Throws when the answer is an error. */
+  ask(action: string, input: unknown): Promise<Record<string, unknown>>;
   /** Resolves once the table can be used. */
   createTable(input: CreateTableCommandInput): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startDynamo(): Promise<Dynamo> {
 
   return {
     forward,
+    ask,
     async createTable(input) {
       await ask('CreateTable', input);
       while (!(await isActive(input.TableName))) await pause(1);
