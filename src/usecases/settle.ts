@@ -48,9 +48,23 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
     ports.log.warn('settle.postponed', { account, userName, error });
+    await takeBackNotice(next, user, ports);
     if (error instanceof ChangedMeanwhile) await noteWith(user, ports, (current) => owing(current, 'redraw'));
     return user;
   }
+}
+
+/** What admins were told, and is told again since it could not be recorded: its buttons would be refused. */
+async function takeBackNotice({ notice }: IamUser, user: IamUser, ports: Ports): Promise<void> {
+  if (!notice || notice.ts === user.notice?.ts) return;
+  try {
+    if (isOnRecord(await ports.users.load(user), notice)) return;
+  } catch (error) {
+    // Nobody can tell, and a message too many is better than none.
+    if (error instanceof OutsideError) return;
+    throw error;
+  }
+  await removeQuietly(notice, user, ports);
 }
 
 /** Asking again at once will not help, and must not crowd out others: it goes into the summary, and waits. */
@@ -144,7 +158,7 @@ export async function recordCard(
 }
 
 function isOnRecord(user: IamUser | undefined, { channel, ts }: Card): boolean {
-  return [user?.card, user?.adminCard].some((one) => one?.channel === channel && one.ts === ts);
+  return [user?.card, user?.adminCard, user?.notice].some((one) => one?.channel === channel && one.ts === ts);
 }
 
 /** The old card is inert once the new one is recorded, so failing to remove it harms nobody. */

@@ -4,6 +4,7 @@ import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { shardOf } from '../../src/domain/watch.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
+import { OutsideError } from '../../src/usecases/errors.ts';
 import type { Vault } from '../../src/usecases/ports.ts';
 import {
   keysAt,
@@ -320,6 +321,24 @@ describe('what the nightly reports told before', () => {
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(20 * DAY);
   });
+});
+
+it('what the admins were told, and could not be put on record, is taken back and told again', async () => {
+  await ci('due', { notifiedAt: LATE });
+  world.addIamUser('ci');
+  world.goTo(LATE);
+  const { save } = world.ports.users;
+  world.ports.users.save = async (user) => {
+    if (user.notice) throw new OutsideError('refused', 'PutItem', 'AccessDenied');
+    return save(user);
+  };
+  await attend('wake');
+  expect(world.removed).toHaveLength(1);
+  world.ports.users.save = save;
+  await attend('wake', 'wake-2');
+  expect(world.announced).toEqual([{ kind: 'unanswered' }, { kind: 'unanswered' }]);
+  expect((await world.load('ci')).notice).not.toMatchObject(world.removed[0] ?? {});
+  expect(world.removed).toHaveLength(1);
 });
 
 it('a stranded key whose secret is in the vault after all is no longer taken for one', async () => {
