@@ -30,7 +30,7 @@ export interface Before {
   /** Every key that the bot has made and that lives, and those of them that are in the vault. */
   made: string[];
   stored: string[];
-  /** Who owned each user, by its name. */
+  /** Who owned each user, by its unique id. */
   owners: Map<string, string | undefined>;
   /** The ids of all jobs whose traces are in the histories. */
   jobs: Set<string>;
@@ -59,7 +59,7 @@ interface Now {
 }
 
 /** What a history tells, and of which user and key. */
-type Told = HistoryEntry & { oldKeyId: string; userName: string };
+type Told = HistoryEntry & { oldKeyId: string; userId: string };
 
 const GRACE = 7 * DAY;
 
@@ -71,7 +71,7 @@ export async function takeStock(world: World): Promise<Before> {
     trail: world.sandbox.aws.iam.state.trail.length,
     made: stored,
     stored,
-    owners: new Map((await records(world)).map(({ userName, owner }) => [userName, addressOf(owner)])),
+    owners: new Map((await records(world)).map(({ userId, owner }) => [userId, addressOf(owner)])),
     jobs: new Set(histories.map(({ jobId }) => jobId)),
   };
 }
@@ -209,9 +209,9 @@ async function allHistories(world: World): Promise<Told[]> {
   const all = await items(world);
   return all
     .filter(({ pk }) => String(pk).startsWith('USER#'))
-    .flatMap(({ rotation, userName }) => {
+    .flatMap(({ rotation, userId }) => {
       const { history = [], oldKeyId = '' } = (rotation ?? {}) as Partial<Rotation>;
-      return history.map((entry) => ({ ...entry, oldKeyId, userName: String(userName) }));
+      return history.map((entry) => ({ ...entry, oldKeyId, userId: String(userId) }));
     });
 }
 
@@ -343,12 +343,12 @@ function isSoAnyway({ what, oldKeyId, keyId = oldKeyId }: Told, { world, outside
 /** Whoever acts is an admin, or was the owner at some time meanwhile. */
 function byStrangers({ histories, before, world }: Now): string[] {
   const since = ownersSince(world, before.mark);
-  return histories.flatMap(({ by, jobId, what, userName }) => {
+  return histories.flatMap(({ by, jobId, what, userId }) => {
     if (by.kind !== 'person' || before.jobs.has(jobId)) return [];
     const { slackId, as } = by;
     const isAdmin = slackId === world.people.sam;
-    const isOwner = before.owners.get(userName) === slackId || since.get(userName)?.has(slackId) === true;
-    return (as === 'admin' ? isAdmin : isOwner) ? [] : [`${userName}: ${what} by ${slackId} as its ${as}`];
+    const isOwner = before.owners.get(userId) === slackId || since.get(userId)?.has(slackId) === true;
+    return (as === 'admin' ? isAdmin : isOwner) ? [] : [`${what} by ${slackId} as ${as} of ${userId}`];
   });
 }
 

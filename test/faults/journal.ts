@@ -84,14 +84,14 @@ export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
   return sandbox.aws.iam.state.trail.slice(from).filter(({ call }) => !call || !isBots(call));
 }
 
-/** Everybody who has owned a user since, by its name, as its record said. */
+/** Everybody who has owned a user since, by its unique id, as its records said: a name may change. */
 export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<string>> {
   const owners = new Map<string, Set<string>>();
   for (const { action, input, effect } of sandbox.aws.wire.calls.slice(since.aws)) {
     if (action !== 'PutItem' || effect?.status !== 200) continue;
-    const { userName, owner } = input.Item as Record<string, Written>;
-    const [name, ownerId] = [userName?.S, owner?.M?.slackId?.S];
-    if (name && ownerId) owners.set(name, (owners.get(name) ?? new Set()).add(ownerId));
+    const { userId, owner } = input.Item as Record<string, Written>;
+    const [id, ownerId] = [userId?.S, owner?.M?.slackId?.S];
+    if (id && ownerId) owners.set(id, (owners.get(id) ?? new Set()).add(ownerId));
   }
   return owners;
 }
