@@ -19,7 +19,7 @@ import type { Interference } from '../sandbox/wire.ts';
 import type { WrittenItem } from './overwritten.ts';
 
 /** Long enough for a busy machine, and nobody sits through a client's five seconds. */
-const LONGEST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 800;
 /** Longer than a call is ever held back, so that nobody gives it up meanwhile. */
 const PATIENT_MS = 60_000;
 
