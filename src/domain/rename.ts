@@ -67,7 +67,7 @@ function renamed(
   return { ...rotation, replacement: stored, history } as OpenRotation;
 }
 
-/** The record of a name that nobody has any more. Its version goes on counting. */
+/** The record of a name that nobody bears now. Its version goes on counting. */
 export function vacated({ account, userName, userId, arn, version, keysSeenAt }: IamUser): IamUser {
   return {
     ...{ account, userName, userId, arn, version, keysSeenAt },

@@ -20,7 +20,8 @@ const CREATING_TAKES_MS = 35_000;
 const ASK_AGAIN = 5 * MINUTE;
 
 /**
- * 1. Prepare the vault, all of it repeatable. 2. Create the key, once, while there is time to store it. 3. Store its secret, under a token of its own.
+ * 1. Prepare the vault, all of it repeatable. 2. Create the key, once, while there is time to store it. 3. Store its
+ * secret, under a token of its own.
  * When 3 fails for good the key is deleted again: its id is known and nobody can have it.
  * After a crash nothing is created again; what the earlier attempt left is looked for instead.
  */

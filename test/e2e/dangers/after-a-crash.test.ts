@@ -40,6 +40,17 @@ async function anHour(): Promise<void> {
   for (const minutes of [5, 12, 16, 27]) await passTime(world.sandbox, minutes * MINUTE);
 }
 
+/** The container dies right after the first such call. */
+function diesAfter(action: string): void {
+  guard(
+    world,
+    once(
+      (call) => call.action === action,
+      () => die(world),
+    ),
+  );
+}
+
 const told = () => whispers(world.sandbox, world.ana).join('\n');
 
 /** The container dies right after it has claimed the move; something happens; the message comes back after 6 minutes. */
@@ -244,13 +255,7 @@ describe('making room for a new key breaks off', () => {
 describe('“no such key” about a new key that only a resumed createKey wrote down', () => {
   it('may be IAM’s lag as well: the key is not taken for discarded', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      once(
-        ({ action }) => action === 'PutSecretValue',
-        () => die(world),
-      ),
-    );
+    diesAfter('PutSecretValue');
     await presses(world, userName, CREATE);
     guard(world, undefined);
     await passTime(world.sandbox, 7 * MINUTE);
@@ -278,13 +283,7 @@ describe('a user that is renamed while its createKey is broken off', () => {
     const name = `${userName}-new`;
     const { sandbox, ana } = world;
     const message = card(sandbox, ana, userName);
-    guard(
-      world,
-      once(
-        (call) => call.action === action,
-        () => die(world),
-      ),
-    );
+    diesAfter(action);
     await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
     await sandbox.queues.pump();
     guard(world, undefined);
