@@ -7,10 +7,8 @@ export type WrittenItem = Record<string, Written>;
 
 /** The last record of an IAM user that took another's place: the one before, and itself. */
 export function lastOverwritten(world: World): { former: WrittenItem; latest: WrittenItem } | undefined {
-  const written = [
-    ...(world.former ? [world.former] : []),
-    ...world.sandbox.aws.wire.calls.flatMap(writtenBy).filter(({ sk }) => sk?.S === 'CURRENT'),
-  ];
+  const since = world.sandbox.aws.wire.calls.flatMap(writtenBy);
+  const written = [...world.given, ...since].filter(({ sk }) => sk?.S === 'CURRENT');
   for (const [index, latest] of [...written.entries()].reverse()) {
     const former = written.slice(0, index).findLast(({ pk }) => pk?.S === latest.pk?.S);
     if (former) return { former, latest };
@@ -19,13 +17,5 @@ export function lastOverwritten(world: World): { former: WrittenItem; latest: Wr
 }
 
 function writtenBy({ action, input, effect }: RecordedCall): WrittenItem[] {
-  if (effect?.status !== 200) return [];
-  if (action === 'PutItem') return [input.Item as WrittenItem];
-  if (action !== 'BatchWriteItem') return [];
-  const requests = Object.values(input.RequestItems as Record<string, Put[]>).flat();
-  return requests.flatMap(({ PutRequest }) => (PutRequest ? [PutRequest.Item] : []));
-}
-
-interface Put {
-  PutRequest?: { Item: WrittenItem };
+  return action === 'PutItem' && effect?.status === 200 ? [input.Item as WrittenItem] : [];
 }

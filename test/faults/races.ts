@@ -5,7 +5,7 @@ import { broken, takeStock } from './invariants.ts';
 import type { Scene } from './scenes.ts';
 import { type CallMade, deedsOf, keysOfBystander, type Rehearsed, sweeps } from './seams.ts';
 import { setUp } from './snapshot.ts';
-import { isBots } from './strike.ts';
+import { isBots, numbering } from './strike.ts';
 import { anHour, interfere, type World } from './world.ts';
 
 type Name = keyof typeof INTRUSIONS;
@@ -51,28 +51,26 @@ const IS_RACED: Record<Moment, (call: CallMade) => boolean> = {
   asksIam: ({ call }) => call.startsWith('iam:'),
 };
 
-export function racedAt({ during }: Intrusion, calls: readonly CallMade[]): number[] {
-  return calls.filter(IS_RACED[during]).map(({ index }) => index);
+export function racedAt({ during }: Intrusion, calls: readonly CallMade[]): string[] {
+  return calls.filter(IS_RACED[during]).map(({ call }) => call);
 }
 
-/** What is wrong after something happened while the call number `index` was held back. */
+/** What is wrong after something happened while the call that is meant was held back. */
 export async function race(
   world: World,
   { scene, snapshot }: Rehearsed,
   { happens }: Intrusion,
-  index: number,
+  meant: string,
 ): Promise<string[]> {
   await setUp(world, snapshot);
   const before = await takeStock(world);
   const others = keysOfBystander(world);
-  let count = 0;
+  const number = numbering();
   interfere(world, async (call) => {
-    if (!isBots(call)) return undefined;
-    count += 1;
-    if (count - 1 === index) await happens(world);
+    if (isBots(call) && number(call) === meant) await happens(world);
     return undefined;
   });
-  await world.patiently(() => scene.act(world));
+  await scene.act(world);
   interfere(world);
   await anHour(world);
   await sweeps(world);

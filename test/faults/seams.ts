@@ -5,7 +5,16 @@ import type { Call } from '../sandbox/wire.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, type Scene } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
-import { callName, canStrike, FAULTS, type FaultName, isBots, isChange, strike } from './strike.ts';
+import {
+  callName,
+  canStrike,
+  FAULTS,
+  type FaultName,
+  isBots,
+  isChange,
+  numbering,
+  strike,
+} from './strike.ts';
 import {
   anHour,
   cardsAbout,
@@ -19,7 +28,6 @@ import {
 } from './world.ts';
 
 export interface CallMade {
-  index: number;
   /** `iam:CreateAccessKey (2)`: the second of them. */
   call: string;
   /** It changes something: in the outside world, or in the table. */
@@ -68,23 +76,16 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   await sweeps(world);
   const wrong = await broken(world, before, deedsOf(scene, 1));
   if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
-  const made = numbered(calls);
+  const number = numbering();
+  const made = calls.map((call): CallMade => ({ call: number(call), changes: isChange(call) }));
   if (!calls.some((call) => callName(call) === scene.makes))
     throw new Error(`${scene.title}: ${scene.makes} is never called`);
-  const seams = made.flatMap((one) => {
-    const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[one.index] as Call));
+  const seams = made.flatMap((one, index) => {
+    const possible = FAULT_NAMES.filter((fault) => canStrike(fault, calls[index] as Call));
     return possible.map((fault) => ({ ...one, fault }));
   });
   const answers = whispers(world) > heard;
   return { scene, snapshot, calls: made, seams, goal: await state(world), answers };
-}
-
-function numbered(calls: readonly Call[]): CallMade[] {
-  const names = calls.map(callName);
-  return calls.map((call, index) => {
-    const nth = names.slice(0, index + 1).filter((other) => other === names[index]).length;
-    return { index, call: `${names[index]} (${nth})`, changes: isChange(call) };
-  });
 }
 
 export async function sweeps(world: World): Promise<void> {
@@ -129,15 +130,16 @@ export async function state(world: World): Promise<string> {
 export async function play(
   world: World,
   { scene, snapshot, goal, answers }: Rehearsed,
-  seam: Pick<Seam, 'index' | 'fault' | 'call'>,
+  seam: Pick<Seam, 'fault' | 'call'>,
 ): Promise<string[]> {
-  const { index, fault } = seam;
+  const { call: meant, fault } = seam;
+  const number = numbering();
   const wrong = (times: number) => broken(world, before, deedsOf(scene, times, seam));
   await setUp(world, snapshot);
   const before = await takeStock(world);
   const heard = whispers(world);
   const others = keysOfBystander(world);
-  const hasStruck = strike(world, index, fault);
+  const hasStruck = strike(world, (call) => number(call) === meant, fault);
   const pressed = await scene.act(world);
   const isAsked = (await records(world)).some(({ question }) => question !== undefined);
   interfere(world);

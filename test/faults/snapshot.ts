@@ -1,9 +1,8 @@
 // A whole world put away and set up again, weeks later: playing its beginning once is enough for a thousand endings.
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY } from '../sandbox/clock.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { lastOverwritten, type WrittenItem } from './overwritten.ts';
-import { type Item, interfere, items, type World } from './world.ts';
+import { interfere, type World, writtenItems } from './world.ts';
 
 export interface Snapshot {
   at: number;
@@ -23,7 +22,7 @@ interface Held {
   token: string;
   counter: number;
   lastTs: string;
-  items: Item[];
+  items: WrittenItem[];
   former: WrittenItem | undefined;
 }
 
@@ -41,7 +40,7 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
   const held: Held = {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter, lastTs },
     token: slack.workspace.bot.token,
-    items: await items(world),
+    items: await writtenItems(world),
     former: lastOverwritten(world)?.former,
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
@@ -54,6 +53,8 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
 export async function setUp(world: World, { at, text }: Snapshot): Promise<void> {
   const { aws, slack, clock } = world.sandbox;
   interfere(world);
+  // What a handler has left behind, unheard, belongs to what was played before.
+  await Promise.all([aws.wire.idle(), slack.wire.idle()]);
   const by = Math.ceil((clock.now() - at + WEEK) / WEEK) * WEEK;
   clock.advance(at + by - clock.now());
   const held: Held = JSON.parse(later(text, by), unpacked);
@@ -75,7 +76,7 @@ export async function setUp(world: World, { at, text }: Snapshot): Promise<void>
   for (const queue of aws.sqs.state.queues.values()) queue.purge();
   world.sandbox.forget();
   await replaceItems(world, held.items);
-  world.former = held.former;
+  world.given = held.former ? [held.former, ...held.items] : held.items;
 }
 
 function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {
@@ -83,19 +84,18 @@ function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {
   for (const [key, value] of by) map.set(key, value);
 }
 
-async function replaceItems(world: World, wanted: readonly Item[]): Promise<void> {
-  const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
-  const isWanted = (item: Item) => wanted.some(({ pk, sk }) => pk === item.pk && sk === item.sk);
-  const left = (await items(world)).filter((item) => !isWanted(item));
+async function replaceItems(world: World, wanted: readonly WrittenItem[]): Promise<void> {
+  const { dynamo } = world.sandbox.aws;
+  const table = world.sandbox.environment.TABLE_NAME ?? '';
+  const isWanted = (item: WrittenItem) =>
+    wanted.some(({ pk, sk }) => pk?.S === item.pk?.S && sk?.S === item.sk?.S);
+  const left = (await writtenItems(world)).filter((item) => !isWanted(item));
   const requests = [
-    ...left.map((item) => ({ DeleteRequest: { Key: keyOf(item) } })),
+    ...left.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
     ...wanted.map((Item) => ({ PutRequest: { Item } })),
   ];
-  const table = world.sandbox.environment.TABLE_NAME ?? '';
   for (let from = 0; from < requests.length; from += BATCH)
-    await world.table.send(
-      new BatchWriteCommand({ RequestItems: { [table]: requests.slice(from, from + BATCH) } }),
-    );
+    await dynamo.ask('BatchWriteItem', { RequestItems: { [table]: requests.slice(from, from + BATCH) } });
 }
 
 /** Every moment in it, in each of the forms in which moments are written down. */

@@ -97,7 +97,8 @@ export interface Trace {
 
 export async function take(world: World, step: Step, trace: Trace): Promise<void> {
   if (step.do === 'fault') {
-    strike(world, step.at, step.fault);
+    let left = step.at;
+    strike(world, () => left-- === 0, step.fault);
     trace.story.push(`the call number ${step.at + 1} from here on ${FAULTS[step.fault]}`);
     return;
   }

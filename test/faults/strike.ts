@@ -46,17 +46,29 @@ export function isChange(call: Call): boolean {
 }
 
 /**
- * The fault strikes the bot's call number `index`, and every repetition of it that the same invocation makes: a client's
- * own retries would otherwise heal most of them. Returns whether it ever came to that.
+ * Tells one call from the next of its kind: `iam:CreateAccessKey (2)` is the second of them. Which of two calls that are
+ * made side by side comes first is chance; which of its own kind it is, is not.
  */
-export function strike(world: World, index: number, name: FaultName): () => boolean {
-  let count = 0;
+export function numbering(): (call: Call) => string {
+  const made = new Map<string, number>();
+  return (call) => {
+    const name = callName(call);
+    const nth = (made.get(name) ?? 0) + 1;
+    made.set(name, nth);
+    return `${name} (${nth})`;
+  };
+}
+
+/**
+ * The fault strikes the first of the bot's calls that is meant, and every repetition of it that the same invocation makes:
+ * a client's own retries would otherwise heal most of them. Returns whether it ever came to that.
+ */
+export function strike(world: World, isMeant: (call: Call) => boolean, name: FaultName): () => boolean {
   let struck: { call: Call; invocation: number } | undefined;
   interfere(world, (call) => {
     if (!isBots(call)) return undefined;
     if (struck) return repeats(struck, call, world) ? faultAgain(world, call, name) : undefined;
-    count += 1;
-    if (count - 1 !== index) return undefined;
+    if (!isMeant(call)) return undefined;
     struck = { call, invocation: world.invocations() };
     return fault(world, call, name);
   });
@@ -117,7 +129,7 @@ function broken({ service }: Call): Fault {
 /** The call takes effect and is never answered; meanwhile the container is taken away. */
 export function die(world: World): Fault {
   setTimeout(() => world.kill(), EFFECT_MS);
-  return { kind: 'hang', takesEffect: true };
+  return { kind: 'hang', takesEffect: true, callerIsDead: true };
 }
 
 function unseen(world: World, { service }: Call): Fault | undefined {

@@ -57,9 +57,9 @@ function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
 
 function races(rehearsed: Rehearsed): Schedule[] {
   return intrusionsOn(rehearsed.scene).flatMap((intrusion) =>
-    racedAt(intrusion, rehearsed.calls).map((index) => ({
-      when: `${intrusion.title} during ${rehearsed.calls[index]?.call}`,
-      play: (world: World) => race(world, rehearsed, intrusion, index),
+    racedAt(intrusion, rehearsed.calls).map((call) => ({
+      when: `${intrusion.title} during ${call}`,
+      play: (world: World) => race(world, rehearsed, intrusion, call),
     })),
   );
 }

@@ -1,5 +1,6 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
@@ -18,19 +19,12 @@ import type { Message } from '../sandbox/slack/workspace.ts';
 import type { Interference } from '../sandbox/wire.ts';
 import type { WrittenItem } from './overwritten.ts';
 
-/** Long enough for a busy machine, and nobody sits through a client's five seconds. */
-const LONGEST_WAIT_MS = 800;
-/** Longer than a call is ever held back, so that nobody gives it up meanwhile. */
-const PATIENT_MS = 60_000;
-
 export interface World extends Mortal {
   people: Sandbox['organisation']['people'];
-  /** The last record that was written over before this world was set up. */
-  former?: WrittenItem | undefined;
+  /** What the table held when this world was set up, after the last record that was written over before. */
+  given: readonly WrittenItem[];
   /** An event like the last one, with another message in it. */
   eventOf(body: string): SQSEvent;
-  /** Meanwhile no call is given up by who made it, however long it is held back. */
-  patiently<T>(work: () => Promise<T>): Promise<T>;
   /** As if the queue had delivered it, whatever else is in flight. */
   invokesWorker(event: SQSEvent | undefined): Promise<void>;
 }
@@ -39,24 +33,18 @@ export interface World extends Mortal {
 export type Item = Record<string, unknown>;
 
 export async function startWorld(): Promise<World> {
-  let longestWaitMs = LONGEST_WAIT_MS;
-  const mortal = await startMortal({ longestWaitMs: () => longestWaitMs });
+  const mortal = await startMortal({ isHasty: true });
   const { sandbox, events } = mortal;
   return {
     ...mortal,
     people: sandbox.organisation.people,
+    given: [],
     eventOf(body) {
       const [last] = events.at(-1)?.Records ?? [];
       if (!last) throw new Error('nothing was ever delivered');
       const kind = 'personId' in JSON.parse(body) ? 'clicks' : 'upkeep';
       const eventSourceARN = last.eventSourceARN.replace(/(clicks|upkeep)\.fifo$/, `${kind}.fifo`);
       return { Records: [{ ...last, body, eventSourceARN, messageId: crypto.randomUUID() }] };
-    },
-    async patiently(work) {
-      longestWaitMs = PATIENT_MS;
-      const done = await work();
-      longestWaitMs = LONGEST_WAIT_MS;
-      return done;
     },
     async invokesWorker(event) {
       await surviving(() => sandbox.functions.worker.invoke(event));
@@ -69,11 +57,15 @@ export function interfere({ sandbox }: World, ask?: Interference): void {
   sandbox.slack.wire.interfere(ask);
 }
 
-export async function items({ sandbox, table }: World): Promise<Item[]> {
-  const { Items = [] } = await table.send(
-    new ScanCommand({ TableName: sandbox.environment.TABLE_NAME, ConsistentRead: true }),
-  );
-  return Items;
+export async function items(world: World): Promise<Item[]> {
+  return (await writtenItems(world)).map((item) => unmarshall(item as Record<string, AttributeValue>));
+}
+
+/** Asked past the front door: what the runner wants to know is no call of anybody's. */
+export async function writtenItems({ sandbox }: World): Promise<WrittenItem[]> {
+  const TableName = sandbox.environment.TABLE_NAME;
+  const { Items } = await sandbox.aws.dynamo.ask('Scan', { TableName, ConsistentRead: true });
+  return Items as WrittenItem[];
 }
 
 /** Every IAM user on record, as the handlers would read it. */

@@ -18,7 +18,7 @@ export interface Surroundings {
   /** What the deployment sets. */
   environment: Record<string, string>;
   /** See LambdaSettings. */
-  longestWaitMs?: (() => number) | undefined;
+  isOver?: ((ms: number) => boolean) | undefined;
 }
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -32,7 +32,7 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
       code: bundles[name].code,
       clock: given.clock,
       timeoutSeconds: functions[name].timeout,
-      ...(given.longestWaitMs !== undefined && { longestWaitMs: given.longestWaitMs }),
+      ...(given.isOver && { isOver: given.isOver }),
       env: {
         ...given.environment,
         ...credentialVariables(given.iam.session(name, name)),

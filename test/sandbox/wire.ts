@@ -47,7 +47,7 @@ export interface RecordedCall extends Call {
 export type Fault =
   | { kind: 'refuse'; status: number; code: string; message?: string; headers?: Record<string, string> }
   | { kind: 'lose' }
-  | { kind: 'hang'; takesEffect: boolean }
+  | { kind: 'hang'; takesEffect: boolean; callerIsDead?: true }
   | { kind: 'answer'; reply: WireReply };
 
 /** Asked before every call; undefined lets it pass. May be slow, to hold a call back. */
@@ -69,16 +69,23 @@ export interface Wire {
   forget(): void;
   /** Resolves once no call is under way, held back or being performed: also those whose caller has given up. */
   idle(): Promise<void>;
+  /** Whether somebody is waiting for an answer that will not come, and has waited for long enough to be believed. */
+  isHopeless(): boolean;
   /** Replaces the interference; undefined removes it. */
   interfere(interference: Interference | undefined): void;
   close(): Promise<void>;
 }
+
+/** What is answered at all is answered sooner, also by a busy machine. */
+const HOPELESS_AFTER_MS = 100;
 
 /** Starts the server on a free loopback port. */
 export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   const calls: RecordedCall[] = [];
   const underWay = new Set<Promise<void>>();
   const used = new WeakSet<Socket>();
+  /** Since when each call that will not be answered has kept its caller waiting. */
+  const hanging = new Map<ServerResponse, number>();
   let interference: Interference | undefined;
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,6 +107,10 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     if (fault?.kind === 'answer') {
       record.reply = fault.reply;
       return send(response, fault.reply);
+    }
+    if (fault?.kind === 'hang' && !fault.callerIsDead) {
+      hanging.set(response, performance.now());
+      response.on('close', () => hanging.delete(response));
     }
     if (fault?.kind === 'hang' && !fault.takesEffect) return;
     const reply = await backend.perform(call, request);
@@ -130,6 +141,7 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
+    isHopeless: () => [...hanging.values()].some((since) => performance.now() - since > HOPELESS_AFTER_MS),
     interfere(next) {
       interference = next;
     },

@@ -32,5 +32,5 @@ export function refusal(code: string, status = 400): Fault {
 /** The call takes effect and is never answered; meanwhile the container is taken away. */
 export function die(world: World): Fault {
   setTimeout(() => world.kill(), EFFECT_MS);
-  return { kind: 'hang', takesEffect: true };
+  return { kind: 'hang', takesEffect: true, callerIsDead: true };
 }
