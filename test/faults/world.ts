@@ -13,7 +13,7 @@ import { buttons, cards, keysOf, settle } from '../sandbox/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/slack/ack.ts';
 import { type Pressable, pressables } from '../sandbox/slack/buttons.ts';
-import { inbox, openDm } from '../sandbox/slack/conversations.ts';
+import { openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import type { Interference } from '../sandbox/wire.ts';
@@ -188,9 +188,9 @@ function actsOn({ element, block }: Pressable, userName: string): boolean {
   return element.action_id !== 'show' && name.endsWith(`/${userName}`);
 }
 
-/** What only this person was told. That it is being looked up tells them nothing. */
+/** What only this person was told, wherever they pressed. That it is being looked up tells them nothing. */
 export function whispersTo({ sandbox }: World, person: string): string[] {
-  const all = inbox(sandbox.slack.workspace, person);
+  const all = [...sandbox.slack.workspace.channels.values()].flatMap(({ messages }) => messages);
   return all
     .filter(({ ephemeralTo, text }) => ephemeralTo === person && text !== LOOKING_IT_UP)
     .map(plainText);
