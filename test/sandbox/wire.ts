@@ -154,7 +154,12 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
 
 async function readRequest(message: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  await new Promise((resolve, reject) => {
+    message
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('end', resolve)
+      .on('error', reject);
+  });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers))
     headers[name] = Array.isArray(value) ? value.join(',') : (value ?? '');

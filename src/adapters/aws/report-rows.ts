@@ -51,7 +51,7 @@ function splitHead(head: string): string[] | undefined {
 
 function split(line: string): string[] | undefined {
   try {
-    const [cells] = parse(line, { relax_column_count: true }) as string[][];
+    const [cells] = parse(line, { relax_column_count: true, record_delimiter: '\n' }) as string[][];
     return cells;
   } catch {
     return undefined;

@@ -112,6 +112,7 @@ async function comesOf(
 async function press(standing: Standing, move: MoveName, person: PersonKind): Promise<string> {
   const { slackId, forge } = people[person];
   const { sandbox } = world;
+  sandbox.forget();
   const before = stateOf({ user: standing.user, filed: 0 });
   const reply = await deliver(sandbox, pressOf(sandbox, slackId, standing, move, forge));
   const isMisdirected = Object.keys(forge).length > 0;

@@ -1,5 +1,5 @@
 // DynamoDB in this process: dynalite without a port, behind the sandbox's front door, which records and interferes.
-import { Readable } from 'node:stream';
+import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -20,11 +20,7 @@ export async function startDynamo(): Promise<Dynamo> {
 
   /** dynalite answers requests as Node's HTTP server hands them over: a second connection would only cost time. */
   function forward({ method, path, headers, body }: WireRequest): Promise<WireReply> {
-    const request = Object.assign(Readable.from([body], { objectMode: false }), {
-      method,
-      url: path,
-      headers,
-    });
+    const request = Object.assign(new EventEmitter(), { method, url: path, headers });
     return new Promise((resolve) => {
       const answered: Record<string, string> = {};
       const response = {
@@ -37,6 +33,8 @@ export async function startDynamo(): Promise<Dynamo> {
         },
       };
       server.emit('request', request, response);
+      request.emit('data', body);
+      request.emit('end');
     });
   }
 
