@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { passDays } from '../sandbox/play.ts';
+import type { SandboxOptions } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Channel } from '../sandbox/slack/workspace.ts';
 import { ANAS, begin, type Story } from './story.ts';
@@ -85,7 +86,11 @@ describe('what a private channel owns', () => {
 
   /** The team's channel is Ana's and Ben's. */
   async function teamOwns(...names: string[]) {
-    story = await begin([shared, due, anas]);
+    return teamOwnsWith({}, ...names);
+  }
+
+  async function teamOwnsWith(options: SandboxOptions, ...names: string[]) {
+    story = await begin([shared, due, anas], options);
     const { sam } = story.people;
     for (const name of names) await story.types(sam, `assign ${name} <#${story.teamChannel}|payments-team>`);
     const channel = story.sandbox.slack.workspace.channels.get(story.teamChannel);
@@ -167,7 +172,7 @@ describe('what a private channel owns', () => {
   });
 
   it('is missing while Slack does not answer, in time for one’s own to be read', async () => {
-    const { ana } = await teamOwns('team-deploy');
+    const { ana } = await teamOwnsWith({ isPatient: true }, 'team-deploy');
     const { wire } = story.sandbox.slack;
     wire.interfere(() => ({ kind: 'hang', takesEffect: false }));
     const before = performance.now();

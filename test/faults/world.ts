@@ -33,7 +33,7 @@ export interface World extends Mortal {
 export type Item = Record<string, unknown>;
 
 export async function startWorld(): Promise<World> {
-  const mortal = await startMortal({ isHasty: true });
+  const mortal = await startMortal();
   const { sandbox, events } = mortal;
   return {
     ...mortal,

@@ -37,8 +37,11 @@ export interface SandboxOptions {
   /** What an operator would set besides: policy, readers, another owner tag. */
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
-  /** Nobody sits through the pause before a client's next try, or waits for an answer that will not come. */
-  isHasty?: boolean;
+  /**
+   * Clients wait as long as they would in production. Otherwise nobody sits through the pause before their next try, or
+   * waits for an answer that will not come.
+   */
+  isPatient?: boolean;
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
@@ -52,7 +55,7 @@ function isPause(ms: number): boolean {
 }
 
 export async function startSandbox(options: SandboxOptions = {}) {
-  const { mode = 'live', start = START, params = {}, seed = 'organisation', isHasty = false } = options;
+  const { mode = 'live', start = START, params = {}, seed = 'organisation', isPatient = false } = options;
   const clock = sandboxClock(start);
   // The bot may do what an installation of this very manifest may.
   const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
@@ -86,7 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   const functions = await startFunctions({
     ...{ clock, environment, iam: aws.iam },
     ...{ awsUrl: aws.wire.url, slackUrl: slackWire.url },
-    ...(isHasty && {
+    ...(!isPatient && {
       isOver: (ms: number) => isPause(ms) || aws.wire.isHopeless() || slackWire.isHopeless(),
     }),
   });
