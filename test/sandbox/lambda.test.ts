@@ -60,6 +60,24 @@ describe('a container', () => {
     expect(await lambda.invoke({})).toBe(1);
   });
 
+  test('starts cold with other code once that is deployed', async () => {
+    const lambda = lambdaOf(counting);
+    await lambda.invoke({});
+    lambda.update(counting.replace('n = 0', 'n = 10'));
+    expect([await lambda.invoke({}), await lambda.invoke({})]).toEqual([11, 12]);
+  });
+
+  test('waits for a timer no longer than until it is said to be over', async () => {
+    const asked: number[] = [];
+    const isOver = (ms: number) => asked.push(ms) > 1;
+    const lambda = lambdaOf(
+      'exports.handler = (ms) => new Promise((resolve) => setTimeout(resolve, ms, "waited"))',
+      { isOver },
+    );
+    expect(await lambda.invoke(60_000)).toBe('waited');
+    expect(asked).toEqual([60_000, 60_000]);
+  });
+
   test('takes one invocation at a time: two at once get a container each', async () => {
     const lambda = lambdaOf(
       'let n = 0; exports.handler = async () => { n += 1; await new Promise(setImmediate); return n }',

@@ -27,6 +27,8 @@ export interface LambdaFunction {
   invoke(event: unknown, options?: { signal?: AbortSignal }): Promise<unknown>;
   /** Forgets the warm containers: the next invocation is a cold start. */
   restart(): void;
+  /** Other code from the next invocation on. */
+  update(code: string): void;
   /** What was logged so far, oldest first. */
   readonly logs: readonly string[];
   /** Forgets what was logged. */
@@ -58,6 +60,7 @@ interface Container {
 
 export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   const { name, clock, timeoutSeconds = 60 } = settings;
+  let { code } = settings;
   const logs: string[] = [];
   let idle: Container[] = [];
   let generation = 0;
@@ -81,7 +84,7 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   /** A container runs one invocation at a time; while it is busy, the next invocation starts another. */
   async function run(event: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const born = generation;
-    const container = idle.pop() ?? start(settings, log);
+    const container = idle.pop() ?? start({ ...settings, code }, log);
     signal?.addEventListener('abort', container.die, { once: true });
     try {
       return throughJson(await container.handler(throughJson(event), context()));
@@ -100,11 +103,17 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
     }
   }
 
+  function restart(): void {
+    idle = [];
+    generation += 1;
+  }
+
   return {
     invoke: (event, { signal } = {}) => untilDeath(reportingErrors(event, signal), signal),
-    restart() {
-      idle = [];
-      generation += 1;
+    restart,
+    update(newer) {
+      code = newer;
+      restart();
     },
     logs,
     forgetLogs() {

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { only } from '../only.ts';
 import { sandboxClock } from './clock.ts';
+import type { LambdaFunction } from './lambda.ts';
 import { openModal, press, pressOnly, submit } from './play.ts';
 import type { Sandbox } from './sandbox.ts';
 import { addMessage } from './slack/chat.ts';
@@ -52,7 +53,7 @@ beforeEach(() => {
   }
 
   const situation = { ...slack, signingSecret: 's', slackUrl: 'http://slack.test' };
-  const fn = { invoke: app, restart: () => undefined, logs: [], forgetLogs: () => undefined };
+  const fn = only<LambdaFunction>({ invoke: app });
   sandbox = only<Sandbox>({
     clock: slack.clock,
     slack: only<Sandbox['slack']>({ workspace, people: people(situation) }),

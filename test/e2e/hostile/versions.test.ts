@@ -2,8 +2,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
+import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/bundle.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play.ts';
+import type { FunctionName } from '../../sandbox/serverless-file.ts';
 import {
   forgetAll,
   inVault,
@@ -69,7 +71,56 @@ async function press(userName: string, move: 'createKey' | 'confirmMigration'): 
   await deliver(world.sandbox, pressOf(world.sandbox, world.ana, { user, card }, move));
 }
 
+/** A later version: it writes facts of which this one knows nothing, wherever something outlives a move. */
+const LATER: Edits = {
+  'src/adapters/store/item.ts': ['schema: SCHEMA }', "delegates: ['U0BEA'], schema: SCHEMA }"],
+  'src/usecases/carry-out.ts': [
+    '    jobId: claim.jobId,\n    what',
+    "    ticket: 'SEC-1',\n    jobId: claim.jobId,\n    what",
+  ],
+  'src/adapters/queue/job-schema.ts': ['{ v: VERSION, ', "{ v: VERSION, trace: 'T-1', "],
+};
+
+async function deploy(handlers: ReturnType<typeof bundleHandlers>): Promise<void> {
+  for (const [name, { code }] of Object.entries(await handlers))
+    world.sandbox.functions[name as FunctionName].update(code);
+}
+
 describe('a rotation', () => {
+  it('goes on through an upgrade in its middle, a roll-back, and the upgrade once more', async () => {
+    const later = bundleVersion(LATER);
+    const userName = await someoneDue(world);
+    const isUpgraded = async () => (await itemOf(userName)).delegates !== undefined;
+
+    await deploy(later);
+    await presses(world, userName, CREATE);
+    expect(await isUpgraded()).toBe(true);
+    const [, made] = keysOf(world.sandbox, userName);
+    useNow(world, userName, made?.id);
+    // Pressed in the later version, and carried out by this one.
+    await press(userName, 'confirmMigration');
+    await deploy(bundleHandlers());
+    await settle(world.sandbox);
+    await presses(world, userName, OFF);
+    await passTime(world.sandbox, 8 * DAY);
+    await deploy(later);
+    await presses(world, userName, DELETE);
+    await deploy(bundleHandlers());
+
+    expect(keysOf(world.sandbox, userName).map(({ id }) => id)).toEqual([made?.id]);
+    expect(inVault(world.sandbox, userName, made?.id ?? '')).toBe(made?.secret);
+    expect(await isUpgraded()).toBe(true);
+    const [, closed] = await itemsOf(world, userName);
+    const { history } = (closed as Item).rotation;
+    expect(history.map(({ what, ticket }: Item) => [what, ticket])).toEqual([
+      ['open', undefined],
+      ['createKey', 'SEC-1'],
+      ['confirmMigration', undefined],
+      ['deactivate', undefined],
+      ['delete', 'SEC-1'],
+    ]);
+  });
+
   it('begun by an earlier version is ended by this one, before and after a later one had it', async () => {
     const userName = await someoneDue(world);
     await rewritten(userName, withoutLaterFields);
@@ -165,11 +216,16 @@ describe('a job', () => {
         { kind: '__proto__' },
       ].map((bent) => JSON.stringify({ ...job, ...bent })),
     ];
+    const { redrive } = queue(world.sandbox, 'clicks').settings;
+    // Eighty tries, as the queue has it, would tell no more.
+    const asDeployed = redrive && { ...redrive };
+    if (redrive) redrive.maxReceiveCount = 3;
     for (const body of poison) send(userName, body);
     await press(userName, 'createKey');
     const from = world.sandbox.clock.now();
     await world.sandbox.queues.pump();
 
+    Object.assign(redrive ?? {}, asDeployed);
     expect(world.sandbox.clock.now()).toBe(from);
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
     expect(queue(world.sandbox, 'clicks-dead').messages.map(({ body }) => body)).toEqual(poison);
