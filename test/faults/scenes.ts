@@ -2,7 +2,7 @@
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/console.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
-import { keysOf } from '../sandbox/play.ts';
+import { buttons, cards, keysOf } from '../sandbox/play.ts';
 import { die } from './strike.ts';
 import {
   adminPosts,
@@ -82,7 +82,7 @@ const press =
 
 /** Sam, on the newest message in the admin channel. */
 const decide =
-  (button: string) =>
+  (button: string | RegExp) =>
   (world: World): Promise<Pressed> =>
     presses(world, world.people.sam, adminPosts(world).at(-1), button);
 
@@ -90,6 +90,12 @@ const type =
   (text: string) =>
   (world: World): Promise<Pressed> =>
     types(world, world.people.sam, text.replace('@ben', `<@${world.people.ben}>`));
+
+/** On the message that lists several of hers. */
+const openFromList = (world: World): Promise<Pressed> => {
+  const list = cards(world.sandbox, world.people.ana).find((message) => buttons(message).includes('Open'));
+  return presses(world, world.people.ana, list, 'Open');
+};
 
 const timePasses =
   (ms: number) =>
@@ -182,6 +188,14 @@ const REMOVES = 'slack:chat.delete';
 const SAVES = 'dynamodb:PutItem';
 const ANSWERS = 'slack:response_url';
 
+/** As many labels as AWS allows, all but one of them of keys that are long gone. */
+const labelsRunOut: Step = ({ sandbox }) => {
+  const [secret] = [...sandbox.aws.secrets.state.secrets.values()].filter(({ name }) => name.includes(APP));
+  const [version] = secret?.versions.values() ?? [];
+  if (!version) throw new Error('nothing was ever stored');
+  for (let nth = 10; nth < 27; nth += 1) version.stages.add(`AKIAGONE0000000000${nth}`);
+};
+
 const TWIN = { twin: true } as const;
 const FOR_GOOD = / for good$/;
 /** What is asked twice whatever the evidence. */
@@ -202,6 +216,12 @@ const BEFORE_SECOND_LOOK = 16 * MINUTE;
 export const SCENES: readonly Scene[] = [
   move('createKey', MAKES_KEY, from(one), press(CREATE)),
   move('discardNewKey', DELETES_KEY, from(one, press(CREATE)), press('Discard new key')),
+  move(
+    'createKey when the labels have run out',
+    'secretsmanager:UpdateSecretVersionStage',
+    from(one, press(CREATE), press('Discard new key'), labelsRunOut),
+    press(CREATE),
+  ),
   move('confirmMigration', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
   move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
   move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
@@ -317,6 +337,16 @@ export const SCENES: readonly Scene[] = [
     timePasses(BEFORE_SECOND_LOOK),
   ),
   other(
+    'newKeyOff',
+    REDRAWS,
+    from(
+      one,
+      press(CREATE),
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
     'newKeyOff while the old one is off',
     POSTS,
     from(
@@ -363,10 +393,30 @@ export const SCENES: readonly Scene[] = [
     scheduled('sweep'),
   ),
 
+  other(
+    'another owner by button',
+    REMOVES,
+    from(
+      one,
+      (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
+      scheduled('sweep'),
+    ),
+    decide(/^Hand over to /),
+  ),
+  other(
+    'a card opened from a list',
+    POSTS,
+    from([anas(OLD), { ...anas(OLD), name: 'ci-second' }]),
+    openFromList,
+  ),
+
   other('/keyrotate rotate', POSTS, from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),
   other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),
+  other('/keyrotate status of somebody else', ANSWERS, from(one), type('status @ben')),
+  other('/keyrotate summary', ANSWERS, from(one), type('summary')),
+  other('/keyrotate sweep', 'iam:GetCredentialReport', from(one), type('sweep')),
   other('the summary', POSTS, from(one), scheduled('summary')),
 ];
