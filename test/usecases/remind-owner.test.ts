@@ -97,6 +97,18 @@ describe('a reminder', () => {
   });
 });
 
+describe('an index that lags', () => {
+  it('has nobody written to about what they have heard, or what is another’s by now', async () => {
+    const heard = await world.save(told('heard'));
+    const handedOver = await world.save(told('handed-over'));
+    await world.ports.users.save({ ...heard, owed: [], notifiedAt: NOW });
+    await world.ports.users.save({ ...handedOver, owner: fresh('bens', 83, BEN).owner });
+    const users = { ...world.ports.users, ownedBy: async () => [heard, handedOver] };
+    await remindOwner({ kind: 'remind', id: 'remind-1', ownerId: ANA }, { ...world.ports, users });
+    expect(world.sent).toEqual([]);
+  });
+});
+
 describe('at most one a day', () => {
   it('what comes due later waits for the next working morning, and then comes', async () => {
     await world.save(told('first'));
