@@ -36,7 +36,7 @@ describe('working hours', () => {
       { start: new Date('2026-11-20T23:00:00Z') }, // a Friday night
     );
     expect(notifications(story.sandbox)).toEqual([]);
-    await liveThrough(4, 1);
+    await liveThrough(3, 1);
     expect(rangFor(story.people.ana).map(local)).toEqual(['Mon, 09']);
     expect(rangFor(story.people.dan).map(local)).toEqual(['Mon, 09']);
   });
@@ -70,15 +70,11 @@ describe('an owner of several IAM users', () => {
   });
 
   it('hears of them at most once a day, whatever happens', async () => {
-    story = await begin(many.slice(0, 8));
+    story = await begin(many.slice(0, 4));
     const { ana } = story.people;
-    for (let day = 0; day < 9; day += 1) {
-      if (day % 2)
-        story.sandbox.aws.iam.console.setKeyStatus(
-          names[day % 8] ?? '',
-          story.keyIds(names[day % 8] ?? '')[0] ?? '',
-          'Inactive',
-        );
+    for (const name of names.slice(0, 4)) {
+      await liveThrough(1, 3);
+      story.sandbox.aws.iam.console.setKeyStatus(name, story.keyIds(name)[0] ?? '', 'Inactive');
       await liveThrough(1, 3);
     }
     const days = rangFor(ana).map(({ at }) => new Date(at).toISOString().slice(0, 10));

@@ -21,10 +21,10 @@ function share(title: string, telling: RegExp): Work {
 
 describe('every rule holds', () => {
   it.each([
-    ['createKey', /(iam:Create|PutSecretValue|PutItem \(2\)).*(lost|lives|reads)/],
+    ['createKey', /(iam:Create|PutSecretValue).*(lost|lives)|PutItem \(2\).*lives/],
     ['delete', /(iam:Delete|PutItem \(2\)).*(lost|lives|reads)/],
     ['races: createKey', /(twice|takes over) during iam:CreateAccessKey/],
-    ['outages: createKey', /(Slack|DynamoDB) fails.*12 calls/],
+    ['outages: createKey', /DynamoDB fails.*12 calls/],
   ])('when calls break: %s', async (title, telling) => {
     const { schedules, violations } = await carryOut(shard, share(title, telling));
     expect(schedules).toBeGreaterThan(0);
