@@ -1,28 +1,6 @@
-// Which seams are cut. All of them with `--every`; else a question is cut in a few scenes only, whoever plays them.
-import type { Scene } from './scenes.ts';
+// Which seams are cut: all of them with `--every`; else every call of every scene, but not each question in every way.
+import { SCENES, type Scene } from './scenes.ts';
 import type { Seam } from './seams.ts';
-
-const EVERYWHERE = 'everywhere';
-
-/**
- * In which scenes each question is cut: it breaks in one move as in all others. What decides whether a key counts as
- * unused is cut wherever it is read.
- */
-const CUT_IN: Record<string, readonly string[] | typeof EVERYWHERE> = {
-  'iam:GetAccessKeyLastUsed': EVERYWHERE,
-  'iam:GetUser': ['createKey', 'a sweep in the middle of a rotation'],
-  'iam:ListAccessKeys': ['delete', 'clearSlot', 'a sweep in the middle of a rotation'],
-  'iam:GetAccountAuthorizationDetails': ['userGone', 'a user renamed', '/keyrotate list'],
-  'iam:GenerateCredentialReport': ['a sweep in the middle of a rotation'],
-  'iam:GetCredentialReport': ['a sweep in the middle of a rotation'],
-  'secretsmanager:GetSecretValue': ['createKey', '/keyrotate status'],
-  'secretsmanager:DescribeSecret': ['createKey', 'adopt', 'a sweep in the middle of a rotation'],
-  'dynamodb:GetItem': ['createKey', 'a reminder of several keys'],
-  'dynamodb:Query': ['a reminder of several keys', '/keyrotate status', '/keyrotate list'],
-  'slack:users.info': ['createKey', '/keyrotate assign', 'an owner who left'],
-  'slack:users.lookupByEmail': ['a sweep in the middle of a rotation'],
-  'slack:users.conversations': ['/keyrotate status', '/keyrotate list'],
-};
 
 export interface Plan {
   scenes(all: readonly Scene[]): Scene[];
@@ -30,21 +8,25 @@ export interface Plan {
 }
 
 export function planOf(every: boolean): Plan {
-  return {
-    scenes: (all) => all.filter(({ twin }) => every || !twin),
-    seams: (scene, all) => all.filter((seam) => every || isTelling(seam) || isCutIn(scene, seam)),
-  };
+  return every
+    ? { scenes: (all) => [...all], seams: (_, all) => [...all] }
+    : { scenes: (all) => all.filter(({ twin }) => !twin), seams: (scene, all) => inTurn(scene, all) };
+}
+
+/**
+ * What changes something breaks in every way, and so does what shows whether a key is in use. A question breaks in one way
+ * a scene, in another in the next: not knowing is the same in one move as in all others.
+ */
+function inTurn(scene: Scene, all: readonly Seam[]): Seam[] {
+  const calls = [...new Set(all.map(({ call }) => call))];
+  return all.filter((seam) => {
+    if (isTelling(seam)) return true;
+    const ways = all.filter(({ call, fault }) => call === seam.call && fault !== 'old');
+    return ways[(SCENES.indexOf(scene) + calls.indexOf(seam.call)) % ways.length] === seam;
+  });
 }
 
 /** An index that lags shows each scene another past. */
-function isTelling({ changes, fault }: Seam): boolean {
-  return changes || fault === 'old';
-}
-
-/** A question that nobody has thought of would be left out without a word. */
-function isCutIn({ title }: Scene, { call }: Seam): boolean {
-  const [name = ''] = call.split(' ');
-  const scenes = CUT_IN[name];
-  if (!scenes) throw new Error(`${title}: ${name} is cut nowhere`);
-  return scenes === EVERYWHERE || scenes.includes(title);
+function isTelling({ changes, call, fault }: Seam): boolean {
+  return changes || fault === 'old' || call.startsWith('iam:GetAccessKeyLastUsed');
 }
