@@ -31,7 +31,7 @@ export interface Scene {
   again?: Scene['act'];
   /** A move of a person: when it is not done they hear so, and pressing again does it. */
   isMove: boolean;
-  /** Makes the same calls as another scene, for the same reasons: left out of the short run. */
+  /** Makes the same calls as another scene, for the same reasons: in the short run each breaks in one way only. */
   twin?: true;
 }
 

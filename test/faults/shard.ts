@@ -10,7 +10,7 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const works = worksOf(every);
+const works = worksOf();
 const shard = await openShard(every);
 process.on('message', async (title: string) => {
   const work = works.find((one) => one.title === title);

@@ -11,7 +11,7 @@ afterAll(() => closeShard(shard));
 
 /** Those of a scene's schedules that tell most: a change whose answer is lost, and a container that dies after it. */
 function share(title: string, telling: RegExp): Work {
-  const work = worksOf(true).find((one) => one.title === title);
+  const work = worksOf().find((one) => one.title === title);
   if (!work) throw new Error(`there is no ${title}`);
   return {
     ...work,

@@ -34,22 +34,21 @@ const OUTAGE_SCENES = ['a sweep in the middle of a rotation', 'createKey', 'dele
 /** So many calls still go through: none; those up to the act. */
 const CALLS_BEFORE = [0, 12];
 
-export function worksOf(every: boolean): Work[] {
-  const scenes = planOf(every).scenes(SCENES);
+export function worksOf(): Work[] {
   // The longest first, so that both processes end together.
   return [
     ...SCENES.filter(({ title }) => OUTAGE_SCENES.includes(title)).map(
       (scene): Work => ({ title: `outages: ${scene.title}`, scene, schedules: outages }),
     ),
-    ...scenes
-      .filter((scene) => intrusionsOn(scene).length > 0)
-      .map((scene): Work => ({ title: `races: ${scene.title}`, scene, schedules: races })),
-    ...scenes.map((scene): Work => ({ title: scene.title, scene, schedules: seams })),
+    ...SCENES.filter((scene) => intrusionsOn(scene).length > 0).map(
+      (scene): Work => ({ title: `races: ${scene.title}`, scene, schedules: races }),
+    ),
+    ...SCENES.map((scene): Work => ({ title: scene.title, scene, schedules: seams })),
   ];
 }
 
 function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
-  return plan.seams(rehearsed.scene, rehearsed.seams).map((seam) => ({
+  return plan(rehearsed.scene, rehearsed.seams).map((seam) => ({
     when: `${seam.call} ${FAULTS[seam.fault]}`,
     play: (world) => play(world, rehearsed, seam),
   }));
