@@ -4,6 +4,7 @@ import { MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/console.ts';
 import { alteredPress, buttons, keysOf } from '../sandbox/play.ts';
 import { openDm } from '../sandbox/slack/conversations.ts';
+import type { Fault } from '../sandbox/wire.ts';
 import { APP } from './scenes.ts';
 import { cardsAbout, type World } from './world.ts';
 
@@ -17,8 +18,18 @@ export type Moment = 'changes' | 'acts' | 'asksIam';
 export interface Intrusion {
   title: string;
   during: Moment;
-  happens(world: World): Promise<void>;
+  /** What becomes of the call itself; nothing when it goes on. */
+  happens(world: World): Promise<Fault | undefined>;
 }
+
+type Happening = (world: World) => Promise<unknown>;
+
+const andGoesOn =
+  (happens: Happening): Intrusion['happens'] =>
+  async (world) => {
+    await happens(world);
+    return undefined;
+  };
 
 const again = (times: number) => async (world: World) => {
   const event = world.events.at(-1);
@@ -32,7 +43,7 @@ async function comesAtOnce(world: World): Promise<void> {
   await world.invokesWorker(world.eventOf(clicks?.messages.at(-1)?.body ?? ''));
 }
 
-const pressesElse = (who: 'ana' | 'sam') => async (world: World) => {
+const pressesElse = (who: 'ana' | 'sam' | 'dan') => async (world: World) => {
   const { sandbox, people } = world;
   const [card] = cardsAbout(world, people.ana, APP);
   const [button] = (card ? buttons(card) : [])
@@ -74,25 +85,37 @@ const inTheConsole = (
 ): Intrusion => ({
   title: `${title} in the console`,
   during: 'asksIam',
-  async happens({ sandbox }) {
-    change(
-      sandbox,
-      keysOf(sandbox, APP).map(({ id }) => id),
-    );
+  happens: andGoesOn(async ({ sandbox }) => change(sandbox, keyIds(sandbox))),
+});
+
+const keyIds = (sandbox: World['sandbox']): string[] => keysOf(sandbox, APP).map(({ id }) => id);
+
+/** What was judged before the crash is no longer so when the move is taken up again. */
+const afterACrash = (
+  title: string,
+  change: (sandbox: World['sandbox'], keyIds: string[]) => unknown,
+): Intrusion => ({
+  title: `the container dies, and ${title} in the console`,
+  during: 'acts',
+  async happens(world) {
+    change(world.sandbox, keyIds(world.sandbox));
+    world.kill();
+    return { kind: 'hang', takesEffect: false, callerIsDead: true };
   },
 });
 
-const elsewhere = (title: string, happens: Intrusion['happens']): Intrusion => ({
+const elsewhere = (title: string, happens: Happening): Intrusion => ({
   title,
   during: 'changes',
-  happens,
+  happens: andGoesOn(happens),
 });
 
 export const INTRUSIONS = {
   again: elsewhere('the same press is delivered twice', again(1)),
-  fifty: { title: 'the same press is delivered fifty times', during: 'acts', happens: again(49) },
+  fifty: { title: 'the same press is delivered fifty times', during: 'acts', happens: andGoesOn(again(49)) },
   press: elsewhere('another button is pressed', pressesElse('ana')),
   adminsPress: elsewhere('an admin presses another button', pressesElse('sam')),
+  strangersPress: elsewhere('somebody else presses another button', pressesElse('dan')),
   assign: elsewhere('an admin names another owner', assigns),
   wake: elsewhere('the tick wakes the user', jobComes('wake')),
   inspect: elsewhere('a sweep looks at the user', jobComes('inspect')),
@@ -115,6 +138,10 @@ export const INTRUSIONS = {
   }),
   newKey: inTheConsole('a key is made', (to, ids) => {
     if (ids.length < 2) console_.createKey(to, APP);
+  }),
+  diesOldKeyOn: afterACrash('the old key is turned on', (to, [old = '']) => console_.turnOn(to, APP, old)),
+  diesOtherKeyOff: afterACrash('the other key is turned off', (to, [, other]) => {
+    if (other) console_.turnOff(to, APP, other);
   }),
   rename: inTheConsole('the user is renamed', (to) => console_.renameUser(to, APP, 'ci-renamed')),
   recreate: inTheConsole('the user is made anew', (to) => console_.recreateUser(to, APP)),

@@ -152,11 +152,11 @@ const RULES: readonly ((now: Now) => string[])[] = [
     users.flatMap((user) => [...cardIsTrue(world, user, deeds), ...othersCards(world, user, deeds)]),
 
   /** 9. Not knowing is not the same as no. */
-  ({ world, histories, before, deeds, users }) => {
+  ({ world, histories, before, deeds, users, changes }) => {
     const since = histories.filter(({ jobId }) => !before.jobs.has(jobId));
     return [
       ...since.flatMap((entry) => neverSo(world, users, entry)),
-      ...(deeds.insisted ? [] : since.flatMap(guessed)),
+      ...(deeds.insisted ? [] : [...since.flatMap(guessed), ...changes.flatMap(doneUnasked)]),
       ...users.flatMap(({ exempt, userName }) =>
         exempt && !hasExemption(world, userName) ? [`${userName} counts as opted out`] : [],
       ),
@@ -299,11 +299,17 @@ function isItsBusiness(keyId: string, claim: Change['claim'], changes: readonly 
   return [oldKeyId, newKeyId, claim.keyId, ...madeUnder(jobId, changes)].includes(keyId);
 }
 
-function unrecorded({ changes, histories }: Now): string[] {
+function unrecorded({ changes, histories, outside }: Now): string[] {
   return changes.flatMap(({ change, keyId, claim }) => {
     const entry = histories.find(({ jobId }) => jobId === claim?.jobId);
     if (!entry) return [`${keyId} became ${change}, and no history tells of it`];
-    return entry.by.kind === 'person' ? [] : [`${keyId} became ${change}, and no person is on record`];
+    if (entry.by.kind !== 'person') return [`${keyId} became ${change}, and no person is on record`];
+    // A key that could not be stored, or was not heard of, ends as a failure; what somebody changed back as well.
+    const mayFail = claim?.move === 'createKey' || outside.some((other) => other.keyId === keyId);
+    if (mayFail) return [];
+    if (entry.outcome !== 'done') return [`${keyId} became ${change}, and the history tells of a failure`];
+    const isSeen = entry.evidence.some(({ id }) => id === keyId);
+    return isSeen ? [] : [`${keyId} became ${change}, and the history shows no evidence of it`];
   });
 }
 
@@ -388,14 +394,15 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const card = shown.find(({ ts }) => ts === user.card?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
   if (!card) return user.card ? [`${userName}: the card that counts is not shown`] : [];
-  return [...saysSo(card, user, rotation), ...keysAreAsTold(world, user, rotation)];
+  return [...saysSo(world, card, user, rotation), ...keysAreAsTold(world, user, rotation)];
 }
 
-function saysSo(card: Message, user: IamUser, { stage }: Rotation): string[] {
+function saysSo(world: World, card: Message, user: IamUser, { stage }: Rotation): string[] {
   const { userName } = user;
   return [
     ...(saidStage(card) === stage ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
     ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
+    ...(isDeleteOfferedEarly(world, user, buttons(card)) ? [`${userName}: delete is offered too early`] : []),
   ];
 }
 
@@ -411,7 +418,7 @@ function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] 
   return live.flatMap((shown) => {
     const { reader, message } = shown;
     // An admin may press, whoever it will belong to.
-    if (isAdmins(shown) && rotation) return saysSo(message, without(user, 'ownerChange'), rotation);
+    if (isAdmins(shown) && rotation) return saysSo(world, message, without(user, 'ownerChange'), rotation);
     return isNotice(shown) ? [] : [`${userName}: ${reader} can still press ${buttons(message)}`];
   });
 }
@@ -420,6 +427,12 @@ function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] 
 function isOfferedRightly({ rotation, ownerChange }: IamUser, offered: readonly string[]): boolean {
   if (ownerChange) return offered.every((label) => label === 'Turn it back on');
   return isOpen(rotation) === offered.length > 0;
+}
+
+function isDeleteOfferedEarly(world: World, { rotation }: IamUser, offered: readonly string[]): boolean {
+  const old = livingKeys(world).find(({ id }) => id === rotation?.oldKeyId);
+  const isYoung = old !== undefined && world.sandbox.clock.now() - old.lastChangedAt < GRACE;
+  return isYoung && offered.includes('Delete for good');
 }
 
 function keysAreAsTold(world: World, { userName, unconfirmed }: IamUser, rotation: Rotation): string[] {
@@ -461,6 +474,12 @@ function guessed({ what, outcome, evidence, oldKeyId }: Told): string[] {
       ? unknown.some((id) => id !== oldKeyId)
       : ['deactivate', 'retire'].includes(what) && unknown.includes(oldKeyId);
   return isGuess ? [`${what} was done on a guess`] : [];
+}
+
+/** Whatever the record says: a key that is turned off or discarded without "anyway" is one whose use IAM told. */
+function doneUnasked({ keyId, claim, isUseKnown }: Change): string[] {
+  const needsProof = ['deactivate', 'retire', 'discardNewKey'].includes(claim?.move ?? '');
+  return needsProof && !isUseKnown ? [`${claim?.move} of ${keyId} without knowing what uses it`] : [];
 }
 
 function hasExemption({ sandbox }: World, userName: string): boolean {

@@ -41,6 +41,8 @@ export interface Change extends KeyChange {
   seen: ReadonlyMap<string, string>;
   /** Whether that was after the move had been claimed. */
   hasLooked: boolean;
+  /** Whether IAM had told, when it was last asked, what uses the key. */
+  isUseKnown: boolean;
 }
 
 /** What the bot changed since, oldest first. */
@@ -48,28 +50,33 @@ export function changesSince({ sandbox }: World, since: Mark): Change[] {
   const calls = sandbox.aws.wire.calls.slice(since.aws);
   const places = new Map(calls.map((call, index) => [call as object, index]));
   return sandbox.aws.iam.state.trail.flatMap((change): Change[] => {
-    const { call, userName } = change;
+    const { call } = change;
     const index = call && isBots(call) ? places.get(call) : undefined;
-    return index === undefined ? [] : [{ ...change, ...knownAt(calls.slice(0, index), userName) }];
+    return index === undefined ? [] : [{ ...change, ...knownAt(calls.slice(0, index), change) }];
   });
 }
 
 function knownAt(
   calls: readonly RecordedCall[],
-  userName: string,
-): Pick<Change, 'claim' | 'seen' | 'hasLooked'> {
+  { userName, keyId }: KeyChange,
+): Pick<Change, 'claim' | 'seen' | 'hasLooked' | 'isUseKnown'> {
   const claimed = calls.findLastIndex((call) => isWrite(call, userName));
   const looked = calls.findLastIndex((call) => isLook(call, userName));
   return {
     claim: claimIn(calls[claimed]),
     seen: keysIn(calls[looked]?.reply?.body ?? ''),
     hasLooked: looked > claimed,
+    isUseKnown: calls.findLast((call) => asksUse(call, keyId))?.reply?.status === 200,
   };
 }
 
 function isLook(call: RecordedCall, userName: string): boolean {
   const { action, input, reply } = call;
   return action === 'ListAccessKeys' && input.UserName === userName && isBots(call) && reply?.status === 200;
+}
+
+function asksUse(call: RecordedCall, keyId: string): boolean {
+  return call.action === 'GetAccessKeyLastUsed' && call.input.AccessKeyId === keyId && isBots(call);
 }
 
 /** Of IAM's answer in XML. */

@@ -22,7 +22,9 @@ function inTurn(scene: Scene, all: readonly Seam[]): Seam[] {
   });
 }
 
-/** An index that lags shows each scene another past. */
+/** An index that lags shows each scene another past. Only IAM may not be asked twice for the same. */
 function isTelling({ changes, call, fault }: Seam, { twin }: Scene): boolean {
-  return fault === 'old' || (!twin && (changes || call.startsWith('iam:GetAccessKeyLastUsed')));
+  if (fault === 'old') return true;
+  if (twin || (fault === 'lostOnce' && !call.startsWith('iam:'))) return false;
+  return changes || call.startsWith('iam:GetAccessKeyLastUsed');
 }

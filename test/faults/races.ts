@@ -24,9 +24,16 @@ const RACED: Record<string, readonly Name[]> = {
     ...ON_THE_USER,
   ],
   discardNewKey: [...ANYWHERE, 'oldKeyOff', 'otherKeyOff', 'rename'],
-  deactivate: [...ANYWHERE, 'adminsPress', 'assign', 'oldKeyOff', 'otherKeyOff'],
+  deactivate: [
+    ...ANYWHERE,
+    ...(['adminsPress', 'strangersPress', 'assign', 'oldKeyOff', 'otherKeyOff', 'diesOtherKeyOff'] as const),
+  ],
   reactivate: [...ANYWHERE, 'oldKeyOn', 'otherKeyOff'],
-  delete: [...ANYWHERE, 'fifty', 'adminsPress', 'oldKeyOn', 'otherKeyOff', ...ON_THE_USER],
+  delete: [
+    ...ANYWHERE,
+    ...(['fifty', 'adminsPress', 'oldKeyOn', 'otherKeyOff', 'diesOldKeyOn', 'diesOtherKeyOff'] as const),
+    ...ON_THE_USER,
+  ],
   retire: [...ANYWHERE, 'oldKeyOff', 'newKey'],
   clearSlot: [...ANYWHERE, 'otherKeyOn', 'rename'],
   'a sweep in the middle of a rotation': [
@@ -67,8 +74,7 @@ export async function race(
   const others = keysOfBystander(world);
   const number = numbering();
   interfere(world, async (call) => {
-    if (isBots(call) && number(call) === meant) await happens(world);
-    return undefined;
+    return isBots(call) && number(call) === meant ? happens(world) : undefined;
   });
   await scene.act(world);
   interfere(world);

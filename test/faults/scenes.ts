@@ -188,12 +188,17 @@ const REMOVES = 'slack:chat.delete';
 const SAVES = 'dynamodb:PutItem';
 const ANSWERS = 'slack:response_url';
 
-/** As many labels as AWS allows, all but one of them of keys that are long gone. */
-const labelsRunOut: Step = ({ sandbox }) => {
-  const [secret] = [...sandbox.aws.secrets.state.secrets.values()].filter(({ name }) => name.includes(APP));
+/** As many labels as AWS allows. The first is that of the old key, which was made here, too; the others' keys are gone. */
+const labelsRunOut: Step = (world) => {
+  const all = [...world.sandbox.aws.secrets.state.secrets.values()];
+  const secret = all.find(({ name }) => name.includes(APP));
   const [version] = secret?.versions.values() ?? [];
-  if (!version) throw new Error('nothing was ever stored');
-  for (let nth = 10; nth < 27; nth += 1) version.stages.add(`AKIAGONE0000000000${nth}`);
+  const [old] = keys(world);
+  if (!secret || !version || !old) throw new Error('nothing was ever stored');
+  const gone = Array.from({ length: 17 }, (_, nth) => `AKIAGONE0000000000${nth + 10}`);
+  const value = JSON.stringify({ AccessKeyId: old.id, SecretAccessKey: old.secret });
+  const earlier = { ...version, value, stages: new Set([old.id, ...gone]) };
+  secret.versions = new Map([[crypto.randomUUID(), earlier], ...secret.versions]);
 };
 
 const TWIN = { twin: true } as const;

@@ -103,9 +103,9 @@ export function deedsOf({ title }: Scene, times: number, seam?: Pick<Seam, 'call
 
 /** Slack has no way to send once, and may refuse to delete. */
 function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
-  if (fault === 'dies') return true;
+  if (fault === 'dies' || fault === 'diesUnseen') return true;
   return (
-    (fault === 'lost' && call.startsWith('slack:chat.postMessage')) ||
+    ((fault === 'lost' || fault === 'lostOnce') && call.startsWith('slack:chat.postMessage')) ||
     (fault === 'refused' && call.startsWith('slack:chat.delete'))
   );
 }
@@ -146,7 +146,8 @@ export async function play(
   if (!hasStruck()) return ['the call was never made'];
   await anHour(world);
   // Whatever is not yet as it should be must be so after the next sweep; where reads lagged, it must still be.
-  if (fault === 'unseen' || (await wrong(1)).length > 0 || (await state(world)) !== goal) await sweeps(world);
+  if (/unseen/i.test(fault) || (await wrong(1)).length > 0 || (await state(world)) !== goal)
+    await sweeps(world);
   // What Slack refused to take is sent on the next working day.
   if (fault === 'refused' && !scene.isMove && (await state(world)) !== goal) await passes(world, DAY);
   const found = await wrong(1);

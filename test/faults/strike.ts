@@ -8,11 +8,13 @@ type Interfered = ReturnType<Interference>;
 export const FAULTS = {
   refused: 'is refused before it takes effect',
   lost: 'takes effect and its answer is lost',
+  lostOnce: 'takes effect and only its first answer is lost',
   throttled: 'is throttled',
   broken: 'fails at the server',
   hangs: 'is never answered',
   dies: 'is the last that its container lives to make',
   unseen: 'is not seen by the reads that follow',
+  diesUnseen: 'is the last that its container lives to make, and is not seen by the reads that follow',
   old: 'is answered as before the last write',
 } as const;
 
@@ -23,12 +25,18 @@ const LAG_MS = 10 * 60_000;
 /** How long a call may take to take effect once it is held. */
 const EFFECT_MS = 15;
 
-/** Only changes to keys, and reads of an index, can go unseen: all other reads are consistent. */
-export function canStrike(name: FaultName, { service, action, input }: Call): boolean {
+/**
+ * Only changes to keys, and reads of an index, can go unseen: all other reads are consistent. What a client asks again
+ * after a lost answer matters where the first has changed something.
+ */
+export function canStrike(name: FaultName, call: Call): boolean {
+  const { service, action, input } = call;
   const readsIndex = service === 'dynamodb' && action === 'Query' && input.IndexName !== undefined;
+  const changesKey = service === 'iam' && /^(Create|Update|Delete)AccessKey$/.test(action);
   if (name === 'old') return readsIndex;
-  if (name !== 'unseen') return true;
-  return service === 'iam' ? /^(Create|Update|Delete)AccessKey$/.test(action) : readsIndex;
+  if (name === 'lostOnce') return isChange(call);
+  if (name === 'diesUnseen') return changesKey;
+  return name !== 'unseen' || changesKey || readsIndex;
 }
 
 /** Calls of the functions, told by who signs them; nobody else in the sandbox uses the bot's token. */
@@ -84,13 +92,14 @@ function faultAgain(world: World, call: Call, name: FaultName): Interfered {
   return ONCE.has(name) ? undefined : fault(world, call, name);
 }
 
-const ONCE: ReadonlySet<FaultName> = new Set(['dies', 'unseen', 'old']);
+const ONCE: ReadonlySet<FaultName> = new Set(['lostOnce', 'dies', 'unseen', 'diesUnseen', 'old']);
 
 export function fault(world: World, call: Call, name: FaultName): Interfered {
   switch (name) {
     case 'refused':
       return refused(call);
     case 'lost':
+    case 'lostOnce':
       return { kind: 'lose' };
     case 'throttled':
       return throttled(call);
@@ -102,6 +111,9 @@ export function fault(world: World, call: Call, name: FaultName): Interfered {
       return die(world);
     case 'unseen':
       return unseen(world, call);
+    case 'diesUnseen':
+      unseen(world, call);
+      return die(world);
     case 'old':
       return old(world, call);
   }
