@@ -1,9 +1,9 @@
-// What is written down of a move whose record was changed while it was carried out.
+// What is written down of a move: beside what else was noted meanwhile, and when nobody knows whether AWS did it.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { applyMove } from '../../src/usecases/apply-move.ts';
 import { NEVER, NOW, oldKey, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, lostAnswer, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -11,18 +11,19 @@ beforeEach(async () => {
 });
 
 /** Ana retires the key; once AWS has turned it off, and before that is written down, something else is. */
-async function retired(meanwhile: (current: IamUser) => IamUser): Promise<void> {
+function retired(meanwhile: (current: IamUser) => IamUser): Promise<void> {
+  return retires(async () => {
+    await world.ports.users.save(meanwhile(await world.load('ci')));
+    return 'request-77';
+  });
+}
+
+async function retires(setStatus: () => Promise<string>): Promise<void> {
   const keys = [oldKey({ lastUse: NEVER })];
   world.addIamUser('ci', { keys });
   const { card } = await world.save(userAt('due', { userName: 'ci', keys }));
   const { keys: keysOf } = world.ports;
-  world.ports.keys = (account) => ({
-    ...keysOf(account),
-    async setStatus() {
-      await world.ports.users.save(meanwhile(await world.load('ci')));
-      return 'request-77';
-    },
-  });
+  world.ports.keys = (account) => ({ ...keysOf(account), setStatus });
   await applyMove(
     {
       ...{ kind: 'click', id: 'click-1', account: ACCOUNT, userName: 'ci', move: 'retire' },
@@ -50,4 +51,12 @@ it('whoever has taken the move over meanwhile writes it down, and nobody else', 
   });
   await expect(retired(takenOver)).rejects.toThrow('meanwhile');
   expect((await world.load('ci')).claim).toMatchObject({ move: 'retire' });
+});
+
+it('a move of which nobody knows whether AWS did it stays claimed, to be taken up at once, and is not on record as failed', async () => {
+  await expect(retires(() => Promise.reject(lostAnswer()))).rejects.toThrow();
+  const { claim, rotation } = await world.load('ci');
+  expect(claim).toMatchObject({ move: 'retire', leaseUntil: NOW });
+  expect(rotation?.stage).toBe('due');
+  expect(rotation?.history.map(({ what }) => what)).not.toContain('retire');
 });
