@@ -6,7 +6,7 @@ import * as console_ from '../sandbox/console.ts';
 import { alteredPress, buttons, cards, keysOf } from '../sandbox/play.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import { APP } from './scenes.ts';
-import { FAULTS, type FaultName, strike } from './strike.ts';
+import { canStrike, FAULTS, type FaultName, strike } from './strike.ts';
 import {
   adminPosts,
   interfere,
@@ -98,7 +98,8 @@ export interface Trace {
 export async function take(world: World, step: Step, trace: Trace): Promise<void> {
   if (step.do === 'fault') {
     let left = step.at;
-    strike(world, () => left-- === 0, step.fault);
+    // Or the first after it that can break so.
+    strike(world, (call) => left-- <= 0 && canStrike(step.fault, call), step.fault);
     trace.story.push(`the call number ${step.at + 1} from here on ${FAULTS[step.fault]}`);
     return;
   }
