@@ -36,7 +36,7 @@ describe('working hours', () => {
       { start: new Date('2026-11-20T23:00:00Z') }, // a Friday night
     );
     expect(notifications(story.sandbox)).toEqual([]);
-    await liveThrough(3, 1);
+    await liveThrough(4, 1);
     expect(rangFor(story.people.ana).map(local)).toEqual(['Mon, 09']);
     expect(rangFor(story.people.dan).map(local)).toEqual(['Mon, 09']);
   });

@@ -66,7 +66,7 @@ export function guard(
   const check = (call: Call) => {
     const text = JSON.stringify(call.input);
     if (past.some((userName) => text.includes(userName)))
-      return { kind: 'hang', takesEffect: false } as const;
+      return { kind: 'hang', takesEffect: false, callerIsDead: true } as const;
     return ask?.(call);
   };
   sandbox.aws.wire.interfere(check);

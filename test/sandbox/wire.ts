@@ -42,7 +42,7 @@ export interface RecordedCall extends Call {
 
 /**
  * What to do to one call. `lose`: it takes effect, the answer is lost. `hang`: never answered, before or after taking
- * effect. `answer`: something else is answered in its place.
+ * effect; whose container is dead waits for no answer. `answer`: something else is answered in its place.
  */
 export type Fault =
   | { kind: 'refuse'; status: number; code: string; message?: string; headers?: Record<string, string> }
