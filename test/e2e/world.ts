@@ -1,10 +1,10 @@
 // A sandbox whose worker can die, with a fresh IAM user for every story and Ana to answer for it.
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { writeJob } from '../../src/adapters/queue/job-schema.ts';
 import { groupOf } from '../../src/adapters/queue/message-ids.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { deleteItem, type Item, itemsAt } from '../sandbox/items.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { secretPath } from '../sandbox/outcome.ts';
 import { card, keysOf, press, run, settle } from '../sandbox/play.ts';
@@ -45,10 +45,9 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
 
 /** Ends the story: its users leave, with everything about them, and no dead container may bring them back. */
 export async function forgetAll(world: World): Promise<void> {
-  const { sandbox, table } = world;
+  const { sandbox } = world;
   for (const userName of world.current) {
-    for (const { pk, sk } of await itemsOf(world, userName))
-      await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
+    for (const item of await itemsOf(world, userName)) await deleteItem(sandbox, item);
     if (sandbox.aws.iam.state.users.has(userName)) sandbox.aws.iam.console.deleteUser(userName);
   }
   for (const channel of sandbox.slack.workspace.channels.values()) channel.messages = [];
@@ -113,11 +112,9 @@ export async function someoneDue(world: World, ages = [83]): Promise<string> {
 }
 
 /** Nobody is written to twice a day, nor for the first time without end: for a new story that was another day. */
-async function hasHeardNothing(world: World): Promise<void> {
-  const { table, sandbox, ana } = world;
+async function hasHeardNothing({ sandbox, ana }: World): Promise<void> {
   for (const pk of [`OWNER#${ana}`, 'CONTACTS'])
-    for (const { sk } of await itemsAt(world, pk))
-      await table.send(new DeleteCommand({ TableName: sandbox.environment.TABLE_NAME, Key: { pk, sk } }));
+    for (const item of await itemsAt(sandbox, pk)) await deleteItem(sandbox, item);
 }
 
 /** Goes on to a morning when Ana is at work and no weekend is near: nobody is written to, or turns off keys, at others. */
@@ -167,20 +164,8 @@ export async function stored(world: World, userName: string): Promise<Stored> {
   return { user: readUser(current), filed: items.length - 1 };
 }
 
-export function itemsOf(world: World, userName: string): Promise<Record<string, unknown>[]> {
-  return itemsAt(world, `USER#${world.sandbox.organisation.account}#${userName}`);
-}
-
-async function itemsAt({ sandbox, table }: World, pk: string): Promise<Record<string, unknown>[]> {
-  const { Items = [] } = await table.send(
-    new QueryCommand({
-      TableName: sandbox.environment.TABLE_NAME,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-    }),
-  );
-  return Items;
+export function itemsOf({ sandbox }: World, userName: string): Promise<Item[]> {
+  return itemsAt(sandbox, `USER#${sandbox.organisation.account}#${userName}`);
 }
 
 /** Everything in IAM that is about this user, as text to compare. */

@@ -6,6 +6,7 @@ import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../s
 import type { Stage } from '../../src/domain/transitions.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
+import { allItems } from '../sandbox/items.ts';
 import { buttons } from '../sandbox/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
@@ -20,7 +21,7 @@ import {
   ownersSince,
   saidSince,
 } from './journal.ts';
-import { cardsAbout, items, pressableAbout, records, type Shown, type World } from './world.ts';
+import { cardsAbout, pressableAbout, records, type Shown, type World } from './world.ts';
 
 /** How things stood before anything was done. */
 export interface Before {
@@ -206,7 +207,7 @@ function writtenOut(secret: string): string[] {
 }
 
 async function allHistories(world: World): Promise<Told[]> {
-  const all = await items(world);
+  const all = await allItems(world.sandbox);
   return all
     .filter(({ pk }) => String(pk).startsWith('USER#'))
     .flatMap(({ rotation, userId }) => {

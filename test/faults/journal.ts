@@ -1,5 +1,6 @@
 // What the bot changed in AWS, each change with the move that was claimed at that moment: told by the servers, not by the bot.
 import type { KeyChange } from '../sandbox/aws/iam-state.ts';
+import type { WrittenItem } from '../sandbox/items.ts';
 import type { RecordedCall } from '../sandbox/wire.ts';
 import { isBots } from './strike.ts';
 import type { World } from './world.ts';
@@ -96,18 +97,15 @@ export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<st
   const owners = new Map<string, Set<string>>();
   for (const { action, input, effect } of sandbox.aws.wire.calls.slice(since.aws)) {
     if (action !== 'PutItem' || effect?.status !== 200) continue;
-    const { userId, owner } = input.Item as Record<string, Written>;
+    const { userId, owner } = input.Item as WrittenItem;
     const [id, ownerId] = [userId?.S, owner?.M?.slackId?.S];
     if (id && ownerId) owners.set(id, (owners.get(id) ?? new Set()).add(ownerId));
   }
   return owners;
 }
 
-/** DynamoDB's own writing of an item. */
-export type Written = { S?: string; N?: string; M?: Record<string, Written>; L?: Written[] };
-
 function claimIn(write: RecordedCall | undefined): Claimed | undefined {
-  const { claim, rotation, stranded } = (write?.input.Item ?? {}) as Record<string, Written>;
+  const { claim, rotation, stranded } = (write?.input.Item ?? {}) as WrittenItem;
   if (!claim?.M) return undefined;
   const { jobId, move, actor, at, keyId } = claim.M;
   return {
@@ -123,7 +121,7 @@ function claimIn(write: RecordedCall | undefined): Claimed | undefined {
 }
 
 function isWrite({ action, input, effect }: RecordedCall, userName: string): boolean {
-  const { pk, sk } = (input.Item ?? {}) as Record<string, Written>;
+  const { pk, sk } = (input.Item ?? {}) as WrittenItem;
   return (
     action === 'PutItem' &&
     effect?.status === 200 &&

@@ -5,15 +5,15 @@ import {
   IAMClient,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { allItems, putItem } from '../sandbox/items.ts';
 import { keysOf } from '../sandbox/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/slack/conversations.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, SCENES } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
-import { cardsAbout, items, startWorld, type World } from './world.ts';
+import { cardsAbout, startWorld, type World } from './world.ts';
 
 let world: World;
 let issued: Snapshot;
@@ -48,9 +48,9 @@ const found = async (deeds: Partial<Deeds> = {}) => {
 };
 
 async function edited(change: (item: Record<string, unknown>) => object): Promise<void> {
-  const item = (await items(world)).find(({ pk, sk }) => String(pk).endsWith(`#${APP}`) && sk === 'CURRENT');
-  const Item = { ...item, ...change(item ?? {}) };
-  await world.table.send(new PutCommand({ TableName: world.sandbox.environment.TABLE_NAME, Item }));
+  const all = await allItems(world.sandbox);
+  const item = all.find(({ pk, sk }) => String(pk).endsWith(`#${APP}`) && sk === 'CURRENT');
+  await putItem(world.sandbox, { ...item, ...change(item ?? {}) });
 }
 
 describe('in a world where nothing was done', () => {

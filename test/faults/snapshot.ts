@@ -1,8 +1,9 @@
 // A whole world put away and set up again, weeks later: playing its beginning once is enough for a thousand endings.
 import { DAY } from '../sandbox/clock.ts';
+import { type WrittenItem, writtenItems } from '../sandbox/items.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { lastOverwritten, type WrittenItem } from './overwritten.ts';
-import { interfere, type World, writtenItems } from './world.ts';
+import { lastOverwritten } from './overwritten.ts';
+import { interfere, type World } from './world.ts';
 
 export interface Snapshot {
   at: number;
@@ -40,7 +41,7 @@ export async function takeSnapshot(world: World): Promise<Snapshot> {
   const held: Held = {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets, channels, members, counter, lastTs },
     token: slack.workspace.bot.token,
-    items: await writtenItems(world),
+    items: await writtenItems(world.sandbox),
     former: lastOverwritten(world)?.former,
   };
   return { at: clock.now(), text: JSON.stringify(held, packed) };
@@ -89,7 +90,7 @@ async function replaceItems(world: World, wanted: readonly WrittenItem[]): Promi
   const table = world.sandbox.environment.TABLE_NAME ?? '';
   const isWanted = (item: WrittenItem) =>
     wanted.some(({ pk, sk }) => pk?.S === item.pk?.S && sk?.S === item.sk?.S);
-  const left = (await writtenItems(world)).filter((item) => !isWanted(item));
+  const left = (await writtenItems(world.sandbox)).filter((item) => !isWanted(item));
   const requests = [
     ...left.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
     ...wanted.map((Item) => ({ PutRequest: { Item } })),

@@ -1,11 +1,10 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';
+import { allItems, type WrittenItem } from '../sandbox/items.ts';
 import { ContainerDied, FunctionError } from '../sandbox/lambda.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
@@ -17,7 +16,6 @@ import { openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import type { Interference } from '../sandbox/wire.ts';
-import type { WrittenItem } from './overwritten.ts';
 
 export interface World extends Mortal {
   people: Sandbox['organisation']['people'];
@@ -28,9 +26,6 @@ export interface World extends Mortal {
   /** As if the queue had delivered it, whatever else is in flight. */
   invokesWorker(event: SQSEvent | undefined): Promise<void>;
 }
-
-/** An item as the table holds it. */
-export type Item = Record<string, unknown>;
 
 export async function startWorld(): Promise<World> {
   const mortal = await startMortal();
@@ -57,20 +52,9 @@ export function interfere({ sandbox }: World, ask?: Interference): void {
   sandbox.slack.wire.interfere(ask);
 }
 
-export async function items(world: World): Promise<Item[]> {
-  return (await writtenItems(world)).map((item) => unmarshall(item as Record<string, AttributeValue>));
-}
-
-/** Asked past the front door: what the runner wants to know is no call of anybody's. */
-export async function writtenItems({ sandbox }: World): Promise<WrittenItem[]> {
-  const TableName = sandbox.environment.TABLE_NAME;
-  const { Items } = await sandbox.aws.dynamo.ask('Scan', { TableName, ConsistentRead: true });
-  return Items as WrittenItem[];
-}
-
 /** Every IAM user on record, as the handlers would read it. */
 export async function records(world: World): Promise<IamUser[]> {
-  const all = await items(world);
+  const all = await allItems(world.sandbox);
   return all
     .filter(({ pk, sk }) => String(pk).startsWith('USER#') && sk === 'CURRENT')
     .map((item) => readUser(item));

@@ -1,9 +1,8 @@
 // What happens in the sandbox, as verbs: time passes, schedules run, people press and type, applications use keys.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { useKey } from './aws/use-key.ts';
 import { DAY, MINUTE } from './clock.ts';
+import { itemsAt } from './items.ts';
 import { type Sandbox, SIGNING_SECRET } from './sandbox.ts';
 import { showCommandAnswer, showModalAnswer } from './slack/ack.ts';
 import { pressables } from './slack/buttons.ts';
@@ -264,27 +263,9 @@ export async function recordOf(
   sandbox: Sandbox,
   userName: string,
 ): Promise<{ current: StoredUser | undefined; closed: StoredRotation[] }> {
-  const { account, region } = sandbox.organisation;
-  const client = new DynamoDBClient({
-    region,
-    endpoint: sandbox.aws.wire.url,
-    credentials: sandbox.aws.iam.session('administrator', 'auditor'),
-    systemClockOffset: sandbox.clock.now() - Date.now(),
-    maxAttempts: 1,
-  });
-  try {
-    const query = new QueryCommand({
-      TableName: sandbox.environment.TABLE_NAME,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `USER#${account}#${userName}` },
-      ConsistentRead: true,
-    });
-    const { Items = [] } = await DynamoDBDocumentClient.from(client).send(query);
-    return {
-      current: Items.find(({ sk }) => sk === 'CURRENT') as StoredUser | undefined,
-      closed: Items.filter(({ sk }) => sk !== 'CURRENT').map(({ rotation }) => rotation as StoredRotation),
-    };
-  } finally {
-    client.destroy();
-  }
+  const items = await itemsAt(sandbox, `USER#${sandbox.organisation.account}#${userName}`);
+  return {
+    current: items.find(({ sk }) => sk === 'CURRENT') as StoredUser | undefined,
+    closed: items.filter(({ sk }) => sk !== 'CURRENT').map(({ rotation }) => rotation as StoredRotation),
+  };
 }

@@ -1,9 +1,9 @@
 // A rotation that an earlier version began and a later one went on with, and jobs of all ages: nothing is lost on the way.
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/bundle.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
+import { putItem } from '../../sandbox/items.ts';
 import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play.ts';
 import type { FunctionName } from '../../sandbox/serverless-file.ts';
 import {
@@ -45,7 +45,7 @@ async function itemOf(userName: string): Promise<Item> {
 async function rewritten(userName: string, change: (item: Item) => void): Promise<void> {
   const item = await itemOf(userName);
   change(item);
-  await world.table.send(new PutCommand({ TableName: world.sandbox.environment.TABLE_NAME, Item: item }));
+  await putItem(world.sandbox, item);
 }
 
 /** The fields that came later, all of them optional, are not there yet. */
