@@ -34,6 +34,8 @@ export interface Claim {
   waits?: true;
   /** The keys that existed before: any other key found later came into being since. */
   knownKeyIds: AccessKeyId[];
+  /** The keys as it was judged on: after a crash one of them may be gone. Absent from claims of earlier versions. */
+  evidence?: AccessKey[];
   /** The key it is about, where that is neither the old one nor its replacement. */
   keyId?: AccessKeyId;
   input?: Input;

@@ -115,6 +115,7 @@ function claim(
       at: now,
       leaseUntil: now + LEASE_MS,
       knownKeyIds: user.keys.map(({ id }) => id),
+      evidence: user.keys,
       ...(key && { keyId: key.id }),
       ...(input && { input }),
     },

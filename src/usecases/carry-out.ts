@@ -1,4 +1,5 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
+import { type AccessKey, findKey } from '../domain/access-key.ts';
 import { withConsequences } from '../domain/consequences.ts';
 import { type Claim, type IamUser, owing, without } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -161,7 +162,7 @@ function historyEntry(
     by: claim.actor,
     from: rotation.stage,
     to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
-    evidence: user.keys,
+    evidence: evidenceFor(user, claim),
     ...(claim.keyId !== undefined && { keyId: claim.keyId }),
     ...(claim.input?.text && { note: claim.input.text }),
     ...(claim.input?.until !== undefined && { until: claim.input.until }),
@@ -169,6 +170,11 @@ function historyEntry(
     ...(outcome.kind === 'refused' && { reason: codeOf(outcome.refusal) }),
     ...(outcome.kind === 'asked' && { reason: 'asked' }),
   };
+}
+
+/** Taken up again, a move is judged on a look of its own; what is gone since was seen when it was claimed. */
+function evidenceFor({ keys }: IamUser, { evidence = [] }: Claim): AccessKey[] {
+  return [...keys, ...evidence.filter(({ id }) => !findKey(keys, id))];
 }
 
 function codeOf(refusal: Refusal): string {

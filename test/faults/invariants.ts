@@ -309,8 +309,7 @@ function unrecorded({ changes, histories, outside }: Now): string[] {
     const mayFail = claim?.move === 'createKey' || outside.some((other) => other.keyId === keyId);
     if (mayFail) return [];
     if (entry.outcome !== 'done') return [`${keyId} became ${change}, and the history tells of a failure`];
-    // A move that is taken up again looks anew, and a key that is gone by then is not seen any more.
-    const isSeen = change === 'deleted' || entry.evidence.some(({ id }) => id === keyId);
+    const isSeen = entry.evidence.some(({ id }) => id === keyId);
     return isSeen ? [] : [`${keyId} became ${change}, and the history shows no evidence of it`];
   });
 }

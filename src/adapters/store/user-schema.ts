@@ -17,6 +17,7 @@ const claim = object({
   leaseUntil: time,
   waits: z.literal(true).exactOptional(),
   knownKeyIds: z.array(z.string()),
+  evidence: z.array(key).exactOptional(),
   keyId: z.string().exactOptional(),
   input: object({ text: z.string().exactOptional(), until: time.exactOptional() }).exactOptional(),
 });

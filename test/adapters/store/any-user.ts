@@ -210,6 +210,7 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         at: time,
         leaseUntil: time,
         knownKeyIds: texts,
+        evidence: keys,
         keyId: text,
         input: fc.record({ text, until: time }),
       }),

@@ -106,6 +106,26 @@ describe('a move that broke off is finished on evidence that is no longer true',
   });
 });
 
+describe('danger 22: a deletion that broke off leaves no evidence', () => {
+  it('is on record with the key as it was when the button was pressed', async () => {
+    const userName = await justBefore('delete');
+    const { sandbox, ana } = world;
+    const [oldKey] = keysOf(sandbox, userName);
+    const message = card(sandbox, ana, userName);
+    diesAfter('DeleteAccessKey');
+    await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: 'Delete for good' }));
+    await sandbox.queues.pump();
+    guard(world, undefined);
+    await anHour();
+    const { rotation } = (await stored(world, userName)).user;
+    expect(rotation?.stage).toBe('deleted');
+    expect(rotation?.history.at(-1)).toMatchObject({ what: 'delete', outcome: 'done' });
+    expect(rotation?.history.at(-1)?.evidence).toContainEqual(
+      expect.objectContaining({ id: oldKey?.id, status: 'Inactive', lastUse: expect.anything() }),
+    );
+  });
+});
+
 describe('a key that can be neither stored nor deleted is forgotten', () => {
   it('is shown as stranded', async () => {
     const userName = await someoneDue(world);
