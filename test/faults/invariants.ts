@@ -19,6 +19,7 @@ import {
   type Mark,
   mark,
   ownersSince,
+  requestIdsSince,
   saidSince,
 } from './journal.ts';
 import { cardsAbout, pressableAbout, records, type Shown, type World } from './world.ts';
@@ -146,7 +147,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
   },
 
   /** 7. Every change is on record with the person, and the record is true. */
-  (now) => [...unrecorded(now), ...untrue(now), ...byStrangers(now)],
+  (now) => [...unrecorded(now), ...untrue(now), ...invented(now), ...byStrangers(now)],
 
   /** 8. The card says what is true. */
   ({ world, users, deeds }) =>
@@ -301,10 +302,12 @@ function isItsBusiness(keyId: string, claim: Change['claim'], changes: readonly 
 }
 
 function unrecorded({ changes, histories, outside }: Now): string[] {
-  return changes.flatMap(({ change, keyId, claim }) => {
+  return changes.flatMap(({ change, keyId, claim, requestId, isHeard }) => {
     const entry = histories.find(({ jobId }) => jobId === claim?.jobId);
     if (!entry) return [`${keyId} became ${change}, and no history tells of it`];
     if (entry.by.kind !== 'person') return [`${keyId} became ${change}, and no person is on record`];
+    if (isHeard && !entry.awsRequestIds.includes(requestId))
+      return [`${keyId} became ${change}, and the history does not say under which id AWS has it`];
     // A key that could not be stored, or was not heard of, ends as a failure; what somebody changed back as well.
     const mayFail = claim?.move === 'createKey' || outside.some((other) => other.keyId === keyId);
     if (mayFail) return [];
@@ -312,6 +315,14 @@ function unrecorded({ changes, histories, outside }: Now): string[] {
     const isSeen = entry.evidence.some(({ id }) => id === keyId);
     return isSeen ? [] : [`${keyId} became ${change}, and the history shows no evidence of it`];
   });
+}
+
+function invented({ histories, before, world }: Now): string[] {
+  const known = requestIdsSince(world, before.mark);
+  return histories
+    .filter(({ jobId }) => !before.jobs.has(jobId))
+    .flatMap(({ awsRequestIds }) => awsRequestIds.filter((id) => !known.has(id)))
+    .map((id) => `the history names ${id}, under which AWS knows of nothing`);
 }
 
 /** What each move does to a key. */

@@ -29,6 +29,7 @@ export interface Claimed {
   move: string;
   by: string;
   at: number;
+  leaseUntil: string;
   keyId?: string | undefined;
   oldKeyId?: string | undefined;
   newKeyId?: string | undefined;
@@ -44,6 +45,10 @@ export interface Change extends KeyChange {
   hasLooked: boolean;
   /** Whether IAM had told, when it was last asked, what uses the key. */
   isUseKnown: boolean;
+  /** Under which id AWS has it. */
+  requestId: string;
+  /** Whether the answer arrived, and whoever got it lived to write it down: a move that is taken up again has lost it. */
+  isHeard: boolean;
 }
 
 /** What the bot changed since, oldest first. */
@@ -53,8 +58,36 @@ export function changesSince({ sandbox }: World, since: Mark): Change[] {
   return sandbox.aws.iam.state.trail.flatMap((change): Change[] => {
     const { call } = change;
     const index = call && isBots(call) ? places.get(call) : undefined;
-    return index === undefined ? [] : [{ ...change, ...knownAt(calls.slice(0, index), change) }];
+    if (index === undefined) return [];
+    const known = knownAt(calls.slice(0, index), change);
+    return [{ ...change, ...known, ...toldOf(calls.slice(index), change, known.claim) }];
   });
+}
+
+function toldOf(
+  [call, ...later]: readonly RecordedCall[],
+  { userName }: KeyChange,
+  claim: Claimed | undefined,
+): Pick<Change, 'requestId' | 'isHeard'> {
+  // A reminder may be noted beside a claim, and leaves it as it is.
+  const ended = later.find(
+    (write) => isWrite(write, userName) && claimIn(write)?.leaseUntil !== claim?.leaseUntil,
+  );
+  const isHeard = call?.reply?.status === 200 && ended !== undefined && claimIn(ended) === undefined;
+  return { requestId: requestIdIn(call?.effect?.body ?? ''), isHeard };
+}
+
+/** Under which ids AWS has what the bot called in IAM since. */
+export function requestIdsSince({ sandbox }: World, since: Mark): Set<string> {
+  const calls = sandbox.aws.wire.calls
+    .slice(since.aws)
+    .filter((call) => call.service === 'iam' && isBots(call));
+  return new Set(calls.map(({ effect }) => requestIdIn(effect?.body ?? '')));
+}
+
+/** Of IAM's answer in XML. */
+function requestIdIn(body: string): string {
+  return /<RequestId>([^<]+)</.exec(body)?.[1] ?? '';
 }
 
 function knownAt(
@@ -107,12 +140,13 @@ export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<st
 function claimIn(write: RecordedCall | undefined): Claimed | undefined {
   const { claim, rotation, stranded } = (write?.input.Item ?? {}) as WrittenItem;
   if (!claim?.M) return undefined;
-  const { jobId, move, actor, at, keyId } = claim.M;
+  const { jobId, move, actor, at, leaseUntil, keyId } = claim.M;
   return {
     jobId: jobId?.S ?? '',
     move: move?.S ?? '',
     by: actor?.M?.slackId?.S ?? '',
     at: Date.parse(at?.S ?? ''),
+    leaseUntil: leaseUntil?.S ?? '',
     keyId: keyId?.S,
     oldKeyId: rotation?.M?.oldKeyId?.S,
     newKeyId: rotation?.M?.replacement?.M?.keyId?.S,

@@ -100,6 +100,16 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([7]);
   });
 
+  it('rule 7 finds an id that AWS never gave', async () => {
+    await edited(({ rotation }) => {
+      const told = rotation as { history: object[] };
+      const entry = { ...told.history.at(-1), what: 'confirmMigration', jobId: 'click/next' };
+      const history = [...told.history, { ...entry, awsRequestIds: ['request-of-nobody'] }];
+      return { rotation: { ...told, history } };
+    });
+    expect(await found()).toEqual([7]);
+  });
+
   it.each(['owner', 'admin'])('rule 7 finds that somebody else acted as the %s', async (as) => {
     await edited(({ rotation }) => {
       const told = rotation as { history: object[] };
