@@ -161,7 +161,8 @@ export function owing(user: IamUser, ...debts: Debt[]): IamUser {
 /** From now on this card counts, and the one before is to be removed. */
 export function withCard(user: IamUser, card: Card): IamUser {
   const { card: before } = user;
-  return before ? owing({ ...user, card, formerCard: before }, 'remove') : { ...user, card };
+  const isSame = before?.channel === card.channel && before.ts === card.ts;
+  return before && !isSame ? owing({ ...user, card, formerCard: before }, 'remove') : { ...user, card };
 }
 
 /** Tells the admins, each kind of news once. */

@@ -115,8 +115,16 @@ export interface OwnerRecord {
   notifiedAt: Instant;
   /** The job that wrote to them, so that it is recognised when it comes again. */
   jobId: string;
-  /** The message that lists several users, to be replaced by the next. */
+  /** What that job has sent, once it has. */
+  sent?: Reminder;
+  /** The message before that, where it lists several users: it is removed when the next one is noted. */
   digest?: Card;
+}
+
+/** A message that notified an owner, and the users that it told of. */
+export interface Reminder {
+  card: Card;
+  users: IamUserId[];
 }
 
 /** One of an account's ledgers of how its keys are used. */

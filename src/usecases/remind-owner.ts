@@ -1,28 +1,36 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
 import { mayNotifyNow, owesReminder, zoneOf } from '../domain/agenda.ts';
-import { type Card, type IamUser, owing, withCard, without } from '../domain/iam-user.ts';
+import type { Card, IamUser } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import { localDay, nextWorkingMorning } from '../domain/working-hours.ts';
-import { OutsideError } from './errors.ts';
+import { LEASE_MS } from './carry-out.ts';
+import { OutsideError, TryLater } from './errors.ts';
 import type { RemindJob } from './jobs.ts';
+import { heard, isAbout, noteAgain, noteReminder } from './note-reminder.ts';
 import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports } from './ports.ts';
-import { recordCard, removeQuietly, settle } from './settle.ts';
+
+const RETRY_SECONDS = 20;
 
 /**
- * 1. who is due. 2. the owner has had today's message: until tomorrow. 3. first contacts within the day's number.
- * 4. note that the owner is written to, then write: if that fails the note is taken back, so a message may come twice
- * after a crash but is never lost. 5. note it with each user.
+ * 1. a message that an earlier delivery of this job sent is noted, and that is all. 2. who is due. 3. the owner has had
+ * today's message: until tomorrow. 4. first contacts within the day's number. 5. note that the owner is written to, then
+ * write: if that fails the note is taken back, so a message may come twice after a crash but is never lost. 6. note it
+ * with each user.
  */
 export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
   const now = ports.now();
+  const owner = await ports.records.owner(job.ownerId);
+  if (owner?.jobId === job.id) {
+    if (owner.sent) return noteAgain(owner, owner.sent, ports);
+    if (now < owner.notifiedAt + LEASE_MS) throw new TryLater(RETRY_SECONDS, 'a message is on its way');
+  }
   const due = await usersDue(job.ownerId, now, ports);
   const [first] = due;
   if (!first) return;
   const zone = zoneOf(first, ports.policy(first.account));
-  const owner = await ports.records.owner(job.ownerId);
   const hadTodays =
     owner && owner.jobId !== job.id && localDay(owner.notifiedAt, zone) === localDay(now, zone);
   const chosen = hadTodays ? [] : await withinTheDaysNumber(due, ports);
@@ -69,55 +77,29 @@ async function write(
 ): Promise<void> {
   const now = ports.now();
   const { ownerId } = job;
+  const digest = formerDigest(owner);
   const noted = await ports.records.saveOwner({
-    ...(owner ?? { ownerId, version: 0 }),
-    notifiedAt: now,
-    jobId: job.id,
+    ...{ ownerId, version: owner?.version ?? 0, notifiedAt: now, jobId: job.id },
+    ...(digest && { digest }),
   });
   const told = users.map((user) => heard(user, now));
-  let sent: Card;
+  let card: Card;
   try {
     // Nothing ever arrived where the note about it was taken back.
-    sent = await send(told, ownerId, !owner?.notifiedAt, ports);
+    card = await send(told, ownerId, !owner?.notifiedAt, ports);
   } catch (error) {
     await ports.records.returnContacts(localDay(now, 'UTC'), users.filter(isNew).length);
     return afterFailure(error, { owner, noted, users }, ports);
   }
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
-  const [first, another] = users;
-  if (!first) return;
-  await (another ? noteDigest(users, ports) : noteCard(first, sent, ports));
-  await removeQuietly(noted.digest, first, ports);
-  const { digest: _, ...rest } = noted;
-  if (noted.digest || another) await ports.records.saveOwner(another ? { ...rest, digest: sent } : rest);
+  await noteReminder(card, users, noted, ports);
 }
 
-async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
-  const now = ports.now();
-  for (const user of users)
-    await noteWith(user, ports, (current) => (isAbout(current, user) ? heard(current, now) : undefined));
-}
-
-/** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
-async function noteCard(user: IamUser, card: Card, ports: Ports): Promise<void> {
-  const now = ports.now();
-  const note = (current: IamUser) => {
-    const held = withCard(heard(current, now), card);
-    return current === user ? held : owing(held, 'redraw');
-  };
-  const noted = await recordCard(card, user, ports, () =>
-    noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined)),
-  );
-  if (noted) await settle(noted, ports);
-}
-
-/** While a message is sent its IAM user may get another owner, and its rotation may end: then it told nobody of anything. */
-function isAbout(current: IamUser, { owner, rotation }: IamUser): boolean {
-  return (
-    addressOf(current.owner) === addressOf(owner) &&
-    current.rotation?.openedAt === rotation?.openedAt &&
-    isOpen(current.rotation) === isOpen(rotation)
-  );
+/** The last message that lists several users. The one that it had replaced is gone since it was noted. */
+function formerDigest(owner: OwnerRecord | undefined): Card | undefined {
+  const { sent, digest } = owner ?? {};
+  if (!sent) return digest;
+  return sent.users.length > 1 ? sent.card : undefined;
 }
 
 function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {
@@ -141,16 +123,4 @@ async function afterFailure(
     const note = (current: IamUser) => ({ ...current, failure, quietUntil });
     await noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined));
   }
-}
-
-/** Told: nothing is owed, and the first deadline counts from the first word. */
-function heard(user: IamUser, at: Instant): IamUser {
-  const { rotation } = user;
-  const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
-  return {
-    ...without(told, 'quietUntil'),
-    owed: user.owed.filter((debt) => debt !== 'notify'),
-    notifiedAt: at,
-    ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
-  };
 }

@@ -4,6 +4,7 @@ import { type IamUser, without } from '../../src/domain/iam-user.ts';
 import { addressOf } from '../../src/domain/owner.ts';
 import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
 import type { Stage } from '../../src/domain/transitions.ts';
+import { localDay } from '../../src/domain/working-hours.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { allItems } from '../sandbox/items.ts';
@@ -12,10 +13,12 @@ import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import {
+  askedSince,
   type Change,
   type Claimed,
   changedOutside,
   changesSince,
+  lettersSince,
   type Mark,
   mark,
   ownersSince,
@@ -184,7 +187,27 @@ const RULES: readonly ((now: Now) => string[])[] = [
       .filter(([, secret]) => writtenOut(secret).some((form) => said.includes(form)))
       .map(([what]) => `${what} has leaked`);
   },
+
+  /** 12. Nobody is written to twice in a day who asked for nothing. */
+  ({ world, before, deeds }) => (deeds.doubles ? [] : writtenTwice(world, before.mark)),
 ];
+
+function writtenTwice(world: World, since: Mark): string[] {
+  const asked = askedSince(world, since);
+  const counts = new Map<string, number>();
+  for (const { to, at } of lettersSince(world, since)) {
+    if (asked.has(to)) continue;
+    const day = `${to} on ${localDay(at, zoneOf(world, to))}`;
+    counts.set(day, (counts.get(day) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, number]) => number > 1)
+    .map(([day, number]) => `${number} messages to ${day}`);
+}
+
+function zoneOf({ sandbox }: World, person: string): string {
+  return sandbox.slack.workspace.members.get(person)?.tz ?? 'UTC';
+}
 
 /** The keys' secrets, and Slack's. */
 function secretsOf(world: World): Record<string, string> {

@@ -125,6 +125,32 @@ export function changedOutside({ sandbox }: World, from: number): KeyChange[] {
   return sandbox.aws.iam.state.trail.slice(from).filter(({ call }) => !call || !isBots(call));
 }
 
+/** What was posted since in somebody's direct conversation: their phone rang. */
+export function lettersSince({ sandbox }: World, since: Mark): { to: string; at: number }[] {
+  const { channels } = sandbox.slack.workspace;
+  return sandbox.slack.wire.calls.slice(since.slack).flatMap(({ action, effect, at }) => {
+    const { ok, channel = '' } = JSON.parse(action === 'chat.postMessage' ? (effect?.body ?? '{}') : '{}');
+    const to = channels.get(channel)?.im;
+    return ok && to ? [{ to, at }] : [];
+  });
+}
+
+/** Who has asked since to be shown something, or pressed where they are no owner and can only be answered in private. */
+export function askedSince({ sandbox }: World, since: Mark): Set<string> {
+  const { channels } = sandbox.slack.workspace;
+  const jobs = sandbox.aws.wire.calls
+    .slice(since.aws)
+    .filter(({ action, effect }) => action === 'SendMessageBatch' && effect?.status === 200)
+    .flatMap(({ input }) =>
+      (input.Entries as { MessageBody: string }[]).map((each) => JSON.parse(each.MessageBody)),
+    );
+  const asking = jobs.filter(
+    ({ kind, personId, place }) =>
+      personId !== undefined && (kind !== 'click' || channels.get(place.channel)?.im !== personId),
+  );
+  return new Set(asking.map(({ personId }) => personId));
+}
+
 /** Everybody who has owned a user since, by its unique id, as its records said: a name may change. */
 export function ownersSince({ sandbox }: World, since: Mark): Map<string, Set<string>> {
   const owners = new Map<string, Set<string>>();

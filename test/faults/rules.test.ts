@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../sandbox/clock.ts';
 import { allItems } from '../sandbox/items.ts';
 import { keysOf } from '../sandbox/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
@@ -203,18 +204,31 @@ describe('in a world where nothing was done', () => {
       expect(await found()).toEqual([11]);
     }
   });
+
+  it('rule 12 finds a second message to the same person on the same day, and none on the next', async () => {
+    const { people, sandbox } = world;
+    const { id } = openDm(sandbox.slack.workspace, people.ana);
+    await saidBySlack('One of your keys is old', id);
+    expect(await found()).toEqual([]);
+    sandbox.clock.advance(DAY);
+    await saidBySlack('One of your keys is old', id);
+    expect(await found()).toEqual([]);
+    await saidBySlack('One of your keys is old', id);
+    expect(await found()).toEqual([12]);
+    expect(await found({ doubles: true })).toEqual([]);
+  });
 });
 
 const noteOf = (text: string) => ({ usedAt: { text, at: new Date().toISOString(), by: 'U0' } });
 
-async function saidBySlack(text: string): Promise<void> {
-  const { slack, organisation } = world.sandbox;
+async function saidBySlack(text: string, channel = world.sandbox.organisation.adminChannel): Promise<void> {
+  const { slack } = world.sandbox;
   await fetch(`${slack.wire.url}/api/chat.postMessage`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${slack.workspace.bot.token}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: new URLSearchParams({ channel: organisation.adminChannel, text }).toString(),
+    body: new URLSearchParams({ channel, text }).toString(),
   });
 }

@@ -1,4 +1,5 @@
 // Everything that the fault runner plays, in pieces that can be done one by one, in any process.
+import { pressesLate } from './late.ts';
 import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
 import { type Plan, planOf } from './plan.ts';
 import { intrusionsOn, race, racedAt } from './races.ts';
@@ -48,10 +49,15 @@ export function worksOf(): Work[] {
 }
 
 function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
-  return plan(rehearsed.scene, rehearsed.seams).map((seam) => ({
+  const late: Schedule = {
+    when: 'what was shown before is pressed afterwards',
+    play: (world) => pressesLate(world, rehearsed),
+  };
+  const cut = plan(rehearsed.scene, rehearsed.seams).map((seam) => ({
     when: `${seam.call} ${FAULTS[seam.fault]}`,
-    play: (world) => play(world, rehearsed, seam),
+    play: (world: World) => play(world, rehearsed, seam),
   }));
+  return [late, ...cut];
 }
 
 function races(rehearsed: Rehearsed): Schedule[] {

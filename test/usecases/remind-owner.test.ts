@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { isOpen } from '../../src/domain/rotation.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { remindOwner } from '../../src/usecases/remind-owner.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
 import { ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
@@ -214,12 +214,127 @@ it('a crash before the message is sent keeps it from no delivery of its own job,
   world.ports.messenger.send = () => Promise.reject(new Error('out of memory'));
   await expect(remind()).rejects.toThrow('out of memory');
   world.ports.messenger.send = send;
+  world.goTo(NOW + 6 * MINUTE);
   await remind();
   expect(world.sent).toHaveLength(1);
   world.goTo(NOW + HOUR);
   await world.ports.users.save({ ...(await world.load('ci')), owed: ['notify'] });
   await remind('remind-2');
   expect(world.sent).toHaveLength(1);
+});
+
+it('a second delivery of the job while the message is being sent waits, and sends nothing', async () => {
+  await world.save(told('ci'));
+  const { messenger } = world.ports;
+  messenger.send = before(messenger.send, () => expect(remind()).rejects.toMatchObject({ name: 'TryLater' }));
+  await remind();
+  await remind();
+  expect(world.sent).toHaveLength(1);
+});
+
+it('a second delivery of the job while the message is being noted does not take it for an older one', async () => {
+  await world.save(told('ci'));
+  const { users, messenger } = world.ports;
+  messenger.send = before(messenger.send, () => {
+    world.ports.users = { ...users, save: before(users.save, remindAgain) };
+  });
+  const remindAgain = async () => {
+    world.ports.users = users;
+    await remind();
+  };
+  await remind();
+  expect(world.sent).toHaveLength(1);
+  expect(world.removed).not.toContainEqual(world.sent[0]?.card);
+  expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+});
+
+function before<Args extends unknown[], Answer>(
+  does: (...args: Args) => Promise<Answer>,
+  happens: () => unknown,
+): (...args: Args) => Promise<Answer> {
+  return async (...args) => {
+    await happens();
+    return does(...args);
+  };
+}
+
+describe('a message that was sent and could not be noted', () => {
+  /** The table refuses so many writes from the moment that the message is sent, after some that it takes. */
+  function refuses(writes: number, { after = 0 } = {}): void {
+    const { users, records, messenger } = world.ports;
+    let left = Number.POSITIVE_INFINITY;
+    const failing = <Args extends unknown[], Answer>(write: (...args: Args) => Promise<Answer>) => {
+      return async (...args: Args): Promise<Answer> => {
+        left -= 1;
+        if (left < writes && left >= 0) throw lostAnswer();
+        return write(...args);
+      };
+    };
+    const starting = <Args extends unknown[], Answer>(send: (...args: Args) => Promise<Answer>) => {
+      return async (...args: Args): Promise<Answer> => {
+        left = Math.min(left, writes + after);
+        return send(...args);
+      };
+    };
+    world.ports.users = { ...users, save: failing(users.save) };
+    world.ports.records = { ...records, saveOwner: failing(records.saveOwner) };
+    world.ports.messenger = {
+      ...messenger,
+      send: starting(messenger.send),
+      sendDigest: starting(messenger.sendDigest),
+    };
+  }
+
+  it('is noted by the same job, and not sent again', async () => {
+    await world.save(told('ci'));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    await remind();
+    expect(world.sent).toHaveLength(1);
+    expect(await world.load('ci')).toMatchObject({ owed: [], notifiedAt: NOW, card: world.sent[0]?.card });
+    // Nobody knows what was changed while it was not on record.
+    expect(world.redrawn).toEqual(['ci']);
+  });
+
+  it('is noted at once with its user when only the owner’s record cannot be written', async () => {
+    await world.save(told('ci'));
+    refuses(1);
+    await remind();
+    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+  });
+
+  it('is taken back when neither can be written, and sent anew', async () => {
+    await world.save(told('ci'));
+    refuses(2);
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+    world.goTo(NOW + 6 * MINUTE);
+    await remind();
+    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[1]?.card });
+  });
+
+  it('is noted with the rest of several when it could be noted with some', async () => {
+    for (const name of ['one', 'two', 'three']) await world.save(told(name));
+    refuses(1, { after: 2 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    await remind();
+    expect(world.sent).toHaveLength(1);
+    for (const name of ['one', 'two', 'three'])
+      expect(await world.load(name)).toMatchObject({ owed: [], notifiedAt: NOW });
+  });
+
+  it.each([
+    ['has another owner', { owner: fresh('bens', 83, BEN).owner }],
+    ['is at its end', { rotation: rotationAt('deleted') }],
+  ])('is taken back when what it told of %s by then', async (_, changes) => {
+    await world.save(told('ci'));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    await world.ports.users.save({ ...(await world.load('ci')), ...changes });
+    await remind();
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(await world.load('ci')).toMatchObject({ owed: ['notify'] });
+  });
 });
 
 it('a press at the very moment of the message is not lost under the note that they were told', async () => {

@@ -9,12 +9,18 @@ import { contactsKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';
 
+const card = { channel: z.string(), ts: z.string() };
+
 /** Without the id, which its key tells: as an attribute it would list the item among the owner's IAM users. */
 const ownerSchema = object({
   version: z.int().positive(),
   notifiedAt: time,
   jobId: z.string(),
-  digest: object({ channel: z.string(), ts: z.string() }).exactOptional(),
+  sent: object({
+    card: object(card),
+    users: z.array(object({ account: z.string(), userName: z.string() })),
+  }).exactOptional(),
+  digest: object(card).exactOptional(),
 });
 
 const contactsSchema = object({ version: z.int().positive(), taken: z.int().nonnegative() });

@@ -1,0 +1,103 @@
+// Notes a message that notified an owner with every IAM user it told of. What cannot be noted now is noted when the same
+// job comes again: nobody is written to twice for want of a note.
+import { type Card, type IamUser, owing, withCard, without } from '../domain/iam-user.ts';
+import { addressOf } from '../domain/owner.ts';
+import { isOpen } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
+import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import { noteWith } from './note-with.ts';
+import type { OwnerRecord, Ports, Reminder } from './ports.ts';
+import { recordCard, removeQuietly, settle } from './settle.ts';
+
+/** What was just sent to `owner`; `users` as they were when it was written. */
+export async function noteReminder(
+  card: Card,
+  users: readonly IamUser[],
+  owner: OwnerRecord,
+  ports: Ports,
+): Promise<void> {
+  const ids = users.map(({ account, userName }) => ({ account, userName }));
+  const held = await hold(owner, { card, users: ids }, ports);
+  const [first, another] = users;
+  if (!first) return;
+  if (another) await noteDigest(users, ports);
+  else await noteCard(first, card, { isHeld: held !== undefined }, ports);
+  await removeQuietly(owner.digest, first, ports);
+}
+
+/** What an earlier delivery of the job has sent, with whomever it is not noted yet. */
+export async function noteAgain(
+  owner: OwnerRecord,
+  { card, users: ids }: Reminder,
+  ports: Ports,
+): Promise<void> {
+  const loaded = (await Promise.all(ids.map((id) => ports.users.load(id)))).filter(
+    (user) => user !== undefined,
+  );
+  const left = loaded.filter(({ notifiedAt = 0 }) => notifiedAt < owner.notifiedAt);
+  const theirs = left.filter((user) => addressOf(user.owner) === owner.ownerId && isOpen(user.rotation));
+  const [single] = left;
+  if (ids.length > 1) await noteDigest(theirs, ports);
+  else if (single && theirs.includes(single))
+    await noteCard(owing(single, 'redraw'), card, { isHeld: true }, ports);
+  else if (single) await removeQuietly(card, single, ports);
+  const [any] = loaded;
+  if (any) await removeQuietly(owner.digest, any, ports);
+}
+
+/** The owner's record holds it until everything is noted. undefined: it does not, and only the users' own records can tell. */
+async function hold(owner: OwnerRecord, sent: Reminder, ports: Ports): Promise<OwnerRecord | undefined> {
+  try {
+    return await ports.records.saveOwner({ ...owner, sent });
+  } catch (error) {
+    if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
+    ports.log.warn('reminder.notHeld', { personId: owner.ownerId, jobId: owner.jobId, error });
+    return undefined;
+  }
+}
+
+async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
+  const now = ports.now();
+  for (const user of users)
+    await noteWith(user, ports, (current) => (isAbout(current, user) ? heard(current, now) : undefined));
+}
+
+/** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
+async function noteCard(
+  user: IamUser,
+  card: Card,
+  { isHeld }: { isHeld: boolean },
+  ports: Ports,
+): Promise<void> {
+  const now = ports.now();
+  const note = (current: IamUser) => {
+    const held = withCard(heard(current, now), card);
+    return current === user ? held : owing(held, 'redraw');
+  };
+  const record = () =>
+    noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined));
+  const noted = await (isHeld ? record() : recordCard(card, user, ports, record));
+  if (noted) return settle(noted, ports);
+  if (isHeld) await removeQuietly(card, user, ports);
+}
+
+/** While a message is sent its IAM user may get another owner, and its rotation may end: then it told nobody of anything. */
+export function isAbout(current: IamUser, { owner, rotation }: IamUser): boolean {
+  return (
+    addressOf(current.owner) === addressOf(owner) &&
+    current.rotation?.openedAt === rotation?.openedAt &&
+    isOpen(current.rotation) === isOpen(rotation)
+  );
+}
+
+/** Told: nothing is owed, and the first deadline counts from the first word. */
+export function heard(user: IamUser, at: Instant): IamUser {
+  const { rotation } = user;
+  const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
+  return {
+    ...without(told, 'quietUntil'),
+    owed: user.owed.filter((debt) => debt !== 'notify'),
+    notifiedAt: at,
+    ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
+  };
+}
