@@ -2,7 +2,7 @@
 import { addressOf } from '../../src/domain/owner.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Call } from '../sandbox/wire.ts';
-import { broken, type Deeds, takeStock } from './invariants.ts';
+import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { APP, BYSTANDER, type Scene } from './scenes.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import {
@@ -76,6 +76,7 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   await sweeps(world);
   const wrong = await broken(world, before, deedsOf(scene, 1));
   if (wrong.length > 0) throw new Error(`${scene.title}, without any fault: ${wrong.join('; ')}`);
+  if (scene.isMove && !(await isDone(world, before))) throw new Error(`${scene.title}: it is not done`);
   const number = numbering();
   const made = calls.map((call): CallMade => ({ call: number(call), changes: isChange(call) }));
   if (!calls.some((call) => callName(call) === scene.makes))
@@ -86,6 +87,14 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
   });
   const answers = whispers(world) > heard;
   return { scene, snapshot, calls: made, seams, goal: await state(world), answers };
+}
+
+/** Whether a person's move is on record as done since. */
+async function isDone(world: World, before: Before): Promise<boolean> {
+  const entries = (await records(world)).flatMap(({ rotation }) => rotation?.history ?? []);
+  return entries.some(
+    ({ by, jobId, outcome }) => by.kind === 'person' && outcome === 'done' && !before.jobs.has(jobId),
+  );
 }
 
 export async function sweeps(world: World): Promise<void> {
