@@ -45,7 +45,10 @@ delete            yes    yes   yes       -      -     -        -    -   -       
 reactivate        yes    yes   yes       -      -     -        -    -   -       -          -         yes     yes
 `);
 
-/** HOSTILE=every plays all of it. Without it, moves that a stage does not have are pressed by the owner alone. */
+/**
+ * HOSTILE=every plays all of it. Without it, each move is tried by one in three of those who may not, by others at the next,
+ * and what a stage does not have is pressed by the owner alone.
+ */
 const EVERY = process.env.HOSTILE === 'every';
 
 let world: World;
@@ -66,8 +69,11 @@ it('the table has a row for every move, and a column for every kind of person', 
 describe.each(STAGES)('at %s', (stage) => {
   for (const move of movesAt(stage)) {
     it(`${move} is done by those who may, and by nobody else`, async () => {
-      const came = await comesOf(stage, move, PERSONS, new Map());
-      expect(came).toEqual(Object.fromEntries(PERSONS.map((person) => [person, meant(move, person)])));
+      const pressers = PERSONS.filter(
+        (person) => EVERY || meant(move, person) !== '-' || isTurnOf(person, move),
+      );
+      const came = await comesOf(stage, move, pressers, new Map());
+      expect(came).toEqual(Object.fromEntries(pressers.map((person) => [person, meant(move, person)])));
     });
   }
 
@@ -81,6 +87,10 @@ describe.each(STAGES)('at %s', (stage) => {
     }
   }, 60_000);
 });
+
+function isTurnOf(person: PersonKind, move: MoveName): boolean {
+  return (PERSONS.indexOf(person) + MOVE_NAMES.indexOf(move)) % 3 === 0;
+}
 
 function meant(move: MoveName, person: PersonKind): string {
   const cell = MAY.get(move)?.get(person) ?? '-';
