@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { type Notification, notifications } from '../sandbox/notifications.ts';
 import { cards, openRow, passDays, passTime, run } from '../sandbox/play.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
-import { ANAS, begin, type Story } from './story.ts';
+import { A_MONDAY, ANAS, begin, type Story } from './story.ts';
 
 let story: Story;
 afterEach(() => story.end());
@@ -100,7 +100,9 @@ describe('the first word', () => {
   });
 
   it('comes a week before any deadline, however old the key is', async () => {
-    story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 200, usedHoursAgo: 30 }] }]);
+    story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 200, usedHoursAgo: 30 }] }], {
+      start: A_MONDAY,
+    });
     expect(story.reads(story.people.ana, USER)).toContain('23 November');
     await run(story.sandbox, 'summary');
     expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain('1 overdue');

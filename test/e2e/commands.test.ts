@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { command, deliver, keysOf, passTime, recordOf, run, settle } from '../sandbox/play.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 import { openDm, visibleMessages } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import { addChannel } from '../sandbox/slack/workspace.ts';
@@ -13,7 +14,7 @@ let people: Sandbox['organisation']['people'];
 let general: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await sharedSandbox();
   people = sandbox.organisation.people;
   const members = Object.values(people);
   general = addChannel(sandbox.slack.workspace, { name: 'general', members }).id;

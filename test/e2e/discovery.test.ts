@@ -18,7 +18,8 @@ import {
   run,
   settle,
 } from '../sandbox/play.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 import { dmOf } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 
@@ -30,7 +31,7 @@ let sandbox: Sandbox;
 let ana: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ seed: 'nobody' });
+  sandbox = await sharedSandbox({ seed: 'nobody' });
   ana = sandbox.organisation.people.ana;
 });
 

@@ -17,7 +17,7 @@ import {
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import { addMember } from '../sandbox/slack/workspace.ts';
-import { begin, type Story } from './story.ts';
+import { A_MONDAY, begin, type Story } from './story.ts';
 
 const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
@@ -287,7 +287,8 @@ describe('a key that was watched for weeks, by the nightly reports alone', () =>
       keys: [{ age }],
     });
     // The last comes due, 14 days before its 90, on the day on which the others are rotated on request.
-    story = await begin([user('weekly', 'ana', 9), user('daily', 'ben', 9), user('weekly-due', 'chloe', 54)]);
+    const users = [user('weekly', 'ana', 9), user('daily', 'ben', 9), user('weekly-due', 'chloe', 54)];
+    story = await begin(users, { start: A_MONDAY });
     for (let day = 0; day <= 7 * WEEKS; day += 1) {
       await story.uses(oldKeyOf('daily'));
       if (day % 7 === 0)

@@ -17,7 +17,8 @@ import {
   settle,
   whispers,
 } from '../sandbox/play.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 import { inbox } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
@@ -28,7 +29,7 @@ let sandbox: Sandbox;
 let people: Sandbox['organisation']['people'];
 
 async function begin(params: Record<string, string> = {}): Promise<void> {
-  sandbox = await startSandbox({ seed: 'nobody', params });
+  sandbox = await sharedSandbox({ seed: 'nobody', params });
   people = sandbox.organisation.people;
 }
 

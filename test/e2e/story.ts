@@ -17,17 +17,22 @@ import {
   whispers,
 } from '../sandbox/play.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 import { openDm } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
+
+/** When a story begins that names dates. */
+export const A_MONDAY = new Date('2026-11-16T09:00:00Z');
 
 export const ANAS = { 'keyrotate:owner': 'ana@example.com' };
 
 export type Story = Awaited<ReturnType<typeof begin>>;
 
-/** Seeds the users, and sweeps: whoever is at work has been written to. */
-export async function begin(users: SeededUser[], options: SandboxOptions = {}) {
-  return beginIn(await startSandbox({ seed: 'nobody', ...options }), users);
+/** Seeds the users, and sweeps: whoever is at work has been written to. A story that names dates names its `start`. */
+export async function begin(users: SeededUser[], { start, ...options }: SandboxOptions = {}) {
+  const wished = { seed: 'nobody' as const, ...options };
+  return beginIn(await (start ? startSandbox({ ...wished, start }) : sharedSandbox(wished)), users);
 }
 
 /** The same, in a sandbox that somebody has prepared. */

@@ -11,7 +11,7 @@ import { sqsService } from './aws/sqs.ts';
 import { stsService } from './aws/sts.ts';
 import { sandboxClock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './cloudformation.ts';
-import { deliverTo, startFunctions } from './functions.ts';
+import { deliverTo, type Functions, startFunctions } from './functions.ts';
 import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import {
   type FunctionName,
@@ -113,19 +113,23 @@ export async function startSandbox(options: SandboxOptions = {}) {
       aws.wire.forget();
       slackWire.forget();
     },
-    /**
-     * Throws when a function tried what nobody granted it: its code may well cope, and hide that. An explicit deny is no
-     * such thing, but the answer meant for protected users.
-     */
+    refuseUngranted: () => refuseUngranted(aws.decisions, functions),
+    /** Throws as `refuseUngranted` does. */
     async close() {
       await Promise.all([slackWire.close(), aws.wire.close(), aws.dynamo.close()]);
-      const denied = aws.decisions.filter(
-        ({ role, verdict }) => role in functions && verdict === 'implicitDeny',
-      );
-      const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
-      if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
+      refuseUngranted(aws.decisions, functions);
     },
   };
+}
+
+/**
+ * Throws when a function tried what nobody granted it: its code may well cope, and hide that. An explicit deny is no such
+ * thing, but the answer meant for protected users.
+ */
+function refuseUngranted(decisions: readonly Decision[], functions: Functions): void {
+  const denied = decisions.filter(({ role, verdict }) => role in functions && verdict === 'implicitDeny');
+  const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
+  if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
 }
 
 async function startAws(clock: ReturnType<typeof sandboxClock>) {

@@ -1,0 +1,137 @@
+// A whole sandbox put away and set up again, weeks later: its containers are warm, and nothing they remember still counts.
+import { DAY } from './clock.ts';
+import { type WrittenItem, writtenItems } from './items.ts';
+import type { Sandbox } from './sandbox.ts';
+
+export interface Snapshot {
+  at: number;
+  /** All that the servers hold, as JSON. */
+  text: string;
+}
+
+interface Held<More> {
+  users: Sandbox['aws']['iam']['state']['users'];
+  keyOwners: Sandbox['aws']['iam']['state']['keyOwners'];
+  deletedKeys: Sandbox['aws']['iam']['state']['deletedKeys'];
+  trail: Sandbox['aws']['iam']['state']['trail'];
+  minted: number;
+  secrets: Sandbox['aws']['secrets']['state']['secrets'];
+  channels: Sandbox['slack']['workspace']['channels'];
+  members: Sandbox['slack']['workspace']['members'];
+  usergroups: Sandbox['slack']['workspace']['usergroups'];
+  homes: Sandbox['slack']['workspace']['homes'];
+  bot: Sandbox['slack']['workspace']['bot'];
+  counter: number;
+  lastTs: string;
+  items: WrittenItem[];
+  more: More;
+}
+
+const WEEK = 7 * DAY;
+/** BatchWriteItem takes no more at once. */
+const BATCH = 25;
+
+/** `more`: whatever else is wanted back, as JSON, with its moments moved on like all others. */
+export async function takeSnapshot(sandbox: Sandbox, more?: unknown): Promise<Snapshot> {
+  const { aws, slack, clock } = sandbox;
+  const { users, keyOwners, deletedKeys, minted } = aws.iam.state;
+  // Which call made a change is forgotten with the calls.
+  const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
+  const { secrets } = aws.secrets.state;
+  const { channels, members, usergroups, homes, bot, counter, lastTs } = slack.workspace;
+  const held: Held<unknown> = {
+    ...{ users, keyOwners, deletedKeys, trail, minted, secrets },
+    ...{ channels, members, usergroups, homes, bot, counter, lastTs },
+    items: await writtenItems(sandbox),
+    more,
+  };
+  return { at: clock.now(), text: JSON.stringify(held, packed) };
+}
+
+/**
+ * Sets the sandbox up as it was, at least so many weeks later and at the same hour of the same day: whoever was at work
+ * still is, and whatever a container remembers has run out.
+ */
+export async function setUp<More>(
+  sandbox: Sandbox,
+  { at, text }: Snapshot,
+  { weeks = 1 }: { weeks?: number } = {},
+): Promise<{ items: WrittenItem[]; more: More }> {
+  const { aws, slack, clock } = sandbox;
+  aws.wire.interfere(undefined);
+  slack.wire.interfere(undefined);
+  // What a handler has left behind, unheard, belongs to what was played before.
+  await Promise.all([aws.wire.idle(), slack.wire.idle()]);
+  const step = weeks * WEEK;
+  const by = Math.ceil((clock.now() - at + WEEK) / step) * step;
+  clock.advance(at + by - clock.now());
+  const held: Held<More> = JSON.parse(later(text, by), unpacked);
+  const { state } = aws.iam;
+  Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
+  delete state.reportOverride;
+  state.stale.clear();
+  replace(state.users, held.users);
+  replace(state.keyOwners, held.keyOwners);
+  state.deletedKeys = held.deletedKeys;
+  state.trail = held.trail;
+  replace(aws.secrets.state.secrets, held.secrets);
+  const { workspace } = slack;
+  replace(workspace.channels, held.channels);
+  replace(workspace.members, held.members);
+  replace(workspace.usergroups, held.usergroups);
+  replace(workspace.homes, held.homes);
+  Object.assign(workspace.bot, held.bot);
+  // No later message may get the time stamp of one that is there.
+  workspace.lastTs = held.lastTs;
+  workspace.counter = Math.max(workspace.counter, held.counter);
+  for (const open of [workspace.modals, workspace.responseUrls, workspace.triggers]) open.clear();
+  for (const queue of aws.sqs.state.queues.values()) queue.purge();
+  sandbox.forget();
+  await replaceItems(sandbox, held.items);
+  return { items: held.items, more: held.more };
+}
+
+function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
+}
+
+async function replaceItems(sandbox: Sandbox, wanted: readonly WrittenItem[]): Promise<void> {
+  const { dynamo } = sandbox.aws;
+  const table = sandbox.environment.TABLE_NAME ?? '';
+  const isWanted = (item: WrittenItem) =>
+    wanted.some(({ pk, sk }) => pk?.S === item.pk?.S && sk?.S === item.sk?.S);
+  const left = (await writtenItems(sandbox)).filter((item) => !isWanted(item));
+  const requests = [
+    ...left.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+    ...wanted.map((Item) => ({ PutRequest: { Item } })),
+  ];
+  for (let from = 0; from < requests.length; from += BATCH)
+    await dynamo.ask('BatchWriteItem', { RequestItems: { [table]: requests.slice(from, from + BATCH) } });
+}
+
+/** Every moment in it, in each of the forms in which moments are written down. */
+function later(text: string, by: number): string {
+  const seconds = by / 1000;
+  return text
+    .replace(/(?<![\d.])[12]\d{12}(?!\d)/g, (ms) => String(Number(ms) + by))
+    .replace(/\b([12]\d{9})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
+    .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
+    .replace(/"(\d{4}-\d\d-\d\d)"/g, (_, day) => JSON.stringify(dayOf(Date.parse(day) + by)));
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function packed(_: string, value: unknown): unknown {
+  if (value instanceof Map) return { $map: [...value] };
+  return value instanceof Set ? { $set: [...value] } : value;
+}
+
+function unpacked(_: string, value: unknown): unknown {
+  const { $map, $set } = (value ?? {}) as { $map?: [unknown, unknown][]; $set?: unknown[] };
+  if ($map) return new Map($map);
+  return $set ? new Set($set) : value;
+}
