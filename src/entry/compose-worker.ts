@@ -20,7 +20,11 @@ const ONCE = patience(15_000, 1);
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
 const AWS_CALL_ONCE = { ...ONCE, requestHandler: { ...ONCE.requestHandler, ...NO_KEEP_ALIVE } };
 /** Slack's client would retry for half an hour and wait out rate limits; the queue does that better. */
-const SLACK_CALL = { timeout: 5000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
+const SLACK_CALL = {
+  timeout: 5000,
+  retryConfig: { retries: 1, randomize: true },
+  rejectRateLimitedCalls: true,
+};
 const DIRECTORY_CACHE_MS = 5 * 60_000;
 
 type SlackPorts = Pick<Ports, 'directory' | 'messenger'>;
