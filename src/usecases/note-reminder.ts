@@ -17,20 +17,18 @@ export async function noteReminder(
   ports: Ports,
 ): Promise<void> {
   const ids = users.map(({ account, userName }) => ({ account, userName }));
-  const held = await hold(owner, { card, users: ids }, ports);
+  const sent = { jobId: owner.jobId, card, users: ids };
+  const held = await hold(owner, sent, ports);
   const [first, another] = users;
   if (!first) return;
   if (another) await noteDigest(users, ports);
   else await noteCard(first, card, { isHeld: held !== undefined }, ports);
-  await removeQuietly(owner.digest, first, ports);
+  await finish(held ?? owner, sent, first, ports);
 }
 
-/** What an earlier delivery of the job has sent, with whomever it is not noted yet. */
-export async function noteAgain(
-  owner: OwnerRecord,
-  { card, users: ids }: Reminder,
-  ports: Ports,
-): Promise<void> {
+/** What was sent once and is still held, with whomever it is not noted yet. */
+export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports): Promise<void> {
+  const { card, users: ids } = sent;
   const loaded = (await Promise.all(ids.map((id) => ports.users.load(id)))).filter(
     (user) => user !== undefined,
   );
@@ -41,8 +39,7 @@ export async function noteAgain(
   else if (single && theirs.includes(single))
     await noteCard(owing(single, 'redraw'), card, { isHeld: true }, ports);
   else if (single) await removeQuietly(card, single, ports);
-  const [any] = loaded;
-  if (any) await removeQuietly(owner.digest, any, ports);
+  await finish(owner, sent, loaded[0], ports);
 }
 
 /** The owner's record holds it until everything is noted. undefined: it does not, and only the users' own records can tell. */
@@ -53,6 +50,22 @@ async function hold(owner: OwnerRecord, sent: Reminder, ports: Ports): Promise<O
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     ports.log.warn('reminder.notHeld', { personId: owner.ownerId, jobId: owner.jobId, error });
     return undefined;
+  }
+}
+
+/** Noted with everybody. One that lists several users stays until the next message is. */
+async function finish(
+  { sent: _, digest, ...owner }: OwnerRecord,
+  { card, users }: Reminder,
+  user: IamUser | undefined,
+  ports: Ports,
+): Promise<void> {
+  if (user && digest) await removeQuietly(digest, user, ports);
+  try {
+    await ports.records.saveOwner(users.length > 1 ? { ...owner, digest: card } : owner);
+  } catch (error) {
+    // Another delivery of the job was faster, or the record holds it after all: whoever comes next finds all of it noted.
+    if (!(error instanceof ChangedMeanwhile)) throw error;
   }
 }
 

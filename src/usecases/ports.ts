@@ -115,14 +115,16 @@ export interface OwnerRecord {
   notifiedAt: Instant;
   /** The job that wrote to them, so that it is recognised when it comes again. */
   jobId: string;
-  /** What that job has sent, once it has. */
+  /** What that job has sent, until it is noted with all whom it told of. */
   sent?: Reminder;
-  /** The message before that, where it lists several users: it is removed when the next one is noted. */
+  /** The last message that lists several users: it is removed when the next one is noted. */
   digest?: Card;
 }
 
 /** A message that notified an owner, and the users that it told of. */
 export interface Reminder {
+  /** A version that knows nothing of this may have written to them since: then it is not the owner's. */
+  jobId: string;
   card: Card;
   users: IamUserId[];
 }

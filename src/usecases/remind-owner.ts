@@ -15,7 +15,7 @@ import type { OwnerRecord, Ports } from './ports.ts';
 const RETRY_SECONDS = 20;
 
 /**
- * 1. a message that an earlier delivery of this job sent is noted, and that is all. 2. who is due. 3. the owner has had
+ * 1. what was sent and not noted with everybody is noted, whichever job sent it. 2. who is due. 3. the owner has had
  * today's message: until tomorrow. 4. first contacts within the day's number. 5. note that the owner is written to, then
  * write: if that fails the note is taken back, so a message may come twice after a crash but is never lost. 6. note it
  * with each user.
@@ -23,13 +23,16 @@ const RETRY_SECONDS = 20;
 export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
   const now = ports.now();
   const owner = await ports.records.owner(job.ownerId);
-  if (owner?.jobId === job.id) {
-    if (owner.sent) return noteAgain(owner, owner.sent, ports);
-    if (now < owner.notifiedAt + LEASE_MS) throw new TryLater(RETRY_SECONDS, 'a message is on its way');
+  if (owner?.sent && owner.sent.jobId === owner.jobId) {
+    await noteAgain(owner, owner.sent, ports);
+    if (owner.jobId === job.id) return;
+    throw new TryLater(RETRY_SECONDS, 'the message before was not noted with everybody it told of');
   }
   const due = await usersDue(job.ownerId, now, ports);
   const [first] = due;
   if (!first) return;
+  if (owner?.jobId === job.id && now < owner.notifiedAt + LEASE_MS)
+    throw new TryLater(RETRY_SECONDS, 'a message is on its way');
   const zone = zoneOf(first, ports.policy(first.account));
   const hadTodays =
     owner && owner.jobId !== job.id && localDay(owner.notifiedAt, zone) === localDay(now, zone);
@@ -77,11 +80,8 @@ async function write(
 ): Promise<void> {
   const now = ports.now();
   const { ownerId } = job;
-  const digest = formerDigest(owner);
-  const noted = await ports.records.saveOwner({
-    ...{ ownerId, version: owner?.version ?? 0, notifiedAt: now, jobId: job.id },
-    ...(digest && { digest }),
-  });
+  const { sent: _, ...before } = owner ?? { ownerId, version: 0 };
+  const noted = await ports.records.saveOwner({ ...before, notifiedAt: now, jobId: job.id });
   const told = users.map((user) => heard(user, now));
   let card: Card;
   try {
@@ -93,13 +93,6 @@ async function write(
   }
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
   await noteReminder(card, users, noted, ports);
-}
-
-/** The last message that lists several users. The one that it had replaced is gone since it was noted. */
-function formerDigest(owner: OwnerRecord | undefined): Card | undefined {
-  const { sent, digest } = owner ?? {};
-  if (!sent) return digest;
-  return sent.users.length > 1 ? sent.card : undefined;
 }
 
 function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {

@@ -323,6 +323,30 @@ describe('a message that was sent and could not be noted', () => {
       expect(await world.load(name)).toMatchObject({ owed: [], notifiedAt: NOW });
   });
 
+  it('is noted by the next job where its own never came again, and not sent again', async () => {
+    await world.save(told('ci'));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    world.goTo(MONDAY);
+    await expect(remind('remind-2')).rejects.toMatchObject({ name: 'TryLater' });
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(1);
+    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+  });
+
+  it('is forgotten when an earlier version of keyrotate, rolled back to, has written to them since', async () => {
+    await world.save(told('ci'));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    const held = await world.ports.records.owner(ANA);
+    if (held) await world.ports.records.saveOwner({ ...held, notifiedAt: NOW + HOUR, jobId: 'of-before' });
+    world.goTo(MONDAY);
+    await remind('remind-2');
+    expect(world.sent).toHaveLength(2);
+    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[1]?.card });
+    expect((await world.ports.records.owner(ANA))?.sent).toBeUndefined();
+  });
+
   it.each([
     ['has another owner', { owner: fresh('bens', 83, BEN).owner }],
     ['is at its end', { rotation: rotationAt('deleted') }],

@@ -17,6 +17,7 @@ const ownerSchema = object({
   notifiedAt: time,
   jobId: z.string(),
   sent: object({
+    jobId: z.string(),
     card: object(card),
     users: z.array(object({ account: z.string(), userName: z.string() })),
   }).exactOptional(),
