@@ -7,7 +7,7 @@ import type { Instant } from '../domain/time.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports, Reminder } from './ports.ts';
-import { recordCard, removeQuietly, settle } from './settle.ts';
+import { isOnRecord, recordCard, removeQuietly, settle } from './settle.ts';
 
 /** What was just sent to `owner`; `users` as they were when it was written. */
 export async function noteReminder(
@@ -32,14 +32,17 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
   const loaded = (await Promise.all(ids.map((id) => ports.users.load(id)))).filter(
     (user) => user !== undefined,
   );
-  const left = loaded.filter(({ notifiedAt = 0 }) => notifiedAt < owner.notifiedAt);
-  const theirs = left.filter((user) => addressOf(user.owner) === owner.ownerId && isOpen(user.rotation));
-  const [single] = left;
-  if (ids.length > 1) await noteDigest(theirs, ports);
-  else if (single && theirs.includes(single))
-    await noteCard(owing(single, 'redraw'), card, { isHeld: true }, ports);
-  else if (single) await removeQuietly(card, single, ports);
-  await finish(owner, sent, loaded[0], ports);
+  const left = loaded.filter(
+    (user) =>
+      (user.notifiedAt ?? 0) < owner.notifiedAt &&
+      addressOf(user.owner) === owner.ownerId &&
+      isOpen(user.rotation),
+  );
+  const [first] = loaded;
+  if (ids.length > 1) await noteDigest(left, ports);
+  else if (first && left.length > 0) await noteCard(owing(first, 'redraw'), card, { isHeld: true }, ports);
+  else if (first && !isOnRecord(first, card)) await removeQuietly(card, first, ports);
+  await finish(owner, sent, first, ports);
 }
 
 /** The owner's record holds it until everything is noted. undefined: it does not, and only the users' own records can tell. */

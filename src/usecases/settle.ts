@@ -157,7 +157,7 @@ export async function recordCard(
   return recorded;
 }
 
-function isOnRecord(user: IamUser | undefined, { channel, ts }: Card): boolean {
+export function isOnRecord(user: IamUser | undefined, { channel, ts }: Card): boolean {
   return [user?.card, user?.adminCard, user?.notice].some((one) => one?.channel === channel && one.ts === ts);
 }
 

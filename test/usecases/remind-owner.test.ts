@@ -334,6 +334,17 @@ describe('a message that was sent and could not be noted', () => {
     expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
   });
 
+  it('is taken back when another card was asked for before it was noted', async () => {
+    await world.save(told('ci'));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    const shown = { channel: 'DANA', ts: '77' };
+    await world.ports.users.save({ ...(await world.load('ci')), owed: [], notifiedAt: NOW + 1, card: shown });
+    await remind();
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect((await world.load('ci')).card).toEqual(shown);
+  });
+
   it('is forgotten when an earlier version of keyrotate, rolled back to, has written to them since', async () => {
     await world.save(told('ci'));
     refuses(1, { after: 1 });
