@@ -14,6 +14,9 @@ import type { Ports } from './ports.ts';
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;
 
+/** How often what AWS did is written down anew when others write at the same time. */
+const CONCLUDE_TRIES = 5;
+
 /**
  * Effects may be repeated, so a failure that leaves the outcome open keeps the claim: the message comes back, or the
  * tick does, and the same move is taken up again.
@@ -63,21 +66,25 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   return saved;
 }
 
-/** A reminder, or an admin's word, was noted on the record meanwhile. The claim may still be ours: then nobody else acted. */
+/** Reminders, or an admin's word, were noted on the record meanwhile. The claim may still be ours: then nobody else acted. */
 async function concludeAnew(
   user: IamUser,
   claim: Claim,
   outcome: Outcome<Rotation>,
   error: ChangedMeanwhile,
   ports: Ports,
+  left = CONCLUDE_TRIES,
 ): Promise<IamUser> {
   const current = await ports.users.load(user);
   const { jobId, leaseUntil } = current?.claim ?? {};
   const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
-  if (!current || !isOurs || !isOpen(current.rotation)) throw error;
+  if (!current || !isOurs || !isOpen(current.rotation) || left === 0) throw error;
   const { keys, keysSeenAt, usedOn } = user;
   const seen = { ...current, keys, keysSeenAt, usedOn };
-  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now()));
+  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now())).catch((again) => {
+    if (again instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, again, ports, left - 1);
+    throw again;
+  });
 }
 
 /** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */

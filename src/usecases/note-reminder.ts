@@ -2,7 +2,7 @@
 // job comes again: nobody is written to twice for want of a note.
 import { type Card, type IamUser, owing, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
-import { isOpen } from '../domain/rotation.ts';
+import { isClosed, isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { noteWith } from './note-with.ts';
@@ -32,17 +32,30 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
   const loaded = (await Promise.all(ids.map((id) => ports.users.load(id)))).filter(
     (user) => user !== undefined,
   );
-  const left = loaded.filter(
-    (user) =>
-      (user.notifiedAt ?? 0) < owner.notifiedAt &&
-      addressOf(user.owner) === owner.ownerId &&
-      isOpen(user.rotation),
-  );
+  const left = loaded.filter((user) => isOwed(user, owner));
   const [first] = loaded;
-  if (ids.length > 1) await noteDigest(left, ports);
+  if (ids.length > 1)
+    await noteDigest(
+      left.filter((user) => !hasNews(user, owner)),
+      ports,
+    );
   else if (first && left.length > 0) await noteCard(owing(first, 'redraw'), card, { isHeld: true }, ports);
   else if (first && !isOnRecord(first, card)) await removeQuietly(card, first, ports);
   await finish(owner, sent, first, ports);
+}
+
+/** Whoever was told of it since, or owns it by now, has a message of their own; an end that came since is yet to be told. */
+function isOwed(
+  { owner, rotation, notifiedAt = 0 }: IamUser,
+  { ownerId, notifiedAt: sentAt }: OwnerRecord,
+): boolean {
+  const isAsTold = rotation !== undefined && (!isClosed(rotation) || rotation.closedAt <= sentAt);
+  return isAsTold && notifiedAt < sentAt && addressOf(owner) === ownerId;
+}
+
+/** A list is not redrawn: what has happened since it was sent is not in it. */
+function hasNews({ rotation }: IamUser, { notifiedAt: sentAt }: OwnerRecord): boolean {
+  return rotation?.history.some(({ at }) => at > sentAt) ?? false;
 }
 
 /** The owner's record holds it until everything is noted. undefined: it does not, and only the users' own records can tell. */

@@ -81,14 +81,20 @@ async function write(
   const now = ports.now();
   const { ownerId } = job;
   const { sent: _, ...before } = owner ?? { ownerId, version: 0 };
-  const noted = await ports.records.saveOwner({ ...before, notifiedAt: now, jobId: job.id });
+  const returnContacts = () => ports.records.returnContacts(localDay(now, 'UTC'), users.filter(isNew).length);
+  const noted = await ports.records
+    .saveOwner({ ...before, notifiedAt: now, jobId: job.id })
+    .catch(async (error) => {
+      await returnContacts();
+      throw error;
+    });
   const told = users.map((user) => heard(user, now));
   let card: Card;
   try {
     // Nothing ever arrived where the note about it was taken back.
     card = await send(told, ownerId, !owner?.notifiedAt, ports);
   } catch (error) {
-    await ports.records.returnContacts(localDay(now, 'UTC'), users.filter(isNew).length);
+    await returnContacts();
     return afterFailure(error, { owner, noted, users }, ports);
   }
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });

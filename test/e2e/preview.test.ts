@@ -16,7 +16,7 @@ import {
   settle,
 } from '../sandbox/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { sharedSandbox } from '../sandbox/shared.ts';
 import { inbox } from '../sandbox/slack/conversations.ts';
 import { plainText } from '../sandbox/slack/transcript.ts';
@@ -91,7 +91,7 @@ describe('from preview to live', () => {
   afterEach(() => sandbox.close());
 
   it('asks everybody at the first sweep, as if for the first time', async () => {
-    sandbox = await sharedSandbox();
+    sandbox = await startSandbox();
     const preview = await inPreview(sandbox);
     await run(preview, 'sweep');
     await passDays(preview, 2);
@@ -106,7 +106,7 @@ describe('from preview to live', () => {
   });
 
   it('and back to preview: presses on the cards of before do nothing and say why', async () => {
-    sandbox = await sharedSandbox();
+    sandbox = await startSandbox();
     await run(sandbox, 'sweep');
     const { ana } = sandbox.organisation.people;
     const message = liveCard(sandbox, ana, 'ci-deploy');

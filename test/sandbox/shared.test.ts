@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { DAY } from './clock.ts';
 import { allItems } from './items.ts';
+import { seedIam } from './organisation.ts';
 import { card, keysOf, press, run } from './play.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sharedSandbox } from './shared.ts';
@@ -42,6 +43,20 @@ it('a sandbox that was given back is as it was at first, whatever was done to it
   await run(second, 'sweep');
   expect(card(second, ana, 'ci-deploy').text).not.toBe('');
   await second.close();
+});
+
+it('each story gets the same ids, whatever was played before', async () => {
+  const ids: string[][] = [];
+  for (const spare of [0, 1, 2]) {
+    const sandbox = await sharedSandbox({ seed: 'nobody' });
+    const user = { name: 'ci', tags: {}, keys: [{ age: 100 }, { age: 10 }] };
+    seedIam(sandbox.aws.iam, sandbox.clock, [user], sandbox.organisation.region);
+    ids.push(keysOf(sandbox, 'ci').map(({ id }) => id));
+    for (let nth = 0; nth < spare; nth += 1)
+      seedIam(sandbox.aws.iam, sandbox.clock, [{ ...user, name: `other-${nth}` }], 'eu-central-1');
+    await sandbox.close();
+  }
+  expect(new Set(ids.map(String)).size).toBe(1);
 });
 
 it('two stories at once have one each, and giving back twice is giving back once', async () => {

@@ -1,23 +1,30 @@
 // Sandboxes that stories play on one after the other: starting one takes longer than many a story.
+import { DAY } from './clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 
-/** The same day of the week in the same season: a year of whole weeks. */
-const A_YEAR = { weeks: 52 };
+const WEEK = 7 * DAY;
+const YEAR = 365.2425 * DAY;
 
 interface Kept {
   sandbox: Sandbox;
   beginning: Snapshot;
+  /** How many ids had been given out: each story gets the same ones, and so its keys in the same order. */
+  minted: number;
 }
 
 /** By their options: those that nobody plays on. */
 const free = new Map<string, Kept[]>();
 
-/** A sandbox as if it had just been started, but years later. To close it is to give it back. */
+/** A sandbox as if it had just been started, but years later, on the same day of the week. To close it is to give it back. */
 export async function sharedSandbox(options: Omit<SandboxOptions, 'start'> = {}): Promise<Sandbox> {
   const kind = JSON.stringify(options);
   const kept = free.get(kind)?.pop() ?? (await start(options));
-  await setUp(kept.sandbox, kept.beginning, A_YEAR);
+  const { aws, clock } = kept.sandbox;
+  await setUp(kept.sandbox, kept.beginning, yearsOn(clock.now() - kept.beginning.at));
+  aws.iam.state.minted = kept.minted;
+  // What was still under way when the last story ended was its own.
+  aws.decisions.length = 0;
   let isMine = true;
   return {
     ...kept.sandbox,
@@ -25,17 +32,19 @@ export async function sharedSandbox(options: Omit<SandboxOptions, 'start'> = {})
       if (!isMine) return;
       isMine = false;
       free.set(kind, [...(free.get(kind) ?? []), kept]);
-      const { aws, refuseUngranted } = kept.sandbox;
-      try {
-        refuseUngranted();
-      } finally {
-        aws.decisions.length = 0;
-      }
+      kept.sandbox.refuseUngranted();
     },
   };
 }
 
 async function start(options: SandboxOptions): Promise<Kept> {
   const sandbox = await startSandbox(options);
-  return { sandbox, beginning: await takeSnapshot(sandbox) };
+  const { minted } = sandbox.aws.iam.state;
+  return { sandbox, beginning: await takeSnapshot(sandbox), minted };
+}
+
+/** As many whole weeks as bring back the same time of the year, within four days: summer time begins and ends then. */
+function yearsOn(passed: number): number {
+  const years = Math.ceil((passed + WEEK) / YEAR);
+  return Math.round((years * YEAR) / WEEK) * WEEK;
 }

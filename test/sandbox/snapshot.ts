@@ -49,21 +49,19 @@ export async function takeSnapshot(sandbox: Sandbox, more?: unknown): Promise<Sn
 }
 
 /**
- * Sets the sandbox up as it was, at least so many weeks later and at the same hour of the same day: whoever was at work
- * still is, and whatever a container remembers has run out.
+ * Sets the sandbox up as it was, a whole number of weeks later: the same hour of the same day, so that whoever was at work
+ * still is, and whatever a container remembers has run out. `by`: how much later; the next such time where it is not given.
  */
 export async function setUp<More>(
   sandbox: Sandbox,
   { at, text }: Snapshot,
-  { weeks = 1 }: { weeks?: number } = {},
+  by = Math.ceil((sandbox.clock.now() - at + WEEK) / WEEK) * WEEK,
 ): Promise<{ items: WrittenItem[]; more: More }> {
   const { aws, slack, clock } = sandbox;
   aws.wire.interfere(undefined);
   slack.wire.interfere(undefined);
   // What a handler has left behind, unheard, belongs to what was played before.
   await Promise.all([aws.wire.idle(), slack.wire.idle()]);
-  const step = weeks * WEEK;
-  const by = Math.ceil((clock.now() - at + WEEK) / step) * step;
   clock.advance(at + by - clock.now());
   const held: Held<More> = JSON.parse(later(text, by), unpacked);
   const { state } = aws.iam;
@@ -118,7 +116,7 @@ function later(text: string, by: number): string {
     .replace(/\b([12]\d{9})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
     .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
-    .replace(/"(\d{4}-\d\d-\d\d)"/g, (_, day) => JSON.stringify(dayOf(Date.parse(day) + by)));
+    .replace(/(?<=["#])\d{4}-\d\d-\d\d(?=["#])/g, (day) => dayOf(Date.parse(day) + by));
 }
 
 function dayOf(at: number): string {

@@ -1,7 +1,7 @@
 // One message a day for an owner, whatever has come due; first contacts are spread; nothing is lost, nothing doubled.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { isOpen } from '../../src/domain/rotation.ts';
+import { type HistoryEntry, isOpen } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { remindOwner } from '../../src/usecases/remind-owner.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
@@ -198,6 +198,19 @@ describe('when Slack', () => {
     expect(contactedAt(await world.load('ci'))).toBe(NOW);
   });
 
+  it('does not answer, the list of before is still removed once there is a new one', async () => {
+    for (const name of ['a', 'b']) await world.save(told(name));
+    await remind();
+    world.goTo(MONDAY);
+    for (const name of ['a', 'b'])
+      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    world.faults.slack = lostAnswer();
+    await expect(remind('remind-2')).rejects.toMatchObject({ outcome: 'unknown' });
+    world.faults.slack = undefined;
+    await remind('remind-2');
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+  });
+
   it('did not answer, another job is not kept from it either', async () => {
     await world.save(told('ci'));
     world.faults.slack = lostAnswer();
@@ -334,6 +347,49 @@ describe('a message that was sent and could not be noted', () => {
     expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
   });
 
+  it('of a rotation that had ended is noted as well, and its end is told once', async () => {
+    for (const name of ['ci', 'two']) await world.save(told(name, { rotation: rotationAt('resolved') }));
+    world.goTo(rotationAt('resolved').closedAt + HOUR);
+    refuses(1, { after: 2 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    await remind();
+    for (const name of ['ci', 'two']) expect((await world.load(name)).owed).toEqual([]);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('counts as told for nobody of several to whom something happened since: that is news for tomorrow', async () => {
+    for (const name of ['one', 'two']) await world.save(told(name));
+    refuses(1, { after: 2 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    const seen: HistoryEntry = {
+      at: NOW + MINUTE,
+      jobId: 'sweep-1',
+      what: 'oldKeyOff',
+      outcome: 'done',
+      by: { kind: 'keyrotate' },
+      to: 'retired',
+      evidence: [],
+      awsRequestIds: [],
+    };
+    const rotation = { ...rotationAt('retired', 0), history: [seen] };
+    await world.ports.users.save({ ...(await world.load('two')), rotation });
+    await remind();
+    expect((await world.load('two')).owed).toContain('notify');
+    expect((await world.load('one')).owed).toEqual([]);
+  });
+
+  it('removes the list before it all the same', async () => {
+    for (const name of ['one', 'two']) await world.save(told(name));
+    await remind();
+    world.goTo(MONDAY);
+    for (const name of ['one', 'two'])
+      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    refuses(1, { after: 1 });
+    await expect(remind('remind-2')).rejects.toMatchObject({ outcome: 'unknown' });
+    await remind('remind-2');
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+  });
+
   it('is taken back when another card was asked for before it was noted', async () => {
     await world.save(told('ci'));
     refuses(1, { after: 1 });
@@ -360,7 +416,7 @@ describe('a message that was sent and could not be noted', () => {
 
   it.each([
     ['has another owner', { owner: fresh('bens', 83, BEN).owner }],
-    ['is at its end', { rotation: rotationAt('deleted') }],
+    ['is at its end', { rotation: { ...rotationAt('deleted'), closedAt: NOW + MINUTE } }],
   ])('is taken back when what it told of %s by then', async (_, changes) => {
     await world.save(told('ci'));
     refuses(1, { after: 1 });
@@ -449,6 +505,17 @@ describe('a message that is overtaken while it is sent', () => {
     expect(contactedAt(await world.load('two'))).toBe(NOW);
   });
 
+  it('by another rotation of the same key, counts for nobody', async () => {
+    await world.save(fresh('ci'));
+    meanwhile((user) => ({
+      ...user,
+      ...(user.rotation && { rotation: { ...user.rotation, openedAt: NOW } }),
+    }));
+    await remind();
+    expect(contactedAt(await world.load('ci'))).toBeUndefined();
+    expect(world.removed).toEqual([world.sent[0]?.card]);
+  });
+
   it('by the end of its rotation, is taken back', async () => {
     const { card } = await world.save(told('ci'));
     meanwhile((user) => ({ ...user, rotation: rotationAt('deleted') }));
@@ -456,6 +523,17 @@ describe('a message that is overtaken while it is sent', () => {
     expect(world.removed).toEqual([world.sent[0]?.card]);
     expect((await world.load('ci')).card).toEqual(card);
   });
+});
+
+it('first contacts of a message that was never begun are given back to the day', async () => {
+  world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 2 } });
+  for (const name of ['a', 'b']) await world.save(fresh(name));
+  const { records } = world.ports;
+  world.ports.records = { ...records, saveOwner: () => Promise.reject(lostAnswer()) };
+  await expect(remind()).rejects.toThrow();
+  world.ports.records = records;
+  await remind();
+  expect(world.sent).toMatchObject([{ userNames: ['a', 'b'] }]);
 });
 
 it('first contacts that failed are given back to the day', async () => {
