@@ -1,6 +1,6 @@
-// Notes a message that notified an owner with every IAM user it told of. What cannot be noted now is noted when the same
-// job comes again: nobody is written to twice for want of a note.
-import { type Card, type IamUser, owing, withCard, without } from '../domain/iam-user.ts';
+// Notes a message that notified an owner with every IAM user it told of. What cannot be noted now is noted before the next
+// one is sent: nobody is written to twice for want of a note.
+import { type Card, type IamUser, type IamUserId, owing, withCard, without } from '../domain/iam-user.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isClosed, isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
@@ -29,7 +29,7 @@ export async function noteReminder(
 /** What was sent once and is still held, with whomever it is not noted yet. */
 export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports): Promise<void> {
   const { card, users: ids } = sent;
-  const loaded = (await Promise.all(ids.map((id) => ports.users.load(id)))).filter(
+  const loaded = (await Promise.all(ids.map((id) => loadIfReadable(id, ports)))).filter(
     (user) => user !== undefined,
   );
   const left = loaded.filter((user) => isOwed(user, owner));
@@ -42,6 +42,17 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
   else if (first && left.length > 0) await noteCard(owing(first, 'redraw'), card, { isHeld: true }, ports);
   else if (first && !isOnRecord(first, card)) await removeQuietly(card, first, ports);
   await finish(owner, sent, first, ports);
+}
+
+/** A record that nobody can read any more must not keep the owner's messages from them. */
+async function loadIfReadable(id: IamUserId, ports: Ports): Promise<IamUser | undefined> {
+  try {
+    return await ports.users.load(id);
+  } catch (error) {
+    if (error instanceof OutsideError) throw error;
+    ports.log.error('reminder.unreadableUser', { ...id, error });
+    return undefined;
+  }
 }
 
 /** Whoever was told of it since, or owns it by now, has a message of their own; an end that came since is yet to be told. */

@@ -5,7 +5,7 @@ import { type HistoryEntry, isOpen } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { remindOwner } from '../../src/usecases/remind-owner.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
-import { ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
 
 /** Friday is NOW; nobody is written to before nine o'clock on Monday in Madrid. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
@@ -376,6 +376,20 @@ describe('a message that was sent and could not be noted', () => {
     await remind();
     expect((await world.load('two')).owed).toContain('notify');
     expect((await world.load('one')).owed).toEqual([]);
+  });
+
+  it('is noted with all others when the record of one cannot be read any more', async () => {
+    for (const name of ['one', 'two']) await world.save(told(name));
+    refuses(1, { after: 1 });
+    await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
+    const { users } = world.ports;
+    world.ports.users = {
+      ...users,
+      load: async (id) => (id.userName === 'one' ? Promise.reject(new Error('unreadable')) : users.load(id)),
+    };
+    await remind();
+    expect((await users.load({ account: ACCOUNT, userName: 'two' }))?.owed).toEqual([]);
+    expect((await world.ports.records.owner(ANA))?.sent).toBeUndefined();
   });
 
   it('removes the list before it all the same', async () => {
