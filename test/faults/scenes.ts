@@ -171,13 +171,13 @@ const move = (
   act: Scene['act'],
   more: Pick<Scene, 'again' | 'twin'> = {},
 ): Scene => ({ title, makes, begin, act, isMove: true, ...more });
-const other = (title: string, makes: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
-  title,
-  makes,
-  begin,
-  act,
-  isMove: false,
-});
+const other = (
+  title: string,
+  makes: string,
+  begin: Scene['begin'],
+  act: Scene['act'],
+  more: Pick<Scene, 'twin'> = {},
+): Scene => ({ title, makes, begin, act, isMove: false, ...more });
 
 const MAKES_KEY = 'iam:CreateAccessKey';
 const TURNS_KEY = 'iam:UpdateAccessKey';
@@ -295,12 +295,13 @@ export const SCENES: readonly Scene[] = [
     from(one, (world) => passes(world, 11 * DAY)),
     timePasses(4 * DAY),
   ),
-  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
+  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY), TWIN),
   other(
     'the end of a grace period',
     POSTS,
     from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
     timePasses(2 * DAY),
+    TWIN,
   ),
 
   other(
@@ -360,6 +361,7 @@ export const SCENES: readonly Scene[] = [
       seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
     ),
     timePasses(BEFORE_SECOND_LOOK),
+    TWIN,
   ),
   other(
     'otherKeyFound',

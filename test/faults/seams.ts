@@ -154,14 +154,20 @@ export async function play(
   interfere(world);
   if (!hasStruck()) return ['the call was never made'];
   await anHour(world);
+  const stands = async () => ({ found: await wrong(1), end: await state(world) });
+  let now = await stands();
   // Whatever is not yet as it should be must be so after the next sweep; where reads lagged, it must still be.
-  if (/unseen/i.test(fault) || (await wrong(1)).length > 0 || (await state(world)) !== goal)
+  if (/unseen/i.test(fault) || now.found.length > 0 || now.end !== goal) {
     await sweeps(world);
+    now = await stands();
+  }
   // What Slack refused to take is sent on the next working day.
-  if (fault === 'refused' && !scene.isMove && (await state(world)) !== goal) await passes(world, DAY);
-  const found = await wrong(1);
+  if (fault === 'refused' && !scene.isMove && now.end !== goal) {
+    await passes(world, DAY);
+    now = await stands();
+  }
+  const { found, end } = now;
   if (keysOfBystander(world) !== others) found.push('4. somebody else’s keys were changed');
-  const end = await state(world);
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
   if (answers && !isTold) found.push('10. nobody was answered');
   if (end === goal || found.length > 0) return found;

@@ -31,7 +31,12 @@ interface Schedule {
 }
 
 /** Scenes in which every service has something to do, or much to lose. */
-const OUTAGE_SCENES = ['a sweep in the middle of a rotation', 'createKey', 'delete'];
+const OUTAGE_SCENES = [
+  'a sweep in the middle of a rotation',
+  'createKey',
+  'delete',
+  'a reminder of several keys',
+];
 /** So many calls still go through: none; those up to the act. */
 const CALLS_BEFORE = [0, 12];
 
