@@ -12,6 +12,7 @@ import {
   type FaultName,
   isBots,
   isChange,
+  mayDouble,
   numbering,
   strike,
 } from './strike.ts';
@@ -106,17 +107,8 @@ export function deedsOf({ title }: Scene, times: number, seam?: Pick<Seam, 'call
   return {
     creates: CREATES.test(title) ? times : 0,
     insisted: INSISTS.test(title),
-    doubles: seam !== undefined && mayDouble(seam),
+    doubles: seam !== undefined && mayDouble(seam.fault, seam.call),
   };
-}
-
-/** Slack has no way to send once, and may refuse to delete. */
-function mayDouble({ call, fault }: Pick<Seam, 'call' | 'fault'>): boolean {
-  if (fault === 'dies' || fault === 'diesUnseen') return true;
-  return (
-    ((fault === 'lost' || fault === 'lostOnce') && call.startsWith('slack:chat.postMessage')) ||
-    (fault === 'refused' && call.startsWith('slack:chat.delete'))
-  );
 }
 
 /** Where the rotation stands, who knows of it, and the keys: without ids that differ, so that it can be compared. */

@@ -6,7 +6,7 @@ import * as console_ from '../sandbox/console.ts';
 import { alteredPress, buttons, cards, keysOf } from '../sandbox/play.ts';
 import type { Message } from '../sandbox/slack/workspace.ts';
 import { APP } from './scenes.ts';
-import { canStrike, FAULTS, type FaultName, strike } from './strike.ts';
+import { callName, canStrike, FAULTS, type FaultName, mayDouble, strike } from './strike.ts';
 import {
   adminPosts,
   interfere,
@@ -93,17 +93,27 @@ function whoever(): fc.Arbitrary<Who> {
 export interface Trace {
   story: string[];
   creates: number;
+  /** Whether Slack may have been told twice since. */
+  doubles: boolean;
+  /** Looks whether the fault that was set last may have had that effect. */
+  struck?: () => boolean;
 }
 
 export async function take(world: World, step: Step, trace: Trace): Promise<void> {
   if (step.do === 'fault') {
     let left = step.at;
     // Or the first after it that can break so.
-    strike(world, (call) => left-- <= 0 && canStrike(step.fault, call), step.fault);
+    const struck = strike(world, (call) => left-- <= 0 && canStrike(step.fault, call), step.fault);
+    trace.struck = () => {
+      const call = struck();
+      return call !== undefined && mayDouble(step.fault, callName(call));
+    };
     trace.story.push(`the call number ${step.at + 1} from here on ${FAULTS[step.fault]}`);
     return;
   }
   trace.story.push(await TAKEN[step.do](world, step as never, trace));
+  if (trace.struck?.()) trace.doubles = true;
+  delete trace.struck;
   interfere(world);
 }
 

@@ -20,6 +20,15 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
+/** Slack has no way to send once, and may refuse to delete: after these a message may be there twice. */
+export function mayDouble(fault: FaultName, call: string): boolean {
+  if (fault === 'dies' || fault === 'diesUnseen') return true;
+  return (
+    ((fault === 'lost' || fault === 'lostOnce') && call.startsWith('slack:chat.postMessage')) ||
+    (fault === 'refused' && call.startsWith('slack:chat.delete'))
+  );
+}
+
 /** How long IAM hides a change from its readers. */
 const LAG_MS = 10 * 60_000;
 /** How long a call may take to take effect once it is held. */
@@ -69,9 +78,13 @@ export function numbering(): (call: Call) => string {
 
 /**
  * The fault strikes the first of the bot's calls that is meant, and every repetition of it that the same invocation makes:
- * a client's own retries would otherwise heal most of them. Returns whether it ever came to that.
+ * a client's own retries would otherwise heal most of them. Returns the call, once it came to that.
  */
-export function strike(world: World, isMeant: (call: Call) => boolean, name: FaultName): () => boolean {
+export function strike(
+  world: World,
+  isMeant: (call: Call) => boolean,
+  name: FaultName,
+): () => Call | undefined {
   let struck: { call: Call; invocation: number } | undefined;
   interfere(world, (call) => {
     if (!isBots(call)) return undefined;
@@ -80,7 +93,7 @@ export function strike(world: World, isMeant: (call: Call) => boolean, name: Fau
     struck = { call, invocation: world.invocations() };
     return fault(world, call, name);
   });
-  return () => struck !== undefined;
+  return () => struck?.call;
 }
 
 function repeats(struck: { call: Call; invocation: number }, call: Call, world: World): boolean {

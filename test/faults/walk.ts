@@ -40,7 +40,7 @@ export async function walk(
 ): Promise<{ story: string[]; broken: string[] }> {
   await setUp(world, from);
   const before = await takeStock(world);
-  const trace: Trace = { story: [], creates: 0 };
+  const trace: Trace = { story: [], creates: 0, doubles: false };
   for (const step of steps) await take(world, step, trace);
   interfere(world);
   await settles(world);
@@ -55,8 +55,8 @@ async function settles(world: World): Promise<void> {
   await anHour(world);
 }
 
-function whatIsBroken(world: World, before: Before, { creates }: Trace): Promise<string[]> {
-  return broken(world, before, { creates, insisted: true, doubles: true });
+function whatIsBroken(world: World, before: Before, { creates, doubles }: Trace): Promise<string[]> {
+  return broken(world, before, { creates, insisted: true, doubles });
 }
 
 export interface Walked {
