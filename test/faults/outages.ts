@@ -1,7 +1,7 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { Call, Interference } from '../sandbox/wire.ts';
-import { broken, takeStock } from './invariants.ts';
+import { broken, type Deeds, takeStock } from './invariants.ts';
 import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
 import { setUp } from './snapshot.ts';
@@ -41,6 +41,9 @@ export const OUTAGES: readonly Outage[] = Object.entries(SERVICES).flatMap(([ser
  */
 const MOST_CALLS = 300;
 
+/** What was sent cannot be told, or cannot be noted. */
+const MAY_DOUBLE: ReadonlySet<string> = new Set(['slack', 'dynamodb']);
+
 /** `from`: how many of the scene's calls still go through. */
 export async function goesDown(
   world: World,
@@ -57,6 +60,7 @@ export async function goesDown(
   const found = await anHourOf(
     world,
     rehearsed,
+    { doubles: MAY_DOUBLE.has(outage.service) },
     (call, count) => {
       if (count <= from || call.service !== outage.service || clock.now() >= ends) return undefined;
       failed.push(call);
@@ -82,6 +86,7 @@ export async function tokenIsReplaced(world: World, rehearsed: Rehearsed, from: 
   return anHourOf(
     world,
     rehearsed,
+    { doubles: false },
     (_, count) => {
       if (count > from) workspace.bot.token = replaced;
       return undefined;
@@ -103,6 +108,7 @@ function storeToken({ sandbox }: World, botToken: string): void {
 async function anHourOf(
   world: World,
   { scene, goal }: Rehearsed,
+  { doubles }: Pick<Deeds, 'doubles'>,
   ask: (call: Call, count: number) => ReturnType<Interference>,
   inTheMiddle: () => void = () => {},
 ): Promise<string[]> {
@@ -123,7 +129,7 @@ async function anHourOf(
   await anHour(world);
   await sweeps(world);
   await anHour(world);
-  const found = await broken(world, before, { ...deedsOf(scene, 1), doubles: true });
+  const found = await broken(world, before, { ...deedsOf(scene, 1), doubles });
   const isTold = isAsked || pressed === 'lost' || whispers(world) > heard;
   const isDone = (await state(world)) === goal;
   return isDone || isTold ? found : [...found, '10. it was not done, and nobody was told'];
