@@ -11,6 +11,7 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+export const WEEK = 7 * DAY;
 
 export function sandboxClock(start: Date): Clock {
   let now = start.getTime();

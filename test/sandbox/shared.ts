@@ -1,9 +1,8 @@
 // Sandboxes that stories play on one after the other: starting one takes longer than many a story.
-import { DAY } from './clock.ts';
+import { DAY, WEEK } from './clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 
-const WEEK = 7 * DAY;
 const YEAR = 365.2425 * DAY;
 
 interface Kept {

@@ -1,5 +1,5 @@
 // A whole sandbox put away and set up again, weeks later: its containers are warm, and nothing they remember still counts.
-import { DAY } from './clock.ts';
+import { WEEK } from './clock.ts';
 import { type WrittenItem, writtenItems } from './items.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -27,7 +27,6 @@ interface Held<More> {
   more: More;
 }
 
-const WEEK = 7 * DAY;
 /** BatchWriteItem takes no more at once. */
 const BATCH = 25;
 
