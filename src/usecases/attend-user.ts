@@ -1,22 +1,19 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
 import { graceHasEnded, mayNotifyNow, mustEscalate, mustWake, owesReminder } from '../domain/agenda.ts';
-import { readExemption } from '../domain/exemption.ts';
-import { announcing, type IamUser, type IamUserId, owing, without } from '../domain/iam-user.ts';
-import { type Look, noted } from '../domain/look.ts';
+import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { noted } from '../domain/look.ts';
 import { addressOf } from '../domain/owner.ts';
 import { reconcile } from '../domain/reconcile.ts';
-import { secretHolder } from '../domain/rename.ts';
-import { begun, isOpen, replacementOf } from '../domain/rotation.ts';
+import { begun, isOpen } from '../domain/rotation.ts';
 import { MINUTE } from '../domain/time.ts';
-import { shardOf, type Watched, watchedIn } from '../domain/watch.ts';
 import { OutsideError } from './errors.ts';
-import { findOwner } from './find-owner.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import { followRename } from './follow-rename.ts';
 import type { InspectJob, WakeJob } from './jobs.ts';
-import { type LiveUser, look } from './look.ts';
+import { look } from './look.ts';
 import type { Ports } from './ports.ts';
 import { settle, settled } from './settle.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 
 /** After a look that AWS refused. */
 const LOOK_AGAIN_IN = 60 * MINUTE;
@@ -75,7 +72,7 @@ async function bringInLine(
 ): Promise<IamUser | undefined> {
   const live = await look(job, ports.keys(job.account));
   if (!live && !user) return undefined;
-  const seen = await lookFor(user, live, job, ports);
+  const seen = await takeSnapshot(user, live, job, ports);
   const isGone = user && (!seen.exists || seen.userId !== user.userId);
   if (isGone && isWorthKeeping(user) && (await followRename(user, job.id, ports)) !== 'gone')
     return undefined;
@@ -83,62 +80,6 @@ async function bringInLine(
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.
   return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
-}
-
-/** What IAM and Slack say now, about a user that IAM or the table knows. */
-export async function lookFor(
-  user: IamUser | undefined,
-  live: LiveUser | undefined,
-  job: { id: string; account: string; userName: string },
-  ports: Ports,
-): Promise<Look> {
-  const at = ports.now();
-  // Somebody made anew under the name is not who the link was made for.
-  const known = live && user && live.userId !== user.userId ? undefined : user;
-  const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
-  // While a rotation is open each look adds to what was learnt when it opened.
-  const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
-  return {
-    at,
-    jobId: job.id,
-    exists: live !== undefined,
-    userId: live?.userId ?? user?.userId ?? '',
-    arn: live?.arn ?? user?.arn ?? '',
-    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
-    keys: live?.keys ?? [],
-    ...(exempt && { exempt }),
-    ...(user && (await inTheVault(user, ports))),
-    ...(watched && { watched }),
-  };
-}
-
-async function watchedOf({ account, userName }: IamUserId, { records }: Ports): Promise<Watched | undefined> {
-  return watchedIn(await records.ledger(account, shardOf(userName)), userName);
-}
-
-async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {
-  const vault = ports.vault(user.account);
-  const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
-  const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
-  const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
-  return {
-    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
-    ...(stored && { stored: [...stored.keys()] }),
-  };
-}
-
-/** What the vault tells is for the card. Not knowing it stops nothing. */
-async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof OutsideError) return undefined;
-    throw error;
-  }
-}
-
-function ownerOf(user: IamUser | undefined): IamUser['owner'] {
-  return user?.owner ?? { kind: 'nobody', why: 'none', named: [] };
 }
 
 /** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */

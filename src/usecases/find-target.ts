@@ -2,12 +2,12 @@
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { lookFor } from './attend-user.ts';
 import { OutsideError } from './errors.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import { type LiveUser, look } from './look.ts';
 import type { Ports } from './ports.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 
 /** The users that fit, as `asTheyAreNow` has them. */
 export async function findTargets(
@@ -71,6 +71,6 @@ async function asItIsNow(
   ports: Ports,
 ): Promise<IamUser | undefined> {
   if (user?.claim || (!user && !live)) return user;
-  const seen = await lookFor(user, live, { ...id, id: job.id }, ports);
+  const seen = await takeSnapshot(user, live, { ...id, id: job.id }, ports);
   return reconcile(id, user, seen, ports.policy(id.account));
 }

@@ -1,0 +1,67 @@
+// Gathers what IAM, Slack, the vault and the nightly reports say now of one IAM user.
+import { readExemption } from '../domain/exemption.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import type { Look } from '../domain/look.ts';
+import { secretHolder } from '../domain/rename.ts';
+import { isOpen, replacementOf } from '../domain/rotation.ts';
+import { shardOf, type Watched, watchedIn } from '../domain/watch.ts';
+import { OutsideError } from './errors.ts';
+import { findOwner } from './find-owner.ts';
+import type { LiveUser } from './look.ts';
+import type { Ports } from './ports.ts';
+
+/** @param user as the table knows it, @param live as IAM does: at least one of them does. */
+export async function takeSnapshot(
+  user: IamUser | undefined,
+  live: LiveUser | undefined,
+  job: { id: string; account: string; userName: string },
+  ports: Ports,
+): Promise<Look> {
+  const at = ports.now();
+  // Somebody made anew under the name is not who the link was made for.
+  const known = live && user && live.userId !== user.userId ? undefined : user;
+  const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
+  // While a rotation is open each look adds to what was learnt when it opened.
+  const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
+  return {
+    at,
+    jobId: job.id,
+    exists: live !== undefined,
+    userId: live?.userId ?? user?.userId ?? '',
+    arn: live?.arn ?? user?.arn ?? '',
+    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
+    keys: live?.keys ?? [],
+    ...(exempt && { exempt }),
+    ...(user && (await inTheVault(user, ports))),
+    ...(watched && { watched }),
+  };
+}
+
+async function watchedOf({ account, userName }: IamUserId, { records }: Ports): Promise<Watched | undefined> {
+  return watchedIn(await records.ledger(account, shardOf(userName)), userName);
+}
+
+async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {
+  const vault = ports.vault(user.account);
+  const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
+  const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
+  const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
+  return {
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...(stored && { stored: [...stored.keys()] }),
+  };
+}
+
+/** What the vault tells is for the card. Not knowing it stops nothing. */
+async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
+}
+
+function ownerOf(user: IamUser | undefined): IamUser['owner'] {
+  return user?.owner ?? { kind: 'nobody', why: 'none', named: [] };
+}
