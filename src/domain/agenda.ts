@@ -1,10 +1,12 @@
 // When something about an IAM user next comes due. The tick asks for nothing else, so nothing is ever forgotten.
 import type { IamUser } from './iam-user.ts';
+import { mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
 import { addressOf } from './owner.ts';
-import { escalatesAt, graceEndsAt, IAM_LAG, oldKeyIsOn, type Policy } from './policy.ts';
+import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
-import { isOff, isOpen } from './rotation.ts';
+import { type HistoryEntry, isOff, isOpen, isUnfiled } from './rotation.ts';
 import type { Instant } from './time.ts';
+import { corrections } from './wanted.ts';
 import { isWorkingTime, nextWorkingTime } from './working-hours.ts';
 
 /** The time zone in which the owner is written to. */
@@ -14,11 +16,23 @@ export function zoneOf({ owner }: Pick<IamUser, 'owner'>, policy: Policy): strin
 
 /** Whether the owner is to get a message that notifies: the first one, a reminder, or something that happened. */
 export function owesReminder(user: IamUser, policy: Policy, now: Instant): boolean {
+  const { rotation, notifiedAt } = user;
   if (!mayBeTold(user, policy)) return false;
-  if (user.owed.includes('notify')) return true;
-  return (
-    isOpen(user.rotation) && reminderIsDue(now, user.notifiedAt, user.rotation, policy, zoneOf(user, policy))
-  );
+  if (hasNews(user)) return true;
+  // Who has nothing to press is not reminded.
+  if (!isOpen(rotation) || waitsForAdmins(user, policy, now)) return false;
+  return reminderIsDue(now, notifiedAt, rotation, policy, zoneOf(user, policy));
+}
+
+/** Whether something happened, past the owner, of which they have not been told. */
+export function hasNews({ rotation, toldEntries, ownerChange, notifiedAt = 0 }: IamUser): boolean {
+  if (ownerChange && ownerChange.at > notifiedAt) return true;
+  return rotation?.history.slice(toldEntries).some(isNews) ?? false;
+}
+
+function isNews({ outcome, by, what }: HistoryEntry): boolean {
+  if (outcome !== 'done' || what === 'open' || what === 'assign') return false;
+  return by.kind === 'keyrotate' || by.as === 'admin';
 }
 
 /** Whether that message may be sent at this hour. */
@@ -38,10 +52,14 @@ export function mustWake({ rotation }: IamUser, now: Instant): boolean {
   return rotation?.stage === 'postponed' && now >= rotation.until;
 }
 
-/** Nobody has answered for too long: admins are to hear of it, once. */
-export function mustEscalate(user: IamUser, policy: Policy, now: Instant): boolean {
-  const at = escalation(user, policy);
-  return at !== undefined && now >= at;
+/** What a save left to be done at once: an answer, a copy, messages that say what is not so, matters for the admins. */
+export function isUnsettled(user: IamUser, policy: Policy, now: Instant): boolean {
+  return (
+    user.answer !== undefined ||
+    isUnfiled(user.rotation) ||
+    corrections(user, policy, now).length > 0 ||
+    mattersToTell(user, policy, now).length > 0
+  );
 }
 
 /** The next moment at which this user needs a job, or undefined when only a sweep or a click can bring news. */
@@ -49,18 +67,18 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   // While a move is under way everything else waits for it.
   if (user.claim) return user.claim.leaseUntil;
   const { rotation } = user;
-  const moments = looksAt(user, policy);
-  if (user.owed.some((debt) => debt !== 'notify')) moments.push(paysAt(user, now));
-  if (rotation?.stage === 'postponed') moments.push(rotation.until);
-  const escalates = escalation(user, policy);
-  if (escalates !== undefined) moments.push(escalates);
-  const told = toldAt(user, policy, now);
-  if (told !== undefined) moments.push(told);
+  const moments = [
+    ...looksAt(user, policy),
+    ...(isUnsettled(user, policy, now) ? [settlesAt(user, now)] : []),
+    ...(rotation?.stage === 'postponed' ? [rotation.until] : []),
+    nextClimb(user, policy, now) ?? [],
+    toldAt(user, policy, now) ?? [],
+  ].flat();
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
 /** What Slack refused is not sent again at once. */
-function paysAt({ failure }: IamUser, now: Instant): Instant {
+function settlesAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'message' ? Math.max(now, failure.retryAt ?? 0) : now;
 }
 
@@ -77,22 +95,10 @@ function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy
 function toldAt(user: IamUser, policy: Policy, now: Instant): Instant | undefined {
   const zone = zoneOf(user, policy);
   if (owesReminder(user, policy, now)) return nextWorkingTime(Math.max(now, user.quietUntil ?? 0), zone);
-  if (!mayBeTold(user, policy) || !isOpen(user.rotation)) return undefined;
+  if (!mayBeTold(user, policy) || !isOpen(user.rotation) || waitsForAdmins(user, policy, now))
+    return undefined;
   const next = nextReminderAfter(now, user.rotation, policy, zone);
   return next && nextWorkingTime(Math.max(next, user.quietUntil ?? 0), zone);
-}
-
-/** Who waits for an admin has answered; so has who was given time. */
-function waitsForAdmins({ rotation, ownerChange }: IamUser): boolean {
-  if (ownerChange !== undefined || rotation?.stage === 'postponed') return true;
-  return rotation?.stage === 'due' && (rotation.request ?? rotation.bothNeeded) !== undefined;
-}
-
-function escalation(user: IamUser, policy: Policy): Instant | undefined {
-  const { rotation } = user;
-  if (!mayBeTold(user, policy) || !isOpen(rotation) || waitsForAdmins(user)) return undefined;
-  if (rotation.escalatedAt !== undefined || rotation.contactedAt === undefined) return undefined;
-  return oldKeyIsOn(rotation, user.keys) ? escalatesAt(rotation, policy) : undefined;
 }
 
 function mayBeTold({ owner, exempt, rotation }: IamUser, policy: Policy): boolean {

@@ -1,8 +1,8 @@
 // Who owns an IAM user from now on, and what a change of owner sets going.
-import { announcing, type IamUser, owing, without } from './iam-user.ts';
+import { type IamUser, without } from './iam-user.ts';
 import type { Look } from './look.ts';
 import { addressOf, type Owner, sameOwner } from './owner.ts';
-import { isOpen } from './rotation.ts';
+import { type Due, isOpen } from './rotation.ts';
 
 /**
  * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
@@ -18,11 +18,7 @@ export function withOwner(user: IamUser, look: Look): IamUser {
   const hasLeft = now.kind === 'nobody' && isGone(now, user.owner);
   if (!wasTold || user.owner.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);
   if (user.ownerChange && sameOwner(user.ownerChange.to, now)) return user;
-  return owing(
-    announcing({ ...user, ownerChange: { to: now, at } }, { kind: 'ownerChanged' }),
-    'redraw',
-    'notify',
-  );
+  return { ...user, ownerChange: { to: now, at } };
 }
 
 /** Only the one on record can hand over by leaving: a tag that names somebody else who left is a change like any other. */
@@ -31,18 +27,15 @@ function isGone({ why, named }: Extract<Owner, { kind: 'nobody' }>, before: Owne
   return (why === 'left' || why === 'disowned') && address !== undefined && named.includes(address);
 }
 
-/** Whoever owns the user now needs a card of their own; what somebody else holds is removed with it. */
+/** Whoever owns the user now is told for the first time; what the last owner asked for is not theirs. */
 export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
-  if (!isOpen(user.rotation)) return handed;
-  // They are told for the first time, and get the notice that everybody gets.
-  handed.rotation = { ...user.rotation };
-  delete handed.rotation.contactedAt;
-  delete handed.rotation.escalatedAt;
-  if (owner.kind !== 'nobody') {
-    const { card } = user;
-    const told = owing(without(handed, 'card'), 'redraw', 'notify');
-    return card ? owing({ ...told, formerCard: card }, 'remove') : told;
-  }
-  return owner.why === 'left' ? owing(announcing(handed, { kind: 'ownerLeft' }), 'redraw') : handed;
+  const { rotation } = user;
+  if (!isOpen(rotation)) return handed;
+  const { contactedAt: _, ...rest } = rotation;
+  return { ...handed, rotation: rest.stage === 'due' ? withoutWishes(rest) : rest };
+}
+
+function withoutWishes({ request: _, bothNeeded: __, ...due }: Due): Due {
+  return due;
 }

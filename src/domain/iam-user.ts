@@ -2,6 +2,7 @@
 import type { AccessKey, AccessKeyId } from './access-key.ts';
 import type { Doubt, UsedOn } from './evidence.ts';
 import type { Exemption } from './exemption.ts';
+import type { SentMessage } from './message.ts';
 import type { Link, Owner } from './owner.ts';
 import type { Refusal } from './refusal.ts';
 import type { Actor, Rotation } from './rotation.ts';
@@ -48,39 +49,11 @@ export interface Question {
   askedAt: Instant;
 }
 
-/** A Slack message about this user that is kept up to date. */
-export interface Card {
-  channel: string;
-  ts: string;
-}
-
 /** What the person who pressed is still to be told: a move may fail long after its press, and after a crash. */
 export interface Answer {
   to: string;
   refusal: Refusal;
 }
-
-/** What admins are told in their channel, one message each. */
-export type News =
-  | { kind: 'timeAsked' }
-  | { kind: 'notMine'; slackId: string; why: string }
-  | { kind: 'bothNeeded'; slackId: string }
-  | { kind: 'ownerChanged' }
-  | { kind: 'ownerLeft' }
-  | { kind: 'unanswered' }
-  /** Both keys are off, or gone. */
-  | { kind: 'nothingWorks' };
-
-/** A message in the admin channel about this user. */
-export interface Notice extends Card {
-  news: News;
-}
-
-/**
- * What is still to be done after a save: redraw the card, remove the former one, tell the owner in the next message that
- * notifies, answer, tell the admins, copy the closed rotation.
- */
-export type Debt = 'redraw' | 'remove' | 'notify' | 'answer' | 'announce' | 'file';
 
 /** Something AWS or Slack keeps refusing, for the summary. */
 export interface Failure {
@@ -129,21 +102,16 @@ export interface IamUser extends IamUserId {
   rotation?: Rotation;
   claim?: Claim;
   question?: Question;
-  card?: Card;
-  /** The card that another has replaced, or that of whoever owned it before: to be removed. */
-  formerCard?: Card;
-  /** The same card for an admin who asked for it. */
-  adminCard?: Card;
-  /** The message in the admin channel that is about this user. */
-  notice?: Notice;
+  /** The messages about it, in the order in which they were sent. */
+  messages: SentMessage[];
   /** When the owner last got a message that notifies. */
   notifiedAt?: Instant;
   /** The owner hears nothing before: they have had their message for the day, or too many others are new. */
   quietUntil?: Instant;
-  owed: Debt[];
+  /** Of how many entries of the rotation's history the owner has been told. */
+  toldEntries: number;
+  /** Still to be told to whoever pressed. */
   answer?: Answer;
-  /** Still to be told to the admins. */
-  news: News[];
   unconfirmed: Unconfirmed[];
   /** Keys made by a createKey that broke off before the secret was stored. */
   stranded: AccessKeyId[];
@@ -152,23 +120,6 @@ export interface IamUser extends IamUserId {
 
 export function nameOf(user: IamUserId): string {
   return `${user.account}/${user.userName}`;
-}
-
-export function owing(user: IamUser, ...debts: Debt[]): IamUser {
-  return { ...user, owed: [...new Set([...user.owed, ...debts])] };
-}
-
-/** From now on this card counts, and the one before is to be removed. */
-export function withCard(user: IamUser, card: Card): IamUser {
-  const { card: before } = user;
-  const isSame = before?.channel === card.channel && before.ts === card.ts;
-  return before && !isSame ? owing({ ...user, card, formerCard: before }, 'remove') : { ...user, card };
-}
-
-/** Tells the admins, each kind of news once. */
-export function announcing(user: IamUser, news: News): IamUser {
-  const others = user.news.filter(({ kind }) => kind !== news.kind);
-  return owing({ ...user, news: [...others, news] }, 'announce');
 }
 
 export function without<K extends Optional>(user: IamUser, ...fields: K[]): Omit<IamUser, K> {

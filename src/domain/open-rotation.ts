@@ -3,20 +3,20 @@ import { type AccessKey, oldestFirst } from './access-key.ts';
 import { type IamUser, without } from './iam-user.ts';
 import { type Look, noted } from './look.ts';
 import { keyToRotate, type Policy } from './policy.ts';
-import { type Actor, isOpen } from './rotation.ts';
+import { type Actor, isOpen, isUnfiled } from './rotation.ts';
 
 /** Opens a rotation of the oldest key that is on, whatever its age, because somebody asked for it. */
 export function openNow(user: IamUser, look: Pick<Look, 'at' | 'jobId' | 'keys'>, by: Actor): IamUser {
   const key = oldestFirst(user.keys).find(({ status }) => status === 'Active');
   // The record holds one rotation: one that is closed stays until it is filed.
-  return isOpen(user.rotation) || user.owed.includes('file') || !key
+  return isOpen(user.rotation) || isUnfiled(user.rotation) || !key
     ? user
     : opened(user, key, { ...look, by });
 }
 
 export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
   // A closed rotation that is not yet filed stays until it is: the record holds only one.
-  if (user.owed.includes('file') || look.exempt?.kind === 'until') return user;
+  if (isUnfiled(user.rotation) || look.exempt?.kind === 'until') return user;
   // Somebody made anew under the name waits until the record is theirs.
   if (look.userId !== user.userId) return user;
   const key = keyToRotate(look.keys, policy, look.at);
@@ -28,19 +28,10 @@ function opened(
   key: AccessKey,
   { at, jobId, keys, by }: Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor },
 ): IamUser {
-  const fresh = without(
-    user,
-    'card',
-    'adminCard',
-    'notice',
-    'question',
-    'failure',
-    'notifiedAt',
-    'quietUntil',
-  );
   return {
-    ...fresh,
-    owed: user.owed.filter((debt) => debt !== 'notify'),
+    ...without(user, 'question', 'failure', 'notifiedAt', 'quietUntil'),
+    messages: [],
+    toldEntries: 0,
     unconfirmed: [],
     rotation: {
       stage: 'due',

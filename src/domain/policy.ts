@@ -51,13 +51,19 @@ export function keyToRotate(keys: readonly AccessKey[], policy: Policy, now: Ins
   return oldestFirst(keys).find((key) => isNearing(key, policy, now));
 }
 
-/** What the owner was told: the key's age decides, but nobody gets less than the first notice, nor less than agreed. */
-export function deadlineOf(rotation: OpenRotation, policy: Policy): Instant {
-  return Math.max(deadlineAlone(rotation, policy), rotation.extendedTo ?? 0);
+/**
+ * The one date that everybody is told: the key's age decides, but nobody gets less than the first notice, nor less than
+ * agreed. For whom nobody has told of it yet the notice begins now at the earliest.
+ */
+export function deadlineOf(rotation: OpenRotation, policy: Policy, now: Instant): Instant {
+  return Math.max(deadlineAlone({ contactedAt: now, ...rotation }, policy), rotation.extendedTo ?? 0);
 }
 
 /** The deadline before anybody was given more time. */
-function deadlineAlone({ oldKeyCreatedAt, contactedAt }: OpenRotation, policy: Policy): Instant {
+function deadlineAlone(
+  { oldKeyCreatedAt, contactedAt }: Pick<OpenRotation, 'oldKeyCreatedAt' | 'contactedAt'>,
+  policy: Policy,
+): Instant {
   const noticed = contactedAt === undefined ? 0 : contactedAt + policy.firstNoticeDays * DAY;
   return Math.max(deadline(oldKeyCreatedAt, policy), noticed);
 }
@@ -65,11 +71,6 @@ function deadlineAlone({ oldKeyCreatedAt, contactedAt }: OpenRotation, policy: P
 /** Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for ever. */
 export function ownerMayPostponeTo(rotation: OpenRotation, policy: Policy): Instant {
   return deadlineAlone(rotation, policy) + policy.postponeDays * DAY;
-}
-
-/** When admins hear that nobody answers. */
-export function escalatesAt(rotation: OpenRotation, policy: Policy): Instant {
-  return deadlineOf(rotation, policy) + policy.escalateDays * DAY;
 }
 
 /** A key that was used since it went off was on again meanwhile, whoever did that: its grace period starts anew. */

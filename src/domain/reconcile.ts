@@ -1,9 +1,9 @@
 // What a fresh look at IAM means for what is recorded.
 import { type AccessKey, findKey } from './access-key.ts';
-import { graceHasEnded } from './agenda.ts';
+import { isUnsettled } from './agenda.ts';
 import { doubtsAbout, withUse } from './evidence.ts';
 import { withOwner } from './hand-over.ts';
-import { type IamUser, type IamUserId, owing, without } from './iam-user.ts';
+import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { situationOf } from './legality.ts';
 import { type Look, mayLag } from './look.ts';
 import { openWhenDue } from './open-rotation.ts';
@@ -14,17 +14,14 @@ import { withWatched } from './watch.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
-  const before = recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
+  const before =
+    recorded && !isAnother(recorded, look, policy) ? recorded : firstSeenAgain(id, recorded, look);
   const seen = withOwner(withFacts(before, look), look);
   const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
   const due = withoutSettledAdvice(confirmed, look);
   const opened = isOpen(due.rotation) ? due : openWhenDue(due, look, policy);
   const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
-  const accounted = { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
-  const isShown = [current.card, current.adminCard, current.notice].some((message) => message !== undefined);
-  const isStale = looksDifferent(before, current) || graceHasEnded(before, policy, look.at);
-  const told = accounted.news.length > 0 ? owing(accounted, 'announce') : accounted;
-  return isShown && isStale ? owing(told, 'redraw') : told;
+  return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
 }
 
 function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
@@ -39,8 +36,8 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
     keysSeenAt: look.at,
     knownKeyIds: idsOf(look.keys),
     usedOn: {},
-    owed: [],
-    news: [],
+    messages: [],
+    toldEntries: 0,
     unconfirmed: [],
     stranded: [],
   };
@@ -50,9 +47,9 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
  * Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs.
  * Who was to hear of its end may never hear of anything again, and holds up nobody.
  */
-function isAnother({ userId, rotation, owed }: IamUser, look: Look): boolean {
-  const isSettled = !isOpen(rotation) && owed.every((debt) => debt === 'notify');
-  return look.exists && look.userId !== userId && isSettled;
+function isAnother(user: IamUser, look: Look, policy: Policy): boolean {
+  const isSettled = !isOpen(user.rotation) && !isUnsettled(user, policy, look.at);
+  return look.exists && look.userId !== user.userId && isSettled;
 }
 
 /** The record goes on being one, under its version. */
@@ -96,10 +93,4 @@ function withoutSettledQuestion(user: IamUser, { at }: Look, policy: Policy): Ia
 
 function idsOf(keys: readonly AccessKey[]): string[] {
   return keys.map(({ id }) => id);
-}
-
-function looksDifferent(before: IamUser, after: IamUser): boolean {
-  const shown = ({ keys, owner, ownerChange, question, stranded, exempt, secretOpenedOn }: IamUser) =>
-    JSON.stringify([keys, owner, ownerChange, question, stranded, exempt, secretOpenedOn]);
-  return shown(before) !== shown(after);
 }

@@ -12,7 +12,7 @@ interface Series {
 }
 
 /** Every open stage has a series of its own, so that nothing half done rots. */
-function seriesFor(rotation: OpenRotation, policy: Policy, zone: string): Series {
+function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: Instant): Series {
   if (rotation.stage === 'postponed') return { once: [], repeats: [] };
   if (isOff(rotation)) {
     return {
@@ -21,7 +21,7 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string): Series
       repeats: [{ from: graceEndsAt(rotation, policy), everyDays: policy.remindEveryDaysOverdue }],
     };
   }
-  const deadline = deadlineOf(rotation, policy);
+  const deadline = deadlineOf(rotation, policy, now);
   const overdue = { from: deadline, everyDays: policy.remindEveryDaysOverdue };
   const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
   if (rotation.stage === 'due') return { once, repeats: [overdue] };
@@ -44,7 +44,7 @@ export function lastReminderBy(
   policy: Policy,
   zone: string,
 ): Instant | undefined {
-  const { once, repeats } = seriesFor(rotation, policy, zone);
+  const { once, repeats } = seriesFor(rotation, policy, zone, now);
   const passed = [...once, ...repeats.map((repeat) => latest(repeat, now))].filter((at) => at <= now);
   return passed.length > 0 ? Math.max(...passed) : undefined;
 }
@@ -56,7 +56,7 @@ export function nextReminderAfter(
   policy: Policy,
   zone: string,
 ): Instant | undefined {
-  const { once, repeats } = seriesFor(rotation, policy, zone);
+  const { once, repeats } = seriesFor(rotation, policy, zone, now);
   const coming = [...once, ...repeats.map((repeat) => latest(repeat, now) + repeat.everyDays * DAY)];
   const upcoming = [...coming, ...repeats.map(({ from }) => from)].filter((at) => at > now);
   return upcoming.length > 0 ? Math.min(...upcoming) : undefined;

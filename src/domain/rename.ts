@@ -1,7 +1,8 @@
 // An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
-import { type IamUser, owing, without } from './iam-user.ts';
+import { hasNews } from './agenda.ts';
+import { type IamUser, without } from './iam-user.ts';
 import { noted } from './look.ts';
-import { isOpen, type OpenRotation, replacementOf } from './rotation.ts';
+import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
 import type { Instant } from './time.ts';
 import type { SecretHolder } from './vault-path.ts';
 
@@ -17,8 +18,8 @@ export function secretHolder({ account, userName, userId, rotation }: IamUser): 
  * and nobody has done anything about it; or nothing is open there at all.
  */
 export function givesWay(there: IamUser, to: IamUser): boolean {
-  const { rotation, owed } = there;
-  if (!isOpen(rotation)) return owed.length === 0;
+  const { rotation } = there;
+  if (!isOpen(rotation)) return !isUnfiled(rotation) && !hasNews(there);
   return there.userId === to.userId && rotation.stage === 'due' && rotation.history.length === 1;
 }
 
@@ -43,10 +44,13 @@ export function carriedTo(
     unconfirmed: [],
     ...(there?.link && { link: there.link }),
   };
-  const { card: theirs } = there ?? {};
-  const alone = theirs ? owing({ ...carried, formerCard: theirs }, 'remove') : carried;
-  if (!isOpen(rotation)) return alone;
-  return owing({ ...alone, rotation: renamed(rotation, user, userName, seen) }, 'redraw', 'notify');
+  // The last message of each reader counts: what the record that gives way has is replaced.
+  const messages = [...(there?.messages ?? []), ...user.messages];
+  return {
+    ...carried,
+    messages,
+    ...(isOpen(rotation) && { rotation: renamed(rotation, user, userName, seen) }),
+  };
 }
 
 function renamed(
@@ -75,8 +79,8 @@ export function vacated({ account, userName, userId, arn, version, keysSeenAt }:
     keys: [],
     knownKeyIds: [],
     usedOn: {},
-    owed: [],
-    news: [],
+    messages: [],
+    toldEntries: 0,
     unconfirmed: [],
     stranded: [],
   };

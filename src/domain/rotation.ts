@@ -67,8 +67,6 @@ interface Begun {
   contactedAt?: Instant;
   /** The latest date that was agreed on. */
   extendedTo?: Instant;
-  /** When admins were told that nobody answers. */
-  escalatedAt?: Instant;
   history: HistoryEntry[];
 }
 
@@ -116,17 +114,20 @@ export interface Retired extends SwitchedOff {
   stage: 'retired';
 }
 
-export interface Deleted extends Begun {
-  stage: 'deleted';
+interface Closed extends Begun {
   replacement?: Replacement;
   closedAt: Instant;
+  /** It has been copied to an item of its own. */
+  isFiled?: true;
+}
+
+export interface Deleted extends Closed {
+  stage: 'deleted';
 }
 
 /** Over without keyrotate: somebody removed the old key, or its user. */
-export interface Resolved extends Begun {
+export interface Resolved extends Closed {
   stage: 'resolved';
-  replacement?: Replacement;
-  closedAt: Instant;
 }
 
 export type Rotation = Due | Postponed | Issued | Confirmed | Deactivated | Retired | Deleted | Resolved;
@@ -142,6 +143,11 @@ export function isClosed(rotation: Rotation): rotation is ClosedRotation {
   return rotation.stage === 'deleted' || rotation.stage === 'resolved';
 }
 
+/** Whether it is over and not yet copied: the record holds one rotation, so no other may take its place before. */
+export function isUnfiled(rotation: Rotation | undefined): rotation is ClosedRotation {
+  return rotation !== undefined && isClosed(rotation) && !rotation.isFiled;
+}
+
 export function isAt<S extends Stage>(rotation: Rotation, stage: S): rotation is RotationAt<S> {
   return rotation.stage === stage;
 }
@@ -151,32 +157,19 @@ export function isOff(rotation: Rotation): rotation is Deactivated | Retired {
   return 'offSince' in rotation;
 }
 
-/** Whether the silence that admins were told of is over: somebody did something since, or the old key is off. */
-export function isAnswered(rotation: OpenRotation): boolean {
-  return isOff(rotation) || answerTo(rotation) !== undefined;
-}
-
-/** What somebody did since admins were told that nobody does anything. */
-export function answerTo({ history, escalatedAt = 0 }: Rotation): HistoryEntry | undefined {
-  return history.find(
-    ({ at, outcome, by }) => at > escalatedAt && outcome === 'done' && by.kind === 'person',
-  );
-}
-
 export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }
 
 /** The facts every stage shares: what an effect carries over from the stage before. */
 export function begun(rotation: Rotation): Begun {
-  const { oldKeyId, oldKeyCreatedAt, openedAt, contactedAt, extendedTo, escalatedAt, history } = rotation;
+  const { oldKeyId, oldKeyCreatedAt, openedAt, contactedAt, extendedTo, history } = rotation;
   return {
     oldKeyId,
     oldKeyCreatedAt,
     openedAt,
     ...(contactedAt !== undefined && { contactedAt }),
     ...(extendedTo !== undefined && { extendedTo }),
-    ...(escalatedAt !== undefined && { escalatedAt }),
     history,
   };
 }

@@ -1,10 +1,10 @@
 // Changes made outside keyrotate: what shows them, when they are believed, and that they are told once.
-import { type AccessKey, anyWorks, findKey } from './access-key.ts';
+import { type AccessKey, findKey } from './access-key.ts';
 import { follow } from './follow.ts';
-import { announcing, type IamUser, owing, type Unconfirmed, without } from './iam-user.ts';
+import { type IamUser, type Unconfirmed, without } from './iam-user.ts';
 import { type Look, mayLag, noted } from './look.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
-import { isClosed, isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
+import { isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
 
@@ -70,7 +70,7 @@ function foundKey({ knownKeyIds, stranded }: IamUser, look: Look): AccessKey | u
   return look.keys.find(({ id }) => !knownKeyIds.includes(id) && !stranded.includes(id));
 }
 
-/** Follows a sighting to the stage that is true; the owner is told, once. Of an outage admins hear at once, too. */
+/** Follows a sighting to the stage that is true. */
 function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Look): IamUser {
   const since = firstSeenAt(user, name) ?? look.at;
   const found = name === 'otherKeyFound' ? foundKey(user, look)?.id : undefined;
@@ -81,15 +81,12 @@ function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Lo
     to: next.stage,
     ...(found !== undefined && { keyId: found }),
   };
-  const current: IamUser = {
+  return {
     ...without(user, 'question', 'failure'),
     rotation: { ...next, history: [...rotation.history, noted(look, change)] },
     unconfirmed: user.unconfirmed.filter(({ sighting }) => sighting !== name),
     ...(found !== undefined && { knownKeyIds: [...user.knownKeyIds, found] }),
   };
-  if (isClosed(next)) return owing(current, 'file', 'notify', 'redraw');
-  const isOutage = isAlarmed(next) && !anyWorks(look.keys);
-  return owing(isOutage ? announcing(current, { kind: 'nothingWorks' }) : current, 'notify', 'redraw');
 }
 
 /** A key seen on has not been off since before: its grace period cannot have started earlier than now. */

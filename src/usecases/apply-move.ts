@@ -1,10 +1,12 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
-import { type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type IamUser, without } from '../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../domain/legality.ts';
+import type { SentMessage } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import { drawnAnew, isStillSo, messageAt } from '../domain/wanted.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
@@ -34,35 +36,37 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   }
   const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
   if ('refusal' in who) return refuseMove(job, who.refusal, ports);
-  if (!isLive(user, job.place.ts)) return tell(owing(user, 'redraw'), job, { kind: 'outdatedCard' }, ports);
-  await decide(user, who.actor, job, ports);
-}
-
-/** Whether a message is one of those that are kept up to date: the owner's, an admin's, or the one in the admin channel. */
-function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): boolean {
-  return [card, adminCard, notice].some((message) => message !== undefined && message.ts === ts);
+  const message = messageAt(user, job.place.ts);
+  if (!message) return tell(user, job, { kind: 'outdatedCard' }, ports);
+  await decide(user, message, who.actor, job, ports);
 }
 
 /**
  * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
- * pressed must be what was shown: the same step of the rotation, and the same key in the other slot.
+ * pressed must be what was shown, and the key in the other slot the same as then.
  */
 function isOutdated(
   user: IamUser,
   seen: IamUser,
-  { move }: Press,
-  { place: { drawn } }: ClickJob,
+  message: SentMessage,
+  { move, place: { drawing = '' } }: Pick<ClickJob, 'move' | 'place'>,
   ports: Ports,
 ): boolean {
   const policy = ports.policy(user.account);
-  const keyOf = (one: IamUser) => keyMeant(one, move, policy, ports.now())?.id;
-  const isOlder = drawn !== undefined && drawn !== seen.rotation?.history.length;
-  return isOlder || keyOf(user) !== keyOf(seen);
+  const now = ports.now();
+  const keyOf = (one: IamUser) => keyMeant(one, move, policy, now)?.id;
+  return !isStillSo(drawing, message, user, policy, now) || keyOf(user) !== keyOf(seen);
 }
 
 type PersonActing = Extract<Actor, { kind: 'person' }>;
 
-async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: Ports): Promise<void> {
+async function decide(
+  user: IamUser,
+  message: SentMessage,
+  actor: PersonActing,
+  job: ClickJob,
+  ports: Ports,
+): Promise<void> {
   const seen = await lookOrRefuse(user, ports);
   if ('kind' in seen) {
     await findOut(seen, job, ports);
@@ -73,15 +77,17 @@ async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: 
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
   const press = { ...asked, move: moveMeant(seen, asked, policy) };
   const verdict = judge(seen, press, policy, ports.now());
-  if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
-  if (isOutdated(user, seen, press, job, ports))
-    return tell(owing(seen, 'redraw'), job, { kind: 'outdatedCard' }, ports);
-  if (withdraws(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
+  const isOld = isOutdated(user, seen, message, { ...job, move: press.move }, ports);
+  // Whoever presses what is no longer there gets to see what is.
+  const shown = isOld ? drawnAnew(seen, message.ts) : seen;
+  if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
+  if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
+  if (withdraws(seen, press)) return settle(without(seen, 'question'), ports);
   if (verdict.verdict === 'ask') {
     const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
-    return settle(await ports.users.save(owing({ ...seen, question }, 'redraw')), ports);
+    return settle(await ports.users.save({ ...seen, question }), ports);
   }
-  if (onlyChecks(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
+  if (onlyChecks(seen, press)) return settle(without(seen, 'question'), ports);
   const claimed = await ports.users.save(
     claim(seen, { ...press, actor, jobId: job.id }, policy, ports.now()),
   );

@@ -1,11 +1,12 @@
 // An admin says who answers for an IAM user: a person, or a private channel. It outweighs every tag.
 
 import { handedOver } from '../domain/hand-over.ts';
-import { type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type IamUser, without } from '../domain/iam-user.ts';
 import { noted } from '../domain/look.ts';
 import { type Link, type Owner, personAs, sameOwner } from '../domain/owner.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
+import { isStillSo, messageAt } from '../domain/wanted.ts';
 import { findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
@@ -27,13 +28,18 @@ export async function assignOwner(
   if (another) return ports.messenger.answerWhich(job, users);
   if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
   // A button says what it offered when it was drawn; typed words mean what they say.
-  const isOld = job.place.ts !== undefined && (user.notice?.ts !== job.place.ts || !user.ownerChange);
+  const isOld = job.place.ts !== undefined && !isAsShown(user, job, ports);
   if (isOld) return refuse(job, { kind: 'outdatedCard' }, ports);
   await settle(
     await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
     ports,
   );
   await ports.messenger.answerAssigned(job, user, to);
+}
+
+function isAsShown(user: IamUser, { place: { ts, drawing = '' } }: CommandJob, ports: Ports): boolean {
+  const message = messageAt(user, ts);
+  return message !== undefined && isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
 
 /** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
@@ -66,5 +72,5 @@ function assigned(user: IamUser, owner: Owner, link: Link, jobId: string): IamUs
   );
   const by = { kind: 'person', slackId: link.by, as: 'admin' } as const;
   const history = [...rotation.history, { ...entry, by }];
-  return owing({ ...handed, rotation: { ...rotation, history } }, 'redraw');
+  return { ...handed, rotation: { ...rotation, history } };
 }

@@ -1,7 +1,8 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
-import { graceHasEnded, mayNotifyNow, mustEscalate, mustWake, owesReminder } from '../domain/agenda.ts';
-import { announcing, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../domain/agenda.ts';
+import { type IamUser, without } from '../domain/iam-user.ts';
 import { noted } from '../domain/look.ts';
+import { mattersToTell } from '../domain/matters.ts';
 import { addressOf } from '../domain/owner.ts';
 import { reconcile } from '../domain/reconcile.ts';
 import { begun, isOpen } from '../domain/rotation.ts';
@@ -18,13 +19,13 @@ import { takeSnapshot } from './take-snapshot.ts';
 /** After a look that AWS refused. */
 const LOOK_AGAIN_IN = 60 * MINUTE;
 
-/** Reminders asked for within this time are one: SQS drops the second. */
-const REMIND_ONCE_IN = 5 * MINUTE;
+/** Messages asked for within this time are one: SQS drops the second job. */
+const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
  * 1. finish a move left standing. 2. look at IAM anew, where the job or the agenda asks for it, and bring the record
- * in line. 3. do what has come due. 4. pay what is owed. A reminder is the owner's, not this user's: it is a job of
- * its own, so that all that one owner has to hear comes in one message.
+ * in line. 3. end a postponement that is over. 4. settle what is left. A reminder is the owner's, not this user's: it is
+ * a job of its own, so that all that one owner has to hear comes in one message; so is what admins hear.
  */
 export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
@@ -34,9 +35,12 @@ export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promi
   if (user?.claim) return settle(user, ports);
   const current = mustLook(user, job, ports) ? await lookOrRecordFailure(user, job, ports) : user;
   if (!current) return;
-  const cared = await settled(await doWhatIsDue(current, job, ports), ports);
-  // The night's sweep finds one user after the other: their owner hears of all of them at the next tick.
-  if (job.kind === 'wake') await askForReminder(cared, ports);
+  const awake = mustWake(current, ports.now())
+    ? await ports.users.save(awakened(current, job.id, ports.now()))
+    : current;
+  const cared = await settled(awake, ports, 'admins later');
+  // The night's sweep finds one user after the other: whoever is to hear of all of them does so at the next tick.
+  if (job.kind === 'wake') await askForMessages(cared, ports);
 }
 
 function mustLook(user: IamUser | undefined, job: InspectJob | WakeJob, ports: Ports): boolean {
@@ -87,32 +91,21 @@ function isWorthKeeping({ rotation, link, exempt }: IamUser): boolean {
   return rotation !== undefined || link !== undefined || exempt !== undefined;
 }
 
-async function doWhatIsDue(user: IamUser, job: InspectJob | WakeJob, ports: Ports): Promise<IamUser> {
-  const at = ports.now();
-  const awake = mustWake(user, at) ? awakened(user, job.id, at) : user;
-  const next = mustEscalate(awake, ports.policy(user.account), at) ? escalated(awake, at) : awake;
-  return next === user ? user : ports.users.save(next);
-}
-
 function awakened(user: IamUser, jobId: string, at: number): IamUser {
   const { rotation, keys } = user;
   if (!isOpen(rotation)) return user;
   const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
   const history = [...rotation.history, entry];
-  return owing({ ...user, rotation: { ...begun(rotation), stage: 'due', history } }, 'redraw', 'notify');
+  return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
 }
 
-function escalated(user: IamUser, at: number): IamUser {
-  const { rotation } = user;
-  if (!isOpen(rotation)) return user;
-  return announcing({ ...user, rotation: { ...rotation, escalatedAt: at } }, { kind: 'unanswered' });
-}
-
-async function askForReminder(user: IamUser, ports: Ports): Promise<void> {
+async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
   const ownerId = addressOf(user.owner);
   const policy = ports.policy(user.account);
   const now = ports.now();
-  if (ownerId === undefined || !owesReminder(user, policy, now) || !mayNotifyNow(user, policy, now)) return;
-  const id = `remind/${ownerId}@${Math.floor(now / REMIND_ONCE_IN)}`;
-  await ports.jobs.put('upkeep', [{ kind: 'remind', id, ownerId }]);
+  const time = Math.floor(now / ASK_ONCE_IN);
+  if (ownerId !== undefined && owesReminder(user, policy, now) && mayNotifyNow(user, policy, now))
+    await ports.jobs.put('upkeep', [{ kind: 'remind', id: `remind/${ownerId}@${time}`, ownerId }]);
+  if (mattersToTell(user, policy, now).length > 0)
+    await ports.jobs.put('upkeep', [{ kind: 'tellAdmins', id: `tell@${time}`, users: [] }]);
 }

@@ -1,7 +1,7 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
 import { type AccessKey, findKey } from '../domain/access-key.ts';
 import { withConsequences } from '../domain/consequences.ts';
-import { type Claim, type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type Claim, type IamUser, without } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
 import { CHANGES_KEYS } from '../domain/transitions.ts';
@@ -122,18 +122,18 @@ function applied(
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
     const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
     const done = withConsequences(moved, claim, now);
-    return isClosed(next) ? owing({ ...done, unconfirmed: [] }, 'file', 'redraw') : owing(done, 'redraw');
+    return isClosed(next) ? { ...done, unconfirmed: [] } : done;
   }
   const unchanged = { ...free, rotation: { ...rotation, history } };
   if (outcome.kind === 'asked') {
     const question = { move: claim.move, doubts: outcome.doubts, askedAt: now };
-    return owing({ ...unchanged, question }, 'redraw');
+    return { ...unchanged, question };
   }
   const { refusal } = outcome;
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
   const { keys = user.keys } = outcome;
-  return owing(answering({ ...unchanged, keys, stranded, failure }, claim, refusal), 'redraw');
+  return answering({ ...unchanged, keys, stranded, failure }, claim, refusal);
 }
 
 /** Only a change in AWS makes IAM lag, whichever attempt it was that made it: what was merely noted does not. */
@@ -144,14 +144,12 @@ function freed(user: IamUser, { move }: Claim, now: number): IamUser {
 
 /** The person is told once that it takes longer, not each time it takes longer still. */
 function waiting(user: IamUser, claim: Claim, until: number): IamUser {
-  const standing = owing({ ...user, claim: { ...claim, leaseUntil: until, waits: true } }, 'redraw');
+  const standing: IamUser = { ...user, claim: { ...claim, leaseUntil: until, waits: true } };
   return claim.waits ? standing : answering(standing, claim, { kind: 'settling', move: claim.move, until });
 }
 
 function answering(user: IamUser, { actor }: Claim, refusal: Refusal): IamUser {
-  return actor.kind === 'person'
-    ? owing({ ...user, answer: { to: actor.slackId, refusal } }, 'answer')
-    : user;
+  return actor.kind === 'person' ? { ...user, answer: { to: actor.slackId, refusal } } : user;
 }
 
 function historyEntry(

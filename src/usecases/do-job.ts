@@ -8,6 +8,7 @@ import { recordUse } from './record-use.ts';
 import { remindOwner } from './remind-owner.ts';
 import { showCard } from './show-card.ts';
 import { postSummary } from './summarize.ts';
+import { redrawList, tellAdmins } from './tell-admins.ts';
 
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   switch (job.kind) {
@@ -19,6 +20,10 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
       return showCard(job, ports);
     case 'remind':
       return remindOwner(job, ports);
+    case 'tellAdmins':
+      return tellAdmins(job, ports);
+    case 'redrawList':
+      return redrawList(job, ports);
     case 'inspect':
     case 'wake':
       return attendUser(job, ports);

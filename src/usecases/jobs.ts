@@ -1,5 +1,6 @@
 // The messages on the queues: what the worker and the sweeper are asked to do.
 import type { IamUserId, Input } from '../domain/iam-user.ts';
+import type { Card } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
@@ -10,8 +11,8 @@ export interface SlackPlace {
   channel: string;
   /** The message whose button was pressed. */
   ts?: string;
-  /** How many entries the rotation's history had when the button was drawn. */
-  drawn?: number;
+  /** Which drawing of it the button stood on. */
+  drawing?: string;
   /** Slack's own address for an answer, good for 30 minutes. */
   responseUrl?: string;
 }
@@ -110,6 +111,19 @@ export interface RecordUseJob {
   report: UseReport;
 }
 
+/** Admins are to hear of what is open for them: about these users, and whoever else has come due. */
+export interface TellAdminsJob {
+  kind: 'tellAdmins';
+  id: string;
+  users: IamUserId[];
+}
+
+/** Something about a user in a list of the admin channel has changed. */
+export interface RedrawListJob extends Card {
+  kind: 'redrawList';
+  id: string;
+}
+
 export interface SummarizeJob {
   kind: 'summarize';
   id: string;
@@ -123,6 +137,8 @@ export type WorkerJob =
   | InspectJob
   | WakeJob
   | RemindJob
+  | TellAdminsJob
+  | RedrawListJob
   | RecordSweepJob
   | RecordUseJob
   | SummarizeJob;

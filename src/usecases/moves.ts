@@ -104,7 +104,7 @@ async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
   const key = findKey(acting.user.keys, keyInQuestion(acting));
   if (!key) throw new Error('the key to switch to is not among those seen');
   // What was agreed on was about the other key.
-  const { extendedTo: _, escalatedAt: __, ...rest } = begun(due);
+  const { extendedTo: _, ...rest } = begun(due);
   return noted({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
 }
 
@@ -290,6 +290,5 @@ function timeAsked({ claim, now }: Acting): MoreTime {
 }
 
 function postponed(due: Due, { until, why, by, at }: MoreTime): Postponed {
-  const { escalatedAt: _, ...rest } = begun(due);
-  return { ...rest, stage: 'postponed', until, why, by, at, extendedTo: until };
+  return { ...begun(due), stage: 'postponed', until, why, by, at, extendedTo: until };
 }

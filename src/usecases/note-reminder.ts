@@ -1,28 +1,31 @@
 // Notes a message that notified an owner with every IAM user it told of. What cannot be noted now is noted before the next
 // one is sent: nobody is written to twice for want of a note.
-import { type Card, type IamUser, type IamUserId, owing, withCard, without } from '../domain/iam-user.ts';
+import { type IamUser, type IamUserId, without } from '../domain/iam-user.ts';
+import type { Card, SentMessage } from '../domain/message.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isClosed, isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import { isSent, withMessage } from '../domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { noteWith } from './note-with.ts';
 import type { OwnerRecord, Ports, Reminder } from './ports.ts';
-import { isOnRecord, recordCard, removeQuietly, settle } from './settle.ts';
+import { recordMessage, removeQuietly, settle } from './settle.ts';
 
 /** What was just sent to `owner`; `users` as they were when it was written. */
 export async function noteReminder(
-  card: Card,
+  message: SentMessage,
   users: readonly IamUser[],
   owner: OwnerRecord,
   ports: Ports,
 ): Promise<void> {
   const ids = users.map(({ account, userName }) => ({ account, userName }));
-  const sent = { jobId: owner.jobId, card, users: ids };
+  const { channel, ts } = message;
+  const sent = { jobId: owner.jobId, card: { channel, ts }, users: ids };
   const held = await hold(owner, sent, ports);
   const [first, another] = users;
   if (!first) return;
   if (another) await noteDigest(users, ports);
-  else await noteCard(first, card, { isHeld: held !== undefined }, ports);
+  else await noteCard(first, message, { isHeld: held !== undefined }, ports);
   await finish(held ?? owner, sent, first, ports);
 }
 
@@ -39,8 +42,8 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
       left.filter((user) => !hasNews(user, owner)),
       ports,
     );
-  else if (first && left.length > 0) await noteCard(owing(first, 'redraw'), card, { isHeld: true }, ports);
-  else if (first && !isOnRecord(first, card)) await removeQuietly(card, first, ports);
+  else if (first && left.length > 0) await noteCard(first, sentTo(owner, card), { isHeld: true }, ports);
+  else if (first && !isSent(first, card)) await removeQuietly(card, first, ports);
   await finish(owner, sent, first, ports);
 }
 
@@ -99,26 +102,31 @@ async function finish(
 async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
   const now = ports.now();
   for (const user of users)
-    await noteWith(user, ports, (current) => (isAbout(current, user) ? heard(current, now) : undefined));
+    await noteWith(user, ports, (current) =>
+      isAbout(current, user) ? heard(current, now, user) : undefined,
+    );
 }
 
 /** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
+/** A drawing of which nobody knows what it shows by now. */
+function sentTo({ ownerId }: OwnerRecord, card: Card): SentMessage {
+  return { ...card, reader: { as: 'owner', id: ownerId }, drawing: '' };
+}
+
 async function noteCard(
   user: IamUser,
-  card: Card,
+  message: SentMessage,
   { isHeld }: { isHeld: boolean },
   ports: Ports,
 ): Promise<void> {
   const now = ports.now();
-  const note = (current: IamUser) => {
-    const held = withCard(heard(current, now), card);
-    return current === user ? held : owing(held, 'redraw');
-  };
   const record = () =>
-    noteWith(user, ports, (current) => (isAbout(current, user) ? note(current) : undefined));
-  const noted = await (isHeld ? record() : recordCard(card, user, ports, record));
+    noteWith(user, ports, (current) =>
+      isAbout(current, user) ? withMessage(heard(current, now, user), message) : undefined,
+    );
+  const noted = await (isHeld ? record() : recordMessage(message, user, ports, record));
   if (noted) return settle(noted, ports);
-  if (isHeld) await removeQuietly(card, user, ports);
+  if (isHeld) await removeQuietly(message, user, ports);
 }
 
 /** While a message is sent its IAM user may get another owner, and its rotation may end: then it told nobody of anything. */
@@ -130,13 +138,13 @@ export function isAbout(current: IamUser, { owner, rotation }: IamUser): boolean
   );
 }
 
-/** Told: nothing is owed, and the first deadline counts from the first word. */
-export function heard(user: IamUser, at: Instant): IamUser {
+/** Told of all that `shown` had: the first deadline counts from the first word. */
+export function heard(user: IamUser, at: Instant, shown: IamUser = user): IamUser {
   const { rotation } = user;
   const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
   return {
     ...without(told, 'quietUntil'),
-    owed: user.owed.filter((debt) => debt !== 'notify'),
+    toldEntries: shown.rotation?.history.length ?? 0,
     notifiedAt: at,
     ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
   };

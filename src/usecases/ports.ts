@@ -1,6 +1,7 @@
 // What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
 import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
-import type { Card, IamUser, IamUserId, News, Notice } from '../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import type { Card, MatterKind, MatterReader, SentMessage } from '../domain/message.ts';
 import type { Link, OwnerTags, Person } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -137,6 +138,13 @@ export interface LedgerRecord extends Ledger {
   version: number;
 }
 
+/** A message in the admin channel about many users with the same matter. */
+export interface AdminList extends Card {
+  matter: MatterKind;
+  users: IamUserId[];
+  at: Instant;
+}
+
 export interface Records {
   /** A consistent read. */
   owner(ownerId: string): Promise<OwnerRecord | undefined>;
@@ -146,6 +154,9 @@ export interface Records {
   takeContacts(day: string, wanted: number, mostPerDay: number): Promise<number>;
   /** Gives back what was taken for a message that was not sent. */
   returnContacts(day: string, count: number): Promise<void>;
+  /** What a list in the admin channel is about. */
+  saveList(list: AdminList): Promise<void>;
+  list(ts: string): Promise<AdminList | undefined>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** A consistent read. One that was never saved is empty. */
@@ -185,13 +196,13 @@ export interface Messenger {
   sendDigest(users: readonly IamUser[], to: string, isFirst: boolean): Promise<Card>;
   /** Sends an admin the card, with what only admins may press. */
   sendToAdmin(user: IamUser, slackId: string): Promise<Card>;
-  /** Redraws a card in place, which does not notify. `gone`: the message is no longer there. */
-  redraw(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
-  redrawForAdmin(user: IamUser, card: Card): Promise<'redrawn' | 'gone'>;
-  /** Tells the admins in their channel. */
-  announce(user: IamUser, news: News): Promise<Card>;
-  /** Redraws what they were told, once it is settled. */
-  redrawNotice(user: IamUser, notice: Notice): Promise<void>;
+  /** Redraws a message in place, for its reader, which does not notify. `gone`: it is no longer there. */
+  redraw(user: IamUser, message: SentMessage): Promise<'redrawn' | 'gone'>;
+  /** Tells the admins, in their channel, of a matter. */
+  tellMatter(user: IamUser, reader: MatterReader): Promise<Card>;
+  /** Tells them of many that are alike, in one message. */
+  tellMatters(kind: MatterKind, users: readonly IamUser[]): Promise<Card>;
+  redrawMatters(kind: MatterKind, users: readonly IamUser[], card: Card): Promise<'redrawn' | 'gone'>;
   /** Removes a card that another has replaced. */
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */

@@ -4,6 +4,7 @@ import type { IamUser } from '../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt, isOverdue, type Policy } from '../domain/policy.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import { cardOf } from '../domain/wanted.ts';
 import { type ChannelPorts, channelUsers } from './channel-users.ts';
 import type { Ports } from './ports.ts';
 import type { Status, StatusLine } from './status.ts';
@@ -27,7 +28,8 @@ export async function readStatus(
 }
 
 function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
-  const { owner, rotation, card } = user;
+  const { owner, rotation } = user;
+  const card = cardOf(user);
   if (policy.mode === 'preview' || !isOpen(rotation)) return [];
   return [
     {
@@ -36,11 +38,11 @@ function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
       ...(owner.kind === 'channel' && { channelId: owner.channelId }),
       oldKeyId: rotation.oldKeyId,
       ageDays: ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now),
-      deadline: deadlineOf(rotation, policy),
+      deadline: deadlineOf(rotation, policy, now),
       overdue: isOverdue(rotation, user.keys, policy, now),
       stage: rotation.stage,
       ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
-      ...(card && { card }),
+      ...(card && { card: { channel: card.channel, ts: card.ts } }),
     },
   ];
 }

@@ -1,9 +1,11 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
 import { mayNotifyNow, owesReminder, zoneOf } from '../domain/agenda.ts';
-import type { Card, IamUser } from '../domain/iam-user.ts';
+import type { IamUser } from '../domain/iam-user.ts';
+import type { Card, SentMessage } from '../domain/message.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import { drawingFor } from '../domain/wanted.ts';
 import { localDay, nextWorkingMorning } from '../domain/working-hours.ts';
 import { LEASE_MS } from './carry-out.ts';
 import { OutsideError, TryLater } from './errors.ts';
@@ -98,7 +100,17 @@ async function write(
     return afterFailure(error, { owner, noted, users }, ports);
   }
   ports.log.info('owner.reminded', { personId: ownerId, count: users.length, jobId: job.id });
-  await noteReminder(card, users, noted, ports);
+  await noteReminder(ownersMessage(card, told, ownerId, ports), users, noted, ports);
+}
+
+function ownersMessage(
+  card: Card,
+  [user]: readonly IamUser[],
+  id: string,
+  { policy, now }: Ports,
+): SentMessage {
+  const reader = { as: 'owner' as const, id };
+  return { ...card, reader, drawing: user ? drawingFor(reader, user, policy(user.account), now()) : '' };
 }
 
 function send(users: readonly IamUser[], to: string, isFirst: boolean, { messenger }: Ports): Promise<Card> {

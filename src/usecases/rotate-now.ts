@@ -1,8 +1,8 @@
 // `/keyrotate rotate`: a rotation at any age, because its owner or an admin asks for it.
-import { type IamUser, owing } from '../domain/iam-user.ts';
+import type { IamUser } from '../domain/iam-user.ts';
 import { openNow } from '../domain/open-rotation.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { isOpen } from '../domain/rotation.ts';
+import { isOpen, isUnfiled } from '../domain/rotation.ts';
 import { TryLater } from './errors.ts';
 import { asTheyAreNow, findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
@@ -41,13 +41,11 @@ async function rotate(job: CommandJob, user: IamUser, ports: Ports): Promise<voi
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
-  const ready = user.owed.includes('file') ? await settled(user, ports) : user;
-  if (ready.owed.includes('file')) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
+  const ready = isUnfiled(user.rotation) ? await settled(user, ports) : user;
+  if (isUnfiled(ready.rotation)) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys }, who.actor);
   if (!isOpen(opened.rotation)) return refuse(job, { kind: 'noKeyOn', userName: user.userName }, ports);
-  const isForOthers = opened !== ready && who.actor.as === 'admin';
-  const told = isForOthers ? owing(opened, 'notify') : opened;
-  const shown = await sendCard(await ports.users.save(told), who.actor, ports);
+  const shown = await sendCard(await ports.users.save(opened), who.actor, ports);
   await settle(shown, ports);
   await ports.messenger.answerShown(job, shown);
 }

@@ -1,8 +1,13 @@
-// Pays what a save left owing: the closed rotation's copy, the answer, the admins, the cards. What fails stays owed; the
-// tick tries again. What notifies the owner is not paid here: that is one message a day for all their users.
-import { type Card, type IamUser, owing, without } from '../domain/iam-user.ts';
-import { isClosed } from '../domain/rotation.ts';
+// Does what a save left to be done: the closed rotation's copy, the answer to whoever pressed, and the messages, which are
+// brought in line with the record. What fails is tried again by the tick. A new message to the owner is not for here:
+// that is one a day for all their users.
+import { isUnsettled } from '../domain/agenda.ts';
+import { type IamUser, nameOf, without } from '../domain/iam-user.ts';
+import { mattersToTell } from '../domain/matters.ts';
+import type { Card, SentMessage } from '../domain/message.ts';
+import { isOpen, isUnfiled } from '../domain/rotation.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
+import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { noteWith } from './note-with.ts';
 import type { Ports } from './ports.ts';
@@ -15,31 +20,42 @@ export async function settle(user: IamUser, ports: Ports): Promise<void> {
   await settled(user, ports);
 }
 
-/**
- * Each debt by itself: that one cannot be paid holds up no other. Returns the user as it is on record afterwards.
- */
-export async function settled(user: IamUser, ports: Ports): Promise<IamUser> {
-  if (user.owed.every((debt) => debt === 'notify')) return user;
-  const { account, userName } = user;
+/** Each by itself: that one fails holds up no other. Returns the user as it is on record afterwards. */
+export async function settled(
+  user: IamUser,
+  ports: Ports,
+  when: 'at once' | 'admins later' = 'at once',
+): Promise<IamUser> {
+  const policy = ports.policy(user.account);
+  if (!isUnsettled(user, policy, ports.now())) return user;
   const failures: OutsideError[] = [];
+  const steps: ((current: IamUser, ports: Ports) => Promise<IamUser>)[] = [
+    fileClosed,
+    answer,
+    ...corrections(user, policy, ports.now()).map(
+      (correction) => (current: IamUser) => correct(current, correction, ports),
+    ),
+    ...(when === 'at once' ? [tellAdmins] : []),
+  ];
   let current = user;
-  for (const pay of [fileClosed, answer, announce, redraw, removeFormer]) {
+  for (const step of steps) {
     try {
-      current = await pay(current, ports);
+      current = await step(current, ports);
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
+      const { account, userName } = user;
       ports.log.warn('settle.postponed', { account, userName, error });
       failures.push(error);
     }
   }
   const refused = failures.find(({ outcome }) => outcome === 'refused');
-  const next = refused ? withFailure(current, refused, ports.now()) : current;
+  const next = refused ? withRefusedMessage(current, refused, ports.now()) : current;
   return next === user ? user : save(next, user, ports);
 }
 
 /**
- * A message that could not be recorded is inert: clicks are checked against the recorded card. Whoever wrote meanwhile
- * has drawn the card as well, and nobody knows which of the two came last.
+ * A message that could not be recorded is inert: presses are checked against the record. Whoever wrote meanwhile has
+ * drawn the messages as well, and nobody knows which drawing came last: they are drawn once more.
  */
 async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser> {
   try {
@@ -48,100 +64,95 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
     ports.log.warn('settle.postponed', { account, userName, error });
-    await takeBackNotice(next, user, ports);
-    if (error instanceof ChangedMeanwhile) await noteWith(user, ports, (current) => owing(current, 'redraw'));
+    const drawn = next.messages.filter((message) => !user.messages.includes(message));
+    if (error instanceof ChangedMeanwhile && drawn.length > 0)
+      await noteWith(user, ports, (current) => drawn.reduce((one, { ts }) => drawnAnew(one, ts), current));
     return user;
   }
 }
 
-/** What admins were told, and is told again since it could not be recorded: its buttons would be refused. */
-async function takeBackNotice({ notice }: IamUser, user: IamUser, ports: Ports): Promise<void> {
-  if (!notice || notice.ts === user.notice?.ts) return;
-  try {
-    if (isOnRecord(await ports.users.load(user), notice)) return;
-  } catch (error) {
-    // Nobody can tell, and a message too many is better than none.
-    if (error instanceof OutsideError) return;
-    throw error;
-  }
-  await removeQuietly(notice, user, ports);
-}
-
 /** Asking again at once will not help, and must not crowd out others: it goes into the summary, and waits. */
-function withFailure(user: IamUser, { code }: OutsideError, now: Instant): IamUser {
+export function withRefusedMessage(user: IamUser, { code }: OutsideError, now: Instant): IamUser {
   const since = user.failure?.since ?? now;
   return { ...user, failure: { since, what: 'message', code, retryAt: now + TELL_AGAIN_IN } };
 }
 
 async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
-  if (!user.owed.includes('file')) return user;
-  if (user.rotation && isClosed(user.rotation)) await ports.users.file(user, user.rotation);
-  return { ...user, owed: user.owed.filter((debt) => debt !== 'file') };
+  const { rotation } = user;
+  if (!isUnfiled(rotation)) return user;
+  await ports.users.file(user, rotation);
+  return { ...user, rotation: { ...rotation, isFiled: true } };
 }
 
 async function answer(user: IamUser, ports: Ports): Promise<IamUser> {
-  const { account, userName, answer: due, card } = user;
+  const { account, userName, answer: due, messages } = user;
   if (!due) return user;
-  const place = { channel: card?.channel ?? '' };
+  const place = { channel: messages.findLast(({ reader }) => reader.as === 'owner')?.channel ?? '' };
   await refuse({ kind: 'click', account, userName, personId: due.to, place }, due.refusal, ports);
-  return { ...without(user, 'answer'), owed: user.owed.filter((debt) => debt !== 'answer') };
+  return without(user, 'answer');
 }
 
-/** One message each. The last of them is the one whose buttons count. */
-async function announce(user: IamUser, ports: Ports): Promise<IamUser> {
-  if (!user.owed.includes('announce')) return user;
-  let told = user;
-  for (const news of user.news) {
-    const posted = await ports.messenger.announce(user, news);
-    // Only the newest can be pressed: an older one would offer what is refused.
-    await removeQuietly(told.notice, user, ports);
-    ports.log.info('admins.told', { account: user.account, userName: user.userName, code: news.kind });
-    told = { ...told, notice: { ...posted, news } };
+/** Admins are told by a job of their own, so that many of a kind make one message. */
+async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
+  const { account, userName } = user;
+  const now = ports.now();
+  if (mattersToTell(user, ports.policy(account), now).length > 0)
+    await ports.jobs.put('upkeep', [
+      { kind: 'tellAdmins', id: `tell/${nameOf(user)}@${now}`, users: [{ account, userName }] },
+    ]);
+  return user;
+}
+
+async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
+  const { message } = correction;
+  const { reader } = message;
+  if (reader.as === 'admins' && reader.isList) return redrawList(user, correction, ports);
+  if (correction.kind === 'remove') {
+    await removed(message, user, ports);
+    return withoutMessage(user, message);
   }
-  return { ...told, news: [], owed: told.owed.filter((debt) => debt !== 'announce') };
+  const { drawing, isLast } = correction;
+  const answered = await ports.messenger.redraw(user, message);
+  if (answered === 'gone') return afterLoss(user, message);
+  const drawn = isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
+  return reader.as === 'owner' && user.failure?.what === 'message' ? without(drawn, 'failure') : drawn;
 }
 
-async function redraw(user: IamUser, ports: Ports): Promise<IamUser> {
-  const { card, adminCard, notice, owner } = user;
-  if (!user.owed.includes('redraw')) return user;
-  const paid: IamUser = { ...user, owed: user.owed.filter((debt) => debt !== 'redraw') };
-  if (ports.policy(user.account).mode === 'preview') return paid;
-  if (notice) await quietly(ports.messenger.redrawNotice(user, notice), user, ports);
-  if (adminCard) await quietly(ports.messenger.redrawForAdmin(user, adminCard), user, ports);
-  if (!card) return paid;
-  const isThere = (await ports.messenger.redraw(user, card)) === 'redrawn';
-  const told = user.failure?.what === 'message' ? without(paid, 'failure') : paid;
-  // Nobody owns it now: what the last owner holds says so, and nothing can be pressed there any more.
-  if (owner.kind === 'nobody') return without(told, 'card');
-  return isThere ? told : owing(without(told, 'card'), 'notify');
+/** In its place: the order of messages is that in which they were sent. */
+function withDrawing(user: IamUser, message: SentMessage): IamUser {
+  const messages = user.messages.map((one) => (one.ts === message.ts ? message : one));
+  return { ...user, messages };
 }
 
-/** It is inert, so a plain "no" harms nobody; but for as long as it is there it says what was. */
-async function removeFormer(user: IamUser, ports: Ports): Promise<IamUser> {
-  const { account, userName, formerCard, owed } = user;
-  if (!owed.includes('remove')) return user;
+/** Whoever had it is told anew: the owner with the next message of a day, admins at once. */
+function afterLoss(user: IamUser, message: SentMessage): IamUser {
+  const lost = withoutMessage(user, message);
+  return message.reader.as === 'owner' && isOpen(user.rotation) ? without(lost, 'notifiedAt') : lost;
+}
+
+/** Many users share it: it is drawn by a job that looks at all of them. */
+async function redrawList(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
+  const { message } = correction;
+  const { channel, ts } = message;
+  await ports.jobs.put('upkeep', [{ kind: 'redrawList', id: `list/${ts}@${ports.now()}`, channel, ts }]);
+  return correction.kind === 'redraw' && !correction.isLast
+    ? withDrawing(user, { ...message, drawing: correction.drawing })
+    : withoutMessage(user, message);
+}
+
+/** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */
+async function removed(message: Card, { account, userName }: IamUser, ports: Ports): Promise<void> {
   try {
-    if (formerCard) await ports.messenger.remove(formerCard);
+    await ports.messenger.remove(message);
   } catch (error) {
     if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
     ports.log.warn('card.notRemoved', { account, userName, error });
   }
-  return { ...without(user, 'formerCard'), owed: owed.filter((debt) => debt !== 'remove') };
 }
 
-/** What admins see besides is a help: failing to change it must not hold up the owner's card. */
-async function quietly(work: Promise<unknown>, user: IamUser, ports: Ports): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    ports.log.warn('notice.notRedrawn', { account: user.account, userName: user.userName, error });
-  }
-}
-
-/** Records a card that was sent. One that could not be recorded would stay beside the next one: it is taken back. */
-export async function recordCard(
-  card: Card,
+/** Records a message that was sent. One that could not be recorded would stay beside the next one: it is taken back. */
+export async function recordMessage(
+  message: SentMessage,
   user: IamUser,
   ports: Ports,
   record: () => Promise<IamUser | undefined>,
@@ -149,21 +160,16 @@ export async function recordCard(
   const recorded = await record().catch(async (error) => {
     // Only the answer may have been lost.
     const current = await ports.users.load(user);
-    if (isOnRecord(current, card)) return current;
-    await removeQuietly(card, user, ports);
+    if (current && isSent(current, message)) return current;
+    await removeQuietly(message, user, ports);
     throw error;
   });
-  if (!recorded) await removeQuietly(card, user, ports);
+  if (!recorded) await removeQuietly(message, user, ports);
   return recorded;
 }
 
-export function isOnRecord(user: IamUser | undefined, { channel, ts }: Card): boolean {
-  return [user?.card, user?.adminCard, user?.notice].some((one) => one?.channel === channel && one.ts === ts);
-}
-
-/** The old card is inert once the new one is recorded, so failing to remove it harms nobody. */
-export async function removeQuietly(card: Card | undefined, user: IamUser, ports: Ports): Promise<void> {
-  if (!card) return;
+/** Its buttons no longer work once it is not on record, so failing to remove it is safe. */
+export async function removeQuietly(card: Card, user: IamUser, ports: Ports): Promise<void> {
   try {
     await ports.messenger.remove(card);
   } catch (error) {

@@ -1,14 +1,17 @@
 // Sends the card of one IAM user to whoever asks for it: its owner, in place of the one they had, or an admin.
-import { type IamUser, withCard, without } from '../domain/iam-user.ts';
+import type { IamUser } from '../domain/iam-user.ts';
+import type { Card, Reader } from '../domain/message.ts';
 import { addressOf } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
+import { drawingFor, withMessage } from '../domain/wanted.ts';
 import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 import type { ShowJob } from './jobs.ts';
 import { lookOrRefuse } from './look.ts';
+import { heard } from './note-reminder.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
-import { recordCard, removeQuietly, settled } from './settle.ts';
+import { recordMessage, settled } from './settle.ts';
 import { actorFor } from './who.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
@@ -40,23 +43,19 @@ async function sendToOwner(user: IamUser, ports: Ports): Promise<IamUser> {
   const { rotation } = user;
   const to = addressOf(user.owner);
   if (to === undefined || !isOpen(rotation)) return user;
-  const at = ports.now();
-  const told: IamUser = {
-    ...user,
-    owed: user.owed.filter((debt) => debt !== 'notify' && debt !== 'redraw'),
-    notifiedAt: at,
-    rotation: { contactedAt: at, ...rotation },
-  };
+  const told = heard(user, ports.now());
   const card = await ports.messenger.send(told, to);
-  const recorded = await recordCard(card, user, ports, () => ports.users.save(withCard(told, card)));
-  return settled(recorded ?? user, ports);
+  return recorded(told, { as: 'owner', id: to }, card, ports);
 }
 
-async function sendToAdmin(user: IamUser, slackId: string, ports: Ports): Promise<IamUser> {
-  const adminCard = await ports.messenger.sendToAdmin(user, slackId);
-  const saved = await recordCard(adminCard, user, ports, () =>
-    ports.users.save({ ...without(user, 'adminCard'), adminCard }),
-  );
-  await removeQuietly(user.adminCard, user, ports);
-  return saved ?? user;
+async function sendToAdmin(user: IamUser, id: string, ports: Ports): Promise<IamUser> {
+  return recorded(user, { as: 'admin', id }, await ports.messenger.sendToAdmin(user, id), ports);
+}
+
+/** The one before is removed: only the newest counts. */
+async function recorded(user: IamUser, reader: Reader, card: Card, ports: Ports): Promise<IamUser> {
+  const drawing = drawingFor(reader, user, ports.policy(user.account), ports.now());
+  const message = { ...card, reader, drawing };
+  const saved = await recordMessage(message, user, ports, () => ports.users.save(withMessage(user, message)));
+  return settled(saved ?? user, ports);
 }

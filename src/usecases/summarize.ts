@@ -1,8 +1,9 @@
 // Gathers what admins read, from the table and the figures of the last sweeps.
 import { ageInDays } from '../domain/access-key.ts';
 import type { IamUser } from '../domain/iam-user.ts';
+import { matters } from '../domain/matters.ts';
 import { isOverdue } from '../domain/policy.ts';
-import { isAnswered, isOpen, type OpenRotation } from '../domain/rotation.ts';
+import { isOpen, type OpenRotation } from '../domain/rotation.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { SummarizeJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
@@ -83,6 +84,7 @@ function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): vo
   if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
   addOwnership(summary, user, item);
   addAgreements(summary, rotation, item);
+  if (matters(user, policy, at).some(({ kind }) => kind === 'silence')) summary.unanswered.push(item);
   if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
 }
@@ -111,7 +113,6 @@ function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryIt
     summary.timeAsked.push({ ...item, until, why });
   }
   if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
-  if (rotation.escalatedAt !== undefined && !isAnswered(rotation)) summary.unanswered.push(item);
 }
 
 function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {

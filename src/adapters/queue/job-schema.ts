@@ -25,7 +25,7 @@ const count = z.int().nonnegative();
 const place = z.object({
   channel: z.string().min(1),
   ts: z.string().exactOptional(),
-  drawn: z.int().nonnegative().exactOptional(),
+  drawing: z.string().exactOptional(),
   responseUrl: z.url().exactOptional(),
 });
 
@@ -87,6 +87,8 @@ const workerJob = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('show'), id, ...iamUser, personId, place }),
   z.object({ kind: z.literal('remind'), id, ownerId: z.string().min(1) }),
+  z.object({ kind: z.literal('tellAdmins'), id, users: z.array(z.object(iamUser)) }),
+  z.object({ kind: z.literal('redrawList'), id, channel: z.string().min(1), ts: z.string().min(1) }),
   z.object({ kind: z.literal('command'), id, command, personId, place }),
   z.object({ kind: z.literal('inspect'), id, ...iamUser }),
   z.object({ kind: z.literal('wake'), id, ...iamUser }),

@@ -19,6 +19,9 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':
       return 'summary';
+    case 'tellAdmins':
+    case 'redrawList':
+      return 'admins';
     case 'command':
       // Of two hand-overs the later one holds, also when the first has to come again.
       return job.command.name === 'assign' ? 'assign' : fitting(`command/${job.id}`);

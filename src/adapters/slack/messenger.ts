@@ -1,14 +1,18 @@
 // What people get to read, sent through Slack's Web API.
 import type { WebClient } from '@slack/web-api';
-import type { Card, IamUser, News } from '../../domain/iam-user.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { matters } from '../../domain/matters.ts';
+import type { Card, MatterKind, MatterReader, Reader, SentMessage } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
+import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import type { Summary } from '../../usecases/summary.ts';
+import { buildAdminList } from './blocks/admin-list.ts';
 import { buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
@@ -23,6 +27,7 @@ import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
 import { peopleInNotice } from './wording/admin-notice.ts';
 import type { CardView } from './wording/card-view.ts';
+import { peopleOf } from './wording/owner-names.ts';
 import { peopleInSettlement, settlementOf } from './wording/settlement.ts';
 import { peopleInSummary } from './wording/summary-matters.ts';
 
@@ -49,6 +54,8 @@ const GONE: ReadonlySet<string> = new Set([
   'channel_not_found',
   'cant_update_message',
   'edit_window_closed',
+  'is_inactive',
+  'not_in_channel',
 ]);
 const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found']);
 
@@ -78,6 +85,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     user,
     as,
     isFirst,
+    drawing: drawingFor({ as, id: '' }, user, options.policy(user.account), now()),
     accountName: accountName(user.account),
     policy: options.policy(user.account),
     now: now(),
@@ -86,16 +94,39 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     helpChannel,
   });
 
-  async function notice(user: IamUser, news: News): Promise<Content> {
-    const people = [...peopleInNotice(user, news), ...peopleInSettlement(settlementOf(user, news), user)];
+  async function notice(user: IamUser, reader: MatterReader): Promise<Content> {
+    const people = [...peopleInNotice(user, reader), ...peopleInSettlement(settlementOf(user, reader), user)];
+    const policy = options.policy(user.account);
     return buildAdminNotice({
       user,
-      news,
+      reader,
+      drawing: drawingFor(reader, user, policy, now()),
       accountName: accountName(user.account),
       personName: await peopleNames(people, options.directory),
-      policy: options.policy(user.account),
+      policy,
       now: now(),
     });
+  }
+
+  /** `ts`: where it is already; whom a later message tells of is not among those that are open there. */
+  async function list(matter: MatterKind, users: readonly IamUser[], ts?: string): Promise<Content> {
+    const isOpenHere = (user: IamUser) =>
+      matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
+      (ts === undefined || user.messages.findLast(({ reader }) => isAbout(reader, matter))?.ts === ts);
+    const open = users.filter(isOpenHere);
+    const people = open.flatMap(({ owner }) => peopleOf(owner));
+    return buildAdminList({
+      matter,
+      open,
+      settled: users.length - open.length,
+      accountName,
+      personName: await peopleNames(people, options.directory),
+      now: now(),
+    });
+  }
+
+  function drawn(user: IamUser, { reader }: SentMessage): Promise<Content> | Content {
+    return reader.as === 'admins' ? notice(user, reader) : buildCard(view(user, reader.as));
   }
 
   async function summaryContent(summary: Summary): Promise<Content> {
@@ -114,13 +145,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       post(to, buildDigest(users.map((user) => view(user, 'owner', isFirst)))),
     sendToAdmin: (user, slackId) => post(slackId, buildCard(view(user, 'admin'))),
 
-    redraw: (user, message) => update(message, buildCard(view(user, 'owner'))),
-    redrawForAdmin: (user, message) => update(message, buildCard(view(user, 'admin'))),
-
-    announce: async (user, news) => post(adminChannel, await notice(user, news)),
-    async redrawNotice(user, message) {
-      await update(message, await notice(user, message.news));
-    },
+    redraw: async (user, message) => update(message, await drawn(user, message)),
+    tellMatter: async (user, reader) => post(adminChannel, await notice(user, reader)),
+    tellMatters: async (matter, users) => post(adminChannel, await list(matter, users)),
+    redrawMatters: async (matter, users, card) => update(card, await list(matter, users, card.ts)),
 
     async remove({ channel, ts }) {
       await askingUnless(REMOVED, 'chat.delete', client.chat.delete({ channel, ts }));
@@ -141,4 +169,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       await post(adminChannel, await summaryContent(summary));
     },
   };
+}
+
+function isAbout(reader: Reader, matter: MatterKind): boolean {
+  return reader.as === 'admins' && reader.matter === matter;
 }

@@ -17,6 +17,11 @@ export function ownerKey(ownerId: string): Key {
   return { pk: `OWNER#${ownerId}`, sk: 'CURRENT' };
 }
 
+/** A message in the admin channel about many users. */
+export function listKey(ts: string): Key {
+  return { pk: 'ADMINS', sk: `LIST#${ts}` };
+}
+
 /** How many owners were written to for the first time on one day. */
 export function contactsKey(day: string): Key {
   return { pk: 'CONTACTS', sk: day };

@@ -1,12 +1,13 @@
 // The record of each IAM user: read consistently, and written only over what was read.
 import * as z from 'zod';
-import { nextAt } from '../../domain/agenda.ts';
+import { hasNews, nextAt } from '../../domain/agenda.ts';
 import { type IamUser, nameOf } from '../../domain/iam-user.ts';
 import { addressOf } from '../../domain/owner.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Users } from '../../usecases/ports.ts';
+import { forEarlierVersion, fromEarlierVersion } from './earlier-version.ts';
 import { type Item, readItem } from './item.ts';
 import { currentKey, DUE, openList } from './keys.ts';
 import type { Table } from './table.ts';
@@ -27,7 +28,7 @@ export function liveUsers(table: Table, { policy, now }: Rules): Pick<Users, 'lo
     async save(user) {
       const next: IamUser = { ...user, version: user.version + 1 };
       const lists = listsOf(next, policy(user.account), now());
-      const item = { ...z.encode(userSchema, next), ...lists };
+      const item = { ...z.encode(userSchema, next), ...forEarlierVersion(next), ...lists };
       await writeOver(table, currentKey(user), item, { loaded: user.version, name: nameOf(user) });
       return next;
     },
@@ -35,7 +36,7 @@ export function liveUsers(table: Table, { policy, now }: Rules): Pick<Users, 'lo
 }
 
 export function readUser(item: Item): IamUser {
-  return readItem(userSchema, item);
+  return readItem(userSchema, fromEarlierVersion(item));
 }
 
 /** Which indexes the user is to be found by. They are sparse: what is absent here is not listed there. */
@@ -43,7 +44,7 @@ function listsOf(user: IamUser, policy: Policy, now: Instant): Item {
   const { account, owner, rotation, exempt, link } = user;
   const ownerId = addressOf(owner);
   // Whoever is still to be told of the end is found by what they own, too.
-  const isOwnedOnRecord = isOpen(rotation) || link !== undefined || user.owed.includes('notify');
+  const isOwnedOnRecord = isOpen(rotation) || link !== undefined || hasNews(user);
   const due = nextAt(user, policy, now);
   return {
     ...((isOpen(rotation) || exempt || user.stranded.length > 0) && { listedIn: openList(account) }),

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { SweepFigures } from '../../usecases/jobs.ts';
 import type { Log, Records } from '../../usecases/ports.ts';
 import type { SummaryRecord } from '../../usecases/summary.ts';
+import { adminLists } from './admin-lists.ts';
 import { expiresAt, RETENTION_DAYS } from './expiry.ts';
 import { object, type Same, time } from './fields.ts';
 import { readItem, versioned } from './item.ts';
@@ -58,6 +59,7 @@ export function dynamoRecords(options: RecordsOptions): Records {
 
   return {
     ...ownerRecords(table),
+    ...adminLists(table),
     ...ledgers(table, retentionDays),
     async saveSweep(figures) {
       await table.put({

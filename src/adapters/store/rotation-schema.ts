@@ -61,11 +61,15 @@ const begun = {
   openedAt: time,
   contactedAt: time.exactOptional(),
   extendedTo: time.exactOptional(),
-  escalatedAt: time.exactOptional(),
   history: z.array(historyEntry),
 };
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
-const closed = { ...begun, replacement: replacement.exactOptional(), closedAt: time };
+const closed = {
+  ...begun,
+  replacement: replacement.exactOptional(),
+  closedAt: time,
+  isFiled: z.literal(true).exactOptional(),
+};
 
 const deleted = object({ stage: z.literal('deleted'), ...closed });
 const resolved = object({ stage: z.literal('resolved'), ...closed });

@@ -1,6 +1,7 @@
 // What the stored record of an IAM user looks like. The compiler holds it to the domain's type.
 import * as z from 'zod';
 import type { IamUser } from '../../domain/iam-user.ts';
+import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES, SIGHTING_NAMES } from '../../domain/transitions.ts';
 import { object, type Same, time } from './fields.ts';
 import { link, owner } from './owner-schema.ts';
@@ -45,14 +46,16 @@ const doubt = z.discriminatedUnion('kind', [
 
 const card = { channel: z.string(), ts: z.string() };
 
-const news = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('timeAsked') }),
-  object({ kind: z.literal('notMine'), slackId: z.string(), why: z.string() }),
-  object({ kind: z.literal('bothNeeded'), slackId: z.string() }),
-  object({ kind: z.literal('ownerChanged') }),
-  object({ kind: z.literal('ownerLeft') }),
-  object({ kind: z.literal('unanswered') }),
-  object({ kind: z.literal('nothingWorks') }),
+const reader = z.discriminatedUnion('as', [
+  object({ as: z.literal('owner'), id: z.string() }),
+  object({ as: z.literal('admin'), id: z.string() }),
+  object({
+    as: z.literal('admins'),
+    matter: z.enum(MATTER_KINDS),
+    level: z.int().positive(),
+    at: time,
+    isList: z.literal(true).exactOptional(),
+  }),
 ]);
 
 const exemption = z.discriminatedUnion('kind', [
@@ -82,15 +85,11 @@ export const userSchema = object({
   rotation: rotationSchema.exactOptional(),
   claim: claim.exactOptional(),
   question: object({ move, doubts: z.array(doubt), askedAt: time }).exactOptional(),
-  card: object(card).exactOptional(),
-  formerCard: object(card).exactOptional(),
-  adminCard: object(card).exactOptional(),
-  notice: object({ ...card, news }).exactOptional(),
+  messages: z.array(object({ ...card, reader, drawing: z.string() })),
   notifiedAt: time.exactOptional(),
   quietUntil: time.exactOptional(),
-  owed: z.array(z.enum(['redraw', 'remove', 'notify', 'answer', 'announce', 'file'])),
+  toldEntries: z.int().nonnegative(),
   answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
-  news: z.array(news),
   unconfirmed: z.array(object({ sighting: z.enum(SIGHTING_NAMES), firstSeenAt: time })),
   stranded: z.array(z.string()),
   failure: object({

@@ -1,12 +1,12 @@
 // The buttons of a card: one for each move that may be made, or the two answers to a question, and a menu at the end.
 import type { Button, KnownBlock, Overflow } from '@slack/types';
-import type { IamUser, IamUserId, Question } from '../../../domain/iam-user.ts';
+import type { Question } from '../../../domain/iam-user.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { otherAnswer } from '../wording/card-question.ts';
 import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/moves.ts';
 import { mrkdwn } from './parts.ts';
-import { MENU_ID, pressId, targetValue } from './press.ts';
+import { type Drawn, MENU_ID, pressId, targetValue } from './press.ts';
 
 /** Moves that lead away from the card's matter. */
 const IN_THE_MENU: ReadonlySet<MoveName> = new Set(['postpone', 'notMine']);
@@ -15,7 +15,7 @@ const IN_THE_MENU: ReadonlySet<MoveName> = new Set(['postpone', 'notMine']);
 export function moveButtons(
   moves: readonly MoveName[],
   question: Question | undefined,
-  user: IamUser,
+  target: Drawn,
   factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
   const isInMenu = (move: MoveName) => IN_THE_MENU.has(move) && move !== question?.move;
@@ -23,12 +23,12 @@ export function moveButtons(
     .filter((move) => !isInMenu(move))
     .flatMap((move) =>
       move === question?.move
-        ? answers(question, user, factsFor(move))
-        : [moveButton(move, user, factsFor(move))],
+        ? answers(question, target, factsFor(move))
+        : [moveButton(move, target, factsFor(move))],
     );
   const elements = [...buttons, ...menu(moves.filter(isInMenu))];
   // An entry of a menu has no room for the IAM user, so the block has it.
-  return elements.length > 0 ? [{ type: 'actions', block_id: targetValue(user), elements }] : [];
+  return elements.length > 0 ? [{ type: 'actions', block_id: targetValue(target), elements }] : [];
 }
 
 function menu(moves: readonly MoveName[]): Overflow[] {
@@ -40,35 +40,35 @@ function menu(moves: readonly MoveName[]): Overflow[] {
   return [{ type: 'overflow', action_id: MENU_ID, options }];
 }
 
-function moveButton(move: MoveName, user: IamUser, facts: MoveFacts): Button {
+function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
   return {
-    ...button(moveLabel(move, facts), pressId(move, false), user),
+    ...button(moveLabel(move, facts), pressId(move, false), target),
     ...(style && { style }),
     // Red wherever something stops working, and creating a key stops nothing.
     ...(dialog && { confirm: confirmation(dialog(facts), move === 'createKey' ? 'primary' : 'danger') }),
   };
 }
 
-function answers(question: Question, user: IamUser, facts: MoveFacts): Button[] {
+function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] {
   const { move } = question;
   const { label, dialog } = anywayWords(move, facts);
   return [
-    { ...button(otherAnswer(question), pressId(move, false), user), style: 'primary' },
+    { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' },
     {
-      ...button(label, pressId(move, true), user),
+      ...button(label, pressId(move, true), target),
       style: 'danger',
       confirm: confirmation(dialog, 'danger'),
     },
   ];
 }
 
-export function button(label: string, actionId: string, user: IamUserId): Button {
+export function button(label: string, actionId: string, target: Drawn): Button {
   return {
     type: 'button',
     text: { type: 'plain_text', text: label },
     action_id: actionId,
-    value: targetValue(user),
+    value: targetValue(target),
   };
 }
 

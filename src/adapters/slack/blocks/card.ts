@@ -49,7 +49,12 @@ function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
     ...smallPrint(stepLine(rotation.stage)),
     ...(user.claim
       ? [section(claimLine(user.claim, rotation, view))]
-      : moveButtons(moves, question, user, (move) => moveFacts(move, rotation, view))),
+      : moveButtons(
+          moves,
+          question,
+          { account: user.account, userName: user.userName, drawing: view.drawing },
+          (move) => moveFacts(move, rotation, view),
+        )),
     ...smallPrint(
       user.claim ? undefined : hint(moves, view),
       asOf(user),

@@ -38,12 +38,12 @@ function rowOf(view: CardView): DigestRow[] {
 }
 
 /** When something goes wrong, if nothing is done; what is off can wait, and what is over needs nothing. */
-function urgency({ rotation, view: { policy } }: DigestRow): number {
+function urgency({ rotation, view: { policy, now } }: DigestRow): number {
   if (!isOpen(rotation)) return Number.MAX_SAFE_INTEGER;
   if (rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined) return 0;
   return isOff(rotation)
     ? AFTER_ALL_THAT_IS_ON + graceEndsAt(rotation, policy)
-    : deadlineOf(rotation, policy);
+    : deadlineOf(rotation, policy, now);
 }
 
 const AFTER_ALL_THAT_IS_ON = Number.MAX_SAFE_INTEGER / 2;

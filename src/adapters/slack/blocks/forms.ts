@@ -22,7 +22,7 @@ export interface FormFacts {
   user: IamUserId;
   accountName: string | undefined;
   /** Where it was pressed. */
-  place: Pick<SlackPlace, 'channel' | 'ts' | 'drawn'>;
+  place: Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
   postponeDays: number;
   now: Instant;
 }
@@ -56,7 +56,7 @@ export function buildForm(move: FormMove, facts: FormFacts): Form {
       userName: user.userName,
       channel: place.channel,
       ts: place.ts,
-      drawn: place.drawn,
+      drawing: place.drawing,
     }),
     title: plain(title),
     submit: plain(submit),

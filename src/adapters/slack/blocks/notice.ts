@@ -38,10 +38,10 @@ export function buildWhich(command: Command, users: readonly IamUserId[], accoun
   return { text, blocks: [section(text, ...shown, rest > 0 ? whichRest(rest) : undefined)] };
 }
 
-/** The card just sent is the newest of the two that there may be. */
+/** The card just sent is the newest that there is. */
 export function buildShown(user: IamUser, accountName: AccountName): Content {
-  const { account, owner, card, adminCard } = user;
-  const newest = Number(adminCard?.ts ?? 0) > Number(card?.ts ?? 0) ? adminCard : card;
+  const { account, owner, messages } = user;
+  const newest = messages.findLast(({ reader }) => reader.as !== 'admins');
   const isInChannel = owner.kind === 'channel' && newest?.channel === owner.channelId;
   return saying(shownWords(user, accountName(account), isInChannel ? owner.channelId : undefined));
 }

@@ -6,10 +6,11 @@ import { mrkdwn } from './parts.ts';
 import { showId } from './press.ts';
 
 export function openButton(user: IamUserId, label = 'Open'): Button {
-  return button(label, showId(), user);
+  const { account, userName } = user;
+  return button(label, showId(), { account, userName });
 }
 
 /** One row of several, about one IAM user. */
-export function rowToOpen(words: string, user: IamUserId): KnownBlock {
-  return { type: 'section', text: mrkdwn(words), accessory: openButton(user) };
+export function rowToOpen(words: string, user: IamUserId, label?: string): KnownBlock {
+  return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
 }

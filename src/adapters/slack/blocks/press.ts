@@ -19,7 +19,8 @@ export type Asked =
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
 
-const TARGET_PATTERN = /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})(?:#(?<drawn>\d{1,6}))?$/;
+const TARGET_PATTERN =
+  /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 
@@ -53,21 +54,19 @@ function parseAsked(actionId: string): Asked | undefined {
   return press && { kind: 'move', ...press };
 }
 
-/** How far a rotation had come when a button was drawn: a press on an older state than that counts for nothing. */
-type Drawable = IamUserId & { rotation?: { history: readonly unknown[] } };
-
-export function targetValue({ account, userName, rotation }: Drawable): string {
-  return `${account}/${userName}${rotation ? `#${rotation.history.length}` : ''}`;
+/** An IAM user, and the drawing that the button stands on: a press on what is no longer so counts for nothing. */
+export interface Drawn extends IamUserId {
+  drawing?: string;
 }
 
-export interface Drawn extends IamUserId {
-  drawn?: number;
+export function targetValue({ account, userName, drawing }: Drawn): string {
+  return `${account}/${userName}${drawing ? `#${drawing}` : ''}`;
 }
 
 export function parseTarget(value: string): Drawn | undefined {
-  const { account, userName, drawn } = TARGET_PATTERN.exec(value)?.groups ?? {};
+  const { account, userName, drawing } = TARGET_PATTERN.exec(value)?.groups ?? {};
   if (!account || !userName) return undefined;
-  return { account, userName, ...(drawn !== undefined && { drawn: Number(drawn) }) };
+  return { account, userName, ...(drawing !== undefined && { drawing }) };
 }
 
 /** What Slack says was pressed: a button, or the entry chosen from a menu. */

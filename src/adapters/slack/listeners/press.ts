@@ -36,7 +36,7 @@ export function readPress(body: unknown): Press | undefined {
   const pressed = readPressed({ ...action, selected_option: action.selected_option ?? undefined });
   if (!pressed) return undefined;
   const { channel_id, message_ts } = data.container;
-  const { drawn, ...target } = pressed.target;
+  const { drawing, ...target } = pressed.target;
   return {
     asked: pressed.asked,
     target,
@@ -45,7 +45,7 @@ export function readPress(body: unknown): Press | undefined {
     place: {
       channel: channel_id,
       ...(message_ts !== undefined && { ts: message_ts }),
-      ...(drawn !== undefined && { drawn }),
+      ...(drawing !== undefined && { drawing }),
       ...(data.response_url !== undefined && { responseUrl: data.response_url }),
     },
   };

@@ -23,7 +23,7 @@ const Opened = z.object({
   userName: z.string(),
   channel: z.string().min(1).max(50),
   ts: z.string().max(50).optional(),
-  drawn: z.int().nonnegative().optional(),
+  drawing: z.string().max(40).optional(),
 });
 
 type ViewPorts = Pick<Ports, 'now' | 'log'> & { jobs: Pick<Ports['jobs'], 'put'> };
@@ -75,8 +75,8 @@ function readOpened(metadata: string): Whence | undefined {
   const { data } = Opened.safeParse(parsedJson(metadata));
   const target = data && parseTarget(`${data.account}/${data.userName}`);
   if (!target) return undefined;
-  const { channel, ts, drawn } = data;
-  const place = { channel, ...(ts !== undefined && { ts }), ...(drawn !== undefined && { drawn }) };
+  const { channel, ts, drawing } = data;
+  const place = { channel, ...(ts !== undefined && { ts }), ...(drawing !== undefined && { drawing }) };
   return { target, place };
 }
 

@@ -22,7 +22,7 @@ export function aboutUser({ user, accountName }: CardView): string {
 }
 
 export function aboutUserByWhen(rotation: OpenRotation, view: CardView): string {
-  return `${aboutUser(view)} · ${deadlineWords(deadlineOf(rotation, view.policy), view.now)}`;
+  return `${aboutUser(view)} · ${deadlineWords(deadlineOf(rotation, view.policy, view.now), view.now)}`;
 }
 
 /** What AWS says about both keys, and about the way to the new one. */

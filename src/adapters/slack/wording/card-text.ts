@@ -61,7 +61,7 @@ function nextStep(rotation: OpenRotation, { user, as }: CardView): string {
 
 function openText(rotation: OpenRotation, view: CardView): string {
   const { policy, now } = view;
-  const deadline = deadlineOf(rotation, policy);
+  const deadline = deadlineOf(rotation, policy, now);
   const old = `key ending ${ending(rotation.oldKeyId)} ${ofUser(view)}`;
   switch (rotation.stage) {
     case 'due': {

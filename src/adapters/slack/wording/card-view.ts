@@ -29,6 +29,8 @@ export interface CardView {
   helpChannel?: string | undefined;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;
+  /** Which drawing this is. */
+  drawing: string;
   /** They have never heard of keyrotate. */
   isFirst?: boolean | undefined;
 }

@@ -36,7 +36,7 @@ export function digestText(rows: readonly DigestRow[]): string {
 
 function spokenState({ rotation, view: { policy, now } }: DigestRow): string {
   if (!isOpen(rotation)) return 'done';
-  if (!isOff(rotation)) return spokenDeadline(deadlineOf(rotation, policy), now);
+  if (!isOff(rotation)) return spokenDeadline(deadlineOf(rotation, policy, now), now);
   return now >= graceEndsAt(rotation, policy) ? 'can be deleted' : 'off';
 }
 
@@ -55,7 +55,7 @@ export function digestRow({ rotation, view }: DigestRow): string {
 function standing(rotation: OpenRotation, { user: { ownerChange }, policy, now }: CardView): string[] {
   const when = isOff(rotation)
     ? offWords(graceEndsAt(rotation, policy), now)
-    : deadlineWords(deadlineOf(rotation, policy), now);
+    : deadlineWords(deadlineOf(rotation, policy, now), now);
   const next = ownerChange
     ? `Its tags name another owner since ${plainDay(ownerChange.at)}: an admin decides`
     : stepWords(rotation.stage);

@@ -1,15 +1,9 @@
 // How a matter that admins were told of was settled, as the record tells.
-import { anyWorks } from '../../../domain/access-key.ts';
-import type { IamUser, News } from '../../../domain/iam-user.ts';
+import type { IamUser } from '../../../domain/iam-user.ts';
+import type { MatterKind, MatterReader } from '../../../domain/message.ts';
 import { addressOf } from '../../../domain/owner.ts';
-import {
-  answerTo,
-  type HistoryEntry,
-  isAnswered,
-  isOpen,
-  type OpenRotation,
-  type Rotation,
-} from '../../../domain/rotation.ts';
+import { type HistoryEntry, isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
+import type { Instant } from '../../../domain/time.ts';
 import { moment } from './dates.ts';
 import { happening } from './happenings.ts';
 import { sentence } from './names.ts';
@@ -27,30 +21,31 @@ export type Settlement =
 
 const OVER: Settlement = { kind: 'over' };
 
-type Settled = (user: IamUser, rotation: OpenRotation) => Settlement | undefined;
+type Settled = (rotation: OpenRotation, told: MatterReader) => Settlement;
 
-/** undefined while an admin is to act. */
-const SETTLED: Record<News['kind'], Settled> = {
-  timeAsked: (_, rotation) =>
-    rotation.stage === 'due' && rotation.request
-      ? undefined
-      : (by(leftAfter(rotation, 'askForTime', ['approve', 'decline', 'switchKey'])) ?? OVER),
-  bothNeeded: (_, rotation) =>
-    rotation.stage === 'due' && rotation.bothNeeded
-      ? undefined
-      : (by(leftAfter(rotation, 'keepBoth', ['switchKey'])) ?? OVER),
-  notMine: ({ owner }) => (addressOf(owner) === undefined ? undefined : { kind: 'owned' }),
-  ownerLeft: ({ owner }) => (addressOf(owner) === undefined ? undefined : { kind: 'owned' }),
-  ownerChanged: ({ ownerChange }) => (ownerChange ? undefined : { kind: 'owned' }),
-  unanswered: (_, rotation) =>
-    isAnswered(rotation) ? (by(answerTo(rotation) ?? turnedOff(rotation)) ?? OVER) : undefined,
-  nothingWorks: ({ keys }, rotation) =>
-    anyWorks(keys) ? (by(turnedOn(rotation)) ?? { kind: 'works' }) : undefined,
+const SETTLED: Record<MatterKind, Settled> = {
+  timeAsked: (rotation) => by(leftAfter(rotation, 'askForTime', ['approve', 'decline', 'switchKey'])) ?? OVER,
+  bothNeeded: (rotation) => by(leftAfter(rotation, 'keepBoth', ['switchKey'])) ?? OVER,
+  notMine: () => ({ kind: 'owned' }),
+  ownerLeft: () => ({ kind: 'owned' }),
+  noOwner: () => ({ kind: 'owned' }),
+  ownerChanged: () => ({ kind: 'owned' }),
+  silence: (rotation, { at }) => by(answerAfter(rotation, at) ?? turnedOff(rotation)) ?? OVER,
+  nothingWorks: (rotation) => by(turnedOn(rotation)) ?? { kind: 'works' },
 };
 
-export function settlementOf(user: IamUser, news: News): Settlement | undefined {
-  const { rotation } = user;
-  return isOpen(rotation) ? SETTLED[news.kind](user, rotation) : (by(lastDone(rotation)) ?? OVER);
+/** How a matter was settled that is not open any more. */
+export function settlementOf({ rotation, owner }: IamUser, told: MatterReader): Settlement {
+  if (!isOpen(rotation)) return by(lastDone(rotation)) ?? OVER;
+  const settlement = SETTLED[told.matter](rotation, told);
+  return settlement.kind === 'owned' && addressOf(owner) === undefined ? OVER : settlement;
+}
+
+/** What somebody did since admins were told that nobody does anything. */
+function answerAfter({ history }: Rotation, told: Instant): HistoryEntry | undefined {
+  return history.find(
+    ({ at, outcome, by: who }) => at >= told && outcome === 'done' && who.kind === 'person',
+  );
 }
 
 /** The first thing after `what` that led to another stage, or was one of these. */
@@ -109,9 +104,9 @@ function ownedWords({ owner, link }: IamUser, personName: PersonName): string {
   return `The owner is ${ownerName(owner, personName)} now${set}.`;
 }
 
-export function peopleInSettlement(settlement: Settlement | undefined, { link }: IamUser): string[] {
-  if (settlement?.kind === 'owned') return link ? [link.by] : [];
-  return settlement?.kind === 'by' && settlement.entry.by.kind === 'person'
+export function peopleInSettlement(settlement: Settlement, { link }: IamUser): string[] {
+  if (settlement.kind === 'owned') return link ? [link.by] : [];
+  return settlement.kind === 'by' && settlement.entry.by.kind === 'person'
     ? [settlement.entry.by.slackId]
     : [];
 }

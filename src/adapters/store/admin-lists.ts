@@ -1,0 +1,35 @@
+// The messages in the admin channel that are about many IAM users at once.
+import * as z from 'zod';
+import { MATTER_KINDS } from '../../domain/message.ts';
+import type { AdminList, Records } from '../../usecases/ports.ts';
+import { expiresAt } from './expiry.ts';
+import { object, type Same, time } from './fields.ts';
+import { readItem, versioned } from './item.ts';
+import { listKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+const listSchema = object({
+  channel: z.string(),
+  ts: z.string(),
+  matter: z.enum(MATTER_KINDS),
+  at: time,
+  users: z.array(object({ account: z.string(), userName: z.string() })),
+});
+
+true satisfies Same<z.output<typeof listSchema>, AdminList>;
+
+/** What is open for longer is told anew before. */
+const KEPT_DAYS = 90;
+
+export function adminLists(table: Table): Pick<Records, 'list' | 'saveList'> {
+  return {
+    async saveList(list) {
+      const item = versioned(z.encode(listSchema, list));
+      await table.put({ ...item, ...listKey(list.ts), expiresAt: expiresAt(list.at, KEPT_DAYS) });
+    },
+    async list(ts) {
+      const item = await table.get(listKey(ts));
+      return item && readItem(listSchema, item);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// What the version before this one wrote about the messages of an IAM user, read; and the same written for it, so that it
+// can be deployed again. It kept a field for each message, and a list of what was still to be told.
+import * as z from 'zod';
+import { hasNews } from '../../domain/agenda.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { type Card, isSameCard, type SentMessage } from '../../domain/message.ts';
+import { isUnfiled } from '../../domain/rotation.ts';
+import { cardOf } from '../../domain/wanted.ts';
+import type { Item } from './item.ts';
+
+const card = z.object({ channel: z.string(), ts: z.string() });
+
+/** Only what is needed of it. */
+const Earlier = z.object({
+  version: z.int(),
+  keysSeenAt: z.iso.datetime(),
+  owner: z.object({ slackId: z.string().optional(), channelId: z.string().optional() }),
+  owed: z.array(z.string()),
+  card: card.optional(),
+  formerCard: card.optional(),
+  adminCard: card.optional(),
+  notice: card.extend({ news: z.object({ kind: z.string() }) }).optional(),
+  rotation: z.looseObject({ closedAt: z.string().optional(), history: z.array(z.unknown()) }).optional(),
+});
+
+/** Its fields, which stand beside ours for it alone. */
+const ITS_OWN = ['card', 'formerCard', 'adminCard', 'notice', 'owed', 'news', 'messagesOf'];
+
+/** An item as this version wrote it, whoever wrote it last. One that cannot be read is left for the schema to refuse. */
+export function fromEarlierVersion(item: Item): Item {
+  const { data } = Earlier.safeParse(item);
+  const isOurs = item.messages !== undefined && item.messagesOf === item.version;
+  const ours = Object.fromEntries(Object.entries(item).filter(([name]) => !ITS_OWN.includes(name)));
+  return isOurs || !data ? ours : { ...ours, ...upgraded(data) };
+}
+
+function upgraded({ owner, owed, keysSeenAt, rotation, ...earlier }: z.output<typeof Earlier>): Item {
+  const isTold = !owed.includes('notify');
+  const sent = (at: Card | undefined, reader: Item) => (at ? [{ ...at, reader, drawing: '' }] : []);
+  const { news, ...notice } = earlier.notice ?? {};
+  const matter = news?.kind === 'unanswered' ? 'silence' : news?.kind;
+  return {
+    messages: [
+      ...sent(earlier.formerCard, { as: 'owner', id: 'former' }),
+      ...sent(earlier.card, { as: 'owner', id: owner.slackId ?? owner.channelId ?? '' }),
+      ...sent(earlier.adminCard, { as: 'admin', id: earlier.adminCard?.channel }),
+      ...sent(card.safeParse(notice).data, { as: 'admins', matter, level: 1, at: keysSeenAt }),
+    ],
+    toldEntries: isTold ? (rotation?.history.length ?? 0) : 0,
+    ...(rotation && {
+      rotation: {
+        ...rotation,
+        ...(rotation.closedAt !== undefined && !owed.includes('file') && { isFiled: true }),
+      },
+    }),
+  };
+}
+
+/** `version`: the one that is written, so that a later write by the earlier version shows. */
+export function forEarlierVersion(user: IamUser): Item {
+  const { messages, rotation, answer, version } = user;
+  const own = cardOf(user);
+  const former = messages.find(({ reader }) => reader.as === 'owner');
+  const admin = cardOf(user, 'admin');
+  return {
+    messagesOf: version,
+    news: [],
+    owed: [
+      // It draws buttons of its own, and knows nothing of ours.
+      ...(own ? ['redraw'] : []),
+      ...(former && own && !isSameCard(former, own) ? ['remove'] : []),
+      ...(hasNews(user) ? ['notify'] : []),
+      ...(answer ? ['answer'] : []),
+      ...(isUnfiled(rotation) ? ['file'] : []),
+    ],
+    ...(own && { card: placeOf(own) }),
+    ...(former && own && !isSameCard(former, own) && { formerCard: placeOf(former) }),
+    ...(admin && { adminCard: placeOf(admin) }),
+  };
+}
+
+function placeOf({ channel, ts }: SentMessage): Card {
+  return { channel, ts };
+}
