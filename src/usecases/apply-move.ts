@@ -49,13 +49,15 @@ function isOutdated(
   user: IamUser,
   seen: IamUser,
   message: SentMessage,
-  { move, place: { drawing = '' } }: Pick<ClickJob, 'move' | 'place'>,
+  { move, place: { drawing } }: Pick<ClickJob, 'move' | 'place'>,
   ports: Ports,
 ): boolean {
   const policy = ports.policy(user.account);
   const now = ports.now();
   const keyOf = (one: IamUser) => keyMeant(one, move, policy, now)?.id;
-  return !isStillSo(drawing, message, user, policy, now) || keyOf(user) !== keyOf(seen);
+  // A job that an earlier version queued names no drawing.
+  const isOlder = drawing !== undefined && !isStillSo(drawing, message, user, policy, now);
+  return isOlder || keyOf(user) !== keyOf(seen);
 }
 
 type PersonActing = Extract<Actor, { kind: 'person' }>;

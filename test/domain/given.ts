@@ -2,6 +2,7 @@
 import type { AccessKey, LastUse } from '../../src/domain/access-key.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import type { Press } from '../../src/domain/legality.ts';
+import type { SentMessage } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
@@ -94,6 +95,14 @@ export function keysAt(stage: Stage): AccessKey[] {
   return all[stage];
 }
 
+/** The owner's card, of which nobody knows what it shows by now. */
+export const CARD: SentMessage = {
+  channel: 'D0ANA',
+  ts: '1763600000.000100',
+  reader: { as: 'owner', id: 'U0ANA' },
+  drawing: '',
+};
+
 export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
   return {
     account: '111122223333',
@@ -107,10 +116,9 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     knownKeyIds: [OLD, NEW],
     usedOn: {},
     rotation: rotationAt(stage),
-    card: { channel: 'D0ANA', ts: '1763600000.000100' },
+    messages: [CARD],
     notifiedAt: NOW - DAY,
-    owed: [],
-    news: [],
+    toldEntries: rotationAt(stage).history.length,
     unconfirmed: [],
     stranded: [],
     ...changes,

@@ -24,10 +24,10 @@ export function look(changes: Partial<Look> = {}): Look {
   };
 }
 
-/** Looks at a user again and again; each time what was owed has been paid. */
+/** Looks at a user again and again. */
 export function looking(user: IamUser, changes: Partial<Look>, ...moments: Instant[]): IamUser {
   let seen = user;
   for (const at of moments)
-    seen = reconcile(ID, { ...seen, owed: [], news: [] }, look({ ...changes, at }), POLICY);
+    seen = reconcile(ID, seen, look({ ...changes, at }), POLICY);
   return seen;
 }

@@ -116,7 +116,7 @@ function unwritten(user: IamUser): OpenRotation {
 
 /** What is filled in where a form asks for it. */
 function inputFor({ user, policy, now }: Situation): Input {
-  return { text: 'because', until: Math.max(now, deadlineOf(rotationOf(user), policy)) + DAY };
+  return { text: 'because', until: Math.max(now, deadlineOf(rotationOf(user), policy, now)) + DAY };
 }
 
 function verdictOn(situation: Situation, move: MoveName, as: Role, insist = false) {

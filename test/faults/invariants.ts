@@ -171,9 +171,8 @@ const RULES: readonly ((now: Now) => string[])[] = [
   /** 10. Nothing stays claimed, owed or queued. */
   ({ world, users }) => [
     ...users.flatMap(({ userName, claim }) => (claim ? [`${userName}: ${claim.move} is still claimed`] : [])),
-    // What notifies waits for the next working day.
-    ...users.flatMap(({ userName, owed }) =>
-      owed.some((debt) => debt !== 'notify') ? [`${userName}: still owed: ${owed}`] : [],
+    ...users.flatMap((user) =>
+      isUnsettled(user, policyOf(world), world.sandbox.clock.now()) ? [`${user.userName} is not settled`] : [],
     ),
     ...[...world.sandbox.aws.sqs.state.queues]
       .filter(([, { messages }]) => messages.length > 0)
@@ -426,9 +425,10 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const { rotation, owner, userName } = user;
   if (!rotation || owner.kind !== 'person') return [];
   const shown = cardsAbout(world, owner.slackId, userName);
-  const card = shown.find(({ ts }) => ts === user.card?.ts);
+  const counts = cardOf(user);
+  const card = shown.find(({ ts }) => ts === counts?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
-  if (!card) return user.card ? [`${userName}: the card that counts is not shown`] : [];
+  if (!card) return counts ? [`${userName}: the card that counts is not shown`] : [];
   return [...saysSo(world, card, user, rotation), ...keysAreAsTold(world, user, rotation)];
 }
 
@@ -441,15 +441,17 @@ function saysSo(world: World, card: Message, user: IamUser, { stage }: Rotation)
   ];
 }
 
-/** Besides the owner only the admin who asked has a card to press, and in the admin channel the newest message counts. */
+/** Besides the owner only the admin who asked has a card to press, and in the admin channel the newest message about each matter counts. */
 function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] {
-  const { rotation, owner, userName, adminCard, notice } = user;
+  const { rotation, owner, userName, messages } = user;
   if (doubles) return [];
   const { people, sandbox } = world;
   const live = pressableAbout(world, userName).filter(({ reader }) => reader !== addressOf(owner));
-  const isAdmins = ({ reader, message }: Shown) => reader === people.sam && message.ts === adminCard?.ts;
-  const isNotice = ({ reader, message }: Shown) =>
-    reader === sandbox.organisation.adminChannel && message.ts === notice?.ts;
+  const isOnRecord = (as: Reader['as'], { message }: Shown) =>
+    messages.some(({ ts, reader }) => reader.as === as && ts === message.ts);
+  const isAdmins = (shown: Shown) => shown.reader === people.sam && isOnRecord('admin', shown);
+  const isNotice = (shown: Shown) =>
+    shown.reader === sandbox.organisation.adminChannel && isOnRecord('admins', shown);
   return live.flatMap((shown) => {
     const { reader, message } = shown;
     // An admin may press, whoever it will belong to.

@@ -114,11 +114,11 @@ export function deedsOf({ title }: Scene, times: number, seam?: Pick<Seam, 'call
 /** Where the rotation stands, who knows of it, and the keys: without ids that differ, so that it can be compared. */
 export async function state(world: World): Promise<string> {
   const about = (await records(world)).filter(({ userName }) => userName !== BYSTANDER);
-  const told = about.map(({ rotation, owner, userName, adminCard }) =>
+  const told = about.map(({ rotation, owner, userName, messages }) =>
     [
       `${userName} ${rotation?.stage} of ${addressOf(owner) ?? owner.kind}`,
       ...(rotation?.contactedAt === undefined ? ['untold'] : []),
-      ...(adminCard ? ['shown to an admin'] : []),
+      ...(messages.some(({ reader }) => reader.as === 'admin') ? ['shown to an admin'] : []),
     ].join(' '),
   );
   const keys = [...world.sandbox.aws.iam.state.users.values()].flatMap((user) =>

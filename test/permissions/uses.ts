@@ -21,6 +21,8 @@ export const BY_LAMBDA = 'Lambda itself';
 export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, string> = {
   show: '*Open* and *Show*',
   remind: 'reminders',
+  tellAdmins: 'what admins are told',
+  redrawList: 'lists for admins',
   inspect: 'looks for the sweep',
   wake: 'looks when due',
   recordSweep: 'the figures of a sweep',

@@ -1,6 +1,7 @@
 // What the use cases work on: the real store, and an IAM, a Slack and queues of which a test can tell and see all.
 import type { AccessKey } from '../../src/domain/access-key.ts';
-import type { Card, IamUser, IamUserId, News } from '../../src/domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../../src/domain/iam-user.ts';
+import type { Card, MatterKind } from '../../src/domain/message.ts';
 import type { Person } from '../../src/domain/owner.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
@@ -100,7 +101,8 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
 
   const sent: Sent[] = [];
   const adminCards: { to: string; userName: string }[] = [];
-  const announced: News[] = [];
+  /** What admins were told, and about whom. */
+  const told: { matter: MatterKind; userNames: string[] }[] = [];
   const removed: Card[] = [];
   const redrawn: string[] = [];
   const refused: Refusal[] = [];
@@ -132,12 +134,15 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       redrawn.push(userName);
       return 'redrawn';
     },
-    redrawForAdmin: async () => 'redrawn',
-    redrawNotice: async () => {},
-    announce: async (_, news) => {
-      announced.push(news);
+    tellMatter: async ({ userName }, { matter }) => {
+      told.push({ matter, userNames: [userName] });
       return post('CADMINS');
     },
+    tellMatters: async (matter, users) => {
+      told.push({ matter, userNames: users.map(({ userName }) => userName) });
+      return post('CADMINS');
+    },
+    redrawMatters: async () => 'redrawn',
     remove: async (card) => {
       removed.push(card);
     },
@@ -184,7 +189,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       faults,
       sent,
       adminCards,
-      announced,
+      told,
       removed,
       redrawn,
       refused,

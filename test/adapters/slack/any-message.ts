@@ -1,5 +1,6 @@
 // Every kind of message and form, with texts that somebody else chose in every place that has one.
 import type { ModalView } from '@slack/types';
+import { buildAdminList } from '../../../src/adapters/slack/blocks/admin-list.ts';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
@@ -17,7 +18,8 @@ import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
-import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
@@ -65,7 +67,10 @@ export function messagesWith(text: string): [string, Content][] {
       ),
     ],
     ['the summary', summaryOf(user, text)],
-    ...newsWith(text).map((news): [string, Content] => [`the news ${news.kind}`, noticeOf(user, news, text)]),
+    ...MATTER_KINDS.flatMap((matter): [string, Content][] => [
+      [`the matter ${matter}`, noticeOf(user, matter, text)],
+      [`the list of ${matter}`, buildAdminList({ matter, open: users, settled: 1, ...namesOf(text), now: NOW })],
+    ]),
     ...refusalsWith(text).map((refusal): [string, Content] => [
       `the refusal ${refusal.kind}`,
       buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, {
@@ -147,23 +152,19 @@ function statusLine({ account, userName }: IamUser) {
   return { account, userName, oldKeyId: OLD, ageDays: 83, ...open };
 }
 
-function newsWith(text: string): News[] {
-  return [
-    { kind: 'timeAsked' },
-    { kind: 'notMine', slackId: text, why: text },
-    { kind: 'bothNeeded', slackId: text },
-    { kind: 'ownerChanged' },
-    { kind: 'ownerLeft' },
-    { kind: 'unanswered' },
-    { kind: 'nothingWorks' },
-  ];
+function noticeOf(user: IamUser, matter: MatterKind, text: string): Content {
+  const [, ambiguous = user.owner] = ownersNamed(text);
+  return buildAdminNotice({
+    user: { ...user, ownerChange: { to: ambiguous, at: NOW } },
+    reader: { as: 'admins', matter, level: 1, at: NOW },
+    drawing: 'd1',
+    ...{ accountName: text, personName: () => text },
+    ...{ policy: POLICY, now: NOW },
+  });
 }
 
-function noticeOf(user: IamUser, news: News, text: string): Content {
-  const [, ambiguous = user.owner] = ownersNamed(text);
-  const doubtful = { ...user, ownerChange: { to: ambiguous, at: NOW } };
-  const names = { accountName: text, personName: () => text };
-  return buildAdminNotice({ user: doubtful, news, ...names, policy: POLICY, now: NOW });
+function namesOf(text: string) {
+  return { accountName: () => text, personName: () => text };
 }
 
 function refusalsWith(text: string): Refusal[] {

@@ -133,8 +133,8 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     keysSeenAt: NOW - 5 * MINUTE,
     knownKeyIds: [OLD, NEW],
     usedOn: {},
-    owed: [],
-    news: [],
+    messages: [],
+    toldEntries: 0,
     unconfirmed: [],
     stranded: [],
     rotation,
@@ -150,6 +150,7 @@ export function viewOf(user: IamUser, changes: Partial<CardView> = {}): CardView
     now: NOW,
     vaultPath: `/iam/keys/111122223333/${user.userName}/${user.userId}`,
     region: 'eu-west-1',
+    drawing: 'd1.e2',
     ...changes,
   };
 }

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { AccessKey } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
-import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { MATTER_KINDS, type Reader } from '../../../src/domain/message.ts';
 import type {
   Actor,
   ClosedRotation,
@@ -144,12 +145,19 @@ const doubt: fc.Arbitrary<Doubt> = fc.oneof(
     .map((kind) => ({ kind })),
 );
 
-const news: fc.Arbitrary<News> = fc.oneof(
-  fc.record({ kind: fc.constant('notMine' as const), slackId: text, why: text }),
-  fc.record({ kind: fc.constant('bothNeeded' as const), slackId: text }),
-  fc
-    .constantFrom(...(['timeAsked', 'unanswered', 'ownerChanged', 'ownerLeft', 'nothingWorks'] as const))
-    .map((kind) => ({ kind })),
+const reader: fc.Arbitrary<Reader> = fc.oneof(
+  fc.record({ as: fc.constant('owner' as const), id: text }),
+  fc.record({ as: fc.constant('admin' as const), id: text }),
+  fc.record(
+    {
+      as: fc.constant('admins' as const),
+      matter: fc.constantFrom(...MATTER_KINDS),
+      level: fc.integer({ min: 1, max: 9 }),
+      at: time,
+      isList: fc.constant(true as const),
+    },
+    { requiredKeys: ['as', 'matter', 'level', 'at'] },
+  ),
 );
 
 /** Never saved before; cloned, because some of fast-check's records have no prototype. */
@@ -215,16 +223,10 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         input: fc.record({ text, until: time }),
       }),
       question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),
-      card: fc.record({ channel: text, ts: text }),
-      formerCard: fc.record({ channel: text, ts: text }),
-      adminCard: fc.record({ channel: text, ts: text }),
-      notice: fc.record({ channel: text, ts: text, news }),
+      messages: fc.array(fc.record({ channel: text, ts: text, reader, drawing: text }), { maxLength: 3 }),
       notifiedAt: time,
       quietUntil: time,
-      owed: fc.uniqueArray(
-        fc.constantFrom('redraw' as const, 'notify' as const, 'announce' as const, 'file' as const),
-      ),
-      news: fc.array(news, { maxLength: 2 }),
+      toldEntries: fc.nat(9),
       unconfirmed: fc.array(fc.record({ sighting: fc.constantFrom(...SIGHTING_NAMES), firstSeenAt: time }), {
         maxLength: 2,
       }),
@@ -243,8 +245,8 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
         'keysSeenAt',
         'knownKeyIds',
         'usedOn',
-        'owed',
-        'news',
+        'messages',
+        'toldEntries',
         'unconfirmed',
         'stranded',
       ],

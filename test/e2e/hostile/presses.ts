@@ -9,9 +9,9 @@ import { type Sandbox, SIGNING_SECRET } from '../../sandbox/sandbox.ts';
 import { type Forgery, signedRequest } from '../../sandbox/slack/signed-request.ts';
 import { nextId } from '../../sandbox/slack/workspace.ts';
 
-/** What is pressed about, and on which message. */
+/** What is pressed about, and on which message, whatever is drawn there. */
 interface Pressed {
-  user: Pick<IamUser, 'account' | 'userName' | 'rotation'>;
+  user: Pick<IamUser, 'account' | 'userName'>;
   card: { channel: string; ts: string };
 }
 
@@ -21,7 +21,7 @@ const LONG = 60 * DAY;
 export function pressOf(
   sandbox: Sandbox,
   slackId: string,
-  { user, card }: Pressed,
+  { user: { account, userName }, card }: Pressed,
   move: MoveName,
   forge: Forgery = {},
 ): APIGatewayProxyEventV2 {
@@ -33,11 +33,11 @@ export function pressOf(
   };
   const asked = move === 'askForTime' ? 'postpone' : move;
   const payload = isFormMove(asked)
-    ? { type: 'view_submission', ...sender, view: submitted(sandbox, { user, card }, move, asked) }
+    ? { type: 'view_submission', ...sender, view: submitted(sandbox, { user: { account, userName }, card }, move, asked) }
     : {
         ...{ type: 'block_actions', ...sender },
         container: { type: 'message', channel_id: card.channel, message_ts: card.ts },
-        actions: [{ type: 'button', action_id: pressId(asked, true), value: targetValue(user) }],
+        actions: [{ type: 'button', action_id: pressId(asked, true), value: targetValue({ account, userName }) }],
       };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const signer = { signingSecret: SIGNING_SECRET, clock: sandbox.clock };
@@ -46,7 +46,7 @@ export function pressOf(
 
 function submitted(
   { clock, slack }: Sandbox,
-  { user: { account, userName, rotation }, card }: Pressed,
+  { user: { account, userName }, card }: Pressed,
   move: MoveName,
   asked: MoveName,
 ) {
@@ -54,7 +54,7 @@ function submitted(
   return {
     id: nextId(slack.workspace, 'V'),
     callback_id: pressId(asked, false),
-    private_metadata: JSON.stringify({ account, userName, ...card, drawn: rotation?.history.length }),
+    private_metadata: JSON.stringify({ account, userName, ...card }),
     state: {
       values: {
         [TEXT]: { [TEXT]: { value: 'because' } },

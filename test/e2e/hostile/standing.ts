@@ -51,8 +51,9 @@ export async function standAt(
   const owner = ownerOf(whose, sandbox);
   const user = await tableOf(world).save({
     ...{ account: sandbox.organisation.account, userName, userId, arn, version: 0, owner, keys },
-    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], usedOn: {}, card },
-    ...{ owed: [], news: [], unconfirmed: [], stranded: [] },
+    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], usedOn: {} },
+    messages: [{ ...card, reader: { as: 'owner', id: sandbox.organisation.people.ana }, drawing: '' }],
+    ...{ toldEntries: 0, unconfirmed: [], stranded: [] },
     rotation: rotationAt(stage, move, { old, other, now }),
     ...(move === 'discardStranded' && other && { stranded: [other.id] }),
     ...(whose === 'inDoubt' && { ownerChange: { to: { kind: 'channel', channelId: 'C0OTHER' }, at: now } }),

@@ -67,7 +67,7 @@ function withLaterFields(item: Item): void {
 
 async function press(userName: string, move: 'createKey' | 'confirmMigration'): Promise<void> {
   const { user } = await stored(world, userName);
-  const { card = { channel: '', ts: '' } } = user;
+  const card = cardOf(user) ?? { channel: '', ts: '' };
   await deliver(world.sandbox, pressOf(world.sandbox, world.ana, { user, card }, move));
 }
 
@@ -190,7 +190,7 @@ describe('a job', () => {
   it('of an earlier version, which names less, is done', async () => {
     const userName = await someoneDue(world);
     const { account } = world.sandbox.organisation;
-    const { card } = (await stored(world, userName)).user;
+    const card = cardOf((await stored(world, userName)).user);
     const job = { kind: 'click', id: 'click/earlier', account, userName, move: 'createKey', insist: false };
     const place = { channel: card?.channel, ts: card?.ts };
     send(userName, JSON.stringify({ v: 1, ...job, personId: world.ana, place }));

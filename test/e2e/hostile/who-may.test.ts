@@ -143,10 +143,10 @@ async function press(standing: Standing, move: MoveName, person: PersonKind): Pr
   return entry.what;
 }
 
-/** Everything that a refusal must leave as it is. What a look refreshes, and what is owed to a card, may differ. */
+/** Everything that a refusal must leave as it is. What a look refreshes, and what a card shows, may differ. */
 function stateOf({ user, filed }: Stored): unknown {
   const { iam, secrets, wire } = world.sandbox.aws;
-  const { version: _, keys: __, keysSeenAt: ___, usedOn: ____, owed: _____, ...rest } = user;
+  const { version: _, keys: __, keysSeenAt: ___, usedOn: ____, messages: _____, ...rest } = user;
   return {
     ...{ rest, filed },
     iam: structuredClone(iam.state.users.get(user.userName)),
