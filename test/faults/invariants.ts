@@ -1,10 +1,14 @@
 // What must be true whatever happened, asked of the servers once everything has settled. Each rule by its number.
 import { ending } from '../../src/domain/access-key.ts';
+import { isUnsettled } from '../../src/domain/agenda.ts';
 import { type IamUser, without } from '../../src/domain/iam-user.ts';
+import type { Reader } from '../../src/domain/message.ts';
 import { addressOf } from '../../src/domain/owner.ts';
 import { type HistoryEntry, isOpen, type Rotation, replacementOf } from '../../src/domain/rotation.ts';
 import type { Stage } from '../../src/domain/transitions.ts';
+import { cardOf } from '../../src/domain/wanted.ts';
 import { localDay } from '../../src/domain/working-hours.ts';
+import { POLICY } from '../domain/given.ts';
 import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
 import { allItems } from '../sandbox/items.ts';
@@ -172,7 +176,7 @@ const RULES: readonly ((now: Now) => string[])[] = [
   ({ world, users }) => [
     ...users.flatMap(({ userName, claim }) => (claim ? [`${userName}: ${claim.move} is still claimed`] : [])),
     ...users.flatMap((user) =>
-      isUnsettled(user, policyOf(world), world.sandbox.clock.now()) ? [`${user.userName} is not settled`] : [],
+      isUnsettled(user, POLICY, world.sandbox.clock.now()) ? [`${user.userName} is not settled`] : [],
     ),
     ...[...world.sandbox.aws.sqs.state.queues]
       .filter(([, { messages }]) => messages.length > 0)

@@ -33,11 +33,17 @@ export function pressOf(
   };
   const asked = move === 'askForTime' ? 'postpone' : move;
   const payload = isFormMove(asked)
-    ? { type: 'view_submission', ...sender, view: submitted(sandbox, { user: { account, userName }, card }, move, asked) }
+    ? {
+        type: 'view_submission',
+        ...sender,
+        view: submitted(sandbox, { user: { account, userName }, card }, move, asked),
+      }
     : {
         ...{ type: 'block_actions', ...sender },
         container: { type: 'message', channel_id: card.channel, message_ts: card.ts },
-        actions: [{ type: 'button', action_id: pressId(asked, true), value: targetValue({ account, userName }) }],
+        actions: [
+          { type: 'button', action_id: pressId(asked, true), value: targetValue({ account, userName }) },
+        ],
       };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const signer = { signingSecret: SIGNING_SECRET, clock: sandbox.clock };

@@ -1,6 +1,7 @@
 // A rotation that an earlier version began and a later one went on with, and jobs of all ages: nothing is lost on the way.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
+import { cardOf } from '../../../src/domain/wanted.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/bundle.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { putItem } from '../../sandbox/items.ts';
