@@ -1,10 +1,10 @@
 // `/keyrotate list` and `/keyrotate rotate`: one's own keys as AWS has them now, and a rotation at any age.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
-import { passDays } from '../sandbox/play.ts';
+import { passDays } from '../sandbox/play/play.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
-import type { Channel } from '../sandbox/slack/workspace.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Channel } from '../sandbox/servers/slack/workspace.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 let story: Story;

@@ -10,8 +10,8 @@ import { movesOffered } from '../../../src/domain/legality.ts';
 import { isOpen, type MoreTime, type Role, replacementOf } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { type MoveName, STAGES, type Stage } from '../../../src/domain/transitions.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { type Pressable, pressables } from '../../sandbox/slack/buttons.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { type Pressable, pressables } from '../../sandbox/servers/slack/pressables.ts';
 import {
   ANA,
   bySam,

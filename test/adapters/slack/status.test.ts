@@ -6,8 +6,8 @@ import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/whose.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Status, StatusLine } from '../../../src/usecases/status.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { pressables } from '../../sandbox/slack/buttons.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 

@@ -10,7 +10,7 @@ import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { Refusal, RefusalKind } from '../../../src/domain/refusal.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, type MoveName } from '../../../src/domain/transitions.ts';
-import { plainText } from '../../sandbox/slack/transcript.ts';
+import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import { NEW, NOW, OLD, OTHER, oldKey } from './fixtures.ts';
 import { HOSTILE } from './hostile.ts';
 

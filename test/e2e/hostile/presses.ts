@@ -6,8 +6,8 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { MoveName } from '../../../src/domain/transitions.ts';
 import { DAY } from '../../sandbox/clock.ts';
 import { type Sandbox, SIGNING_SECRET } from '../../sandbox/sandbox.ts';
-import { type Forgery, signedRequest } from '../../sandbox/slack/signed-request.ts';
-import { nextId } from '../../sandbox/slack/workspace.ts';
+import { type Forgery, signedRequest } from '../../sandbox/servers/slack/signed-request.ts';
+import { nextId } from '../../sandbox/servers/slack/workspace.ts';
 
 /** What is pressed about, and on which message. */
 interface Pressed {

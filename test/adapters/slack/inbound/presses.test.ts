@@ -6,7 +6,7 @@ import { isFormMove } from '../../../../src/adapters/slack/blocks/forms.ts';
 import { assignId, pressId, showId } from '../../../../src/adapters/slack/blocks/press.ts';
 import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
-import { openDm } from '../../../sandbox/slack/conversations.ts';
+import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
 import { BUTTON, type Door, door } from './door.ts';
 
 let at: Door;
