@@ -26,6 +26,7 @@ import {
   sightingsAt,
 } from '../../src/domain/transitions.ts';
 import { SITUATIONS, type Situation } from './every-situation.ts';
+import { situated } from './given.ts';
 
 const ROLES: Role[] = ['owner', 'admin'];
 
@@ -91,14 +92,17 @@ function looked({ user, policy, now }: Situation, times: number, changes: Partia
  */
 function hasWayOn(situation: Situation, as: Role): boolean {
   const { user, policy, now } = situation;
-  const offered = movesOffered(user, policy, now, user.ownerChange ? 'admin' : as);
+  const offered = movesOffered(situated(user, policy, now), user.ownerChange ? 'admin' : as);
   return offered.some((move) => !PUTS_OFF.has(move)) || dateComes(situation, as) || settles(situation, as);
 }
 
 function dateComes({ user, policy }: Situation, as: Role): boolean {
   const rotation = rotationOf(user);
   if (rotation.stage === 'postponed') return true;
-  return isOff(rotation) && movesOffered(user, policy, graceEndsAt(rotation, policy), as).includes('delete');
+  return (
+    isOff(rotation) &&
+    movesOffered(situated(user, policy, graceEndsAt(rotation, policy)), as).includes('delete')
+  );
 }
 
 function settles(situation: Situation, as: Role): boolean {
@@ -122,7 +126,10 @@ function inputFor({ user, policy, now }: Situation): Input {
 function verdictOn(situation: Situation, move: MoveName, as: Role, insist = false) {
   const { user, policy, now } = situation;
   const press: Press = { move, insist, as, input: inputFor(situation) };
-  return judge(user, { ...press, move: moveMeant(user, press, policy) }, policy, now);
+  return judge(situated(user, policy, now), {
+    ...press,
+    move: moveMeant(situated(user, policy, now), press),
+  });
 }
 
 /** Allowed at once, or once what was asked is answered with "anyway". */
@@ -149,7 +156,7 @@ describe('in every situation', () => {
       'keepBoth',
     ];
     const isHelped = ({ user, policy, now }: Situation) =>
-      movesOffered(user, policy, now, 'admin').some((move) => replaces.includes(move));
+      movesOffered(situated(user, policy, now), 'admin').some((move) => replaces.includes(move));
     const needs = ({ user: { rotation, keys } }: Situation) =>
       rotation?.stage === 'due' &&
       !rotation.bothNeeded &&
@@ -168,7 +175,7 @@ describe('in every situation', () => {
   it.each(ROLES)('what is offered goes through, and what is not is refused, for the %s', (as) => {
     const agrees = (situation: Situation) => {
       const { user, policy, now } = situation;
-      const offered = movesOffered(user, policy, now, as);
+      const offered = movesOffered(situated(user, policy, now), as);
       return movesAt(rotationOf(user).stage)
         .filter((move) => !ELSEWHERE.has(move))
         .every((move) => goesThrough(situation, move, as) === offered.includes(move));
@@ -181,7 +188,9 @@ describe('in every situation', () => {
       const { user, policy, now } = situation;
       if (!user.ownerChange) return true;
       const moves = movesAt(rotationOf(user).stage).filter((move) => move !== 'reactivate');
-      const offered = movesOffered(user, policy, now, 'owner').filter((move) => move !== 'reactivate');
+      const offered = movesOffered(situated(user, policy, now), 'owner').filter(
+        (move) => move !== 'reactivate',
+      );
       return (
         offered.length === 0 &&
         moves.every((move) => verdictOn(situation, move, 'owner').verdict === 'refused')
@@ -205,7 +214,9 @@ describe('in every situation', () => {
     const isOther = ({ user, policy, now }: Situation) => {
       const own = [rotationOf(user).oldKeyId, replacementOf(rotationOf(user))?.keyId];
       const removing: MoveName[] = ['clearSlot', 'discardStranded'];
-      return removing.every((move) => !own.includes(keyMeant(user, move, policy, now)?.id ?? 'none'));
+      return removing.every(
+        (move) => !own.includes(keyMeant(situated(user, policy, now), move)?.id ?? 'none'),
+      );
     };
     expect(broken(isOther)).toEqual([]);
   });
