@@ -2,7 +2,7 @@
 import { type AccessKey, findKey } from './access-key.ts';
 import { type Doubt, doubtsWereShown } from './evidence.ts';
 import type { Claim, IamUser, Input } from './iam-user.ts';
-import { type KeyRole, MOVE_ROWS, type MoveRow } from './moves/rows.ts';
+import { type KeyRole, MOVE_ROWS } from './moves/rows.ts';
 import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './moves/situation.ts';
 import { ownerMayPostponeTo } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -141,7 +141,7 @@ function roleFault({ move, as }: Pick<Press, 'move' | 'as'>): Refusal | undefine
 export const LONGEST_POSTPONEMENT: number = 366 * DAY;
 
 function inputFault({ move, input }: Press, now: Instant): Refusal | undefined {
-  const { asksFor }: MoveRow = MOVE_ROWS[move];
+  const { asksFor } = MOVE_ROWS[move];
   if (asksFor === 'nothing' || asksFor === 'textIfAny') return undefined;
   if (!input?.text) return { kind: 'inputMissing', move };
   if (asksFor === 'text') return undefined;

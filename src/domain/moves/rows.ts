@@ -52,7 +52,7 @@ export type MoveRow = {
   | { about: KeyRole; inAws: 'turnsOff' | 'turnsOn' | 'deletes' }
 );
 
-export const MOVE_ROWS = {
+const ROWS = {
   createKey: {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },
     ...{ about: 'noKey', inAws: 'createsKey', follows: 'nothing' },
@@ -176,10 +176,16 @@ export const MOVE_ROWS = {
   },
 } as const satisfies Record<MoveName, MoveRow>;
 
-/** The moves whose button opens a form. */
-export type FormMove = {
-  [M in MoveName]: (typeof MOVE_ROWS)[M] extends { asksFor: 'nothing' } | { offered: 'nowhere' } ? never : M;
-}[MoveName];
+export const MOVE_ROWS: Record<MoveName, MoveRow> = ROWS;
+
+type Known = keyof typeof ROWS;
+type Where<Shape> = { [M in Known]: (typeof ROWS)[M] extends Shape ? M : never }[Known];
+
+/** The moves whose button opens a form, and those whose form has a date. */
+export type FormMove = Exclude<Known, Where<{ asksFor: 'nothing' } | { offered: 'nowhere' }>>;
+export type DatedMove = Extract<FormMove, Where<{ asksFor: 'dateAndText' }>>;
+/** The moves that something may speak against. */
+export type DoubtfulMove = Exclude<Known, Where<{ doubts: readonly [] }>>;
 
 export function isFormMove(move: MoveName): move is FormMove {
   const { asksFor, offered } = MOVE_ROWS[move];

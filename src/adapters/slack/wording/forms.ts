@@ -1,5 +1,5 @@
 // What the forms say: the ones that a press of "I need more time", "Not mine" and "I replaced it everywhere" opens.
-import type { FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { DatedMove, FormMove } from '../../../domain/moves/rows.ts';
 import { count } from './names.ts';
 
 interface TextWords {
@@ -25,11 +25,7 @@ interface UntilWords {
   hint: string;
 }
 
-type Dated = {
-  [M in FormMove]: (typeof MOVE_ROWS)[M]['asksFor'] extends 'dateAndText' ? M : never;
-}[FormMove];
-
-const WORDS: Record<FormMove, FormWords> & Record<Dated, { until: UntilWords }> = {
+const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }> = {
   postpone: {
     title: 'I need more time',
     submit: 'Send',

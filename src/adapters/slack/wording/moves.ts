@@ -1,5 +1,5 @@
 // What each move is called on its button, what it asks, and what is said of it afterwards: one row a move.
-import type { MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { DoubtfulMove } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import {
   createDialog,
@@ -36,11 +36,7 @@ interface Anyway extends Label {
   dialog: (facts: MoveFacts) => Dialog;
 }
 
-type Doubtful = {
-  [M in MoveName]: (typeof MOVE_ROWS)[M]['doubts'] extends readonly [] ? never : M;
-}[MoveName];
-
-const WORDS: Record<MoveName, Words> & Record<Doubtful, { anyway: Anyway }> = {
+const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> = {
   createKey: {
     label: 'Create new key',
     style: 'primary',
