@@ -1,43 +1,37 @@
 // What a move means beyond its rotation: who is told, and what is remembered of the IAM user.
 import { announcing, type Claim, type IamUser, owing, without } from './iam-user.ts';
+import { type Consequence, MOVE_ROWS } from './moves/rows.ts';
 import { addressOf } from './owner.ts';
 import type { Instant } from './time.ts';
-import type { MoveName } from './transitions.ts';
 
 /** `user` as the move left it; `claim` as it was made. */
 export function withConsequences(user: IamUser, claim: Claim, at: Instant): IamUser {
   const { move, actor, keyId, input } = claim;
-  const remembered: IamUser = {
-    ...user,
-    stranded: user.stranded.filter((id) => move !== 'discardStranded' || id !== keyId),
-    ...(move === 'confirmMigration' && input?.text && actor.kind === 'person'
-      ? { usedAt: { text: input.text, at, by: actor.slackId } }
-      : {}),
-  };
-  if (actor.kind !== 'person') return remembered;
-  const known = announced(remembered, move, { slackId: actor.slackId, why: input?.text ?? '', at });
+  const { inAws, follows } = MOVE_ROWS[move];
+  const isGone = (id: string) => inAws === 'deletes' && id === keyId;
+  const left: IamUser = { ...user, stranded: user.stranded.filter((id) => !isGone(id)) };
+  if (actor.kind !== 'person') return left;
+  const known = FOLLOWING[follows](left, { slackId: actor.slackId, text: input?.text ?? '', at });
   // Whoever acts for somebody else does not do so behind their back.
   return actor.as === 'admin' && addressOf(known.owner) !== undefined ? owing(known, 'notify') : known;
 }
 
-function announced(
-  user: IamUser,
-  move: MoveName,
-  { slackId, why, at }: { slackId: string; why: string; at: Instant },
-): IamUser {
-  switch (move) {
-    case 'askForTime':
-      return announcing(user, { kind: 'timeAsked' });
-    case 'keepBoth':
-      return announcing(user, { kind: 'bothNeeded', slackId });
-    case 'notMine':
-      return disowned(user, slackId, why, at);
-    default:
-      return user;
-  }
+interface Said {
+  slackId: string;
+  text: string;
+  at: Instant;
 }
 
-function disowned(user: IamUser, slackId: string, why: string, at: Instant): IamUser {
+const FOLLOWING: Record<Consequence, (user: IamUser, said: Said) => IamUser> = {
+  nothing: (user) => user,
+  timeAsked: (user) => announcing(user, { kind: 'timeAsked' }),
+  bothNeeded: (user, { slackId }) => announcing(user, { kind: 'bothNeeded', slackId }),
+  notMine: disowned,
+  placeRemembered: (user, { slackId, text, at }) =>
+    text ? { ...user, usedAt: { text, at, by: slackId } } : user,
+};
+
+function disowned(user: IamUser, { slackId, text: why, at }: Said): IamUser {
   return announcing(
     {
       ...without(user, 'link', 'ownerChange'),

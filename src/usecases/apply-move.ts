@@ -1,10 +1,9 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
-import { type IamUser, owing, without } from '../domain/iam-user.ts';
+import { type Claim, type IamUser, owing, without } from '../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../domain/legality.ts';
-import type { Policy } from '../domain/policy.ts';
+import { type Situation, situationOf } from '../domain/moves/situation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
-import type { Instant } from '../domain/time.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
@@ -48,16 +47,13 @@ function isLive({ card, adminCard, notice }: IamUser, ts: string | undefined): b
  * pressed must be what was shown: the same step of the rotation, and the same key in the other slot.
  */
 function isOutdated(
-  user: IamUser,
-  seen: IamUser,
+  shown: Situation | undefined,
+  seen: Situation | undefined,
   { move }: Press,
   { place: { drawn } }: ClickJob,
-  ports: Ports,
 ): boolean {
-  const policy = ports.policy(user.account);
-  const keyOf = (one: IamUser) => keyMeant(one, move, policy, ports.now())?.id;
-  const isOlder = drawn !== undefined && drawn !== seen.rotation?.history.length;
-  return isOlder || keyOf(user) !== keyOf(seen);
+  const isOlder = drawn !== undefined && drawn !== seen?.rotation.history.length;
+  return isOlder || keyMeant(shown, move)?.id !== keyMeant(seen, move)?.id;
 }
 
 type PersonActing = Extract<Actor, { kind: 'person' }>;
@@ -68,13 +64,14 @@ async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: 
     await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
   }
-  const policy = ports.policy(user.account);
+  const situated = (one: IamUser) => situationOf(one, ports.policy(one.account), ports.now());
+  const situation = situated(seen);
   const { insist, input } = job;
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
-  const press = { ...asked, move: moveMeant(seen, asked, policy) };
-  const verdict = judge(seen, press, policy, ports.now());
+  const press = { ...asked, move: moveMeant(situation, asked) };
+  const verdict = judge(situation, press);
   if (verdict.verdict === 'refused') return tell(owing(seen, 'redraw'), job, verdict.refusal, ports);
-  if (isOutdated(user, seen, press, job, ports))
+  if (isOutdated(situated(user), situation, press, job))
     return tell(owing(seen, 'redraw'), job, { kind: 'outdatedCard' }, ports);
   if (withdraws(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
   if (verdict.verdict === 'ask') {
@@ -82,10 +79,15 @@ async function decide(user: IamUser, actor: PersonActing, job: ClickJob, ports: 
     return settle(await ports.users.save(owing({ ...seen, question }, 'redraw')), ports);
   }
   if (onlyChecks(seen, press)) return settle(owing(without(seen, 'question'), 'redraw'), ports);
-  const claimed = await ports.users.save(
-    claim(seen, { ...press, actor, jobId: job.id }, policy, ports.now()),
-  );
-  await settle(await carryOut(claimed, false, ports), ports);
+  const keyId = keyMeant(situation, press.move)?.id;
+  const standing = claimed(seen, {
+    ...press,
+    actor,
+    jobId: job.id,
+    at: ports.now(),
+    ...(keyId && { keyId }),
+  });
+  await settle(await carryOut(await ports.users.save(standing), false, ports), ports);
 }
 
 /** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
@@ -99,25 +101,17 @@ function withdraws(user: IamUser, press: Press): boolean {
   return onlyChecks(user, press) && isPlainlyAsked;
 }
 
-function claim(
+function claimed(
   user: IamUser,
-  { move, input, actor, jobId }: Press & { actor: PersonActing; jobId: string },
-  policy: Policy,
-  now: Instant,
+  { insist: _, as: __, ...claim }: Press & Pick<Claim, 'jobId' | 'actor' | 'at' | 'keyId'>,
 ): IamUser {
-  const key = keyMeant(user, move, policy, now);
   return {
     ...user,
     claim: {
-      jobId,
-      move,
-      actor,
-      at: now,
-      leaseUntil: now + LEASE_MS,
+      ...claim,
+      leaseUntil: claim.at + LEASE_MS,
       knownKeyIds: user.keys.map(({ id }) => id),
       evidence: user.keys,
-      ...(key && { keyId: key.id }),
-      ...(input && { input }),
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
-import { buildForm, isFormMove } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
@@ -18,6 +18,7 @@ import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import { isFormMove } from '../../../src/domain/moves/rows.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
