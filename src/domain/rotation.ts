@@ -163,6 +163,12 @@ export function answerTo({ history, escalatedAt = 0 }: Rotation): HistoryEntry |
   );
 }
 
+/** Whether somebody asked for this key's rotation, so that it does not wait for the key's age. */
+export function wasAskedFor({ history }: Rotation): boolean {
+  const begin = history.findLast(({ what }) => what === 'open' || what === 'switchKey');
+  return begin?.by.kind === 'person';
+}
+
 export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }

@@ -91,6 +91,9 @@ const type =
   (world: World): Promise<Pressed> =>
     types(world, world.people.sam, text.replace('@ben', `<@${world.people.ben}>`));
 
+const typeOfYounger = (world: World): Promise<Pressed> =>
+  types(world, world.people.sam, `rotate ${APP} ${keys(world).at(-1)?.id.slice(-4)}`);
+
 /** On the message that lists several of hers. */
 const openFromList = (world: World): Promise<Pressed> => {
   const list = cards(world.sandbox, world.people.ana).find((message) => buttons(message).includes('Open'));
@@ -418,6 +421,12 @@ export const SCENES: readonly Scene[] = [
   ),
 
   other('/keyrotate rotate', POSTS, from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
+  other(
+    '/keyrotate rotate of the younger key',
+    POSTS,
+    from([anas(OLD, { age: 20, usedHoursAgo: 30 * 24 })]),
+    typeOfYounger,
+  ),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),

@@ -159,7 +159,7 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     policy: () => policy,
     ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
     keys,
-    vault: () => only<Vault>({ lastOpened: async () => undefined }),
+    vault: () => only<Vault>({ lastOpened: async () => undefined, storedKeys: async () => new Map() }),
     users: table.users,
     records: table.records,
     directory,

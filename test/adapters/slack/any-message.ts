@@ -174,6 +174,7 @@ function refusalsWith(text: string): Refusal[] {
     { kind: 'notYours', owner: { kind: 'channel', channelId: text } },
     { kind: 'noSuchUser', userName: text },
     { kind: 'noKeyOn', userName: text },
+    { kind: 'noSuchKey', userName: text, ending: 'WXYZ', keyIds: [OLD] },
     { kind: 'awsRefused', code: text },
     { kind: 'lookFailed', code: text },
     { kind: 'slackRefused', code: text },

@@ -166,8 +166,10 @@ describe('the help', () => {
 │ Commands
 │ /keyrotate status: your access keys that are due, and what comes next
 │ /keyrotate list: all your IAM users and their access keys
-│ /keyrotate rotate prod/ci-deploy: replace a key of that IAM user now,
-│ whatever its age
+│ /keyrotate rotate prod/ci-deploy: replace or turn off a key of that IAM user
+│ now, whatever its age
+│ /keyrotate rotate prod/ci-deploy 4NOP: the same for the key whose id ends
+│ so, also the younger of two
 │ /keyrotate help: this text
 │ For admins
 │ /keyrotate status @person, list @person: the same for somebody else

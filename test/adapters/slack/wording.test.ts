@@ -50,6 +50,17 @@ const REFUSALS: { [K in RefusalKind]: Extract<Refusal, { kind: K }>[] } = {
   nothingOpen: [{ kind: 'nothingOpen' }],
   noSuchUser: [{ kind: 'noSuchUser', userName: HOSTILE }],
   noKeyOn: [{ kind: 'noKeyOn', userName: HOSTILE }],
+  noSuchKey: [
+    { kind: 'noSuchKey', userName: HOSTILE, ending: 'WXYZ', keyIds: [OLD, NEW] },
+    { kind: 'noSuchKey', userName: HOSTILE, ending: 'WXYZ', keyIds: [] },
+  ],
+  keyOff: [{ kind: 'keyOff', keyId: NEW }],
+  keyIsReplacement: [{ kind: 'keyIsReplacement', keyId: NEW, oldKeyId: OLD, stage: 'issued' }],
+  otherKeyFirst: (['postponed', 'retired'] as const).map((stage) => ({
+    kind: 'otherKeyFirst',
+    oldKeyId: OLD,
+    stage,
+  })),
   ownsNothing: [{ kind: 'ownsNothing' }],
   channelsUnanswered: [{ kind: 'channelsUnanswered' }],
   outdatedCard: [{ kind: 'outdatedCard' }],
