@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = new URL('..', import.meta.url).pathname;
 const DANGERS = 28;
 
-const pages = ['.', 'docs'].flatMap((folder) =>
+const pages = ['.', 'docs', 'test/sandbox'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

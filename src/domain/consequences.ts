@@ -1,23 +1,31 @@
 // What a move means beyond its rotation: what is remembered of the IAM user.
 import { type Claim, type IamUser, without } from './iam-user.ts';
+import { type Consequence, MOVE_ROWS } from './moves/rows.ts';
 import type { Instant } from './time.ts';
 
 /** `user` as the move left it; `claim` as it was made. */
-export function withConsequences(user: IamUser, { move, actor, keyId, input }: Claim, at: Instant): IamUser {
-  const remembered: IamUser = {
-    ...user,
-    stranded: user.stranded.filter((id) => move !== 'discardStranded' || id !== keyId),
-  };
-  if (actor.kind !== 'person') return remembered;
-  if (move === 'confirmMigration' && input?.text)
-    return { ...remembered, usedAt: { text: input.text, at, by: actor.slackId } };
-  return move === 'notMine' ? disowned(remembered, actor.slackId, input?.text ?? '', at) : remembered;
+export function withConsequences(user: IamUser, claim: Claim, at: Instant): IamUser {
+  const { move, actor, keyId, input } = claim;
+  const { inAws, follows } = MOVE_ROWS[move];
+  const isGone = (id: string) => inAws === 'deletes' && id === keyId;
+  const left: IamUser = { ...user, stranded: user.stranded.filter((id) => !isGone(id)) };
+  if (actor.kind !== 'person') return left;
+  return FOLLOWING[follows](left, { slackId: actor.slackId, text: input?.text ?? '', at });
 }
 
-function disowned(user: IamUser, slackId: string, why: string, at: Instant): IamUser {
-  return {
+interface Said {
+  slackId: string;
+  text: string;
+  at: Instant;
+}
+
+const FOLLOWING: Record<Consequence, (user: IamUser, said: Said) => IamUser> = {
+  nothing: (user) => user,
+  notMine: (user, { slackId, text: why, at }) => ({
     ...without(user, 'link', 'ownerChange'),
     disowned: { slackId, why, at },
     owner: { kind: 'nobody', why: 'disowned', named: [slackId] },
-  };
-}
+  }),
+  placeRemembered: (user, { slackId, text, at }) =>
+    text ? { ...user, usedAt: { text, at, by: slackId } } : user,
+};

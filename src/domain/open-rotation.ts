@@ -1,17 +1,59 @@
 // Opens the next rotation of an IAM user: because a key fell due, or because somebody asked for it.
-import { type AccessKey, oldestFirst } from './access-key.ts';
+import { type AccessKey, type AccessKeyId, oldestFirst } from './access-key.ts';
 import { type IamUser, without } from './iam-user.ts';
 import { type Look, noted } from './look.ts';
 import { keyToRotate, type Policy } from './policy.ts';
-import { type Actor, isOpen, isUnfiled } from './rotation.ts';
+import type { Refusal } from './refusal.ts';
+import { type Actor, begun, isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
 
-/** Opens a rotation of the oldest key that is on, whatever its age, because somebody asked for it. */
-export function openNow(user: IamUser, look: Pick<Look, 'at' | 'jobId' | 'keys'>, by: Actor): IamUser {
-  const key = oldestFirst(user.keys).find(({ status }) => status === 'Active');
-  // The record holds one rotation: one that is closed stays until it is filed.
-  return isOpen(user.rotation) || isUnfiled(user.rotation) || !key
-    ? user
-    : opened(user, key, { ...look, by });
+type Asked = Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor };
+
+/**
+ * Because somebody asks, whatever the key's age: the key with that id, or that ending of it; without one whichever is
+ * being rotated, or the oldest that is on. The caller has made sure that a closed rotation is filed.
+ */
+export function openNow(user: IamUser, asked: Asked, keyId?: AccessKeyId): IamUser | Refusal {
+  const { rotation, keys, userName } = user;
+  if (keyId === undefined) {
+    const key = oldestFirst(keys).find(({ status }) => status === 'Active');
+    if (isOpen(rotation)) return user;
+    return key ? opened(user, key, asked) : { kind: 'noKeyOn', userName };
+  }
+  const [key, another] = keys.filter(({ id }) => id.endsWith(keyId));
+  if (!key || another)
+    return { kind: 'noSuchKey', userName, ending: keyId, keyIds: oldestFirst(keys).map(({ id }) => id) };
+  if (isOpen(rotation)) return rotation.oldKeyId === key.id ? user : switched(user, rotation, key, asked);
+  return key.status === 'Active' ? opened(user, key, asked) : { kind: 'keyOff', keyId: key.id };
+}
+
+/** The key asked for takes the place of another that only waits. Whatever was done about that one is ended first. */
+function switched(
+  user: IamUser,
+  rotation: OpenRotation,
+  key: AccessKey,
+  { at, jobId, keys, by }: Asked,
+): IamUser | Refusal {
+  const { stage, oldKeyId } = rotation;
+  if (user.claim) return { kind: 'settling', move: user.claim.move, until: user.claim.leaseUntil };
+  if (replacementOf(rotation)?.keyId === key.id)
+    return { kind: 'keyIsReplacement', keyId: key.id, oldKeyId, stage };
+  if (key.status !== 'Active') return { kind: 'keyOff', keyId: key.id };
+  if (user.stranded.includes(key.id)) return { kind: 'otherKeyStranded', keyId: key.id };
+  if (stage !== 'due') return { kind: 'otherKeyFirst', oldKeyId, stage };
+  // What was agreed on, and what was seen only once, was about the other key.
+  const { extendedTo: _, ...rest } = begun(rotation);
+  const entry = {
+    ...noted({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
+    by,
+  };
+  return {
+    ...without(user, 'question', 'failure'),
+    unconfirmed: [],
+    rotation: {
+      ...rest,
+      ...{ stage, oldKeyId: key.id, oldKeyCreatedAt: key.createdAt, history: [...rotation.history, entry] },
+    },
+  };
 }
 
 export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
@@ -23,11 +65,7 @@ export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser 
   return key ? opened(user, key, { ...look, by: { kind: 'keyrotate' } }) : user;
 }
 
-function opened(
-  user: IamUser,
-  key: AccessKey,
-  { at, jobId, keys, by }: Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor },
-): IamUser {
+function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {
   return {
     ...without(user, 'question', 'failure', 'notifiedAt', 'quietUntil'),
     messages: [],

@@ -12,7 +12,7 @@ export interface Policy {
   remindDaysBefore: readonly number[];
   /** Days between reminders once the deadline is past. */
   remindEveryDaysOverdue: number;
-  /** Days between reminders of a rotation that was begun and not ended, whatever its deadline. */
+  /** Days between reminders of a rotation that was asked for, or begun, and not ended, whatever its deadline. */
   remindEveryDaysUnderWay: number;
   /** Days from the true deactivation until the key may be deleted. */
   graceDays: number;

@@ -1,11 +1,12 @@
 // What a fresh look at IAM means for what is recorded.
 import { type AccessKey, findKey } from './access-key.ts';
 import { isUnsettled } from './agenda.ts';
-import { doubtsAbout, withUse } from './evidence.ts';
+import { withUse } from './evidence.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
-import { situationOf } from './legality.ts';
+import { doubtsAbout } from './legality.ts';
 import { type Look, mayLag } from './look.ts';
+import { situationOf } from './moves/situation.ts';
 import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen } from './rotation.ts';
@@ -85,9 +86,10 @@ function withoutSettledAdvice(user: IamUser, look: Look): IamUser {
 
 /** A question whose doubts have all gone by themselves is no question any more. */
 function withoutSettledQuestion(user: IamUser, { at }: Look, policy: Policy): IamUser {
-  const { question, rotation } = user;
-  if (!question || !isOpen(rotation)) return user;
-  const doubts = doubtsAbout(question.move, situationOf(user, rotation, policy, at));
+  const { question } = user;
+  const situation = situationOf(user, policy, at);
+  if (!question || !situation) return user;
+  const doubts = doubtsAbout(question.move, situation);
   return doubts.length === 0 ? without(user, 'question') : user;
 }
 

@@ -2,7 +2,7 @@
 import type { AccessKeyId } from './access-key.ts';
 import type { Owner } from './owner.ts';
 import type { Instant } from './time.ts';
-import type { MoveName, Stage } from './transitions.ts';
+import type { MoveName, OpenStage, Stage } from './transitions.ts';
 
 export type Refusal =
   // who asks
@@ -19,6 +19,12 @@ export type Refusal =
   | { kind: 'nothingOpen' }
   | { kind: 'noSuchUser'; userName: string }
   | { kind: 'noKeyOn'; userName: string }
+  /** `keyIds`: those that there are, oldest first. */
+  | { kind: 'noSuchKey'; userName: string; ending: string; keyIds: AccessKeyId[] }
+  | { kind: 'keyOff'; keyId: AccessKeyId }
+  | { kind: 'keyIsReplacement'; keyId: AccessKeyId; oldKeyId: AccessKeyId; stage: OpenStage }
+  /** A rotation of the user's other key is under way, or was put off. */
+  | { kind: 'otherKeyFirst'; oldKeyId: AccessKeyId; stage: OpenStage }
   | { kind: 'ownsNothing' }
   /** What is theirs by a channel could not be looked up, and no IAM user was named. */
   | { kind: 'channelsUnanswered' }

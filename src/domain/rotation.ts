@@ -157,6 +157,12 @@ export function isOff(rotation: Rotation): rotation is Deactivated | Retired {
   return 'offSince' in rotation;
 }
 
+/** Whether somebody asked for this key's rotation, so that it does not wait for the key's age. */
+export function wasAskedFor({ history }: Rotation): boolean {
+  const begin = history.findLast(({ what }) => what === 'open' || what === 'switchKey');
+  return begin?.by.kind === 'person';
+}
+
 export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }

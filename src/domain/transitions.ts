@@ -1,4 +1,4 @@
-// The table of stages and moves. Types, legality, buttons and effects all derive from it.
+// The table of stages and moves. Types, legality, buttons and effects all derive from it, and from moves/rows.ts.
 
 /** What people may do at each stage, and where it leads. */
 export const MOVES = {
@@ -90,18 +90,6 @@ export const STAGES = Object.keys(MOVES) as Stage[];
 export const OPEN_STAGES = Object.keys(SIGHTINGS) as OpenStage[];
 export const MOVE_NAMES = [...new Set(STAGES.flatMap((stage) => movesAt(stage)))];
 export const SIGHTING_NAMES = [...new Set(OPEN_STAGES.flatMap((stage) => sightingsAt(stage)))];
-
-/** What changes an access key in AWS; every other move is only written down. */
-export const CHANGES_KEYS: ReadonlySet<MoveName> = new Set([
-  'createKey',
-  'discardNewKey',
-  'deactivate',
-  'reactivate',
-  'delete',
-  'retire',
-  'clearSlot',
-  'discardStranded',
-]);
 
 /** The moves of a stage, in the order their buttons stand. */
 export function movesAt(stage: Stage): MoveName[] {

@@ -14,7 +14,7 @@ import { adminOnly } from './who.ts';
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
   if (command.name === 'list') return answerList(job, command.slackId, ports);
-  if (command.name === 'rotate') return rotateNow(job, command.target, ports);
+  if (command.name === 'rotate') return rotateNow(job, command, ports);
   const refusal = await adminOnly(job.personId, ports);
   if (refusal) return refuse(job, refusal, ports);
   switch (command.name) {

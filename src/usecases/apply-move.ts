@@ -1,11 +1,10 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
-import { type IamUser, without } from '../domain/iam-user.ts';
+import { type Claim, type IamUser, without } from '../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../domain/legality.ts';
 import type { SentMessage } from '../domain/message.ts';
-import type { Policy } from '../domain/policy.ts';
+import { type Situation, situationOf } from '../domain/moves/situation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
-import type { Instant } from '../domain/time.ts';
 import { drawnAnew, isStillSo, messageAt } from '../domain/wanted.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { findOut } from './find-out.ts';
@@ -47,17 +46,12 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
  */
 function isOutdated(
   user: IamUser,
-  seen: IamUser,
   message: SentMessage,
-  { move, place: { drawing } }: Pick<ClickJob, 'move' | 'place'>,
+  { place: { drawing } }: ClickJob,
   ports: Ports,
 ): boolean {
-  const policy = ports.policy(user.account);
-  const now = ports.now();
-  const keyOf = (one: IamUser) => keyMeant(one, move, policy, now)?.id;
   // A job that an earlier version queued names no drawing.
-  const isOlder = drawing !== undefined && !isStillSo(drawing, message, user, policy, now);
-  return isOlder || keyOf(user) !== keyOf(seen);
+  return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
 
 type PersonActing = Extract<Actor, { kind: 'person' }>;
@@ -74,12 +68,15 @@ async function decide(
     await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
   }
-  const policy = ports.policy(user.account);
+  const situated = (one: IamUser) => situationOf(one, ports.policy(one.account), ports.now());
+  const situation = situated(seen);
   const { insist, input } = job;
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
-  const press = { ...asked, move: moveMeant(seen, asked, policy) };
-  const verdict = judge(seen, press, policy, ports.now());
-  const isOld = isOutdated(user, seen, message, { ...job, move: press.move }, ports);
+  const press = { ...asked, move: moveMeant(situation, asked) };
+  const verdict = judge(situation, press);
+  const isOld =
+    isOutdated(user, message, job, ports) ||
+    keyMeant(situated(user), press.move)?.id !== keyMeant(situation, press.move)?.id;
   // Whoever presses what is no longer there gets to see what is.
   const shown = isOld ? drawnAnew(seen, message.ts) : seen;
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
@@ -90,10 +87,15 @@ async function decide(
     return settle(await ports.users.save({ ...seen, question }), ports);
   }
   if (onlyChecks(seen, press)) return settle(without(seen, 'question'), ports);
-  const claimed = await ports.users.save(
-    claim(seen, { ...press, actor, jobId: job.id }, policy, ports.now()),
-  );
-  await settle(await carryOut(claimed, false, ports), ports);
+  const keyId = keyMeant(situation, press.move)?.id;
+  const standing = claimed(seen, {
+    ...press,
+    actor,
+    jobId: job.id,
+    at: ports.now(),
+    ...(keyId && { keyId }),
+  });
+  await settle(await carryOut(await ports.users.save(standing), false, ports), ports);
 }
 
 /** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
@@ -107,25 +109,17 @@ function withdraws(user: IamUser, press: Press): boolean {
   return onlyChecks(user, press) && isPlainlyAsked;
 }
 
-function claim(
+function claimed(
   user: IamUser,
-  { move, input, actor, jobId }: Press & { actor: PersonActing; jobId: string },
-  policy: Policy,
-  now: Instant,
+  { insist: _, as: __, ...claim }: Press & Pick<Claim, 'jobId' | 'actor' | 'at' | 'keyId'>,
 ): IamUser {
-  const key = keyMeant(user, move, policy, now);
   return {
     ...user,
     claim: {
-      jobId,
-      move,
-      actor,
-      at: now,
-      leaseUntil: now + LEASE_MS,
+      ...claim,
+      leaseUntil: claim.at + LEASE_MS,
       knownKeyIds: user.keys.map(({ id }) => id),
       evidence: user.keys,
-      ...(key && { keyId: key.id }),
-      ...(input && { input }),
     },
   };
 }

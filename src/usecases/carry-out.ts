@@ -2,9 +2,9 @@
 import { type AccessKey, findKey } from '../domain/access-key.ts';
 import { withConsequences } from '../domain/consequences.ts';
 import { type Claim, type IamUser, without } from '../domain/iam-user.ts';
+import { changesKeys } from '../domain/moves/rows.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type HistoryEntry, isClosed, isOpen, type OpenRotation, type Rotation } from '../domain/rotation.ts';
-import { CHANGES_KEYS } from '../domain/transitions.ts';
 import type { Outcome } from './effect.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
 import { findOut } from './find-out.ts';
@@ -139,7 +139,7 @@ function applied(
 /** Only a change in AWS makes IAM lag, whichever attempt it was that made it: what was merely noted does not. */
 function freed(user: IamUser, { move }: Claim, now: number): IamUser {
   const free = without(user, 'claim', 'question', 'failure', 'answer');
-  return CHANGES_KEYS.has(move) ? { ...free, changedAt: now } : free;
+  return changesKeys(move) ? { ...free, changedAt: now } : free;
 }
 
 /** The person is told once that it takes longer, not each time it takes longer still. */

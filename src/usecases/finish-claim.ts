@@ -1,6 +1,8 @@
 // A claim found standing belongs to somebody at work, or to somebody who died at it: wait for the one, finish the other.
 import type { Claim, IamUser } from '../domain/iam-user.ts';
 import { judgeAgain } from '../domain/legality.ts';
+import { MOVE_ROWS } from '../domain/moves/rows.ts';
+import { situationOf } from '../domain/moves/situation.ts';
 import { IAM_LAG } from '../domain/policy.ts';
 import { carryOut, conclude, LEASE_MS } from './carry-out.ts';
 import { TryLater } from './errors.ts';
@@ -21,8 +23,10 @@ export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<
     throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
   }
   const held = await takeLease(user, claim, ports);
-  // createKey looks for its own traces; the others are judged anew on what AWS shows now.
-  return claim.move === 'createKey' ? carryOut(held, true, ports) : takeUpAgain(held, claim, ports);
+  // Creating a key looks for its own traces; the others are judged anew on what AWS shows now.
+  return MOVE_ROWS[claim.move].inAws === 'createsKey'
+    ? carryOut(held, true, ports)
+    : takeUpAgain(held, claim, ports);
 }
 
 /** Two jobs may find the same claim, one from each queue. Only the one that writes first goes on. */
@@ -35,7 +39,7 @@ async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<I
   const now = ports.now();
   const seen = await lookAnew(user, ports.keys(user.account), now);
   if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
-  const verdict = judgeAgain(seen, ports.policy(user.account), now);
+  const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
   const settledAt = claim.at + IAM_LAG;

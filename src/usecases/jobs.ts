@@ -50,7 +50,8 @@ export type Command =
   | { name: 'sweep' }
   /** Whose keys; without an id one's own. */
   | { name: 'list'; slackId?: string }
-  | { name: 'rotate'; target?: Target }
+  /** `ending`: of the id of the key that is meant, or all of it. */
+  | { name: 'rotate'; target?: Target; ending?: string }
   | { name: 'show'; target: Target }
   | { name: 'assign'; target: Target; to: Link['to'] };
 

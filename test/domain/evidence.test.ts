@@ -1,10 +1,9 @@
 // What AWS's word about a key's use is worth: how much silence is silence, and what is asked whatever it says.
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
-import { type Doubt, doubtsAbout, quietAsked, type UsedOn, withUse } from '../../src/domain/evidence.ts';
+import { type Doubt, quietAsked, type UsedOn, withUse } from '../../src/domain/evidence.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { judge, movesOffered, situationOf } from '../../src/domain/legality.ts';
-import { isOpen } from '../../src/domain/rotation.ts';
+import { doubtsAbout, judge, movesOffered } from '../../src/domain/legality.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
 import {
@@ -16,6 +15,7 @@ import {
   oldKey,
   POLICY,
   press,
+  situated,
   UNKNOWN,
   usedHoursAgo,
   userAt,
@@ -43,8 +43,9 @@ const watchedDaily = (from: number, ...uses: number[]) =>
   );
 
 function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
-  if (!isOpen(user.rotation)) throw new Error('no rotation is open');
-  return doubtsAbout(move, situationOf(user, user.rotation, POLICY, now));
+  const situation = situated(user, POLICY, now);
+  if (!situation) throw new Error('no rotation is open');
+  return doubtsAbout(move, situation);
 }
 
 describe('silence', () => {
@@ -161,14 +162,14 @@ describe.each([
   });
 
   it('is offered, and asked twice whatever the evidence', () => {
-    expect(movesOffered(user, POLICY, NOW)).toContain(move);
-    expect(judge(user, press(move), POLICY, NOW)).toEqual({ verdict: 'ask', doubts: [shown] });
-    expect(judge(user, press(move, true), POLICY, NOW).verdict).toBe('ask');
-    expect(judge(answered(NEW), press(move, true), POLICY, NOW).verdict).toBe('allowed');
+    expect(movesOffered(situated(user))).toContain(move);
+    expect(judge(situated(user), press(move))).toEqual({ verdict: 'ask', doubts: [shown] });
+    expect(judge(situated(user), press(move, true)).verdict).toBe('ask');
+    expect(judge(situated(answered(NEW)), press(move, true)).verdict).toBe('allowed');
   });
 
   it('counts only for the key that was named', () => {
-    expect(judge(answered('AKIAANOTHERKEYOFTHEM'), press(move, true), POLICY, NOW)).toEqual({
+    expect(judge(situated(answered('AKIAANOTHERKEYOFTHEM')), press(move, true))).toEqual({
       verdict: 'ask',
       doubts: [shown],
     });

@@ -3,6 +3,7 @@ import type { AccessKey, LastUse } from '../../src/domain/access-key.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import type { Press } from '../../src/domain/legality.ts';
 import type { SentMessage } from '../../src/domain/message.ts';
+import { type Situation, situationOf } from '../../src/domain/moves/situation.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
@@ -123,4 +124,9 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     stranded: [],
     ...changes,
   };
+}
+
+/** What a press about them would be judged on. */
+export function situated(user: IamUser, policy = POLICY, now = NOW): Situation | undefined {
+  return situationOf(user, policy, now);
 }

@@ -4,7 +4,7 @@ import { judge, moveMeant, movesOffered } from '../../src/domain/legality.ts';
 import { ownerMayPostponeTo } from '../../src/domain/policy.ts';
 import type { Role } from '../../src/domain/rotation.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { LATER, MORE_TIME, NOW, POLICY, press, rotationAt, userAt } from './given.ts';
+import { LATER, MORE_TIME, NOW, POLICY, press, rotationAt, situated, userAt } from './given.ts';
 
 const REQUESTED = { rotation: { ...rotationAt('due'), request: MORE_TIME } };
 
@@ -19,7 +19,7 @@ describe('postponing', () => {
       { text: 'later' },
       { until: NOW + 10 * DAY, text: '' },
     ]) {
-      expect(judge(user, press('postpone', false, 'owner', input), POLICY, NOW)).toMatchObject({
+      expect(judge(situated(user), press('postpone', false, 'owner', input))).toMatchObject({
         refusal: { kind: 'inputMissing' },
       });
     }
@@ -28,19 +28,19 @@ describe('postponing', () => {
   it('needs a date to come, before the deadline or after it, and within a year', () => {
     const bounds = { kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY };
     const refused = { refusal: bounds };
-    expect(judge(user, asked(NOW), POLICY, NOW)).toMatchObject(refused);
-    expect(judge(user, asked(NOW + 1), POLICY, NOW).verdict).toBe('allowed');
-    expect(judge(user, asked(NOW + 366 * DAY, 'admin'), POLICY, NOW).verdict).toBe('allowed');
-    expect(judge(user, asked(NOW + 366 * DAY + 1, 'admin'), POLICY, NOW)).toMatchObject(refused);
+    expect(judge(situated(user), asked(NOW))).toMatchObject(refused);
+    expect(judge(situated(user), asked(NOW + 1)).verdict).toBe('allowed');
+    expect(judge(situated(user), asked(NOW + 366 * DAY, 'admin')).verdict).toBe('allowed');
+    expect(judge(situated(user), asked(NOW + 366 * DAY + 1, 'admin'))).toMatchObject(refused);
   });
 
   it('for longer than an owner may take alone becomes a request, and an admin just takes it', () => {
     const limit = ownerMayPostponeTo(rotationAt('due'), POLICY);
-    expect(moveMeant(user, asked(limit), POLICY)).toBe('postpone');
+    expect(moveMeant(situated(user), asked(limit))).toBe('postpone');
     const nextDay = limit + DAY;
-    expect(moveMeant(user, asked(nextDay), POLICY)).toBe('askForTime');
-    expect(moveMeant(user, asked(nextDay, 'admin'), POLICY)).toBe('postpone');
-    expect(moveMeant(user, press('retire', false, 'owner', { until: nextDay }), POLICY)).toBe('retire');
+    expect(moveMeant(situated(user), asked(nextDay))).toBe('askForTime');
+    expect(moveMeant(situated(user), asked(nextDay, 'admin'))).toBe('postpone');
+    expect(moveMeant(situated(user), press('retire', false, 'owner', { until: nextDay }))).toBe('retire');
   });
 });
 
@@ -49,16 +49,16 @@ describe('a request for more time', () => {
     'lets admins %s it, on its own message and not on the card',
     (move) => {
       const user = userAt('due', REQUESTED);
-      expect(judge(user, press(move, false, 'admin'), POLICY, NOW).verdict).toBe('allowed');
-      expect(judge(user, press(move), POLICY, NOW)).toMatchObject({ refusal: { kind: 'adminsOnly' } });
-      expect(movesOffered(user, POLICY, NOW, 'admin')).not.toContain(move);
+      expect(judge(situated(user), press(move, false, 'admin')).verdict).toBe('allowed');
+      expect(judge(situated(user), press(move))).toMatchObject({ refusal: { kind: 'adminsOnly' } });
+      expect(movesOffered(situated(user), 'admin')).not.toContain(move);
     },
   );
 
   it.each(['approve', 'decline'] as const)(
     'is there when an admin presses %s, or there is nothing to decide',
     (move) => {
-      expect(judge(userAt('due'), press(move, false, 'admin'), POLICY, NOW)).toMatchObject({
+      expect(judge(situated(userAt('due')), press(move, false, 'admin'))).toMatchObject({
         refusal: { kind: 'notRequested' },
       });
     },
@@ -69,16 +69,16 @@ describe('"not mine"', () => {
   it('is said by the owner, with a reason', () => {
     const user = userAt('due');
     expect(
-      judge(user, press('notMine', false, 'owner', { text: 'I moved to another team' }), POLICY, NOW).verdict,
+      judge(situated(user), press('notMine', false, 'owner', { text: 'I moved to another team' })).verdict,
     ).toBe('allowed');
-    expect(judge(user, press('notMine'), POLICY, NOW)).toMatchObject({ refusal: { kind: 'inputMissing' } });
+    expect(judge(situated(user), press('notMine'))).toMatchObject({ refusal: { kind: 'inputMissing' } });
   });
 
   it('is not for admins to say, nor offered to them', () => {
     const user = userAt('due');
-    expect(judge(user, press('notMine', false, 'admin', { text: 'theirs' }), POLICY, NOW)).toMatchObject({
+    expect(judge(situated(user), press('notMine', false, 'admin', { text: 'theirs' }))).toMatchObject({
       refusal: { kind: 'ownerOnly' },
     });
-    expect(movesOffered(user, POLICY, NOW, 'admin')).not.toContain('notMine');
+    expect(movesOffered(situated(user), 'admin')).not.toContain('notMine');
   });
 });

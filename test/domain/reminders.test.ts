@@ -77,6 +77,27 @@ describe('reminders', () => {
     },
   );
 
+  it('come every week of a rotation that somebody asked for, however far its deadline', () => {
+    const by = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
+    const [made] = begunAt('issued', NOW).history;
+    if (!made) throw new Error('there is an entry');
+    const entry = (what: 'open' | 'switchKey', changes: Partial<HistoryEntry> = {}): HistoryEntry => {
+      const { from: _, ...rest } = made;
+      return { ...rest, what, to: 'due', ...changes };
+    };
+    const young = { ...rotationAt('due'), oldKeyCreatedAt: NOW - DAY, openedAt: NOW };
+    const asked: OpenRotation = { ...young, history: [entry('open', { by })] };
+    const switched: OpenRotation = {
+      ...young,
+      history: [entry('open'), entry('switchKey', { by, from: 'due' })],
+    };
+    for (const rotation of [asked, switched]) {
+      expect(nextAfter(NOW, rotation)).toBe(NOW + 7 * DAY);
+      expect(isDue(NOW + 7 * DAY, NOW, rotation)).toBe(true);
+    }
+    expect(nextAfter(NOW, { ...young, history: [entry('open')] })).toBe(young.oldKeyCreatedAt + 76 * DAY);
+  });
+
   it('are none while a rotation is postponed: its date comes by itself', () => {
     const postponed = rotationAt('postponed');
     expect(nextAfter(NOW, postponed)).toBeUndefined();

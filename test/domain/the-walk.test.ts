@@ -5,6 +5,7 @@ import { nextAt } from '../../src/domain/agenda.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, movesOffered, type Press } from '../../src/domain/legality.ts';
 import type { Look } from '../../src/domain/look.ts';
+import { MOVE_ROWS } from '../../src/domain/moves/rows.ts';
 import { deadlineOf, graceEndsAt } from '../../src/domain/policy.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
 import {
@@ -26,20 +27,19 @@ import {
   sightingsAt,
 } from '../../src/domain/transitions.ts';
 import { SITUATIONS, type Situation } from './every-situation.ts';
+import { situated } from './given.ts';
 
 const ROLES: Role[] = ['owner', 'admin'];
 
-/** These put it off, or hand it to somebody else: the rotation stands where it stood. */
-const PUTS_OFF: ReadonlySet<MoveName> = new Set([
-  'postpone',
-  'askForTime',
-  'approve',
-  'decline',
-  'keepBoth',
-  'notMine',
-]);
+/** Whether a move takes the rotation on or back. The others put it off, or hand it to somebody else. */
+const LEADS_ON: Record<MoveName, boolean> = {
+  ...{ createKey: true, adopt: true, retire: true, switchKey: true, clearSlot: true, discardStranded: true },
+  ...{ keepBoth: false, postpone: false, askForTime: false, approve: false, decline: false, notMine: false },
+  ...{ resume: true, confirmMigration: true, discardNewKey: true, undoAdopt: true, reopen: true },
+  ...{ deactivate: true, reactivate: true, delete: true },
+};
 /** Not on the card: a longer postponement turns into the one, the admins' message bears the others. */
-const ELSEWHERE: ReadonlySet<MoveName> = new Set(['askForTime', 'approve', 'decline']);
+const isElsewhere = (move: MoveName) => ['nowhere', 'onTheAdminsMessage'].includes(MOVE_ROWS[move].offered);
 
 const QUARTER = 15 * MINUTE;
 /** More looks than it takes to believe all there is to see. */
@@ -91,14 +91,17 @@ function looked({ user, policy, now }: Situation, times: number, changes: Partia
  */
 function hasWayOn(situation: Situation, as: Role): boolean {
   const { user, policy, now } = situation;
-  const offered = movesOffered(user, policy, now, user.ownerChange ? 'admin' : as);
-  return offered.some((move) => !PUTS_OFF.has(move)) || dateComes(situation, as) || settles(situation, as);
+  const offered = movesOffered(situated(user, policy, now), user.ownerChange ? 'admin' : as);
+  return offered.some((move) => LEADS_ON[move]) || dateComes(situation, as) || settles(situation, as);
 }
 
 function dateComes({ user, policy }: Situation, as: Role): boolean {
   const rotation = rotationOf(user);
   if (rotation.stage === 'postponed') return true;
-  return isOff(rotation) && movesOffered(user, policy, graceEndsAt(rotation, policy), as).includes('delete');
+  return (
+    isOff(rotation) &&
+    movesOffered(situated(user, policy, graceEndsAt(rotation, policy)), as).includes('delete')
+  );
 }
 
 function settles(situation: Situation, as: Role): boolean {
@@ -122,7 +125,10 @@ function inputFor({ user, policy, now }: Situation): Input {
 function verdictOn(situation: Situation, move: MoveName, as: Role, insist = false) {
   const { user, policy, now } = situation;
   const press: Press = { move, insist, as, input: inputFor(situation) };
-  return judge(user, { ...press, move: moveMeant(user, press, policy) }, policy, now);
+  return judge(situated(user, policy, now), {
+    ...press,
+    move: moveMeant(situated(user, policy, now), press),
+  });
 }
 
 /** Allowed at once, or once what was asked is answered with "anyway". */
@@ -149,7 +155,7 @@ describe('in every situation', () => {
       'keepBoth',
     ];
     const isHelped = ({ user, policy, now }: Situation) =>
-      movesOffered(user, policy, now, 'admin').some((move) => replaces.includes(move));
+      movesOffered(situated(user, policy, now), 'admin').some((move) => replaces.includes(move));
     const needs = ({ user: { rotation, keys } }: Situation) =>
       rotation?.stage === 'due' &&
       !rotation.bothNeeded &&
@@ -168,9 +174,9 @@ describe('in every situation', () => {
   it.each(ROLES)('what is offered goes through, and what is not is refused, for the %s', (as) => {
     const agrees = (situation: Situation) => {
       const { user, policy, now } = situation;
-      const offered = movesOffered(user, policy, now, as);
+      const offered = movesOffered(situated(user, policy, now), as);
       return movesAt(rotationOf(user).stage)
-        .filter((move) => !ELSEWHERE.has(move))
+        .filter((move) => !isElsewhere(move))
         .every((move) => goesThrough(situation, move, as) === offered.includes(move));
     };
     expect(broken(agrees)).toEqual([]);
@@ -181,7 +187,9 @@ describe('in every situation', () => {
       const { user, policy, now } = situation;
       if (!user.ownerChange) return true;
       const moves = movesAt(rotationOf(user).stage).filter((move) => move !== 'reactivate');
-      const offered = movesOffered(user, policy, now, 'owner').filter((move) => move !== 'reactivate');
+      const offered = movesOffered(situated(user, policy, now), 'owner').filter(
+        (move) => move !== 'reactivate',
+      );
       return (
         offered.length === 0 &&
         moves.every((move) => verdictOn(situation, move, 'owner').verdict === 'refused')
@@ -205,7 +213,9 @@ describe('in every situation', () => {
     const isOther = ({ user, policy, now }: Situation) => {
       const own = [rotationOf(user).oldKeyId, replacementOf(rotationOf(user))?.keyId];
       const removing: MoveName[] = ['clearSlot', 'discardStranded'];
-      return removing.every((move) => !own.includes(keyMeant(user, move, policy, now)?.id ?? 'none'));
+      return removing.every(
+        (move) => !own.includes(keyMeant(situated(user, policy, now), move)?.id ?? 'none'),
+      );
     };
     expect(broken(isOther)).toEqual([]);
   });

@@ -12,7 +12,7 @@ import {
   STAGES,
   type Stage,
 } from '../../src/domain/transitions.ts';
-import { LATER, MORE_TIME, NEW, NOW, newKey, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+import { LATER, MORE_TIME, NEW, NOW, newKey, oldKey, POLICY, rotationAt, situated, userAt } from './given.ts';
 
 const CLOSED: Stage[] = ['deleted', 'resolved'];
 const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
@@ -72,13 +72,13 @@ describe('the table', () => {
   });
 
   it.each(OPEN)('%s offers its owner a way on', (stage) => {
-    expect(movesOffered(userAt(stage), POLICY, NOW)).not.toEqual([]);
+    expect(movesOffered(situated(userAt(stage)))).not.toEqual([]);
   });
 });
 
 describe.each(STAGES)('at %s', (stage) => {
   it.each(MOVE_NAMES)('%s is judged by the table', (move) => {
-    const verdict = judge(readyFor(move, stage), pressOf(move), POLICY, NOW);
+    const verdict = judge(situated(readyFor(move, stage)), pressOf(move));
 
     if (CLOSED.includes(stage)) expect(verdict).toMatchObject({ refusal: { kind: 'nothingOpen' } });
     else if (movesAt(stage).includes(move))
@@ -88,16 +88,17 @@ describe.each(STAGES)('at %s', (stage) => {
 
   it('offers only moves that are then allowed', () => {
     const user = userAt(stage);
-    for (const move of movesOffered(user, POLICY, NOW)) {
-      expect(judge(user, pressOf(move), POLICY, NOW).verdict).toBe('allowed');
+    for (const move of movesOffered(situated(user))) {
+      expect(judge(situated(user), pressOf(move)).verdict).toBe('allowed');
     }
   });
 
   it('allows nothing in preview', () => {
     for (const move of MOVE_NAMES) {
       const press = { ...pressOf(move), insist: true };
-      const verdict = judge(readyFor(move, stage), press, { ...POLICY, mode: 'preview' }, NOW);
-      expect(verdict).toMatchObject({ refusal: { kind: 'previewOnly' } });
+      const verdict = judge(situated(readyFor(move, stage), { ...POLICY, mode: 'preview' }), press);
+      const kind = CLOSED.includes(stage) ? 'nothingOpen' : 'previewOnly';
+      expect(verdict).toMatchObject({ refusal: { kind } });
     }
   });
 });

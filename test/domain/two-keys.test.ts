@@ -5,7 +5,7 @@ import { judge, judgeAgain, keyMeant, movesOffered } from '../../src/domain/lega
 import type { RefusalKind } from '../../src/domain/refusal.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
-import { NEW, NOW, newKey, OLD, oldKey, POLICY, press, rotationAt, userAt } from './given.ts';
+import { NEW, NOW, newKey, OLD, oldKey, press, rotationAt, situated, userAt } from './given.ts';
 
 const beside = (...changes: Parameters<typeof newKey>) => [oldKey(), newKey(...changes)];
 /** The other key has reached its warning age, too. */
@@ -60,45 +60,45 @@ describe('a move about the other key', () => {
     ],
   ])('%s is neither offered nor allowed %s', (move, _, changes, kind) => {
     const user = userAt('due', changes);
-    expect(judge(user, press(move, true), POLICY, NOW)).toMatchObject({ refusal: { kind } });
-    expect(movesOffered(user, POLICY, NOW)).not.toContain(move);
+    expect(judge(situated(user), press(move, true))).toMatchObject({ refusal: { kind } });
+    expect(movesOffered(situated(user))).not.toContain(move);
   });
 
   it('is never about the old key, be it stranded itself', () => {
     const user = userAt('due', { keys: [oldKey()], stranded: [OLD] });
-    expect(movesOffered(user, POLICY, NOW)).not.toContain('discardStranded');
-    expect(judge(user, press('discardStranded', true), POLICY, NOW)).toMatchObject({
+    expect(movesOffered(situated(user))).not.toContain('discardStranded');
+    expect(judge(situated(user), press('discardStranded', true))).toMatchObject({
       refusal: { kind: 'nothingStranded' },
     });
-    expect(keyMeant(user, 'discardStranded', POLICY, NOW)).toBeUndefined();
+    expect(keyMeant(situated(user), 'discardStranded')).toBeUndefined();
   });
 
   it('names the key it is about, and others name none', () => {
     const user = userAt('due', { keys: BOTH_DUE });
-    expect(keyMeant(user, 'switchKey', POLICY, NOW)?.id).toBe(NEW);
-    expect(keyMeant(user, 'retire', POLICY, NOW)).toBeUndefined();
+    expect(keyMeant(situated(user), 'switchKey')?.id).toBe(NEW);
+    expect(keyMeant(situated(user), 'retire')).toBeUndefined();
   });
 });
 
 describe('a key that was adopted', () => {
   it('can be let go of even when it is gone', () => {
     const user = userAt('issued', { ...ADOPTED, keys: [oldKey()] });
-    expect(movesOffered(user, POLICY, NOW)).toEqual(['undoAdopt']);
-    expect(judge(user, press('undoAdopt'), POLICY, NOW).verdict).toBe('allowed');
+    expect(movesOffered(situated(user))).toEqual(['undoAdopt']);
+    expect(judge(situated(user), press('undoAdopt')).verdict).toBe('allowed');
   });
 
   it('can be let go of, and is never deleted: keyrotate did not make it', () => {
     const user = userAt('issued', ADOPTED);
-    expect(movesOffered(user, POLICY, NOW)).toEqual(['confirmMigration', 'undoAdopt']);
-    expect(judge(user, press('discardNewKey'), POLICY, NOW)).toMatchObject({
+    expect(movesOffered(situated(user))).toEqual(['confirmMigration', 'undoAdopt']);
+    expect(judge(situated(user), press('discardNewKey'))).toMatchObject({
       refusal: { kind: 'notMadeHere', keyId: NEW },
     });
   });
 
   it('is told from one that keyrotate made, which can be discarded and not let go of', () => {
     const user = userAt('issued');
-    expect(movesOffered(user, POLICY, NOW)).toEqual(['confirmMigration', 'discardNewKey']);
-    expect(judge(user, press('undoAdopt'), POLICY, NOW)).toMatchObject({
+    expect(movesOffered(situated(user))).toEqual(['confirmMigration', 'discardNewKey']);
+    expect(judge(situated(user), press('undoAdopt'))).toMatchObject({
       refusal: { kind: 'madeHere', keyId: NEW },
     });
   });
@@ -114,13 +114,13 @@ describe('a move about the other key that broke off', () => {
         actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const,
       };
       const age = { createdAt: NOW - 80 * DAY };
-      const replaced = userAt('due', { claim, keys: beside({ ...age, id: other }) });
-      expect(judgeAgain(replaced, POLICY, NOW)).toEqual({
+      const replaced = situated(userAt('due', { keys: beside({ ...age, id: other }) }));
+      expect(judgeAgain(replaced, claim)).toEqual({
         verdict: 'refused',
         refusal: { kind: 'otherKeyMissing' },
       });
-      const same = userAt('due', { claim, keys: beside(age) });
-      expect(judgeAgain(same, POLICY, NOW).verdict).toBe('allowed');
+      const same = situated(userAt('due', { keys: beside(age) }));
+      expect(judgeAgain(same, claim).verdict).toBe('allowed');
     },
   );
 });

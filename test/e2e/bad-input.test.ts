@@ -3,10 +3,10 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
-import { alteredPress, command, deliver, keysOf, liveCard, run, settle } from '../sandbox/play.ts';
+import { alteredPress, command, deliver, keysOf, liveCard, run, settle } from '../sandbox/play/play.ts';
 import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
-import { inbox } from '../sandbox/slack/conversations.ts';
-import { type Forgery, signedRequest } from '../sandbox/slack/signed-request.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
+import { type Forgery, signedRequest } from '../sandbox/servers/slack/signed-request.ts';
 import { ANAS, begin } from './story.ts';
 
 const USER = 'ci-deploy';

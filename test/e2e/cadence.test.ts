@@ -1,9 +1,9 @@
 // When people hear of it: at work, once a day, all of one owner's keys in one message; never forgotten, never a flood.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
-import { type Notification, notifications } from '../sandbox/notifications.ts';
-import { cards, openRow, passDays, passTime, run } from '../sandbox/play.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
+import { type Notification, notifications } from '../sandbox/play/notifications.ts';
+import { cards, openRow, passDays, passTime, run } from '../sandbox/play/play.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { A_MONDAY, ANAS, begin, type Story } from './story.ts';
 
 let story: Story;

@@ -1,9 +1,9 @@
 // What the sweep finds, when owners hear of it, and what it makes of changes that somebody made in AWS.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../sandbox/clock.ts';
-import { notifications } from '../sandbox/notifications.ts';
 import { seededUsers, seedIam } from '../sandbox/organisation.ts';
-import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
+import { notifications } from '../sandbox/play/notifications.ts';
+import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import {
   applicationUses,
   buttons,
@@ -17,11 +17,11 @@ import {
   recordOf,
   run,
   settle,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { dmOf } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { sharedSandbox } from '../sandbox/shared.ts';
-import { dmOf } from '../sandbox/slack/conversations.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
 
 const USER = 'ci-deploy';
 const CREATE = 'Create new key';

@@ -1,10 +1,10 @@
 // `/keyrotate list` and `/keyrotate rotate`: one's own keys as AWS has them now, and a rotation at any age.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
-import { passDays } from '../sandbox/play.ts';
+import { passDays } from '../sandbox/play/play.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
-import type { Channel } from '../sandbox/slack/workspace.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Channel } from '../sandbox/servers/slack/workspace.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 let story: Story;
@@ -76,6 +76,50 @@ describe('/keyrotate rotate', () => {
   it('says so when there is no such IAM user', async () => {
     story = await begin([young]);
     expect(await story.types(story.people.ana, 'rotate nowhere')).toContain('nowhere');
+  });
+});
+
+describe('/keyrotate rotate, with the last four of a key', () => {
+  const two = {
+    name: 'deploy',
+    tags: ANAS,
+    keys: [
+      { age: 83, usedHoursAgo: 30 },
+      { age: 5, usedHoursAgo: 50 },
+    ],
+  };
+  const given = async () => {
+    story = await begin([two]);
+    const [older = '', younger = ''] = story.keyIds('deploy');
+    return { ana: story.people.ana, sam: story.people.sam, older, younger };
+  };
+
+  it('turns off the younger of two keys now: an incident does not wait for its age', async () => {
+    const { ana, older, younger } = await given();
+    await story.types(ana, `rotate deploy ${younger.slice(-4).toLowerCase()}`);
+    expect(await story.rotation('deploy')).toMatchObject({ stage: 'due', oldKeyId: younger });
+    const off = `Turn off …${younger.slice(-4)}`;
+    expect(story.offered(ana, 'deploy')).toContain(off);
+    await story.presses(ana, 'deploy', off);
+    expect(story.stateOf('deploy', younger)).toBe('Inactive');
+    expect(story.stateOf('deploy', older)).toBe('Active');
+  });
+
+  it('asked for by an admin it is told to the owner', async () => {
+    const { ana, sam, younger } = await given();
+    await story.types(sam, `rotate deploy ${younger}`);
+    await passDays(story.sandbox, 1);
+    expect(story.reads(ana, 'deploy')).toContain(younger.slice(-4));
+    expect(await story.history('deploy')).toEqual(['open', 'switchKey']);
+  });
+
+  it('says which keys there are when none ends so, and which rotation comes first', async () => {
+    const { ana, older, younger } = await given();
+    const said = await story.types(ana, 'rotate deploy ZZZZ');
+    for (const id of [older, younger]) expect(said).toContain(`…${id.slice(-4)}`);
+    await story.presses(ana, 'deploy', `…${younger.slice(-4)} replaces …${older.slice(-4)}`);
+    expect(await story.types(ana, `rotate deploy ${younger.slice(-4)}`)).toContain('is taking the place of');
+    expect(await story.rotation('deploy')).toMatchObject({ stage: 'issued', oldKeyId: older });
   });
 });
 

@@ -1,7 +1,7 @@
 // The main job, from a signed press to the state of the servers: a key is replaced, turned off, turned back on, deleted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
-import { credentialsOf, readSecret, secretPath } from '../sandbox/outcome.ts';
+import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import {
   alteredPress,
   applicationUses,
@@ -16,9 +16,9 @@ import {
   run,
   settle,
   whispers,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';

@@ -1,7 +1,7 @@
 // What was once got wrong, each as the story that showed it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
-import * as console_ from '../sandbox/console.ts';
+import * as console_ from '../sandbox/play/console.ts';
 import {
   alteredPress,
   applicationUses,
@@ -14,9 +14,9 @@ import {
   press,
   run,
   settle,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';

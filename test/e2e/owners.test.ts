@@ -1,12 +1,12 @@
 // Who answers for an IAM user when that changes: somebody says "not mine", is assigned, leaves, or a tag is altered.
 import { afterEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
-import * as console_ from '../sandbox/console.ts';
-import { notifications } from '../sandbox/notifications.ts';
-import { buttons, cards, passDays, passTime, press, run, whispers } from '../sandbox/play.ts';
-import { visibleMessages } from '../sandbox/slack/conversations.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
-import { addChannel } from '../sandbox/slack/workspace.ts';
+import * as console_ from '../sandbox/play/console.ts';
+import { notifications } from '../sandbox/play/notifications.ts';
+import { buttons, cards, passDays, passTime, press, run, whispers } from '../sandbox/play/play.ts';
+import { visibleMessages } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { addChannel } from '../sandbox/servers/slack/workspace.ts';
 import { A_MONDAY, ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';

@@ -14,12 +14,12 @@ import {
   recordOf,
   run,
   settle,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { sharedSandbox } from '../sandbox/shared.ts';
-import { inbox } from '../sandbox/slack/conversations.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
 
 let sandbox: Sandbox;
 

@@ -3,7 +3,14 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../sandbox/clock.ts';
-import { credentialsOf, leaks, places, readSecret, secretPath, secretValues } from '../sandbox/outcome.ts';
+import {
+  credentialsOf,
+  leaks,
+  places,
+  readSecret,
+  secretPath,
+  secretValues,
+} from '../sandbox/play/outcome.ts';
 import {
   applicationUses,
   command,
@@ -13,7 +20,7 @@ import {
   passDays,
   run,
   settle,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { ANAS, begin, type Story } from './story.ts';
 

@@ -1,8 +1,8 @@
 // What was true when a message was drawn and is not any more: no press, tag or date of then counts for a key of now.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
-import * as console_ from '../sandbox/console.ts';
-import { deliver, passDays, passTime, settle } from '../sandbox/play.ts';
+import * as console_ from '../sandbox/play/console.ts';
+import { deliver, passDays, passTime, settle } from '../sandbox/play/play.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';

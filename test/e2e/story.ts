@@ -15,12 +15,12 @@ import {
   type StoredRotation,
   type StoredUser,
   whispers,
-} from '../sandbox/play.ts';
+} from '../sandbox/play/play.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { openDm } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { sharedSandbox } from '../sandbox/shared.ts';
-import { openDm } from '../sandbox/slack/conversations.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
-import type { Message } from '../sandbox/slack/workspace.ts';
 
 /** When a story begins that names dates. */
 export const A_MONDAY = new Date('2026-11-16T09:00:00Z');

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Consumer, consume } from '../../src/entry/messages.ts';
 import { ChangedMeanwhile, OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { LogFacts } from '../../src/usecases/ports.ts';
-import { readQueues } from '../sandbox/serverless-file.ts';
+import { readQueues } from '../sandbox/deployment/serverless-file.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleHandlers } from '../sandbox/bundle.ts';
-import { stackOf, type Template } from '../sandbox/cloudformation.ts';
+import { bundleHandlers } from '../sandbox/deployment/bundle.ts';
+import { stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
 import {
   type FunctionName,
   readEnvironment,
   readRolePolicies,
   statementsOf,
-} from '../sandbox/serverless-file.ts';
-import type { Mode } from '../sandbox/serverless-yaml.ts';
+} from '../sandbox/deployment/serverless-file.ts';
+import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

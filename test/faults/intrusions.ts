@@ -1,12 +1,12 @@
 // What else may happen while a call is held back: somebody presses or types, a job comes, an administrator is in the console.
 import { writeJob } from '../../src/adapters/queue/job-schema.ts';
 import { MINUTE } from '../sandbox/clock.ts';
-import * as console_ from '../sandbox/console.ts';
-import { alteredPress, buttons, keysOf } from '../sandbox/play.ts';
-import { openDm } from '../sandbox/slack/conversations.ts';
-import type { Fault } from '../sandbox/wire.ts';
-import { APP } from './scenes.ts';
-import { cardsAbout, type World } from './world.ts';
+import * as console_ from '../sandbox/play/console.ts';
+import { alteredPress, buttons, keysOf } from '../sandbox/play/play.ts';
+import { openDm } from '../sandbox/servers/slack/conversations.ts';
+import type { Fault } from '../sandbox/servers/wire.ts';
+import { APP } from './fault-scenes.ts';
+import { cardsAbout, type World } from './fault-world.ts';
 
 /**
  * While which calls it happens. Nothing that the bot merely asks can be raced by itself, except by the console: what AWS

@@ -9,13 +9,14 @@ import type { Stage } from '../../src/domain/transitions.ts';
 import { cardOf } from '../../src/domain/wanted.ts';
 import { localDay } from '../../src/domain/working-hours.ts';
 import { POLICY } from '../domain/given.ts';
-import type { IamKey, KeyChange } from '../sandbox/aws/iam-state.ts';
 import { DAY } from '../sandbox/clock.ts';
-import { allItems } from '../sandbox/items.ts';
-import { buttons } from '../sandbox/play.ts';
+import { allItems } from '../sandbox/play/items.ts';
+import { buttons } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/slack/transcript.ts';
-import type { Message } from '../sandbox/slack/workspace.ts';
+import type { IamKey, KeyChange } from '../sandbox/servers/aws/iam-state.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
+import { cardsAbout, pressableAbout, records, type Shown, type World } from './fault-world.ts';
 import {
   askedSince,
   type Change,
@@ -29,7 +30,6 @@ import {
   requestIdsSince,
   saidSince,
 } from './journal.ts';
-import { cardsAbout, pressableAbout, records, type Shown, type World } from './world.ts';
 
 /** How things stood before anything was done. */
 export interface Before {

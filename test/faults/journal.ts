@@ -1,9 +1,10 @@
 // What the bot changed in AWS, each change with the move that was claimed at that moment: told by the servers, not by the bot.
-import type { KeyChange } from '../sandbox/aws/iam-state.ts';
-import type { WrittenItem } from '../sandbox/items.ts';
-import type { RecordedCall } from '../sandbox/wire.ts';
+
+import type { WrittenItem } from '../sandbox/play/items.ts';
+import type { KeyChange } from '../sandbox/servers/aws/iam-state.ts';
+import type { RecordedCall } from '../sandbox/servers/wire.ts';
+import type { World } from './fault-world.ts';
 import { isBots } from './strike.ts';
-import type { World } from './world.ts';
 
 /** How much has been called and logged so far: the place to count from. */
 export interface Mark {

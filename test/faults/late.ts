@@ -1,11 +1,11 @@
 // A message keeps its time stamp through every redraw: somebody may still have before them what it said, and press that.
-import { buttons, cards } from '../sandbox/play.ts';
-import type { Message } from '../sandbox/slack/workspace.ts';
+import { buttons, cards } from '../sandbox/play/play.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
+import { adminPosts, anHour, presses, records, type World } from './fault-world.ts';
 import { broken, takeStock } from './invariants.ts';
 import { changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, whispers } from './seams.ts';
-import { setUp } from './snapshot.ts';
-import { adminPosts, anHour, presses, records, type World } from './world.ts';
+import { setUp } from './world-snapshot.ts';
 
 interface Drawn {
   person: string;

@@ -1,12 +1,12 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
-import type { Call, Interference } from '../sandbox/wire.ts';
+import type { Call, Interference } from '../sandbox/servers/wire.ts';
+import { anHour, interfere, passes, records, type World } from './fault-world.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
 import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
-import { setUp } from './snapshot.ts';
 import { callName, type FaultName, fault, isBots } from './strike.ts';
-import { anHour, interfere, passes, records, type World } from './world.ts';
+import { setUp } from './world-snapshot.ts';
 
 export interface Outage {
   title: string;

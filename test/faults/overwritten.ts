@@ -1,7 +1,7 @@
 // What the table held before its last write, told by the calls that wrote it.
-import type { WrittenItem } from '../sandbox/items.ts';
-import type { RecordedCall } from '../sandbox/wire.ts';
-import type { World } from './world.ts';
+import type { WrittenItem } from '../sandbox/play/items.ts';
+import type { RecordedCall } from '../sandbox/servers/wire.ts';
+import type { World } from './fault-world.ts';
 
 /** The last record of an IAM user that took another's place: the one before, and itself. */
 export function lastOverwritten(world: World): { former: WrittenItem; latest: WrittenItem } | undefined {

@@ -1,5 +1,5 @@
 // Which seams are cut: all of them with `--every`; else every call of every scene, but not each of them in every way.
-import { SCENES, type Scene } from './scenes.ts';
+import { SCENES, type Scene } from './fault-scenes.ts';
 import type { Seam } from './seams.ts';
 
 export type Plan = (scene: Scene, all: readonly Seam[]) => Seam[];

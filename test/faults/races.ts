@@ -1,12 +1,12 @@
 // Two things at once: whatever else may happen is made to happen at each call of a move, while that call is held back.
 
+import type { Scene } from './fault-scenes.ts';
+import { anHour, interfere, type World } from './fault-world.ts';
 import { INTRUSIONS, type Intrusion, type Moment } from './intrusions.ts';
 import { broken, takeStock } from './invariants.ts';
-import type { Scene } from './scenes.ts';
 import { type CallMade, deedsOf, keysOfBystander, type Rehearsed, sweeps } from './seams.ts';
-import { setUp } from './snapshot.ts';
 import { isBots, numbering } from './strike.ts';
-import { anHour, interfere, type World } from './world.ts';
+import { setUp } from './world-snapshot.ts';
 
 type Name = keyof typeof INTRUSIONS;
 

@@ -8,14 +8,14 @@ import {
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
-import { allItems } from '../sandbox/items.ts';
-import { keysOf } from '../sandbox/play.ts';
+import { allItems } from '../sandbox/play/items.ts';
+import { keysOf } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
-import { openDm } from '../sandbox/slack/conversations.ts';
+import { openDm } from '../sandbox/servers/slack/conversations.ts';
+import { APP, BYSTANDER, SCENES } from './fault-scenes.ts';
+import { cardsAbout, startWorld, type World } from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
-import { APP, BYSTANDER, SCENES } from './scenes.ts';
-import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
-import { cardsAbout, startWorld, type World } from './world.ts';
+import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
 
 let world: World;
 let issued: Snapshot;

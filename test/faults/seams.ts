@@ -1,10 +1,20 @@
 // Every seam: a scene is played once for each call it makes and each way in which that call can break.
 import { addressOf } from '../../src/domain/owner.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
-import type { Call } from '../sandbox/wire.ts';
+import type { Call } from '../sandbox/servers/wire.ts';
+import { APP, BYSTANDER, type Scene } from './fault-scenes.ts';
+import {
+  anHour,
+  cardsAbout,
+  interfere,
+  passes,
+  presses,
+  records,
+  runs,
+  type World,
+  whispersTo,
+} from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
-import { APP, BYSTANDER, type Scene } from './scenes.ts';
-import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 import {
   callName,
   canStrike,
@@ -16,17 +26,7 @@ import {
   numbering,
   strike,
 } from './strike.ts';
-import {
-  anHour,
-  cardsAbout,
-  interfere,
-  passes,
-  presses,
-  records,
-  runs,
-  type World,
-  whispersTo,
-} from './world.ts';
+import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
 
 export interface CallMade {
   /** `iam:CreateAccessKey (2)`: the second of them. */

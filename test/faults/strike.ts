@@ -1,7 +1,7 @@
 // The ways in which a call can break, and how one call of all that are made is made to break.
-import type { Call, Fault, Interference } from '../sandbox/wire.ts';
+import type { Call, Fault, Interference } from '../sandbox/servers/wire.ts';
+import { interfere, type World } from './fault-world.ts';
 import { lastOverwritten } from './overwritten.ts';
-import { interfere, type World } from './world.ts';
 
 type Interfered = ReturnType<Interference>;
 

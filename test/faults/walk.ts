@@ -1,11 +1,11 @@
 // A random walk: people, applications, the console, the clock and broken calls in any order, until one of the rules breaks.
 import fc from 'fast-check';
 import { MINUTE } from '../sandbox/clock.ts';
+import { APP, BYSTANDER } from './fault-scenes.ts';
+import { anHour, interfere, passes, runs, seed, startWorld, type World } from './fault-world.ts';
 import { type Before, broken, takeStock } from './invariants.ts';
-import { APP, BYSTANDER } from './scenes.ts';
-import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
-import { anyStep, SECOND, type Step, type Trace, take } from './steps.ts';
-import { anHour, interfere, passes, runs, seed, startWorld, type World } from './world.ts';
+import { anyStep, SECOND, type Step, type Trace, take } from './walk-steps.ts';
+import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
 
 const LONGEST = 40;
 

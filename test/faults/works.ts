@@ -1,13 +1,14 @@
 // Everything that the fault runner plays, in pieces that can be done one by one, in any process.
+
+import { SCENES, type Scene } from './fault-scenes.ts';
+import { startWorld, type World } from './fault-world.ts';
 import { pressesLate } from './late.ts';
 import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
 import { type Plan, planOf } from './plan.ts';
 import { intrusionsOn, race, racedAt } from './races.ts';
-import { SCENES, type Scene } from './scenes.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { FAULTS } from './strike.ts';
-import { startWorld, type World } from './world.ts';
+import { type Snapshot, takeSnapshot } from './world-snapshot.ts';
 
 /** What came of one piece of work. */
 export interface Report {

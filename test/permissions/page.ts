@@ -1,8 +1,8 @@
 // docs/PERMISSIONS.md: per function what it may do and why, from serverless.yml, the reasons and what was used.
-import type { FunctionName } from '../sandbox/serverless-file.ts';
+import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
+import { LIVE } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
 import { type Right, rightsIn, serves } from './rights.ts';
-import { LIVE } from './scenes.ts';
 import { COMMANDS, JOBS, PRESSES, type Use } from './uses.ts';
 
 const FUNCTIONS: Record<FunctionName, string> = {

@@ -5,15 +5,15 @@ import { CreateAccessKeyCommand, DeleteAccessKeyCommand, IAMClient } from '@aws-
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ANAS, begin, beginIn } from '../e2e/story.ts';
-import { secretPath } from '../sandbox/outcome.ts';
-import { run } from '../sandbox/play.ts';
+import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
+import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import { secretPath } from '../sandbox/play/outcome.ts';
+import { run } from '../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import type { FunctionName } from '../sandbox/serverless-file.ts';
-import type { Mode } from '../sandbox/serverless-yaml.ts';
 import { page } from './page.ts';
+import { LIVE, SCENES } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
 import { isWide, neverUsed, type Right, rightsIn } from './rights.ts';
-import { LIVE, SCENES } from './scenes.ts';
 import { type Use, WORKER_OCCASIONS } from './uses.ts';
 
 const MODES = ['preview', 'live'] as const;

@@ -1,5 +1,5 @@
 // Why each function has each of its rights. A right without a reason here fails a test, and so does a reason without a right.
-import type { FunctionName } from '../sandbox/serverless-file.ts';
+import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 
 export interface Reason {
   actions: string[];

@@ -1,8 +1,9 @@
 // The rights that serverless.yml grants, one action on one resource each, held against what was used.
-import { list } from '../sandbox/aws/conditions.ts';
-import { matchesResource } from '../sandbox/aws/policy.ts';
-import { type FunctionName, readRolePolicies } from '../sandbox/serverless-file.ts';
-import type { Deployment, Mode } from '../sandbox/serverless-yaml.ts';
+
+import { type FunctionName, readRolePolicies } from '../sandbox/deployment/serverless-file.ts';
+import type { Deployment, Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import { list } from '../sandbox/servers/aws/conditions.ts';
+import { matchesResource } from '../sandbox/servers/aws/iam-policy.ts';
 import type { Use } from './uses.ts';
 
 export interface Right {

@@ -2,11 +2,11 @@
 import { parseWorkerJob } from '../../src/adapters/queue/job-schema.ts';
 import { MOVE_NAMES } from '../../src/domain/transitions.ts';
 import type { Command, WorkerJob } from '../../src/usecases/jobs.ts';
-import type { Decision } from '../sandbox/aws/decisions.ts';
-import type { Permission } from '../sandbox/aws/service.ts';
+import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
+import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { FunctionName } from '../sandbox/serverless-file.ts';
-import type { Mode } from '../sandbox/serverless-yaml.ts';
+import type { Decision } from '../sandbox/servers/aws/decisions.ts';
+import type { Permission } from '../sandbox/servers/aws/service.ts';
 
 export interface Use extends Permission {
   function: FunctionName;

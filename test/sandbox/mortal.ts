@@ -2,8 +2,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import type { FunctionName } from './deployment/serverless-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-import type { FunctionName } from './serverless-file.ts';
 
 export interface Mortal {
   sandbox: Sandbox;

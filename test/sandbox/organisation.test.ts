@@ -1,7 +1,7 @@
 // The people and channels that every sandbox begins with.
 import { expect, it } from 'vitest';
 import { foundOrganisation } from './organisation.ts';
-import { createWorkspace } from './slack/workspace.ts';
+import { createWorkspace } from './servers/slack/workspace.ts';
 
 it('everybody has a time zone', () => {
   const workspace = createWorkspace();

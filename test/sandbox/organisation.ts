@@ -1,7 +1,8 @@
 // The organisation that the sandbox is seeded with: people in Slack, and their IAM users in every untidy state.
-import type { Iam } from './aws/iam.ts';
+
 import { type Clock, DAY, HOUR } from './clock.ts';
-import { addChannel, addMember, type Workspace } from './slack/workspace.ts';
+import type { Iam } from './servers/aws/iam.ts';
+import { addChannel, addMember, type Workspace } from './servers/slack/workspace.ts';
 
 /** The people, by first name. */
 export interface People {

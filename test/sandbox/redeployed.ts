@@ -1,8 +1,8 @@
 // The same deployment in another mode: table, queues and servers stay as they are, the functions start anew.
-import { deliverTo, startFunctions } from './functions.ts';
+import { deliverTo, startFunctions } from './deployment/functions.ts';
+import { type FunctionName, readQueues, readRolePolicies } from './deployment/serverless-file.ts';
+import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
-import { type FunctionName, readQueues, readRolePolicies } from './serverless-file.ts';
-import type { Mode } from './serverless-yaml.ts';
 
 /** @param roles whether the roles follow the mode, as they do when deployed, or stay, so that only the code is asked. */
 export async function redeployed(before: Sandbox, mode: Mode, roles: 'follow' | 'stay'): Promise<Sandbox> {

@@ -1,18 +1,8 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
 import manifest from '../../manifest.json' with { type: 'json' };
-import { awsBackend } from './aws/backend.ts';
-import type { Decision } from './aws/decisions.ts';
-import { startDynamo } from './aws/dynamodb.ts';
-import { actFor, logging, polling } from './aws/execution-role.ts';
-import { iamService } from './aws/iam.ts';
-import { secretsManagerService } from './aws/secrets-manager.ts';
-import type { Permission } from './aws/service.ts';
-import { sqsService } from './aws/sqs.ts';
-import { stsService } from './aws/sts.ts';
 import { sandboxClock } from './clock.ts';
-import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './cloudformation.ts';
-import { deliverTo, type Functions, startFunctions } from './functions.ts';
-import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
+import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
+import { deliverTo, type Functions, startFunctions } from './deployment/functions.ts';
 import {
   type FunctionName,
   type Queue,
@@ -21,12 +11,22 @@ import {
   readRolePolicies,
   readServerlessFile,
   readTable,
-} from './serverless-file.ts';
-import type { Deployment, Mode } from './serverless-yaml.ts';
-import { people as slackPeople } from './slack/people.ts';
-import { slackBackend } from './slack/web-api.ts';
-import { createWorkspace } from './slack/workspace.ts';
-import { startWire, type Wire } from './wire.ts';
+} from './deployment/serverless-file.ts';
+import type { Deployment, Mode } from './deployment/serverless-yaml.ts';
+import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
+import { awsBackend } from './servers/aws/backend.ts';
+import type { Decision } from './servers/aws/decisions.ts';
+import { startDynamo } from './servers/aws/dynamodb.ts';
+import { actFor, logging, polling } from './servers/aws/execution-role.ts';
+import { iamService } from './servers/aws/iam.ts';
+import { secretsManagerService } from './servers/aws/secrets-manager.ts';
+import type { Permission } from './servers/aws/service.ts';
+import { sqsService } from './servers/aws/sqs.ts';
+import { stsService } from './servers/aws/sts.ts';
+import { people as slackPeople } from './servers/slack/people.ts';
+import { slackBackend } from './servers/slack/web-api.ts';
+import { createWorkspace } from './servers/slack/workspace.ts';
+import { startWire, type Wire } from './servers/wire.ts';
 
 export const SIGNING_SECRET = 'the-sandbox-signing-secret';
 export const READER_ROLE = 'key-readers';

@@ -1,9 +1,9 @@
 // What one story leaves behind is not there for the next.
 import { expect, it } from 'vitest';
 import { DAY } from './clock.ts';
-import { allItems } from './items.ts';
 import { seedIam } from './organisation.ts';
-import { card, keysOf, press, run } from './play.ts';
+import { allItems } from './play/items.ts';
+import { card, keysOf, press, run } from './play/play.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sharedSandbox } from './shared.ts';
 

@@ -1,6 +1,6 @@
 // A whole sandbox put away and set up again, weeks later: its containers are warm, and nothing they remember still counts.
 import { WEEK } from './clock.ts';
-import { type WrittenItem, writtenItems } from './items.ts';
+import { type WrittenItem, writtenItems } from './play/items.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface Snapshot {

@@ -16,7 +16,7 @@ import {
   startWorld,
   TEST_ACCOUNT,
   type World,
-} from './world.ts';
+} from './usecase-world.ts';
 
 type To = Extract<Command, { name: 'assign' }>['to'];
 

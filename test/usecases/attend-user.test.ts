@@ -31,7 +31,7 @@ import {
   SAM,
   startWorld,
   type World,
-} from './world.ts';
+} from './usecase-world.ts';
 
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
 /** A week past the deadline of the key: a Friday. */

@@ -6,7 +6,7 @@ import { applyMove } from '../../src/usecases/apply-move.ts';
 import { conclude } from '../../src/usecases/carry-out.ts';
 import type { ClickJob } from '../../src/usecases/jobs.ts';
 import { NEVER, NOW, oldKey, rotationAt, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, lostAnswer, SAM, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, lostAnswer, SAM, startWorld, type World } from './usecase-world.ts';
 
 let world: World;
 beforeEach(async () => {

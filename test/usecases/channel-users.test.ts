@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../src/domain/owner.ts';
 import { channelUsers } from '../../src/usecases/channel-users.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
-import { ANA, BEN, person, startWorld, TEAM, type World } from './world.ts';
+import { ANA, BEN, person, startWorld, TEAM, type World } from './usecase-world.ts';
 
 let world: World;
 

@@ -15,7 +15,7 @@ import {
   startWorld,
   TEST_ACCOUNT,
   type World,
-} from './world.ts';
+} from './usecase-world.ts';
 
 let world: World;
 

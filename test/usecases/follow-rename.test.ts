@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
 import { TryLater } from '../../src/usecases/errors.ts';
 import { keysAt, NOW, newKey, oldKey, rotationAt, userAt } from '../domain/given.ts';
-import { ACCOUNT, BEN, refusedByAws, startWorld, type World } from './world.ts';
+import { ACCOUNT, BEN, refusedByAws, startWorld, type World } from './usecase-world.ts';
 
 let world: World;
 

@@ -5,7 +5,7 @@ import { type HistoryEntry, isOpen } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { remindOwner } from '../../src/usecases/remind-owner.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './usecase-world.ts';
 
 /** Friday is NOW; nobody is written to before nine o'clock on Monday in Madrid. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');

@@ -1,10 +1,24 @@
 // A rotation at any age, because its owner or an admin asks for it.
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../src/domain/access-key.ts';
+import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { Target } from '../../src/usecases/jobs.ts';
-import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, userAt } from '../domain/given.ts';
+import {
+  keysAt,
+  MORE_TIME,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  POLICY,
+  rotationAt,
+  userAt,
+} from '../domain/given.ts';
 import {
   ACCOUNT,
   ANA,
@@ -16,7 +30,7 @@ import {
   TEAM,
   TEST_ACCOUNT,
   type World,
-} from './world.ts';
+} from './usecase-world.ts';
 
 let world: World;
 
@@ -24,8 +38,11 @@ beforeEach(async () => {
   world = await startWorld();
 });
 
-const rotate = (by = ANA, target?: Target) =>
-  answerCommand(commandJob({ name: 'rotate', ...(target && { target }) }, by), world.ports);
+const rotate = (by = ANA, target?: Target, ending?: string) =>
+  answerCommand(
+    commandJob({ name: 'rotate', ...(target && { target }), ...(ending && { ending }) }, by),
+    world.ports,
+  );
 const CI: Target = { userName: 'ci' };
 const YOUNG = { keys: [newKey()] };
 
@@ -52,6 +69,7 @@ describe('an owner who asks', () => {
     world.addIamUser('backup', { ...YOUNG, account: TEST_ACCOUNT });
     await rotate();
     expect(world.answers).toEqual([{ which: [`${ACCOUNT}/ci`, `${TEST_ACCOUNT}/backup`] }]);
+    expect(world.asked).toEqual([]);
     await rotate(ANA, { userName: 'backup' });
     expect(world.sent).toMatchObject([{ userNames: ['backup'] }]);
   });
@@ -80,6 +98,137 @@ describe('an owner who asks', () => {
     await rotate(ANA, target);
     expect(world.refused).toEqual([refusal]);
     expect(world.sent).toEqual([]);
+  });
+});
+
+describe('a key named by its last four', () => {
+  const both = () => world.addIamUser('ci', { keys: [oldKey({ createdAt: NOW - 40 * DAY }), newKey()] });
+  const open = async (user: IamUser) => {
+    await world.save({ ...user, userName: 'ci' });
+    world.addIamUser('ci', { keys: user.keys });
+  };
+
+  it('is rotated now, also where the other one is older', async () => {
+    both();
+    await rotate(ANA, CI, 'QJLD');
+    expect(await world.load('ci')).toMatchObject({
+      rotation: { stage: 'due', oldKeyId: NEW, history: [{ what: 'open', by: { slackId: ANA } }] },
+    });
+    expect(world.answers).toEqual([{ shown: 'ci' }]);
+  });
+
+  it('may be named by its whole id', async () => {
+    both();
+    await rotate(ANA, CI, NEW);
+    expect(await world.load('ci')).toMatchObject({ rotation: { oldKeyId: NEW } });
+  });
+
+  it('takes the place of another that waits to be replaced, and what was agreed about that one is over', async () => {
+    const unconfirmed = [{ sighting: 'oldKeyOff', firstSeenAt: NOW - DAY } as const];
+    await open(
+      userAt('due', {
+        keys: [oldKey(), newKey()],
+        rotation: { ...rotationAt('due'), extendedTo: NOW + 30 * DAY, request: MORE_TIME },
+        unconfirmed,
+      }),
+    );
+    await rotate(ANA, CI, 'QJLD');
+    const { rotation, unconfirmed: left } = await world.load('ci');
+    expect(rotation).toMatchObject({
+      ...{ stage: 'due', oldKeyId: NEW, oldKeyCreatedAt: newKey().createdAt },
+      history: [{ what: 'switchKey', keyId: NEW, from: 'due', to: 'due', by: { slackId: ANA, as: 'owner' } }],
+    });
+    expect(rotation).not.toHaveProperty('extendedTo');
+    expect(rotation).not.toHaveProperty('request');
+    expect(left).toEqual([]);
+    expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
+  });
+
+  it('shows the rotation that is open for it already, whatever its stage', async () => {
+    await open(userAt('deactivated'));
+    await rotate(ANA, CI, '4NOP');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'deactivated', history: [] } });
+    expect(world.answers).toEqual([{ shown: 'ci' }]);
+  });
+
+  it('asked for by an admin is told to the owner, also where it takes another’s place', async () => {
+    await open(userAt('due', { keys: [oldKey(), newKey()] }));
+    await rotate(SAM, CI, 'QJLD');
+    expect(world.adminCards).toEqual([{ to: SAM, userName: 'ci' }]);
+    expect(await world.load('ci')).toMatchObject({ rotation: { oldKeyId: NEW }, owed: ['notify'] });
+  });
+
+  const off = newKey({ status: 'Inactive' });
+  it.each<[string, IamUser | undefined, AccessKey[], string, Refusal]>([
+    [
+      'is none: the endings there are, are told',
+      undefined,
+      [oldKey(), newKey()],
+      'WXYZ',
+      { kind: 'noSuchKey', userName: 'ci', ending: 'WXYZ', keyIds: [OLD, NEW] },
+    ],
+    [
+      'stands for two',
+      undefined,
+      [oldKey(), newKey({ id: 'AKIANEWNEWNEWNEW4NOP' })],
+      '4NOP',
+      { kind: 'noSuchKey', userName: 'ci', ending: '4NOP', keyIds: [OLD, 'AKIANEWNEWNEWNEW4NOP'] },
+    ],
+    ['is off already', undefined, [oldKey(), off], 'QJLD', { kind: 'keyOff', keyId: NEW }],
+    [
+      'is off already, beside one that waits to be replaced',
+      userAt('due', { keys: [oldKey(), off] }),
+      [oldKey(), off],
+      'QJLD',
+      { kind: 'keyOff', keyId: NEW },
+    ],
+    [
+      'is the replacement',
+      userAt('issued'),
+      keysAt('issued'),
+      'QJLD',
+      { kind: 'keyIsReplacement', keyId: NEW, oldKeyId: OLD, stage: 'issued' },
+    ],
+    [
+      'has no known secret',
+      userAt('due', { keys: [oldKey(), newKey()], stranded: [NEW] }),
+      [oldKey(), newKey()],
+      'QJLD',
+      { kind: 'otherKeyStranded', keyId: NEW },
+    ],
+    [
+      'waits for the other one, which is off',
+      userAt('retired', { keys: [...keysAt('retired'), newKey()] }),
+      [...keysAt('retired'), newKey()],
+      'QJLD',
+      { kind: 'otherKeyFirst', oldKeyId: OLD, stage: 'retired' },
+    ],
+    [
+      'waits for the other one, which was put off',
+      userAt('postponed', { keys: [oldKey(), newKey()] }),
+      [oldKey(), newKey()],
+      'QJLD',
+      { kind: 'otherKeyFirst', oldKeyId: OLD, stage: 'postponed' },
+    ],
+  ])('is refused where it %s', async (_, user, keys, ending, refusal) => {
+    if (user) await world.save({ ...user, userName: 'ci' });
+    world.addIamUser('ci', { keys });
+    await rotate(ANA, CI, ending);
+    expect(world.refused).toEqual([refusal]);
+    expect(world.sent).toEqual([]);
+    if (user) expect((await world.load('ci')).rotation).toEqual(user.rotation);
+  });
+
+  it('waits while a move on the other one is under way', async () => {
+    const claim: Claim = {
+      ...{ jobId: 'click-1', at: NOW, leaseUntil: NOW + DAY, knownKeyIds: [OLD] },
+      move: 'createKey',
+      actor: { kind: 'person', slackId: ANA, as: 'owner' },
+      waits: true,
+    };
+    await open(userAt('due', { keys: [oldKey(), newKey()], claim }));
+    await rotate(ANA, CI, 'QJLD');
+    expect(world.refused).toEqual([{ kind: 'settling', move: 'createKey', until: NOW + DAY }]);
   });
 });
 

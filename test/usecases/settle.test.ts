@@ -4,7 +4,7 @@ import type { IamUser } from '../../src/domain/iam-user.ts';
 import { settle } from '../../src/usecases/settle.ts';
 import { showCard } from '../../src/usecases/show-card.ts';
 import { userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from './usecase-world.ts';
 
 const FORMER = { channel: 'DANA', ts: '1' };
 

@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { showCard } from '../../src/usecases/show-card.ts';
 import { oldKey, userAt } from '../domain/given.ts';
-import { ACCOUNT, ANA, SAM, startWorld, type World } from './world.ts';
+import { ACCOUNT, ANA, SAM, startWorld, type World } from './usecase-world.ts';
 
 const user = { account: ACCOUNT, userName: 'ci' };
 const inspect = { kind: 'inspect', id: 'show-1/gone', ...user };

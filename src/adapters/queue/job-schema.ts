@@ -37,7 +37,14 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
   z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
-  z.object({ name: z.literal('rotate'), target: target.exactOptional() }),
+  z.object({
+    name: z.literal('rotate'),
+    target: target.exactOptional(),
+    ending: z
+      .string()
+      .regex(/^[A-Z0-9]{4,32}$/)
+      .exactOptional(),
+  }),
   z.object({ name: z.literal('show'), target }),
   z.object({
     name: z.literal('assign'),

@@ -1,7 +1,7 @@
 // What a stored refusal looks like: a move may fail long after its press, and the person is still to be told why.
 import * as z from 'zod';
 import type { Refusal } from '../../domain/refusal.ts';
-import { MOVE_NAMES, STAGES } from '../../domain/transitions.ts';
+import { MOVE_NAMES, OPEN_STAGES, STAGES } from '../../domain/transitions.ts';
 import { object, type Same, time } from './fields.ts';
 import { owner } from './owner-schema.ts';
 
@@ -23,6 +23,15 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('nothingOpen'),
   object({ kind: z.literal('noSuchUser'), userName: z.string() }),
   object({ kind: z.literal('noKeyOn'), userName: z.string() }),
+  object({
+    kind: z.literal('noSuchKey'),
+    userName: z.string(),
+    ending: z.string(),
+    keyIds: z.array(keyId),
+  }),
+  object({ kind: z.literal('keyOff'), keyId }),
+  object({ kind: z.literal('keyIsReplacement'), keyId, oldKeyId: keyId, stage: z.enum(OPEN_STAGES) }),
+  object({ kind: z.literal('otherKeyFirst'), oldKeyId: keyId, stage: z.enum(OPEN_STAGES) }),
   plain('ownsNothing'),
   plain('channelsUnanswered'),
   plain('outdatedCard'),

@@ -15,7 +15,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { iamAccessKeys } from '../../../src/adapters/aws/access-keys.ts';
 import type { AccessKeys, Log, LogFacts } from '../../../src/usecases/ports.ts';
 import { only } from '../../only.ts';
-import { ACCOUNT, startWorld, type World } from './world.ts';
+import { ACCOUNT, startWorld, type World } from './aws-world.ts';
 
 async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

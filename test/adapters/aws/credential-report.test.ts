@@ -3,7 +3,7 @@ import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient 
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
 import { iamCredentialReports } from '../../../src/adapters/aws/credential-report.ts';
-import { ACCOUNT, startWorld } from './world.ts';
+import { ACCOUNT, startWorld } from './aws-world.ts';
 
 async function reportsOf(world: Awaited<ReturnType<typeof startWorld>>) {
   return iamCredentialReports(world.iamClient('sweeper'));

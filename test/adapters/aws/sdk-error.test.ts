@@ -3,7 +3,7 @@ import { GetUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { calling, callingUnless, outsideError } from '../../../src/adapters/sdk-error.ts';
 import type { OutsideError } from '../../../src/usecases/errors.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from './aws-world.ts';
 
 let world: World;
 let client: IAMClient;

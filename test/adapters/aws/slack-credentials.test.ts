@@ -2,7 +2,7 @@
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fetchSlackCredentials } from '../../../src/adapters/aws/slack-credentials.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from './aws-world.ts';
 
 const NAME = 'keyrotate/slack';
 const TOKEN = 'xoxb-1-the-token';

@@ -16,8 +16,8 @@ import { DAY } from '../../../src/domain/time.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { CreatedKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
-import { ANYTHING } from '../../sandbox/aws/account-under-test.ts';
-import { ACCOUNT, recorded, startWorld, type World } from './world.ts';
+import { ANYTHING } from '../../sandbox/servers/aws/account-under-test.ts';
+import { ACCOUNT, recorded, startWorld, type World } from './aws-world.ts';
 
 const READER = `arn:aws:iam::${ACCOUNT}:role/support/readers`;
 const FOREIGN_READER = 'arn:aws:iam::999988887777:role/readers';

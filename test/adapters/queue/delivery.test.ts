@@ -5,11 +5,11 @@ import { parseSweepJob, parseWorkerJob } from '../../../src/adapters/queue/job-s
 import { sqsJobs } from '../../../src/adapters/queue/jobs.ts';
 import { sqsMessages } from '../../../src/adapters/queue/messages.ts';
 import type { SweepJob, WakeJob } from '../../../src/usecases/jobs.ts';
-import { awsBackend } from '../../sandbox/aws/backend.ts';
-import { iamService } from '../../sandbox/aws/iam.ts';
-import { sqsService } from '../../sandbox/aws/sqs.ts';
 import { SECOND, sandboxClock } from '../../sandbox/clock.ts';
-import { startWire } from '../../sandbox/wire.ts';
+import { awsBackend } from '../../sandbox/servers/aws/backend.ts';
+import { iamService } from '../../sandbox/servers/aws/iam.ts';
+import { sqsService } from '../../sandbox/servers/aws/sqs.ts';
+import { startWire } from '../../sandbox/servers/wire.ts';
 
 const account = '111122223333';
 const region = 'eu-central-1';

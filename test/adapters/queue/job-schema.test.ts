@@ -26,7 +26,10 @@ const target = fc.record({ account, userName }, { requiredKeys: ['userName'] });
 
 const command = fc.oneof(
   fc.record({ name: fc.constant('list' as const), slackId: id }, { requiredKeys: ['name'] }),
-  fc.record({ name: fc.constant('rotate' as const), target }, { requiredKeys: ['name'] }),
+  fc.record(
+    { name: fc.constant('rotate' as const), target, ending: fc.stringMatching(/^[A-Z0-9]{4,32}$/) },
+    { requiredKeys: ['name'] },
+  ),
   fc.record({ name: fc.constant('show' as const), target }),
   fc.record({
     name: fc.constant('assign' as const),

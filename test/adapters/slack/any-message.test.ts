@@ -1,7 +1,7 @@
 // Whatever names, tags and reasons say, each message shows it as text: it pings nobody, links nowhere, and fits Slack.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { formsWith, messagesWith } from './any-message.ts';
 
 /** Pieces of which somebody would make it who wants more than to be read. */

@@ -4,7 +4,7 @@ import { buildAdminList } from '../../../src/adapters/slack/blocks/admin-list.ts
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
-import { buildForm, isFormMove } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
@@ -20,6 +20,7 @@ import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
+import { isFormMove } from '../../../src/domain/moves/rows.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
@@ -174,6 +175,7 @@ function refusalsWith(text: string): Refusal[] {
     { kind: 'notYours', owner: { kind: 'channel', channelId: text } },
     { kind: 'noSuchUser', userName: text },
     { kind: 'noKeyOn', userName: text },
+    { kind: 'noSuchKey', userName: text, ending: 'WXYZ', keyIds: [OLD] },
     { kind: 'awsRefused', code: text },
     { kind: 'lookFailed', code: text },
     { kind: 'slackRefused', code: text },

@@ -8,8 +8,8 @@ import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { pressables } from '../../sandbox/slack/buttons.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NEW, NOW, OLD, ROTATIONS, userAt, viewOf, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import type { Directory } from '../../../src/usecases/ports.ts';
 import { MINUTE } from '../../sandbox/clock.ts';
-import { openDm } from '../../sandbox/slack/conversations.ts';
+import { openDm } from '../../sandbox/servers/slack/conversations.ts';
 import {
   addChannel,
   addMember,
   addUsergroup,
   type Channel,
   type Member,
-} from '../../sandbox/slack/workspace.ts';
+} from '../../sandbox/servers/slack/workspace.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 
 let world: SlackWorld;

@@ -10,7 +10,7 @@ import {
   mention,
   prose,
 } from '../../../src/adapters/slack/escape.ts';
-import { mrkdwnLines } from '../../sandbox/slack/block-lines.ts';
+import { mrkdwnLines } from '../../sandbox/servers/slack/block-lines.ts';
 import { HOSTILE, PINGS } from './hostile.ts';
 
 const reader = { reading: undefined, nameOf: () => undefined };

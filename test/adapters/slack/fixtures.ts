@@ -8,8 +8,8 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import type { Actor, HistoryEntry, MoreTime, Rotation, RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import type { SightingName, Stage } from '../../../src/domain/transitions.ts';
-import { plainText, renderMessage } from '../../sandbox/slack/transcript.ts';
-import { addMember, createWorkspace } from '../../sandbox/slack/workspace.ts';
+import { plainText, renderMessage } from '../../sandbox/servers/slack/transcript.ts';
+import { addMember, createWorkspace } from '../../sandbox/servers/slack/workspace.ts';
 
 export const NOW = Date.parse('2026-11-20T13:00:00Z');
 export const OLD = 'AKIAIOSFODNN7EXA4NOP';

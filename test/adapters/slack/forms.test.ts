@@ -1,13 +1,13 @@
 // The forms as people see them, within Slack's limits.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildForm, isFormMove } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { formsClient } from '../../../src/adapters/slack/forms-client.ts';
-import type { FormMove } from '../../../src/adapters/slack/wording/forms.ts';
+import { type FormMove, isFormMove } from '../../../src/domain/moves/rows.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
-import { validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { renderView } from '../../sandbox/slack/transcript.ts';
-import { addMember, createWorkspace } from '../../sandbox/slack/workspace.ts';
+import { validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { renderView } from '../../sandbox/servers/slack/transcript.ts';
+import { addMember, createWorkspace } from '../../sandbox/servers/slack/workspace.ts';
 import { NOW } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';

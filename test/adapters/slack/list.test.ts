@@ -6,7 +6,7 @@ import type { LastUse } from '../../../src/domain/access-key.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import type { ListedUser, OwnList } from '../../../src/usecases/own-list.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { ANA, asRead, NEW, NOW, newKey, OLD, oldKey, userAt, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 

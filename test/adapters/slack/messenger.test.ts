@@ -7,11 +7,11 @@ import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { ClickJob, CommandJob, SlackPlace } from '../../../src/usecases/jobs.ts';
 import type { Messenger } from '../../../src/usecases/ports.ts';
 import type { Summary } from '../../../src/usecases/summary.ts';
-import { pressables } from '../../sandbox/slack/buttons.ts';
-import { inbox, visibleMessages } from '../../sandbox/slack/conversations.ts';
-import { createResponseUrl } from '../../sandbox/slack/response-url.ts';
-import { plainText } from '../../sandbox/slack/transcript.ts';
-import { addChannel, type Message } from '../../sandbox/slack/workspace.ts';
+import { inbox, visibleMessages } from '../../sandbox/servers/slack/conversations.ts';
+import { pressables } from '../../sandbox/servers/slack/pressables.ts';
+import { createResponseUrl } from '../../sandbox/servers/slack/response-urls.ts';
+import { plainText } from '../../sandbox/servers/slack/transcript.ts';
+import { addChannel, type Message } from '../../sandbox/servers/slack/workspace.ts';
 import { NOW, OLD, POLICY, ROTATIONS, userAt } from './fixtures.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asking, slackError } from '../../../src/adapters/slack/slack-error.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
-import type { Fault } from '../../sandbox/wire.ts';
+import type { Fault } from '../../sandbox/servers/wire.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 
 let world: SlackWorld;

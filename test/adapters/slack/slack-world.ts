@@ -1,15 +1,15 @@
 // A local Slack with Ana in it and the real WebClient in front, for the tests of what talks to Slack.
 import { LogLevel, WebClient } from '@slack/web-api';
 import { type Clock, sandboxClock } from '../../sandbox/clock.ts';
-import { slackBackend } from '../../sandbox/slack/web-api.ts';
+import { slackBackend } from '../../sandbox/servers/slack/web-api.ts';
 import {
   addChannel,
   addMember,
   createWorkspace,
   type Member,
   type Workspace,
-} from '../../sandbox/slack/workspace.ts';
-import { type Fault, startWire, type Wire } from '../../sandbox/wire.ts';
+} from '../../sandbox/servers/slack/workspace.ts';
+import { type Fault, startWire, type Wire } from '../../sandbox/servers/wire.ts';
 import { NOW } from './fixtures.ts';
 
 export interface SlackWorld {

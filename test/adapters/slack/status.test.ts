@@ -6,8 +6,8 @@ import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/whose.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Status, StatusLine } from '../../../src/usecases/status.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { pressables } from '../../sandbox/slack/buttons.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
@@ -166,8 +166,10 @@ describe('the help', () => {
 │ Commands
 │ /keyrotate status: your access keys that are due, and what comes next
 │ /keyrotate list: all your IAM users and their access keys
-│ /keyrotate rotate prod/ci-deploy: replace a key of that IAM user now,
-│ whatever its age
+│ /keyrotate rotate prod/ci-deploy: replace or turn off a key of that IAM user
+│ now, whatever its age
+│ /keyrotate rotate prod/ci-deploy 4NOP: the same for the key whose id ends
+│ so, also the younger of two
 │ /keyrotate help: this text
 │ For admins
 │ /keyrotate status @person, list @person: the same for somebody else

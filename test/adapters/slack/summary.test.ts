@@ -6,8 +6,8 @@ import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary-r
 import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Summary, SummaryItem } from '../../../src/usecases/summary.ts';
-import { blocksTooLong, validateBlocks } from '../../sandbox/slack/blocks.ts';
-import { pressables } from '../../sandbox/slack/buttons.ts';
+import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
+import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NEW, NOW, OLD, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 

@@ -7,12 +7,12 @@ import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { Log, LogFacts } from '../../../src/usecases/ports.ts';
 import { NOW, POLICY } from '../../domain/given.ts';
-import { awsBackend } from '../../sandbox/aws/backend.ts';
-import { startDynamo } from '../../sandbox/aws/dynamodb.ts';
-import { iamService } from '../../sandbox/aws/iam.ts';
 import { sandboxClock } from '../../sandbox/clock.ts';
-import { type FunctionName, readRolePolicies, readTable } from '../../sandbox/serverless-file.ts';
-import { startWire } from '../../sandbox/wire.ts';
+import { type FunctionName, readRolePolicies, readTable } from '../../sandbox/deployment/serverless-file.ts';
+import { awsBackend } from '../../sandbox/servers/aws/backend.ts';
+import { startDynamo } from '../../sandbox/servers/aws/dynamodb.ts';
+import { iamService } from '../../sandbox/servers/aws/iam.ts';
+import { startWire } from '../../sandbox/servers/wire.ts';
 
 export const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';

@@ -1,8 +1,8 @@
 // What was once got wrong after a crash, each as the story that showed it.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
-import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play.ts';
-import { plainText } from '../../sandbox/slack/transcript.ts';
+import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
+import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import {
   forgetAll,
   guard,
@@ -13,8 +13,8 @@ import {
   stored,
   useNow,
   type World,
-} from '../world.ts';
-import { SCENES, setUp } from './scenes.ts';
+} from '../mortal-world.ts';
+import { SCENES, setUp } from './each-move.ts';
 import { die, isClaim, once, refusal } from './strikes.ts';
 
 vi.spyOn(Math, 'random').mockReturnValue(0);

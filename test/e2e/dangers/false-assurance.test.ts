@@ -11,11 +11,11 @@ import {
   passTime,
   run,
   settle,
-} from '../../sandbox/play.ts';
-import { openDm } from '../../sandbox/slack/conversations.ts';
-import { plainText } from '../../sandbox/slack/transcript.ts';
-import type { Call } from '../../sandbox/wire.ts';
-import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../world.ts';
+} from '../../sandbox/play/play.ts';
+import { openDm } from '../../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../../sandbox/servers/slack/transcript.ts';
+import type { Call } from '../../sandbox/servers/wire.ts';
+import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { isClaim } from './strikes.ts';
 import {
   BACK_ON,

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE, SECOND } from '../../sandbox/clock.ts';
-import { credentialsOf, readSecret, secretPath } from '../../sandbox/outcome.ts';
-import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play.ts';
+import { credentialsOf, readSecret, secretPath } from '../../sandbox/play/outcome.ts';
+import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
-import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../world.ts';
+import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../mortal-world.ts';
 import { die, once } from './strikes.ts';
 import {
   anHour,

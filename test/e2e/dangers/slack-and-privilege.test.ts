@@ -1,8 +1,8 @@
 // Tools like this trust Slack to ask once and to wait. Here a press has one effect, and its answer waits for nothing.
 import { describe, expect, it } from 'vitest';
-import { card, deliver, settle, whispers } from '../../sandbox/play.ts';
-import type { Call } from '../../sandbox/wire.ts';
-import { guard, queue, someoneDue } from '../world.ts';
+import { card, deliver, settle, whispers } from '../../sandbox/play/play.ts';
+import type { Call } from '../../sandbox/servers/wire.ts';
+import { guard, queue, someoneDue } from '../mortal-world.ts';
 import { refusal } from './strikes.ts';
 import { CREATE, sharedWorld, stage, statuses, told, UNNEEDED } from './telling.ts';
 

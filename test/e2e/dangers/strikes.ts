@@ -1,6 +1,6 @@
 // Breaks one call of the worker: it is refused, or the container dies after it.
-import type { Call, Fault } from '../../sandbox/wire.ts';
-import type { World } from '../world.ts';
+import type { Call, Fault } from '../../sandbox/servers/wire.ts';
+import type { World } from '../mortal-world.ts';
 
 /** How long a call may take to take effect once it is held. */
 const EFFECT_MS = 15;

@@ -1,12 +1,12 @@
 // What the stories about dangers share: a sandbox for each file, the labels of the buttons, short words for the rest.
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../sandbox/clock.ts';
-import { leaks } from '../../sandbox/outcome.ts';
-import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play.ts';
-import { plainText } from '../../sandbox/slack/transcript.ts';
-import type { Call } from '../../sandbox/wire.ts';
-import { addOwned, forgetAll, guard, newName, startWorld, stored, type World } from '../world.ts';
-import { SCENES, setUp } from './scenes.ts';
+import { leaks } from '../../sandbox/play/outcome.ts';
+import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
+import { plainText } from '../../sandbox/servers/slack/transcript.ts';
+import type { Call } from '../../sandbox/servers/wire.ts';
+import { addOwned, forgetAll, guard, newName, startWorld, stored, type World } from '../mortal-world.ts';
+import { SCENES, setUp } from './each-move.ts';
 import { isWorkers, refusal } from './strikes.ts';
 
 export const CREATE = 'Create new key';

@@ -1,10 +1,10 @@
 // Tools like this turn off or delete the wrong key, or the right one too soon. Here only the key that was asked about goes.
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
-import type { IamKey } from '../../sandbox/aws/iam-state.ts';
 import { DAY, HOUR } from '../../sandbox/clock.ts';
-import { card, deliver, keysOf, passTime, run } from '../../sandbox/play.ts';
-import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../world.ts';
+import { card, deliver, keysOf, passTime, run } from '../../sandbox/play/play.ts';
+import type { IamKey } from '../../sandbox/servers/aws/iam-state.ts';
+import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { die, isClaim, once } from './strikes.ts';
 import {
   anHour,

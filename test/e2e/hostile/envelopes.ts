@@ -1,8 +1,8 @@
 // What a request is wrapped in: signed as Slack does, or forged, late, cut short, or in no encoding at all.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { type Sender, sign, signedRequest } from '../../sandbox/slack/signed-request.ts';
-import type { Content } from './payloads.ts';
+import { type Sender, sign, signedRequest } from '../../sandbox/servers/slack/signed-request.ts';
+import type { Content } from './hostile-payloads.ts';
 
 type Event = APIGatewayProxyEventV2;
 

@@ -1,7 +1,7 @@
 // One person of every kind that may turn up at a button.
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { Forgery } from '../../sandbox/slack/signed-request.ts';
-import { addMember, addUsergroup, type Member } from '../../sandbox/slack/workspace.ts';
+import type { Forgery } from '../../sandbox/servers/slack/signed-request.ts';
+import { addMember, addUsergroup, type Member } from '../../sandbox/servers/slack/workspace.ts';
 
 /** Admins besides Sam: those who are barred. They are in the channel that owns, too, and may do nothing all the same. */
 export const ADMIN_GROUP = 'S00ADMINS1';

@@ -1,13 +1,14 @@
 // A press as Slack signs it, made from nothing: no card needs to have been drawn, and anybody may press anything.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { isFormMove, TEXT, UNTIL } from '../../../src/adapters/slack/blocks/forms.ts';
+import { TEXT, UNTIL } from '../../../src/adapters/slack/blocks/forms.ts';
 import { pressId, targetValue } from '../../../src/adapters/slack/blocks/press.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { isFormMove } from '../../../src/domain/moves/rows.ts';
 import type { MoveName } from '../../../src/domain/transitions.ts';
 import { DAY } from '../../sandbox/clock.ts';
 import { type Sandbox, SIGNING_SECRET } from '../../sandbox/sandbox.ts';
-import { type Forgery, signedRequest } from '../../sandbox/slack/signed-request.ts';
-import { nextId } from '../../sandbox/slack/workspace.ts';
+import { type Forgery, signedRequest } from '../../sandbox/servers/slack/signed-request.ts';
+import { nextId } from '../../sandbox/servers/slack/workspace.ts';
 
 /** What is pressed about, and on which message, whatever is drawn there. */
 interface Pressed {

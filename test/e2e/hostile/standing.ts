@@ -8,9 +8,9 @@ import type { MoveName, Stage } from '../../../src/domain/transitions.ts';
 import { POLICY } from '../../domain/given.ts';
 import { DAY, HOUR } from '../../sandbox/clock.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { addMessage } from '../../sandbox/slack/chat.ts';
-import { openDm } from '../../sandbox/slack/conversations.ts';
-import { newName, type World } from '../world.ts';
+import { addMessage } from '../../sandbox/servers/slack/chat.ts';
+import { openDm } from '../../sandbox/servers/slack/conversations.ts';
+import { newName, type World } from '../mortal-world.ts';
 import type { Whose } from './persons.ts';
 
 export interface Standing {

@@ -2,11 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { cardOf } from '../../../src/domain/wanted.ts';
-import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/bundle.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
-import { putItem } from '../../sandbox/items.ts';
-import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play.ts';
-import type { FunctionName } from '../../sandbox/serverless-file.ts';
+import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deployment/bundle.ts';
+import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
+import { putItem } from '../../sandbox/play/items.ts';
+import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play/play.ts';
 import {
   forgetAll,
   inVault,
@@ -18,7 +18,7 @@ import {
   stored,
   useNow,
   type World,
-} from '../world.ts';
+} from '../mortal-world.ts';
 import { pressOf } from './presses.ts';
 
 const CREATE = 'Create new key';

@@ -10,8 +10,8 @@ import {
   STAGES,
   type Stage,
 } from '../../../src/domain/transitions.ts';
-import { deliver } from '../../sandbox/play.ts';
-import { type Stored, startWorld, stored, type World } from '../world.ts';
+import { deliver } from '../../sandbox/play/play.ts';
+import { type Stored, startWorld, stored, type World } from '../mortal-world.ts';
 import { ADMIN_GROUP, gather, PERSONS, type PersonKind, type Presser, type Whose } from './persons.ts';
 import { pressOf } from './presses.ts';
 import { type Standing, standAt } from './standing.ts';

@@ -1,7 +1,7 @@
 // What happens past keyrotate in a year: somebody in the console, now and then.
-import * as console_ from '../console.ts';
-import { keysOf } from '../play.ts';
-import type { Year } from './world.ts';
+import * as console_ from '../play/console.ts';
+import { keysOf } from '../play/play.ts';
+import type { Year } from './year-world.ts';
 
 /** Some change in the account, in about one of seven days. Nobody breaks a key that an application works with on purpose. */
 export function somethingHappens(year: Year): void {

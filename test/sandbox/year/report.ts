@@ -1,11 +1,11 @@
 // What came of the year: which promises were not kept, and how each habit fared.
 
 import { DAY } from '../clock.ts';
-import { keysOf } from '../play.ts';
-import { plainText } from '../slack/transcript.ts';
-import type { Message } from '../slack/workspace.ts';
+import { keysOf } from '../play/play.ts';
+import { plainText } from '../servers/slack/transcript.ts';
+import type { Message } from '../servers/slack/workspace.ts';
 import type { SiteReport } from './site.ts';
-import type { Application, Habit, Year } from './world.ts';
+import type { Application, Habit, Year } from './year-world.ts';
 
 const MAX_AGE = 90 * DAY;
 

@@ -1,10 +1,10 @@
 // One site of the year: its part of the organisation, lived day by day in a process of its own.
 import { DAY, HOUR, MINUTE } from '../clock.ts';
-import { passTime, run } from '../play.ts';
+import { passTime, run } from '../play/play.ts';
+import { actsOnTheDay, adminsDay, assignsUnowned } from './habits.ts';
 import { somethingHappens } from './outside.ts';
-import { actsOnTheDay, adminsDay, assignsUnowned } from './people.ts';
 import { type Fared, reportOn, type Told } from './report.ts';
-import { applicationsWork, foundYear, type Site, type Year } from './world.ts';
+import { applicationsWork, foundYear, type Site, type Year } from './year-world.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 

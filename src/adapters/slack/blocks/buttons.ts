@@ -1,15 +1,13 @@
 // The buttons of a card: one for each move that may be made, or the two answers to a question, and a menu at the end.
 import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Question } from '../../../domain/iam-user.ts';
+import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { otherAnswer } from '../wording/card-question.ts';
 import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/moves.ts';
 import { mrkdwn } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, targetValue } from './press.ts';
-
-/** Moves that lead away from the card's matter. */
-const IN_THE_MENU: ReadonlySet<MoveName> = new Set(['postpone', 'notMine']);
 
 /** `question` is about one of `moves`. */
 export function moveButtons(
@@ -18,7 +16,7 @@ export function moveButtons(
   target: Drawn,
   factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
-  const isInMenu = (move: MoveName) => IN_THE_MENU.has(move) && move !== question?.move;
+  const isInMenu = (move: MoveName) => MOVE_ROWS[move].offered === 'inTheMenu' && move !== question?.move;
   const buttons = moves
     .filter((move) => !isInMenu(move))
     .flatMap((move) =>
@@ -42,25 +40,22 @@ function menu(moves: readonly MoveName[]): Overflow[] {
 
 function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
+  const isCreating = MOVE_ROWS[move].inAws === 'createsKey';
   return {
     ...button(moveLabel(move, facts), pressId(move, false), target),
     ...(style && { style }),
     // Red wherever something stops working, and creating a key stops nothing.
-    ...(dialog && { confirm: confirmation(dialog(facts), move === 'createKey' ? 'primary' : 'danger') }),
+    ...(dialog && { confirm: confirmation(dialog(facts), isCreating ? 'primary' : 'danger') }),
   };
 }
 
 function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] {
   const { move } = question;
-  const { label, dialog } = anywayWords(move, facts);
-  return [
-    { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' },
-    {
-      ...button(label, pressId(move, true), target),
-      style: 'danger',
-      confirm: confirmation(dialog, 'danger'),
-    },
-  ];
+  const other: Button = { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' };
+  const anyway = anywayWords(move, facts);
+  if (!anyway) return [other];
+  const confirm = confirmation(anyway.dialog, 'danger');
+  return [other, { ...button(anyway.label, pressId(move, true), target), style: 'danger', confirm }];
 }
 
 export function button(label: string, actionId: string, target: Drawn): Button {

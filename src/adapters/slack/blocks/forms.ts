@@ -1,11 +1,11 @@
 // The forms: what is asked, and where they were opened, so that the answer finds its way.
 import type { InputBlock, KnownBlock, ModalView, PlainTextElement } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
+import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
-import type { MoveName } from '../../../domain/transitions.ts';
 import type { SlackPlace } from '../../../usecases/jobs.ts';
 import { code } from '../escape.ts';
-import { FORM_WORDS, type FormMove } from '../wording/forms.ts';
+import { FORM_WORDS } from '../wording/forms.ts';
 import { accountLabel } from '../wording/names.ts';
 import { section } from './parts.ts';
 import { pressId } from './press.ts';
@@ -30,11 +30,6 @@ export interface FormFacts {
 /** With blocks that the compiler checks. */
 export interface Form extends ModalView {
   blocks: KnownBlock[];
-}
-
-/** Which moves take a form. */
-export function isFormMove(move: MoveName): move is FormMove {
-  return Object.hasOwn(FORM_WORDS, move);
 }
 
 export function buildForm(move: FormMove, facts: FormFacts): Form {
@@ -77,13 +72,13 @@ function dateInput({ label, hint }: { label: string; hint: string }, initial: In
 }
 
 function textInput(move: FormMove): InputBlock {
-  const { label, hint, placeholder, isOptional, hasLines } = FORM_WORDS[move].text;
+  const { label, hint, placeholder, hasLines } = FORM_WORDS[move].text;
   return {
     type: 'input',
     block_id: TEXT,
     label: plain(label),
     ...(hint && { hint: plain(hint) }),
-    optional: isOptional ?? false,
+    optional: MOVE_ROWS[move].asksFor === 'textIfAny',
     element: {
       type: 'plain_text_input',
       action_id: TEXT,

@@ -1,9 +1,8 @@
 // A button was pressed, or an entry of a menu chosen: a job on the clicks queue, or first a form to fill in.
 import type { BlockAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { isFormMove } from '../blocks/forms.ts';
-import type { FormMove } from '../wording/forms.ts';
 import { type FormPorts, openForm } from './open-form.ts';
 import { type Press, readPress } from './press.ts';
 

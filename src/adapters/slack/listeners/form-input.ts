@@ -1,18 +1,11 @@
 // What was filled into a form, checked: the person can mend it while the form is still open.
 import * as z from 'zod';
 import type { Input } from '../../../domain/iam-user.ts';
-import { DAY, type Instant } from '../../../domain/time.ts';
+import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
+import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { Instant } from '../../../domain/time.ts';
 import { MOST_CHARACTERS, TEXT, UNTIL } from '../blocks/forms.ts';
-import {
-  CHOOSE_ANOTHER_DAY,
-  FORM_WORDS,
-  type FormMove,
-  LEAVE_OUT_SECRETS,
-  WRITE_A_FEW_WORDS,
-} from '../wording/forms.ts';
-
-/** As far ahead as anybody may plan: the worker asks the same. */
-const FARTHEST = 366 * DAY;
+import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/forms.ts';
 
 const Filled = z.object({
   [TEXT]: z.object({ [TEXT]: z.object({ value: z.string().nullish() }) }),
@@ -32,14 +25,14 @@ export function readInput(
   if (!data) return undefined;
   const text = data[TEXT][TEXT].value?.trim() ?? '';
   const until = duringDay(data[UNTIL]?.[UNTIL].selected_date);
+  const { asksFor } = MOVE_ROWS[move];
+  const hasDate = asksFor === 'dateAndText';
   const complaints = {
-    ...about(UNTIL, FORM_WORDS[move].until ? dateFault(until, now) : undefined),
-    ...about(TEXT, textFault(text, FORM_WORDS[move].text.isOptional ?? false)),
+    ...about(UNTIL, hasDate ? dateFault(until, now) : undefined),
+    ...about(TEXT, textFault(text, asksFor === 'textIfAny')),
   };
   if (Object.keys(complaints).length > 0) return { complaints };
-  return {
-    input: { ...(text && { text }), ...(FORM_WORDS[move].until && until !== undefined && { until }) },
-  };
+  return { input: { ...(text && { text }), ...(hasDate && until !== undefined && { until }) } };
 }
 
 /** The date itself is all that is chosen. At this hour it is that day from Hawaii to New Zealand, where Slack draws it. */
@@ -48,7 +41,9 @@ function duringDay(date: string | null | undefined): Instant | undefined {
 }
 
 function dateFault(until: Instant | undefined, now: Instant): string | undefined {
-  return until !== undefined && until > now && until <= now + FARTHEST ? undefined : CHOOSE_ANOTHER_DAY;
+  return until !== undefined && until > now && until <= now + LONGEST_POSTPONEMENT
+    ? undefined
+    : CHOOSE_ANOTHER_DAY;
 }
 
 function textFault(text: string, isOptional: boolean): string | undefined {

@@ -1,11 +1,12 @@
 // Opens the form that a move needs, while its trigger lasts: no look-ups.
 import type { ModalView } from '@slack/types';
+import type { FormMove } from '../../../domain/moves/rows.ts';
 import { OutsideError } from '../../../usecases/errors.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { buildForm } from '../blocks/forms.ts';
 import { section } from '../blocks/parts.ts';
 import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../response-url.ts';
-import { FORM_NOT_OPENED, type FormMove } from '../wording/forms.ts';
+import { FORM_NOT_OPENED } from '../wording/forms.ts';
 import type { Press } from './press.ts';
 
 /** Slack waits three seconds, and opening the form may have taken most of them. */

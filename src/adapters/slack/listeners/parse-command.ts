@@ -30,9 +30,7 @@ const WORDS: Record<CommandWord, Parse> = {
       ? { kind: 'later', command: { name: 'list' } }
       : withPerson(rest, word, (slackId) => ({ name: 'list', slackId })),
   rotate: (rest, word, accounts) =>
-    rest === ''
-      ? { kind: 'later', command: { name: 'rotate' } }
-      : withTarget(rest, word, accounts, (target) => ({ name: 'rotate', target })),
+    rest === '' ? { kind: 'later', command: { name: 'rotate' } } : rotateOf(rest, word, accounts),
   show: (rest, word, accounts) => withTarget(rest, word, accounts, (target) => ({ name: 'show', target })),
   assign,
   summary: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'summary' } } : misused(word)),
@@ -60,6 +58,17 @@ const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): Asked {
   const { slackId } = PERSON.exec(rest)?.groups ?? {};
   return slackId === undefined ? misused(word) : { kind: 'later', command: command(slackId) };
+}
+
+/** Four characters, as they stand beside every key, or the whole id, as whoever found it somewhere has it. */
+const WITH_KEY = /^(?<what>.*[\w+=,.@-])\s+[….*]*(?<ending>[A-Z0-9]{4}|A[A-Z]{3}[A-Z0-9]{12,28})$/is;
+
+function rotateOf(rest: string, word: CommandWord, accounts: Accounts): Asked {
+  const { what = rest, ending } = WITH_KEY.exec(unlinked(rest))?.groups ?? {};
+  return withTarget(what, word, accounts, (target) => ({
+    ...{ name: 'rotate', target },
+    ...(ending !== undefined && { ending: ending.toUpperCase() }),
+  }));
 }
 
 function assign(rest: string, word: CommandWord, accounts: Accounts): Asked {

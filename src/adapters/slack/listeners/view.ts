@@ -1,9 +1,9 @@
 // A form was submitted: a job on the clicks queue, as if the button had carried what was filled in.
 import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import * as z from 'zod';
+import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { ClickJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { isFormMove } from '../blocks/forms.ts';
 import { parsePress, parseTarget } from '../blocks/press.ts';
 import { type Complaints, readInput } from './form-input.ts';
 

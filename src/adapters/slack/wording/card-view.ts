@@ -2,6 +2,7 @@
 import { type AccessKey, findKey } from '../../../domain/access-key.ts';
 import type { IamUser, Question } from '../../../domain/iam-user.ts';
 import { keyMeant, movesOffered } from '../../../domain/legality.ts';
+import { situationOf } from '../../../domain/moves/situation.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import {
   type Actor,
@@ -58,7 +59,7 @@ export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): M
   return {
     oldKeyId: rotation.oldKeyId,
     newKeyId: replacementOf(rotation)?.keyId,
-    otherKeyId: keyMeant(user, move, policy, now)?.id,
+    otherKeyId: keyMeant(situationOf(user, policy, now), move)?.id,
     oldKeyIsOn: isOn(findKey(user.keys, rotation.oldKeyId)),
     hasSecondKey: user.keys.some((key) => key.id !== rotation.oldKeyId && isOn(key)),
     graceDays: policy.graceDays,
@@ -79,7 +80,10 @@ export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFa
 export function movesFor({ user, policy, now, as = 'owner' }: CardView): MoveName[] {
   if (user.owner.kind === 'nobody' && as === 'owner') return [];
   const isAsked = as === 'admin' && user.rotation?.stage === 'due' && user.rotation.request !== undefined;
-  return [...(isAsked ? (['approve', 'decline'] as const) : []), ...movesOffered(user, policy, now, as)];
+  return [
+    ...(isAsked ? (['approve', 'decline'] as const) : []),
+    ...movesOffered(situationOf(user, policy, now), as),
+  ];
 }
 
 /** A question counts as long as the move it is about may still be made. */

@@ -26,7 +26,7 @@ const USAGE: Record<CommandWord, Usage> = {
   help: { usage: 'help' },
   status: { usage: 'status [@person]', example: 'status' },
   list: { usage: 'list [@person]', example: 'list' },
-  rotate: { usage: 'rotate [account/]user', example: 'rotate prod/ci-deploy' },
+  rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate prod/ci-deploy' },
   show: { usage: 'show [account/]user', example: 'show prod/ci-deploy' },
   assign: { usage: 'assign [account/]user @person or #channel', example: 'assign prod/ci-deploy @ana' },
   summary: { usage: 'summary' },
@@ -58,14 +58,17 @@ export function assignHint(user: IamUserId, accountName: string | undefined): st
   return `${typed(`assign ${typedTarget(user, accountName)} @person`)} (or a private \`#channel\`)`;
 }
 
-const AFTER_THE_TARGET: Partial<Record<Command['name'], string>> = { assign: ' @person' };
+function afterTheTarget(command: Command): string {
+  if (command.name === 'assign') return ' @person';
+  return command.name === 'rotate' && command.ending !== undefined ? ` ${command.ending}` : '';
+}
 
 export function whichHeading(number: number): string {
   return `${count(number, 'IAM user')} fit. Type one of these:`;
 }
 
-export function whichRow({ name }: Command, user: IamUserId, accountName: string | undefined): string {
-  return `• ${typed(`${name} ${typedTarget(user, accountName)}${AFTER_THE_TARGET[name] ?? ''}`)}`;
+export function whichRow(command: Command, user: IamUserId, accountName: string | undefined): string {
+  return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
 }
 
 export function whichRest(number: number): string {

@@ -104,15 +104,6 @@ export function deleteDialog({ oldKeyId }: MoveFacts): Dialog {
   };
 }
 
-export function genericDialog(): Dialog {
-  return {
-    title: 'Do it anyway?',
-    text: 'The message above says what speaks against it.',
-    confirm: 'Do it anyway',
-    deny: 'Not now',
-  };
-}
-
 function undo(graceDays: number): string {
   return `You can turn it back on here until you delete it, which you can do after ${count(graceDays, 'day')}.`;
 }

@@ -1,14 +1,11 @@
 // What the forms say: the ones that a press of "I need more time", "Not mine" and "I replaced it everywhere" opens.
-import type { MoveName } from '../../../domain/transitions.ts';
+import type { DatedMove, FormMove } from '../../../domain/moves/rows.ts';
 import { count } from './names.ts';
-
-export type FormMove = Extract<MoveName, 'postpone' | 'notMine' | 'confirmMigration'>;
 
 interface TextWords {
   label: string;
   hint?: string;
   placeholder?: string;
-  isOptional?: true;
   hasLines?: true;
 }
 
@@ -19,11 +16,16 @@ interface FormWords {
   close: string;
   /** What comes of it. */
   about: (facts: { postponeDays: number }) => string;
-  until?: { label: string; hint: string };
+  until?: UntilWords;
   text: TextWords;
 }
 
-export const FORM_WORDS: Record<FormMove, FormWords> = {
+interface UntilWords {
+  label: string;
+  hint: string;
+}
+
+const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }> = {
   postpone: {
     title: 'I need more time',
     submit: 'Send',
@@ -52,11 +54,12 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
     text: {
       label: 'Where did you replace it?',
       hint: 'Shown at the next rotation; no secrets here.',
-      isOptional: true,
       hasLines: true,
     },
   },
 };
+
+export const FORM_WORDS: Record<FormMove, FormWords> = WORDS;
 
 export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ahead.';
 export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';

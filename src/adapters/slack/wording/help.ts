@@ -14,7 +14,8 @@ export const HELP_COMMANDS = [
   '*Commands*',
   '`/keyrotate status`: your access keys that are due, and what comes next',
   '`/keyrotate list`: all your IAM users and their access keys',
-  '`/keyrotate rotate prod/ci-deploy`: replace a key of that IAM user now, whatever its age',
+  '`/keyrotate rotate prod/ci-deploy`: replace or turn off a key of that IAM user now, whatever its age',
+  '`/keyrotate rotate prod/ci-deploy 4NOP`: the same for the key whose id ends so, also the younger of two',
   '`/keyrotate help`: this text',
 ].join('\n');
 

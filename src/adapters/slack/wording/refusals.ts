@@ -49,6 +49,20 @@ const REFUSAL_WORDS: RefusalWords = {
     `There is no IAM user ${code(userName)} in the accounts that I watch. Check the spelling, and the account before the slash.`,
   noKeyOn: ({ userName }) =>
     `${code(userName)} has no access key that is on, so there is none to replace. \`/keyrotate list\` shows what there is.`,
+  noSuchKey: ({ userName, ending, keyIds }) =>
+    `${code(userName)} has no single access key whose id ends in ${code(ending)}, so nothing was started. ${
+      keyIds.length === 0 ? 'It has none at all.' : `Its keys are ${keyIds.map(keyName).join(' and ')}.`
+    }`,
+  keyOff: ({ keyId }) =>
+    `${keyName(keyId)} is off already, so nobody can use it and there is nothing to replace. If it is to work again, turn it on in AWS first.`,
+  keyIsReplacement: ({ keyId, oldKeyId, stage }) =>
+    `${keyName(keyId)} is taking the place of ${keyName(oldKeyId)}: ${stageWords(stage)}. Go back or finish there first; \`/keyrotate rotate\` without the four characters shows the buttons.`,
+  otherKeyFirst: ({ oldKeyId, stage }) =>
+    `A rotation of the other key, ${keyName(oldKeyId)}, is open: ${stageWords(stage)}. Press ${
+      stage === 'postponed'
+        ? `“${MOVE_WORDS.resume.label}” there, then type this again`
+        : `“${MOVE_WORDS.delete.label}” or “${MOVE_WORDS.reactivate.label}” there first`
+    }; \`/keyrotate rotate\` without the four characters shows the buttons.`,
   ownsNothing: (_, facts) =>
     `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
   channelsUnanswered: () =>

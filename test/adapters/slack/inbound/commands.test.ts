@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
 import type { Command } from '../../../../src/usecases/jobs.ts';
-import { showCommandAnswer } from '../../../sandbox/slack/ack.ts';
-import { plainText } from '../../../sandbox/slack/transcript.ts';
+import { showCommandAnswer } from '../../../sandbox/servers/slack/ack.ts';
+import { plainText } from '../../../sandbox/servers/slack/transcript.ts';
 import { userAt } from '../fixtures.ts';
 import { LONGEST } from '../hostile.ts';
 import { type Door, door } from './door.ts';
@@ -51,12 +51,17 @@ describe('help', () => {
     ['list <#C0TEAM|team>', 'list [@person]'],
     ['summary now', 'summary, and nothing after it.'],
     ['sweep 111122223333', 'sweep, and nothing after it.'],
-    ['rotate <@U0ANA|ana>', 'rotate [account/]user, for example /keyrotate rotate prod/ci-deploy.'],
-    ['rotate prod/', 'rotate [account/]user'],
-    ['rotate /ci-deploy', 'rotate [account/]user'],
-    ['rotate ci deploy', 'rotate [account/]user'],
-    ['rotate <!channel>', 'rotate [account/]user'],
-    [`rotate ${'x'.repeat(65)}`, 'rotate [account/]user'],
+    [
+      'rotate <@U0ANA|ana>',
+      'rotate [account/]user [last four], for example /keyrotate rotate prod/ci-deploy.',
+    ],
+    ['rotate prod/', 'rotate [account/]user [last four]'],
+    ['rotate /ci-deploy', 'rotate [account/]user [last four]'],
+    ['rotate ci deploy', 'rotate [account/]user [last four]'],
+    ['rotate prod/ci-deploy 4NOP QJLD', 'rotate [account/]user [last four]'],
+    ['rotate prod/ci-deploy wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab', 'rotate [account/]user [last four]'],
+    ['rotate <!channel>', 'rotate [account/]user [last four]'],
+    [`rotate ${'x'.repeat(65)}`, 'rotate [account/]user [last four]'],
     ['show', 'show [account/]user, for example /keyrotate show prod/ci-deploy.'],
     ['assign', 'assign [account/]user @person or #channel, for example'],
     ['assign prod/ci-deploy', 'assign [account/]user'],
@@ -197,6 +202,17 @@ describe('commands about IAM users', () => {
     ['rotate `prod/ci-deploy`', { name: 'rotate', target }],
     ['rotate Data & more / ci-deploy', { name: 'rotate', target: { ...target, account: '444455556666' } }],
     ['rotate R/D/ci-deploy', { name: 'rotate', target: { ...target, account: '777788889999' } }],
+    ['rotate prod/ci-deploy 4NOP', { name: 'rotate', target, ending: '4NOP' }],
+    [
+      'rotate Data & more / ci 4nop',
+      { name: 'rotate', target: { account: '444455556666', userName: 'ci' }, ending: '4NOP' },
+    ],
+    ['rotate `prod/ci-deploy` `…4NOP`', { name: 'rotate', target, ending: '4NOP' }],
+    ['rotate prod/ci-deploy ****************4NOP', { name: 'rotate', target, ending: '4NOP' }],
+    [
+      'rotate prod/ci-deploy AKIAOLDOLDOLDOLD4NOP',
+      { name: 'rotate', target, ending: 'AKIAOLDOLDOLDOLD4NOP' },
+    ],
     [`rotate ${LONGEST}`, { name: 'rotate', target: { userName: LONGEST } }],
     ['show prod/ci-deploy', { name: 'show', target }],
     ['show ci-deploy', { name: 'show', target: { userName: 'ci-deploy' } }],

@@ -9,11 +9,15 @@ import type { Directory, Log, LogFacts, Users } from '../../../../src/usecases/p
 import { Secret } from '../../../../src/usecases/secret.ts';
 import { only } from '../../../only.ts';
 import { sandboxClock } from '../../../sandbox/clock.ts';
-import { addMessage } from '../../../sandbox/slack/chat.ts';
-import { openDm } from '../../../sandbox/slack/conversations.ts';
-import { people } from '../../../sandbox/slack/people.ts';
-import { type ContentType, type Forgery, signedRequest } from '../../../sandbox/slack/signed-request.ts';
-import { viewMethods } from '../../../sandbox/slack/views.ts';
+import { addMessage } from '../../../sandbox/servers/slack/chat.ts';
+import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
+import { people } from '../../../sandbox/servers/slack/people.ts';
+import {
+  type ContentType,
+  type Forgery,
+  signedRequest,
+} from '../../../sandbox/servers/slack/signed-request.ts';
+import { viewMethods } from '../../../sandbox/servers/slack/views.ts';
 import {
   addChannel,
   addMember,
@@ -21,7 +25,7 @@ import {
   type Message,
   type Modal,
   type ShownView,
-} from '../../../sandbox/slack/workspace.ts';
+} from '../../../sandbox/servers/slack/workspace.ts';
 import { NOW, POLICY, userAt, viewOf } from '../fixtures.ts';
 
 export const SIGNING_SECRET = 'the-signing-secret';

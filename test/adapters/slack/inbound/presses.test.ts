@@ -2,11 +2,11 @@
 import type { KnownBlock } from '@slack/types';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
-import { isFormMove } from '../../../../src/adapters/slack/blocks/forms.ts';
 import { assignId, pressId, showId } from '../../../../src/adapters/slack/blocks/press.ts';
+import { isFormMove } from '../../../../src/domain/moves/rows.ts';
 import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
-import { openDm } from '../../../sandbox/slack/conversations.ts';
+import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
 import { BUTTON, type Door, door } from './door.ts';
 
 let at: Door;

@@ -1,7 +1,7 @@
 // Who is let in: what Slack signed, now, for this app and this workspace.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/usecases/secret.ts';
-import { type Forgery, sign } from '../../../sandbox/slack/signed-request.ts';
+import { type Forgery, sign } from '../../../sandbox/servers/slack/signed-request.ts';
 import { NOW } from '../fixtures.ts';
 import { BUTTON, type Door, door, PREVIOUS_SECRET, SIGNING_SECRET } from './door.ts';
 

@@ -1,0 +1,68 @@
+// What speaks against a move that the keys allow: a press that insists overcomes it, once it has been shown.
+import type { AccessKey, LastUse } from '../access-key.ts';
+import { type Doubt, quietAsked } from '../evidence.ts';
+import { quietFor } from '../policy.ts';
+import { replacementOf } from '../rotation.ts';
+import type { Instant } from '../time.ts';
+import { weekendIsNear } from '../working-hours.ts';
+import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
+
+export type DoubtRule = (situation: Situation) => Doubt[];
+
+/**
+ * Any use counts as use here, even by sts or secretsmanager: AWS tells only the latest service, and that one may
+ * hide another a minute earlier.
+ */
+export function oldKeyNotQuiet(situation: Situation): Doubt[] {
+  const { rotation, usedOn, policy, now } = situation;
+  const use = lastUseOf(oldKeyIn(situation));
+  if (use.seen === 'unknown') return [{ kind: 'oldKeyUseUnknown' }];
+  if (use.seen === 'never') return [];
+  const quiet = quietAsked(rotation.oldKeyId, usedOn, policy);
+  const quietAt = use.at + quiet;
+  if (quietAt <= now) return [];
+  const isLonger = quiet > quietFor(policy);
+  return [{ kind: 'oldKeyInUse', ...usage(use), quietAt, ...(isLonger && { silence: quiet / 2 }) }];
+}
+
+/** A new key nobody has used may be a secret nobody has fetched, and the old key may be the only way to it. */
+export function newKeyNotProven(situation: Situation): Doubt[] {
+  if (!replacementOf(situation.rotation)) return [];
+  const use = lastUseOf(newKeyIn(situation));
+  if (use.seen === 'unknown') return [{ kind: 'newKeyUseUnknown' }];
+  return use.seen === 'never' ? [{ kind: 'newKeyNeverUsed' }] : [];
+}
+
+export function newKeyMayBeInUse(situation: Situation): Doubt[] {
+  if (!replacementOf(situation.rotation)) return [];
+  const use = lastUseOf(newKeyIn(situation));
+  if (use.seen === 'unknown') return [{ kind: 'newKeyUseUnknown' }];
+  return use.seen === 'used' ? [{ kind: 'newKeyInUse', ...usage(use) }] : [];
+}
+
+export function nobodyAtHand({ now, zone }: Situation): Doubt[] {
+  return weekendIsNear(now, zone) ? [{ kind: 'weekendAhead' }] : [];
+}
+
+/** Always: it cannot be undone, so it is asked twice whatever the evidence. */
+export function otherKeyIsNamed(situation: Situation): Doubt[] {
+  const key = otherKeyIn(situation);
+  return key ? [{ kind: 'removesForGood', keyId: key.id }] : [];
+}
+
+/** Always, too; and this one may be on. */
+export function strandedKeyIsNamed(situation: Situation): Doubt[] {
+  const key = strandedKeyIn(situation);
+  if (!key) return [];
+  const isUsed = key.lastUse.seen !== 'never';
+  return [{ kind: 'removesForGood', keyId: key.id, ...(isUsed && { inUse: true }) }];
+}
+
+function lastUseOf(key: AccessKey | undefined): LastUse {
+  return key?.lastUse ?? { seen: 'unknown' };
+}
+
+function usage(use: Extract<LastUse, { seen: 'used' }>): { at: Instant; service: string; region?: string } {
+  const { at, service, region } = use;
+  return region === undefined ? { at, service } : { at, service, region };
+}

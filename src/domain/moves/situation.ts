@@ -1,0 +1,48 @@
+// What a press is judged on: an IAM user with an open rotation, as of one moment.
+import { type AccessKey, findKey } from '../access-key.ts';
+import { zoneOf } from '../agenda.ts';
+import type { IamUser } from '../iam-user.ts';
+import type { Policy } from '../policy.ts';
+import { isOpen, type OpenRotation, replacementOf } from '../rotation.ts';
+import type { Instant } from '../time.ts';
+
+export interface Situation
+  extends Pick<IamUser, 'keys' | 'usedOn' | 'stranded' | 'question' | 'ownerChange'> {
+  rotation: OpenRotation;
+  policy: Policy;
+  /** The owner's time zone. */
+  zone: string;
+  now: Instant;
+}
+
+/** undefined: no rotation is open. */
+export function situationOf(user: IamUser, policy: Policy, now: Instant): Situation | undefined {
+  const { rotation, keys, usedOn, stranded, question, ownerChange } = user;
+  if (!isOpen(rotation)) return undefined;
+  return {
+    ...{ rotation, keys, usedOn, stranded, policy, zone: zoneOf(user, policy), now },
+    ...(question && { question }),
+    ...(ownerChange && { ownerChange }),
+  };
+}
+
+export function oldKeyIn({ rotation, keys }: Situation): AccessKey | undefined {
+  return findKey(keys, rotation.oldKeyId);
+}
+
+export function newKeyIn({ rotation, keys }: Situation): AccessKey | undefined {
+  const replacement = replacementOf(rotation);
+  return replacement && findKey(keys, replacement.keyId);
+}
+
+/** The key that takes up the other slot, and that the rotation has nothing to do with. */
+export function otherKeyIn({ rotation, keys }: Pick<Situation, 'rotation' | 'keys'>): AccessKey | undefined {
+  const replacementId = replacementOf(rotation)?.keyId;
+  return keys.find(({ id }) => id !== rotation.oldKeyId && id !== replacementId);
+}
+
+/** Such a key whose secret nobody is known to have. */
+export function strandedKeyIn(situation: Situation): AccessKey | undefined {
+  const { keys, stranded, rotation } = situation;
+  return otherKeyIn({ rotation, keys: keys.filter(({ id }) => stranded.includes(id)) });
+}

@@ -1,0 +1,197 @@
+// What people type: every answer is for the person who asked, and what only admins may ask is checked.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../sandbox/clock.ts';
+import { command, deliver, keysOf, passTime, recordOf, run, settle } from '../sandbox/play/play.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { openDm, visibleMessages } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { addChannel } from '../sandbox/servers/slack/workspace.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
+
+let sandbox: Sandbox;
+let people: Sandbox['organisation']['people'];
+/** A channel that everybody is in, and the bot is not. */
+let general: string;
+
+beforeEach(async () => {
+  sandbox = await sharedSandbox();
+  people = sandbox.organisation.people;
+  const members = Object.values(people);
+  general = addChannel(sandbox.slack.workspace, { name: 'general', members }).id;
+  await run(sandbox, 'sweep');
+});
+
+afterEach(() => sandbox.close());
+
+const seenBy = (person: string, channel = general) =>
+  visibleMessages(sandbox.slack.workspace, channel, person).map(plainText);
+
+/** What the person reads in the channel after typing, at once and later, newest last. */
+async function types(person: string, text: string, channel = general): Promise<string[]> {
+  const before = seenBy(person, channel).length;
+  await command(sandbox, person, text, channel);
+  return seenBy(person, channel).slice(before);
+}
+
+describe('status', () => {
+  it('lists one’s own keys, the most urgent first, with what to do next', async () => {
+    const [answer] = await types(people.dan, 'status');
+    expect(answer).toContain('You have 3 access keys to rotate');
+    const places = ['one-inactive', 'never-used', 'backup-a1B2c3'].map((name) => answer?.indexOf(name) ?? -1);
+    expect(Math.min(...places)).toBeGreaterThan(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(answer).toContain('Step 1 of 4: create a new key');
+  });
+
+  it('masks key ids and shows nothing of other people', async () => {
+    const [answer = ''] = await types(people.dan, 'status');
+    for (const { userName, keys } of sandbox.aws.iam.state.users.values()) {
+      for (const { id, secret } of keys) {
+        expect(answer).not.toContain(id);
+        expect(answer).not.toContain(secret);
+      }
+      if (!['one-inactive', 'never-used', 'backup-a1B2c3'].includes(userName))
+        expect(answer).not.toContain(userName);
+    }
+  });
+
+  it('says so when there is nothing to do', async () => {
+    expect(await types(people.gus, 'status')).toEqual([expect.stringContaining('All is well')]);
+  });
+
+  it('is answered in the very reply to Slack, within its three seconds', async () => {
+    const typed = { user: people.ana, channel: general, text: 'status' };
+    const reply = await deliver(sandbox, sandbox.slack.people.slashCommand(typed));
+    expect(reply.statusCode).toBe(200);
+    expect(reply.body).toContain('ci-deploy');
+  });
+
+  it('of somebody else is told to an admin', async () => {
+    const [first, second] = await types(people.sam, `status <@${people.ana}|ana>`);
+    expect(first).toContain('Looking it up');
+    expect(second).toContain('ci-deploy');
+    expect(second).not.toContain('legacy-etl');
+  });
+
+  it('of somebody else is refused to everybody who is no admin', async () => {
+    for (const person of [people.ben, people.gus]) {
+      const answers = await types(person, `status <@${people.ana}|ana>`);
+      expect(answers).toHaveLength(2);
+      expect(answers[1]).toMatch(/Only admins of keyrotate|guests of this workspace/);
+      expect(answers.join()).not.toContain('ci-deploy');
+    }
+  });
+});
+
+describe('help and what nobody understands', () => {
+  it('explains the steps', async () => {
+    for (const text of ['', 'help', '  HELP ']) {
+      const [answer] = await types(people.ana, text);
+      expect(answer).toContain('How it goes');
+      expect(answer).toContain('/keyrotate status');
+    }
+  });
+
+  /** To an admin, who could set off anything; there is one answer, and nothing comes of it. */
+  async function isTold(text: string): Promise<string | undefined> {
+    const state = () => [
+      JSON.stringify([...sandbox.aws.iam.state.users]),
+      sandbox.aws.wire.calls.filter(({ service }) => service === 'iam').length,
+    ];
+    const before = state();
+    const answers = await types(people.sam, text);
+    expect(answers).toHaveLength(1);
+    expect(state()).toEqual(before);
+    return answers[0];
+  }
+
+  it('repeats unknown words and explains, and does nothing', async () => {
+    for (const text of ['replace everything', 'delete', 'rotate-all']) {
+      const answer = await isTold(text);
+      expect(answer).toContain(text);
+      expect(answer).toContain('How it goes');
+    }
+  });
+
+  it('shows how to type a command that is known, and does nothing', async () => {
+    for (const text of [
+      'status everybody',
+      'summary now',
+      'sweep --all',
+      'rotate all of them',
+      'assign me',
+    ]) {
+      const [word] = text.split(' ');
+      expect(await isTold(text)).toContain(`/keyrotate ${word}`);
+    }
+  });
+
+  it('shows hostile words as the text they are', async () => {
+    const [answer] = await types(people.ana, '<!channel> `*_~ &amp; <https://example.com|click>');
+    expect(answer).toContain('I do not know');
+    const last = sandbox.slack.workspace.channels.get(general)?.messages.at(-1);
+    expect(JSON.stringify(last)).not.toContain('<!channel>');
+    expect(JSON.stringify(last)).not.toContain('<https://example.com');
+  });
+});
+
+describe('the admins’ commands', () => {
+  it('answer with the summary, to the admin alone', async () => {
+    const adminChannel = sandbox.organisation.adminChannel;
+    const posted = () => sandbox.slack.workspace.channels.get(adminChannel)?.messages.length;
+    const before = posted();
+    const [, summary] = await types(people.sam, 'summary');
+    expect(summary).toContain('1 of 1 account checked');
+    expect(summary).toContain('4 without an owner');
+    expect(posted()).toBe(before);
+  });
+
+  it('start a sweep that finds what has come due since', async () => {
+    expect((await recordOf(sandbox, 'fresh-app')).current).toBeUndefined();
+    await passTime(sandbox, 67 * DAY);
+    const answers = await types(people.sam, 'sweep');
+    expect(answers.at(-1)).toContain('I am looking at 1 account now');
+    expect((await recordOf(sandbox, 'fresh-app')).current?.rotation).toMatchObject({
+      stage: 'due',
+      oldKeyId: keysOf(sandbox, 'fresh-app')[0]?.id,
+    });
+  });
+
+  it('are refused to others, and do not happen', async () => {
+    const sweeps = () => sandbox.aws.wire.calls.filter(({ action }) => action === 'GenerateCredentialReport');
+    const before = sweeps().length;
+    for (const text of ['summary', 'sweep']) {
+      const answers = await types(people.ana, text);
+      expect(answers.at(-1)).toContain('Only admins of keyrotate can do that');
+      expect(answers.join()).not.toContain('without an owner');
+    }
+    expect(sweeps()).toHaveLength(before);
+  });
+});
+
+describe('every answer', () => {
+  it('is seen by the person who typed and by nobody else', async () => {
+    for (const text of ['status', 'help', 'nonsense', 'summary']) await types(people.sam, text, general);
+    const { messages = [] } = sandbox.slack.workspace.channels.get(general) ?? {};
+    expect(messages.length).toBeGreaterThanOrEqual(4);
+    for (const message of messages) expect(message.ephemeralTo).toBeDefined();
+    expect(seenBy(people.chloe)).toEqual([]);
+  });
+
+  it('reaches its person in the direct conversation with the bot as well', async () => {
+    const dm = openDm(sandbox.slack.workspace, people.sam).id;
+    const [first, second] = await types(people.sam, 'summary', dm);
+    expect(first).toContain('Looking it up');
+    expect(second).toContain('account checked');
+  });
+
+  it('is an apology when the table cannot be read', async () => {
+    sandbox.aws.wire.interfere(({ service }) =>
+      service === 'dynamodb' ? { kind: 'refuse', status: 400, code: 'AccessDeniedException' } : undefined,
+    );
+    const answers = await types(people.ana, 'status');
+    sandbox.aws.wire.interfere(undefined);
+    await settle(sandbox);
+    expect(answers).toEqual([expect.stringContaining('could not answer just now')]);
+  });
+});

@@ -1,0 +1,438 @@
+// Every move, sighting, tick, sweep and command: how it begins, and what is done. Each of its calls gets broken in turn.
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import type { SeededUser } from '../sandbox/organisation.ts';
+import * as console_ from '../sandbox/play/console.ts';
+import { buttons, cards, keysOf } from '../sandbox/play/play.ts';
+import {
+  adminPosts,
+  anHour,
+  cardsAbout,
+  interfere,
+  type Pressed,
+  passes,
+  presses,
+  runs,
+  seed,
+  types,
+  uses,
+  type World,
+} from './fault-world.ts';
+import { die } from './strike.ts';
+
+export interface Scene {
+  title: string;
+  /** Everything up to the act. */
+  begin(world: World): Promise<void>;
+  /** What is done. People hear at once when it does not reach the app. */
+  act(world: World): Promise<Pressed>;
+  /** A call that the act is about. Where it is not made the scene shows nothing. */
+  makes: string;
+  /** Does it once more, where that takes more than the act. */
+  again?: Scene['act'];
+  /** A move of a person: when it is not done they hear so, and pressing again does it. */
+  isMove: boolean;
+  /** Makes the same calls as another scene, for the same reasons: in the short run each breaks in one way only. */
+  twin?: true;
+}
+
+/** The IAM user whom every scene is about, and somebody else's, whose keys must never change. */
+export const APP = 'ci-main';
+export const BYSTANDER = 'payroll';
+
+const CREATE = 'Create new key';
+const REPLACED = 'I replaced it everywhere';
+const OFF = 'Turn off the old key';
+const UNNEEDED = "I don't need this key";
+const BACK_ON = 'Turn it back on';
+const DELETE = 'Delete for good';
+const TIME = 'I need more time';
+
+const OLD = { age: 83, usedHoursAgo: 30 * 24 };
+const anas = (...keys: SeededUser['keys']): SeededUser => ({
+  name: APP,
+  tags: { 'keyrotate:owner': 'ana@example.com' },
+  keys,
+});
+
+const BEFORE_TICK = 6 * MINUTE;
+
+/** Seeds and sweeps, on a Monday morning, at eleven in Madrid: nobody has heard of it yet. */
+const found =
+  (...users: SeededUser[]) =>
+  async (world: World): Promise<void> => {
+    world.sandbox.clock.advance(60 * MINUTE);
+    const bens = { 'keyrotate:owner': 'ben@example.com' };
+    seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
+    await runs(world, 'sweep');
+  };
+
+/** Waits, too, until whoever is to hear of it has heard. */
+async function begun(world: World, ...users: SeededUser[]): Promise<void> {
+  await found(...users)(world);
+  await passes(world, BEFORE_TICK);
+}
+
+const cardOf = (world: World, userName = APP) => cardsAbout(world, world.people.ana, userName)[0];
+const keys = (world: World) => keysOf(world.sandbox, APP);
+
+const press =
+  (button: string | RegExp, values?: Record<string, string>) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.ana, cardOf(world), button, values);
+
+/** Sam, on the newest message in the admin channel. */
+const decide =
+  (button: string | RegExp) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.sam, adminPosts(world).at(-1), button);
+
+const type =
+  (text: string) =>
+  (world: World): Promise<Pressed> =>
+    types(world, world.people.sam, text.replace('@ben', `<@${world.people.ben}>`));
+
+const typeOfYounger = (world: World): Promise<Pressed> =>
+  types(world, world.people.sam, `rotate ${APP} ${keys(world).at(-1)?.id.slice(-4)}`);
+
+/** On the message that lists several of hers. */
+const openFromList = (world: World): Promise<Pressed> => {
+  const list = cards(world.sandbox, world.people.ana).find((message) => buttons(message).includes('Open'));
+  return presses(world, world.people.ana, list, 'Open');
+};
+
+const timePasses =
+  (ms: number) =>
+  async (world: World): Promise<Pressed> => {
+    await passes(world, ms);
+    return 'taken';
+  };
+
+const scheduled =
+  (task: 'sweep' | 'summary' | 'tick') =>
+  async (world: World): Promise<Pressed> => {
+    await runs(world, task);
+    return 'taken';
+  };
+
+type Step = (world: World) => Promise<unknown> | unknown;
+
+/** A step of the beginning that does not do what it says would make the whole scene about something else. */
+async function follow(world: World, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const outcome = await step(world);
+    if (outcome === 'none' || outcome === 'lost') throw new Error(`the scene cannot begin: ${step}`);
+  }
+}
+
+const from =
+  (users: SeededUser[], ...steps: Step[]) =>
+  async (world: World): Promise<void> => {
+    await begun(world, ...users);
+    await follow(world, steps);
+  };
+
+const newIsUsed: Step = (world) => uses(world, APP, keys(world).at(-1)?.id);
+const day: Step = (world) => passes(world, DAY);
+const week: Step = (world) => passes(world, 8 * DAY);
+const quarter: Step = (world) => passes(world, 16 * MINUTE);
+const inDays = (world: World, days: number) =>
+  new Date(world.sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
+const WHY = 'The vendor ships a new agent next week';
+const askTime =
+  (days: number) =>
+  (world: World): Promise<Pressed> =>
+    presses(world, world.people.ana, cardOf(world), TIME, {
+      'Until when?': inDays(world, days),
+      'Why?': WHY,
+    });
+
+/** Changed in the console, and seen once already. */
+const seenOnce =
+  (change: (world: World) => unknown): Step =>
+  async (world) => {
+    await quarter(world);
+    change(world);
+    await runs(world, 'sweep');
+  };
+
+const one = [anas(OLD)];
+const migrated = [press(CREATE), newIsUsed, press(REPLACED), day];
+const switchedOff = [...migrated, press(OFF)];
+
+/** A createKey that died right after the key was made. */
+const strand: Step = async (world) => {
+  interfere(world, ({ action }) => (action === 'CreateAccessKey' ? die(world) : undefined));
+  await press(CREATE)(world);
+  interfere(world);
+  await anHour(world);
+};
+
+const move = (
+  title: string,
+  makes: string,
+  begin: Scene['begin'],
+  act: Scene['act'],
+  more: Pick<Scene, 'again' | 'twin'> = {},
+): Scene => ({ title, makes, begin, act, isMove: true, ...more });
+const other = (
+  title: string,
+  makes: string,
+  begin: Scene['begin'],
+  act: Scene['act'],
+  more: Pick<Scene, 'twin'> = {},
+): Scene => ({ title, makes, begin, act, isMove: false, ...more });
+
+const MAKES_KEY = 'iam:CreateAccessKey';
+const TURNS_KEY = 'iam:UpdateAccessKey';
+const DELETES_KEY = 'iam:DeleteAccessKey';
+const REDRAWS = 'slack:chat.update';
+const POSTS = 'slack:chat.postMessage';
+const REMOVES = 'slack:chat.delete';
+const SAVES = 'dynamodb:PutItem';
+const ANSWERS = 'slack:response_url';
+
+/** As many labels as AWS allows. The first is that of the old key, which was made here, too; the others' keys are gone. */
+const labelsRunOut: Step = (world) => {
+  const all = [...world.sandbox.aws.secrets.state.secrets.values()];
+  const secret = all.find(({ name }) => name.includes(APP));
+  const [version] = secret?.versions.values() ?? [];
+  const [old] = keys(world);
+  if (!secret || !version || !old) throw new Error('nothing was ever stored');
+  const gone = Array.from({ length: 17 }, (_, nth) => `AKIAGONE0000000000${nth + 10}`);
+  const value = JSON.stringify({ AccessKeyId: old.id, SecretAccessKey: old.secret });
+  const earlier = { ...version, value, stages: new Set([old.id, ...gone]) };
+  secret.versions = new Map([[crypto.randomUUID(), earlier], ...secret.versions]);
+};
+
+const TWIN = { twin: true } as const;
+const FOR_GOOD = / for good$/;
+/** What is asked twice whatever the evidence. */
+const twice =
+  (first: RegExp, second: RegExp): Scene['act'] =>
+  async (world) => {
+    // What was asked on other evidence is asked anew.
+    for (let asked = 0; asked < 2; asked += 1)
+      if ((await press(second)(world)) === 'none') await press(first)(world);
+    await press(second)(world);
+    return 'taken';
+  };
+
+const newer = { age: 12, usedHoursAgo: 1 };
+const parked = { age: 400, status: 'Inactive' as const };
+const BEFORE_SECOND_LOOK = 16 * MINUTE;
+
+export const SCENES: readonly Scene[] = [
+  move('createKey', MAKES_KEY, from(one), press(CREATE)),
+  move('discardNewKey', DELETES_KEY, from(one, press(CREATE)), press('Discard new key')),
+  move(
+    'createKey when the labels have run out',
+    'secretsmanager:UpdateSecretVersionStage',
+    from(one, press(CREATE), press('Discard new key'), labelsRunOut),
+    press(CREATE),
+  ),
+  move('confirmMigration', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
+  move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
+  move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
+  move('reactivate', TURNS_KEY, from(one, ...switchedOff), press(BACK_ON)),
+  move('delete', DELETES_KEY, from(one, ...switchedOff, week), press(DELETE)),
+  move('retire', TURNS_KEY, from(one), press(UNNEEDED)),
+  move('createKey after retire', MAKES_KEY, from(one, press(UNNEEDED)), press(CREATE), TWIN),
+  move('reactivate after retire', TURNS_KEY, from(one, press(UNNEEDED)), press(BACK_ON), TWIN),
+  move('delete after retire', DELETES_KEY, from(one, press(UNNEEDED), week), press(DELETE), TWIN),
+  move('adopt', REDRAWS, from([anas(OLD, newer)]), press(/ replaces /)),
+  move(
+    'undoAdopt',
+    REDRAWS,
+    from([anas(OLD, newer)], press(/ replaces /)),
+    press(/^Not the replacement/),
+    TWIN,
+  ),
+  move('keepBoth', POSTS, from([anas(OLD, newer)]), press('Both are needed'), TWIN),
+  move('switchKey', REDRAWS, from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), TWIN),
+  move(
+    'clearSlot',
+    DELETES_KEY,
+    from([anas(OLD, parked)], press(/^Remove .* to make room$/)),
+    press(FOR_GOOD),
+    {
+      again: twice(/^Remove .* to make room$/, FOR_GOOD),
+    },
+  ),
+  move('discardStranded', DELETES_KEY, from(one, strand, press(/^Remove /)), press(FOR_GOOD), {
+    again: twice(/^Remove /, FOR_GOOD),
+  }),
+  move('postpone', REDRAWS, from(one), askTime(7)),
+  move('askForTime', POSTS, from(one), askTime(60), TWIN),
+  move('approve', REDRAWS, from(one, askTime(60)), decide('Approve'), TWIN),
+  move('decline', REDRAWS, from(one, askTime(60)), decide('Decline'), TWIN),
+  move('resume', REDRAWS, from(one, askTime(7)), press('Go on now'), TWIN),
+  move('notMine', POSTS, from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
+
+  other(
+    'a sweep that finds a key due',
+    SAVES,
+    (world) => begun(world),
+    async (world) => {
+      seed(world, anas(OLD));
+      await runs(world, 'sweep');
+      return 'taken';
+    },
+  ),
+  other('a sweep in the middle of a rotation', SAVES, from(one, press(CREATE), day), scheduled('sweep')),
+  other('the first word to an owner', POSTS, found(anas(OLD)), timePasses(BEFORE_TICK)),
+  other(
+    'a reminder of several keys',
+    POSTS,
+    found(anas(OLD), { ...anas(OLD), name: 'ci-second' }),
+    timePasses(BEFORE_TICK),
+  ),
+  other(
+    'a postponement that ends',
+    POSTS,
+    from(one, askTime(7), (world) => passes(world, 6 * DAY)),
+    timePasses(2 * DAY),
+  ),
+  other(
+    'nobody answers',
+    POSTS,
+    from(one, (world) => passes(world, 11 * DAY)),
+    timePasses(4 * DAY),
+  ),
+  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY), TWIN),
+  other(
+    'the end of a grace period',
+    POSTS,
+    from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
+    timePasses(2 * DAY),
+    TWIN,
+  ),
+
+  other(
+    'oldKeyOff',
+    REDRAWS,
+    from(
+      one,
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'oldKeyGone',
+    REDRAWS,
+    from(
+      one,
+      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'oldKeyOn',
+    POSTS,
+    from(
+      one,
+      ...switchedOff,
+      seenOnce((world) => console_.turnOn(world.sandbox, APP, keys(world)[0]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'newKeyGone',
+    REDRAWS,
+    from(
+      one,
+      press(CREATE),
+      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'newKeyOff',
+    REDRAWS,
+    from(
+      one,
+      press(CREATE),
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'newKeyOff while the old one is off',
+    POSTS,
+    from(
+      one,
+      ...switchedOff,
+      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+    TWIN,
+  ),
+  other(
+    'otherKeyFound',
+    REDRAWS,
+    from(one, (world) => console_.createKey(world.sandbox, APP)),
+    scheduled('sweep'),
+  ),
+  other(
+    'userGone',
+    REDRAWS,
+    from(
+      one,
+      seenOnce((world) => console_.removeUser(world.sandbox, APP)),
+    ),
+    timePasses(BEFORE_SECOND_LOOK),
+  ),
+  other(
+    'a user renamed',
+    REDRAWS,
+    from(one, press(CREATE), quarter, (world) => console_.renameUser(world.sandbox, APP, 'ci-renamed')),
+    scheduled('sweep'),
+  ),
+  other(
+    'another owner by tag',
+    POSTS,
+    from(one, (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' })),
+    scheduled('sweep'),
+  ),
+  other(
+    'an owner who left',
+    POSTS,
+    from(one, ({ sandbox, people }) => {
+      const ana = sandbox.slack.workspace.members.get(people.ana);
+      if (ana) ana.deleted = true;
+    }),
+    scheduled('sweep'),
+  ),
+
+  other(
+    'another owner by button',
+    REMOVES,
+    from(
+      one,
+      (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
+      scheduled('sweep'),
+    ),
+    decide(/^Hand over to /),
+  ),
+  other(
+    'a card opened from a list',
+    POSTS,
+    from([anas(OLD), { ...anas(OLD), name: 'ci-second' }]),
+    openFromList,
+  ),
+
+  other('/keyrotate rotate', POSTS, from([anas({ age: 20, usedHoursAgo: 30 * 24 })]), type(`rotate ${APP}`)),
+  other(
+    '/keyrotate rotate of the younger key',
+    POSTS,
+    from([anas(OLD, { age: 20, usedHoursAgo: 30 * 24 })]),
+    typeOfYounger,
+  ),
+  other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
+  other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
+  other('/keyrotate list', ANSWERS, from(one), type('list')),
+  other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),
+  other('/keyrotate status of somebody else', ANSWERS, from(one), type('status @ben')),
+  other('/keyrotate summary', ANSWERS, from(one), type('summary')),
+  other('/keyrotate sweep', 'iam:GetCredentialReport', from(one), type('sweep')),
+  other('the summary', POSTS, from(one), scheduled('summary')),
+];

@@ -1,0 +1,238 @@
+// Scenes that together use every right there is: each move, command and job once, live with a key of the operator's, and in preview.
+
+import { ANAS, beginIn, type Story } from '../e2e/story.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import type { SeededUser } from '../sandbox/organisation.ts';
+import * as console_ from '../sandbox/play/console.ts';
+import { openRow, passDays, passTime, run } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { type Use, usedByLambda, watch } from './uses.ts';
+
+const USER = 'ci-deploy';
+const KMS_KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+/** With it, every right of every condition is granted. */
+export const LIVE = { mode: 'live', params: { secretKmsKey: KMS_KEY } } as const;
+
+const PRESS = {
+  create: 'Create new key',
+  discard: 'Discard new key',
+  confirm: 'I replaced it everywhere',
+  back: 'Not yet, go back',
+  turnOff: 'Turn off the old key',
+  turnOn: 'Turn it back on',
+  remove: 'Delete for good',
+  retire: "I don't need this key",
+  moreTime: 'I need more time',
+};
+
+const used = (age: number) => ({ age, usedHoursAgo: 30 });
+const end = (id = '') => id.slice(-4);
+
+interface Scene {
+  users: SeededUser[];
+  play(story: Story): Promise<void>;
+}
+
+/** What `press` fills into the form for more time. */
+function reason({ sandbox }: Story, days: number): Record<string, string> {
+  const until = new Date(sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
+  return { 'Until when?': until, 'Why?': 'The vendor ships a new agent' };
+}
+
+const one = (...keys: SeededUser['keys']): SeededUser[] => [{ name: USER, tags: ANAS, keys }];
+
+const wholeRotation: Scene = {
+  users: one(used(83)),
+  async play(story) {
+    const { sandbox, people } = story;
+    const presses = (button: string) => story.presses(people.ana, USER, button);
+    await presses(PRESS.create);
+    await presses(PRESS.discard);
+    fillLabels(sandbox);
+    await presses(PRESS.create);
+    await story.uses(story.keyIds(USER)[1] ?? '');
+    await passDays(sandbox, 1);
+    await presses(PRESS.confirm);
+    await presses(PRESS.back);
+    await presses(PRESS.confirm);
+    await presses(PRESS.turnOff);
+    await presses(PRESS.turnOn);
+    await presses(PRESS.confirm);
+    await presses(PRESS.turnOff);
+    await passTime(sandbox, 8 * DAY);
+    await presses(PRESS.remove);
+    await run(sandbox, 'summary');
+  },
+};
+
+/** As after many rotations: a secret holds twenty labels at most, and those of keys long gone are taken off. */
+function fillLabels({ aws }: Sandbox): void {
+  const secret = [...aws.secrets.state.secrets.values()].find(({ name }) => name.includes(USER));
+  const [version] = secret?.versions.values() ?? [];
+  for (let nth = 10; nth < 28; nth += 1) version?.stages.add(`AKIA00000000000000${nth}`);
+}
+
+const twoKeysAtWork: Scene = {
+  users: one(used(85), { age: 12, usedHoursAgo: 1 }),
+  async play(story) {
+    const [old, second] = story.keyIds(USER);
+    const { ana } = story.people;
+    await story.presses(ana, USER, `…${end(second)} replaces …${end(old)}`);
+    await story.presses(ana, USER, 'Not the replacement, go back');
+    await story.presses(ana, USER, 'Both are needed');
+  },
+};
+
+const twoKeysDue: Scene = {
+  users: one(used(85), used(80)),
+  async play(story) {
+    const [, second] = story.keyIds(USER);
+    const { ana } = story.people;
+    await story.presses(ana, USER, `Start with …${end(second)}`);
+    await story.presses(ana, USER, `Turn off …${end(second)}`);
+  },
+};
+
+const noRoom: Scene = {
+  users: one(used(85), { age: 300, status: 'Inactive' }),
+  async play(story) {
+    const [, second] = story.keyIds(USER);
+    const { ana } = story.people;
+    await story.presses(ana, USER, `Remove …${end(second)} to make room`);
+    await story.presses(ana, USER, `Remove …${end(second)} for good`);
+  },
+};
+
+/** The answer to CreateAccessKey is lost: nobody has the secret of the key that is there. */
+const stranded: Scene = {
+  users: one(used(83)),
+  async play(story) {
+    const { sandbox, people } = story;
+    sandbox.aws.wire.interfere(({ action }) => (action === 'CreateAccessKey' ? { kind: 'lose' } : undefined));
+    await story.presses(people.ana, USER, PRESS.create);
+    sandbox.aws.wire.interfere(undefined);
+    await passTime(sandbox, 16 * MINUTE);
+    await passDays(sandbox, 1);
+    const [, lost] = story.keyIds(USER);
+    await story.presses(people.ana, USER, `Remove …${end(lost)}`);
+    await story.presses(people.ana, USER, `Remove …${end(lost)} for good`);
+  },
+};
+
+const moreTime: Scene = {
+  users: one(used(85)),
+  async play(story) {
+    const { ana, sam } = story.people;
+    const decides = async (button: string) => {
+      const post = story.adminPosts().at(-1);
+      if (post) await story.pressesOn(sam, post, button);
+    };
+    await story.presses(ana, USER, PRESS.moreTime, reason(story, 14));
+    await story.presses(ana, USER, 'Go on now');
+    await story.presses(ana, USER, PRESS.moreTime, reason(story, 60));
+    await decides('Decline');
+    await story.presses(ana, USER, PRESS.moreTime, reason(story, 60));
+    await decides('Approve');
+  },
+};
+
+const everyCommand: Scene = {
+  users: ['ci-deploy', 'web', 'batch'].map((name, nth) => ({ name, tags: ANAS, keys: [used(83 + nth)] })),
+  async play(story) {
+    const { sandbox, people, account } = story;
+    const { ana, ben, sam } = people;
+    await openRow(sandbox, ana, 'web');
+    await story.types(ana, 'list');
+    await story.types(ana, 'rotate');
+    await story.types(ana, 'rotate batch');
+    await story.types(ana, 'status');
+    await story.types(sam, `status <@${ana}|ana>`);
+    await story.types(sam, `show ${account}/web`);
+    await story.types(sam, 'summary');
+    await passTime(sandbox, 6 * MINUTE);
+    await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));
+    await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
+    await story.presses(ana, 'web', 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
+    await story.types(sam, `assign ${account}/web <@${ben}|ben>`);
+    await passTime(sandbox, 6 * MINUTE);
+    console_.renameUser(sandbox, 'batch', 'nightly');
+    await run(sandbox, 'sweep');
+  },
+};
+
+/** Slack wants to be asked later: what cannot be done now comes back, on either queue. */
+async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>): Promise<void> {
+  const { wire } = sandbox.slack;
+  wire.interfere(() => {
+    wire.interfere(undefined);
+    return { kind: 'refuse', status: 429, code: 'ratelimited', headers: { 'retry-after': '30' } };
+  });
+  await act();
+}
+
+/** Somebody looks around before going live. There is nothing to press. */
+const lookingAround: Scene = {
+  users: everyCommand.users,
+  async play(story) {
+    const { sandbox, people } = story;
+    const { ana, ben, sam } = people;
+    for (const text of ['status', `list <@${ana}|ana>`, 'rotate web', 'show web', 'summary', 'sweep'])
+      await story.types(sam, text);
+    await story.types(sam, `assign web <@${ben}|ben>`);
+    await whileSlackIsBusy(story, () => story.types(sam, 'summary'));
+    await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
+    await passDays(sandbox, 1);
+    console_.renameUser(sandbox, 'batch', 'nightly');
+    await passDays(sandbox, 1);
+  },
+};
+
+async function played({ users, play }: Scene, options: SandboxOptions & { mode: Mode }): Promise<Use[]> {
+  const sandbox = await startSandbox({ seed: 'nobody', ...options });
+  const byLambda = usedByLambda(sandbox, options.mode);
+  const uses = watch(sandbox, options.mode);
+  try {
+    await play(await beginIn(sandbox, users));
+  } finally {
+    await sandbox.close();
+  }
+  return [...byLambda, ...uses()];
+}
+
+/** Somebody goes back to preview with a rotation under way. */
+async function backInPreview(): Promise<Use[]> {
+  const live = await startSandbox({ seed: 'nobody' });
+  const { people, presses } = await beginIn(live, one(used(83)));
+  await presses(people.ana, USER, PRESS.create);
+  const sandbox = await redeployed(live, 'preview', 'follow');
+  const uses = watch(sandbox, 'preview');
+  try {
+    await passDays(sandbox, 1);
+  } finally {
+    await sandbox.close();
+  }
+  return uses();
+}
+
+const live = (scene: Scene) => () => played(scene, LIVE);
+
+/** Each tells what was used in it, and throws, saying what, when a function lacked a right. */
+export const SCENES: Record<string, () => Promise<Use[]>> = {
+  'looking around in preview': () => played(lookingAround, { mode: 'preview' }),
+  'going back to preview': backInPreview,
+  'a rotation from end to end': live(wholeRotation),
+  'two keys at work': live(twoKeysAtWork),
+  'two keys that are due': live(twoKeysDue),
+  'a key in the way': live(noRoom),
+  'a key whose secret was lost': live(stranded),
+  'more time': live(moreTime),
+  'every command, while Slack is busy and a user is renamed': live(everyCommand),
+};
+
+export async function playScenes(): Promise<Use[]> {
+  const uses: Use[] = [];
+  for (const play of Object.values(SCENES)) uses.push(...(await play()));
+  return uses;
+}

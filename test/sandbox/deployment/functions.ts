@@ -1,0 +1,74 @@
+// The four bundled functions with their roles' credentials, and the queues that wake them.
+
+import type { Clock } from '../clock.ts';
+import { type Delivery, delivery } from '../servers/aws/event-source.ts';
+import type { Iam } from '../servers/aws/iam.ts';
+import type { Credentials } from '../servers/aws/sigv4.ts';
+import type { Sqs } from '../servers/aws/sqs.ts';
+import { bundleHandlers } from './bundle.ts';
+import { SANDBOX_REGION } from './cloudformation.ts';
+import { type LambdaFunction, lambdaFunction } from './lambda.ts';
+import { type FunctionName, type Queue, readServerlessFile } from './serverless-file.ts';
+
+export interface Surroundings {
+  clock: Clock;
+  /** Knows a role of each function's name. */
+  iam: Iam;
+  awsUrl: string;
+  slackUrl: string;
+  /** What the deployment sets. */
+  environment: Record<string, string>;
+  /** See LambdaSettings. */
+  isOver?: ((ms: number) => boolean) | undefined;
+}
+
+export type Functions = Record<FunctionName, LambdaFunction>;
+
+export async function startFunctions(given: Surroundings): Promise<Functions> {
+  const bundles = await bundleHandlers();
+  const { functions } = readServerlessFile();
+  const start = (name: FunctionName): LambdaFunction =>
+    lambdaFunction({
+      name,
+      code: bundles[name].code,
+      clock: given.clock,
+      timeoutSeconds: functions[name].timeout,
+      ...(given.isOver && { isOver: given.isOver }),
+      env: {
+        ...given.environment,
+        ...credentialVariables(given.iam.session(name, name)),
+        AWS_REGION: SANDBOX_REGION,
+        // The deployed runtime is newer than the Node.js of whoever plays here.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        AWS_ENDPOINT_URL: given.awsUrl,
+        SLACK_API_URL: `${given.slackUrl}/api/`,
+      },
+    });
+  return {
+    slack: start('slack'),
+    worker: start('worker'),
+    sweeper: start('sweeper'),
+    scheduler: start('scheduler'),
+  };
+}
+
+export function deliverTo(functions: Functions, queues: Queue[], sqs: Sqs, clock: Clock): Delivery {
+  const mappings = queues.flatMap(({ name, wakes }) => {
+    if (!wakes) return [];
+    // Without the setting Lambda ignores which messages failed, and deletes them all.
+    const invoke = async (event: unknown) => {
+      const answer = await functions[wakes.function].invoke(event);
+      return wakes.reportsItemFailures ? answer : undefined;
+    };
+    return [{ queueName: name, batchSize: wakes.batchSize, invoke }];
+  });
+  return delivery(clock, sqs, mappings);
+}
+
+function credentialVariables({ accessKeyId, secretAccessKey, sessionToken = '' }: Credentials) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+}

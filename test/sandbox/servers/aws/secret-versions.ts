@@ -1,0 +1,134 @@
+// A secret's versions and the staging labels that travel between them.
+import { HOUR } from '../../clock.ts';
+import { AwsError } from './service.ts';
+
+export interface SecretVersion {
+  value: string;
+  stages: Set<string>;
+  createdAt: number;
+  lastAccessed?: number;
+}
+
+/** By version id, oldest first. */
+export type SecretVersions = Map<string, SecretVersion>;
+
+const CURRENT = 'AWSCURRENT';
+const PREVIOUS = 'AWSPREVIOUS';
+
+/** "AWS Secrets Manager quotas": staging labels attached across all versions, and versions of a secret. */
+const MAX_LABELS = 20;
+const MAX_VERSIONS = 100;
+/** PutSecretValue: versions of the last 24 hours are never removed. */
+const KEPT_AT_LEAST = 24 * HOUR;
+
+/** PutSecretValue: the token becomes the version id; the same token and value again does nothing, another value fails. */
+export function addVersion(
+  versions: SecretVersions,
+  { id, value, stages, now }: { id: string; value: string; stages?: string[] | undefined; now: number },
+): void {
+  const known = versions.get(id);
+  if (known && known.value !== value)
+    throw new AwsError(
+      'ResourceExistsException',
+      `The operation failed because a version with the token ${id} already exists with another value.`,
+    );
+  if (known) return;
+  // "If this operation creates the first version, Secrets Manager automatically attaches AWSCURRENT to it."
+  const labels = versions.size === 0 ? [...(stages ?? []), CURRENT] : (stages ?? [CURRENT]);
+  makeRoom(versions, now);
+  refuseTooManyLabels(versions, labels);
+  versions.set(id, { value, stages: new Set(), createdAt: now });
+  for (const label of labels) attach(versions, label, id);
+}
+
+/** GetSecretValue: by id, by label, by both when they agree; AWSCURRENT when nothing is said. */
+export function pickVersion(
+  versions: SecretVersions,
+  { id, stage }: { id?: string | undefined; stage?: string | undefined },
+): [string, SecretVersion] {
+  const wanted = id ?? holderOf(versions, stage ?? CURRENT);
+  const version = wanted === undefined ? undefined : versions.get(wanted);
+  if (wanted === undefined || !version) {
+    const what = id === undefined ? `staging label: ${stage ?? CURRENT}` : `VersionId: ${id}`;
+    throw notFound(`the specified secret value for ${what}`);
+  }
+  if (stage !== undefined && !version.stages.has(stage))
+    throw new AwsError(
+      'InvalidRequestException',
+      'You provided a VersionStage that is not associated to the provided VersionId.',
+    );
+  return [wanted, version];
+}
+
+/** UpdateSecretVersionStage: "if the label is attached and RemoveFromVersionId is absent or does not match, the operation fails". */
+export function moveStage(
+  versions: SecretVersions,
+  { stage, from, to }: { stage: string; from?: string | undefined; to?: string | undefined },
+): void {
+  for (const id of [from, to])
+    if (id !== undefined && !versions.has(id))
+      throw notFound(`the specified secret value for VersionId: ${id}`);
+  const holder = holderOf(versions, stage);
+  if (from !== undefined && from !== holder)
+    throw invalid(
+      `If you specify RemoveFromVersionId, it must be set to the version that currently has the staging label ${stage}.`,
+    );
+  if (to === undefined) {
+    detach(versions, stage, from);
+    return;
+  }
+  if (from === undefined && holder !== undefined && holder !== to)
+    throw invalid(
+      `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`,
+    );
+  refuseTooManyLabels(versions, [stage]);
+  attach(versions, stage, to);
+}
+
+function detach(versions: SecretVersions, stage: string, from: string | undefined): void {
+  if (from === undefined) throw invalid('You must specify RemoveFromVersionId, MoveToVersionId, or both.');
+  if (stage === CURRENT)
+    throw invalid(
+      "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.",
+    );
+  versions.get(from)?.stages.delete(stage);
+}
+
+/** A label sits on one version only; AWSPREVIOUS goes to the version that AWSCURRENT leaves. */
+function attach(versions: SecretVersions, label: string, id: string): void {
+  const holder = holderOf(versions, label);
+  if (holder === id) return;
+  if (holder !== undefined) versions.get(holder)?.stages.delete(label);
+  versions.get(id)?.stages.add(label);
+  if (label === CURRENT && holder !== undefined) attach(versions, PREVIOUS, holder);
+}
+
+function holderOf(versions: SecretVersions, label: string): string | undefined {
+  for (const [id, { stages }] of versions) if (stages.has(label)) return id;
+  return undefined;
+}
+
+function refuseTooManyLabels(versions: SecretVersions, more: string[]): void {
+  const labels = new Set([...versions.values()].flatMap(({ stages }) => [...stages]).concat(more));
+  if (versions.size > 0 && more.includes(CURRENT)) labels.add(PREVIOUS);
+  if (labels.size > MAX_LABELS)
+    throw new AwsError('LimitExceededException', `A secret can have at most ${MAX_LABELS} staging labels.`);
+}
+
+/** Versions without labels are deprecated: removed, oldest first, where there would be more than a hundred. */
+function makeRoom(versions: SecretVersions, now: number): void {
+  for (const [id, { stages, createdAt }] of versions) {
+    if (versions.size < MAX_VERSIONS) return;
+    if (stages.size === 0 && now - createdAt >= KEPT_AT_LEAST) versions.delete(id);
+  }
+  if (versions.size >= MAX_VERSIONS)
+    throw new AwsError('LimitExceededException', `A secret can have at most ${MAX_VERSIONS} versions.`);
+}
+
+function notFound(what: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Secrets Manager can't find ${what}`);
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
+}

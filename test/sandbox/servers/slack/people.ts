@@ -1,0 +1,96 @@
+// What people do in Slack, as the signed requests it makes the app receive.
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { findMessage } from './conversations.ts';
+import type { Input } from './method.ts';
+import { inputValues } from './modal-input.ts';
+import * as payloads from './payloads.ts';
+import { findButton } from './pressables.ts';
+import { type Forgery, signedRequest } from './signed-request.ts';
+import type { Message, ShownView } from './workspace.ts';
+
+interface Act {
+  /** The person's id. */
+  user: string;
+  forge?: Forgery;
+}
+
+/** Where something is pressed: by its visible label, and `nth` (from 1) where several read the same. */
+interface Press extends Act {
+  button: string;
+  nth?: number;
+}
+
+export interface People {
+  /** Presses a button, chooses a menu's entry or a select's option on a message, and confirms where Slack asks. */
+  click(press: Press & { message: Message }): APIGatewayProxyEventV2;
+  /** The same on the person's own Home tab. */
+  clickHome(press: Press): APIGatewayProxyEventV2;
+  slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
+  appHomeOpened(act: Act & { tab?: 'home' | 'messages' }): APIGatewayProxyEventV2;
+  /** Submits an open modal; `values` by the labels of its inputs. It stays until showModalAnswer. */
+  submit(act: { view: ShownView; values?: Record<string, string>; forge?: Forgery }): APIGatewayProxyEventV2;
+  /** Closes an open modal without submitting. */
+  close(act: { view: ShownView; forge?: Forgery }): APIGatewayProxyEventV2;
+}
+
+export function people(situation: payloads.Situation): People {
+  const { workspace } = situation;
+  const form = (fields: Record<string, string>, forge: Forgery) =>
+    signedRequest(
+      situation,
+      'application/x-www-form-urlencoded',
+      new URLSearchParams(fields).toString(),
+      forge,
+    );
+  // https://docs.slack.dev/interactivity/handling-user-interaction: a form with the JSON in `payload`
+  const interaction = (payload: Input, forge: Forgery) => form({ payload: JSON.stringify(payload) }, forge);
+
+  return {
+    click({ user, message, button, nth, forge = {} }) {
+      refuseUnseen(situation, message, user);
+      const pressed = findButton(message, button, nth);
+      return interaction(payloads.clickPayload(situation, user, message, pressed, forge), forge);
+    },
+    clickHome({ user, button, nth, forge = {} }) {
+      const home = workspace.homes.get(user);
+      if (!home) throw new Error(`${user} has no Home tab yet`);
+      const pressed = findButton(home.view, button, nth);
+      return interaction(payloads.homeClickPayload(situation, home, pressed, forge), forge);
+    },
+    slashCommand({ command = '/keyrotate', forge = {}, ...given }) {
+      return form(payloads.slashCommandForm(situation, { ...given, command }, forge), forge);
+    },
+    appHomeOpened({ user, tab = 'home', forge = {} }) {
+      const body = JSON.stringify(payloads.appHomeOpened(situation, user, tab, forge));
+      return signedRequest(situation, 'application/json', body, forge);
+    },
+    submit({ view, values = {}, forge = {} }) {
+      refuseClosed(situation, view);
+      const state = inputValues(view.view, values);
+      return interaction(
+        payloads.viewInteraction(situation, { type: 'view_submission', state }, view, forge),
+        forge,
+      );
+    },
+    close({ view, forge = {} }) {
+      refuseClosed(situation, view);
+      workspace.modals.delete(view.id);
+      return interaction(payloads.viewInteraction(situation, { type: 'view_closed' }, view, forge), forge);
+    },
+  };
+}
+
+function refuseClosed({ workspace }: payloads.Situation, view: ShownView): void {
+  if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);
+}
+
+/** Nobody presses what they do not see: deleted messages, other people's, other channels'. */
+function refuseUnseen({ workspace }: payloads.Situation, { channel, ts, text }: Message, user: string): void {
+  const live = findMessage(workspace, channel, ts);
+  if (!live) throw new Error(`no message ${ts} in ${channel}`);
+  if (live.deleted) throw new Error(`message ${ts} is deleted: “${text}”`);
+  if (live.ephemeralTo && live.ephemeralTo !== user)
+    throw new Error(`only ${live.ephemeralTo} sees message ${ts}`);
+  if (!workspace.channels.get(channel)?.members.includes(user))
+    throw new Error(`${user} is not in ${channel}`);
+}

@@ -1,0 +1,494 @@
+// The local Slack under the real, unmodified WebClient.
+import { type Block, type KnownBlock, type Logger, LogLevel, WebClient } from '@slack/web-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Clock, MINUTE, SECOND, sandboxClock } from '../../clock.ts';
+import { startWire, type Wire } from '../wire.ts';
+import { inbox, visibleMessages } from './conversations.ts';
+import { createResponseUrl } from './response-urls.ts';
+import { slackBackend } from './web-api.ts';
+import {
+  addChannel,
+  addMember,
+  addUsergroup,
+  createWorkspace,
+  type Member,
+  type Workspace,
+} from './workspace.ts';
+
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
+const title = (text: string) => ({ type: 'plain_text' as const, text });
+
+let workspace: Workspace;
+let clock: Clock;
+let wire: Wire;
+let slack: WebClient;
+let ana: Member;
+
+function client(token?: string): WebClient {
+  const logger: Logger = silent;
+  return new WebClient(token, {
+    slackApiUrl: `${wire.url}/api/`,
+    retryConfig: { retries: 0 },
+    logger,
+    rejectRateLimitedCalls: true,
+  });
+}
+
+/** The refusal's own data. */
+async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>> {
+  const error = await call.then(
+    () => undefined,
+    (reason: { data?: Record<string, unknown> }) => reason,
+  );
+  return error?.data ?? {};
+}
+
+beforeEach(async () => {
+  workspace = createWorkspace();
+  clock = sandboxClock(new Date('2025-11-13T01:20:00Z'));
+  ana = addMember(workspace, { name: 'ana', email: 'Ana@Example.com', real_name: 'Ana Lima' });
+  wire = await startWire(clock, slackBackend(workspace, clock));
+  slack = client(workspace.bot.token);
+});
+
+afterEach(() => wire.close());
+
+describe('tokens and scopes', () => {
+  it('answers auth.test', async () => {
+    expect(await slack.auth.test()).toMatchObject({
+      user_id: workspace.bot.userId,
+      team_id: workspace.team.id,
+    });
+    expect(wire.calls[0]).toMatchObject({
+      service: 'slack',
+      action: 'auth.test',
+      caller: workspace.bot.userId,
+    });
+  });
+
+  it('refuses no token, a wrong one, a revoked one, and an unknown method', async () => {
+    expect(await refusal(client().auth.test())).toMatchObject({ error: 'not_authed' });
+    expect(await refusal(client('xoxb-else').auth.test())).toMatchObject({ error: 'invalid_auth' });
+    workspace.bot.status = 'revoked';
+    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'token_revoked' });
+    workspace.bot.status = 'inactive';
+    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'account_inactive' });
+    expect(await refusal(slack.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
+  });
+
+  it('says which scope is missing', async () => {
+    workspace.bot.scopes = ['users:read', 'commands'];
+    const expected = { error: 'missing_scope', needed: 'chat:write', provided: 'users:read,commands' };
+    expect(await refusal(slack.chat.postMessage({ channel: ana.id, text: 'hi' }))).toMatchObject(expected);
+  });
+
+  it('passes on what a test makes it refuse', async () => {
+    wire.interfere(() => ({
+      kind: 'refuse',
+      status: 429,
+      code: 'ratelimited',
+      headers: { 'retry-after': '7' },
+    }));
+    await expect(slack.auth.test()).rejects.toMatchObject({ retryAfter: 7 });
+    wire.interfere(() => ({ kind: 'refuse', status: 200, code: 'internal_error' }));
+    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'internal_error' });
+  });
+});
+
+describe('messages', () => {
+  it('opens the direct conversation for a user id, and stamps each message with its own time', async () => {
+    const first = await slack.chat.postMessage({ channel: ana.id, text: 'one', blocks: [section('*one*')] });
+    const second = await slack.chat.postMessage({ channel: String(first.channel), text: 'two' });
+    expect([first.ts, second.ts]).toEqual(['1762996800.000100', '1762996800.000101']);
+    expect(first.channel).toMatch(/^D/);
+    expect(inbox(workspace, ana.id).map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(first.message).toMatchObject({
+      bot_id: workspace.bot.botId,
+      blocks: [{ type: 'section', text: { text: '*one*' } }],
+    });
+  });
+
+  it('names blocks and actions that the app left unnamed', async () => {
+    const button = { type: 'button' as const, text: title('Go') };
+    await slack.chat.postMessage({
+      channel: ana.id,
+      text: 'go',
+      blocks: [{ type: 'actions', elements: [button] }],
+    });
+    expect(inbox(workspace, ana.id)[0]?.blocks).toEqual([
+      {
+        type: 'actions',
+        block_id: expect.any(String),
+        elements: [{ ...button, action_id: expect.any(String) }],
+      },
+    ]);
+  });
+
+  it('takes JSON bodies too', async () => {
+    const response = await fetch(`${wire.url}/api/chat.postMessage`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${workspace.bot.token}`,
+        'content-type': 'application/json; charset=utf-8',
+      },
+      body: JSON.stringify({ channel: ana.id, text: 'é', blocks: [section('é')] }),
+    });
+    expect(await response.json()).toMatchObject({ ok: true, message: { text: 'é' } });
+  });
+
+  it('changes a message, keeping blocks that are not mentioned', async () => {
+    const { channel = '', ts = '' } = await slack.chat.postMessage({
+      channel: ana.id,
+      text: 'one',
+      blocks: [section('one')],
+    });
+    await slack.chat.update({ channel, ts, text: 'two' });
+    expect(inbox(workspace, ana.id)).toMatchObject([
+      { ts, text: 'two', blocks: [section('one')], edited: {} },
+    ]);
+    await slack.chat.update({ channel, ts, text: 'two', blocks: [] });
+    expect(inbox(workspace, ana.id)).toMatchObject([{ blocks: [] }]);
+  });
+
+  it('deletes a message, once', async () => {
+    const { channel = '', ts = '' } = await slack.chat.postMessage({ channel: ana.id, text: 'one' });
+    await slack.chat.delete({ channel, ts });
+    expect(inbox(workspace, ana.id)).toEqual([]);
+    expect(await refusal(slack.chat.delete({ channel, ts }))).toMatchObject({ error: 'message_not_found' });
+    expect(await refusal(slack.chat.update({ channel, ts, text: 'x' }))).toMatchObject({
+      error: 'message_not_found',
+    });
+  });
+
+  it("leaves other people's messages alone", async () => {
+    const channel = addChannel(workspace, { name: 'general' });
+    channel.messages.push({ ts: '1.000001', channel: channel.id, user: ana.id, text: 'mine', blocks: [] });
+    const target = { channel: channel.id, ts: '1.000001' };
+    expect(await refusal(slack.chat.update({ ...target, text: 'x' }))).toMatchObject({
+      error: 'cant_update_message',
+    });
+    expect(await refusal(slack.chat.delete(target))).toMatchObject({ error: 'cant_delete_message' });
+  });
+
+  it('shows an ephemeral message to one person, who must be in the channel', async () => {
+    const channel = addChannel(workspace, { name: 'general', members: [workspace.bot.userId, ana.id] });
+    const bob = addMember(workspace, { name: 'bob' });
+    const { message_ts: ts = '' } = await slack.chat.postEphemeral({
+      channel: channel.id,
+      user: ana.id,
+      text: 'psst',
+    });
+    expect(visibleMessages(workspace, channel.id, ana.id)).toHaveLength(1);
+    expect(visibleMessages(workspace, channel.id, bob.id)).toEqual([]);
+    const error = await refusal(
+      slack.chat.postEphemeral({ channel: channel.id, user: bob.id, text: 'psst' }),
+    );
+    expect(error).toMatchObject({ error: 'user_not_in_channel' });
+    const change = await refusal(slack.chat.update({ channel: channel.id, ts, text: 'x' }));
+    expect(change).toMatchObject({ error: 'message_not_found' });
+  });
+
+  it('knows where the bot may write', async () => {
+    const post = (channel: string) => refusal(slack.chat.postMessage({ channel, text: 'hi' }));
+    const open = addChannel(workspace, { name: 'open', members: [] });
+    const hidden = addChannel(workspace, { name: 'hidden', members: [], is_private: true });
+    const old = addChannel(workspace, { name: 'old', is_archived: true });
+    const gone = addMember(workspace, { name: 'gone', deleted: true });
+    expect(await post(open.id)).toMatchObject({ error: 'not_in_channel' });
+    expect(await post(hidden.id)).toMatchObject({ error: 'channel_not_found' });
+    expect(await post(old.id)).toMatchObject({ error: 'is_archived' });
+    expect(await post(gone.id)).toMatchObject({ error: 'channel_not_found' });
+    expect(await post('C404')).toMatchObject({ error: 'channel_not_found' });
+    workspace.bot.scopes.push('chat:write.public');
+    expect(await post(open.id)).toEqual({});
+  });
+
+  it('links to a message', async () => {
+    const { channel = '', ts = '' } = await slack.chat.postMessage({ channel: ana.id, text: 'one' });
+    const { permalink } = await slack.chat.getPermalink({ channel, message_ts: ts });
+    expect(permalink).toBe(`https://example.slack.com/archives/${channel}/p1762996800000100`);
+  });
+
+  it('refuses what Slack would not show', async () => {
+    const post = (more: { text?: string; blocks?: (KnownBlock | Block)[] }) =>
+      refusal(slack.chat.postMessage({ channel: ana.id, text: '', ...more }));
+    expect(await post({})).toMatchObject({ error: 'no_text' });
+    expect(await post({ text: 'x'.repeat(4000) })).toEqual({});
+    expect(await post({ text: 'x'.repeat(4001) })).toMatchObject({ error: 'msg_too_long' });
+    expect(await post({ blocks: Array(5).fill(section('x'.repeat(2600))) })).toMatchObject({
+      error: 'msg_blocks_too_long',
+    });
+    expect(await post({ blocks: [section('')] })).toMatchObject({
+      error: 'invalid_blocks',
+      errors: ['must be more than 0 characters [json-pointer:/blocks/0/text/text]'],
+      response_metadata: {
+        messages: ['[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]'],
+      },
+    });
+    const words = await refusal(slack.apiCall('chat.postMessage', { channel: ana.id, blocks: 'words' }));
+    expect(words).toMatchObject({ error: 'invalid_blocks_format' });
+  });
+});
+
+describe('people, groups and conversations', () => {
+  it('finds people by id and by address, whatever its case', async () => {
+    expect((await slack.users.info({ user: ana.id })).user).toMatchObject({
+      ...{ id: ana.id, real_name: 'Ana Lima', is_restricted: false, tz: 'Etc/UTC' },
+      profile: { email: 'Ana@Example.com' },
+    });
+    expect((await slack.users.lookupByEmail({ email: 'ana@EXAMPLE.com' })).user?.id).toBe(ana.id);
+    expect(await refusal(slack.users.info({ user: 'U404' }))).toMatchObject({ error: 'user_not_found' });
+    ana.deleted = true;
+    expect((await slack.users.info({ user: ana.id })).user?.deleted).toBe(true);
+    expect(await refusal(slack.users.lookupByEmail({ email: ana.email }))).toMatchObject({
+      error: 'users_not_found',
+    });
+  });
+
+  it('keeps addresses from a token without users:read.email', async () => {
+    workspace.bot.scopes = ['users:read'];
+    expect((await slack.users.info({ user: ana.id })).user?.profile?.email).toBeUndefined();
+    expect(await refusal(slack.users.lookupByEmail({ email: ana.email }))).toMatchObject({
+      needed: 'users:read.email',
+    });
+  });
+
+  it('knows how far from UTC people are, summer and winter', async () => {
+    ana.tz = 'Europe/Madrid';
+    const offset = async () => (await slack.users.info({ user: ana.id })).user?.tz_offset;
+    expect(await offset()).toBe(3600);
+    clock.advance(180 * 24 * 60 * MINUTE);
+    expect(await offset()).toBe(7200);
+    ana.tz = 'America/St_Johns';
+    expect(await offset()).toBe(-9000);
+  });
+
+  it('lists people page by page', async () => {
+    for (let index = 0; index < 5; index += 1) addMember(workspace, { name: `person${index}` });
+    const sizes: number[] = [];
+    for await (const page of slack.paginate('users.list', { limit: 3 }))
+      sizes.push('members' in page && Array.isArray(page.members) ? page.members.length : 0);
+    expect(sizes).toEqual([3, 3, 1]);
+    expect(await refusal(slack.users.list({ cursor: 'nonsense' }))).toMatchObject({
+      error: 'invalid_cursor',
+    });
+  });
+
+  it('lists user groups and who is in them', async () => {
+    const { id } = addUsergroup(workspace, { handle: 'admins', users: [ana.id] });
+    expect((await slack.usergroups.users.list({ usergroup: id })).users).toEqual([ana.id]);
+    expect((await slack.usergroups.list({ include_users: true })).usergroups).toMatchObject([
+      { id, users: [ana.id] },
+    ]);
+    expect(await refusal(slack.usergroups.users.list({ usergroup: 'S404' }))).toMatchObject({
+      error: 'no_such_subteam',
+    });
+  });
+
+  it('describes conversations, each kind under its own scope', async () => {
+    const { id: channel } = addChannel(workspace, { name: 'team', is_private: true, is_ext_shared: true });
+    const { id: open } = addChannel(workspace, { name: 'open', members: [ana.id] });
+    const described = (await slack.conversations.info({ channel })).channel;
+    expect(described).toMatchObject({
+      ...{ is_private: true, is_archived: false, is_member: true, is_group: false },
+      ...{ is_shared: true, is_ext_shared: true, is_org_shared: false },
+    });
+    expect(described).not.toHaveProperty('num_members');
+    const counted = await slack.conversations.info({ channel: open, include_num_members: true });
+    expect(counted.channel).toMatchObject({ is_shared: false, is_member: false, num_members: 1 });
+    expect((await slack.conversations.members({ channel })).members).toEqual([workspace.bot.userId]);
+    workspace.bot.scopes = ['channels:read'];
+    expect(await refusal(slack.conversations.info({ channel }))).toMatchObject({ needed: 'groups:read' });
+  });
+
+  it('does not see a private channel where it is not a member, and one shared within the organisation as shared', async () => {
+    const members = [ana.id];
+    const { id: channel } = addChannel(workspace, { name: 'hidden', is_private: true, members });
+    const missing = { error: 'channel_not_found' };
+    expect(await refusal(slack.conversations.info({ channel }))).toMatchObject(missing);
+    expect(await refusal(slack.conversations.members({ channel }))).toMatchObject(missing);
+    members.push(workspace.bot.userId);
+    expect((await slack.conversations.members({ channel })).members).toEqual(members);
+    const { id: shared } = addChannel(workspace, { name: 'org', is_org_shared: true });
+    expect((await slack.conversations.info({ channel: shared })).channel).toMatchObject({
+      ...{ is_shared: true, is_ext_shared: false, is_org_shared: true },
+    });
+  });
+
+  it('lists the conversations that it shares with somebody, kind by kind, page by page', async () => {
+    const { userId } = workspace.bot;
+    const both = { is_private: true, members: [ana.id, userId] };
+    const teams = ['one', 'two', 'three'].map((name) => addChannel(workspace, { ...both, name }).id);
+    const old = addChannel(workspace, { ...both, name: 'old', is_archived: true }).id;
+    const alone = addChannel(workspace, { name: 'alone', is_private: true }).id;
+    const open = addChannel(workspace, { name: 'open', members: [ana.id, userId] }).id;
+    addChannel(workspace, { name: 'without', is_private: true, members: [ana.id] });
+    await slack.conversations.open({ users: ana.id });
+
+    const ids = async (given: { user?: string; types?: string; exclude_archived?: boolean }) =>
+      (await slack.users.conversations(given)).channels?.map(({ id }) => id);
+    expect(await ids({ user: ana.id })).toEqual([open]);
+    expect(await ids({ user: ana.id, types: 'private_channel' })).toEqual([...teams, old]);
+    expect(await ids({ types: 'private_channel, public_channel', exclude_archived: true })).toEqual([
+      ...[...teams, alone, open],
+    ]);
+
+    const wanted = { user: ana.id, types: 'private_channel', limit: 3 };
+    const { channels, response_metadata } = await slack.users.conversations(wanted);
+    expect(channels).toHaveLength(3);
+    expect(channels?.[0]).toMatchObject({ id: teams[0], is_private: true, is_shared: false });
+    expect(channels?.[0]).not.toHaveProperty('is_member');
+    const cursor = response_metadata?.next_cursor ?? '';
+    expect((await slack.users.conversations({ ...wanted, cursor })).channels).toMatchObject([{ id: old }]);
+  });
+
+  it('lists no conversations of somebody unknown, of an unknown kind, or without the scope for it', async () => {
+    const errorOf = async (given: { user?: string; types?: string; limit?: number }) =>
+      (await refusal(slack.users.conversations(given))).error;
+    expect(await errorOf({ user: 'U404' })).toBe('user_not_found');
+    expect(await errorOf({ types: 'private_channel,group' })).toBe('invalid_types');
+    expect(await errorOf({ limit: 1000 })).toBe('invalid_limit');
+    workspace.bot.scopes = ['groups:read'];
+    expect(await errorOf({ types: 'private_channel' })).toBeUndefined();
+    expect(await errorOf({ types: 'private_channel,im' })).toBe('missing_scope');
+  });
+
+  it('opens a direct conversation once, with people only', async () => {
+    const open = (users: string) => slack.conversations.open({ users });
+    const { channel } = await open(ana.id);
+    expect((await open(ana.id)).channel).toEqual(channel);
+    ana.deleted = true;
+    expect(await refusal(open(ana.id))).toMatchObject({ error: 'user_disabled' });
+    expect(await refusal(open(workspace.bot.userId))).toMatchObject({ error: 'cannot_dm_bot' });
+  });
+});
+
+describe('views', () => {
+  const modal = { type: 'modal' as const, title: title('Why'), blocks: [section('because')] };
+
+  function trigger(): string {
+    const id = `trigger-${workspace.triggers.size}`;
+    workspace.triggers.set(id, { id, user: ana.id, createdAt: clock.now(), used: false });
+    return id;
+  }
+
+  it('opens a modal for a fresh trigger, once, within three seconds', async () => {
+    const [used, late] = [trigger(), trigger()];
+    const { view } = await slack.views.open({ trigger_id: used, view: modal });
+    expect([...workspace.modals.values()]).toMatchObject([{ id: view?.id, user: ana.id, view: modal }]);
+    expect(await refusal(slack.views.open({ trigger_id: used, view: modal }))).toMatchObject({
+      error: 'exchanged_trigger_id',
+    });
+    clock.advance(3 * SECOND + 1);
+    expect(await refusal(slack.views.open({ trigger_id: late, view: modal }))).toMatchObject({
+      error: 'expired_trigger_id',
+    });
+    expect(await refusal(slack.views.open({ trigger_id: 'x', view: modal }))).toMatchObject({
+      error: 'invalid_trigger_id',
+    });
+  });
+
+  it('changes an open modal unless somebody else did meanwhile', async () => {
+    const { view } = await slack.views.open({ trigger_id: trigger(), view: modal });
+    const target = {
+      view_id: String(view?.id),
+      hash: String(view?.hash),
+      view: { ...modal, title: title('How') },
+    };
+    await slack.views.update(target);
+    expect(await refusal(slack.views.update(target))).toMatchObject({ error: 'hash_conflict' });
+    expect(await refusal(slack.views.update({ view_id: 'V404', view: modal }))).toMatchObject({
+      error: 'not_found',
+    });
+  });
+
+  it('publishes a Home tab per person', async () => {
+    await slack.views.publish({ user_id: ana.id, view: { type: 'home', blocks: [section('one')] } });
+    await slack.views.publish({ user_id: ana.id, view: { type: 'home', blocks: [section('two')] } });
+    expect([...workspace.homes.values()]).toMatchObject([
+      { user: ana.id, view: { blocks: [section('two')] } },
+    ]);
+  });
+
+  it('refuses a view that breaks the rules', async () => {
+    const view = { ...modal, title: title('x'.repeat(25)), blocks: [section('')] };
+    const { error, response_metadata } = await refusal(slack.views.open({ trigger_id: trigger(), view }));
+    expect(error).toBe('invalid_arguments');
+    expect(response_metadata).toMatchObject({
+      messages: [
+        '[ERROR] must be less than 25 characters [json-pointer:/view/title/text]',
+        '[ERROR] must be more than 0 characters [json-pointer:/view/blocks/0/text/text]',
+      ],
+    });
+  });
+});
+
+describe('response urls', () => {
+  const post = (url: string, body: object) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  async function clickedUrl(): Promise<{ url: string; ts: string }> {
+    const { channel = '', ts = '' } = await slack.chat.postMessage({ channel: ana.id, text: 'original' });
+    return {
+      url: wire.url + createResponseUrl({ workspace, clock }, { user: ana.id, channel, message: ts }),
+      ts,
+    };
+  }
+
+  const seen = () => inbox(workspace, ana.id).map(({ text, ephemeralTo }) => [text, ephemeralTo]);
+
+  it('answers only the person who clicked', async () => {
+    const { url } = await clickedUrl();
+    const response = await post(url, { text: 'psst', replace_original: false });
+    expect([response.status, await response.text()]).toEqual([200, 'ok']);
+    expect(seen()).toEqual([
+      ['original', undefined],
+      ['psst', ana.id],
+    ]);
+    expect(wire.calls.at(-1)).toMatchObject({ action: 'response_url', input: { text: 'psst' } });
+  });
+
+  it('replaces the clicked message, also when nothing says otherwise', async () => {
+    const { url } = await clickedUrl();
+    await post(url, { text: 'new', replace_original: true });
+    expect(seen()).toEqual([['new', undefined]]);
+    await post(url, { text: 'newer' });
+    expect(seen()).toEqual([['newer', undefined]]);
+    await post(url, { delete_original: true });
+    expect(seen()).toEqual([]);
+  });
+
+  it('works five times', async () => {
+    const { url } = await clickedUrl();
+    for (let use = 0; use < 5; use += 1) expect((await post(url, { text: 'x' })).status).toBe(200);
+    const sixth = await post(url, { text: 'x' });
+    expect([sixth.status, await sixth.json()]).toEqual([404, { ok: false, error: 'used_url' }]);
+  });
+
+  it('works for thirty minutes', async () => {
+    const { url } = await clickedUrl();
+    clock.advance(30 * MINUTE);
+    expect((await post(url, { text: 'x' })).status).toBe(200);
+    clock.advance(1);
+    expect(await (await post(url, { text: 'x' })).json()).toEqual({ ok: false, error: 'expired_url' });
+  });
+
+  it('refuses bad blocks', async () => {
+    const { url } = await clickedUrl();
+    const response = await post(url, { blocks: [{ type: 'sectionn' }] });
+    expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_blocks' }]);
+  });
+});

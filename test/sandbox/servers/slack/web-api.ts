@@ -1,0 +1,127 @@
+// Slack's Web API behind the wire: reads a call, checks the token and the scope, and answers in Slack's shape.
+import type { Clock } from '../../clock.ts';
+import type { Backend, Call, WireReply, WireRequest } from '../wire.ts';
+import { chatMethods } from './chat.ts';
+import { directoryMethods } from './directory-methods.ts';
+import { type Input, type Method, requireScope, type Slack, SlackError } from './method.ts';
+import { isResponseUrl, respond, responseTo } from './response-urls.ts';
+import { isObject } from './rules.ts';
+import { viewMethods } from './views.ts';
+import type { Workspace } from './workspace.ts';
+
+const API_PATH = '/api/';
+
+// https://docs.slack.dev/reference/methods/auth.test
+const authTest: Method = {
+  run: (_input, { workspace: { team, bot } }) => ({
+    ...{ url: `https://${team.domain}.slack.com/`, team: team.name, team_id: team.id },
+    ...{ user: bot.name, user_id: bot.userId, bot_id: bot.botId, is_enterprise_install: false },
+  }),
+};
+
+const METHODS: Record<string, Method> = {
+  'auth.test': authTest,
+  ...chatMethods,
+  ...directoryMethods,
+  ...viewMethods,
+};
+
+/** SLACK_API_URL is the wire's url followed by `/api/`. */
+export function slackBackend(workspace: Workspace, clock: Clock): Backend {
+  const slack: Slack = { workspace, clock };
+  return {
+    read: (request) => readCall(request, workspace),
+    async perform(call, request) {
+      if (isResponseUrl(request)) return respond(slack, request.path, call.input);
+      return reply(200, answer(call, tokenOf(request), slack), workspace, METHODS[call.action]);
+    },
+    refusal: (_call, { status, code }) => reply(status, { ok: false, error: code }, workspace),
+  };
+}
+
+function readCall(request: WireRequest, workspace: Workspace): Call {
+  const { token, ...input } = readInput(request);
+  if (isResponseUrl(request)) {
+    const url = responseTo(workspace, request.path);
+    return {
+      service: 'slack',
+      action: 'response_url',
+      input,
+      caller: undefined,
+      resource: url?.channel ?? '',
+    };
+  }
+  const action = new URL(request.path, 'http://slack').pathname.slice(API_PATH.length);
+  const { bot } = workspace;
+  const caller = tokenOf(request) === bot.token ? bot.userId : undefined;
+  const resource = input.channel ?? input.user_id ?? input.user;
+  return {
+    service: 'slack',
+    action,
+    input,
+    caller,
+    ...(resource !== undefined && { resource: String(resource) }),
+  };
+}
+
+function answer(call: Call, token: string | undefined, slack: Slack): Record<string, unknown> {
+  try {
+    const method = Object.hasOwn(METHODS, call.action) ? METHODS[call.action] : undefined;
+    if (!method) throw new SlackError('unknown_method', { req_method: call.action });
+    authenticate(token, slack.workspace);
+    if (method.scope) requireScope(slack.workspace, method.scope);
+    return { ok: true, ...method.run(call.input, slack) };
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    return { ok: false, error: error.code, ...error.details };
+  }
+}
+
+// https://docs.slack.dev/reference/methods/auth.test#errors: the same for every method
+function authenticate(token: string | undefined, { bot }: Workspace): void {
+  if (!token) throw new SlackError('not_authed');
+  if (token !== bot.token) throw new SlackError('invalid_auth');
+  if (bot.status === 'inactive') throw new SlackError('account_inactive');
+  if (bot.status === 'revoked') throw new SlackError('token_revoked');
+}
+
+function tokenOf(request: WireRequest): string | undefined {
+  const [, bearer] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const { token } = readInput(request);
+  return bearer ?? (typeof token === 'string' ? token : undefined);
+}
+
+/** Query and body, form or JSON. https://docs.slack.dev/apis/web-api/#slack-web-api__basics__post-bodies */
+function readInput(request: WireRequest): Input {
+  const query = Object.fromEntries(new URL(request.path, 'http://slack').searchParams);
+  const body = request.body.toString('utf8');
+  const isJson = request.headers['content-type']?.startsWith('application/json');
+  const given: Input = isJson ? parsedObject(body) : Object.fromEntries(new URLSearchParams(body));
+  const input: Input = { ...query, ...given };
+  for (const name of ['blocks', 'view'])
+    if (typeof input[name] === 'string') input[name] = parsed(input[name]);
+  return input;
+}
+
+function parsedObject(text: string): Input {
+  const value = parsed(text);
+  return isObject(value) ? value : {};
+}
+
+/** What is not JSON stays text: the method that needs it says so. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function reply(status: number, answer: Input, { bot }: Workspace, method?: Method): WireReply {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'x-oauth-scopes': bot.scopes.join(','),
+  };
+  if (method?.scope) headers['x-accepted-oauth-scopes'] = method.scope;
+  return { status, headers, body: JSON.stringify(answer) };
+}

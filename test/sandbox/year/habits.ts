@@ -1,0 +1,192 @@
+// What owners and the admin do in a day: they see only Slack, and press what it offers.
+
+import { DAY, HOUR } from '../clock.ts';
+import { command, keysOf, openRow, press } from '../play/play.ts';
+import { inbox, openDm } from '../servers/slack/conversations.ts';
+import { pressables } from '../servers/slack/pressables.ts';
+import { plainText } from '../servers/slack/transcript.ts';
+import type { Message } from '../servers/slack/workspace.ts';
+import type { Year, YearOwner } from './year-world.ts';
+
+/** What a card offers, and to whom. */
+interface Offer {
+  message: Message;
+  userName: string;
+  labels: string[];
+}
+
+/** Answers to what people were asked, by the labels of the forms. */
+function filled(year: Year, label: string): Record<string, string> {
+  const inDays = (days: number) => new Date(year.sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
+  if (label === 'I need more time')
+    return { 'Until when?': inDays(40 + year.luck.below(60)), 'Why?': 'We are in the middle of a release' };
+  if (label === 'Not mine') return { 'Whose is it, if you know?': 'No idea' };
+  return {};
+}
+
+/** Does whatever a person's habit makes of the messages they have today. */
+export async function actsOnTheDay(year: Year, owner: YearOwner, day: number): Promise<void> {
+  if (owner.leavesOn === day) leaves(year, owner);
+  if (owner.leavesOn !== undefined && day >= owner.leavesOn) return;
+  if (owner.habit === 'absent') return;
+  if (owner.habit === 'slow' && !year.luck.percent(20)) return;
+  if (owner.habit === 'wrong' && !year.luck.percent(50)) return;
+  await opensRows(year, owner.slackId);
+  for (const userName of namesShown(year, owner.slackId)) await dealsWith(year, owner, userName);
+}
+
+function leaves({ sandbox }: Year, { slackId }: YearOwner): void {
+  const member = sandbox.slack.workspace.members.get(slackId);
+  if (member) member.deleted = true;
+}
+
+/** Opens what the day's list shows and no card is there for. */
+async function opensRows({ sandbox }: Year, person: string): Promise<void> {
+  const messages = seen(sandbox, person);
+  const rows = messages.flatMap((message) =>
+    pressables(message).flatMap(({ label, element }) =>
+      label === 'Open' && 'value' in element && element.value ? [element.value.split(/[/#]/)[1] ?? ''] : [],
+    ),
+  );
+  for (const userName of new Set(rows))
+    if (!offers(sandbox, person).some((offer) => offer.userName === userName))
+      await openRow(sandbox, person, userName);
+}
+
+async function dealsWith(year: Year, owner: YearOwner, userName: string): Promise<void> {
+  for (let step = 0; step < 3; step += 1) {
+    const offer = offers(year.sandbox, owner.slackId).find((one) => one.userName === userName);
+    if (!offer) return;
+    const label =
+      owner.habit === 'wrong' && year.luck.percent(30)
+        ? year.luck.one(offer.labels)
+        : chosen(year, owner, offer);
+    if (!label) return;
+    await press(year.sandbox, owner.slackId, offer.message, label, filled(year, label));
+    if (label === 'Check again') year.checkedOn.set(userName, year.sandbox.clock.now());
+    await followsUp(year, offer, label);
+    if (label !== 'Check again') return;
+  }
+}
+
+/** What somebody presses who reads the card; undefined: nothing today. */
+function chosen(year: Year, owner: { habit: string }, offer: Offer): string | undefined {
+  const [first] = preferred(year, owner, offer).filter(
+    (label) => label === WAITS || offer.labels.includes(label),
+  );
+  return first === WAITS ? undefined : first;
+}
+
+/** Nothing more is done today. */
+const WAITS = '';
+
+/** The labels in the order in which a careful reader looks for them. */
+function preferred(year: Year, { habit }: { habit: string }, { userName, labels }: Offer): string[] {
+  const starting = (start: string) => labels.filter((label) => label.startsWith(start));
+  const application = year.applications.find((one) => one.userName === userName);
+  const keys = [...keysOf(year.sandbox, userName)].sort((a, b) => a.createdAt - b.createdAt);
+  const uses = keys.find(({ id }) => id === application?.keyId);
+  const newest = keys.at(-1);
+  const isMigrated = uses === newest && newest?.lastUsed !== undefined;
+  const replaces = labels.filter((label) => label.includes(' replaces '));
+  return [
+    ...(uses?.status === 'Active' ? [] : ['Turn it back on']),
+    ...(habit === 'slow' && year.luck.percent(15) ? ['I need more time'] : []),
+    ...labels.filter((label) => /^Remove .* for good$/.test(label)),
+    ...(labels.includes('I replaced it everywhere') && !isMigrated ? [WAITS] : []),
+    'I replaced it everywhere',
+    ...(hasJustChecked(year, userName) ? [WAITS] : ['Check again']),
+    ...(uses === newest
+      ? replaces
+      : replaces.length > 0
+        ? ['Both are needed', ...starting('Start with')]
+        : []),
+    ...['Delete for good', 'Turn off the old key', 'Create new key'],
+    ...starting('Remove …'),
+    'Go on now',
+  ];
+}
+
+/** Nobody looks every day at what the message says must stay quiet for days. */
+function hasJustChecked({ checkedOn, sandbox }: Year, userName: string): boolean {
+  const last = checkedOn.get(userName);
+  return last !== undefined && sandbox.clock.now() - last > HOUR && sandbox.clock.now() - last < 3 * DAY;
+}
+
+/** After a key was made, its application gets it; after one was turned off on purpose, nothing is left that needs it. */
+async function followsUp(year: Year, { userName }: Offer, label: string): Promise<void> {
+  const application = year.applications.find((one) => one.userName === userName);
+  if (!application) return;
+  const working = keysOf(year.sandbox, userName).filter(({ status }) => status === 'Active');
+  const newest = [...working].sort((a, b) => b.createdAt - a.createdAt)[0];
+  const isMigrating = label === 'Create new key' || label.includes(' replaces ');
+  const hasToChange = !working.some(({ id }) => id === application.keyId);
+  if (newest && (isMigrating || (hasToChange && label !== 'Turn it back on'))) application.keyId = newest.id;
+}
+
+/** The admin reads the admin channel, decides what is asked, and takes over where nobody answers. */
+export async function adminsDay(year: Year): Promise<void> {
+  const { sandbox, sam, luck } = year;
+  const channel = sandbox.organisation.adminChannel;
+  const posts = () =>
+    sandbox.slack.workspace.channels.get(channel)?.messages.filter(({ deleted }) => !deleted) ?? [];
+  for (const post of posts()) {
+    const labels = pressables(post).map(({ label }) => label);
+    const has = (start: string) => labels.find((label) => label.startsWith(start));
+    const decision = luck.percent(70) ? has('Approve') : has('Decline');
+    const label = decision ?? has('Hand over');
+    if (label) await press(sandbox, sam, post, label);
+    else if (has('Show') && isToday(year, post)) await press(sandbox, sam, post, 'Show');
+  }
+  await opensRows(year, sam);
+  for (const userName of namesShown(year, sam))
+    await dealsWith(year, { slackId: sam, first: 'sam', habit: 'prompt' }, userName);
+}
+
+/** Once a week the admin goes through those that nobody owns. */
+export async function assignsUnowned(year: Year): Promise<void> {
+  const { sandbox, sam, owners, luck } = year;
+  const summary = sandbox.slack.workspace.channels
+    .get(sandbox.organisation.adminChannel)
+    ?.messages.findLast((message) => plainText(message).includes('Under way'));
+  if (!summary) return;
+  const prompt = owners.filter(({ habit }) => habit === 'prompt');
+  const text = plainText(summary);
+  for (const { userName } of year.applications) {
+    const user = new RegExp(`\\b${userName}\\b`);
+    const line = text.split('\n').findIndex((each) => user.test(each));
+    const heading = text
+      .split('\n')
+      .slice(0, line)
+      .findLast((each) => /owner/.test(each) && !each.startsWith('•'));
+    const to = luck.one(prompt);
+    if (line < 0 || !heading || !to) continue;
+    const dm = openDm(sandbox.slack.workspace, sam).id;
+    await command(sandbox, sam, `assign ${sandbox.organisation.account}/${userName} <@${to.slackId}|x>`, dm);
+  }
+}
+
+function isToday({ sandbox }: Year, { ts }: Message): boolean {
+  return sandbox.clock.now() - Number(ts.split('.')[0]) * 1000 < DAY;
+}
+
+function seen({ slack }: Year['sandbox'], person: string): Message[] {
+  return inbox(slack.workspace, person).filter(({ ephemeralTo }) => !ephemeralTo);
+}
+
+function namesShown({ sandbox }: Year, person: string): string[] {
+  return [...new Set(offers(sandbox, person).map(({ userName }) => userName))];
+}
+
+/** The cards a person can press, each with the IAM user it is about. */
+function offers(sandbox: Year['sandbox'], person: string): Offer[] {
+  return seen(sandbox, person).flatMap((message) => {
+    const all = pressables(message);
+    const labels = all.map(({ label }) => label);
+    const target = all.flatMap(({ element, block }) =>
+      'value' in element && element.value ? [element.value] : [block.block_id ?? ''],
+    )[0];
+    const userName = target?.split(/[/#]/)[1];
+    return !userName || labels.includes('Open') ? [] : [{ message, userName, labels }];
+  });
+}
