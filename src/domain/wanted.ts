@@ -1,6 +1,7 @@
 // Which messages about an IAM user should be there now, and what each should show. It follows from the record alone.
+import { type AccessKey, oldestFirst } from './access-key.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { IamUser } from './iam-user.ts';
+import type { IamUser, Question } from './iam-user.ts';
 import { matters } from './matters.ts';
 import {
   type Card,
@@ -12,7 +13,7 @@ import {
 } from './message.ts';
 import { addressOf } from './owner.ts';
 import { graceEndsAt, type Policy } from './policy.ts';
-import { isOff, isOpen, type Rotation } from './rotation.ts';
+import { isOff, isOpen, type MoreTime, type Rotation } from './rotation.ts';
 import type { Instant } from './time.ts';
 
 /** What is to be done about a message so that it is as it should be. */
@@ -102,10 +103,23 @@ function isOver(reader: Reader, user: IamUser, policy: Policy, now: Instant): bo
 }
 
 function reliedOn({ rotation, question, keys, owner, ownerChange, stranded }: IamUser): string {
-  const step = rotation && [rotation.openedAt, rotation.history.length];
-  const doubts = question && [question.move, question.doubts];
-  const statuses = keys.map(({ id, status }) => [id, status]);
-  return fingerprint([step, doubts, statuses, owner.kind, ownerChange, stranded]);
+  const step = rotation && [rotation.oldKeyId, rotation.history.length];
+  return fingerprint([
+    step,
+    question && asked(question),
+    statusesOf(keys),
+    owner.kind,
+    ownerChange?.to,
+    stranded,
+  ]);
+}
+
+/** How long ago a key was used when it was asked about: a doubt that grew since is another one. */
+function asked({ move, doubts, askedAt }: Question): unknown {
+  return [
+    move,
+    doubts.map((doubt) => ('at' in doubt ? [doubt.kind, doubt.service, askedAt - doubt.at] : doubt)),
+  ];
 }
 
 function alsoShown(user: IamUser, policy: Policy, now: Instant): unknown[] {
@@ -113,7 +127,12 @@ function alsoShown(user: IamUser, policy: Policy, now: Instant): unknown[] {
   const facts = { ...rotation, history: undefined, isFiled: undefined };
   const doing = claim && [claim.move, claim.keyId];
   const isDeletable = rotation !== undefined && hasGraceEnded(rotation, policy, now);
-  return [facts, keys, owner, exempt, secretOpenedOn, doing, question?.askedAt, isDeletable];
+  return [facts, oldestFirst(keys), owner, exempt, secretOpenedOn, doing, question?.askedAt, isDeletable];
+}
+
+/** AWS lists keys in no order. */
+function statusesOf(keys: readonly AccessKey[]): unknown {
+  return oldestFirst(keys).map(({ id, status }) => [id, status]);
 }
 
 function hasGraceEnded(rotation: Rotation, policy: Policy, now: Instant): boolean {
@@ -123,14 +142,18 @@ function hasGraceEnded(rotation: Rotation, policy: Policy, now: Instant): boolea
 /** What an admin decides by. */
 function matterFacts(kind: MatterKind, { rotation, ownerChange, owner, disowned, keys }: IamUser): unknown {
   const facts: Record<MatterKind, unknown> = {
-    timeAsked: rotation && 'request' in rotation ? rotation.request : undefined,
-    bothNeeded: rotation?.stage === 'due' ? rotation.bothNeeded : undefined,
-    notMine: [disowned, owner],
-    ownerChanged: [ownerChange, owner],
+    timeAsked: rotation && 'request' in rotation ? rotation.request && wished(rotation.request) : undefined,
+    bothNeeded: rotation?.stage === 'due' ? rotation.bothNeeded?.by : undefined,
+    notMine: [disowned?.slackId, disowned?.why, owner],
+    ownerChanged: [ownerChange?.to, owner],
     ownerLeft: owner,
     noOwner: owner,
     silence: [owner, rotation?.stage],
-    nothingWorks: keys.map(({ id, status }) => [id, status]),
+    nothingWorks: statusesOf(keys),
   };
   return [kind, facts[kind]];
+}
+
+function wished({ until, why, by, at }: MoreTime): unknown {
+  return [until - at, why, by];
 }

@@ -2,7 +2,7 @@
 import { type Claim, type IamUser, without } from '../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../domain/legality.ts';
 import type { SentMessage } from '../domain/message.ts';
-import { type Situation, situationOf } from '../domain/moves/situation.ts';
+import { situationOf } from '../domain/moves/situation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Actor } from '../domain/rotation.ts';
 import { drawnAnew, isStillSo, messageAt } from '../domain/wanted.ts';
