@@ -1,7 +1,7 @@
 // What AWS's word about a key's use is worth, and the doubts that it leaves.
 import { type AccessKey, type AccessKeyId, findKey } from './access-key.ts';
 import { type Policy, quietFor } from './policy.ts';
-import { HOUR, type Instant } from './time.ts';
+import { DAY, HOUR, type Instant } from './time.ts';
 
 /** A reason to ask again before doing what was asked. */
 export type Doubt =
@@ -37,12 +37,21 @@ export interface KeyUse {
 export type UsedOn = Record<AccessKeyId, KeyUse>;
 
 /**
- * Whether what is doubtful now was already shown and answered with "anyway". A use later than the one shown is a
- * new doubt only when it is another service: a busy key does not turn into a question without end.
+ * Whether what is doubtful now was already shown and answered with "anyway". A use later than the one shown is a new
+ * doubt when it is another service, or when the key had seemed quiet for a day: "six days ago" was answered, not "just
+ * now". Of a key that is busy the next use is nothing new, or it would turn into a question without end.
  */
-export function doubtsWereShown(now: readonly Doubt[], shown: readonly Doubt[]): boolean {
+export function doubtsWereShown(
+  now: readonly Doubt[],
+  { doubts, askedAt }: { doubts: readonly Doubt[]; askedAt: Instant },
+): boolean {
+  const hasGrown = (doubt: Doubt, shown: Doubt) =>
+    'at' in doubt && 'at' in shown && doubt.at > shown.at && askedAt - shown.at > DAY;
   return now.every((doubt) =>
-    shown.some((other) => other.kind === doubt.kind && subjectOf(other) === subjectOf(doubt)),
+    doubts.some(
+      (shown) =>
+        shown.kind === doubt.kind && subjectOf(shown) === subjectOf(doubt) && !hasGrown(doubt, shown),
+    ),
   );
 }
 

@@ -35,7 +35,7 @@ export function judge(situation: Situation | undefined, press: Press): Verdict {
   const refusal = roleFault(press) ?? inputFault(press, situation.now) ?? keysFault(press.move, situation);
   if (refusal) return refused(refusal);
   const doubts = doubtsAbout(press.move, situation);
-  const answered = press.insist && question?.move === press.move && doubtsWereShown(doubts, question.doubts);
+  const answered = press.insist && question?.move === press.move && doubtsWereShown(doubts, question);
   return doubts.length === 0 || answered ? { verdict: 'allowed' } : { verdict: 'ask', doubts };
 }
 

@@ -154,6 +154,8 @@ export interface Records {
   takeContacts(day: string, wanted: number, mostPerDay: number): Promise<number>;
   /** Gives back what was taken for a message that was not sent. */
   returnContacts(day: string, count: number): Promise<void>;
+  /** How young the keys may be that are brought up for the first time on a day; `find` is asked once a day. */
+  youngestToday(day: string, find: () => Promise<Instant>): Promise<Instant>;
   /** What a list in the admin channel is about. */
   saveList(list: AdminList): Promise<void>;
   list(ts: string): Promise<AdminList | undefined>;

@@ -56,22 +56,43 @@ async function usersDue(ownerId: string, now: Instant, ports: Ports): Promise<Ia
     if (!user || user.claim || addressOf(user.owner) !== ownerId) continue;
     if (owesReminder(user, policy, now) && mayNotifyNow(user, policy, now)) due.push(user);
   }
-  return due.sort((a, b) => (a.rotation?.oldKeyCreatedAt ?? 0) - (b.rotation?.oldKeyCreatedAt ?? 0));
+  return due.sort((a, b) => keyCreatedAt(a) - keyCreatedAt(b));
 }
 
 function isNew({ rotation }: IamUser): boolean {
   return isOpen(rotation) && rotation.contactedAt === undefined;
 }
 
-/** The oldest keys first: what is new beyond the day's number waits. */
+/**
+ * The oldest keys of the whole organisation come first: what is new beyond the day's number waits, and whoever's morning
+ * comes first does not use it up.
+ */
 async function withinTheDaysNumber(due: readonly IamUser[], ports: Ports): Promise<IamUser[]> {
-  const fresh = due.filter(isNew);
-  const [first] = fresh;
+  const [first] = due.filter(isNew);
   if (!first) return [...due];
+  const day = localDay(ports.now(), 'UTC');
   const { maxNewPerDay } = ports.policy(first.account);
-  const taken = await ports.records.takeContacts(localDay(ports.now(), 'UTC'), fresh.length, maxNewPerDay);
-  const waiting = fresh.slice(taken);
-  return due.filter((user) => !waiting.includes(user));
+  const youngest = await ports.records.youngestToday(day, () => findYoungest(maxNewPerDay, ports));
+  const fresh = due.filter((user) => isNew(user) && keyCreatedAt(user) <= youngest);
+  const taken = await ports.records.takeContacts(day, fresh.length, maxNewPerDay);
+  const allowed = fresh.slice(0, taken);
+  return due.filter((user) => !isNew(user) || allowed.includes(user));
+}
+
+/** Of the so many oldest that wait for their first message, the last one's; when fewer wait, no key is too young. Whom Slack refuses blocks no place. */
+async function findYoungest(most: number, ports: Ports): Promise<Instant> {
+  const waiting: Instant[] = [];
+  for (const account of ports.accounts) {
+    const policy = ports.policy(account);
+    for await (const user of ports.users.listed(account))
+      if (isNew(user) && user.failure?.what !== 'message' && owesReminder(user, policy, ports.now()))
+        waiting.push(keyCreatedAt(user));
+  }
+  return waiting.sort((a, b) => a - b)[most - 1] ?? ports.now();
+}
+
+function keyCreatedAt({ rotation }: IamUser): Instant {
+  return rotation?.oldKeyCreatedAt ?? 0;
 }
 
 async function write(

@@ -24,7 +24,11 @@ const ownerSchema = object({
   digest: object(card).exactOptional(),
 });
 
-const contactsSchema = object({ version: z.int().positive(), taken: z.int().nonnegative() });
+const contactsSchema = object({
+  version: z.int().positive(),
+  taken: z.int().nonnegative(),
+  youngest: time.exactOptional(),
+});
 
 true satisfies Same<z.output<typeof ownerSchema>, Omit<OwnerRecord, 'ownerId'>>;
 
@@ -35,7 +39,7 @@ const CONTACTS_KEPT_DAYS = 30;
 
 export function ownerRecords(
   table: Table,
-): Pick<Records, 'owner' | 'saveOwner' | 'takeContacts' | 'returnContacts'> {
+): Pick<Records, 'owner' | 'saveOwner' | 'takeContacts' | 'returnContacts' | 'youngestToday'> {
   return {
     async owner(ownerId) {
       const item = await table.get(ownerKey(ownerId));
@@ -48,27 +52,41 @@ export function ownerRecords(
       await writeOver(table, ownerKey(ownerId), z.encode(ownerSchema, next), write);
       return { ownerId, ...next };
     },
-    takeContacts: (day, wanted, mostPerDay) =>
-      changeContacts(table, day, (taken) => Math.max(0, Math.min(wanted, mostPerDay - taken))),
+    async takeContacts(day, wanted, mostPerDay) {
+      const take = (taken: number) => Math.max(0, Math.min(wanted, mostPerDay - taken));
+      let took = 0;
+      await changeDay(table, day, ({ taken, ...rest }) => {
+        took = take(taken);
+        return { ...rest, taken: taken + took };
+      });
+      return took;
+    },
     async returnContacts(day, count) {
-      if (count > 0) await changeContacts(table, day, (taken) => -Math.min(count, taken));
+      await changeDay(table, day, ({ taken, ...rest }) => ({ ...rest, taken: Math.max(0, taken - count) }));
+    },
+    async youngestToday(day, find) {
+      const item = await table.get(contactsKey(day));
+      const known = item && readItem(contactsSchema, item).youngest;
+      if (known !== undefined) return known;
+      const youngest = await find();
+      await changeDay(table, day, (record) => ({ youngest, ...record }));
+      return youngest;
     },
   };
 }
 
-/** Changes how many contacts of a day are taken, and returns by how many. */
-async function changeContacts(table: Table, day: string, by: (taken: number) => number): Promise<number> {
+type Contacts = Omit<z.output<typeof contactsSchema>, 'version'>;
+
+/** Whoever else writes at the same time is read again, and the change made to what they wrote. */
+async function changeDay(table: Table, day: string, change: (record: Contacts) => Contacts): Promise<void> {
   const key = contactsKey(day);
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const item = await table.get(key);
-    const { version, taken } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
-    const change = by(taken);
-    if (change === 0) return 0;
-    const next = z.encode(contactsSchema, { version: version + 1, taken: taken + change });
+    const { version, ...record } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
+    const next = z.encode(contactsSchema, { version: version + 1, ...change(record) });
     const expires = { expiresAt: expiresAt(Date.parse(day), CONTACTS_KEPT_DAYS) };
     try {
-      await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
-      return change;
+      return await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
     } catch (error) {
       if (!(error instanceof ChangedMeanwhile)) throw error;
     }
