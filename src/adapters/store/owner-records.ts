@@ -57,12 +57,14 @@ export function ownerRecords(
       let took = 0;
       await changeDay(table, day, ({ taken, ...rest }) => {
         took = take(taken);
-        return { ...rest, taken: taken + took };
+        return took > 0 ? { ...rest, taken: taken + took } : undefined;
       });
       return took;
     },
     async returnContacts(day, count) {
-      await changeDay(table, day, ({ taken, ...rest }) => ({ ...rest, taken: Math.max(0, taken - count) }));
+      await changeDay(table, day, ({ taken, ...rest }) =>
+        count > 0 ? { ...rest, taken: Math.max(0, taken - count) } : undefined,
+      );
     },
     async youngestToday(day, find) {
       const item = await table.get(contactsKey(day));
@@ -77,13 +79,19 @@ export function ownerRecords(
 
 type Contacts = Omit<z.output<typeof contactsSchema>, 'version'>;
 
-/** Whoever else writes at the same time is read again, and the change made to what they wrote. */
-async function changeDay(table: Table, day: string, change: (record: Contacts) => Contacts): Promise<void> {
+/** Whoever else writes at the same time is read again, and the change made to what they wrote. undefined: there is none. */
+async function changeDay(
+  table: Table,
+  day: string,
+  change: (record: Contacts) => Contacts | undefined,
+): Promise<void> {
   const key = contactsKey(day);
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const item = await table.get(key);
     const { version, ...record } = item ? readItem(contactsSchema, item) : { version: 0, taken: 0 };
-    const next = z.encode(contactsSchema, { version: version + 1, ...change(record) });
+    const changed = change(record);
+    if (!changed) return;
+    const next = z.encode(contactsSchema, { version: version + 1, ...changed });
     const expires = { expiresAt: expiresAt(Date.parse(day), CONTACTS_KEPT_DAYS) };
     try {
       return await writeOver(table, key, { ...next, ...expires }, { loaded: version, name: key.pk });
