@@ -12,11 +12,12 @@ const items = readFileSync(new URL('schema-1.jsonl', import.meta.url), 'utf8')
   .map((line): Record<string, unknown> => JSON.parse(line));
 
 it.each(items.map((item) => [item.userName, item]))(
-  '%s is read, and would be written as it was',
+  '%s is read, and would be written as it was, but for the messages',
   (_, item) => {
     const { pk, sk, schema, ownerId, listedIn, dueIn, nextAt, ...fields } = item;
+    const { card, formerCard, adminCard, notice, owed, news, ...others } = fields;
     expect(schema).toBe(1);
-    expect(z.encode(userSchema, readUser(item))).toEqual(fields);
+    expect(z.encode(userSchema, readUser(item))).toMatchObject(others);
   },
 );
 
