@@ -146,8 +146,8 @@ export function withNews(stage: Stage, changes: Partial<IamUser> = {}): IamUser 
 }
 
 /** Every message of the user shows what it should. */
-export function drawn(user: IamUser, now: Instant = NOW): IamUser {
-  const all = corrections(user, POLICY, now);
+export function drawn(user: IamUser, now: Instant = NOW, policy: Policy = POLICY): IamUser {
+  const all = corrections(user, policy, now);
   const messages = user.messages.flatMap((message) => {
     const due = all.find((correction) => correction.message === message);
     if (!due) return [message];
@@ -157,10 +157,10 @@ export function drawn(user: IamUser, now: Instant = NOW): IamUser {
 }
 
 /** Admins were told, at that moment, of all that is open. */
-export function adminsTold(user: IamUser, at: Instant = NOW): IamUser {
-  return mattersToTell(user, POLICY, at).reduce((one, { kind, level }) => {
+export function adminsTold(user: IamUser, at: Instant = NOW, policy: Policy = POLICY): IamUser {
+  return mattersToTell(user, policy, at).reduce((one, { kind, level }) => {
     const reader = { as: 'admins', matter: kind, level, at } as const;
-    const drawing = drawingFor(reader, user, POLICY, at);
+    const drawing = drawingFor(reader, user, policy, at);
     return withMessage(one, { channel: 'C0ADMIN', ts: `${at}.${kind}`, reader, drawing });
   }, user);
 }
