@@ -131,12 +131,12 @@ function mayBeSilent(user: IamUser, rotation: OpenRotation, policy: Policy, now:
   return !waitsForAdmins(user, policy, now);
 }
 
-/** Who was never told of it cannot be blamed, but their key grows older all the same: then its age alone counts. */
+/** Who was never told of it cannot be blamed, but their key grows older all the same: then its age counts, or the date agreed. */
 function dueAt(rotation: OpenRotation, policy: Policy): Instant {
   if (isOff(rotation)) return graceEndsAt(rotation, policy);
-  const { contactedAt, oldKeyCreatedAt } = rotation;
+  const { contactedAt, oldKeyCreatedAt, extendedTo = 0 } = rotation;
   return contactedAt === undefined
-    ? deadline(oldKeyCreatedAt, policy)
+    ? Math.max(deadline(oldKeyCreatedAt, policy), extendedTo)
     : deadlineOf(rotation, policy, contactedAt);
 }
 

@@ -108,6 +108,9 @@ describe('a silence', () => {
     expect(daysOf(toldDaily(userAt('due', { rotation: untold }), DEADLINE, 30))).toEqual([7, 14, 28]);
     const old = { ...untold, oldKeyCreatedAt: NOW - 400 * DAY };
     expect(kindsAt(userAt('due', { rotation: old }))).toEqual(['silence']);
+    // An admin may agree on a date for an owner who has not heard of it.
+    const agreed = { ...untold, extendedTo: DEADLINE + 60 * DAY };
+    expect(kindsAt(userAt('due', { rotation: agreed }), DEADLINE + 60 * DAY)).toEqual([]);
     // Once they hear of it they have the notice that everybody gets.
     expect(kindsAt(userAt('due', { rotation: { ...old, contactedAt: NOW } }))).toEqual([]);
   });
