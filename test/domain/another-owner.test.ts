@@ -52,6 +52,12 @@ describe('another owner by the tags', () => {
     for (const field of ['ownerChange', 'notifiedAt', 'quietUntil']) expect(fresh).not.toHaveProperty(field);
   });
 
+  it('is told also of what is postponed: its date may be far', () => {
+    const user = looking(userAt('postponed', { owner: NOBODY }), { owner: BEN }, NOW);
+    expect(user.rotation?.stage).toBe('postponed');
+    expect(owesReminder(user, POLICY, NOW)).toBe(true);
+  });
+
   it('takes over at once where there was nobody, and has a first deadline of their own', () => {
     const user = looking(userAt('due', { owner: NOBODY }), { owner: BEN }, NOW);
     expect(user.owner).toEqual(BEN);
