@@ -13,7 +13,17 @@ import { matters, mattersToTell } from '../../../src/domain/matters.ts';
 import { isUnfiled } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { corrections } from '../../../src/domain/wanted.ts';
-import { CARD, NOW, POLICY, rotationAt, SEEN, userAt, withNews } from '../../domain/given.ts';
+import {
+  adminsTold,
+  CARD,
+  MORE_TIME,
+  NOW,
+  POLICY,
+  rotationAt,
+  SEEN,
+  userAt,
+  withNews,
+} from '../../domain/given.ts';
 import { anyUser } from './any-user.ts';
 
 /** As the version before wrote them, one at each stage, and one with everything. */
@@ -30,11 +40,17 @@ const written = (userName: string, changes: Item = {}): Item => ({
 /** As this version writes it. */
 const asItem = (user: IamUser): Item => ({
   ...z.encode(userSchema, user),
-  ...forEarlierVersion(user),
+  ...forEarlierVersion(user, POLICY, NOW),
   schema: 1,
 });
 
 const cardFields = { channel: z.string(), ts: z.string() };
+
+const news = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.enum(['timeAsked', 'ownerChanged', 'ownerLeft', 'unanswered', 'nothingWorks']) }),
+  z.looseObject({ kind: z.literal('notMine'), slackId: z.string(), why: z.string() }),
+  z.looseObject({ kind: z.literal('bothNeeded'), slackId: z.string() }),
+]);
 
 /** What the version before asked of an item beyond the fields that both versions have, as it was then. */
 const EARLIER = z.looseObject({
@@ -46,9 +62,9 @@ const EARLIER = z.looseObject({
   card: z.looseObject(cardFields).optional(),
   formerCard: z.looseObject(cardFields).optional(),
   adminCard: z.looseObject(cardFields).optional(),
-  notice: z.looseObject({ ...cardFields, news: z.looseObject({ kind: z.string() }) }).optional(),
+  notice: z.looseObject({ ...cardFields, news }).optional(),
   owed: z.array(z.enum(['redraw', 'remove', 'notify', 'answer', 'announce', 'file'])),
-  news: z.array(z.looseObject({ kind: z.string() })),
+  news: z.array(news),
 });
 
 const card = { channel: 'D0ANA', ts: '2' };
@@ -132,13 +148,22 @@ describe('what is written now', () => {
   it('names the cards, and owes what the version before would do about them', () => {
     const later = { ...CARD, ts: '2' };
     const admin = { ...adminCard, reader: { as: 'admin', id: 'U0SAM' } as const, drawing: '' };
-    expect(forEarlierVersion(withNews('due', { messages: [CARD, admin, later] }))).toMatchObject({
+    expect(asItem(withNews('due', { messages: [CARD, admin, later] }))).toMatchObject({
       card: { channel: CARD.channel, ts: '2' },
       formerCard: { channel: CARD.channel, ts: CARD.ts },
       adminCard,
       owed: ['redraw', 'remove', 'notify'],
     });
-    expect(forEarlierVersion(userAt('deleted', { messages: [] })).owed).toEqual(['file']);
+    expect(asItem(userAt('deleted', { messages: [] })).owed).toEqual(['file']);
+  });
+
+  it('has the version before tell admins again of what is open: it knows nothing of the messages about it', () => {
+    const rotation = { ...rotationAt('due'), request: MORE_TIME, bothNeeded: { at: NOW, by: MORE_TIME.by } };
+    const user = adminsTold(userAt('due', { rotation, messages: [] }));
+    expect(asItem(user)).toMatchObject({
+      owed: ['announce'],
+      news: [{ kind: 'timeAsked' }, { kind: 'bothNeeded', slackId: 'U0ANA' }],
+    });
   });
 });
 
