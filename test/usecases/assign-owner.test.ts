@@ -103,6 +103,25 @@ describe('a user whose rotation is open', () => {
     expect((await world.load('ci')).rotation?.history).toMatchObject([{ what: 'assign' }]);
   });
 
+  it('stays where it is when the button was drawn before the tags changed again, and the admin sees what is', async () => {
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await look();
+    await tellAdmins({ kind: 'tellAdmins', id: 't', users: [await world.load('ci')] }, world.ports);
+    const [notice = CARD] = (await world.load('ci')).messages.slice(-1);
+    const drawn = world.redrawn.length;
+    const command = { name: 'assign', target: { userName: 'ci', account: ACCOUNT }, to: toBen } as const;
+    await answerCommand(
+      { ...commandJob(command, SAM), place: { ...notice, drawing: 'before' } },
+      world.ports,
+    );
+    expect(world.refused).toEqual([{ kind: 'outdatedCard' }]);
+    expect(await world.load('ci')).toMatchObject({
+      owner: { slackId: ANA },
+      messages: [CARD, notice].map(({ ts }) => ({ ts })),
+    });
+    expect(world.redrawn).toHaveLength(drawn + 1);
+  });
+
   it('may be a channel’s, and every member of it is an owner then', async () => {
     await assign(toTeam);
     expect((await world.load('ci')).owner).toEqual(toTeam);
