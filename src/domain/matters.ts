@@ -3,7 +3,7 @@ import { anyWorks } from './access-key.ts';
 import type { IamUser } from './iam-user.ts';
 import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
 import { addressOf } from './owner.ts';
-import { deadline, deadlineOf, graceEndsAt, type Policy } from './policy.ts';
+import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
 import { isOff, isOpen, type OpenRotation } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
 
@@ -16,7 +16,7 @@ export interface Matter {
 /** All that is open now, the worst first. */
 export function matters(user: IamUser, policy: Policy, now: Instant): Matter[] {
   const { rotation } = user;
-  if (policy.mode === 'preview' || !isOpen(rotation)) return [];
+  if (policy.mode === 'preview' || !isOpen(rotation) || rests(user, rotation)) return [];
   return MATTER_KINDS.flatMap((kind) => {
     const level = LEVELS[kind](user, rotation, policy, now);
     return level > 0 ? [{ kind, level }] : [];
@@ -31,7 +31,7 @@ export function mattersToTell(user: IamUser, policy: Policy, now: Instant): Matt
 /** When a matter opens or climbs next by itself. */
 export function nextClimb(user: IamUser, policy: Policy, now: Instant): Instant | undefined {
   const { rotation } = user;
-  if (policy.mode === 'preview' || !isOpen(rotation)) return undefined;
+  if (policy.mode === 'preview' || !isOpen(rotation) || rests(user, rotation)) return undefined;
   const from = silentFrom(rotation, policy);
   const moments = [
     ...(mayBeSilent(user, rotation, policy, now)
@@ -125,19 +125,23 @@ function distance(level: number, { escalateDays }: Policy): number {
 }
 
 function mayBeSilent(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): boolean {
-  const { owner, exempt } = user;
-  if (addressOf(owner) === undefined || rotation.stage === 'postponed') return false;
-  if (exempt?.kind === 'until' && rotation.stage === 'due') return false;
+  if (addressOf(user.owner) === undefined || rotation.stage === 'postponed') return false;
   return !waitsForAdmins(user, policy, now);
 }
 
-/** Who was never told of it cannot be blamed, but their key grows older all the same: then its age alone counts. */
+/** Opted out until a date, and nothing begun: every summary says so, and nobody is asked for anything. */
+function rests({ exempt }: IamUser, { stage }: OpenRotation): boolean {
+  return exempt?.kind === 'until' && (stage === 'due' || stage === 'postponed');
+}
+
+/**
+ * Who was never told of it cannot be blamed, but their key grows older all the same: then its age counts, or the date
+ * agreed on, once there was time to tell them.
+ */
 function dueAt(rotation: OpenRotation, policy: Policy): Instant {
   if (isOff(rotation)) return graceEndsAt(rotation, policy);
-  const { contactedAt, oldKeyCreatedAt } = rotation;
-  return contactedAt === undefined
-    ? deadline(oldKeyCreatedAt, policy)
-    : deadlineOf(rotation, policy, contactedAt);
+  const { contactedAt, openedAt } = rotation;
+  return deadlineOf(rotation, policy, contactedAt ?? openedAt);
 }
 
 /** When a person last did something about this rotation. */

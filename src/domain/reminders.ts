@@ -70,8 +70,10 @@ export function reminderIsDue(
   policy: Policy,
   zone: string,
 ): boolean {
+  // Whoever owns it now may never have heard of it.
+  if (rotation.contactedAt === undefined) return true;
   if (rotation.stage === 'postponed') return false;
-  if (notifiedAt === undefined || rotation.contactedAt === undefined) return true;
+  if (notifiedAt === undefined) return true;
   const last = lastReminderBy(now, rotation, policy, zone);
   return last !== undefined && last > notifiedAt;
 }

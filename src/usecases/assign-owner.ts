@@ -6,7 +6,7 @@ import { noted } from '../domain/look.ts';
 import { type Link, type Owner, personAs, sameOwner } from '../domain/owner.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
-import { isStillSo, messageAt } from '../domain/wanted.ts';
+import { drawnAnew, isStillSo, messageAt } from '../domain/wanted.ts';
 import { findTargets } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
@@ -28,8 +28,11 @@ export async function assignOwner(
   if (another) return ports.messenger.answerWhich(job, users);
   if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
   // A button says what it offered when it was drawn; typed words mean what they say.
-  const isOld = job.place.ts !== undefined && !isAsShown(user, job, ports);
-  if (isOld) return refuse(job, { kind: 'outdatedCard' }, ports);
+  const { ts } = job.place;
+  if (ts !== undefined && !isAsShown(user, job, ports)) {
+    await refuse(job, { kind: 'outdatedCard' }, ports);
+    return settle(drawnAnew(user, ts), ports);
+  }
   await settle(
     await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
     ports,

@@ -24,8 +24,9 @@ export async function noteReminder(
   const held = await hold(owner, sent, ports);
   const [first, another] = users;
   if (!first) return;
-  if (another) await noteDigest(users, ports);
-  else await noteCard(first, message, { isHeld: held !== undefined }, ports);
+  const sentAt = owner.notifiedAt;
+  if (another) await noteDigest(users, sentAt, ports);
+  else await noteCard(first, message, { isHeld: held !== undefined, sentAt }, ports);
   await finish(held ?? owner, sent, first, ports);
 }
 
@@ -40,9 +41,11 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
   if (ids.length > 1)
     await noteDigest(
       left.filter((user) => !hasNews(user, owner)),
+      owner.notifiedAt,
       ports,
     );
-  else if (first && left.length > 0) await noteCard(first, sentTo(owner, card), { isHeld: true }, ports);
+  else if (first && left.length > 0)
+    await noteCard(first, sentTo(owner, card), { isHeld: true, sentAt: owner.notifiedAt }, ports);
   else if (first && !isSent(first, card)) await removeQuietly(card, first, ports);
   await finish(owner, sent, first, ports);
 }
@@ -99,30 +102,26 @@ async function finish(
   }
 }
 
-async function noteDigest(users: readonly IamUser[], ports: Ports): Promise<void> {
-  const now = ports.now();
+async function noteDigest(users: readonly IamUser[], sentAt: Instant, ports: Ports): Promise<void> {
   for (const user of users)
-    await noteWith(user, ports, (current) =>
-      isAbout(current, user) ? heard(current, now, user) : undefined,
-    );
+    await noteWith(user, ports, (current) => (isAbout(current, user) ? heard(current, sentAt) : undefined));
 }
 
-/** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
 /** A drawing of which nobody knows what it shows by now. */
 function sentTo({ ownerId }: OwnerRecord, card: Card): SentMessage {
   return { ...card, reader: { as: 'owner', id: ownerId }, drawing: '' };
 }
 
+/** Whoever pressed while it was sent has changed what it shows: then it is redrawn. */
 async function noteCard(
   user: IamUser,
   message: SentMessage,
-  { isHeld }: { isHeld: boolean },
+  { isHeld, sentAt }: { isHeld: boolean; sentAt: Instant },
   ports: Ports,
 ): Promise<void> {
-  const now = ports.now();
   const record = () =>
     noteWith(user, ports, (current) =>
-      isAbout(current, user) ? withMessage(heard(current, now, user), message) : undefined,
+      isAbout(current, user) ? withMessage(heard(current, sentAt), message) : undefined,
     );
   const noted = await (isHeld ? record() : recordMessage(message, user, ports, record));
   if (noted) return settle(noted, ports);
@@ -138,13 +137,13 @@ export function isAbout(current: IamUser, { owner, rotation }: IamUser): boolean
   );
 }
 
-/** Told of all that `shown` had: the first deadline counts from the first word. */
-export function heard(user: IamUser, at: Instant, shown: IamUser = user): IamUser {
+/** Told of all that had happened by then: the first deadline counts from the first word. */
+export function heard(user: IamUser, at: Instant): IamUser {
   const { rotation } = user;
   const told = user.failure?.what === 'message' ? without(user, 'failure') : user;
   return {
     ...without(told, 'quietUntil'),
-    toldEntries: shown.rotation?.history.length ?? 0,
+    toldEntries: rotation?.history.filter((entry) => entry.at <= at).length ?? 0,
     notifiedAt: at,
     ...(isOpen(rotation) && { rotation: { contactedAt: at, ...rotation } }),
   };

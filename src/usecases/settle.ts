@@ -9,6 +9,7 @@ import { isOpen, isUnfiled } from '../domain/rotation.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from './errors.ts';
+import type { RedrawListJob } from './jobs.ts';
 import { noteWith } from './note-with.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
@@ -72,9 +73,14 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
 }
 
 /** Asking again at once will not help, and must not crowd out others: it goes into the summary, and waits. */
-export function withRefusedMessage(user: IamUser, { code }: OutsideError, now: Instant): IamUser {
+export function withRefusedMessage(
+  user: IamUser,
+  { code }: OutsideError,
+  now: Instant,
+  what: 'message' | 'notice' = 'message',
+): IamUser {
   const since = user.failure?.since ?? now;
-  return { ...user, failure: { since, what: 'message', code, retryAt: now + TELL_AGAIN_IN } };
+  return { ...user, failure: { since, what, code, retryAt: now + TELL_AGAIN_IN } };
 }
 
 async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
@@ -133,11 +139,14 @@ function afterLoss(user: IamUser, message: SentMessage): IamUser {
 /** Many users share it: it is drawn by a job that looks at all of them. */
 async function redrawList(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  const { channel, ts } = message;
-  await ports.jobs.put('upkeep', [{ kind: 'redrawList', id: `list/${ts}@${ports.now()}`, channel, ts }]);
+  await ports.jobs.put('upkeep', [redrawListJob(message, ports)]);
   return correction.kind === 'redraw' && !correction.isLast
     ? withDrawing(user, { ...message, drawing: correction.drawing })
     : withoutMessage(user, message);
+}
+
+export function redrawListJob({ channel, ts }: Card, { now }: Ports): RedrawListJob {
+  return { kind: 'redrawList', id: `list/${ts}@${now()}`, channel, ts };
 }
 
 /** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */

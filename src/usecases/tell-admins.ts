@@ -1,5 +1,5 @@
 // Tells the admins, in their channel, what is open for them: a message for each matter, or one list where many are alike.
-import { type IamUser, type IamUserId, nameOf } from '../domain/iam-user.ts';
+import { type IamUser, type IamUserId, nameOf, without } from '../domain/iam-user.ts';
 import { type Matter, mattersToTell } from '../domain/matters.ts';
 import { type Card, MATTER_KINDS, type MatterKind, type MatterReader } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
@@ -8,7 +8,7 @@ import { OutsideError } from './errors.ts';
 import type { RedrawListJob, TellAdminsJob } from './jobs.ts';
 import { noteWith } from './note-with.ts';
 import type { Ports } from './ports.ts';
-import { recordMessage, settle, withRefusedMessage } from './settle.ts';
+import { recordMessage, redrawListJob, settle, withRefusedMessage } from './settle.ts';
 
 /** So many alike are told one by one, each with its buttons; more make a list. */
 const MOST_APART = 2;
@@ -25,21 +25,27 @@ export async function tellAdmins(job: TellAdminsJob, ports: Ports): Promise<void
   const open = await openMatters(job, ports);
   for (const kind of MATTER_KINDS) {
     const alike = open.filter(({ matter }) => matter.kind === kind);
-    try {
-      if (alike.length > MOST_APART) await tellTogether(kind, alike, ports);
-      else for (const { user, matter } of alike) await tellAlone(user, matter, ports);
-    } catch (error) {
-      await afterFailure(error, alike, ports);
-    }
+    const inMessages = alike.length > MOST_APART ? [alike] : alike.map((one) => [one]);
+    for (const together of inMessages) await tell(kind, together, ports);
+  }
+}
+
+async function tell(kind: MatterKind, together: readonly Open[], ports: Ports): Promise<void> {
+  const [one, another] = together;
+  try {
+    if (one && !another) await tellAlone(one.user, one.matter, ports);
+    else await tellTogether(kind, together, ports);
+  } catch (error) {
+    await afterFailure(error, together, ports);
   }
 }
 
 /** A plain "no" will not change by asking again at once: it goes on record, and into the summary. */
-async function afterFailure(error: unknown, alike: readonly Open[], ports: Ports): Promise<void> {
+async function afterFailure(error: unknown, together: readonly Open[], ports: Ports): Promise<void> {
   if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-  ports.log.error('admins.notTold', { count: alike.length, error });
-  for (const { user } of alike)
-    await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now()));
+  ports.log.error('admins.notTold', { count: together.length, error });
+  for (const { user } of together)
+    await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now(), 'notice'));
 }
 
 /** The index may lag behind the records; they are read anew, and decide. */
@@ -47,7 +53,8 @@ async function openMatters({ users }: TellAdminsJob, ports: Ports): Promise<Open
   const now = ports.now();
   const ids = new Map<string, IamUserId>(users.map((id) => [nameOf(id), id]));
   for await (const { account, userName } of ports.users.dueBy(now)) {
-    ids.set(nameOf({ account, userName }), { account, userName });
+    // Those of an account that may no longer be touched stay due for ever, and must not crowd out the others.
+    if (ports.accounts.includes(account)) ids.set(nameOf({ account, userName }), { account, userName });
     if (ids.size === MOST_IN_A_LIST) break;
   }
   const open: Open[] = [];
@@ -80,11 +87,15 @@ async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Por
   ports.log.info('admins.told', { code: kind, count: users.length });
   const ids = users.map(({ account, userName }) => ({ account, userName }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
+  let isSo = true;
   for (const { user, matter } of alike) {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
     const noted = await noteTold(user, kind, card, reader, ports);
     if (noted) await settle(noted, ports);
+    else isSo = false;
   }
+  // Whoever is not in it any more can have nothing about it corrected.
+  if (!isSo) await ports.jobs.put('upkeep', [redrawListJob(card, ports)]);
 }
 
 function readerOf({ kind, level }: Matter, at: Instant): MatterReader {
@@ -103,7 +114,8 @@ function noteTold(
   const drawing = drawingFor(reader, user, policy, ports.now());
   return noteWith(user, ports, (current) => {
     const isSo = mattersToTell(current, policy, ports.now()).some((one) => one.kind === kind);
-    return isSo ? withMessage(current, { ...card, reader, drawing }) : undefined;
+    const told = current.failure?.what === 'notice' ? without(current, 'failure') : current;
+    return isSo ? withMessage(told, { ...card, reader, drawing }) : undefined;
   });
 }
 

@@ -3,22 +3,25 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   graceHasEnded,
+  hasNews,
+  isUnsettled,
   mayNotifyNow,
-  mustEscalate,
   mustWake,
   nextAt,
   owesReminder,
   zoneOf,
 } from '../../src/domain/agenda.ts';
 import type { Exemption } from '../../src/domain/exemption.ts';
-import type { Claim } from '../../src/domain/iam-user.ts';
+import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
 import type { Owner } from '../../src/domain/owner.ts';
+import type { HistoryEntry } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/domain/time.ts';
 import { isWorkingTime } from '../../src/domain/working-hours.ts';
-import { MORE_TIME, NOW, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+import { adminsTold, drawn, MORE_TIME, NOW, POLICY, rotationAt, SEEN, userAt, withNews } from './given.ts';
 
 const at = (text: string): Instant => Date.parse(text);
-const next = (user: Parameters<typeof nextAt>[0], now = NOW) => nextAt(user, POLICY, now);
+/** All is drawn and told as it should be: what remains is what comes by itself. */
+const next = (user: IamUser, now = NOW) => nextAt(drawn(adminsTold(user, now), now), POLICY, now);
 
 const DEADLINE = NOW + 7 * DAY;
 const MADRID = 'Europe/Madrid';
@@ -36,23 +39,29 @@ const claim: Claim = {
   knownKeyIds: [],
 };
 
+const filed = userAt('deleted', { rotation: { ...rotationAt('deleted'), isFiled: true } });
+
 describe('the agenda', () => {
   it('never forgets a claim, and lets everything else wait for it', () => {
-    expect(next(userAt('due', { claim, owed: ['redraw', 'notify'] }))).toBe(NOW + 120_000);
+    expect(nextAt(withNews('due', { claim }), POLICY, NOW)).toBe(NOW + 120_000);
   });
 
-  it('asks for what is owed at once', () => {
-    expect(next(userAt('due', { owed: ['redraw'] }))).toBe(NOW);
-    expect(next(userAt('deleted', { owed: ['file'] }))).toBe(NOW);
+  it.each([
+    ['a message that shows what is no longer so', userAt('due', { notifiedAt: NOW })],
+    ['an end that is not filed', userAt('deleted', { messages: [] })],
+    ['an answer', drawn(userAt('due', { answer: { to: 'U0ANA', refusal: { kind: 'outdatedCard' } } }))],
+    ['a matter that admins have not heard of', drawn(userAt('due', { owner: nobody }))],
+  ])('asks at once for %s', (_, user) => {
+    expect(isUnsettled(user, POLICY, NOW)).toBe(true);
+    expect(nextAt(user, POLICY, NOW)).toBe(NOW);
   });
 
   it('waits for the next reminder when all is told', () => {
     expect(next(userAt('due', { notifiedAt: NOW }))).toBe(DEADLINE - 3 * DAY);
   });
 
-  it('has nothing to do for a user nobody owns, for a closed rotation, and in preview', () => {
-    expect(next(userAt('due', { owner: nobody }))).toBeUndefined();
-    expect(next(userAt('deleted'))).toBeUndefined();
+  it('has nothing to do for a closed rotation that is filed, and in preview', () => {
+    expect(next(filed)).toBeUndefined();
     expect(nextAt(userAt('due'), { ...POLICY, mode: 'preview' }, NOW)).toBeUndefined();
   });
 
@@ -64,8 +73,8 @@ describe('the agenda', () => {
 
   it('does not send again at once what Slack refused, also when the rotation is over', () => {
     const failure = { since: NOW, what: 'message', code: 'restricted_action', retryAt: NOW + HOUR };
-    expect(next(userAt('deleted', { owed: ['redraw'], failure }))).toBe(NOW + HOUR);
-    expect(next(userAt('deleted', { owed: ['redraw'] }))).toBe(NOW);
+    expect(nextAt({ ...filed, failure }, POLICY, NOW)).toBe(NOW + HOUR);
+    expect(nextAt(filed, POLICY, NOW)).toBe(NOW);
   });
 
   it('looks again a quarter of an hour after something was first seen', () => {
@@ -95,7 +104,7 @@ describe('the end of a grace period', () => {
 });
 
 describe('a message that notifies', () => {
-  const told = userAt('due', { owed: ['notify'] });
+  const told = withNews('due');
 
   it('waits for Monday when it comes up at a weekend', () => {
     expect(owesReminder(told, POLICY, SATURDAY)).toBe(true);
@@ -111,7 +120,7 @@ describe('a message that notifies', () => {
   });
 
   it('waits until the owner may be disturbed again', () => {
-    const quiet = userAt('due', { owed: ['notify'], quietUntil: MONDAY });
+    const quiet = withNews('due', { quietUntil: MONDAY });
     expect(mayNotifyNow(quiet, POLICY, NOW)).toBe(false);
     expect(next(quiet)).toBe(MONDAY);
     expect(next({ ...quiet, quietUntil: SATURDAY })).toBe(MONDAY);
@@ -119,7 +128,7 @@ describe('a message that notifies', () => {
 
   it('goes by the zone of the person, and by the configured one for a channel', () => {
     const policy = { ...POLICY, timeZone: 'Asia/Kathmandu' };
-    const channel = userAt('due', { owner: { kind: 'channel', channelId: 'C0TEAM' }, owed: ['notify'] });
+    const channel = withNews('due', { owner: { kind: 'channel', channelId: 'C0TEAM' }, messages: [] });
     expect(zoneOf(told, policy)).toBe(MADRID);
     expect(zoneOf(channel, policy)).toBe('Asia/Kathmandu');
     expect(nextAt(channel, policy, SATURDAY)).toBe(at('2026-11-23T03:15:00Z'));
@@ -134,13 +143,13 @@ describe('a message that notifies', () => {
         fc.option(fc.integer({ min: -DAY, max: 5 * DAY }), { nil: undefined }),
         (offset, stage, quiet) => {
           const now = from + offset;
-          const escalatedAt = NOW - DAY;
           const user = userAt(stage, {
-            rotation: { ...rotationAt(stage), escalatedAt },
+            messages: [],
             notifiedAt: now - 3 * DAY,
             ...(quiet !== undefined && { quietUntil: now + quiet }),
           });
-          const planned = next(user, now) ?? 0;
+          // What admins hear is planned for any hour.
+          const planned = nextAt(user, { ...POLICY, escalateDays: 9999 }, now) ?? 0;
           expect(planned).toBeGreaterThanOrEqual(Math.max(now, user.quietUntil ?? 0));
           expect(isWorkingTime(planned, MADRID)).toBe(true);
         },
@@ -160,62 +169,78 @@ describe('a postponed rotation', () => {
   });
 
   it('wakes also where nobody owns it', () => {
-    expect(next({ ...postponed, owner: nobody })).toBe(MORE_TIME.until);
+    const rotation = { ...rotationAt('postponed'), until: NOW + DAY };
+    expect(next({ ...postponed, rotation, owner: nobody })).toBe(NOW + DAY);
   });
 
-  it('is not brought to admins as one that nobody answers', () => {
-    const long = { ...rotationAt('postponed'), until: NOW + 100 * DAY };
-    expect(mustEscalate({ ...postponed, rotation: long }, POLICY, NOW + 99 * DAY)).toBe(false);
-  });
-
-  it('tells what is owed all the same: an admin agreed', () => {
-    expect(owesReminder({ ...postponed, owed: ['notify'] }, POLICY, NOW)).toBe(true);
+  it('tells of what happened all the same', () => {
+    expect(owesReminder(withNews('postponed'), POLICY, NOW)).toBe(true);
   });
 });
 
-describe('nobody answers', () => {
-  const user = userAt('due', { notifiedAt: DEADLINE + 6 * DAY });
-  const late = DEADLINE + 7 * DAY;
+describe('news', () => {
+  const admin = { kind: 'person', slackId: 'U0SAM', as: 'admin' } as const;
+  const owner = { ...admin, as: 'owner' } as const;
+  const isNews = (changes: Partial<HistoryEntry>, toldEntries = 0) =>
+    hasNews(
+      withNews('due', {
+        rotation: { ...rotationAt('due'), history: [{ ...SEEN, ...changes }] },
+        toldEntries,
+      }),
+    );
 
-  it('is told to admins a week after the deadline, once', () => {
-    expect(mustEscalate(user, POLICY, late - 1)).toBe(false);
-    expect(mustEscalate(user, POLICY, late)).toBe(true);
-    expect(next(user, late - HOUR)).toBe(late);
-    const told = { ...user, rotation: { ...rotationAt('due'), escalatedAt: late } };
-    expect(mustEscalate(told, POLICY, late + 100 * DAY)).toBe(false);
+  it('is what keyrotate saw and what an admin did, until the owner is told', () => {
+    expect(isNews({})).toBe(true);
+    expect(isNews({ what: 'retire', by: admin })).toBe(true);
+    expect(isNews({}, 1)).toBe(false);
   });
 
-  it('waits as long as the deadline does that was agreed on', () => {
-    const extended = { ...user, rotation: { ...rotationAt('due'), extendedTo: late } };
-    expect(mustEscalate(extended, POLICY, late)).toBe(false);
+  it('is not what the owner did, what failed, nor that it was opened or handed over', () => {
+    expect(isNews({ what: 'retire', by: owner })).toBe(false);
+    expect(isNews({ what: 'retire', by: admin, outcome: 'failed' })).toBe(false);
+    expect(isNews({ what: 'open' })).toBe(false);
+    expect(isNews({ what: 'assign', by: admin })).toBe(false);
   });
 
-  it('is not said where the old key is off, nor where nobody was ever told', () => {
-    expect(mustEscalate({ ...user, keys: [oldKey({ status: 'Inactive' })] }, POLICY, late)).toBe(false);
-    const { contactedAt: _, ...never } = rotationAt('due');
-    expect(mustEscalate({ ...user, rotation: never }, POLICY, late)).toBe(false);
-    expect(mustEscalate({ ...user, owner: nobody }, POLICY, late)).toBe(false);
+  it('is that the tags name somebody else, until the next message', () => {
+    const ownerChange = { to: nobody, at: NOW };
+    expect(hasNews(userAt('due', { ownerChange }))).toBe(true);
+    expect(hasNews(userAt('due', { ownerChange, notifiedAt: NOW }))).toBe(false);
+  });
+
+  it('reaches the owner of a closed rotation, and nobody where nobody owns it', () => {
+    expect(owesReminder(withNews('resolved'), POLICY, NOW)).toBe(true);
+    expect(owesReminder(withNews('resolved', { owner: nobody }), POLICY, NOW)).toBe(false);
+  });
+});
+
+describe('who waits for an admin', () => {
+  const asked = userAt('due', { rotation: { ...rotationAt('due'), request: MORE_TIME }, notifiedAt: NOW });
+
+  it('is not reminded, but hears what happened', () => {
+    expect(owesReminder(asked, POLICY, DEADLINE + DAY)).toBe(false);
+    const rotation = { ...rotationAt('due'), request: MORE_TIME, history: [SEEN] };
+    expect(owesReminder({ ...asked, rotation }, POLICY, NOW)).toBe(true);
   });
 });
 
 describe('an exempt user', () => {
   it.each(['due', 'postponed'] as const)('hears nothing while nothing has been begun (%s)', (stage) => {
-    const user = userAt(stage, { exempt, owed: ['notify'] });
+    const user = withNews(stage, { exempt });
     expect(owesReminder(user, POLICY, NOW)).toBe(false);
-    expect(mustEscalate(user, POLICY, NOW + 300 * DAY)).toBe(false);
     expect(next(user)).toBe(stage === 'due' ? undefined : MORE_TIME.until);
   });
 
   it.each(['issued', 'confirmed', 'deactivated', 'retired'] as const)(
     'is reminded of a rotation under way: half done must not rot (%s)',
     (stage) => {
-      expect(owesReminder(userAt(stage, { exempt, owed: ['notify'] }), POLICY, NOW)).toBe(true);
+      expect(owesReminder(withNews(stage, { exempt }), POLICY, NOW)).toBe(true);
       expect(next(userAt(stage, { exempt }))).toBeDefined();
     },
   );
 
   it('by an unclear tag is exempt from nothing', () => {
-    const unclear = userAt('due', { exempt: { kind: 'unclear', text: 'for ever' }, owed: ['notify'] });
+    const unclear = withNews('due', { exempt: { kind: 'unclear', text: 'for ever' } });
     expect(owesReminder(unclear, POLICY, NOW)).toBe(true);
   });
 });

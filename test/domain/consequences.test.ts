@@ -1,13 +1,13 @@
-// What a move means beyond its rotation: who is told, and what is remembered of the IAM user.
+// What a move means beyond its rotation: what is remembered of the IAM user.
 import { describe, expect, it } from 'vitest';
 import { withConsequences } from '../../src/domain/consequences.ts';
 import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
+import { matters } from '../../src/domain/matters.ts';
 import type { Actor } from '../../src/domain/rotation.ts';
-import { MOVE_NAMES, type MoveName } from '../../src/domain/transitions.ts';
-import { NEW, NOW, OLD, userAt } from './given.ts';
+import type { MoveName } from '../../src/domain/transitions.ts';
+import { NEW, NOW, OLD, POLICY, userAt } from './given.ts';
 
 const ANA: Actor = { kind: 'person', slackId: 'U0ANA', as: 'owner' };
-const SAM: Actor = { kind: 'person', slackId: 'U0SAM', as: 'admin' };
 
 function done(move: MoveName, changes: Partial<Claim> = {}, user: IamUser = userAt('due')): IamUser {
   const claim: Claim = {
@@ -22,43 +22,6 @@ function done(move: MoveName, changes: Partial<Claim> = {}, user: IamUser = user
   return withConsequences(user, claim, NOW);
 }
 
-describe('what an admin does for an owner', () => {
-  it.each(MOVE_NAMES.filter((move) => move !== 'notMine'))('is told to the owner: %s', (move) => {
-    expect(done(move, { actor: SAM }).owed).toContain('notify');
-  });
-
-  it('is told to nobody where nobody owns it', () => {
-    const orphan = userAt('due', { owner: { kind: 'nobody', why: 'left', named: ['U0ANA'] } });
-    expect(done('retire', { actor: SAM }, orphan).owed).toEqual([]);
-  });
-
-  it('is told to a channel that owns', () => {
-    const shared = userAt('due', { owner: { kind: 'channel', channelId: 'C0TEAM' } });
-    expect(done('retire', { actor: SAM }, shared).owed).toEqual(['notify']);
-  });
-});
-
-describe('what owners do themselves', () => {
-  it.each(['createKey', 'retire', 'postpone', 'delete'] as const)('needs no message about it: %s', (move) => {
-    const user = done(move);
-    expect(user.owed).toEqual([]);
-    expect(user.news).toEqual([]);
-  });
-
-  it('is told to the admins where they must decide or help', () => {
-    expect(done('askForTime')).toMatchObject({ owed: ['announce'], news: [{ kind: 'timeAsked' }] });
-    expect(done('keepBoth')).toMatchObject({
-      owed: ['announce'],
-      news: [{ kind: 'bothNeeded', slackId: 'U0ANA' }],
-    });
-  });
-
-  it('is told once, however often it is done before anybody was told', () => {
-    const twice = done('askForTime', {}, done('keepBoth', {}, done('askForTime')));
-    expect(twice.news.map(({ kind }) => kind)).toEqual(['bothNeeded', 'timeAsked']);
-  });
-});
-
 describe('"not mine"', () => {
   const why = 'I moved to another team';
   const link = { to: { kind: 'person', slackId: 'U0ANA' }, by: 'U0SAM', at: NOW } as const;
@@ -69,10 +32,9 @@ describe('"not mine"', () => {
     expect(user.link).toBeUndefined();
   });
 
-  it('is remembered with who said it and why, and told to the admins', () => {
+  it('is remembered with who said it and why, and is for admins to decide', () => {
     expect(user.disowned).toEqual({ slackId: 'U0ANA', why, at: NOW });
-    expect(user.news).toEqual([{ kind: 'notMine', slackId: 'U0ANA', why }]);
-    expect(user.owed).toEqual(['announce']);
+    expect(matters(user, POLICY, NOW)).toEqual([{ kind: 'notMine', level: 1 }]);
   });
 });
 

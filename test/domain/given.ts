@@ -2,12 +2,14 @@
 import type { AccessKey, LastUse } from '../../src/domain/access-key.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import type { Press } from '../../src/domain/legality.ts';
+import { mattersToTell } from '../../src/domain/matters.ts';
 import type { SentMessage } from '../../src/domain/message.ts';
 import { type Situation, situationOf } from '../../src/domain/moves/situation.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
+import type { HistoryEntry, MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import type { MoveName, Stage } from '../../src/domain/transitions.ts';
+import { corrections, drawingFor, withMessage } from '../../src/domain/wanted.ts';
 
 export const NOW: Instant = Date.parse('2026-11-20T09:00:00Z');
 export const OLD = 'AKIAOLDOLDOLDOLD4NOP';
@@ -129,4 +131,42 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
 /** What a press about them would be judged on. */
 export function situated(user: IamUser, policy = POLICY, now = NOW): Situation | undefined {
   return situationOf(user, policy, now);
+}
+
+/** Something that keyrotate saw, and that the owner was not told of if it is in nobody's `toldEntries`. */
+export const SEEN: HistoryEntry = {
+  at: NOW,
+  jobId: 'look-1',
+  what: 'otherKeyFound',
+  outcome: 'done',
+  by: { kind: 'keyrotate' },
+  from: 'due',
+  to: 'due',
+  evidence: [],
+  awsRequestIds: [],
+};
+
+/** A user about whom there is news for the owner. */
+export function withNews(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
+  return userAt(stage, { rotation: { ...rotationAt(stage), history: [SEEN] }, toldEntries: 0, ...changes });
+}
+
+/** Every message of the user shows what it should. */
+export function drawn(user: IamUser, now: Instant = NOW, policy: Policy = POLICY): IamUser {
+  const all = corrections(user, policy, now);
+  const messages = user.messages.flatMap((message) => {
+    const due = all.find((correction) => correction.message === message);
+    if (!due) return [message];
+    return due.kind === 'remove' || due.isLast ? [] : [{ ...message, drawing: due.drawing }];
+  });
+  return { ...user, messages };
+}
+
+/** Admins were told, at that moment, of all that is open. */
+export function adminsTold(user: IamUser, at: Instant = NOW, policy: Policy = POLICY): IamUser {
+  return mattersToTell(user, policy, at).reduce((one, { kind, level }) => {
+    const reader = { as: 'admins', matter: kind, level, at } as const;
+    const drawing = drawingFor(reader, user, policy, at);
+    return withMessage(one, { channel: 'C0ADMIN', ts: `${at}.${kind}`, reader, drawing });
+  }, user);
 }

@@ -27,7 +27,6 @@ export function look(changes: Partial<Look> = {}): Look {
 /** Looks at a user again and again. */
 export function looking(user: IamUser, changes: Partial<Look>, ...moments: Instant[]): IamUser {
   let seen = user;
-  for (const at of moments)
-    seen = reconcile(ID, seen, look({ ...changes, at }), POLICY);
+  for (const at of moments) seen = reconcile(ID, seen, look({ ...changes, at }), POLICY);
   return seen;
 }

@@ -1,8 +1,12 @@
 // What somebody does in AWS beside keyrotate: seen twice before it is believed, told once, and led to what is true.
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
+import { hasNews } from '../../src/domain/agenda.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
 import type { Look } from '../../src/domain/look.ts';
+import { matters } from '../../src/domain/matters.ts';
 import { isOverdue } from '../../src/domain/policy.ts';
+import { isUnfiled } from '../../src/domain/rotation.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   OPEN_STAGES,
@@ -12,7 +16,8 @@ import {
   type Stage,
   sightingsAt,
 } from '../../src/domain/transitions.ts';
-import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+import { corrections } from '../../src/domain/wanted.ts';
+import { drawn, keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, rotationAt, userAt } from './given.ts';
 import { look, looking, QUARTER } from './looking.ts';
 
 const THIRD = 'AKIATHIRDTHIRDTHIRDX';
@@ -36,6 +41,12 @@ function shown(stage: OpenStage, name: SightingName): Partial<Look> {
   return all[name];
 }
 
+/** Its rotation was copied, and whoever was to hear of it has. */
+function filed({ rotation, ...user }: IamUser): IamUser {
+  const isOver = rotation?.stage === 'resolved';
+  return { ...user, messages: [], ...(isOver && { rotation: { ...rotation, isFiled: true } }) };
+}
+
 const ROWS = OPEN_STAGES.flatMap((stage) =>
   sightingsAt(stage).map((name): [SightingName, OpenStage, Stage] => {
     const row: Partial<Record<SightingName, Stage>> = SIGHTINGS[stage];
@@ -53,25 +64,23 @@ describe.each(ROWS.filter(([name]) => name !== 'otherKeyFound'))('%s, at %s', (n
       expect(seen.rotation?.stage).toBe(stage);
       expect(seen.rotation?.history).toEqual([]);
       expect(seen.unconfirmed).toContainEqual({ sighting: name, firstSeenAt: NOW });
-      expect(seen.owed).not.toContain('notify');
+      expect(hasNews(seen)).toBe(false);
     }
   });
 
-  it(`leads to ${target} when it is seen again a quarter of an hour later, and the owner is told`, () => {
+  it(`leads to ${target} when it is seen again a quarter of an hour later, and the owner is to hear`, () => {
     expect(second.rotation?.stage).toBe(target);
     expect(second.rotation?.history).toMatchObject([
       { what: name, from: stage, to: target, by: { kind: 'keyrotate' }, at: NOW + QUARTER },
     ]);
-    const isOver = target === 'resolved';
-    const owed = second.owed.filter((debt) => debt !== 'announce');
-    expect(owed.toSorted()).toEqual(isOver ? ['file', 'notify', 'redraw'] : ['notify', 'redraw']);
+    expect(hasNews(second)).toBe(true);
+    expect(isUnfiled(second.rotation)).toBe(target === 'resolved');
     expect(second.unconfirmed).toEqual([]);
   });
 
   it('is told once, however often it is seen', () => {
     const { history } = looking(second, changed, NOW + DAY, NOW + 2 * DAY).rotation ?? {};
     expect(history).toHaveLength(1);
-    expect(looking(second, changed, NOW + DAY).owed).toEqual([]);
   });
 
   it('is forgotten when it is no longer so', () => {
@@ -115,10 +124,8 @@ describe('what a change made outside leaves behind', () => {
       expect(alarmed.rotation).toMatchObject({
         ...{ stage: 'deactivated', offSince, offBy: 'keyrotate', newKeyOutSince: NOW },
       });
-      expect(alarmed).toMatchObject({
-        news: [{ kind: 'nothingWorks' }],
-        owed: expect.arrayContaining(['announce', 'notify']),
-      });
+      expect(matters(alarmed, POLICY, NOW + QUARTER)).toContainEqual({ kind: 'nothingWorks', level: 1 });
+      expect(hasNews(alarmed)).toBe(true);
     },
   );
 
@@ -127,17 +134,17 @@ describe('what a change made outside leaves behind', () => {
     const keys = [oldKey({ status: 'Inactive' }), third];
     const user = looking(userAt('deactivated'), { keys }, NOW, NOW + QUARTER);
     expect(user.rotation).toMatchObject({ newKeyOutSince: NOW });
-    expect(user.news).toEqual([]);
+    expect(matters(user, POLICY, NOW + QUARTER)).toEqual([]);
   });
 
   it('the alarm is over when the new key works again, and then it may come again', () => {
     const alarmed = seenTwice('deactivated', 'newKeyOff');
     const calm = looking(alarmed, { keys: keysAt('deactivated') }, NOW + DAY);
     expect(calm.rotation).not.toHaveProperty('newKeyOutSince');
-    expect(calm.owed).toEqual(['redraw']);
+    expect(matters(calm, POLICY, NOW + DAY)).toEqual([]);
     const again = looking(calm, shown('deactivated', 'newKeyOff'), NOW + 2 * DAY, NOW + 3 * DAY);
     expect(again.rotation).toMatchObject({ newKeyOutSince: NOW + 2 * DAY });
-    expect(again.owed).toContain('notify');
+    expect(hasNews({ ...again, toldEntries: 1 })).toBe(true);
   });
 
   it('a question about it stands no longer', () => {
@@ -163,7 +170,8 @@ describe('an off key that somebody turned on again', () => {
 
   it('starts its grace period anew at once, and its card says so (danger 8)', () => {
     expect(seen.rotation).toMatchObject({ stage: 'retired', offSince: NOW });
-    expect(seen.owed).toEqual(['redraw']);
+    expect(corrections(drawn(off), POLICY, NOW)).toEqual([]);
+    expect(corrections({ ...seen, messages: drawn(off).messages }, POLICY, NOW)).toHaveLength(1);
   });
 
   it('keeps that grace period when it is off again the next time, and is not taken for on', () => {
@@ -173,11 +181,10 @@ describe('an off key that somebody turned on again', () => {
     expect(again.unconfirmed).toEqual([]);
   });
 
-  it('is due again when it is seen on a second time, and its owner is told once', () => {
+  it('is due again when it is seen on a second time, and its owner is to hear', () => {
     const again = looking(seen, on, NOW + QUARTER);
     expect(again.rotation?.stage).toBe('due');
-    expect(again.owed).toEqual(['notify', 'redraw']);
-    expect(looking(again, on, NOW + DAY).owed).toEqual([]);
+    expect(hasNews(again)).toBe(true);
   });
 
   it('counts as overdue again: what matters is whether the key works', () => {
@@ -200,7 +207,8 @@ describe('a user made anew under the name', () => {
   it('gets a rotation of its own, once the one before is filed', () => {
     const keys = [oldKey({ id: THIRD })];
     const over = looking(userAt('issued'), { ...anew, keys }, NOW, NOW + QUARTER);
-    const user = looking(over, { ...anew, keys }, NOW + DAY);
+    expect(looking(over, { ...anew, keys }, NOW + DAY).rotation).toEqual(over.rotation);
+    const user = looking(filed(over), { ...anew, keys }, NOW + DAY);
     expect(user).toMatchObject({ ...anew, rotation: { stage: 'due', oldKeyId: THIRD } });
   });
 
@@ -220,14 +228,13 @@ describe.each(['due', 'postponed', 'retired'] as const)('a key found where none 
       ...rotationAt(stage),
       history: [{ what: 'otherKeyFound', keyId: THIRD }],
     });
-    expect(found.owed).toEqual(['notify', 'redraw']);
+    expect(hasNews(found)).toBe(true);
     expect(found.unconfirmed).toEqual([]);
   });
 
   it('is told once', () => {
     const again = looking(found, changed, NOW + QUARTER, NOW + DAY);
     expect(again.rotation?.history).toHaveLength(1);
-    expect(again.owed).toEqual([]);
   });
 
   it('is told however shortly keyrotate has written: a key that is there is there', () => {
@@ -239,7 +246,7 @@ describe.each(['due', 'postponed', 'retired'] as const)('a key found where none 
     for (const own of [{ knownKeyIds: [OLD, NEW, THIRD] }, { stranded: [THIRD] }]) {
       const user = looking(userAt(stage, own), changed, NOW);
       expect(user.rotation?.history).toEqual([]);
-      expect(user.owed).not.toContain('notify');
+      expect(hasNews(user)).toBe(false);
     }
   });
 });

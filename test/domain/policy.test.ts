@@ -1,6 +1,6 @@
 // Deadlines: the key's age, the first notice, and what was agreed; and what an auditor counts all the same.
 import { describe, expect, it } from 'vitest';
-import { deadlineOf, escalatesAt, isOverdue, ownerMayPostponeTo } from '../../src/domain/policy.ts';
+import { deadlineOf, isOverdue, ownerMayPostponeTo } from '../../src/domain/policy.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { NOW, oldKey, POLICY, rotationAt, userAt } from './given.ts';
 
@@ -10,21 +10,22 @@ const longOverdue = { ...due, oldKeyCreatedAt: NOW - 400 * DAY, contactedAt: NOW
 
 describe('the deadline', () => {
   it('is the age limit of the key', () => {
-    expect(deadlineOf(due, POLICY)).toBe(AGE_LIMIT);
+    expect(deadlineOf(due, POLICY, NOW)).toBe(AGE_LIMIT);
   });
 
   it('is never sooner than a week after the first word, however old the key is', () => {
-    expect(deadlineOf(longOverdue, POLICY)).toBe(NOW + 7 * DAY);
+    expect(deadlineOf(longOverdue, POLICY, NOW)).toBe(NOW + 7 * DAY);
   });
 
   it('is the date that was agreed on, where that is later', () => {
-    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT + 5 * DAY }, POLICY)).toBe(AGE_LIMIT + 5 * DAY);
-    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT - 5 * DAY }, POLICY)).toBe(AGE_LIMIT);
+    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT + 5 * DAY }, POLICY, NOW)).toBe(AGE_LIMIT + 5 * DAY);
+    expect(deadlineOf({ ...due, extendedTo: AGE_LIMIT - 5 * DAY }, POLICY, NOW)).toBe(AGE_LIMIT);
   });
 
-  it('moves the moment when admins hear that nobody answers', () => {
-    expect(escalatesAt(longOverdue, POLICY)).toBe(NOW + 14 * DAY);
-    expect(escalatesAt({ ...longOverdue, extendedTo: NOW + 30 * DAY }, POLICY)).toBe(NOW + 37 * DAY);
+  it('is a week from now while nobody was told of it yet, and stays when somebody is', () => {
+    const { contactedAt: _, ...untold } = longOverdue;
+    expect(deadlineOf(untold, POLICY, NOW + DAY)).toBe(NOW + 8 * DAY);
+    expect(deadlineOf({ ...untold, contactedAt: NOW + DAY }, POLICY, NOW + 9 * DAY)).toBe(NOW + 8 * DAY);
   });
 });
 

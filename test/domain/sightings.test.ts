@@ -5,7 +5,20 @@ import type { IamUser } from '../../src/domain/iam-user.ts';
 import { openNow } from '../../src/domain/open-rotation.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, usedHoursAgo, userAt } from './given.ts';
+import { corrections } from '../../src/domain/wanted.ts';
+import {
+  drawn,
+  keysAt,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  POLICY,
+  rotationAt,
+  usedHoursAgo,
+  userAt,
+} from './given.ts';
 import { ID, look, looking } from './looking.ts';
 
 describe('a key that falls due', () => {
@@ -43,16 +56,17 @@ describe('a key that falls due', () => {
   });
 
   it('waits while the last rotation is not yet filed', () => {
-    const closed = userAt('deleted', { owed: ['file'], keys: [newKey()] });
+    const closed = userAt('deleted', { keys: [newKey()] });
     const aged = look({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
     expect(reconcile(ID, closed, aged, POLICY).rotation?.stage).toBe('deleted');
   });
 
   it('starts the next rotation with a new card, once the last one is filed', () => {
     const aged = look({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
-    const user = reconcile(ID, userAt('deleted'), aged, POLICY);
+    const rotation = { ...rotationAt('deleted'), isFiled: true as const };
+    const user = reconcile(ID, userAt('deleted', { rotation, toldEntries: 4 }), aged, POLICY);
     expect(user.rotation).toMatchObject({ stage: 'due', oldKeyId: newKey().id });
-    expect(user.card).toBeUndefined();
+    expect(user).toMatchObject({ messages: [], toldEntries: 0 });
     expect(user.notifiedAt).toBeUndefined();
   });
 });
@@ -64,15 +78,10 @@ describe('looking twice', () => {
   });
 
   it('redraws the card only when there is something new to show', () => {
-    const same = reconcile(ID, userAt('due'), look({ keys: userAt('due').keys }), POLICY);
-    expect(same.owed).toEqual([]);
-    const used = reconcile(
-      ID,
-      userAt('due'),
-      look({ keys: [oldKey({ lastUse: { seen: 'unknown' } })] }),
-      POLICY,
-    );
-    expect(used.owed).toEqual(['redraw']);
+    const same = reconcile(ID, drawn(userAt('due')), look(), POLICY);
+    expect(corrections(same, POLICY, NOW)).toEqual([]);
+    const used = reconcile(ID, same, look({ keys: [oldKey({ lastUse: { seen: 'unknown' } })] }), POLICY);
+    expect(corrections(used, POLICY, NOW)).toMatchObject([{ kind: 'redraw', isLast: false }]);
   });
 });
 
@@ -99,7 +108,7 @@ describe('an exemption', () => {
 
   it('leaves a rotation under way as it is', () => {
     const user = looking(userAt('issued'), { exempt, keys: keysAt('issued') }, NOW);
-    expect(user).toMatchObject({ exempt, rotation: { stage: 'issued' }, owed: ['redraw'] });
+    expect(user).toMatchObject({ exempt, rotation: { stage: 'issued' } });
   });
 });
 
@@ -142,7 +151,6 @@ describe('a stranded key', () => {
     const stored = ['AKIASTRANDED0000LOST'];
     const user = reconcile(ID, stranded, look({ keys, stored }), POLICY);
     expect(user.stranded).toEqual([]);
-    expect(user.owed).toContain('redraw');
   });
 
   it('is forgotten once it is gone, but not so soon that IAM may merely lag', () => {
@@ -160,10 +168,9 @@ describe('a question', () => {
   } satisfies IamUser['question'];
   const asked = userAt('confirmed', { question });
 
-  it('settles by itself when its doubts are gone, and the card is redrawn', () => {
+  it('settles by itself when its doubts are gone', () => {
     const user = reconcile(ID, asked, look({ keys: asked.keys }), POLICY);
     expect(user.question).toBeUndefined();
-    expect(user.owed).toEqual(['redraw']);
   });
 
   it('stands while there is a doubt', () => {

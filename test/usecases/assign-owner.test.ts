@@ -1,9 +1,12 @@
 // An admin says who answers for an IAM user, and the tags say nothing against it.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { owesReminder } from '../../src/domain/agenda.ts';
+import { mattersToTell } from '../../src/domain/matters.ts';
 import { answerCommand } from '../../src/usecases/answer-command.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
 import type { Command } from '../../src/usecases/jobs.ts';
-import { keysAt, NOW, newKey, userAt } from '../domain/given.ts';
+import { tellAdmins } from '../../src/usecases/tell-admins.ts';
+import { CARD, keysAt, NOW, newKey, POLICY, userAt } from '../domain/given.ts';
 import {
   ACCOUNT,
   ANA,
@@ -48,7 +51,6 @@ describe('a user whose rotation is open', () => {
     expect(user).toMatchObject({
       owner: { kind: 'person', slackId: BEN, from: 'link', timeZone: 'Europe/Madrid' },
       link: { to: toBen, by: SAM, at: NOW },
-      owed: ['notify'],
       rotation: {
         stage: 'issued',
         history: [
@@ -57,21 +59,22 @@ describe('a user whose rotation is open', () => {
       },
     });
     expect(user.rotation).not.toHaveProperty('contactedAt');
+    expect(owesReminder(user, POLICY, NOW)).toBe(true);
     expect(world.answers).toEqual([{ assigned: 'ci', to: toBen }]);
   });
 
   it('takes the card from whoever held it', async () => {
-    const { card } = await world.load('ci');
     await assign(toBen);
-    expect(world.removed).toEqual([card]);
-    expect((await world.load('ci')).card).toBeUndefined();
+    expect(world.removed).toEqual([CARD]);
+    expect((await world.load('ci')).messages).toEqual([]);
   });
 
   it('stays with them whatever the tags say', async () => {
     await assign(toBen);
     await look();
-    expect(await world.load('ci')).toMatchObject({ owner: { slackId: BEN, from: 'link' }, owed: ['notify'] });
-    expect(world.announced).toEqual([]);
+    const user = await world.load('ci');
+    expect(user.owner).toMatchObject({ slackId: BEN, from: 'link' });
+    expect(mattersToTell(user, POLICY, NOW)).toEqual([]);
   });
 
   it('is in doubt no longer, be it with the one before', async () => {
@@ -87,9 +90,10 @@ describe('a user whose rotation is open', () => {
   it('is handed over once by a press whose answer was lost, and the admin hears so when the press comes again', async () => {
     world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
     await look();
-    const { notice } = await world.load('ci');
+    await tellAdmins({ kind: 'tellAdmins', id: 't', users: [await world.load('ci')] }, world.ports);
+    const [notice = CARD] = (await world.load('ci')).messages.slice(-1);
     const command = { name: 'assign', target: { userName: 'ci', account: ACCOUNT }, to: toBen } as const;
-    const press = { ...commandJob(command, SAM), place: notice ?? { channel: '' } };
+    const press = { ...commandJob(command, SAM), place: notice };
     world.faults.slack = lostAnswer();
     await expect(answerCommand(press, world.ports)).rejects.toThrow();
     world.faults.slack = undefined;
@@ -97,6 +101,25 @@ describe('a user whose rotation is open', () => {
     expect(world.refused).toEqual([]);
     expect(world.answers).toEqual([{ assigned: 'ci', to: toBen }]);
     expect((await world.load('ci')).rotation?.history).toMatchObject([{ what: 'assign' }]);
+  });
+
+  it('stays where it is when the button was drawn before the tags changed again, and the admin sees what is', async () => {
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await look();
+    await tellAdmins({ kind: 'tellAdmins', id: 't', users: [await world.load('ci')] }, world.ports);
+    const [notice = CARD] = (await world.load('ci')).messages.slice(-1);
+    const drawn = world.redrawn.length;
+    const command = { name: 'assign', target: { userName: 'ci', account: ACCOUNT }, to: toBen } as const;
+    await answerCommand(
+      { ...commandJob(command, SAM), place: { ...notice, drawing: 'before' } },
+      world.ports,
+    );
+    expect(world.refused).toEqual([{ kind: 'outdatedCard' }]);
+    expect(await world.load('ci')).toMatchObject({
+      owner: { slackId: ANA },
+      messages: [CARD, notice].map(({ ts }) => ({ ts })),
+    });
+    expect(world.redrawn).toHaveLength(drawn + 1);
   });
 
   it('may be a channel’s, and every member of it is an owner then', async () => {
@@ -121,8 +144,9 @@ describe('a user with nothing due', () => {
   it('is put on record with the link, and nobody is told of anything', async () => {
     world.addIamUser('ci', { keys: [newKey()] });
     await assign(toBen);
-    expect(await world.load('ci')).toMatchObject({ link: { to: toBen }, owner: { slackId: BEN }, owed: [] });
+    expect(await world.load('ci')).toMatchObject({ link: { to: toBen }, owner: { slackId: BEN } });
     expect((await world.load('ci')).rotation).toBeUndefined();
+    expect(world.sent).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
 // What a look at one IAM user sets going: news for admins, awakenings, and the owner's one message.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { isUnsettled, owesReminder } from '../../src/domain/agenda.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { shardOf } from '../../src/domain/watch.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
-import { OutsideError } from '../../src/usecases/errors.ts';
 import type { Vault } from '../../src/usecases/ports.ts';
+import { tellAdmins } from '../../src/usecases/tell-admins.ts';
 import {
+  CARD,
   keysAt,
   MORE_TIME,
   NEVER,
@@ -46,6 +48,8 @@ beforeEach(async () => {
 const job = (kind: 'inspect' | 'wake', id = `${kind}-1`) =>
   ({ kind, id, account: ACCOUNT, userName: 'ci' }) as const;
 const attend = (kind: 'inspect' | 'wake', id?: string) => attendUser(job(kind, id), world.ports);
+const tell = async () =>
+  tellAdmins({ kind: 'tellAdmins', id: 'tell-1', users: [await world.load('ci')] }, world.ports);
 const ci = (stage: Parameters<typeof userAt>[0], changes: Partial<IamUser> = {}) =>
   world.save(userAt(stage, { userName: 'ci', ...changes }));
 
@@ -55,27 +59,26 @@ describe('a rotation that nobody answers', () => {
     world.addIamUser('ci');
   });
 
-  it('is told to the admins once, a week past the deadline', async () => {
+  it('is for the admins a week past the deadline, by a job of their own, which the tick asks for once', async () => {
     world.goTo(LATE - MINUTE);
     await attend('wake');
-    expect(world.announced).toEqual([]);
+    expect(world.put).toEqual([]);
     world.goTo(LATE);
+    await attend('inspect', 'inspect-2');
+    expect(world.put).toEqual([]);
     await attend('wake', 'wake-2');
+    expect(world.put).toMatchObject([{ kind: 'tellAdmins' }]);
+    await tell();
     world.goTo(LATE + DAY);
     await attend('wake', 'wake-3');
-    expect(world.announced).toEqual([{ kind: 'unanswered' }]);
-    expect(await world.load('ci')).toMatchObject({
-      rotation: { stage: 'due', escalatedAt: LATE },
-      notice: { news: { kind: 'unanswered' } },
-      news: [],
-      owed: [],
-    });
+    expect(world.told).toEqual([{ matter: 'silence', userNames: ['ci'] }]);
+    expect(world.put).toHaveLength(1);
   });
 });
 
 describe('a card that Slack refuses to change', () => {
   beforeEach(async () => {
-    await ci('deleted', { owed: ['redraw', 'file'] });
+    await ci('deleted');
     world.faults.slack = refusedBySlack();
     await attend('wake');
     world.faults.slack = undefined;
@@ -83,7 +86,8 @@ describe('a card that Slack refuses to change', () => {
 
   it('is a failure on record, and holds up nothing else', async () => {
     expect(await world.load('ci')).toMatchObject({
-      owed: ['redraw'],
+      messages: [CARD],
+      rotation: { isFiled: true },
       failure: { since: NOW, what: 'message', code: 'account_inactive', retryAt: NOW + HOUR },
     });
   });
@@ -92,8 +96,8 @@ describe('a card that Slack refuses to change', () => {
     world.goTo(NOW + HOUR);
     await attend('wake', 'wake-2');
     expect(world.redrawn).toEqual(['ci']);
-    const { owed, failure } = await world.load('ci');
-    expect([owed, failure]).toEqual([[], undefined]);
+    const user = await world.load('ci');
+    expect([isUnsettled(user, POLICY, NOW + HOUR), user.failure]).toEqual([false, undefined]);
   });
 });
 
@@ -106,20 +110,18 @@ describe('a postponed rotation', () => {
   it('is left alone until its date', async () => {
     world.goTo(MORE_TIME.until - 1);
     await attend('wake');
-    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' }, owed: [] });
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' } });
     expect(world.put).toEqual([]);
   });
 
   it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
     world.goTo(MORE_TIME.until);
     await attend('wake');
-    const { rotation, owed } = await world.load('ci');
-    expect(rotation).toMatchObject({
+    expect((await world.load('ci')).rotation).toMatchObject({
       stage: 'due',
       extendedTo: MORE_TIME.until,
       history: [{ what: 'wake', from: 'postponed', to: 'due', by: { kind: 'keyrotate' }, jobId: 'wake-1' }],
     });
-    expect(owed).toEqual(['notify']);
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
 
@@ -139,12 +141,15 @@ describe('another owner in the tags', () => {
     world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
     await attend('inspect');
     await attend('inspect', 'inspect-2');
-    expect(world.announced).toEqual([{ kind: 'ownerChanged' }]);
-    expect(await world.load('ci')).toMatchObject({
+    await tell();
+    await tell();
+    expect(world.told).toEqual([{ matter: 'ownerChanged', userNames: ['ci'] }]);
+    const user = await world.load('ci');
+    expect(user).toMatchObject({
       owner: { kind: 'person', slackId: ANA },
       ownerChange: { to: { kind: 'person', slackId: BEN } },
-      owed: ['notify'],
     });
+    expect(owesReminder(user, POLICY, NOW)).toBe(true);
   });
 
   it('leaves it to the admins when the one who owned it has left', async () => {
@@ -152,14 +157,15 @@ describe('another owner in the tags', () => {
     world.people.delete(ANA);
     world.addIamUser('ci', { keys: keysAt('issued') });
     await attend('inspect');
-    expect(world.announced).toEqual([{ kind: 'ownerLeft' }]);
+    await tell();
+    expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
     expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [ANA] });
   });
 });
 
 describe('the owner', () => {
   it('is written to by a job of their own, so that all they have to hear is one message', async () => {
-    await ci('due', { owed: ['notify'] });
+    await ci('due');
     world.addIamUser('ci');
     await attend('wake');
     expect(world.put).toMatchObject([
@@ -169,7 +175,7 @@ describe('the owner', () => {
   });
 
   it('is asked for with one id within five minutes, and another one later: SQS drops what it has seen', async () => {
-    await ci('due', { owed: ['notify'] });
+    await ci('due');
     world.addIamUser('ci');
     for (const at of [NOW, NOW + 4 * MINUTE, NOW + 5 * MINUTE]) {
       world.goTo(at);
@@ -181,7 +187,7 @@ describe('the owner', () => {
   });
 
   it('is not written to by the sweep, nor out of hours', async () => {
-    await ci('due', { owed: ['notify'] });
+    await ci('due');
     world.addIamUser('ci');
     await attend('inspect');
     world.goTo(MONDAY - MINUTE);
@@ -190,14 +196,14 @@ describe('the owner', () => {
   });
 
   it('is shown what is true now: before a message AWS is asked anew', async () => {
-    await ci('due', { owed: ['notify'] });
+    await ci('due');
     world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
     await attend('wake');
     expect((await world.load('ci')).keys).toMatchObject([{ lastUse: { seen: 'never' } }]);
   });
 
   it('hears of it also when AWS cannot be asked, which goes on record', async () => {
-    await ci('due', { owed: ['notify'] });
+    await ci('due');
     world.faults.iam = refusedByAws();
     await attend('wake');
     expect(await world.load('ci')).toMatchObject({
@@ -314,31 +320,13 @@ describe('what the nightly reports told before', () => {
   });
 
   it('is learnt again when the next rotation opens', async () => {
-    await ci('resolved');
+    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
     world.addIamUser('ci');
     await remember(20 * DAY);
     await attend('inspect');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(20 * DAY);
   });
-});
-
-it('what the admins were told, and could not be put on record, is taken back and told again', async () => {
-  await ci('due', { notifiedAt: LATE });
-  world.addIamUser('ci');
-  world.goTo(LATE);
-  const { save } = world.ports.users;
-  world.ports.users.save = async (user) => {
-    if (user.notice) throw new OutsideError('refused', 'PutItem', 'AccessDenied');
-    return save(user);
-  };
-  await attend('wake');
-  expect(world.removed).toHaveLength(1);
-  world.ports.users.save = save;
-  await attend('wake', 'wake-2');
-  expect(world.announced).toEqual([{ kind: 'unanswered' }, { kind: 'unanswered' }]);
-  expect((await world.load('ci')).notice).not.toMatchObject(world.removed[0] ?? {});
-  expect(world.removed).toHaveLength(1);
 });
 
 it('a stranded key whose secret is in the vault after all is no longer taken for one', async () => {
@@ -362,7 +350,7 @@ describe('a user made anew under its name', () => {
     const ben = person(BEN);
     if (barred) world.people.set(BEN, { ...ben, barred });
     const to = { kind: 'person', slackId: BEN } as const;
-    const { card: _card, ...linked } = userAt('due', { userName: 'ci', link: { to, by: SAM, at: NOW } });
+    const linked = userAt('due', { userName: 'ci', link: { to, by: SAM, at: NOW }, messages: [] });
     await world.save({
       ...linked,
       owner: barred

@@ -1,11 +1,12 @@
 // What is written down of a move: beside what else was noted meanwhile, and when nobody knows whether AWS did it.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
+import type { SentMessage } from '../../src/domain/message.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
 import { applyMove } from '../../src/usecases/apply-move.ts';
 import { conclude } from '../../src/usecases/carry-out.ts';
 import type { ClickJob } from '../../src/usecases/jobs.ts';
-import { NEVER, NOW, oldKey, rotationAt, userAt } from '../domain/given.ts';
+import { CARD, NEVER, NOW, oldKey, rotationAt, userAt } from '../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, SAM, startWorld, type World } from './usecase-world.ts';
 
 let world: World;
@@ -34,13 +35,13 @@ function press(userName: string, move: MoveName, ts = ''): ClickJob {
 async function retires(setStatus: () => Promise<string>): Promise<void> {
   const keys = [oldKey({ lastUse: NEVER })];
   world.addIamUser('ci', { keys });
-  const { card } = await world.save(userAt('due', { userName: 'ci', keys }));
+  await world.save(userAt('due', { userName: 'ci', keys }));
   const { keys: keysOf } = world.ports;
   world.ports.keys = (account) => ({ ...keysOf(account), setStatus });
   await applyMove(
     {
       ...{ kind: 'click', id: 'click-1', account: ACCOUNT, userName: 'ci', move: 'retire' },
-      ...{ insist: false, personId: ANA, place: { channel: card?.channel ?? '', ts: card?.ts ?? '' } },
+      ...{ insist: false, personId: ANA, place: { channel: CARD.channel, ts: CARD.ts } },
     },
     world.ports,
   );
@@ -48,10 +49,14 @@ async function retires(setStatus: () => Promise<string>): Promise<void> {
 
 describe('a move is written down at once, with the id under which AWS has it', () => {
   it('beside a reminder that was noted meanwhile', async () => {
-    const reminder = { channel: 'DANA', ts: '99' };
-    await retired((user) => ({ ...user, card: reminder, notifiedAt: NOW + 1 }));
+    const reminder = { ...CARD, ts: '99' };
+    await retired((user) => ({ ...user, messages: [reminder], notifiedAt: NOW + 1 }));
     const user = await world.load('ci');
-    expect(user).toMatchObject({ rotation: { stage: 'retired' }, card: reminder, notifiedAt: NOW + 1 });
+    expect(user).toMatchObject({
+      rotation: { stage: 'retired' },
+      messages: [{ ts: '99' }],
+      notifiedAt: NOW + 1,
+    });
     expect(user.claim).toBeUndefined();
     expect(user.rotation?.history.at(-1)).toMatchObject({ what: 'retire', awsRequestIds: ['request-77'] });
   });
@@ -87,15 +92,14 @@ it('only a change in AWS makes IAM lag, and that it was made is remembered', asy
   expect((await world.load('ci')).changedAt).toBe(NOW);
   const due = await world.save(userAt('issued', { userName: 'noted' }));
   world.addIamUser('noted', { keys: due.keys });
-  await applyMove(press('noted', 'confirmMigration', due.card?.ts), world.ports);
+  await applyMove(press('noted', 'confirmMigration', CARD.ts), world.ports);
   expect(await world.load('noted')).toMatchObject({ rotation: { stage: 'confirmed' } });
   expect((await world.load('noted')).changedAt).toBe(due.changedAt);
 });
 
 it('the card that an admin asked for can be pressed as the owner’s can', async () => {
-  const user = await world.save(
-    userAt('issued', { userName: 'noted', adminCard: { channel: 'DSAM', ts: '7' } }),
-  );
+  const card: SentMessage = { channel: 'DSAM', ts: '7', reader: { as: 'admin', id: SAM }, drawing: '' };
+  const user = await world.save(userAt('issued', { userName: 'noted', messages: [CARD, card] }));
   world.addIamUser('noted', { keys: user.keys });
   await applyMove({ ...press('noted', 'confirmMigration', '7'), personId: SAM }, world.ports);
   expect((await world.load('noted')).rotation?.stage).toBe('confirmed');

@@ -4,7 +4,7 @@ import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
 import { TryLater } from '../../src/usecases/errors.ts';
-import { keysAt, NOW, newKey, oldKey, rotationAt, userAt } from '../domain/given.ts';
+import { CARD, keysAt, NOW, newKey, oldKey, rotationAt, userAt } from '../domain/given.ts';
 import { ACCOUNT, BEN, refusedByAws, startWorld, type World } from './usecase-world.ts';
 
 let world: World;
@@ -32,11 +32,10 @@ describe('an IAM user that has another name now', () => {
         replacement: { storedAs: 'old-name' },
         history: [{ what: 'renamed', from: 'issued', to: 'issued', note: 'new-name' }],
       },
-      card: userAt('issued').card,
-      owed: ['redraw', 'notify'],
+      messages: [CARD],
     });
-    const { rotation, card, owed } = await world.load('old-name');
-    expect([rotation, card, owed]).toEqual([undefined, undefined, []]);
+    const { rotation, messages } = await world.load('old-name');
+    expect([rotation, messages]).toEqual([undefined, []]);
   });
 
   it('is looked at under it at once', async () => {
@@ -132,7 +131,7 @@ describe('an IAM user that has another name now', () => {
     const link = { to: { kind: 'person', slackId: BEN }, by: 'U0SAM', at: NOW } as const;
     await recorded();
     renamed();
-    const { rotation: _, card: __, ...nothingOpen } = userAt('due', { userName: 'new-name', link });
+    const { rotation: _, ...nothingOpen } = userAt('due', { userName: 'new-name', link, messages: [] });
     await world.save(nothingOpen);
     await inspect();
     expect((await world.load('new-name')).link).toEqual(link);

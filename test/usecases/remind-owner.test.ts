@@ -3,12 +3,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { type HistoryEntry, isOpen } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
+import type { Stage } from '../../src/domain/transitions.ts';
 import { remindOwner } from '../../src/usecases/remind-owner.ts';
-import { NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
+import { CARD, NOW, POLICY, rotationAt, userAt } from '../domain/given.ts';
 import { ACCOUNT, ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from './usecase-world.ts';
 
 /** Friday is NOW; nobody is written to before nine o'clock on Monday in Madrid. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
+/** Three days before the deadline: the next reminder. */
+const TUESDAY = NOW + 4 * DAY;
 
 let world: World;
 
@@ -18,14 +21,13 @@ beforeEach(async () => {
 
 const remind = (id = 'remind-1', ownerId = ANA) => remindOwner({ kind: 'remind', id, ownerId }, world.ports);
 
-/** Owes a message, and was told before. */
-const told = (userName: string, changes: Partial<IamUser> = {}) =>
-  userAt('due', { userName, owed: ['notify'], ...changes });
+/** Was told before, and is to be reminded: its deadline is a week away. */
+const told = (userName: string, changes: Partial<IamUser> = {}) => userAt('due', { userName, ...changes });
 
 /** Not yet told of; the smaller the number, the older the key. */
 function fresh(userName: string, ageDays = 83, owner = ANA): IamUser {
   const { contactedAt: _, ...rotation } = rotationAt('due');
-  const { card: __, notifiedAt: ___, ...user } = userAt('due', { userName });
+  const { notifiedAt: __, ...user } = userAt('due', { userName, messages: [] });
   return {
     ...user,
     owner: { kind: 'person', slackId: owner, from: 'ownerTag', timeZone: 'Europe/Madrid' },
@@ -34,14 +36,25 @@ function fresh(userName: string, ageDays = 83, owner = ANA): IamUser {
 }
 
 const contactedAt = ({ rotation }: IamUser) => (isOpen(rotation) ? rotation.contactedAt : undefined);
+const cards = (user: IamUser) => user.messages.map(({ channel, ts }) => ({ channel, ts }));
+const sentCard = (at = 0) => world.sent[at]?.card;
+
+/** What the sweep saw after the message was sent. */
+const seen = (to: Stage, at = NOW + MINUTE): HistoryEntry => ({
+  ...{ at, jobId: 'sweep-1', what: 'oldKeyOff', outcome: 'done', by: { kind: 'keyrotate' } },
+  ...{ to, evidence: [], awsRequestIds: [] },
+});
 
 describe('a reminder', () => {
   it('is the card of the one user that it is about, in place of the one before', async () => {
-    const { card } = await world.save(told('ci'));
+    await world.save(told('ci'));
     await remind();
     expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
-    expect(await world.load('ci')).toMatchObject({ owed: [], notifiedAt: NOW, card: world.sent[0]?.card });
-    expect(world.removed).toEqual([card]);
+    expect(await world.load('ci')).toMatchObject({
+      notifiedAt: NOW,
+      messages: [{ ...sentCard(), reader: { as: 'owner', id: ANA } }],
+    });
+    expect(world.removed).toEqual([CARD]);
   });
 
   it('tells of the first deadline from the first word on', async () => {
@@ -60,18 +73,16 @@ describe('a reminder', () => {
     await remind();
     expect(world.sent).toMatchObject([{ to: ANA, userNames: ['old', 'known', 'young'] }]);
     for (const name of ['old', 'known', 'young'])
-      expect(await world.load(name)).toMatchObject({ notifiedAt: NOW, owed: [] });
+      expect(await world.load(name)).toMatchObject({ notifiedAt: NOW });
   });
 
   it('takes the place of the last message about several', async () => {
     for (const name of ['a', 'b']) await world.save(told(name));
     await remind();
-    world.goTo(MONDAY);
-    for (const name of ['a', 'b'])
-      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    world.goTo(TUESDAY);
     await remind('remind-2');
     expect(world.sent).toHaveLength(2);
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(world.removed).toMatchObject([sentCard()]);
   });
 
   it('welcomes whoever never heard of it, and only them', async () => {
@@ -101,7 +112,7 @@ describe('an index that lags', () => {
   it('has nobody written to about what they have heard, or what is another’s by now', async () => {
     const heard = await world.save(told('heard'));
     const handedOver = await world.save(told('handed-over'));
-    await world.ports.users.save({ ...heard, owed: [], notifiedAt: NOW });
+    await world.ports.users.save({ ...heard, notifiedAt: NOW });
     await world.ports.users.save({ ...handedOver, owner: fresh('bens', 83, BEN).owner });
     const users = { ...world.ports.users, ownedBy: async () => [heard, handedOver] };
     await remindOwner({ kind: 'remind', id: 'remind-1', ownerId: ANA }, { ...world.ports, users });
@@ -117,7 +128,7 @@ describe('at most one a day', () => {
     world.goTo(NOW + HOUR);
     await remind('remind-2');
     expect(world.sent).toHaveLength(1);
-    expect(await world.load('second')).toMatchObject({ quietUntil: MONDAY, owed: ['notify'] });
+    expect(await world.load('second')).toMatchObject({ quietUntil: MONDAY, notifiedAt: NOW - DAY });
     world.goTo(MONDAY);
     await remind('remind-3');
     expect(world.sent.map(({ userNames }) => userNames)).toEqual([['first'], ['second']]);
@@ -135,10 +146,11 @@ describe('at most one a day', () => {
     const owner = { kind: 'person', slackId: ANA, from: 'ownerTag', timeZone: 'Pacific/Kiritimati' } as const;
     // Wednesday afternoon and Thursday morning there, on one day in UTC.
     world.goTo(Date.parse('2026-11-18T01:00:00Z'));
-    await world.save(told('ci', { owner }));
+    const thursday = Date.parse('2026-11-18T20:00:00Z');
+    const due = { ...rotationAt('due'), oldKeyCreatedAt: thursday - 89 * DAY, contactedAt: NOW - 30 * DAY };
+    await world.save(told('ci', { owner, rotation: due, notifiedAt: NOW - 10 * DAY }));
     await remind();
-    world.goTo(Date.parse('2026-11-18T20:00:00Z'));
-    await world.ports.users.save({ ...(await world.load('ci')), owed: ['notify'] });
+    world.goTo(thursday);
     await remind('remind-2');
     expect(world.sent).toHaveLength(2);
   });
@@ -178,7 +190,7 @@ describe('when Slack', () => {
     expect(await world.load('ci')).toMatchObject({
       failure: { since: NOW, what: 'message', code: 'account_inactive' },
       quietUntil: MONDAY,
-      owed: ['notify'],
+      notifiedAt: NOW - DAY,
     });
     world.faults.slack = undefined;
     world.goTo(MONDAY);
@@ -201,14 +213,12 @@ describe('when Slack', () => {
   it('does not answer, the list of before is still removed once there is a new one', async () => {
     for (const name of ['a', 'b']) await world.save(told(name));
     await remind();
-    world.goTo(MONDAY);
-    for (const name of ['a', 'b'])
-      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    world.goTo(TUESDAY);
     world.faults.slack = lostAnswer();
     await expect(remind('remind-2')).rejects.toMatchObject({ outcome: 'unknown' });
     world.faults.slack = undefined;
     await remind('remind-2');
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(world.removed).toMatchObject([sentCard()]);
   });
 
   it('did not answer, another job is not kept from it either', async () => {
@@ -231,7 +241,7 @@ it('a crash before the message is sent keeps it from no delivery of its own job,
   await remind();
   expect(world.sent).toHaveLength(1);
   world.goTo(NOW + HOUR);
-  await world.ports.users.save({ ...(await world.load('ci')), owed: ['notify'] });
+  await world.save(told('another'));
   await remind('remind-2');
   expect(world.sent).toHaveLength(1);
 });
@@ -257,8 +267,8 @@ it('a second delivery of the job while the message is being noted does not take 
   };
   await remind();
   expect(world.sent).toHaveLength(1);
-  expect(world.removed).not.toContainEqual(world.sent[0]?.card);
-  expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+  expect(world.removed).not.toContainEqual(sentCard());
+  expect(cards(await world.load('ci'))).toEqual([sentCard()]);
 });
 
 function before<Args extends unknown[], Answer>(
@@ -304,7 +314,7 @@ describe('a message that was sent and could not be noted', () => {
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
     await remind();
     expect(world.sent).toHaveLength(1);
-    expect(await world.load('ci')).toMatchObject({ owed: [], notifiedAt: NOW, card: world.sent[0]?.card });
+    expect(await world.load('ci')).toMatchObject({ notifiedAt: NOW, messages: [sentCard()] });
     // Nobody knows what was changed while it was not on record.
     expect(world.redrawn).toEqual(['ci']);
   });
@@ -313,17 +323,17 @@ describe('a message that was sent and could not be noted', () => {
     await world.save(told('ci'));
     refuses(1);
     await remind();
-    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+    expect(cards(await world.load('ci'))).toEqual([sentCard()]);
   });
 
   it('is taken back when neither can be written, and sent anew', async () => {
     await world.save(told('ci'));
     refuses(2);
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(world.removed).toMatchObject([sentCard()]);
     world.goTo(NOW + 6 * MINUTE);
     await remind();
-    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[1]?.card });
+    expect(cards(await world.load('ci'))).toEqual([sentCard(1)]);
   });
 
   it('is noted with the rest of several when it could be noted with some', async () => {
@@ -333,7 +343,7 @@ describe('a message that was sent and could not be noted', () => {
     await remind();
     expect(world.sent).toHaveLength(1);
     for (const name of ['one', 'two', 'three'])
-      expect(await world.load(name)).toMatchObject({ owed: [], notifiedAt: NOW });
+      expect(await world.load(name)).toMatchObject({ notifiedAt: NOW });
   });
 
   it('is noted by the next job where its own never came again, and not sent again', async () => {
@@ -344,16 +354,19 @@ describe('a message that was sent and could not be noted', () => {
     await expect(remind('remind-2')).rejects.toMatchObject({ name: 'TryLater' });
     await remind('remind-2');
     expect(world.sent).toHaveLength(1);
-    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[0]?.card });
+    expect(cards(await world.load('ci'))).toEqual([sentCard()]);
   });
 
   it('of a rotation that had ended is noted as well, and its end is told once', async () => {
-    for (const name of ['ci', 'two']) await world.save(told(name, { rotation: rotationAt('resolved') }));
-    world.goTo(rotationAt('resolved').closedAt + HOUR);
+    const ended = rotationAt('resolved');
+    const rotation = { ...ended, history: [seen('resolved', ended.closedAt)] };
+    for (const name of ['ci', 'two']) await world.save(told(name, { rotation }));
+    world.goTo(rotation.closedAt + HOUR);
     refuses(1, { after: 2 });
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
     await remind();
-    for (const name of ['ci', 'two']) expect((await world.load(name)).owed).toEqual([]);
+    for (const name of ['ci', 'two'])
+      expect(await world.load(name)).toMatchObject({ toldEntries: 1, notifiedAt: rotation.closedAt + HOUR });
     expect(world.sent).toHaveLength(1);
   });
 
@@ -361,21 +374,11 @@ describe('a message that was sent and could not be noted', () => {
     for (const name of ['one', 'two']) await world.save(told(name));
     refuses(1, { after: 2 });
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
-    const seen: HistoryEntry = {
-      at: NOW + MINUTE,
-      jobId: 'sweep-1',
-      what: 'oldKeyOff',
-      outcome: 'done',
-      by: { kind: 'keyrotate' },
-      to: 'retired',
-      evidence: [],
-      awsRequestIds: [],
-    };
-    const rotation = { ...rotationAt('retired', 0), history: [seen] };
+    const rotation = { ...rotationAt('retired', 0), history: [seen('retired')] };
     await world.ports.users.save({ ...(await world.load('two')), rotation });
     await remind();
-    expect((await world.load('two')).owed).toContain('notify');
-    expect((await world.load('one')).owed).toEqual([]);
+    expect(await world.load('two')).toMatchObject({ toldEntries: 0, notifiedAt: NOW - DAY });
+    expect(await world.load('one')).toMatchObject({ notifiedAt: NOW });
   });
 
   it('is noted with all others when the record of one cannot be read any more', async () => {
@@ -388,31 +391,30 @@ describe('a message that was sent and could not be noted', () => {
       load: async (id) => (id.userName === 'one' ? Promise.reject(new Error('unreadable')) : users.load(id)),
     };
     await remind();
-    expect((await users.load({ account: ACCOUNT, userName: 'two' }))?.owed).toEqual([]);
+    expect(await users.load({ account: ACCOUNT, userName: 'two' })).toMatchObject({ notifiedAt: NOW });
     expect((await world.ports.records.owner(ANA))?.sent).toBeUndefined();
   });
 
   it('removes the list before it all the same', async () => {
     for (const name of ['one', 'two']) await world.save(told(name));
     await remind();
-    world.goTo(MONDAY);
-    for (const name of ['one', 'two'])
-      await world.ports.users.save({ ...(await world.load(name)), owed: ['notify'] });
+    world.goTo(TUESDAY);
     refuses(1, { after: 1 });
     await expect(remind('remind-2')).rejects.toMatchObject({ outcome: 'unknown' });
     await remind('remind-2');
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(world.removed).toMatchObject([sentCard()]);
   });
 
   it('is taken back when another card was asked for before it was noted', async () => {
     await world.save(told('ci'));
     refuses(1, { after: 1 });
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
-    const shown = { channel: 'DANA', ts: '77' };
-    await world.ports.users.save({ ...(await world.load('ci')), owed: [], notifiedAt: NOW + 1, card: shown });
+    const shown = { ...CARD, ts: '77' };
+    const current = await world.load('ci');
+    await world.ports.users.save({ ...current, notifiedAt: NOW + 1, messages: [shown] });
     await remind();
-    expect(world.removed).toEqual([world.sent[0]?.card]);
-    expect((await world.load('ci')).card).toEqual(shown);
+    expect(world.removed).toMatchObject([sentCard()]);
+    expect((await world.load('ci')).messages).toEqual([shown]);
   });
 
   it('is forgotten when an earlier version of keyrotate, rolled back to, has written to them since', async () => {
@@ -424,7 +426,7 @@ describe('a message that was sent and could not be noted', () => {
     world.goTo(MONDAY);
     await remind('remind-2');
     expect(world.sent).toHaveLength(2);
-    expect(await world.load('ci')).toMatchObject({ owed: [], card: world.sent[1]?.card });
+    expect(cards(await world.load('ci'))).toEqual([sentCard(1)]);
     expect((await world.ports.records.owner(ANA))?.sent).toBeUndefined();
   });
 
@@ -437,8 +439,8 @@ describe('a message that was sent and could not be noted', () => {
     await expect(remind()).rejects.toMatchObject({ outcome: 'unknown' });
     await world.ports.users.save({ ...(await world.load('ci')), ...changes });
     await remind();
-    expect(world.removed).toEqual([world.sent[0]?.card]);
-    expect(await world.load('ci')).toMatchObject({ owed: ['notify'] });
+    expect(world.removed).toMatchObject([sentCard()]);
+    expect((await world.load('ci')).notifiedAt).toBe(NOW - DAY);
   });
 });
 
@@ -448,18 +450,13 @@ it('a press at the very moment of the message is not lost under the note that th
   world.ports.messenger.send = async (...args) => {
     const card = await send(...args);
     const pressed = await world.load('ci');
-    await world.ports.users.save({
-      ...pressed,
-      rotation: rotationAt('retired', 0),
-      owed: ['redraw', 'notify'],
-    });
+    await world.ports.users.save({ ...pressed, rotation: rotationAt('retired', 0) });
     return card;
   };
   await remind();
   expect(await world.load('ci')).toMatchObject({
     rotation: { stage: 'retired', contactedAt: NOW - 7 * DAY },
     notifiedAt: NOW,
-    owed: [],
   });
   // What was sent shows what was before the press.
   expect(world.redrawn).toContain('ci');
@@ -495,8 +492,7 @@ describe('a message that is overtaken while it is sent', () => {
     expect(world.redrawn).toEqual(['ci']);
     expect(await world.load('ci')).toMatchObject({
       rotation: { stage: 'postponed' },
-      card: world.sent[0]?.card,
-      owed: [],
+      messages: [sentCard()],
     });
   });
 
@@ -507,8 +503,8 @@ describe('a message that is overtaken while it is sent', () => {
     const user = await world.load('ci');
     expect(contactedAt(user)).toBeUndefined();
     expect(user.notifiedAt).toBeUndefined();
-    expect(user.card).toBeUndefined();
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(user.messages).toEqual([]);
+    expect(world.removed).toMatchObject([sentCard()]);
   });
 
   it('by another owner, counts for nobody where it lists several users, either', async () => {
@@ -527,15 +523,15 @@ describe('a message that is overtaken while it is sent', () => {
     }));
     await remind();
     expect(contactedAt(await world.load('ci'))).toBeUndefined();
-    expect(world.removed).toEqual([world.sent[0]?.card]);
+    expect(world.removed).toMatchObject([sentCard()]);
   });
 
   it('by the end of its rotation, is taken back', async () => {
-    const { card } = await world.save(told('ci'));
+    await world.save(told('ci'));
     meanwhile((user) => ({ ...user, rotation: rotationAt('deleted') }));
     await remind();
-    expect(world.removed).toEqual([world.sent[0]?.card]);
-    expect((await world.load('ci')).card).toEqual(card);
+    expect(world.removed).toMatchObject([sentCard()]);
+    expect((await world.load('ci')).messages).toEqual([CARD]);
   });
 });
 

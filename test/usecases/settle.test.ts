@@ -1,12 +1,11 @@
 // What people see is brought up to date, whatever happens between showing it and noting that it was shown.
 import { beforeEach, expect, it } from 'vitest';
-import type { IamUser } from '../../src/domain/iam-user.ts';
 import { settle } from '../../src/usecases/settle.ts';
 import { showCard } from '../../src/usecases/show-card.ts';
-import { userAt } from '../domain/given.ts';
+import { CARD, NOW, userAt } from '../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from './usecase-world.ts';
 
-const FORMER = { channel: 'DANA', ts: '1' };
+const FORMER = { ...CARD, ts: '0' };
 
 let world: World;
 
@@ -28,34 +27,22 @@ function losesTheNextAnswer(): void {
 }
 
 it('what somebody wrote while the card was redrawn is drawn again: nobody knows which drawing came last', async () => {
-  const user = await world.save(userAt('due', { userName: 'ci', owed: ['redraw'] }));
+  const user = await world.save(userAt('due', { userName: 'ci' }));
   const { redraw } = world.ports.messenger;
   world.ports.messenger.redraw = async (...args) => {
-    await world.ports.users.save(user);
+    world.ports.messenger.redraw = redraw;
+    await world.ports.users.save({ ...user, notifiedAt: NOW });
     return redraw(...args);
   };
   await settle(user, world.ports);
-  expect((await world.load('ci')).owed).toEqual(['redraw']);
-});
-
-it('what admins were told is taken back when it could not be noted, and told again', async () => {
-  const user = await announcing();
-  world.ports.users = { ...world.ports.users, save: () => Promise.reject(lostAnswer()) };
-  await settle(user, world.ports);
-  expect(world.removed).toHaveLength(1);
-  expect((await world.load('ci')).owed).toEqual(['announce']);
-});
-
-it('but not when only the answer was lost: its buttons count', async () => {
-  const user = await announcing();
-  losesTheNextAnswer();
-  await settle(user, world.ports);
-  expect(world.removed).toEqual([]);
-  expect((await world.load('ci')).notice).toMatchObject({ news: { kind: 'unanswered' } });
+  const current = await world.load('ci');
+  expect(current).toMatchObject({ notifiedAt: NOW, messages: [{ drawing: '' }] });
+  await settle(current, world.ports);
+  expect(world.redrawn).toEqual(['ci', 'ci']);
 });
 
 it('a card that was sent is not taken back when only the answer of the table was lost', async () => {
-  await world.save(userAt('due', { userName: 'ci', card: FORMER }));
+  await world.save(userAt('due', { userName: 'ci', messages: [FORMER] }));
   world.addIamUser('ci');
   losesTheNextAnswer();
   const place = { channel: 'DANA' };
@@ -64,20 +51,13 @@ it('a card that was sent is not taken back when only the answer of the table was
     world.ports,
   );
   expect(world.removed).toEqual([FORMER]);
-  expect((await world.load('ci')).card).toEqual(world.sent[0]?.card);
+  expect((await world.load('ci')).messages).toMatchObject([{ ...world.sent[0]?.card }]);
 });
 
-it('a former card that Slack refuses to delete is left, and owed no longer', async () => {
-  const user = await world.save(
-    userAt('due', { userName: 'ci', formerCard: FORMER, owed: ['remove', 'redraw'] }),
-  );
+it('a former card that Slack refuses to delete is left, and not tried again', async () => {
+  const user = await world.save(userAt('due', { userName: 'ci', messages: [FORMER, CARD] }));
   world.ports.messenger.remove = () => Promise.reject(refusedBySlack());
   await settle(user, world.ports);
-  const settled = await world.load('ci');
-  expect([settled.owed, settled.formerCard, settled.failure]).toEqual([[], undefined, undefined]);
+  const { messages, failure } = await world.load('ci');
+  expect([messages.map(({ ts }) => ts), failure]).toEqual([[CARD.ts], undefined]);
 });
-
-function announcing(): Promise<IamUser> {
-  const news = [{ kind: 'unanswered' as const }];
-  return world.save(userAt('due', { userName: 'ci', owed: ['announce'], news }));
-}

@@ -5,6 +5,7 @@ import { noted } from '../../src/domain/look.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
+import type { OpenStage } from '../../src/domain/transitions.ts';
 import type { SweepFigures } from '../../src/usecases/jobs.ts';
 import type { Messenger, Ports, Records, Users } from '../../src/usecases/ports.ts';
 import { gatherSummary, postSummary } from '../../src/usecases/summarize.ts';
@@ -14,6 +15,13 @@ import { only } from '../only.ts';
 
 const PROD = '111122223333';
 const TEST = '444455556666';
+
+/** A week and more past its deadline. */
+const late = <S extends OpenStage>(stage: S) => ({
+  ...rotationAt(stage),
+  contactedAt: NOW - 20 * DAY,
+  oldKeyCreatedAt: NOW - 99 * DAY,
+});
 
 const figures = (account: string, changes: Partial<SweepFigures> = {}): SweepFigures => ({
   ...{ account, sweptAt: NOW - HOUR, users: 10, activeKeys: 10, withinAge: 8 },
@@ -208,8 +216,8 @@ describe('what waits for an admin', () => {
       userAt('due', { userName: 'asked', rotation: { ...due, request } }),
       userAt('postponed', { userName: 'agreed' }),
       userAt('due', { userName: 'both', rotation: { ...due, bothNeeded: { at: NOW, by } } }),
-      userAt('issued', { userName: 'silent', rotation: { ...rotationAt('issued'), escalatedAt: NOW } }),
-      userAt('retired', { userName: 'off', rotation: { ...rotationAt('retired'), escalatedAt: NOW } }),
+      userAt('issued', { userName: 'silent', rotation: late('issued') }),
+      userAt('retired', { userName: 'off', rotation: rotationAt('retired') }),
     );
     expect(summary.timeAsked).toMatchObject([{ userName: 'asked', until, why: 'an audit' }]);
     expect(summary.postponed).toMatchObject([
@@ -219,21 +227,18 @@ describe('what waits for an admin', () => {
     expect(names(summary.unanswered)).toEqual(['silent']);
   });
 
-  it('is a silence only until somebody does something: what was done before admins were told, or failed, ends none', async () => {
+  it('is a silence only until a person does something, which failed for none', async () => {
     const silentSince = (userName: string, change: Partial<HistoryEntry>) => {
       const created = noted(
         { at: NOW - HOUR, jobId: 'click-1', keys: [] },
         { what: 'createKey', from: 'due', to: 'issued' },
       );
       const history = [{ ...created, by, ...change }];
-      return userAt('issued', {
-        userName,
-        rotation: { ...rotationAt('issued'), escalatedAt: NOW - DAY, history },
-      });
+      return userAt('issued', { userName, rotation: { ...late('issued'), history } });
     };
     const summary = await summaryOf(
       silentSince('answered', {}),
-      silentSince('earlier', { at: NOW - 2 * DAY }),
+      silentSince('earlier', { at: NOW - 7 * DAY }),
       silentSince('failed', { outcome: 'failed' }),
       silentSince('by-itself', { by: { kind: 'keyrotate' } }),
     );

@@ -18,14 +18,11 @@ const listSchema = object({
 
 true satisfies Same<z.output<typeof listSchema>, AdminList>;
 
-/** What is open for longer is told anew before. */
-const KEPT_DAYS = 90;
-
-export function adminLists(table: Table): Pick<Records, 'list' | 'saveList'> {
+export function adminLists(table: Table, retentionDays: number): Pick<Records, 'list' | 'saveList'> {
   return {
     async saveList(list) {
       const item = versioned(z.encode(listSchema, list));
-      await table.put({ ...item, ...listKey(list.ts), expiresAt: expiresAt(list.at, KEPT_DAYS) });
+      await table.put({ ...item, ...listKey(list.ts), expiresAt: expiresAt(list.at, retentionDays) });
     },
     async list(ts) {
       const item = await table.get(listKey(ts));

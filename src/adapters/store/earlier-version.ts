@@ -3,8 +3,11 @@
 import * as z from 'zod';
 import { hasNews } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { type Card, isSameCard, type SentMessage } from '../../domain/message.ts';
+import { matters } from '../../domain/matters.ts';
+import { type Card, isSameCard, type MatterKind, type SentMessage } from '../../domain/message.ts';
+import type { Policy } from '../../domain/policy.ts';
 import { isUnfiled } from '../../domain/rotation.ts';
+import type { Instant } from '../../domain/time.ts';
 import { cardOf } from '../../domain/wanted.ts';
 import type { Item } from './item.ts';
 
@@ -57,26 +60,38 @@ function upgraded({ owner, owed, keysSeenAt, rotation, ...earlier }: z.output<ty
 }
 
 /** `version`: the one that is written, so that a later write by the earlier version shows. */
-export function forEarlierVersion(user: IamUser): Item {
+export function forEarlierVersion(user: IamUser, policy: Policy, now: Instant): Item {
   const { messages, rotation, answer, version } = user;
   const own = cardOf(user);
   const former = messages.find(({ reader }) => reader.as === 'owner');
   const admin = cardOf(user, 'admin');
+  const news = matters(user, policy, now).flatMap(({ kind }) => newsOf(kind, user));
   return {
     messagesOf: version,
-    news: [],
+    news,
     owed: [
       // It draws buttons of its own, and knows nothing of ours.
       ...(own ? ['redraw'] : []),
       ...(former && own && !isSameCard(former, own) ? ['remove'] : []),
       ...(hasNews(user) ? ['notify'] : []),
       ...(answer ? ['answer'] : []),
+      ...(news.length > 0 ? ['announce'] : []),
       ...(isUnfiled(rotation) ? ['file'] : []),
     ],
     ...(own && { card: placeOf(own) }),
     ...(former && own && !isSameCard(former, own) && { formerCard: placeOf(former) }),
     ...(admin && { adminCard: placeOf(admin) }),
   };
+}
+
+/** Its buttons are others than ours: it tells admins again of what is open. */
+function newsOf(kind: MatterKind, { rotation, disowned }: IamUser): Item[] {
+  if (kind === 'noOwner') return [];
+  if (kind === 'silence') return [{ kind: 'unanswered' }];
+  if (kind === 'notMine') return disowned ? [{ kind, slackId: disowned.slackId, why: disowned.why }] : [];
+  if (kind !== 'bothNeeded') return [{ kind }];
+  const by = rotation?.stage === 'due' ? rotation.bothNeeded?.by : undefined;
+  return by?.kind === 'person' ? [{ kind, slackId: by.slackId }] : [];
 }
 
 function placeOf({ channel, ts }: SentMessage): Card {

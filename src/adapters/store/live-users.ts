@@ -27,8 +27,9 @@ export function liveUsers(table: Table, { policy, now }: Rules): Pick<Users, 'lo
     },
     async save(user) {
       const next: IamUser = { ...user, version: user.version + 1 };
-      const lists = listsOf(next, policy(user.account), now());
-      const item = { ...z.encode(userSchema, next), ...forEarlierVersion(next), ...lists };
+      const rules = [policy(user.account), now()] as const;
+      const fields = { ...z.encode(userSchema, next), ...forEarlierVersion(next, ...rules) };
+      const item = { ...fields, ...listsOf(next, ...rules) };
       await writeOver(table, currentKey(user), item, { loaded: user.version, name: nameOf(user) });
       return next;
     },

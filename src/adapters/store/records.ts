@@ -59,7 +59,7 @@ export function dynamoRecords(options: RecordsOptions): Records {
 
   return {
     ...ownerRecords(table),
-    ...adminLists(table),
+    ...adminLists(table, retentionDays),
     ...ledgers(table, retentionDays),
     async saveSweep(figures) {
       await table.put({

@@ -18,7 +18,7 @@ const userName = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,64}$/);
 const count = fc.nat();
 
 const place: fc.Arbitrary<SlackPlace> = fc.record(
-  { channel: id, ts: fc.string(), responseUrl: fc.webUrl() },
+  { channel: id, ts: fc.string(), drawing: fc.string(), responseUrl: fc.webUrl() },
   { requiredKeys: ['channel'] },
 );
 
@@ -86,6 +86,8 @@ const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
     ),
     fc.record({ kind: kind('show'), id, account, userName, personId: id, place }),
     fc.record({ kind: kind('remind'), id, ownerId: id }),
+    fc.record({ kind: kind('tellAdmins'), id, users: fc.array(fc.record({ account, userName })) }),
+    fc.record({ kind: kind('redrawList'), id, channel: id, ts: id }),
     fc.record({ kind: kind('command'), id, command, personId: id, place }),
     fc.record({ kind: kind('inspect'), id, account, userName }),
     fc.record({ kind: kind('wake'), id, account, userName }),

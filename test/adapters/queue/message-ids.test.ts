@@ -49,12 +49,14 @@ describe('the group of a job', () => {
     expect(groupOf(remind('1', 'U0BEN'))).not.toBe(groupOf(remind('1', 'U0ANA')));
   });
 
-  test('is one of its own for figures, for each ledger, for summaries and commands', () => {
+  test('is one of its own for figures, for each ledger, for summaries, for what admins hear, and for commands', () => {
     const place = { channel: 'D' };
     expect(groupOf({ kind: 'recordSweep', id: '1', figures })).toBe('sweep/111122223333');
     const report = { at: 0, isWhole: true, users: [] };
     expect(groupOf({ kind: 'recordUse', id: '1', account, shard: 3, report })).toBe('use/111122223333/3');
     expect(groupOf({ kind: 'summarize', id: '1' })).toBe('summary');
+    expect(groupOf({ kind: 'tellAdmins', id: '1', users: [] })).toBe('admins');
+    expect(groupOf({ kind: 'redrawList', id: '1', channel: 'C', ts: '1' })).toBe('admins');
     expect(groupOf({ kind: 'command', id: '1', command: { name: 'sweep' }, personId: 'U', place })).toBe(
       'command/1',
     );

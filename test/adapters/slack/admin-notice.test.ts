@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { assignId, pressId, showId } from '../../../src/adapters/slack/blocks/press.ts';
 import type { NoticeView } from '../../../src/adapters/slack/wording/admin-notice.ts';
-import type { IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Actor, HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
@@ -53,9 +54,11 @@ const entry = (what: HistoryEntry['what'], changes: Partial<HistoryEntry> = {}):
 const at = <S extends Stage>(stage: S, rotation: Partial<RotationAt<S>>, changes: Partial<IamUser> = {}) =>
   userAt(stage, { rotation: { ...ROTATIONS[stage], ...rotation }, ...changes });
 
-const notice = (user: IamUser, news: News, changes: Partial<NoticeView> = {}) =>
+/** `toldAt`: when admins were told of it. */
+const notice = (user: IamUser, matter: MatterKind, changes: Partial<NoticeView> = {}, toldAt = NOW) =>
   buildAdminNotice({
-    ...{ user, news, accountName: 'prod', personName: (id) => NAMES[id], policy: POLICY, now: NOW },
+    ...{ user, reader: { as: 'admins', matter, level: 1, at: toldAt }, drawing: 'd1' },
+    ...{ accountName: 'prod', personName: (id) => NAMES[id], policy: POLICY, now: NOW },
     ...changes,
   });
 
@@ -71,7 +74,7 @@ const waiting = at('due', { request, history: [asked] });
 
 describe('a request for more time', () => {
   it('says who asks, until when and why, and is approved or declined right there', () => {
-    const content = notice(waiting, { kind: 'timeAsked' });
+    const content = notice(waiting, 'timeAsked');
     expect(asRead(content, { notification: true })).toBe(`
 │ Notification: Ana Lima asks for more time, until 19 January: IAM user
 │ ci-deploy.
@@ -93,7 +96,7 @@ describe('a request for more time', () => {
 
   it('keeps what was asked for, says how it was settled, and offers nothing any more', () => {
     const approved = at('postponed', { history: [asked, entry('approve', { by: sam, to: 'postponed' })] });
-    const content = notice(approved, { kind: 'timeAsked' });
+    const content = notice(approved, 'timeAsked');
     expect(asRead(content)).toBe(`
 │ Ana Lima asks for more time, until Tuesday, January 19th
 │ IAM user ci-deploy · account prod (1111-2222-3333)
@@ -117,23 +120,26 @@ describe('a request for more time', () => {
       }),
     ],
   ])('is settled also so: %s', (words, user) => {
-    const content = notice(user, { kind: 'timeAsked' });
+    const content = notice(user, 'timeAsked');
     expect(wordsOf(content)).toContain(words);
     expect(buttons(content)).toEqual([]);
   });
 
   it('stays open when something failed meanwhile', () => {
     const history = [asked, entry('createKey', { outcome: 'failed' })];
-    expect(buttons(notice(at('due', { request, history }), { kind: 'timeAsked' }))).toHaveLength(3);
+    expect(buttons(notice(at('due', { request, history }), 'timeAsked'))).toHaveLength(3);
   });
 });
 
 describe('somebody who says that it is not theirs', () => {
-  const news: News = { kind: 'notMine', slackId: 'U000000BEN', why: 'I only set it up' };
+  const said = entry('notMine', {
+    by: { kind: 'person', slackId: 'U000000BEN', as: 'owner' },
+    note: 'I only set it up',
+  });
 
   it('is quoted, and admins learn how to name an owner', () => {
-    const user = userAt('due', { owner: { kind: 'nobody', why: 'disowned', named: ['U000000BEN'] } });
-    expect(asRead(notice(user, news))).toBe(`
+    const owner: Owner = { kind: 'nobody', why: 'disowned', named: ['U000000BEN'] };
+    expect(asRead(notice(at('due', { history: [said] }, { owner }), 'notMine'))).toBe(`
 │ Ben Okafor says that this key is not theirs
 │ IAM user ci-deploy · account prod (1111-2222-3333)
 │ Key …4NOP, 83 days old · rotate by Friday, November 27th
@@ -146,7 +152,7 @@ describe('somebody who says that it is not theirs', () => {
   });
 
   it('is settled once an admin named an owner', () => {
-    const content = notice(userAt('due', { link }), news);
+    const content = notice(at('due', { history: [said] }, { link }), 'notMine');
     expect(wordsOf(content)).toContain(
       'The owner is Ana Lima now, set by Sam Reed on 20 Nov 2026, 13:00 UTC.',
     );
@@ -156,7 +162,7 @@ describe('somebody who says that it is not theirs', () => {
 
 describe('tags that name another owner', () => {
   it('are followed or not with one press, by name', () => {
-    const content = notice(userAt('due', { ownerChange: { to: ben, at: NOW } }), { kind: 'ownerChanged' });
+    const content = notice(userAt('due', { ownerChange: { to: ben, at: NOW } }), 'ownerChanged');
     expect(asRead(content, { notification: true })).toBe(`
 │ Notification: The tags name Ben Okafor instead of Ana Lima: IAM user
 │ ci-deploy.
@@ -179,7 +185,7 @@ describe('tags that name another owner', () => {
     ['nobody', nobody],
     ['several people', { kind: 'nobody', why: 'ambiguous', named: ['a@example.com', 'b@example.com'] }],
   ])('may name %s: then there is one to keep, and the command for another', (whom, to) => {
-    const content = notice(userAt('due', { ownerChange: { to, at: NOW } }), { kind: 'ownerChanged' });
+    const content = notice(userAt('due', { ownerChange: { to, at: NOW } }), 'ownerChanged');
     expect(content.text).toBe(`The tags name ${whom} instead of Ana Lima: IAM user ci-deploy.`);
     expect(buttons(content).map(([label]) => label)).toEqual(['Keep Ana Lima', 'Show']);
     expect(wordsOf(content)).toContain('/keyrotate assign prod/ci-deploy @person');
@@ -187,64 +193,71 @@ describe('tags that name another owner', () => {
 
   it('are settled when an admin decided, or when the tags came back', () => {
     for (const user of [userAt('due', { link }), userAt('due')]) {
-      const content = notice(user, { kind: 'ownerChanged' });
+      const content = notice(user, 'ownerChanged');
       expect(wordsOf(content)).toContain('The owner is Ana Lima now');
       expect(buttons(content)).toEqual([]);
     }
   });
 });
 
-describe('the other news', () => {
+describe('the other matters', () => {
   it('says that an owner is gone, and who it was', () => {
     const gone = (named: string[]) => userAt('due', { owner: { kind: 'nobody', why: 'left', named } });
-    const said = (named: string[]) => notice(gone(named), { kind: 'ownerLeft' }).text;
+    const said = (named: string[]) => notice(gone(named), 'ownerLeft').text;
     expect(said([ANA.id])).toBe('The owner is gone (Ana Lima): IAM user ci-deploy.');
     expect(said(['U0000GONE'])).toBe('The owner is gone (`U0000GONE`): IAM user ci-deploy.');
     expect(said(['ana@example.com'])).toBe('The owner is gone (`ana@example.com`): IAM user ci-deploy.');
     expect(said(['C00000TEAM'])).toBe('The owner is gone (<#C00000TEAM>): IAM user ci-deploy.');
     expect(said([])).toBe('The owner is gone: IAM user ci-deploy.');
-    expect(buttons(notice(gone([]), { kind: 'ownerLeft' }))).toEqual([['Show', showId()]]);
+    expect(buttons(notice(gone([]), 'ownerLeft'))).toEqual([['Show', showId()]]);
   });
 
   it('says that one IAM user serves two applications, and what to do', () => {
-    const both = at('due', { bothNeeded: { at: NOW, by: ana } });
-    const content = notice(both, { kind: 'bothNeeded', slackId: ANA.id });
+    const both = at('due', { bothNeeded: { at: NOW, by: ana }, history: [entry('keepBoth')] });
+    const content = notice(both, 'bothNeeded');
     expect(content.text).toBe('Ana Lima says that both keys are needed: IAM user ci-deploy.');
     expect(wordsOf(content)).toContain('give one application an IAM user of its own');
     const settled = at('retired', { history: [entry('keepBoth'), entry('retire', { to: 'retired' })] });
-    expect(wordsOf(notice(settled, { kind: 'bothNeeded', slackId: ANA.id }))).toContain(
-      'The key was turned off by Ana Lima',
-    );
+    expect(wordsOf(notice(settled, 'bothNeeded'))).toContain('The key was turned off by Ana Lima');
   });
 
-  it('says that nobody answers, and for how long', () => {
-    const silent = at('due', { oldKeyCreatedAt: NOW - 100 * DAY, escalatedAt: NOW - 2 * DAY });
-    const content = notice(silent, { kind: 'unanswered' });
-    expect(content.text).toBe('Nobody answers, 10 days past the deadline: IAM user ci-deploy.');
+  const late = { oldKeyCreatedAt: NOW - 100 * DAY };
+
+  it('says that somebody does not answer, and for how long', () => {
+    const silent = at('due', late);
+    const content = notice(silent, 'silence');
+    expect(content.text).toBe('Ana Lima has not answered for 10 days past the deadline: IAM user ci-deploy.');
     expect(wordsOf(content)).toContain('The owner is Ana Lima.');
-    const before = entry('reopen', { at: NOW - 3 * DAY });
-    const since = [before, entry('assign', { by: sam })];
-    const late = { oldKeyCreatedAt: NOW - 100 * DAY, escalatedAt: NOW - 2 * DAY };
-    expect(buttons(notice(at('due', { ...late, history: [before] }), { kind: 'unanswered' }))).toHaveLength(
-      1,
-    );
-    expect(wordsOf(notice(at('due', { ...late, history: since }), { kind: 'unanswered' }))).toContain(
-      'The owner was named by Sam Reed',
-    );
+    expect(buttons(content)).toHaveLength(1);
+  });
+
+  it.each<[string, IamUser]>([
+    ['Ana Lima has begun and not gone on', at('issued', late)],
+    ['Ana Lima has not deleted the old key', at('retired', { offSince: NOW - 20 * DAY })],
+    [
+      'I cannot reach Ana Lima in Slack',
+      at('due', late, { failure: { since: NOW - DAY, what: 'message', code: 'account_inactive' } }),
+    ],
+  ])('says why that may be: %s', (words, user) => {
+    expect(notice(user, 'silence').text).toContain(words);
+  });
+
+  it('ends the silence with what a person did since', () => {
+    const history = [entry('createKey', { at: NOW - 3 * DAY }), entry('assign', { by: sam })];
+    const content = notice(at('due', { ...late, history }), 'silence', {}, NOW - 2 * DAY);
+    expect(wordsOf(content)).toContain('The owner was named by Sam Reed');
   });
 
   it('is settled when the old key is off, whoever did it', () => {
     const off = entry('oldKeyOff', { by: { kind: 'keyrotate' }, from: 'due', to: 'retired' });
-    const content = notice(at('retired', { escalatedAt: NOW - 2 * DAY, history: [off] }), {
-      kind: 'unanswered',
-    });
+    const content = notice(at('retired', { history: [off] }), 'silence', {}, NOW - 2 * DAY);
     expect(wordsOf(content)).toContain('The old key was turned off in AWS on');
   });
 
   it('says that nothing works any more, and what to do', () => {
     const keys = [oldKey({ status: 'Inactive' })];
     const user = at('deactivated', { newKeyOutSince: NOW, history: [] }, { keys });
-    expect(asRead(notice(user, { kind: 'nothingWorks' }), { notification: true })).toBe(`
+    expect(asRead(notice(user, 'nothingWorks'), { notification: true })).toBe(`
 │ Notification: Nothing works any more: IAM user ci-deploy.
 │ Nothing works any more
 │ IAM user ci-deploy · account prod (1111-2222-3333)
@@ -264,15 +277,15 @@ describe('the other news', () => {
     ],
     ['A key of this IAM user works again.', [], 'deactivated'],
   ])('is settled once a key works again: %s', (words, history, stage) => {
-    const content = notice(at(stage, { history }, { keys: [newKey()] }), { kind: 'nothingWorks' });
+    const content = notice(at(stage, { history }, { keys: [newKey()] }), 'nothingWorks');
     expect(content.text).toBe('Nothing worked: IAM user ci-deploy.');
     expect(wordsOf(content)).toContain(words);
     expect(buttons(content)).toEqual([]);
   });
 
   it('is over with the rotation', () => {
-    for (const kind of ['timeAsked', 'ownerChanged', 'ownerLeft', 'unanswered', 'nothingWorks'] as const) {
-      const content = notice(at('deleted', {}, { owner: nobody }), { kind });
+    for (const matter of MATTER_KINDS) {
+      const content = notice(at('deleted', {}, { owner: nobody }), matter);
       expect(wordsOf(content)).toContain('There is nothing left to decide.');
       expect(buttons(content)).toEqual([]);
     }
@@ -287,19 +300,20 @@ describe('every notice', () => {
       { request: hostile, history: [entry('askForTime', hostile)] },
       { userName: LONGEST, ...changes },
     );
-  const all: [string, IamUser, News][] = [
-    ['timeAsked', user(), { kind: 'timeAsked' }],
-    ['notMine', user({ owner: nobody }), { kind: 'notMine', slackId: ANA.id, why: HOSTILE }],
-    ['bothNeeded', user(), { kind: 'bothNeeded', slackId: HOSTILE }],
-    ['ownerChanged', user({ ownerChange: { to: ben, at: NOW } }), { kind: 'ownerChanged' }],
-    ['ownerLeft', user({ owner: { kind: 'nobody', why: 'left', named: [HOSTILE] } }), { kind: 'ownerLeft' }],
-    ['unanswered', user(), { kind: 'unanswered' }],
-    ['nothingWorks', user({ keys: [] }), { kind: 'nothingWorks' }],
-  ];
+  const all: Record<MatterKind, IamUser> = {
+    timeAsked: user(),
+    notMine: user({ owner: { kind: 'nobody', why: 'disowned', named: [HOSTILE] } }),
+    bothNeeded: user(),
+    ownerChanged: user({ ownerChange: { to: ben, at: NOW } }),
+    ownerLeft: user({ owner: { kind: 'nobody', why: 'left', named: [HOSTILE] } }),
+    noOwner: user({ owner: nobody }),
+    silence: user(),
+    nothingWorks: user({ keys: [] }),
+  };
 
-  it.each(all)('fits Slack, pings nobody and gives no key away: %s', (_, about, news) => {
+  it.each(MATTER_KINDS)('fits Slack, pings nobody and gives no key away: %s', (matter) => {
     for (const name of [HOSTILE, undefined, 'דנה לוי', 'x'.repeat(200)]) {
-      const { text, blocks } = notice(about, news, { personName: () => name, accountName: HOSTILE });
+      const { text, blocks } = notice(all[matter], matter, { personName: () => name, accountName: HOSTILE });
       expect(validateBlocks(blocks, 'message')).toEqual([]);
       expect(blocksTooLong(blocks)).toBe(false);
       const shown = JSON.stringify([text, blocks], (key, value) => (key === 'action_id' ? undefined : value));

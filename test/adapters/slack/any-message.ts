@@ -70,7 +70,10 @@ export function messagesWith(text: string): [string, Content][] {
     ['the summary', summaryOf(user, text)],
     ...MATTER_KINDS.flatMap((matter): [string, Content][] => [
       [`the matter ${matter}`, noticeOf(user, matter, text)],
-      [`the list of ${matter}`, buildAdminList({ matter, open: users, settled: 1, ...namesOf(text), now: NOW })],
+      [
+        `the list of ${matter}`,
+        buildAdminList({ matter, open: users, settled: 1, ...namesOf(text), now: NOW }),
+      ],
     ]),
     ...refusalsWith(text).map((refusal): [string, Content] => [
       `the refusal ${refusal.kind}`,

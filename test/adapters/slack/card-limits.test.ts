@@ -137,9 +137,8 @@ describe('every card', () => {
       const presses = pressables(buildCard(view)).map(pressed);
       expect(new Set(presses.map(({ move }) => move))).toEqual(new Set(moves));
       expect(presses.filter(({ insist }) => insist).map(({ move }) => move)).toEqual(asked ? [asked] : []);
-      const drawn = user.rotation?.history.length;
       for (const { target } of presses)
-        expect(target).toEqual({ account: user.account, userName: LONGEST, drawn });
+        expect(target).toEqual({ account: user.account, userName: LONGEST, drawing: view.drawing });
     }
   });
 

@@ -112,14 +112,12 @@ describe('the digest', () => {
     expect(wordsOf(done)).not.toContain('Open');
   });
 
-  it('opens a card from each row, with a target of at most 84 characters', () => {
+  it('opens a card from each row', () => {
     const pressable = pressables(digest(STAGES.map((stage) => named(LONGEST, stage))));
     expect(pressable).toHaveLength(6);
     for (const { element, label } of pressable) {
       expect([label, element.action_id]).toEqual(['Open', showId()]);
-      expect('value' in element && element.value).toMatch(
-        new RegExp(`^111122223333/${LONGEST.replace(/[+.]/g, '\\$&')}#\\d+$`),
-      );
+      expect('value' in element && element.value).toBe(`111122223333/${LONGEST}`);
     }
   });
 });
@@ -128,7 +126,12 @@ describe('however many there are', () => {
   const many = (number: number, user: IamUser) => Array<IamUser>(number).fill(user);
   const long = userAt('issued', {
     userName: LONGEST,
-    rotation: { ...ROTATIONS.issued, oldKeyCreatedAt: NOW - 990 * DAY, history: [happened('oldKeyOn')] },
+    rotation: {
+      ...ROTATIONS.issued,
+      contactedAt: NOW - 980 * DAY,
+      oldKeyCreatedAt: NOW - 990 * DAY,
+      history: [happened('oldKeyOn')],
+    },
   });
 
   it.each([1, 2, 30, 31, 500])('%i rows fit Slack with the longest names', (number) => {

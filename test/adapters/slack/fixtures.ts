@@ -56,7 +56,10 @@ export const newKey = (changes: Partial<AccessKey> = {}): AccessKey => ({
   ...changes,
 });
 
-const begun = { oldKeyId: OLD, oldKeyCreatedAt: NOW - 83 * DAY, openedAt: NOW - DAY, history: [] };
+const begun = {
+  ...{ oldKeyId: OLD, oldKeyCreatedAt: NOW - 83 * DAY, history: [] },
+  ...{ openedAt: NOW - 20 * DAY, contactedAt: NOW - 20 * DAY },
+};
 const replacement = {
   kind: 'created',
   keyId: NEW,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import { buildAssigned, buildShown, buildWhich } from '../../../src/adapters/slack/blocks/notice.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
+import type { Reader, SentMessage } from '../../../src/domain/message.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import type { ListedUser, OwnList } from '../../../src/usecases/own-list.ts';
@@ -145,22 +146,25 @@ describe('an answer to somebody who named several IAM users', () => {
 });
 
 describe('an answer that something was done', () => {
-  const card = { channel: 'D0ANA', ts: '1763600000.000100' };
-  const adminCard = { channel: 'D0SAM', ts: '1763600000.000200' };
+  const sentTo = (channel: string, reader: Reader): SentMessage => ({
+    channel,
+    ts: '1',
+    reader,
+    drawing: '',
+  });
+  const toAna = sentTo('D0ANA', { as: 'owner', id: 'U0ANA' });
+  const toTeam = sentTo('C00000TEAM', { as: 'owner', id: 'C00000TEAM' });
+  const toSam = sentTo('D0SAM', { as: 'admin', id: 'U0SAM' });
   const team = { kind: 'channel', channelId: 'C00000TEAM' } as const;
 
   it('says where the message is', () => {
     const said = (changes: Parameters<typeof userAt>[1]) =>
       buildShown(userAt('due', changes), accountName).text;
-    expect(said({ card })).toBe(
+    expect(said({ messages: [toAna] })).toBe(
       'The message about `ci-deploy` in account prod (1111-2222-3333) is in our direct conversation now.',
     );
-    expect(said({ card: { ...card, channel: 'C00000TEAM' }, owner: team })).toContain(
-      'is in <#C00000TEAM> now',
-    );
-    expect(said({ card: { ...card, channel: 'C00000TEAM' }, adminCard, owner: team })).toContain(
-      'in our direct conversation',
-    );
+    expect(said({ messages: [toTeam], owner: team })).toContain('is in <#C00000TEAM> now');
+    expect(said({ messages: [toTeam, toSam], owner: team })).toContain('in our direct conversation');
   });
 
   it('says who owns it now', () => {

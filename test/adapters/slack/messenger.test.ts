@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import { slackMessenger } from '../../../src/adapters/slack/messenger.ts';
-import type { Card, IamUser, News } from '../../../src/domain/iam-user.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Card, MatterReader, SentMessage } from '../../../src/domain/message.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { ClickJob, CommandJob, SlackPlace } from '../../../src/usecases/jobs.ts';
 import type { Messenger } from '../../../src/usecases/ports.ts';
@@ -43,6 +44,16 @@ beforeEach(async () => {
 
 afterEach(() => world.wire.close());
 
+const toAna = (card: Card): SentMessage => ({
+  ...card,
+  reader: { as: 'owner', id: world.ana.id },
+  drawing: '',
+});
+const toBo = (card: Card): SentMessage => ({
+  ...card,
+  reader: { as: 'admin', id: world.bo.id },
+  drawing: '',
+});
 const anas = () => inbox(world.workspace, world.ana.id);
 const said = (message: Message | undefined) => (message ? plainText(message) : '');
 
@@ -78,7 +89,7 @@ describe('a card', () => {
 
   it('is redrawn in place', async () => {
     const card = await messenger.send(user, world.ana.id);
-    expect(await messenger.redraw(userAt('deleted'), card)).toBe('redrawn');
+    expect(await messenger.redraw(userAt('deleted'), toAna(card))).toBe('redrawn');
     expect(anas()).toHaveLength(1);
     expect(said(anas()[0])).toContain('Done. The old key …4NOP is deleted.');
   });
@@ -86,9 +97,9 @@ describe('a card', () => {
   it('is gone when somebody deleted it, or when it is another’s message', async () => {
     const card = await messenger.send(user, world.ana.id);
     world.spoil('chat.update', { kind: 'refuse', status: 200, code: 'cant_update_message' });
-    expect(await messenger.redraw(user, card)).toBe('gone');
+    expect(await messenger.redraw(user, toAna(card))).toBe('gone');
     await messenger.remove(card);
-    expect(await messenger.redraw(user, card)).toBe('gone');
+    expect(await messenger.redraw(user, toAna(card))).toBe('gone');
     expect(anas()).toEqual([]);
   });
 
@@ -101,7 +112,7 @@ describe('a card', () => {
   });
 
   it('fails in a known way when Slack says no, later, or nothing', async () => {
-    const card: Card = { channel: 'D404', ts: '1.000001' };
+    const card = toAna({ channel: 'D404', ts: '1.000001' });
     await expect(messenger.send(user, 'U404')).rejects.toMatchObject({
       outcome: 'refused',
       code: 'channel_not_found',
@@ -170,7 +181,7 @@ describe('a card for an admin', () => {
     const labels = () =>
       pressables({ blocks: inbox(world.workspace, world.bo.id)[0]?.blocks ?? [] }).map(({ label }) => label);
     expect(labels()).toContain('Approve');
-    expect(await messenger.redrawForAdmin(waiting, card)).toBe('redrawn');
+    expect(await messenger.redraw(waiting, toBo(card))).toBe('redrawn');
     expect(labels()).toContain('Approve');
     expect(anas()).toEqual([]);
   });
@@ -178,12 +189,12 @@ describe('a card for an admin', () => {
   it('is gone when it was deleted', async () => {
     const card = await messenger.sendToAdmin(user, world.bo.id);
     await messenger.remove(card);
-    expect(await messenger.redrawForAdmin(user, card)).toBe('gone');
+    expect(await messenger.redraw(user, toBo(card))).toBe('gone');
   });
 });
 
-describe('news for the admins', () => {
-  const news: News = { kind: 'ownerChanged' };
+describe('a matter for the admins', () => {
+  const reader: MatterReader = { as: 'admins', matter: 'ownerChanged', level: 1, at: NOW };
   const inDoubt = () =>
     userAt('due', {
       owner: { kind: 'person', slackId: world.ana.id, from: 'ownerTag' },
@@ -191,34 +202,53 @@ describe('news for the admins', () => {
     });
   const posted = () => visibleMessages(world.workspace, world.channel, world.bo.id);
 
-  it('go to their channel with names and without pings', async () => {
-    const card = await messenger.announce(inDoubt(), news);
+  it('goes to their channel with names and without pings', async () => {
+    const card = await messenger.tellMatter(inDoubt(), reader);
     expect(posted()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
     expect(said(posted()[0])).toContain('The tags name bo instead of ana');
     expect(JSON.stringify(posted())).not.toContain('<@');
   });
 
-  it('lose their buttons once they are settled', async () => {
-    const card = await messenger.announce(inDoubt(), news);
+  it('loses its buttons once it is settled', async () => {
+    const card = await messenger.tellMatter(inDoubt(), reader);
     expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toHaveLength(3);
     const link = { to: { kind: 'person', slackId: world.bo.id }, by: world.ana.id, at: NOW } as const;
     const owner = { kind: 'person', slackId: world.bo.id, from: 'link' } as const;
-    await messenger.redrawNotice(userAt('due', { owner, link }), { ...card, news });
+    await messenger.redraw(userAt('due', { owner, link }), { ...card, reader, drawing: '' });
     expect(said(posted()[0])).toContain('The owner is bo now, set by ana');
     expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
   });
 
   it('may have been deleted', async () => {
-    const card = await messenger.announce(inDoubt(), news);
+    const card = await messenger.tellMatter(inDoubt(), reader);
     await messenger.remove(card);
-    await messenger.redrawNotice(inDoubt(), { ...card, news });
-    expect(posted()).toEqual([]);
+    expect(await messenger.redraw(inDoubt(), { ...card, reader, drawing: '' })).toBe('gone');
   });
 
-  it('do without a name that cannot be had', async () => {
+  it('does without a name that cannot be had', async () => {
     world.spoil('users.info', { kind: 'lose' });
-    await messenger.announce(inDoubt(), news);
+    await messenger.tellMatter(inDoubt(), reader);
     expect(said(posted()[0])).toContain(`instead of ${world.ana.id}`);
+  });
+
+  it('that many share is one list, which counts down to nothing as they are settled, or told of anew', async () => {
+    const of = (userName: string, ts = ''): IamUser => {
+      const told = { channel: world.channel, ts, reader, drawing: '' };
+      return { ...inDoubt(), userName, messages: [told] };
+    };
+    const card = await messenger.tellMatters(
+      'ownerChanged',
+      ['a', 'b', 'c'].map((name) => of(name)),
+    );
+    expect(said(posted()[0])).toContain('The tags of 3 IAM users name another owner');
+    const settled = userAt('due', { userName: 'a' });
+    const redraw = (users: IamUser[]) => messenger.redrawMatters('ownerChanged', users, card);
+    expect(await redraw([settled, of('b', card.ts), of('c', 'later')])).toBe('redrawn');
+    expect(said(posted()[0])).toContain('The tags of 1 IAM user name another owner');
+    expect(said(posted()[0])).toContain('2 more are settled.');
+    await redraw([settled, settled, settled]);
+    expect(said(posted()[0])).toContain('All of these are settled');
+    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
   });
 });
 

@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { NewerSchema, UnreadableItem } from '../../../src/adapters/store/item.ts';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
+import { drawingFor } from '../../../src/domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from '../../../src/usecases/errors.ts';
-import { NOW, POLICY, userAt } from '../../domain/given.ts';
-import { anyUser } from './any-user.ts';
+import { CARD, NOW, POLICY, userAt } from '../../domain/given.ts';
+import { anyReader, anyUser } from './any-user.ts';
 import { startTable } from './table-under-test.ts';
 
 type Table = Awaited<ReturnType<typeof startTable>>;
@@ -31,6 +32,17 @@ describe('a saved user', () => {
         fc.pre((await users.load(user)) === undefined);
         expect(await users.save(user)).toStrictEqual({ ...user, version: 1 });
         expect(await users.load(user)).toStrictEqual({ ...user, version: 1 });
+      }),
+    );
+  });
+
+  test('has the drawings that it had before', async () => {
+    const { users } = table;
+    await fc.assert(
+      fc.asyncProperty(anyUser, anyReader, async (user, reader) => {
+        fc.pre((await users.load(user)) === undefined);
+        const loaded = await users.load(await users.save(user));
+        expect(loaded && drawingFor(reader, loaded, POLICY, NOW)).toBe(drawingFor(reader, user, POLICY, NOW));
       }),
     );
   });
@@ -58,14 +70,14 @@ describe('a saved user', () => {
     const { users } = table;
     await users.save(fresh);
     const item = (await table.get(USER, 'CURRENT')) ?? {};
-    const card = { channel: 'D0ANA', ts: '1', thread: '2' };
-    await table.put({ ...item, card, delegates: ['U0BEA'] });
+    const messages = [{ ...CARD, thread: '2' }];
+    await table.put({ ...item, messages, delegates: ['U0BEA'] });
     const loaded = await users.load(fresh);
-    await users.save({ ...(loaded ?? fresh), owed: ['redraw'] });
+    await users.save({ ...(loaded ?? fresh), toldEntries: 1 });
     expect(await table.get(USER, 'CURRENT')).toMatchObject({
       version: 2,
-      owed: ['redraw'],
-      card,
+      toldEntries: 1,
+      messages,
       delegates: ['U0BEA'],
     });
   });
@@ -106,14 +118,14 @@ describe('an item that is not what it should be', () => {
 describe('two writers', () => {
   test('of a user never saved: the second is refused', async () => {
     await table.users.save(fresh);
-    await expect(table.users.save({ ...fresh, owed: ['redraw'] })).rejects.toBeInstanceOf(ChangedMeanwhile);
+    await expect(table.users.save({ ...fresh, toldEntries: 1 })).rejects.toBeInstanceOf(ChangedMeanwhile);
   });
 
   test('of one version: the second is refused, and the first one’s write stands', async () => {
     const saved = await table.users.save(fresh);
-    await table.users.save({ ...saved, owed: ['redraw'] });
-    await expect(table.users.save({ ...saved, owed: ['notify'] })).rejects.toBeInstanceOf(ChangedMeanwhile);
-    expect(await table.users.load(fresh)).toMatchObject({ version: 2, owed: ['redraw'] });
+    await table.users.save({ ...saved, toldEntries: 1 });
+    await expect(table.users.save({ ...saved, toldEntries: 2 })).rejects.toBeInstanceOf(ChangedMeanwhile);
+    expect(await table.users.load(fresh)).toMatchObject({ version: 2, toldEntries: 1 });
   });
 
   test('one after the other: both succeed', async () => {

@@ -1,7 +1,8 @@
-// The figures of sweeps and of the last summary come back as they were saved.
+// The figures of sweeps, the last summary and the lists of the admins come back as they were saved.
 import { describe, expect, test } from 'vitest';
 import { DAY } from '../../../src/domain/time.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import type { AdminList } from '../../../src/usecases/ports.ts';
 import { NOW } from '../../domain/given.ts';
 import { ACCOUNT, startTable } from './table-under-test.ts';
 
@@ -60,5 +61,31 @@ describe('the last summary', () => {
     await records.saveSummary({ jobId: 'summary@2', at: NOW, share: 0.75 });
     expect(await records.latestSummary()).toStrictEqual({ jobId: 'summary@2', at: NOW, share: 0.75 });
     expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+  });
+});
+
+describe('a list in the admin channel', () => {
+  const list: AdminList = {
+    channel: 'C0ADMIN',
+    ts: '1763600000.000100',
+    matter: 'silence',
+    at: NOW,
+    users: ['ci', 'cd'].map((userName) => ({ account: ACCOUNT, userName })),
+  };
+
+  test('comes back as it was saved, and is none where nobody sent one', async () => {
+    const { records } = await startTable();
+    await records.saveList(list);
+    expect(await records.list(list.ts)).toStrictEqual(list);
+    expect(await records.list('1')).toBeUndefined();
+  });
+
+  test('is kept until all that is open in it was told anew', async () => {
+    const { records, get } = await startTable();
+    await records.saveList(list);
+    expect(await get('ADMINS', `LIST#${list.ts}`)).toMatchObject({
+      schema: 1,
+      expiresAt: (NOW + 90 * DAY) / 1000,
+    });
   });
 });

@@ -5,7 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { isOpen } from '../../../src/domain/rotation.ts';
+import { isOpen, type Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
@@ -14,12 +14,17 @@ import { ACCOUNT, all, startTable } from './table-under-test.ts';
 const FAR = NOW + 1000 * DAY;
 const named = (userName: string, changes: Partial<IamUser> = {}, stage: Stage = 'due') =>
   userAt(stage, { userName, version: 0, ...changes });
+/** One that is over has nothing left to be done. */
+function filed(stage: Stage): Rotation {
+  const rotation = rotationAt(stage);
+  return isOpen(rotation) ? rotation : { ...rotation, isFiled: true };
+}
 const names = (users: { userName: string }[]) => users.map(({ userName }) => userName);
 
 describe('the lists a user is found by', () => {
   test.each(STAGES)('follow the stage: %s', async (stage) => {
     const { users, usersAs } = await startTable();
-    const saved = await users.save(userAt(stage, { version: 0 }));
+    const saved = await users.save(userAt(stage, { version: 0, rotation: filed(stage), messages: [] }));
     const listed = isOpen(rotationAt(stage)) ? [saved] : [];
     expect(await usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
     expect(await all(usersAs('sweeper').listed(ACCOUNT))).toEqual(listed);
@@ -157,7 +162,7 @@ describe('an item that cannot be read', () => {
   test('does not stop the tick when even its key is wrong', async () => {
     const { users, usersAs, put, logged } = await startTable();
     await put({ ...broken, pk: 'USER' });
-    await users.save(named('sound', { owed: ['redraw'] }));
+    await users.save(named('sound'));
     expect(names(await all(usersAs('scheduler').dueBy(NOW)))).toEqual(['sound']);
     expect(logged).toEqual([{ event: 'store.itemSkipped', facts: { code: 'UnreadableItem', count: 1 } }]);
   });

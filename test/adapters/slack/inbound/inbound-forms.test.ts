@@ -56,7 +56,7 @@ describe('a press that needs words', () => {
     expect(at.form()?.view.callback_id).toBe('move:postpone');
     expect(JSON.parse(at.form()?.view.private_metadata ?? '')).toEqual({
       ...{ account: '111122223333', userName: 'ci-deploy' },
-      ...{ channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawn: 0 },
+      ...{ channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawing: 'd1.e2' },
     });
   });
 
@@ -151,7 +151,7 @@ describe('a form that is submitted', () => {
           account: '111122223333',
           userName: 'ci-deploy',
           personId: at.ana.id,
-          place: { channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawn: 0 },
+          place: { channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawing: 'd1.e2' },
         },
       },
     ]);

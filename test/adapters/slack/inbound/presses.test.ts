@@ -47,7 +47,7 @@ describe('a press', () => {
           place: {
             channel: openDm(at.workspace, at.ana.id).id,
             ts: message.ts,
-            drawn: 0,
+            drawing: 'd1.e2',
             responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\/response\/R/),
           },
         },
