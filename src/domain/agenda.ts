@@ -79,9 +79,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
 
 /** What Slack refused is not sent again at once. */
 function settlesAt({ failure }: IamUser, now: Instant): Instant {
-  return failure?.what === 'message' || failure?.what === 'notice'
-    ? Math.max(now, failure.retryAt ?? 0)
-    : now;
+  return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;
 }
 
 /** When AWS is to be looked at again; after it refused, not at once. */

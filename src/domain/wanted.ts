@@ -151,7 +151,7 @@ function matterFacts(kind: MatterKind, { rotation, ownerChange, owner, disowned,
     silence: [owner, rotation?.stage],
     nothingWorks: statusesOf(keys),
   };
-  return [kind, facts[kind]];
+  return [kind, rotation?.oldKeyId, facts[kind]];
 }
 
 function wished({ until, why, by, at }: MoreTime): unknown {

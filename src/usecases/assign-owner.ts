@@ -40,9 +40,12 @@ export async function assignOwner(
   await ports.messenger.answerAssigned(job, user, to);
 }
 
-function isAsShown(user: IamUser, { place: { ts, drawing = '' } }: CommandJob, ports: Ports): boolean {
+function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports: Ports): boolean {
   const message = messageAt(user, ts);
-  return message !== undefined && isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
+  if (!message) return false;
+  // A job that an earlier version queued names no drawing.
+  if (drawing === undefined) return user.ownerChange !== undefined;
+  return isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
 
 /** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */

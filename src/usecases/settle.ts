@@ -77,7 +77,7 @@ export function withRefusedMessage(
   user: IamUser,
   { code }: OutsideError,
   now: Instant,
-  what: 'message' | 'notice' = 'message',
+  what: 'redraw' | 'notice' = 'redraw',
 ): IamUser {
   const since = user.failure?.since ?? now;
   return { ...user, failure: { since, what, code, retryAt: now + TELL_AGAIN_IN } };
@@ -121,7 +121,7 @@ async function correct(user: IamUser, correction: Correction, ports: Ports): Pro
   const answered = await ports.messenger.redraw(user, message);
   if (answered === 'gone') return afterLoss(user, message);
   const drawn = isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
-  return reader.as === 'owner' && user.failure?.what === 'message' ? without(drawn, 'failure') : drawn;
+  return user.failure?.what === 'redraw' ? without(drawn, 'failure') : drawn;
 }
 
 /** In its place: the order of messages is that in which they were sent. */

@@ -72,7 +72,7 @@ describe('the agenda', () => {
   });
 
   it('does not send again at once what Slack refused, also when the rotation is over', () => {
-    const failure = { since: NOW, what: 'message', code: 'restricted_action', retryAt: NOW + HOUR };
+    const failure = { since: NOW, what: 'redraw', code: 'restricted_action', retryAt: NOW + HOUR };
     expect(nextAt({ ...filed, failure }, POLICY, NOW)).toBe(NOW + HOUR);
     expect(nextAt(filed, POLICY, NOW)).toBe(NOW);
   });

@@ -103,11 +103,11 @@ describe('a silence', () => {
     expect(daysOf(toldDaily(userAt('due', { rotation }), DEADLINE, 60))).toEqual([37, 44, 58]);
   });
 
-  it('of a rotation that nobody was told of counts by the age of the key', () => {
+  it('of a rotation that nobody was told of counts by the age of the key, once there was time to tell them', () => {
     const { contactedAt: _, ...untold } = rotationAt('due');
     expect(daysOf(toldDaily(userAt('due', { rotation: untold }), DEADLINE, 30))).toEqual([7, 14, 28]);
-    const old = { ...untold, oldKeyCreatedAt: NOW - 400 * DAY };
-    expect(kindsAt(userAt('due', { rotation: old }))).toEqual(['silence']);
+    const old = { ...untold, openedAt: NOW, oldKeyCreatedAt: NOW - 400 * DAY };
+    expect(daysOf(toldDaily(userAt('due', { rotation: old }), NOW, 30))).toEqual([14, 21]);
     // An admin may agree on a date for an owner who has not heard of it.
     const agreed = { ...untold, extendedTo: DEADLINE + 60 * DAY };
     expect(kindsAt(userAt('due', { rotation: agreed }), DEADLINE + 60 * DAY)).toEqual([]);

@@ -20,6 +20,7 @@ import {
   CARD,
   drawn,
   MORE_TIME,
+  NEW,
   NOW,
   newKey,
   oldKey,
@@ -164,7 +165,7 @@ describe('a drawing', () => {
 
   it.each<[string, Partial<IamUser>]>([
     ['a step', { rotation: { ...rotationAt('confirmed'), history } }],
-    ['another rotation', { rotation: { ...rotationAt('confirmed'), openedAt: NOW } }],
+    ['another rotation', { rotation: { ...rotationAt('confirmed'), oldKeyId: NEW } }],
     [
       'a question',
       { question: { move: 'deactivate', doubts: [{ kind: 'oldKeyUseUnknown' }], askedAt: NOW } },

@@ -88,7 +88,7 @@ describe('a card that Slack refuses to change', () => {
     expect(await world.load('ci')).toMatchObject({
       messages: [CARD],
       rotation: { isFiled: true },
-      failure: { since: NOW, what: 'message', code: 'account_inactive', retryAt: NOW + HOUR },
+      failure: { since: NOW, what: 'redraw', code: 'account_inactive', retryAt: NOW + HOUR },
     });
   });
 

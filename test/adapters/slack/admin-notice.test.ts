@@ -261,7 +261,7 @@ describe('the other matters', () => {
 │ Notification: Nothing works any more: IAM user ci-deploy.
 │ Nothing works any more
 │ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ Key …4NOP, 83 days old · off, can be deleted from Nov 26
 │ The old key is off, and the new one was turned off or deleted in AWS. Show
 │ brings you the message with the buttons: Turn it back on comes first. The
 │ owner is Ana Lima.

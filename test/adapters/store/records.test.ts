@@ -80,12 +80,12 @@ describe('a list in the admin channel', () => {
     expect(await records.list('1')).toBeUndefined();
   });
 
-  test('is kept until all that is open in it was told anew', async () => {
+  test('is kept as long as other evidence', async () => {
     const { records, get } = await startTable();
     await records.saveList(list);
     expect(await get('ADMINS', `LIST#${list.ts}`)).toMatchObject({
       schema: 1,
-      expiresAt: (NOW + 90 * DAY) / 1000,
+      expiresAt: (NOW + 400 * DAY) / 1000,
     });
   });
 });

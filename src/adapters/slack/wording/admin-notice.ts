@@ -4,7 +4,7 @@ import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import { silentFrom } from '../../../domain/matters.ts';
 import type { MatterKind, MatterReader } from '../../../domain/message.ts';
 import type { Owner } from '../../../domain/owner.ts';
-import { deadlineOf, type Policy } from '../../../domain/policy.ts';
+import { deadlineOf, graceEndsAt, type Policy } from '../../../domain/policy.ts';
 import { type HistoryEntry, isOff, isOpen, type OpenRotation } from '../../../domain/rotation.ts';
 import { type Instant, wholeDays } from '../../../domain/time.ts';
 import { code, prose } from '../escape.ts';
@@ -14,6 +14,7 @@ import { ageWords, deadlineWords } from './deadlines.ts';
 import { MOVE_WORDS } from './moves.ts';
 import { accountLabel, count, inTheirWords, keyName } from './names.ts';
 import { namedName, nameOf, ownerName, type PersonName, peopleOf } from './owner-names.ts';
+import { offWords } from './status.ts';
 
 export interface NoticeView {
   user: IamUser;
@@ -82,9 +83,11 @@ export function aboutWhat({ user, accountName, policy, now }: NoticeView): strin
 }
 
 function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
-  const { oldKeyId, oldKeyCreatedAt } = rotation;
-  const by = deadlineWords(deadlineOf(rotation, policy, now), now);
-  return `Key ${keyName(oldKeyId)}, ${ageWords(oldKeyCreatedAt, now)} · ${by}`;
+  const key = `Key ${keyName(rotation.oldKeyId)}, ${ageWords(rotation.oldKeyCreatedAt, now)}`;
+  if (isOff(rotation)) return `${key} · ${offWords(graceEndsAt(rotation, policy), now)}`;
+  // Whoever was not told yet has no date.
+  if (rotation.contactedAt === undefined) return key;
+  return `${key} · ${deadlineWords(deadlineOf(rotation, policy, now), now)}`;
 }
 
 /** What the person wrote, on one line of its own. */
