@@ -157,8 +157,8 @@ export function keyMeant(user: IamUser, move: MoveName, policy: Policy, now: Ins
 }
 
 export function situationOf(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): Situation {
-  const { keys, usedOn, stranded } = user;
-  return { rotation, keys, usedOn, stranded, policy, zone: zoneOf(user, policy), now };
+  const { keys, longestSilence, stranded } = user;
+  return { rotation, keys, longestSilence, stranded, policy, zone: zoneOf(user, policy), now };
 }
 
 function firstRefusal(

@@ -74,7 +74,7 @@ export function vacated({ account, userName, userId, arn, version, keysSeenAt }:
     owner: { kind: 'nobody', why: 'none', named: [] },
     keys: [],
     knownKeyIds: [],
-    usedOn: {},
+    longestSilence: 0,
     owed: [],
     news: [],
     unconfirmed: [],

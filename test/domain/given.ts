@@ -105,7 +105,7 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     keys: keysAt(stage),
     keysSeenAt: NOW,
     knownKeyIds: [OLD, NEW],
-    usedOn: {},
+    longestSilence: 0,
     rotation: rotationAt(stage),
     card: { channel: 'D0ANA', ts: '1763600000.000100' },
     notifiedAt: NOW - DAY,

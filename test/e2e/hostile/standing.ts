@@ -51,7 +51,7 @@ export async function standAt(
   const owner = ownerOf(whose, sandbox);
   const user = await tableOf(world).save({
     ...{ account: sandbox.organisation.account, userName, userId, arn, version: 0, owner, keys },
-    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], usedOn: {}, card },
+    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], longestSilence: 0, card },
     ...{ owed: [], news: [], unconfirmed: [], stranded: [] },
     rotation: rotationAt(stage, move, { old, other, now }),
     ...(move === 'discardStranded' && other && { stranded: [other.id] }),
