@@ -1,6 +1,6 @@
 // The unit of everything: one IAM user, because AWS gives it two key slots and two keys can hurt each other.
 import type { AccessKey, AccessKeyId } from './access-key.ts';
-import type { Doubt, UsedOn } from './evidence.ts';
+import type { Doubt } from './evidence.ts';
 import type { Exemption } from './exemption.ts';
 import type { SentMessage } from './message.ts';
 import type { Link, Owner } from './owner.ts';
@@ -92,7 +92,8 @@ export interface IamUser extends IamUserId {
   keysSeenAt: Instant;
   /** Every key ever accounted for: any other one came into being outside keyrotate. */
   knownKeyIds: AccessKeyId[];
-  usedOn: UsedOn;
+  /** The longest time, in ms, for which one of its keys was seen unused and was used again afterwards. */
+  longestSilence: number;
   /** The day, UTC, on which the secret was last opened by anybody. */
   secretOpenedOn?: Instant;
   /** Where the owner replaced the key last time, in their own words. */

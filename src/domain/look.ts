@@ -6,7 +6,7 @@ import type { Owner } from './owner.ts';
 import { IAM_LAG } from './policy.ts';
 import type { HistoryEntry } from './rotation.ts';
 import type { Instant } from './time.ts';
-import type { Watched } from './watch.ts';
+import type { UsageHistory } from './usage-history.ts';
 
 /** What IAM and the owner look-up say now. A user that is gone has no keys and keeps its last known id. */
 export interface Look {
@@ -23,7 +23,7 @@ export interface Look {
   /** Keys whose secrets are in the vault, where it was asked about one that is taken for stranded. */
   stored?: readonly AccessKeyId[];
   /** What the nightly reports told before anybody looked. */
-  watched?: Watched;
+  usageHistory?: UsageHistory;
 }
 
 /** Too soon after our own change for an absence, or a status that contradicts it, to mean anything. */

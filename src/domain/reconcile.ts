@@ -1,7 +1,6 @@
 // What a fresh look at IAM means for what is recorded.
 import { type AccessKey, findKey } from './access-key.ts';
 import { isUnsettled } from './agenda.ts';
-import { withUse } from './evidence.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { doubtsAbout } from './legality.ts';
@@ -11,7 +10,7 @@ import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen } from './rotation.ts';
 import { believe, graceFromLastSeenOn } from './sightings.ts';
-import { withWatched } from './watch.ts';
+import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
@@ -36,7 +35,7 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
     keys: look.keys,
     keysSeenAt: look.at,
     knownKeyIds: idsOf(look.keys),
-    usedOn: {},
+    longestSilence: 0,
     messages: [],
     toldEntries: 0,
     unconfirmed: [],
@@ -59,8 +58,8 @@ function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, look: Look
 }
 
 function withFacts(user: IamUser, look: Look): IamUser {
-  const { at, exempt, keys, secretOpenedOn, stored = [], watched } = look;
-  const usedOn = withUse(user, keys);
+  const { at, exempt, keys, secretOpenedOn, stored = [], usageHistory } = look;
+  const seen = longestSilenceSeen(user, keys);
   return {
     ...without(user, 'exempt'),
     // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
@@ -69,7 +68,7 @@ function withFacts(user: IamUser, look: Look): IamUser {
     stranded: user.stranded.filter((id) => !stored.includes(id) && (findKey(keys, id) || mayLag(user, look))),
     keys,
     keysSeenAt: at,
-    usedOn: watched ? withWatched(usedOn, keys, watched) : usedOn,
+    longestSilence: usageHistory ? Math.max(seen, longestSilenceSince(usageHistory, keys)) : seen,
     ...(exempt && { exempt }),
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
   };

@@ -78,7 +78,7 @@ export function vacated({ account, userName, userId, arn, version, keysSeenAt }:
     owner: { kind: 'nobody', why: 'none', named: [] },
     keys: [],
     knownKeyIds: [],
-    usedOn: {},
+    longestSilence: 0,
     messages: [],
     toldEntries: 0,
     unconfirmed: [],

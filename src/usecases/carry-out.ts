@@ -79,8 +79,8 @@ async function concludeAnew(
   const { jobId, leaseUntil } = current?.claim ?? {};
   const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
   if (!current || !isOurs || !isOpen(current.rotation) || left === 0) throw error;
-  const { keys, keysSeenAt, usedOn } = user;
-  const seen = { ...current, keys, keysSeenAt, usedOn };
+  const { keys, keysSeenAt, longestSilence } = user;
+  const seen = { ...current, keys, keysSeenAt, longestSilence };
   return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now())).catch((again) => {
     if (again instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, again, ports, left - 1);
     throw again;

@@ -4,7 +4,7 @@ import type { Card } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
-import type { UseReport } from '../domain/watch.ts';
+import type { Shard, UsageReport } from '../domain/usage-ledger.ts';
 
 /** Where a press or a command came from, so that its answer can go there. All of it is a hint, never a permission. */
 export interface SlackPlace {
@@ -104,12 +104,11 @@ export interface RecordSweepJob {
 }
 
 /** What a sweep read of the use of keys, for one of the account's ledgers. */
-export interface RecordUseJob {
+export interface RecordUseJob extends Shard {
   kind: 'recordUse';
   id: string;
   account: string;
-  shard: number;
-  report: UseReport;
+  report: UsageReport;
 }
 
 /** Admins are to hear of what is open for them: about these users, and whoever else has come due. */

@@ -1,9 +1,9 @@
 // Reads one IAM user anew: what is shown and decided is never older than this.
 import type { AccessKey } from '../domain/access-key.ts';
-import { withUse } from '../domain/evidence.ts';
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
+import { longestSilenceSeen } from '../domain/usage-history.ts';
 import { OutsideError } from './errors.ts';
 import type { AccessKeys, Ports } from './ports.ts';
 
@@ -43,7 +43,8 @@ export async function lookAnew(
   const live = await look(user, accessKeys);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
-  return { ...user, arn: live.arn, keys: live.keys, keysSeenAt: now, usedOn: withUse(user, live.keys) };
+  const { arn, keys } = live;
+  return { ...user, arn, keys, keysSeenAt: now, longestSilence: longestSilenceSeen(user, keys) };
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */

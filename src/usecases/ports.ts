@@ -7,8 +7,9 @@ import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ClosedRotation } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ReportedKey } from '../domain/usage-history.ts';
+import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
-import type { Ledger, ReportedKey } from '../domain/watch.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { OwnList } from './own-list.ts';
 import type { Secret } from './secret.ts';
@@ -70,8 +71,7 @@ export interface Vault {
 }
 
 /** One IAM user in a credential report. */
-export interface ReportRow {
-  userName: string;
+export interface ReportRow extends ReportedUser {
   account: string;
   /** The slots that hold a key. A slot is not a key: the report names no key ids. */
   keys: (ReportedKey & { active: boolean })[];
@@ -131,9 +131,8 @@ export interface Reminder {
 }
 
 /** One of an account's ledgers of how its keys are used. */
-export interface LedgerRecord extends Ledger {
+export interface LedgerRecord extends Ledger, Shard {
   account: string;
-  shard: number;
   /** Counts the writes; 0 for one never saved. */
   version: number;
 }
@@ -161,8 +160,8 @@ export interface Records {
   list(ts: string): Promise<AdminList | undefined>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
-  /** A consistent read. One that was never saved is empty. */
-  ledger(account: string, shard: number): Promise<LedgerRecord>;
+  /** A consistent read. One that was never saved holds what ledgers of another number have to tell. */
+  ledger(account: string, shard: Shard): Promise<LedgerRecord>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
   saveLedger(ledger: LedgerRecord): Promise<void>;
   saveSummary(summary: SummaryRecord): Promise<void>;

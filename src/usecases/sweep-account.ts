@@ -1,7 +1,7 @@
 // The daily walk over one account: points at the IAM users that need a look, counts, and writes nothing itself.
 import { type Policy, warningAt } from '../domain/policy.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { SHARD_HOLDS, SHARDS, shardOf } from '../domain/watch.ts';
+import { SHARD_HOLDS, SHARDS, shardOf } from '../domain/usage-ledger.ts';
 import { TryLater } from './errors.ts';
 import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from './jobs.ts';
 import type { CredentialReports, Ports, ReadReport, ReportRow } from './ports.ts';
@@ -60,22 +60,18 @@ function usesIn(
   { rows, unreadable, madeAt }: ReadReport & { madeAt: Instant },
   { id, account }: SweepJob,
 ): RecordUseJob[] {
-  const users = rows.flatMap(({ userName, keys }) => {
-    const reported = keys.map(({ active: _, ...key }) => key);
-    return reported.length > 0 ? [{ userName, keys: reported, shard: shardOf(userName) }] : [];
-  });
+  const users = rows
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ account: _, keys, ...row }) => ({ ...row, keys: keys.map(({ active: _, ...key }) => key) }));
   return Array.from({ length: SHARDS }, (_, shard) => ({
     kind: 'recordUse' as const,
     id: `${id}/${account}/use/${shard}`,
     account,
-    shard,
+    ...{ shard, of: SHARDS },
     report: {
       at: madeAt,
       isWhole: unreadable.length === 0,
-      users: users
-        .filter((user) => user.shard === shard)
-        .slice(0, SHARD_HOLDS)
-        .map(({ shard: _, ...user }) => user),
+      users: users.filter(({ userName }) => shardOf(userName).shard === shard).slice(0, SHARD_HOLDS),
     },
   })).filter(({ report }) => report.users.length > 0);
 }

@@ -4,7 +4,8 @@ import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Look } from '../domain/look.ts';
 import { secretHolder } from '../domain/rename.ts';
 import { isOpen, replacementOf } from '../domain/rotation.ts';
-import { shardOf, type Watched, watchedIn } from '../domain/watch.ts';
+import type { UsageHistory } from '../domain/usage-history.ts';
+import { historyIn, shardOf } from '../domain/usage-ledger.ts';
 import { OutsideError } from './errors.ts';
 import { findOwner } from './find-owner.ts';
 import type { LiveUser } from './look.ts';
@@ -21,8 +22,10 @@ export async function takeSnapshot(
   // Somebody made anew under the name is not who the link was made for.
   const known = live && user && live.userId !== user.userId ? undefined : user;
   const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
-  // While a rotation is open each look adds to what was learnt when it opened.
-  const watched = live && !isOpen(user?.rotation) ? await watchedOf(job, ports) : undefined;
+  // While a rotation is open each look adds to what was learnt when it opened. What last night's report told of
+  // somebody before under the name is not this user's.
+  const isAsked = live && !isOpen(user?.rotation) && known === user;
+  const usageHistory = isAsked ? await usageHistoryOf(job, ports) : undefined;
   return {
     at,
     jobId: job.id,
@@ -33,12 +36,15 @@ export async function takeSnapshot(
     keys: live?.keys ?? [],
     ...(exempt && { exempt }),
     ...(user && (await inTheVault(user, ports))),
-    ...(watched && { watched }),
+    ...(usageHistory && { usageHistory }),
   };
 }
 
-async function watchedOf({ account, userName }: IamUserId, { records }: Ports): Promise<Watched | undefined> {
-  return watchedIn(await records.ledger(account, shardOf(userName)), userName);
+async function usageHistoryOf(
+  { account, userName }: IamUserId,
+  { records }: Ports,
+): Promise<UsageHistory | undefined> {
+  return historyIn(await records.ledger(account, shardOf(userName)), userName);
 }
 
 async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {

@@ -1,46 +1,22 @@
 // What AWS's word about a key's use is worth: how much silence is silence, and what is asked whatever it says.
 import { describe, expect, it } from 'vitest';
-import type { AccessKey } from '../../src/domain/access-key.ts';
-import { type Doubt, quietAsked, type UsedOn, withUse } from '../../src/domain/evidence.ts';
+import type { Doubt } from '../../src/domain/evidence.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { doubtsAbout, judge, movesOffered } from '../../src/domain/legality.ts';
-import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
 import {
   NEVER,
   NEW,
   NOW,
   newKey,
-  OLD,
   oldKey,
   POLICY,
   press,
   situated,
-  UNKNOWN,
   usedHoursAgo,
   userAt,
 } from './given.ts';
-
-const iso = (at: Instant) => new Date(at).toISOString().slice(0, 10);
-
-/** What is known after looks at the old key: each so many days ago, when its last use was so many days ago. */
-function afterLooks(...looks: [look: number, use: number][]): UsedOn {
-  let known: Parameters<typeof withUse>[0] = { usedOn: {}, keys: [], keysSeenAt: 0 };
-  for (const [look, use] of looks) {
-    const keys = [oldKey({ lastUse: usedHoursAgo(use * 24) })];
-    known = { usedOn: withUse(known, keys), keys, keysSeenAt: NOW - look * DAY };
-  }
-  return known.usedOn;
-}
-
-/** A look every day, at a key that is used on these days. */
-const watchedDaily = (from: number, ...uses: number[]) =>
-  afterLooks(
-    ...Array.from({ length: from }, (_, i): [number, number] => {
-      const look = from - 1 - i;
-      return [look, Math.min(...uses.filter((use) => use >= look))];
-    }).filter(([, use]) => Number.isFinite(use)),
-  );
 
 function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
   const situation = situated(user, POLICY, now);
@@ -49,30 +25,9 @@ function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
 }
 
 describe('silence', () => {
-  it('is the quiet hours for a key that is used daily, or was not watched for long', () => {
-    expect(quietAsked(OLD, {}, POLICY)).toBe(24 * HOUR);
-    expect(quietAsked(OLD, watchedDaily(10, 9), POLICY)).toBe(24 * HOUR);
-    expect(quietAsked(OLD, watchedDaily(5, 4, 3, 2, 1, 0), POLICY)).toBe(24 * HOUR);
-  });
-
-  it('is the quiet hours for a daily job that once started some hours late', () => {
-    const late = (hours: number): UsedOn => ({ [OLD]: { days: [], longestSilence: hours * HOUR } });
-    expect(quietAsked(OLD, late(36), POLICY)).toBe(24 * HOUR);
-    expect(quietAsked(OLD, late(37), POLICY)).toBe(74 * HOUR);
-  });
-
-  it('is twice the longest silence that a use ended', () => {
-    expect(quietAsked(OLD, watchedDaily(16, 15, 8, 1), POLICY)).toBe(12 * DAY);
-    expect(quietAsked(OLD, watchedDaily(41, 40, 33, 3, 2, 1), POLICY)).toBe(58 * DAY);
-  });
-
-  it('is not what nobody watched: between two looks the key may have been used every day', () => {
-    expect(quietAsked(OLD, afterLooks([80, 80], [2, 2], [1, 1]), POLICY)).toBe(24 * HOUR);
-  });
-
   it('is never mistaken in a weekly job: three quiet days are not enough', () => {
     const keys = [oldKey({ lastUse: usedHoursAgo(72) }), newKey()];
-    const weekly = userAt('confirmed', { keys, usedOn: watchedDaily(18, 17, 10, 3) });
+    const weekly = userAt('confirmed', { keys, longestSilence: 6 * DAY });
     const unwatched = userAt('confirmed', { keys });
     expect(doubts(unwatched, 'deactivate')).toEqual([]);
     expect(doubts(weekly, 'deactivate')).toMatchObject([
@@ -83,37 +38,8 @@ describe('silence', () => {
 
   it('is no reason for more quiet, and none is given, where the policy asks for as much', () => {
     const keys = [oldKey({ lastUse: usedHoursAgo(1) }), newKey()];
-    const daily = userAt('confirmed', { keys, usedOn: watchedDaily(5, 4, 3, 2, 1) });
+    const daily = userAt('confirmed', { keys, longestSilence: 24 * HOUR });
     expect(doubts(daily, 'deactivate')[0]).not.toHaveProperty('silence');
-  });
-});
-
-describe('the days of use', () => {
-  const seen = (usedOn: UsedOn, ...keys: AccessKey[]) => withUse({ usedOn, keys: [], keysSeenAt: NOW }, keys);
-  const daysOf = (usedOn: UsedOn) =>
-    Object.fromEntries(Object.entries(usedOn).map(([id, { days }]) => [id, days]));
-
-  it('are noted once each, for each key, in order', () => {
-    const once = seen({}, oldKey({ lastUse: usedHoursAgo(48) }), newKey({ lastUse: usedHoursAgo(1) }));
-    expect(daysOf(once)).toEqual({ [OLD]: ['2026-11-18'], [NEW]: ['2026-11-20'] });
-    expect(daysOf(seen(once, oldKey({ lastUse: usedHoursAgo(47) })))).toEqual({ [OLD]: ['2026-11-18'] });
-    expect(daysOf(seen(once, oldKey({ lastUse: usedHoursAgo(1) })))).toEqual({
-      [OLD]: ['2026-11-18', '2026-11-20'],
-    });
-  });
-
-  it('learn nothing from a key that was never used, or whose use AWS does not tell', () => {
-    const known = watchedDaily(4, 3);
-    expect(seen(known, oldKey({ lastUse: UNKNOWN }))).toEqual(known);
-    expect(seen({}, oldKey({ lastUse: NEVER }))).toEqual({});
-  });
-
-  it('are the last sixty at most, and go with their key', () => {
-    const days = Array.from({ length: 60 }, (_, i) => iso(NOW - (60 - i) * DAY));
-    const later = seen({ [OLD]: { days, longestSilence: 0 } }, oldKey({ lastUse: usedHoursAgo(1) }));
-    expect(later[OLD]?.days).toHaveLength(60);
-    expect(later[OLD]?.days.at(-1)).toBe('2026-11-20');
-    expect(seen(watchedDaily(4, 3), newKey({ lastUse: NEVER }))).toEqual({});
   });
 });
 

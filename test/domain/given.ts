@@ -117,7 +117,7 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     keys: keysAt(stage),
     keysSeenAt: NOW,
     knownKeyIds: [OLD, NEW],
-    usedOn: {},
+    longestSilence: 0,
     rotation: rotationAt(stage),
     messages: [CARD],
     notifiedAt: NOW - DAY,

@@ -328,7 +328,7 @@ describe('a key that was watched for weeks, by the nightly reports alone', () =>
       expect(reads(name)).toContain('Something may still use the old key');
       expect(reads(name)).toMatch(/was used 7 Dec 2026, \d\d:\d\d UTC: s3/);
       expect(reads(name)).toContain(
-        'It is not used every day: it was once quiet for about 7 days, and then used again.',
+        'Not every key of this user is used every day: one was once quiet for about 7 days, and then used again.',
       );
       expect(reads(name)).toMatch(
         /if it stays quiet until 21 Dec 2026, \d\d:\d\d UTC, press Check again then/,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnsettled, owesReminder } from '../../src/domain/agenda.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
-import { shardOf } from '../../src/domain/watch.ts';
+import { shardOf } from '../../src/domain/usage-ledger.ts';
 import { attendUser } from '../../src/usecases/attend-user.ts';
 import type { Vault } from '../../src/usecases/ports.ts';
 import { tellAdmins } from '../../src/usecases/tell-admins.ts';
@@ -297,13 +297,13 @@ describe('on record', () => {
 
 describe('what the nightly reports told before', () => {
   const reportedAt = NOW - HOUR;
-  const entry = { lastRotated: oldKey().createdAt, lastUsed: NOW - 9 * DAY, longestSilence: 6 * DAY };
+  const entry = { lastRotated: oldKey().createdAt, lastUsed: NOW - 9 * DAY };
   const remember = (longestSilence: number, version = 0) =>
     world.ports.records.saveLedger({
-      ...{ account: ACCOUNT, shard: shardOf('ci'), version, reportedAt },
-      users: [{ userName: 'ci', keys: [{ ...entry, longestSilence }] }],
+      ...{ account: ACCOUNT, ...shardOf('ci'), version, reportedAt },
+      users: [{ userName: 'ci', keys: [entry], longestSilence }],
     });
-  const silence = async () => (await world.load('ci')).usedOn[oldKey().id]?.longestSilence;
+  const silence = async () => (await world.load('ci')).longestSilence;
 
   it('is learnt at the first look, and not asked for again while the rotation is open', async () => {
     world.addIamUser('ci', {
@@ -326,6 +326,15 @@ describe('what the nightly reports told before', () => {
     await attend('inspect');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(20 * DAY);
+  });
+
+  it('is not taken for that of somebody made anew under the name since', async () => {
+    await ci('resolved');
+    world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
+    await remember(20 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(0);
   });
 });
 

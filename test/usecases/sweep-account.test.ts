@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { SHARD_HOLDS, shardOf } from '../../src/domain/watch.ts';
+import { SHARD_HOLDS, shardOf } from '../../src/domain/usage-ledger.ts';
 import { TryLater } from '../../src/usecases/errors.ts';
 import type { SweepFigures, WorkerJob } from '../../src/usecases/jobs.ts';
 import type { Jobs, LogFacts, ReadReport, ReportRow, Users } from '../../src/usecases/ports.ts';
@@ -127,9 +127,9 @@ describe('the jobs of a sweep', () => {
         queue: 'upkeep',
         job: {
           kind: 'recordUse',
-          id: `sweep@noon/111122223333/use/${shardOf('ci')}`,
+          id: `sweep@noon/111122223333/use/${shardOf('ci').shard}`,
           account: ACCOUNT,
-          shard: shardOf('ci'),
+          ...shardOf('ci'),
           report: expect.anything(),
         },
       },
@@ -184,12 +184,12 @@ describe('how keys are used', () => {
     const jobs = await usesIn(names.map((name) => row(name, [key(DAY)])));
     for (const { shard, report } of jobs)
       expect(report.users.map(({ userName }) => userName)).toEqual(
-        names.filter((name) => shardOf(name) === shard),
+        names.filter((name) => shardOf(name).shard === shard),
       );
     expect(jobs.flatMap(({ report }) => report.users)).toHaveLength(40);
 
     const sameShard = Array.from({ length: 8000 }, (_, n) => `app-${n}`).filter(
-      (name) => shardOf(name) === 0,
+      (name) => shardOf(name).shard === 0,
     );
     expect(sameShard.length).toBeGreaterThan(SHARD_HOLDS);
     const [full] = await usesIn(sameShard.map((name) => row(name, [key(DAY)])));

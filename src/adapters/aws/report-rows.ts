@@ -74,14 +74,21 @@ function readRow(cell: Cells): ReportRow | undefined {
   const [, account, named] = USER_ARN.exec(cell('arn')) ?? [];
   if (account === undefined) throw new Unreadable('arn is not that of an IAM user');
   if (named !== userName) throw new Unreadable('arn is that of another user');
-  return { userName, account, keys: [...readSlot(1, cell), ...readSlot(2, cell)] };
+  const madeAt = readEvidence('user_creation_time', cell);
+  return {
+    userName,
+    account,
+    ...(madeAt !== undefined && { madeAt }),
+    keys: [...readSlot(1, cell), ...readSlot(2, cell)],
+  };
 }
 
 /** The key in a slot, if any: one that is active, or one that has a date. */
 function readSlot(slot: 1 | 2, cell: Cells): ReportRow['keys'] {
   const active = readActive(`access_key_${slot}_active`, cell);
   const rotated = readDate(`access_key_${slot}_last_rotated`, cell);
-  const use = readUse(`access_key_${slot}_last_used_date`, cell);
+  const lastUsed = readEvidence(`access_key_${slot}_last_used_date`, cell);
+  const use = lastUsed === undefined ? {} : { lastUsed };
   if (rotated !== undefined) return [{ active, lastRotated: rotated, ...use }];
   if (!active) return [];
   // No key is older than its user. Too early a date only gets it looked at sooner.
@@ -99,9 +106,9 @@ function readActive(column: string, cell: Cells): boolean {
 }
 
 /** Only evidence: without it, or with what is no date, the row still counts. */
-function readUse(column: string, cell: Cells): { lastUsed?: Instant } {
+function readEvidence(column: string, cell: Cells): Instant | undefined {
   const value = cell(column);
-  return dateTime.safeParse(value).success ? { lastUsed: Date.parse(value) } : {};
+  return dateTime.safeParse(value).success ? Date.parse(value) : undefined;
 }
 
 function readDate(column: string, cell: Cells): Instant | undefined {

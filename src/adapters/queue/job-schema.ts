@@ -1,6 +1,7 @@
 // What a job looks like on the wire. The compiler holds it to the use cases' types.
 import * as z from 'zod';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
+import { UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
 
 /** The shape this version writes. */
@@ -74,6 +75,7 @@ const report = z.object({
   users: z.array(
     z.object({
       userName,
+      madeAt: time.exactOptional(),
       keys: z.array(z.object({ lastRotated: time, lastUsed: time.exactOptional() })),
     }),
   ),
@@ -100,7 +102,14 @@ const workerJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), id, ...iamUser }),
   z.object({ kind: z.literal('wake'), id, ...iamUser }),
   z.object({ kind: z.literal('recordSweep'), id, figures }),
-  z.object({ kind: z.literal('recordUse'), id, account, shard: count, report }),
+  z.object({
+    kind: z.literal('recordUse'),
+    id,
+    account,
+    shard: count,
+    of: z.int().positive().default(UNNAMED_COUNT),
+    report,
+  }),
   z.object({ kind: z.literal('summarize'), id }),
 ]);
 

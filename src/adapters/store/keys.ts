@@ -2,6 +2,7 @@
 import type { IamUserId } from '../../domain/iam-user.ts';
 import type { ClosedRotation } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
+import { type Shard, UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 
 export interface Key {
   pk: string;
@@ -44,8 +45,8 @@ export function sweepPartition(account: string): string {
 }
 
 /** How the keys of a part of an account's users are used. */
-export function ledgerKey(account: string, shard: number): Key {
-  return { pk: `USE#${account}`, sk: `SHARD#${shard}` };
+export function ledgerKey(account: string, { shard, of }: Shard): Key {
+  return { pk: `USE#${account}`, sk: of === UNNAMED_COUNT ? `SHARD#${shard}` : `SHARD#${shard}/${of}` };
 }
 
 /** Partition of index byAccount: the IAM users with an open rotation, and those that have opted out. */

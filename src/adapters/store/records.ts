@@ -2,6 +2,7 @@
 // Figures that cannot be read count as absent.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
 import type { SweepFigures } from '../../usecases/jobs.ts';
 import type { Log, Records } from '../../usecases/ports.ts';
 import type { SummaryRecord } from '../../usecases/summary.ts';
@@ -38,10 +39,11 @@ export interface RecordsOptions {
   log: Log;
   /** How long what a sweep found is kept. */
   retentionDays?: number;
+  shardCounts?: readonly number[];
 }
 
 export function dynamoRecords(options: RecordsOptions): Records {
-  const { client, table: name, log, retentionDays = RETENTION_DAYS } = options;
+  const { client, table: name, log, retentionDays = RETENTION_DAYS, shardCounts = SHARD_COUNTS } = options;
   const table = dynamoTable(client, name);
 
   /** A summary posted a moment ago must not be posted again: the read is consistent. */
@@ -60,7 +62,7 @@ export function dynamoRecords(options: RecordsOptions): Records {
   return {
     ...ownerRecords(table),
     ...adminLists(table, retentionDays),
-    ...ledgers(table, retentionDays),
+    ...ledgers(table, retentionDays, shardCounts),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

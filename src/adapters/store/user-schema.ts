@@ -63,7 +63,7 @@ const exemption = z.discriminatedUnion('kind', [
   object({ kind: z.literal('unclear'), text: z.string() }),
 ]);
 
-export const userSchema = object({
+const storedUser = object({
   account: z.string(),
   userName: z.string(),
   userId: z.string(),
@@ -78,6 +78,8 @@ export const userSchema = object({
   keys: z.array(key),
   keysSeenAt: time,
   knownKeyIds: z.array(z.string()),
+  longestSilence: z.int().exactOptional(),
+  /** For the version before, which kept the longest silence of each key. */
   usedOn: z.record(z.string(), object({ days: z.array(z.string()), longestSilence: z.int() })),
   secretOpenedOn: time.exactOptional(),
   usedAt: object({ text: z.string(), at: time, by: z.string() }).exactOptional(),
@@ -100,4 +102,17 @@ export const userSchema = object({
   }).exactOptional(),
 });
 
-true satisfies Same<z.output<typeof userSchema>, IamUser>;
+type WithoutUse<T> = Omit<T, 'longestSilence' | 'usedOn'>;
+true satisfies Same<WithoutUse<z.output<typeof storedUser>>, WithoutUse<IamUser>>;
+
+export const userSchema = z.codec(storedUser, z.custom<IamUser>(), {
+  decode: ({ usedOn, longestSilence = 0, ...user }) => {
+    const silences = Object.values(usedOn).map((use) => use.longestSilence);
+    return { ...user, longestSilence: Math.max(longestSilence, ...silences) };
+  },
+  encode: ({ longestSilence, ...user }) => {
+    if (longestSilence === 0) return { ...user, usedOn: {} };
+    const usedOn = Object.fromEntries(user.keys.map(({ id }) => [id, { days: [], longestSilence }]));
+    return { ...user, longestSilence, usedOn };
+  },
+});

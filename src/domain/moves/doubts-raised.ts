@@ -1,9 +1,10 @@
 // What speaks against a move that the keys allow: a press that insists overcomes it, once it has been shown.
 import type { AccessKey, LastUse } from '../access-key.ts';
-import { type Doubt, quietAsked } from '../evidence.ts';
+import type { Doubt } from '../evidence.ts';
 import { quietFor } from '../policy.ts';
 import { replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';
+import { quietAsked, silenceThatCounts } from '../usage-history.ts';
 import { weekendIsNear } from '../working-hours.ts';
 import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
 
@@ -14,15 +15,15 @@ export type DoubtRule = (situation: Situation) => Doubt[];
  * hide another a minute earlier.
  */
 export function oldKeyNotQuiet(situation: Situation): Doubt[] {
-  const { rotation, usedOn, policy, now } = situation;
+  const { longestSilence, policy, now } = situation;
   const use = lastUseOf(oldKeyIn(situation));
   if (use.seen === 'unknown') return [{ kind: 'oldKeyUseUnknown' }];
   if (use.seen === 'never') return [];
-  const quiet = quietAsked(rotation.oldKeyId, usedOn, policy);
+  const quiet = quietAsked(longestSilence, policy);
   const quietAt = use.at + quiet;
   if (quietAt <= now) return [];
-  const isLonger = quiet > quietFor(policy);
-  return [{ kind: 'oldKeyInUse', ...usage(use), quietAt, ...(isLonger && { silence: quiet / 2 }) }];
+  const silence = quiet > quietFor(policy) ? { silence: silenceThatCounts(longestSilence) } : {};
+  return [{ kind: 'oldKeyInUse', ...usage(use), quietAt, ...silence }];
 }
 
 /** A new key nobody has used may be a secret nobody has fetched, and the old key may be the only way to it. */

@@ -7,7 +7,7 @@ import { isOpen, type OpenRotation, replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';
 
 export interface Situation
-  extends Pick<IamUser, 'keys' | 'usedOn' | 'stranded' | 'question' | 'ownerChange'> {
+  extends Pick<IamUser, 'keys' | 'longestSilence' | 'stranded' | 'question' | 'ownerChange'> {
   rotation: OpenRotation;
   policy: Policy;
   /** The owner's time zone. */
@@ -17,10 +17,10 @@ export interface Situation
 
 /** undefined: no rotation is open. */
 export function situationOf(user: IamUser, policy: Policy, now: Instant): Situation | undefined {
-  const { rotation, keys, usedOn, stranded, question, ownerChange } = user;
+  const { rotation, keys, longestSilence, stranded, question, ownerChange } = user;
   if (!isOpen(rotation)) return undefined;
   return {
-    ...{ rotation, keys, usedOn, stranded, policy, zone: zoneOf(user, policy), now },
+    ...{ rotation, keys, longestSilence, stranded, policy, zone: zoneOf(user, policy), now },
     ...(question && { question }),
     ...(ownerChange && { ownerChange }),
   };

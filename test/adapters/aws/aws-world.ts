@@ -90,7 +90,7 @@ export function recorded(user: SandboxUser, more: Partial<IamUser> = {}): IamUse
     })),
     keysSeenAt: user.createdAt,
     knownKeyIds: user.keys.map(({ id }) => id),
-    usedOn: {},
+    longestSilence: 0,
     messages: [],
     toldEntries: 0,
     unconfirmed: [],

@@ -59,7 +59,7 @@ describe('a slot', () => {
       [],
     ],
   ])('%s', (_, more, keys) => {
-    expect(only(more)).toEqual({ rows: [{ userName: 'ci', account: ACCOUNT, keys }], unreadable: [] });
+    expect(only(more)).toMatchObject({ rows: [{ userName: 'ci', account: ACCOUNT, keys }], unreadable: [] });
   });
 });
 

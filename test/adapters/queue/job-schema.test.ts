@@ -9,7 +9,7 @@ import {
   writeJob,
 } from '../../../src/adapters/queue/job-schema.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
-import type { UseReport } from '../../../src/domain/watch.ts';
+import type { UsageReport } from '../../../src/domain/usage-ledger.ts';
 import type { SlackPlace, SweepFigures, SweepJob, WorkerJob } from '../../../src/usecases/jobs.ts';
 
 const id = fc.string({ minLength: 1 });
@@ -54,14 +54,18 @@ const figures: fc.Arbitrary<SweepFigures> = fc.record({
   unreadableCount: count,
 });
 
-const report: fc.Arbitrary<UseReport> = fc.record({
+const report: fc.Arbitrary<UsageReport> = fc.record({
   at: count,
   isWhole: fc.boolean(),
   users: fc.array(
-    fc.record({
-      userName,
-      keys: fc.array(fc.record({ lastRotated: count, lastUsed: count }, { requiredKeys: ['lastRotated'] })),
-    }),
+    fc.record(
+      {
+        userName,
+        madeAt: count,
+        keys: fc.array(fc.record({ lastRotated: count, lastUsed: count }, { requiredKeys: ['lastRotated'] })),
+      },
+      { requiredKeys: ['userName', 'keys'] },
+    ),
   ),
 });
 
@@ -92,7 +96,7 @@ const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
     fc.record({ kind: kind('inspect'), id, account, userName }),
     fc.record({ kind: kind('wake'), id, account, userName }),
     fc.record({ kind: kind('recordSweep'), id, figures }),
-    fc.record({ kind: kind('recordUse'), id, account, shard: count, report }),
+    fc.record({ kind: kind('recordUse'), id, account, shard: count, of: fc.integer({ min: 1 }), report }),
     fc.record({ kind: kind('summarize'), id }),
   )
   .map((job) => structuredClone(job));
@@ -134,6 +138,12 @@ describe('a job', () => {
       kind: 'summarize',
       id: 'summary@1',
     });
+  });
+
+  test('about the use of keys means one of five ledgers where an earlier version wrote it', () => {
+    const report = { at: 0, isWhole: true, users: [] };
+    const job = { kind: 'recordUse', id: '1', account: '111122223333', shard: 3, report };
+    expect(parseWorkerJob(JSON.stringify({ v: 1, ...job }))).toEqual({ ...job, of: 5 });
   });
 
   test('may carry fields unknown here', () => {

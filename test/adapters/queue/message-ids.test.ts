@@ -53,7 +53,9 @@ describe('the group of a job', () => {
     const place = { channel: 'D' };
     expect(groupOf({ kind: 'recordSweep', id: '1', figures })).toBe('sweep/111122223333');
     const report = { at: 0, isWhole: true, users: [] };
-    expect(groupOf({ kind: 'recordUse', id: '1', account, shard: 3, report })).toBe('use/111122223333/3');
+    expect(groupOf({ kind: 'recordUse', id: '1', account, shard: 3, of: 5, report })).toBe(
+      'use/111122223333/3',
+    );
     expect(groupOf({ kind: 'summarize', id: '1' })).toBe('summary');
     expect(groupOf({ kind: 'tellAdmins', id: '1', users: [] })).toBe('admins');
     expect(groupOf({ kind: 'redrawList', id: '1', channel: 'C', ts: '1' })).toBe('admins');

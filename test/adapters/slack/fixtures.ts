@@ -135,7 +135,7 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
     keys: KEYS[stage],
     keysSeenAt: NOW - 5 * MINUTE,
     knownKeyIds: [OLD, NEW],
-    usedOn: {},
+    longestSilence: 0,
     messages: [],
     toldEntries: 0,
     unconfirmed: [],

@@ -241,7 +241,7 @@ describe('a doubt', () => {
   it('says why some quiet days are not believed, and no more than that something may still use the key', () => {
     const rare: Doubt = { kind: 'oldKeyInUse', ...use, at: NOW - 3 * DAY, silence: 6.7 * DAY };
     expect(doubtWords(rare, known)).toContain(
-      'It is not used every day: it was once quiet for about 7 days, and then used again.',
+      'Not every key of this user is used every day: one was once quiet for about 7 days, and then used again.',
     );
     expect(doubtHeading([rare], known)).toBe('Something may still use the old key `…4NOP`');
     expect(doubtWords(doubts.oldKeyInUse, known)).not.toContain('every day');

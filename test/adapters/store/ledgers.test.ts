@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import { SHARD_HOLDS, type WatchedUser } from '../../../src/domain/watch.ts';
+import { historyIn, type LedgerUser, SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { ChangedMeanwhile } from '../../../src/usecases/errors.ts';
 import type { RecordUseJob } from '../../../src/usecases/jobs.ts';
 import type { LedgerRecord } from '../../../src/usecases/ports.ts';
@@ -11,10 +11,12 @@ import { recordUse } from '../../../src/usecases/record-use.ts';
 import { NOW } from '../../domain/given.ts';
 import { ACCOUNT, startTable } from './table-under-test.ts';
 
-const EMPTY: LedgerRecord = { account: ACCOUNT, shard: 3, version: 0, reportedAt: 0, users: [] };
-const CI: WatchedUser = {
+const SHARD = { shard: 3, of: 5 };
+const EMPTY: LedgerRecord = { account: ACCOUNT, ...SHARD, version: 0, reportedAt: 0, users: [] };
+const CI: LedgerUser = {
   userName: 'ci',
-  keys: [{ lastRotated: NOW - 9 * DAY, lastUsed: NOW - DAY, longestSilence: 2 * DAY }],
+  keys: [{ lastRotated: NOW - 9 * DAY, lastUsed: NOW - DAY }],
+  longestSilence: 2 * DAY,
 };
 const LEDGER = { ...EMPTY, reportedAt: NOW, users: [CI] };
 
@@ -22,7 +24,7 @@ const heard = (at: number, lastUsed: number): RecordUseJob => ({
   kind: 'recordUse',
   id: `sweep@${at}/${ACCOUNT}/use/3`,
   account: ACCOUNT,
-  shard: 3,
+  ...SHARD,
   report: {
     at,
     isWhole: true,
@@ -33,16 +35,20 @@ const heard = (at: number, lastUsed: number): RecordUseJob => ({
 describe('a ledger', () => {
   test('is empty before the first report', async () => {
     const { records } = await startTable();
-    expect(await records.ledger(ACCOUNT, 3)).toEqual(EMPTY);
+    expect(await records.ledger(ACCOUNT, SHARD)).toEqual(EMPTY);
   });
 
   test('comes back as it was saved, is read consistently, and is kept 400 days', async () => {
     const { records, wire, get } = await startTable();
-    const missing = { ...CI, userName: '__proto__', seenAt: NOW - DAY };
+    const missing = { ...CI, userName: '__proto__', madeAt: NOW - 99 * DAY, seenAt: NOW - DAY };
     await records.saveLedger({ ...LEDGER, users: [CI, missing] });
-    expect(await records.ledger(ACCOUNT, 3)).toStrictEqual({ ...LEDGER, version: 1, users: [CI, missing] });
+    expect(await records.ledger(ACCOUNT, SHARD)).toStrictEqual({
+      ...LEDGER,
+      version: 1,
+      users: [CI, missing],
+    });
     expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
-    expect(await records.ledger(ACCOUNT, 2)).toEqual({ ...EMPTY, shard: 2 });
+    expect(await records.ledger(ACCOUNT, { ...SHARD, shard: 2 })).toEqual({ ...EMPTY, shard: 2 });
     expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
       schema: 1,
       expiresAt: (NOW + 400 * DAY) / 1000,
@@ -53,7 +59,7 @@ describe('a ledger', () => {
     const { records } = await startTable();
     await records.saveLedger(LEDGER);
     await expect(records.saveLedger(LEDGER)).rejects.toBeInstanceOf(ChangedMeanwhile);
-    const read = await records.ledger(ACCOUNT, 3);
+    const read = await records.ledger(ACCOUNT, SHARD);
     await records.saveLedger(read);
     await expect(records.saveLedger(read)).rejects.toBeInstanceOf(ChangedMeanwhile);
   });
@@ -65,25 +71,63 @@ describe('a ledger', () => {
   });
 });
 
+describe('a ledger of the version before', () => {
+  const key = { lastRotated: new Date(NOW - 9 * DAY).toISOString() };
+  const item = {
+    ...{ pk: `USE#${ACCOUNT}`, sk: 'SHARD#3', schema: 1, account: ACCOUNT, shard: 3, version: 4 },
+    reportedAt: new Date(NOW).toISOString(),
+    users: [
+      {
+        userName: 'ci',
+        keys: [
+          { ...key, longestSilence: 3 },
+          { ...key, longestSilence: 2 * DAY },
+        ],
+      },
+    ],
+  };
+
+  test('is read: of two keys the longer silence counts', async () => {
+    const { records, put } = await startTable();
+    await put(item);
+    const { users, ...rest } = await records.ledger(ACCOUNT, SHARD);
+    expect(rest).toEqual({ account: ACCOUNT, ...SHARD, version: 4, reportedAt: NOW });
+    const keys = [{ lastRotated: NOW - 9 * DAY }, { lastRotated: NOW - 9 * DAY }];
+    expect(users).toStrictEqual([{ userName: 'ci', keys, longestSilence: 2 * DAY }]);
+  });
+
+  test('has what that version needs to be there when it is written again', async () => {
+    const { records, put, get } = await startTable();
+    await put(item);
+    await records.saveLedger(await records.ledger(ACCOUNT, SHARD));
+    const { users } = item;
+    const keys = users[0]?.keys.map((each) => ({ ...each, longestSilence: 2 * DAY }));
+    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
+      ...{ account: ACCOUNT, shard: 3, version: 5, reportedAt: item.reportedAt },
+      users: [{ userName: 'ci', keys }],
+    });
+  });
+});
+
 describe('a night’s report', () => {
   test('is added to what was known', async () => {
     const { records } = await startTable();
     await recordUse(heard(NOW - 5 * DAY, NOW - 8 * DAY), { records });
     await recordUse(heard(NOW, NOW - DAY), { records });
-    expect(await records.ledger(ACCOUNT, 3)).toMatchObject({
+    expect(await records.ledger(ACCOUNT, SHARD)).toMatchObject({
       version: 2,
       reportedAt: NOW,
-      users: [{ userName: 'ci', keys: [{ lastUsed: NOW - DAY, longestSilence: 3 * DAY }] }],
+      users: [{ userName: 'ci', keys: [{ lastUsed: NOW - DAY }], longestSilence: 3 * DAY }],
     });
   });
 
   test('that comes twice, or late, writes nothing', async () => {
     const { records, wire } = await startTable();
     await recordUse(heard(NOW, NOW - DAY), { records });
-    const known = await records.ledger(ACCOUNT, 3);
+    const known = await records.ledger(ACCOUNT, SHARD);
     await recordUse(heard(NOW, NOW - DAY), { records });
     await recordUse(heard(NOW - DAY, NOW - 3 * DAY), { records });
-    expect(await records.ledger(ACCOUNT, 3)).toStrictEqual(known);
+    expect(await records.ledger(ACCOUNT, SHARD)).toStrictEqual(known);
     expect(wire.calls.filter(({ action }) => action === 'PutItem')).toHaveLength(1);
   });
 
@@ -102,6 +146,7 @@ describe('a night’s report', () => {
     const key = { lastRotated: NOW, lastUsed: NOW };
     const users = Array.from({ length: SHARD_HOLDS }, (_, n) => ({
       userName: userName(n),
+      madeAt: NOW,
       keys: [key, key],
     }));
     const job = { ...heard(NOW, NOW), report: { at: NOW, isWhole: false, users } };
@@ -110,14 +155,45 @@ describe('a night’s report', () => {
     expect(inBatches([message, message])).toHaveLength(2);
 
     await recordUse(job, { records });
-    const slowest = await records.ledger(ACCOUNT, 3);
-    const year = { ...key, longestSilence: 365 * DAY };
+    const slowest = await records.ledger(ACCOUNT, SHARD);
     await records.saveLedger({
       ...slowest,
-      users: users.map(({ userName }) => ({ userName, keys: [year, year], seenAt: NOW })),
+      users: users.map((user) => ({ ...user, longestSilence: 365 * DAY, seenAt: NOW })),
     });
     expect(sizeOf(await get(`USE#${ACCOUNT}`, 'SHARD#3'))).toBeLessThan(400 * 1024);
   });
+});
+
+test('what was learnt is found when the number of ledgers changes, also before the next report', async () => {
+  const { recordsIn } = await startTable();
+  const names = ['ci', 'app', 'backup'];
+  const night = async (of: number, at: number, lastUsed: number) => {
+    const keys = [{ lastRotated: NOW - 9 * DAY, lastUsed }];
+    for (const shard of new Set(names.map((name) => shardOf(name, of).shard))) {
+      const inIt = names.filter((name) => shardOf(name, of).shard === shard);
+      const users = inIt.map((userName) => ({ userName, keys }));
+      const job = { ...heard(at, lastUsed), shard, of, report: { at, isWhole: true, users } };
+      await recordUse(job, { records: recordsIn(of, 5) });
+    }
+  };
+  const learnt = (of: number, ...before: number[]) =>
+    Promise.all(
+      names.map(async (name) => {
+        const ledger = await recordsIn(of, ...before).ledger(ACCOUNT, shardOf(name, of));
+        return historyIn(ledger, name)?.longestSilence;
+      }),
+    );
+  const all = (silence: number) => names.map(() => silence);
+
+  await night(5, NOW, NOW - DAY);
+  await night(5, NOW + 3 * DAY, NOW + 2 * DAY);
+  expect(await learnt(5)).toEqual(all(DAY));
+  expect(await learnt(8, 5)).toEqual(all(DAY));
+  await night(8, NOW + 9 * DAY, NOW + 2 * DAY);
+  expect(await learnt(8, 5)).toEqual(all(DAY));
+  await night(8, NOW + 20 * DAY, NOW + 19 * DAY);
+  expect(await learnt(8, 5)).toEqual(all(7 * DAY));
+  expect(await learnt(11, 8, 5)).toEqual(all(7 * DAY));
 });
 
 /** As DynamoDB counts: names and texts in UTF-8, numbers by two digits, and something for each list, map and element. */

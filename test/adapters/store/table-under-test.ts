@@ -64,6 +64,7 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     usersAs,
     users: usersAs('worker'),
     records: dynamoRecords({ client: raw, table, log }),
+    recordsIn: (...shardCounts: number[]) => dynamoRecords({ client: raw, table, log, shardCounts }),
     async put(item: Item): Promise<void> {
       await raw.send(new PutCommand({ TableName: table, Item: item }));
     },

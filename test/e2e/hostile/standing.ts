@@ -51,7 +51,7 @@ export async function standAt(
   const owner = ownerOf(whose, sandbox);
   const user = await tableOf(world).save({
     ...{ account: sandbox.organisation.account, userName, userId, arn, version: 0, owner, keys },
-    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], usedOn: {} },
+    ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], longestSilence: 0 },
     messages: [{ ...card, reader: { as: 'owner', id: sandbox.organisation.people.ana }, drawing: '' }],
     ...{ toldEntries: 0, unconfirmed: [], stranded: [] },
     rotation: rotationAt(stage, move, { old, other, now }),

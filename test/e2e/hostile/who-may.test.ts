@@ -146,7 +146,7 @@ async function press(standing: Standing, move: MoveName, person: PersonKind): Pr
 /** Everything that a refusal must leave as it is. What a look refreshes, and what a card shows, may differ. */
 function stateOf({ user, filed }: Stored): unknown {
   const { iam, secrets, wire } = world.sandbox.aws;
-  const { version: _, keys: __, keysSeenAt: ___, usedOn: ____, messages: _____, ...rest } = user;
+  const { version: _, keys: __, keysSeenAt: ___, longestSilence: ____, messages: _____, ...rest } = user;
   return {
     ...{ rest, filed },
     iam: structuredClone(iam.state.users.get(user.userName)),

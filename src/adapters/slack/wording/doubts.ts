@@ -60,7 +60,7 @@ export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): strin
 function rarely({ silence }: { silence?: number }): string {
   if (silence === undefined) return '';
   const days = count(Math.round(silence / DAY), 'day');
-  return ` It is not used every day: it was once quiet for about ${days}, and then used again.`;
+  return ` Not every key of this user is used every day: one was once quiet for about ${days}, and then used again.`;
 }
 
 /** Without a new key there is no old one: just the key. */
