@@ -62,9 +62,12 @@ function deadlineAlone({ oldKeyCreatedAt, contactedAt }: OpenRotation, policy: P
   return Math.max(deadline(oldKeyCreatedAt, policy), noticed);
 }
 
-/** Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for ever. */
+/**
+ * Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for
+ * ever; what was agreed on is theirs in any case.
+ */
 export function ownerMayPostponeTo(rotation: OpenRotation, policy: Policy): Instant {
-  return deadlineAlone(rotation, policy) + policy.postponeDays * DAY;
+  return Math.max(deadlineAlone(rotation, policy) + policy.postponeDays * DAY, rotation.extendedTo ?? 0);
 }
 
 /** When admins hear that nobody answers. */

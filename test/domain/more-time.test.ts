@@ -44,6 +44,51 @@ describe('postponing', () => {
   });
 });
 
+describe.each(['due', 'postponed', 'issued', 'confirmed'] as const)(
+  'at %s, where the old key is on',
+  (stage) => {
+    const user = userAt(stage);
+    const asked = (until: number) => press('postpone', false, 'owner', { ...LATER, until });
+
+    it('more time and "not mine" are offered, each under the same rules', () => {
+      expect(movesOffered(situated(user))).toEqual(expect.arrayContaining(['postpone', 'notMine']));
+      const limit = ownerMayPostponeTo(rotationAt(stage), POLICY);
+      expect(moveMeant(situated(user), asked(limit))).toBe('postpone');
+      expect(moveMeant(situated(user), asked(limit + DAY))).toBe('askForTime');
+      expect(judge(situated(user), asked(limit)).verdict).toBe('allowed');
+      expect(judge(situated(user), press('notMine', false, 'owner', { text: 'Ben has it' })).verdict).toBe(
+        'allowed',
+      );
+    });
+
+    it('what was agreed on already needs no admin again', () => {
+      const extendedTo = NOW + 90 * DAY;
+      const agreed = situated({ ...user, rotation: { ...rotationAt(stage), extendedTo } });
+      expect(moveMeant(agreed, asked(extendedTo))).toBe('postpone');
+      expect(moveMeant(agreed, asked(extendedTo + DAY))).toBe('askForTime');
+    });
+
+    it('admins decide about a request', () => {
+      const requested = situated({ ...user, rotation: { ...rotationAt(stage), request: MORE_TIME } });
+      for (const move of ['approve', 'decline'] as const) {
+        expect(judge(requested, press(move, false, 'admin')).verdict).toBe('allowed');
+        expect(judge(situated(user), press(move, false, 'admin'))).toMatchObject({
+          refusal: { kind: 'notRequested' },
+        });
+      }
+    });
+  },
+);
+
+describe.each(['deactivated', 'retired'] as const)('at %s, where the old key is off', (stage) => {
+  it('nobody needs more time, and nothing is left to decide', () => {
+    for (const move of ['postpone', 'approve', 'notMine'] as const)
+      expect(judge(situated(userAt(stage)), press(move, false, 'admin', LATER))).toMatchObject({
+        refusal: { kind: 'notAtThisStage' },
+      });
+  });
+});
+
 describe('a request for more time', () => {
   it.each(['approve', 'decline'] as const)(
     'lets admins %s it, on its own message and not on the card',
