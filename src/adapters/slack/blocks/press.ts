@@ -1,4 +1,5 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
+import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
@@ -19,7 +20,7 @@ export type Asked =
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
 
-const TARGET_PATTERN = /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})(?:#(?<drawn>\d{1,6}))?$/;
+const TARGET_PATTERN = /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawn>\d{1,6}))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 
@@ -66,7 +67,7 @@ export interface Drawn extends IamUserId {
 
 export function parseTarget(value: string): Drawn | undefined {
   const { account, userName, drawn } = TARGET_PATTERN.exec(value)?.groups ?? {};
-  if (!account || !userName) return undefined;
+  if (!account || !userName || !ACCOUNT.test(account) || !USER_NAME.test(userName)) return undefined;
   return { account, userName, ...(drawn !== undefined && { drawn: Number(drawn) }) };
 }
 
