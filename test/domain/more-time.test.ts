@@ -6,8 +6,6 @@ import type { Role } from '../../src/domain/rotation.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { LATER, MORE_TIME, NOW, POLICY, press, rotationAt, situated, userAt } from './given.ts';
 
-const REQUESTED = { rotation: { ...rotationAt('due'), request: MORE_TIME } };
-
 describe('postponing', () => {
   const user = userAt('due');
   const asked = (until: number, as: Role = 'owner') => press('postpone', false, as, { ...LATER, until });
@@ -68,14 +66,13 @@ describe.each(['due', 'postponed', 'issued', 'confirmed'] as const)(
       expect(moveMeant(agreed, asked(extendedTo + DAY))).toBe('askForTime');
     });
 
-    it('admins decide about a request', () => {
+    it.each(['approve', 'decline'] as const)('admins %s what was asked for, on its own message', (move) => {
       const requested = situated({ ...user, rotation: { ...rotationAt(stage), request: MORE_TIME } });
-      for (const move of ['approve', 'decline'] as const) {
-        expect(judge(requested, press(move, false, 'admin')).verdict).toBe('allowed');
-        expect(judge(situated(user), press(move, false, 'admin'))).toMatchObject({
-          refusal: { kind: 'notRequested' },
-        });
-      }
+      expect(judge(requested, press(move, false, 'admin')).verdict).toBe('allowed');
+      expect(judge(requested, press(move))).toMatchObject({ refusal: { kind: 'adminsOnly' } });
+      expect(movesOffered(requested, 'admin')).not.toContain(move);
+      const nothing = { refusal: { kind: 'notRequested' } };
+      expect(judge(situated(user), press(move, false, 'admin'))).toMatchObject(nothing);
     });
   },
 );
@@ -87,27 +84,6 @@ describe.each(['deactivated', 'retired'] as const)('at %s, where the old key is 
         refusal: { kind: 'notAtThisStage' },
       });
   });
-});
-
-describe('a request for more time', () => {
-  it.each(['approve', 'decline'] as const)(
-    'lets admins %s it, on its own message and not on the card',
-    (move) => {
-      const user = userAt('due', REQUESTED);
-      expect(judge(situated(user), press(move, false, 'admin')).verdict).toBe('allowed');
-      expect(judge(situated(user), press(move))).toMatchObject({ refusal: { kind: 'adminsOnly' } });
-      expect(movesOffered(situated(user), 'admin')).not.toContain(move);
-    },
-  );
-
-  it.each(['approve', 'decline'] as const)(
-    'is there when an admin presses %s, or there is nothing to decide',
-    (move) => {
-      expect(judge(situated(userAt('due')), press(move, false, 'admin'))).toMatchObject({
-        refusal: { kind: 'notRequested' },
-      });
-    },
-  );
 });
 
 describe('"not mine"', () => {
