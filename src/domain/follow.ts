@@ -1,6 +1,14 @@
 // Where each sighting leads: the rotation as it truly is.
 import type { Look } from './look.ts';
-import { begun, isAt, type OpenRotation, type Rotation, type RotationAt, replacementOf } from './rotation.ts';
+import {
+  begun,
+  isAt,
+  type OpenRotation,
+  type Rotation,
+  type RotationAt,
+  replacementOf,
+  withoutRequest,
+} from './rotation.ts';
 import type { Instant } from './time.ts';
 import type { OpenStage, SightingName, SightingsAt, Truth } from './transitions.ts';
 
@@ -80,7 +88,7 @@ function unchanged<R extends OpenRotation>(rotation: R): R {
 function resolve(rotation: OpenRotation, { look }: Seeing): RotationAt<'resolved'> {
   const replacement = replacementOf(rotation);
   return {
-    ...begun(rotation),
+    ...withoutRequest(rotation),
     stage: 'resolved',
     ...(replacement && { replacement }),
     closedAt: look.at,
@@ -93,12 +101,13 @@ function backToDue(rotation: OpenRotation): RotationAt<'due'> {
 
 /** Its grace period counts from the first look that showed it off. */
 function offWithout(rotation: OpenRotation, { since }: Seeing): RotationAt<'retired'> {
-  return { ...begun(rotation), stage: 'retired', offSince: since, offBy: 'outside' };
+  return { ...withoutRequest(rotation), stage: 'retired', offSince: since, offBy: 'outside' };
 }
 
 function offWith(rotation: RotationAt<'issued' | 'confirmed'>, { since }: Seeing): RotationAt<'deactivated'> {
   const { replacement } = rotation;
-  return { ...begun(rotation), stage: 'deactivated', replacement, offSince: since, offBy: 'outside' };
+  const off = { offSince: since, offBy: 'outside' } as const;
+  return { ...withoutRequest(rotation), stage: 'deactivated', replacement, ...off };
 }
 
 function backToIssued(off: RotationAt<'deactivated'>): RotationAt<'issued'> {

@@ -2,7 +2,7 @@
 import { type IamUser, without } from './iam-user.ts';
 import type { Look } from './look.ts';
 import { addressOf, type Owner, sameOwner } from './owner.ts';
-import { type Due, isOpen } from './rotation.ts';
+import { isOpen, type OpenRotation } from './rotation.ts';
 
 /**
  * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
@@ -32,10 +32,9 @@ export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
   const { rotation } = user;
   if (!isOpen(rotation)) return handed;
-  const { contactedAt: _, ...rest } = rotation;
-  return { ...handed, rotation: rest.stage === 'due' ? withoutWishes(rest) : rest };
-}
-
-function withoutWishes({ request: _, bothNeeded: __, ...due }: Due): Due {
-  return due;
+  const rest: OpenRotation = { ...rotation };
+  delete rest.contactedAt;
+  if ('request' in rest) delete rest.request;
+  if ('bothNeeded' in rest) delete rest.bothNeeded;
+  return { ...handed, rotation: rest };
 }

@@ -4,7 +4,7 @@ import type { IamUser } from './iam-user.ts';
 import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
 import { addressOf } from './owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
-import { isOff, isOpen, type OpenRotation } from './rotation.ts';
+import { isOff, isOpen, type OpenRotation, requestIn } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
 
 export interface Matter {
@@ -55,11 +55,7 @@ export function silentFrom(rotation: OpenRotation, policy: Policy): Instant {
 export function waitsForAdmins({ rotation, ownerChange }: IamUser, policy: Policy, now: Instant): boolean {
   if (ownerChange !== undefined) return true;
   if (!isOpen(rotation)) return false;
-  return isTimeAsked(rotation) || quietedUntil(rotation, policy) > now;
-}
-
-function isTimeAsked(rotation: OpenRotation): boolean {
-  return 'request' in rotation && rotation.request !== undefined;
+  return requestIn(rotation) !== undefined || quietedUntil(rotation, policy) > now;
 }
 
 /** Which message admins have about it, if they were told. */
@@ -77,7 +73,7 @@ const LEVELS: Record<MatterKind, LevelOf> = {
   nothingWorks: during('nothingWorks', ({ keys }, rotation) => {
     return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined && !anyWorks(keys);
   }),
-  timeAsked: during('timeAsked', (_, rotation) => isTimeAsked(rotation)),
+  timeAsked: during('timeAsked', (_, rotation) => requestIn(rotation) !== undefined),
   ownerChanged: during('ownerChanged', ({ ownerChange }) => ownerChange !== undefined),
   notMine: during('notMine', ({ owner }) => owner.kind === 'nobody' && owner.why === 'disowned'),
   ownerLeft: during('ownerLeft', ({ owner }) => owner.kind === 'nobody' && owner.why === 'left'),

@@ -68,9 +68,12 @@ function deadlineAlone(
   return Math.max(deadline(oldKeyCreatedAt, policy), noticed);
 }
 
-/** Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for ever. */
+/**
+ * Until when an owner may postpone without asking. It counts from the first deadline, so that it cannot be renewed for
+ * ever; what was agreed on is theirs in any case.
+ */
 export function ownerMayPostponeTo(rotation: OpenRotation, policy: Policy): Instant {
-  return deadlineAlone(rotation, policy) + policy.postponeDays * DAY;
+  return Math.max(deadlineAlone(rotation, policy) + policy.postponeDays * DAY, rotation.extendedTo ?? 0);
 }
 
 /** A key that was used since it went off was on again meanwhile, whoever did that: its grace period starts anew. */

@@ -25,8 +25,13 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   const overdue = { from: deadline, everyDays: policy.remindEveryDaysOverdue };
   const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
   if (rotation.stage === 'due' && !wasAskedFor(rotation)) return { once, repeats: [overdue] };
-  const every = policy.remindEveryDaysUnderWay;
-  return { once, repeats: [overdue, { from: begunAt(rotation) + every * DAY, everyDays: every }] };
+  const everyDays = policy.remindEveryDaysUnderWay;
+  const moreTime = rotation.stage === 'due' ? undefined : rotation.moreTime;
+  if (!moreTime)
+    return { once, repeats: [overdue, { from: begunAt(rotation) + everyDays * DAY, everyDays }] };
+  // Nothing before the time is over, then at once, and from then on as ever. The deadline is not before that.
+  const { until } = moreTime;
+  return { once: once.filter((at) => at >= until), repeats: [overdue, { from: until, everyDays }] };
 }
 
 /** When the stage that it stands at began. */

@@ -59,6 +59,11 @@ export interface MoreTime {
   at: Instant;
 }
 
+export interface TimeGiven extends MoreTime {
+  /** Only where it was more than the owner may take alone. */
+  approvedBy?: Actor;
+}
+
 interface Begun {
   oldKeyId: AccessKeyId;
   oldKeyCreatedAt: Instant;
@@ -70,34 +75,40 @@ interface Begun {
   history: HistoryEntry[];
 }
 
+/** While the old key is on. */
+interface Underway extends Begun {
+  /** More time than the owner may take alone: an admin decides. It lasts from stage to stage until somebody does. */
+  request?: MoreTime;
+}
+
 interface SwitchedOff extends Begun {
   /** When the old key was truly turned off; the grace period counts from here and nowhere else. */
   offSince: Instant;
   offBy: 'keyrotate' | 'outside';
 }
 
-export interface Due extends Begun {
+export interface Due extends Underway {
   stage: 'due';
   /** Two applications use the two keys: each needs an IAM user of its own. */
   bothNeeded?: { at: Instant; by: Actor };
-  /** More time than the owner may take alone: an admin decides. */
-  request?: MoreTime;
 }
 
-export interface Postponed extends Begun, MoreTime {
+export interface Postponed extends Underway, TimeGiven {
   stage: 'postponed';
-  /** Only where it was more than the owner may take alone. */
-  approvedBy?: Actor;
 }
 
-export interface Issued extends Begun {
+interface Replacing extends Underway {
+  replacement: Replacement;
+  /** For this stage: whoever goes on sooner is reminded of the next one as usual, by the deadline that was agreed on. */
+  moreTime?: TimeGiven;
+}
+
+export interface Issued extends Replacing {
   stage: 'issued';
-  replacement: Replacement;
 }
 
-export interface Confirmed extends Begun {
+export interface Confirmed extends Replacing {
   stage: 'confirmed';
-  replacement: Replacement;
   confirmedAt: Instant;
 }
 
@@ -167,8 +178,19 @@ export function replacementOf(rotation: Rotation): Replacement | undefined {
   return 'replacement' in rotation ? rotation.replacement : undefined;
 }
 
-/** The facts every stage shares: what an effect carries over from the stage before. */
-export function begun(rotation: Rotation): Begun {
+/** More time that an admin is to decide about. */
+export function requestIn(rotation: Rotation): MoreTime | undefined {
+  return 'request' in rotation ? rotation.request : undefined;
+}
+
+/** What an effect carries over from the stage before. */
+export function begun(rotation: Rotation): Underway {
+  const request = requestIn(rotation);
+  return { ...withoutRequest(rotation), ...(request && { request }) };
+}
+
+/** The facts every stage shares. With the old key off there is no time left to ask for. */
+export function withoutRequest(rotation: Rotation): Begun {
   const { oldKeyId, oldKeyCreatedAt, openedAt, contactedAt, extendedTo, history } = rotation;
   return {
     oldKeyId,

@@ -13,7 +13,7 @@ import {
 } from './message.ts';
 import { addressOf } from './owner.ts';
 import { graceEndsAt, type Policy } from './policy.ts';
-import { isOff, isOpen, type MoreTime, type Rotation } from './rotation.ts';
+import { isOff, isOpen, type MoreTime, type Rotation, requestIn } from './rotation.ts';
 import type { Instant } from './time.ts';
 
 /** What is to be done about a message so that it is as it should be. */
@@ -141,8 +141,9 @@ function hasGraceEnded(rotation: Rotation, policy: Policy, now: Instant): boolea
 
 /** What an admin decides by. */
 function matterFacts(kind: MatterKind, { rotation, ownerChange, owner, disowned, keys }: IamUser): unknown {
+  const request = rotation && requestIn(rotation);
   const facts: Record<MatterKind, unknown> = {
-    timeAsked: rotation && 'request' in rotation ? rotation.request && wished(rotation.request) : undefined,
+    timeAsked: request && wished(request),
     bothNeeded: rotation?.stage === 'due' ? rotation.bothNeeded?.by : undefined,
     notMine: [disowned?.slackId, disowned?.why, owner],
     ownerChanged: [ownerChange?.to, owner],

@@ -18,6 +18,8 @@ import {
   type Retired,
   type Rotation,
   type RotationAt,
+  type TimeGiven,
+  withoutRequest,
 } from '../domain/rotation.ts';
 import type { MoveName, MovesAt, OpenStage, Target } from '../domain/transitions.ts';
 import type { Acting, Effect, Outcome } from './effect.ts';
@@ -37,9 +39,9 @@ const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S
     clearSlot: from('due', removeOtherKey),
     discardStranded: from('due', removeOtherKey),
     keepBoth: from('due', keepBoth),
-    postpone: from('due', postpone),
+    postpone: from('due', putOff),
     askForTime: from('due', askForTime),
-    approve: from('due', approve),
+    approve: from('due', putOff),
     decline: from('due', decline),
     notMine: from('due', unchanged),
   },
@@ -49,13 +51,31 @@ const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S
     retire,
     discardStranded: from('postponed', removeOtherKey),
     resume: backToDue,
+    postpone: from('postponed', putOff),
+    askForTime: from('postponed', askForTime),
+    approve: from('postponed', putOff),
+    decline: from('postponed', decline),
+    notMine: from('postponed', unchanged),
   },
   issued: {
     confirmMigration: from('issued', confirmMigration),
     discardNewKey: from('issued', discardNewKey),
     undoAdopt: backToDue,
+    postpone: from('issued', takeTime),
+    askForTime: from('issued', askForTime),
+    approve: from('issued', takeTime),
+    decline: from('issued', decline),
+    notMine: from('issued', unchanged),
   },
-  confirmed: { deactivate: from('confirmed', deactivate), reopen: from('confirmed', reopen) },
+  confirmed: {
+    deactivate: from('confirmed', deactivate),
+    reopen: from('confirmed', reopen),
+    postpone: from('confirmed', takeTime),
+    askForTime: from('confirmed', askForTime),
+    approve: from('confirmed', takeTime),
+    decline: from('confirmed', decline),
+    notMine: from('confirmed', unchanged),
+  },
   deactivated: { delete: from('deactivated', deleteOldKey), reactivate: from('deactivated', backToIssued) },
   retired: {
     delete: from('retired', deleteOldKey),
@@ -104,7 +124,7 @@ async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
   const key = findKey(acting.user.keys, keyInQuestion(acting));
   if (!key) throw new Error('the key to switch to is not among those seen');
   // What was agreed on was about the other key.
-  const { extendedTo: _, ...rest } = begun(due);
+  const { extendedTo: _, ...rest } = withoutRequest(due);
   return noted({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
 }
 
@@ -112,26 +132,32 @@ async function keepBoth(due: Due, acting: Acting): Promise<Outcome<Due>> {
   return noted({ ...due, bothNeeded: { at: acting.now(), by: acting.claim.actor } }, acting);
 }
 
-async function postpone(due: Due, acting: Acting): Promise<Outcome<Postponed>> {
-  return noted(postponed(due, timeAsked(acting)), acting);
+type OldKeyOn = Due | Postponed | Issued | Confirmed;
+
+/** Nothing was begun yet, and so it rests. */
+async function putOff(rotation: Due | Postponed, acting: Acting): Promise<Outcome<Postponed>> {
+  const time = timeGiven(rotation, acting);
+  return noted({ ...agreed(begun(rotation), time), ...time, stage: 'postponed' }, acting);
 }
 
-async function askForTime(due: Due, acting: Acting): Promise<Outcome<Due>> {
-  return noted({ ...due, request: timeAsked(acting) }, acting);
+/** A new key is there: what was begun stays as it is. */
+async function takeTime<R extends Issued | Confirmed>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  const time = timeGiven(rotation, acting);
+  return noted({ ...agreed(rotation, time), moreTime: time }, acting);
 }
 
-async function approve(due: Due, acting: Acting): Promise<Outcome<Postponed>> {
-  if (!due.request) throw new Error('nothing was asked for');
-  return noted({ ...postponed(due, due.request), approvedBy: acting.claim.actor }, acting);
+async function askForTime<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  return noted({ ...rotation, request: timeAsked(acting) }, acting);
 }
 
-async function decline(due: Due, acting: Acting): Promise<Outcome<Due>> {
-  const { request: _, ...rest } = due;
+async function decline<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  const rest = { ...rotation };
+  delete rest.request;
   return noted(rest, acting);
 }
 
-async function unchanged(due: Due, acting: Acting): Promise<Outcome<Due>> {
-  return noted(due, acting);
+async function unchanged<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  return noted(rotation, acting);
 }
 
 async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {
@@ -139,7 +165,8 @@ async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcom
 }
 
 async function confirmMigration(issued: Issued, acting: Acting): Promise<Outcome<Confirmed>> {
-  return noted({ ...issued, stage: 'confirmed', confirmedAt: acting.now() }, acting);
+  const { replacement } = issued;
+  return noted({ ...begun(issued), stage: 'confirmed', replacement, confirmedAt: acting.now() }, acting);
 }
 
 async function reopen(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
@@ -177,7 +204,7 @@ async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome
   const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
   return {
     kind: 'done',
-    rotation: { ...begun(confirmed), stage: 'deactivated', replacement, ...off },
+    rotation: { ...withoutRequest(confirmed), stage: 'deactivated', replacement, ...off },
     keys,
     requestIds,
   };
@@ -186,7 +213,12 @@ async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome
 async function retire(rotation: OpenRotation, acting: Acting): Promise<Outcome<Retired>> {
   const { keys, requestIds } = await turn('Inactive', rotation, acting);
   const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
-  return { kind: 'done', rotation: { ...begun(rotation), stage: 'retired', ...off }, keys, requestIds };
+  return {
+    kind: 'done',
+    rotation: { ...withoutRequest(rotation), stage: 'retired', ...off },
+    keys,
+    requestIds,
+  };
 }
 
 async function backToIssued(off: Deactivated, acting: Acting): Promise<Outcome<Issued>> {
@@ -289,6 +321,17 @@ function timeAsked({ claim, now }: Acting): MoreTime {
   return { until, why: text, by: claim.actor, at: now() };
 }
 
-function postponed(due: Due, { until, why, by, at }: MoreTime): Postponed {
-  return { ...begun(due), stage: 'postponed', until, why, by, at, extendedTo: until };
+/** What is asked for now, or what was asked for and is approved. */
+function timeGiven({ request }: OldKeyOn, acting: Acting): TimeGiven {
+  const { move, actor } = acting.claim;
+  if (move !== 'approve') return timeAsked(acting);
+  if (!request) throw new Error('nothing was asked for');
+  return { ...request, approvedBy: actor };
+}
+
+/** The deadline moves, and never back: whoever wants to hear nothing for a week does not lose what was agreed on before. */
+function agreed<R extends Pick<OldKeyOn, 'extendedTo' | 'request'>>(rotation: R, { until }: TimeGiven): R {
+  const next: R = { ...rotation, extendedTo: Math.max(until, rotation.extendedTo ?? 0) };
+  delete next.request;
+  return next;
 }

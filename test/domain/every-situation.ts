@@ -111,6 +111,8 @@ function replaced(by: (replacement: Replacement) => OpenRotation, name: string):
 
 const deactivated = (daysAgo: number) => rotationAt('deactivated', daysAgo);
 
+const TIME_TAKEN = { moreTime: MORE_TIME, extendedTo: MORE_TIME.until };
+
 const STANDING: { [S in OpenStage]: { besides: Variants<Beside>; rotations: Variants<OpenRotation> } } = {
   due: {
     besides: [...ALONE, ...others(NEW)],
@@ -120,14 +122,28 @@ const STANDING: { [S in OpenStage]: { besides: Variants<Beside>; rotations: Vari
       ['both needed', { ...rotationAt('due'), bothNeeded: { at: NOW, by: MORE_TIME.by } }],
     ],
   },
-  postponed: { besides: [...ALONE, ...others(NEW)], rotations: [['plain', rotationAt('postponed')]] },
+  postponed: {
+    besides: [...ALONE, ...others(NEW)],
+    rotations: [
+      ['plain', rotationAt('postponed')],
+      ['still more time asked for', { ...rotationAt('postponed'), request: MORE_TIME }],
+    ],
+  },
   issued: {
     besides: replacements(),
-    rotations: replaced((replacement) => ({ ...rotationAt('issued'), replacement }), 'plain'),
+    rotations: [
+      ...replaced((replacement) => ({ ...rotationAt('issued'), replacement }), 'plain'),
+      ['more time', { ...rotationAt('issued'), ...TIME_TAKEN }],
+      ['more time asked for', { ...rotationAt('issued'), request: MORE_TIME }],
+    ],
   },
   confirmed: {
     besides: replacements(),
-    rotations: replaced((replacement) => ({ ...rotationAt('confirmed'), replacement }), 'plain'),
+    rotations: [
+      ...replaced((replacement) => ({ ...rotationAt('confirmed'), replacement }), 'plain'),
+      ['more time', { ...rotationAt('confirmed'), ...TIME_TAKEN }],
+      ['more time asked for', { ...rotationAt('confirmed'), request: MORE_TIME }],
+    ],
   },
   deactivated: {
     besides: replacements(),

@@ -5,18 +5,7 @@ import type { IamUser } from '../../src/domain/iam-user.ts';
 import { doubtsAbout, judge, movesOffered } from '../../src/domain/legality.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
-import {
-  NEVER,
-  NEW,
-  NOW,
-  newKey,
-  oldKey,
-  POLICY,
-  press,
-  situated,
-  usedHoursAgo,
-  userAt,
-} from './given.ts';
+import { NEVER, NEW, NOW, newKey, oldKey, POLICY, press, situated, usedHoursAgo, userAt } from './given.ts';
 
 function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
   const situation = situated(user, POLICY, now);

@@ -163,7 +163,7 @@ describe('while the owner is in doubt', () => {
   });
 
   it('admins go on', () => {
-    expect(movesOffered(situated(user), 'admin')).toEqual(['deactivate', 'reopen']);
+    expect(movesOffered(situated(user), 'admin')).toEqual(['deactivate', 'reopen', 'postpone']);
     expect(judge(situated(user), press('deactivate', false, 'admin')).verdict).toBe('allowed');
   });
 });

@@ -6,8 +6,6 @@ import type { Role } from '../../src/domain/rotation.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { LATER, MORE_TIME, NOW, POLICY, press, rotationAt, situated, userAt } from './given.ts';
 
-const REQUESTED = { rotation: { ...rotationAt('due'), request: MORE_TIME } };
-
 describe('postponing', () => {
   const user = userAt('due');
   const asked = (until: number, as: Role = 'owner') => press('postpone', false, as, { ...LATER, until });
@@ -44,25 +42,48 @@ describe('postponing', () => {
   });
 });
 
-describe('a request for more time', () => {
-  it.each(['approve', 'decline'] as const)(
-    'lets admins %s it, on its own message and not on the card',
-    (move) => {
-      const user = userAt('due', REQUESTED);
-      expect(judge(situated(user), press(move, false, 'admin')).verdict).toBe('allowed');
-      expect(judge(situated(user), press(move))).toMatchObject({ refusal: { kind: 'adminsOnly' } });
-      expect(movesOffered(situated(user), 'admin')).not.toContain(move);
-    },
-  );
+describe.each(['due', 'postponed', 'issued', 'confirmed'] as const)(
+  'at %s, where the old key is on',
+  (stage) => {
+    const user = userAt(stage);
+    const asked = (until: number) => press('postpone', false, 'owner', { ...LATER, until });
 
-  it.each(['approve', 'decline'] as const)(
-    'is there when an admin presses %s, or there is nothing to decide',
-    (move) => {
-      expect(judge(situated(userAt('due')), press(move, false, 'admin'))).toMatchObject({
-        refusal: { kind: 'notRequested' },
+    it('more time and "not mine" are offered, each under the same rules', () => {
+      expect(movesOffered(situated(user))).toEqual(expect.arrayContaining(['postpone', 'notMine']));
+      const limit = ownerMayPostponeTo(rotationAt(stage), POLICY);
+      expect(moveMeant(situated(user), asked(limit))).toBe('postpone');
+      expect(moveMeant(situated(user), asked(limit + DAY))).toBe('askForTime');
+      expect(judge(situated(user), asked(limit)).verdict).toBe('allowed');
+      expect(judge(situated(user), press('notMine', false, 'owner', { text: 'Ben has it' })).verdict).toBe(
+        'allowed',
+      );
+    });
+
+    it('what was agreed on already needs no admin again', () => {
+      const extendedTo = NOW + 90 * DAY;
+      const agreed = situated({ ...user, rotation: { ...rotationAt(stage), extendedTo } });
+      expect(moveMeant(agreed, asked(extendedTo))).toBe('postpone');
+      expect(moveMeant(agreed, asked(extendedTo + DAY))).toBe('askForTime');
+    });
+
+    it.each(['approve', 'decline'] as const)('admins %s what was asked for, on its own message', (move) => {
+      const requested = situated({ ...user, rotation: { ...rotationAt(stage), request: MORE_TIME } });
+      expect(judge(requested, press(move, false, 'admin')).verdict).toBe('allowed');
+      expect(judge(requested, press(move))).toMatchObject({ refusal: { kind: 'adminsOnly' } });
+      expect(movesOffered(requested, 'admin')).not.toContain(move);
+      const nothing = { refusal: { kind: 'notRequested' } };
+      expect(judge(situated(user), press(move, false, 'admin'))).toMatchObject(nothing);
+    });
+  },
+);
+
+describe.each(['deactivated', 'retired'] as const)('at %s, where the old key is off', (stage) => {
+  it('nobody needs more time, and nothing is left to decide', () => {
+    for (const move of ['postpone', 'approve', 'notMine'] as const)
+      expect(judge(situated(userAt(stage)), press(move, false, 'admin', LATER))).toMatchObject({
+        refusal: { kind: 'notAtThisStage' },
       });
-    },
-  );
+  });
 });
 
 describe('"not mine"', () => {

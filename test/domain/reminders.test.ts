@@ -5,7 +5,7 @@ import { lastReminderBy, nextReminderAfter, reminderIsDue } from '../../src/doma
 import type { HistoryEntry, OpenRotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import { OPEN_STAGES } from '../../src/domain/transitions.ts';
-import { NOW, POLICY, rotationAt } from './given.ts';
+import { MORE_TIME, NOW, POLICY, rotationAt } from './given.ts';
 
 const UTC = 'UTC';
 const due = rotationAt('due'); // 83 days old: 7 days left
@@ -97,6 +97,23 @@ describe('reminders', () => {
     }
     expect(nextAfter(NOW, { ...young, history: [entry('open')] })).toBe(young.oldKeyCreatedAt + 76 * DAY);
   });
+  it.each(['issued', 'confirmed'] as const)(
+    'are none while more time runs (%s): they come when it is over, and from then on as ever',
+    (stage) => {
+      const until = DEADLINE + 5 * DAY;
+      const begun = { ...begunAt(stage, NOW), oldKeyCreatedAt: due.oldKeyCreatedAt };
+      const given = { ...begun, moreTime: { ...MORE_TIME, until }, extendedTo: until };
+      expect(nextAfter(NOW, given)).toBe(until);
+      expect(isDue(until - 1, NOW, given)).toBe(false);
+      expect(isDue(until, NOW, given)).toBe(true);
+      expect(nextAfter(until, given)).toBe(until + 2 * DAY);
+      // The deadline may be later than the time that was asked for.
+      const quiet = { ...given, extendedTo: until + 30 * DAY };
+      expect(nextAfter(NOW, quiet)).toBe(until);
+      expect(nextAfter(until, quiet)).toBe(until + 7 * DAY);
+      expect(isDue(until + 16 * DAY, until + 15 * DAY, quiet)).toBe(true);
+    },
+  );
 
   it('are none while a rotation is postponed: its date comes by itself', () => {
     const postponed = rotationAt('postponed');

@@ -83,13 +83,13 @@ describe('a move about the other key', () => {
 describe('a key that was adopted', () => {
   it('can be let go of even when it is gone', () => {
     const user = userAt('issued', { ...ADOPTED, keys: [oldKey()] });
-    expect(movesOffered(situated(user))).toEqual(['undoAdopt']);
+    expect(movesOffered(situated(user))).toEqual(['undoAdopt', 'postpone', 'notMine']);
     expect(judge(situated(user), press('undoAdopt')).verdict).toBe('allowed');
   });
 
   it('can be let go of, and is never deleted: keyrotate did not make it', () => {
     const user = userAt('issued', ADOPTED);
-    expect(movesOffered(situated(user))).toEqual(['confirmMigration', 'undoAdopt']);
+    expect(movesOffered(situated(user))).toEqual(['confirmMigration', 'undoAdopt', 'postpone', 'notMine']);
     expect(judge(situated(user), press('discardNewKey'))).toMatchObject({
       refusal: { kind: 'notMadeHere', keyId: NEW },
     });
@@ -97,7 +97,12 @@ describe('a key that was adopted', () => {
 
   it('is told from one that keyrotate made, which can be discarded and not let go of', () => {
     const user = userAt('issued');
-    expect(movesOffered(situated(user))).toEqual(['confirmMigration', 'discardNewKey']);
+    expect(movesOffered(situated(user))).toEqual([
+      'confirmMigration',
+      'discardNewKey',
+      'postpone',
+      'notMine',
+    ]);
     expect(judge(situated(user), press('undoAdopt'))).toMatchObject({
       refusal: { kind: 'madeHere', keyId: NEW },
     });

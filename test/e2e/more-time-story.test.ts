@@ -99,6 +99,90 @@ describe('an owner who needs much more time', () => {
   });
 });
 
+describe('an owner with a new key to put in place', () => {
+  const CONFIRM = 'I replaced it everywhere';
+  const create = () => story.presses(ana, USER, 'Create new key');
+
+  it('takes more time for it, keeps the new key, and hears nothing until it is over', async () => {
+    await create();
+    const { replacement } = (await rotation()) ?? {};
+    const before = rang();
+    await asks(14);
+    expect(await rotation()).toMatchObject({ stage: 'issued', replacement, moreTime: { why: WHY } });
+    expect(story.reads(ana, USER)).toContain('More time until');
+
+    await passDays(story.sandbox, 13);
+    expect(rang()).toBe(before);
+    await passDays(story.sandbox, 2);
+    expect(rang()).toBe(before + 1);
+    expect(story.reads(ana, USER)).not.toContain('More time until');
+    expect(await rotation()).toMatchObject({ stage: 'issued', replacement });
+    await story.presses(ana, USER, CONFIRM);
+    expect((await rotation())?.stage).toBe('confirmed');
+  });
+
+  it('who goes on sooner is reminded of the next step, by the deadline that was agreed on', async () => {
+    await create();
+    await asks(14);
+    await story.presses(ana, USER, CONFIRM);
+    const extendedTo = `${inDays(14)}T10:00:00.000Z`;
+    expect(await rotation()).toMatchObject({ stage: 'confirmed', extendedTo });
+    expect(await rotation()).not.toHaveProperty('moreTime');
+    const before = rang();
+    await passDays(story.sandbox, 9);
+    expect(rang()).toBeGreaterThan(before);
+  });
+
+  it('waits for an admin where it is much more, before the old key is turned off as well', async () => {
+    await create();
+    await story.presses(ana, USER, CONFIRM);
+    await asks(60);
+    expect(await rotation()).toMatchObject({ stage: 'confirmed', request: { why: WHY } });
+    await story.types(sam, `show ${USER}`);
+    await story.presses(sam, USER, 'Approve');
+    expect(await rotation()).toMatchObject({
+      stage: 'confirmed',
+      moreTime: { why: WHY, by: { slackId: ana }, approvedBy: { slackId: sam, as: 'admin' } },
+    });
+    expect(await rotation()).not.toHaveProperty('request');
+    expect(story.reads(ana, USER)).toContain('Approved by');
+  });
+
+  it('has asked already, before creating it, and still gets an answer', async () => {
+    await asks(60);
+    await create();
+    expect(await rotation()).toMatchObject({ stage: 'issued', request: { why: WHY } });
+    await story.types(sam, `show ${USER}`);
+    await story.presses(sam, USER, 'Decline');
+    expect(await rotation()).not.toHaveProperty('request');
+    expect((await rotation())?.stage).toBe('issued');
+  });
+
+  it('says that it is not theirs: whoever takes over goes on with the same new key', async () => {
+    await create();
+    const { replacement } = (await rotation()) ?? {};
+    await story.presses(ana, USER, 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
+    expect((await story.user(USER))?.owner).toMatchObject({ kind: 'nobody', why: 'disowned' });
+    const { ben } = story.people;
+    await story.types(sam, `assign ${story.account}/${USER} <@${ben}|ben>`);
+    await passDays(story.sandbox, 1);
+    expect(await rotation()).toMatchObject({ stage: 'issued', replacement });
+    expect(story.reads(ben, USER)).toContain('is ready');
+  });
+});
+
+describe('a postponed rotation', () => {
+  it('is put off once more, and a request outlives the date that it was put off to', async () => {
+    await asks(10);
+    await asks(14);
+    expect(await rotation()).toMatchObject({ stage: 'postponed', why: WHY });
+    await asks(60);
+    await passDays(story.sandbox, 15);
+    expect(await rotation()).toMatchObject({ stage: 'due', request: { why: WHY } });
+    expect(await story.history(USER)).toEqual(['open', 'postpone', 'postpone', 'askForTime', 'wake']);
+  });
+});
+
 describe('a form', () => {
   it('that names a day gone by is answered in words, and nothing is lost', async () => {
     await pressOnly(story.sandbox, ana, story.live(ana, USER), ASK);

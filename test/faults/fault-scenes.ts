@@ -262,6 +262,7 @@ export const SCENES: readonly Scene[] = [
     again: twice(/^Remove /, FOR_GOOD),
   }),
   move('postpone', REDRAWS, from(one), askTime(7)),
+  move('postpone with a new key', REDRAWS, from(one, press(CREATE)), askTime(7), TWIN),
   move('askForTime', POSTS, from(one), askTime(60), TWIN),
   move('approve', REDRAWS, from(one, askTime(60)), decide('Approve'), TWIN),
   move('decline', REDRAWS, from(one, askTime(60)), decide('Decline'), TWIN),

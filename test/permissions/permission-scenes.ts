@@ -135,6 +135,8 @@ const moreTime: Scene = {
     await decides('Decline');
     await story.presses(ana, USER, PRESS.moreTime, reason(story, 60));
     await decides('Approve');
+    await story.presses(ana, USER, PRESS.create);
+    await story.presses(ana, USER, PRESS.moreTime, reason(story, 20));
   },
 };
 

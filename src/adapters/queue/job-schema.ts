@@ -1,5 +1,6 @@
 // What a job looks like on the wire. The compiler holds it to the use cases' types.
 import * as z from 'zod';
+import { ACCOUNT, USER_NAME } from '../../domain/iam-names.ts';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
 import { UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
@@ -16,8 +17,8 @@ export class UnreadableJob extends Error {
 }
 
 const id = z.string().min(1);
-const account = z.string().regex(/^\d{12}$/);
-const userName = z.string().regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/);
+const account = z.string().regex(ACCOUNT);
+const userName = z.string().regex(USER_NAME);
 const iamUser = { account, userName };
 const personId = z.string().min(1);
 const time = z.int();

@@ -1,26 +1,37 @@
-// The requests that this app answers, cut down to what its listeners read: Bolt throws on shapes it does not expect.
+// The requests that this app answers: the one place that says what they look like. Bolt throws on shapes it does not expect.
 import * as z from 'zod';
 
-const Press = z.object({
+const id = z.string().min(1).max(50);
+
+export const Press = z.object({
   type: z.literal('block_actions'),
-  user: z.looseObject({}),
-  actions: z.tuple([z.looseObject({ action_id: z.string() })]).rest(z.unknown()),
-  container: z.unknown().optional(),
-  trigger_id: z.unknown().optional(),
-  response_url: z.unknown().optional(),
+  trigger_id: z.string().min(1).max(200),
+  user: z.looseObject({ id }),
+  // Only a way to answer: without it the person is told in the direct conversation.
+  response_url: z.url().max(500).optional().catch(undefined),
+  container: z.object({ message_ts: z.string().max(50).optional(), channel_id: id }),
+  actions: z.tuple([
+    z.looseObject({
+      action_id: z.string(),
+      block_id: z.string().optional(),
+      value: z.string().optional(),
+      selected_option: z.object({ value: z.string() }).nullish(),
+    }),
+  ]),
 });
 
-const Submission = z.object({
+export const Submission = z.object({
   type: z.literal('view_submission'),
-  user: z.looseObject({}),
+  user: z.looseObject({ id }),
   view: z.object({
-    id: z.unknown().optional(),
+    id: z.string().min(1).max(200),
     callback_id: z.string(),
-    private_metadata: z.unknown().optional(),
-    state: z.unknown().optional(),
+    private_metadata: z.string().max(3000),
+    state: z.object({ values: z.unknown() }),
   }),
 });
 
+/** The rest is read where it is answered: what is wrong with it is told in words. */
 const Command = z.object({
   command: z.string(),
   text: z.unknown().optional(),

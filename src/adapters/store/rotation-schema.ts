@@ -53,7 +53,8 @@ const replacement = z.discriminatedUnion('kind', [
   object({ kind: z.literal('adopted'), keyId: z.string() }),
 ]);
 
-const moreTime = { until: time, why: z.string(), by: actor, at: time };
+const request = object({ until: time, why: z.string(), by: actor, at: time });
+const timeGiven = { ...request.shape, approvedBy: actor.exactOptional() };
 
 const begun = {
   oldKeyId: z.string(),
@@ -63,6 +64,8 @@ const begun = {
   extendedTo: time.exactOptional(),
   history: z.array(historyEntry),
 };
+const underway = { ...begun, request: request.exactOptional() };
+const replacing = { ...underway, replacement, moreTime: object(timeGiven).exactOptional() };
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
 const closed = {
   ...begun,
@@ -79,13 +82,12 @@ export const closedRotationSchema = z.discriminatedUnion('stage', [deleted, reso
 export const rotationSchema = z.discriminatedUnion('stage', [
   object({
     stage: z.literal('due'),
-    ...begun,
+    ...underway,
     bothNeeded: object({ at: time, by: actor }).exactOptional(),
-    request: object(moreTime).exactOptional(),
   }),
-  object({ stage: z.literal('postponed'), ...begun, ...moreTime, approvedBy: actor.exactOptional() }),
-  object({ stage: z.literal('issued'), ...begun, replacement }),
-  object({ stage: z.literal('confirmed'), ...begun, replacement, confirmedAt: time }),
+  object({ stage: z.literal('postponed'), ...underway, ...timeGiven }),
+  object({ stage: z.literal('issued'), ...replacing }),
+  object({ stage: z.literal('confirmed'), ...replacing, confirmedAt: time }),
   object({
     stage: z.literal('deactivated'),
     ...switchedOff,

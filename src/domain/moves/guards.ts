@@ -1,7 +1,7 @@
 // What must be true of the keys before a move: each guard finds nothing to say, or the reason to refuse.
 import { graceEndsAt, isNearing, trulyOffSince } from '../policy.ts';
 import type { Refusal } from '../refusal.ts';
-import { isOff, replacementOf } from '../rotation.ts';
+import { isOff, replacementOf, requestIn } from '../rotation.ts';
 import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
 
 export type Guard = (situation: Situation) => Refusal | undefined;
@@ -93,5 +93,5 @@ export function notKnownYet({ rotation }: Situation): Refusal | undefined {
 }
 
 export function timeWasAskedFor({ rotation }: Situation): Refusal | undefined {
-  return rotation.stage === 'due' && rotation.request ? undefined : { kind: 'notRequested' };
+  return requestIn(rotation) ? undefined : { kind: 'notRequested' };
 }

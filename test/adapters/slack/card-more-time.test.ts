@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Role } from '../../../src/domain/rotation.ts';
-import { ANA, asRead, bySam, MORE_TIME, ROTATIONS, SAM, userAt, viewOf, wordsOf } from './fixtures.ts';
+import type { Confirmed, Role, Rotation } from '../../../src/domain/rotation.ts';
+import { ANA, asRead, bySam, MORE_TIME, NOW, ROTATIONS, SAM, userAt, viewOf, wordsOf } from './fixtures.ts';
 import { HOSTILE, PINGS } from './hostile.ts';
 
 const card = (user: IamUser, as: Role = 'owner') => buildCard(viewOf(user, { as }));
@@ -54,7 +54,7 @@ describe('the card of a rotation that is put off', () => {
 │ Put off until Friday, December 4th: The vendor ships a new agent next week.
 │ I do not remind you before then. It can go on sooner.
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ Create new key ]  [ I don't need this key ]  [ Go on now ]
+│ [ Create new key ]  [ I don't need this key ]  [ Go on now ]  [ ⋯ ]
 │ Creating a key changes nothing for the old one: both work until you say so.
 │ As AWS had it on Nov 20 at 13:55.
 `);
@@ -83,6 +83,37 @@ describe('the card of a rotation that is put off', () => {
     expect(words(userAt('due', { rotation: { ...ROTATIONS.due, history } }))).toContain(
       'The time that was agreed on is over.',
     );
+  });
+});
+
+describe.each(['issued', 'confirmed'] as const)('the card of a key that is being replaced, %s', (stage) => {
+  const at = (changes: Partial<Confirmed>) =>
+    userAt(stage, { rotation: { ...ROTATIONS[stage], ...changes } as Rotation });
+
+  it('says until when there is more time, why, and who approved it', () => {
+    const approvedBy = { kind: 'person', slackId: SAM.id, as: 'admin' } as const;
+    const user = at({ moreTime: { ...MORE_TIME, approvedBy }, extendedTo: MORE_TIME.until });
+    expect(asRead(card(user))).toContain(`
+│ More time until Friday, December 4th: The vendor ships a new agent next
+│ week. Approved by @Sam Admin.
+│ I do not remind you before then.
+`);
+    expect(card(user).text).toContain('4 December');
+    expect(words(user, 'admin')).toContain(`Asked for by @${ANA.id}.`);
+    const hostile = at({ moreTime: { ...MORE_TIME, why: HOSTILE } });
+    expect(JSON.stringify(card(hostile))).not.toMatch(PINGS);
+  });
+
+  it('says no more of it once it is over', () => {
+    const over = at({ moreTime: { ...MORE_TIME, until: NOW }, extendedTo: NOW });
+    expect(words(over)).not.toContain('More time until');
+  });
+
+  it('shows what was asked for to an admin, who may decide', () => {
+    const user = at({ request: MORE_TIME });
+    expect(words(user)).toContain('You asked for time until');
+    expect(card(user).text).toContain('An admin decides about time until 4 December.');
+    expect(labels(user, 'admin').slice(0, 2)).toEqual(['[ Approve ]', '[ Decline ]']);
   });
 });
 

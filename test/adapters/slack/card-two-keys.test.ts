@@ -115,7 +115,12 @@ describe('the card of a user with two keys', () => {
 
   it('decides between them also while it is put off', () => {
     const user = userAt('postponed', { keys: [oldKey(), other] });
-    expect(labels(user)).toEqual(['[ …8XYZ replaces …4NOP ]', '[ Turn off …4NOP ]', '[ Go on now ]']);
+    expect(labels(user)).toEqual([
+      '[ …8XYZ replaces …4NOP ]',
+      '[ Turn off …4NOP ]',
+      '[ Go on now ]',
+      '[ ⋯ ]',
+    ]);
     expect(read(user)).not.toContain('Start with');
   });
 });
@@ -170,8 +175,9 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 │ New key: last used 5 minutes ago: ecr
 │ Old key: last used 2 hours ago: s3, eu-west-1
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ I replaced it everywhere ]  [ Not the replacement, go back ]
+│ [ I replaced it everywhere ]  [ Not the replacement, go back ]  [ ⋯ ]
 │ As AWS had it on Nov 20 at 13:55.
+│ [ ⋯ ] I need more time · Not mine
 `);
   });
 

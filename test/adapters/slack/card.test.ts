@@ -87,8 +87,9 @@ describe('the card of a key that is being replaced', () => {
 │ Old key: last used 10 minutes ago: secretsmanager, eu-west-1 (probably you,
 │ fetching the new key)
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ I replaced it everywhere ]  [ Discard new key ]
+│ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
 │ As AWS had it on Nov 20 at 13:55.
+│ [ ⋯ ] I need more time · Not mine
 │ “Discard new key” asks: Discard the new key? The new key …QJLD is deleted
 │ for good: this cannot be undone, and calls made with it fail at once. The
 │ old key …4NOP stays on.  [ Discard it ]  [ Keep it ]
@@ -106,9 +107,10 @@ describe('the card of a key that is being replaced', () => {
 │ New key: last used 3 minutes ago: s3
 │ Old key: last used 1 day ago: s3
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ Turn off the old key ]  [ Not yet, go back ]
+│ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
 │ Turning off breaks whatever still uses the old key, and can be undone here
 │ until it is deleted. As AWS had it on Nov 20 at 13:55.
+│ [ ⋯ ] I need more time · Not mine
 │ “Turn off the old key” asks: Turn off the old key? Calls made with …4NOP
 │ fail at once. You can turn it back on here until you delete it, which you
 │ can do after 7 days.  [ Turn it off ]  [ Keep it on ]
@@ -119,7 +121,7 @@ describe('the card of a key that is being replaced', () => {
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
     const user = userAt('issued', { keys });
     expect(read(user)).toContain('the old key …4NOP is off in AWS.');
-    expect(labels(user)).toEqual(['[ I replaced it everywhere ]']);
+    expect(labels(user)).toEqual(['[ I replaced it everywhere ]', '[ ⋯ ]']);
   });
 });
 
@@ -154,9 +156,10 @@ describe('the card with a question', () => {
 │ Old key: last used 2 hours ago: s3, eu-west-1
 │ Nobody has opened the secret yet, as far as AWS shows.
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]
+│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]  [ ⋯ ]
 │ Turning off breaks whatever still uses the old key, and can be undone here
 │ until it is deleted. As AWS had it on Nov 20 at 13:55.
+│ [ ⋯ ] I need more time · Not mine
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
 │ uses …4NOP fails at once. You can turn it back on here until you delete it,
 │ which you can do after 7 days.  [ Turn it off anyway ]  [ Keep it on ]
@@ -172,7 +175,12 @@ describe('the card with a question', () => {
       },
     });
     expect(read(user)).toContain('Something already uses the new key …QJLD, so nothing was changed.');
-    expect(labels(user)).toEqual(['[ I replaced it everywhere ]', '[ Check again ]', '[ Discard anyway ]']);
+    expect(labels(user)).toEqual([
+      '[ I replaced it everywhere ]',
+      '[ Check again ]',
+      '[ Discard anyway ]',
+      '[ ⋯ ]',
+    ]);
     expect(read(user)).toContain('aws secretsmanager get-secret-value');
   });
 

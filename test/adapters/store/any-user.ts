@@ -79,6 +79,7 @@ const replacement: fc.Arbitrary<Replacement> = fc.oneof(
   fc.record({ kind: fc.constant('adopted' as const), keyId: text }),
 );
 const moreTime = { until: time, why: text, by: actor, at: time };
+const given = fc.record({ ...moreTime, approvedBy: actor }, { requiredKeys: ['until', 'why', 'by', 'at'] });
 const off = { offSince: time, offBy: fc.constantFrom('keyrotate' as const, 'outside' as const) };
 const at = <S extends string>(name: S) => ({ stage: fc.constant(name) });
 
@@ -104,7 +105,8 @@ const rotation: fc.Arbitrary<Rotation> = fc.oneof(
   ),
   fc.record({ ...at('postponed'), ...begun, ...moreTime, approvedBy: actor }),
   fc.record({ ...at('issued'), ...begun, replacement }),
-  fc.record({ ...at('confirmed'), ...begun, replacement, confirmedAt: time }),
+  fc.record({ ...at('issued'), ...begun, replacement, request: fc.record(moreTime), moreTime: given }),
+  fc.record({ ...at('confirmed'), ...begun, replacement, confirmedAt: time, moreTime: given }),
   fc.record(
     { ...at('deactivated'), ...begun, ...off, replacement, newKeyOutSince: time },
     {

@@ -127,12 +127,12 @@ function rotationAt(
       ? ({ kind: 'adopted', keyId } as const)
       : ({ kind: 'created', keyId, vaultVersion: 'version-1' } as const);
   const off = { offSince: now - 8 * DAY, offBy: 'keyrotate' } as const;
-  const isAsked = move === 'approve' || move === 'decline';
+  const on = { ...begun, ...((move === 'approve' || move === 'decline') && { request: moreTime }) };
   const all: { [At in Stage]: Extract<Rotation, { stage: At }> } = {
-    due: { stage: 'due', ...begun, ...(isAsked && { request: moreTime }) },
-    postponed: { stage: 'postponed', ...begun, ...moreTime, extendedTo: moreTime.until },
-    issued: { stage: 'issued', ...begun, replacement },
-    confirmed: { stage: 'confirmed', ...begun, replacement, confirmedAt: now - DAY },
+    due: { stage: 'due', ...on },
+    postponed: { stage: 'postponed', ...on, ...moreTime, extendedTo: moreTime.until },
+    issued: { stage: 'issued', ...on, replacement },
+    confirmed: { stage: 'confirmed', ...on, replacement, confirmedAt: now - DAY },
     deactivated: { stage: 'deactivated', ...begun, replacement, ...off },
     retired: { stage: 'retired', ...begun, ...off },
     deleted: { stage: 'deleted', ...begun, replacement, closedAt: now - DAY },

@@ -1,4 +1,5 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
+import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
@@ -20,7 +21,7 @@ export type Asked =
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
 
 const TARGET_PATTERN =
-  /^(?<account>\d{12})\/(?<userName>[\w+=,.@-]{1,64})(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
+  /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 
@@ -65,7 +66,7 @@ export function targetValue({ account, userName, drawing }: Drawn): string {
 
 export function parseTarget(value: string): Drawn | undefined {
   const { account, userName, drawing } = TARGET_PATTERN.exec(value)?.groups ?? {};
-  if (!account || !userName) return undefined;
+  if (!account || !userName || !ACCOUNT.test(account) || !USER_NAME.test(userName)) return undefined;
   return { account, userName, ...(drawing !== undefined && { drawing }) };
 }
 

@@ -4,18 +4,9 @@ import * as z from 'zod';
 import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { ClickJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
+import { Submission } from '../answered.ts';
 import { parsePress, parseTarget } from '../blocks/press.ts';
 import { type Complaints, readInput } from './form-input.ts';
-
-const Submitted = z.object({
-  user: z.object({ id: z.string().min(1).max(50) }),
-  view: z.object({
-    id: z.string().min(1).max(200),
-    callback_id: z.string(),
-    private_metadata: z.string().max(3000),
-    state: z.object({ values: z.unknown() }),
-  }),
-});
 
 /** What the form was opened with: our own words, but they come back from outside. */
 const Opened = z.object({
@@ -47,7 +38,7 @@ function readSubmission(
   body: unknown,
   now: number,
 ): { job: ClickJob } | { complaints: Complaints } | undefined {
-  const { data } = Submitted.safeParse(body);
+  const { data } = Submission.safeParse(body);
   if (!data) return undefined;
   const { id, callback_id, private_metadata, state } = data.view;
   const { move } = parsePress(callback_id) ?? {};

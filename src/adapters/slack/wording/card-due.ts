@@ -20,12 +20,7 @@ export function due(rotation: Due, view: CardView): string[] {
 
 export function postponed(rotation: Postponed, view: CardView): string[] {
   const [head = '', ...rest] = keysParagraphs(rotation, aboutUser(view), view);
-  return [
-    head,
-    `${putOff(rotation, view)}\nI do not remind you before then. It can go on sooner.`,
-    ...rest,
-    ...exemptLines(view),
-  ];
+  return [head, putOff(rotation, view), ...requestLines(rotation, view), ...rest, ...exemptLines(view)];
 }
 
 function keysParagraphs(rotation: Due | Postponed, about: string, view: CardView): string[] {

@@ -3,6 +3,7 @@ import { ending } from '../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../domain/rotation.ts';
 import { code } from '../escape.ts';
 import { aboutUserByWhen, evidenceLines } from './card-lines.ts';
+import { moreTimeLines, requestLines } from './card-owner.ts';
 import { type CardView, keysInPlay, whoDid } from './card-view.ts';
 import { consoleLink, fetchCommand, READERS_PROFILE, type SecretPlace } from './instructions.ts';
 import { MOVE_WORDS } from './moves.ts';
@@ -14,7 +15,7 @@ export function issued(rotation: Issued, view: CardView): string[] {
     replacement.kind === 'created'
       ? created(replacement, rotation, view)
       : adopted(replacement, rotation, view);
-  return [...steps, evidenceLines(rotation, view)];
+  return [...steps, evidenceLines(rotation, view), ...timeLines(rotation, view)];
 }
 
 function created(replacement: CreatedKey, rotation: Issued, view: CardView): string[] {
@@ -62,7 +63,12 @@ export function confirmed(rotation: Confirmed, view: CardView): string[] {
   return [
     `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
     evidenceLines(rotation, view),
+    ...timeLines(rotation, view),
   ];
+}
+
+function timeLines(rotation: Issued | Confirmed, view: CardView): string[] {
+  return [...moreTimeLines(rotation, view), ...requestLines(rotation, view)];
 }
 
 /** The old key, which is off, cannot fetch the new one any more. */

@@ -1,6 +1,13 @@
 // What a card says about whose it is, and about time that was asked for or taken.
 import type { Owner } from '../../../domain/owner.ts';
-import type { Due, OpenRotation, Postponed } from '../../../domain/rotation.ts';
+import {
+  type Confirmed,
+  type Issued,
+  type OpenRotation,
+  type Postponed,
+  requestIn,
+  type TimeGiven,
+} from '../../../domain/rotation.ts';
 import { HOUR } from '../../../domain/time.ts';
 import { channelLink, mention } from '../escape.ts';
 import { aboutUser } from './card-lines.ts';
@@ -58,18 +65,29 @@ export function noLongerYours({ user }: CardView): string {
     : 'this is no longer yours. An admin looks after it; there is nothing left for you to do.';
 }
 
-export function requestLines({ request }: Due, view: CardView): string[] {
+export function requestLines(rotation: OpenRotation, view: CardView): string[] {
+  const request = requestIn(rotation);
   if (!request) return [];
   const { until, why, by } = request;
   const asked = `*${whoDid(by, view)} asked for time until ${weekday(until)}*: ${inTheirWords(why)}`;
   return [`${asked}\nAn admin decides. Until then nothing changes.`];
 }
 
-export function putOff({ until, why, by, approvedBy }: Postponed, view: CardView): string {
+export function putOff(rotation: Postponed, view: CardView): string {
+  return `*Put off until ${timeWords(rotation, view)}\nI do not remind you before then. It can go on sooner.`;
+}
+
+/** Once the time is over, the deadline says it all. */
+export function moreTimeLines({ moreTime }: Issued | Confirmed, view: CardView): string[] {
+  if (!moreTime || moreTime.until <= view.now) return [];
+  return [`*More time until ${timeWords(moreTime, view)}\nI do not remind you before then.`];
+}
+
+function timeWords({ until, why, by, approvedBy }: TimeGiven, view: CardView): string {
   const who = whoDid(by, view);
   const approved = approvedBy?.kind === 'person' ? ` Approved by ${mention(approvedBy.slackId)}.` : '';
   const asker = who === 'You' ? '' : ` Asked for by ${who}.`;
-  return `*Put off until ${weekday(until)}*: ${inTheirWords(why)}.${asker}${approved}`;
+  return `${weekday(until)}*: ${inTheirWords(why)}.${asker}${approved}`;
 }
 
 export function exemptLines({ user }: CardView): string[] {

@@ -9,6 +9,7 @@ import {
   type Retired,
   type Rotation,
   replacementOf,
+  requestIn,
 } from '../../../domain/rotation.ts';
 import { prose } from '../escape.ts';
 import { claimLabel } from './card-lines.ts';
@@ -49,10 +50,11 @@ export function cardText(rotation: Rotation, view: CardView): string {
 
 function nextStep(rotation: OpenRotation, { user, as }: CardView): string {
   if (user.ownerChange && as !== 'admin') return 'An admin decides first who owns it';
+  const request = requestIn(rotation);
+  if (request) return `An admin decides about time until ${plainDay(request.until)}`;
   if (rotation.stage === 'postponed') return 'It can go on sooner';
   if (nothingWorks(rotation)) return 'Turn the old key back on first';
   if (rotation.stage !== 'due') return stepWords(rotation.stage);
-  if (rotation.request) return `An admin decides about time until ${plainDay(rotation.request.until)}`;
   if (keysInPlay(user, rotation).other === undefined) return stepWords('due');
   return rotation.bothNeeded
     ? 'Both keys are needed: one application needs an IAM user of its own'

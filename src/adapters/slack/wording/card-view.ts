@@ -11,6 +11,7 @@ import {
   type Role,
   type Rotation,
   replacementOf,
+  requestIn,
 } from '../../../domain/rotation.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
@@ -79,7 +80,7 @@ export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFa
 /** What the reader may press now. An admin also answers a request for more time. */
 export function movesFor({ user, policy, now, as = 'owner' }: CardView): MoveName[] {
   if (user.owner.kind === 'nobody' && as === 'owner') return [];
-  const isAsked = as === 'admin' && user.rotation?.stage === 'due' && user.rotation.request !== undefined;
+  const isAsked = as === 'admin' && user.rotation !== undefined && requestIn(user.rotation) !== undefined;
   return [
     ...(isAsked ? (['approve', 'decline'] as const) : []),
     ...movesOffered(situationOf(user, policy, now), as),

@@ -74,7 +74,7 @@ const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> 
     happening: 'the key without a stored secret was deleted',
   },
   keepBoth: { label: 'Both are needed', happening: 'both keys were said to be needed' },
-  postpone: { label: 'I need more time', happening: 'the rotation was put off' },
+  postpone: { label: 'I need more time', happening: 'more time was taken' },
   askForTime: { label: 'Ask for more time', happening: 'more time was asked for' },
   approve: { label: 'Approve', style: 'primary', happening: 'more time was approved' },
   decline: { label: 'Decline', happening: 'more time was declined' },

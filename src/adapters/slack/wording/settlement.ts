@@ -4,6 +4,7 @@ import type { MatterKind, MatterReader } from '../../../domain/message.ts';
 import { addressOf } from '../../../domain/owner.ts';
 import { type HistoryEntry, isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { Instant } from '../../../domain/time.ts';
+import type { Stage } from '../../../domain/transitions.ts';
 import { moment } from './dates.ts';
 import { happening } from './happenings.ts';
 import { sentence } from './names.ts';
@@ -24,8 +25,11 @@ const OVER: Settlement = { kind: 'over' };
 type Settled = (rotation: OpenRotation, told: MatterReader) => Settlement;
 
 const SETTLED: Record<MatterKind, Settled> = {
-  timeAsked: (rotation) => by(leftAfter(rotation, 'askForTime', ['approve', 'decline', 'switchKey'])) ?? OVER,
-  bothNeeded: (rotation) => by(leftAfter(rotation, 'keepBoth', ['switchKey'])) ?? OVER,
+  timeAsked: (rotation) =>
+    by(after(rotation, 'askForTime', ({ what, to }) => ANSWERS.includes(what) || OLD_KEY_OFF.includes(to))) ??
+    OVER,
+  bothNeeded: (rotation) =>
+    by(after(rotation, 'keepBoth', ({ what, to }) => what === 'switchKey' || to !== 'due')) ?? OVER,
   notMine: () => ({ kind: 'owned' }),
   ownerLeft: () => ({ kind: 'owned' }),
   noOwner: () => ({ kind: 'owned' }),
@@ -48,16 +52,17 @@ function answerAfter({ history }: Rotation, told: Instant): HistoryEntry | undef
   );
 }
 
-/** The first thing after `what` that led to another stage, or was one of these. */
-function leftAfter(
+const ANSWERS: readonly HistoryEntry['what'][] = ['approve', 'decline', 'postpone', 'switchKey', 'assign'];
+const OLD_KEY_OFF: readonly Stage[] = ['deactivated', 'retired', 'deleted', 'resolved'];
+
+/** The first thing that was done after the last `what`, and that settles it. */
+function after(
   { history }: Rotation,
   what: HistoryEntry['what'],
-  these: readonly HistoryEntry['what'][],
+  settles: (entry: HistoryEntry) => boolean,
 ): HistoryEntry | undefined {
   const from = history.findLastIndex((entry) => entry.what === what);
-  return history
-    .slice(from + 1)
-    .find((entry) => entry.outcome === 'done' && (these.includes(entry.what) || entry.to !== 'due'));
+  return history.slice(from + 1).find((entry) => entry.outcome === 'done' && settles(entry));
 }
 
 function turnedOff({ history, stage }: Rotation): HistoryEntry | undefined {

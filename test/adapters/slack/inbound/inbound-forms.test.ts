@@ -289,15 +289,22 @@ describe('a form that was not made here', () => {
     ['an account that is none', { private_metadata: JSON.stringify({ ...metadata, account: '1234' }) }],
     ['a path for a name', { private_metadata: JSON.stringify({ ...metadata, userName: '../ci' }) }],
     ['no channel', { private_metadata: JSON.stringify({ ...metadata, channel: '' }) }],
-    ['metadata without end', { private_metadata: `${JSON.stringify(metadata)}${' '.repeat(3000)}` }],
-    ['no state', { state: undefined }],
     ['another state', { state: { values: { other: {} } } }],
     ['a number for words', { state: { values: { text: { text: { value: 7 } } } } }],
-    ['no id', { id: '' }],
   ])('is acknowledged and left at that: %s', async (_, changes) => {
     expect(await at.receive(submission(changes))).toEqual({ statusCode: 200, body: '' });
     expect(at.queued).toEqual([]);
     expect(at.events()).toEqual(['slack.noForm']);
+  });
+
+  it.each([
+    ['metadata without end', { private_metadata: `${JSON.stringify(metadata)}${' '.repeat(3000)}` }],
+    ['no state', { state: undefined }],
+    ['no id', { id: '' }],
+  ])('does not get through the door: %s', async (_, changes) => {
+    expect(await at.receive(submission(changes))).toEqual({ statusCode: 200, body: '' });
+    expect(at.queued).toEqual([]);
+    expect(at.events()).toEqual(['slack.unhandled']);
   });
 
   it('says who submits by the signed payload, whatever the metadata say', async () => {

@@ -1,8 +1,16 @@
-// What each move does to access keys in AWS is what its row says, at every stage that has it: no more, no less.
+// What each move does, at every stage that has it: to access keys in AWS no more and no less than its row says.
 import { describe, expect, it } from 'vitest';
 import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
 import { type KeyRole, MOVE_ROWS } from '../../src/domain/moves/rows.ts';
-import { isOpen, type OpenRotation } from '../../src/domain/rotation.ts';
+import {
+  isOff,
+  isOpen,
+  type MoreTime,
+  type OpenRotation,
+  type Rotation,
+  requestIn,
+} from '../../src/domain/rotation.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { MOVES, type MoveName, movesAt, OPEN_STAGES, type OpenStage } from '../../src/domain/transitions.ts';
 import type { Acting } from '../../src/usecases/effect.ts';
 import { act } from '../../src/usecases/moves.ts';
@@ -15,8 +23,8 @@ const OTHER = 'AKIAOTHEROTHEROTHERX';
 const MADE = 'AKIAMADEMADEMADEMADE';
 const KEYS: Record<KeyRole, string> = { old: OLD, new: NEW, other: OTHER, stranded: OTHER };
 
-/** The keys that a move changed in AWS, and how. */
-async function changesOf(move: MoveName, stage: OpenStage): Promise<string[]> {
+/** The keys that a move changed in AWS, and how; and the rotation that it led to. */
+async function played(move: MoveName, stage: OpenStage): Promise<{ changes: string[]; rotation: Rotation }> {
   const changes: string[] = [];
   const claim = claimOf(move);
   const user = userWith(claim, stage);
@@ -53,8 +61,8 @@ async function changesOf(move: MoveName, stage: OpenStage): Promise<string[]> {
     timeLeft: () => 60_000,
   };
   const outcome = await act(move, rotation, acting);
-  expect(outcome).toMatchObject({ kind: 'done', rotation: { stage: targetOf(stage, move) } });
-  return changes;
+  if (outcome.kind !== 'done') throw new Error(`${move} was not done, but ${outcome.kind}`);
+  return { changes, rotation: outcome.rotation };
 }
 
 function targetOf(stage: OpenStage, move: MoveName): string | undefined {
@@ -78,13 +86,35 @@ function userWith({ move, keyId }: Claim, stage: OpenStage): IamUser {
 }
 
 function asked(rotation: OpenRotation): OpenRotation {
-  return rotation.stage === 'due' ? { ...rotation, request: MORE_TIME } : rotation;
+  return isOff(rotation) ? rotation : { ...rotation, request: MORE_TIME };
+}
+
+const ASKED_ANEW: MoreTime = {
+  ...{ until: NOW + 10 * DAY, why: MORE_TIME.why, at: NOW },
+  by: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
+};
+
+/** A request for more time lasts until it is decided, the old key is off, or another key's turn comes first. */
+function keptBy(move: MoveName, after: Rotation): MoreTime | undefined {
+  if (move === 'askForTime') return ASKED_ANEW;
+  const isOver = ['approve', 'decline', 'postpone', 'switchKey', 'reactivate'].includes(move);
+  return isOver || !isOpen(after) || isOff(after) ? undefined : MORE_TIME;
 }
 
 describe.each(OPEN_STAGES)('at %s', (stage) => {
-  it.each(movesAt(stage))('%s changes in AWS what its row says', async (move) => {
-    const { inAws, about } = MOVE_ROWS[move];
-    const said = about === 'noKey' ? inAws : `${inAws} ${KEYS[about]}`;
-    expect(await changesOf(move, stage)).toEqual(inAws === 'nothing' ? [] : [said]);
+  it.each(movesAt(stage))(
+    '%s changes in AWS what its row says, and leads where the table says',
+    async (move) => {
+      const { inAws, about } = MOVE_ROWS[move];
+      const said = about === 'noKey' ? inAws : `${inAws} ${KEYS[about]}`;
+      const { changes, rotation } = await played(move, stage);
+      expect(changes).toEqual(inAws === 'nothing' ? [] : [said]);
+      expect(rotation.stage).toBe(targetOf(stage, move));
+    },
+  );
+
+  it.each(movesAt(stage))('%s leaves a request for more time to be decided, or settles it', async (move) => {
+    const { rotation } = await played(move, stage);
+    expect(requestIn(rotation)).toEqual(keptBy(move, rotation));
   });
 });
