@@ -68,13 +68,9 @@ export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser 
 function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {
   const fresh = without(
     user,
-    'card',
-    'adminCard',
-    'notice',
-    'question',
-    'failure',
-    'notifiedAt',
-    'quietUntil',
+    ...(['card', 'adminCard', 'question', 'failure', 'quietUntil'] as const),
+    // On this one an admin can still decide who owns it.
+    ...(user.ownerChange ? [] : (['notice'] as const)),
   );
   return {
     ...fresh,

@@ -12,7 +12,7 @@ export type Refusal =
   | { kind: 'slackRefused'; code: string }
   | { kind: 'adminsOnly' }
   | { kind: 'ownerOnly' }
-  /** The owner's tag changed while a rotation is open: until an admin decides, only admins act. */
+  /** The tags name another owner than the one who was told: until an admin decides, only admins act. */
   | { kind: 'ownerInDoubt' }
   | { kind: 'cannotOwn'; who: 'person' | 'channel' }
   // what is asked

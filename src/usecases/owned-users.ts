@@ -1,9 +1,10 @@
 // Which IAM users somebody owns, or a channel they are in, whether or not anything is due: asked live of all accounts.
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
-import { addressOf, candidatesName, ownerCandidates, type Person } from '../domain/owner.ts';
+import { addressOf, mentions, ownerCandidates, type Person } from '../domain/owner.ts';
 import { isOpen } from '../domain/rotation.ts';
 import { channelUsers } from './channel-users.ts';
 import { OutsideError } from './errors.ts';
+import { findOwner } from './find-owner.ts';
 import type { OwnedUser } from './own-list.ts';
 import type { Ports } from './ports.ts';
 
@@ -46,7 +47,8 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
 async function namedIn(account: string, person: Person, ports: Ports): Promise<IamUserId[]> {
   const named: IamUserId[] = [];
   for await (const { userName, tags } of ports.keys(account).all()) {
-    if (!candidatesName(ownerCandidates({ userName, tags }, ports.ownerTags), person)) continue;
+    if (!mentions(ownerCandidates({ userName, tags }, ports.ownerTags), person)) continue;
+    if (addressOf(await findOwner({ userName, tags }, undefined, ports)) !== person.slackId) continue;
     const record = await ports.users.load({ account, userName });
     const isTheirs = record && addressOf(record.owner) === person.slackId;
     if (!record || isTheirs || !knowsBetter(record, person)) named.push({ account, userName });

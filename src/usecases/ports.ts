@@ -99,7 +99,7 @@ export interface Users {
   file(user: IamUser, rotation: ClosedRotation): Promise<void>;
   /** Indexes may lag: these only ever point at users to be loaded. By the id of a person, or of a channel. */
   ownedBy(ownerId: string): Promise<IamUser[]>;
-  /** Those with an open rotation, and those that have opted out. */
+  /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;

@@ -51,17 +51,31 @@ async function rotate(
   ports: Ports,
 ): Promise<void> {
   const who = await actorFor(job.personId, user, ports);
-  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  const isClaimed = 'refusal' in who && who.refusal.kind === 'notYours' && isClaimant(job.personId, user);
+  if ('refusal' in who && !isClaimed) return refuse(job, who.refusal, ports);
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  if ('refusal' in who) return holdBack(job, user, ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
   const ready = user.owed.includes('file') ? await settled(user, ports) : user;
   if (ready.owed.includes('file')) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys, by: who.actor }, ending);
   if ('kind' in opened) return refuse(job, opened, ports);
+  if (opened !== ready && ready.ownerChange && who.actor.as === 'owner') return holdBack(job, ready, ports);
   const isForOthers = opened !== ready && who.actor.as === 'admin';
   const told = isForOthers ? owing(opened, 'notify') : opened;
   const shown = await sendCard(await ports.users.save(told), who.actor, ports);
   await settle(shown, ports);
   await ports.messenger.answerShown(job, shown);
+}
+
+/** Whom the tags name, while an admin has yet to decide. */
+function isClaimant(personId: string, { ownerChange }: IamUser): boolean {
+  return ownerChange?.to.kind === 'person' && ownerChange.to.slackId === personId;
+}
+
+/** Nobody may have noticed the other tag before: the owner and the admins hear of it now. */
+async function holdBack(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {
+  await settle(await ports.users.save(user), ports);
+  await refuse(job, { kind: 'ownerInDoubt' }, ports);
 }

@@ -43,7 +43,7 @@ export function ledgerKey(account: string, shard: number): Key {
   return { pk: `USE#${account}`, sk: `SHARD#${shard}` };
 }
 
-/** Partition of index byAccount: the IAM users with an open rotation, and those that have opted out. */
+/** Partition of index byAccount: the IAM users with an open rotation, whose owner is in doubt, or that have opted out. */
 export function openList(account: string): string {
   return `open#${account}`;
 }

@@ -36,7 +36,7 @@ const REFUSAL_WORDS: RefusalWords = {
   ownerOnly: () =>
     'Only the owner of this key can say that. As an admin, name another owner with `/keyrotate assign`.',
   ownerInDoubt: (_, facts) =>
-    `The tags of this IAM user now name somebody else, so nothing was changed: an admin decides who owns it. If it is urgent, ${askAdmin(facts)}.`,
+    `The tags of this IAM user name another owner than before, so nothing was changed: an admin decides who owns it. If it is urgent, ${askAdmin(facts)}.`,
   cannotOwn: ({ who }) =>
     who === 'person'
       ? 'Only full members of this workspace can own keys, so nothing was changed. Name somebody else, or a private channel.'

@@ -50,6 +50,8 @@ const SETTLED: Record<News['kind'], Settled> = {
 
 export function settlementOf(user: IamUser, news: News): Settlement | undefined {
   const { rotation } = user;
+  // Who owns it may be in doubt between rotations, too.
+  if (news.kind === 'ownerChanged' && user.ownerChange) return undefined;
   return isOpen(rotation) ? SETTLED[news.kind](user, rotation) : (by(lastDone(rotation)) ?? OVER);
 }
 
