@@ -204,6 +204,8 @@ export interface Messenger {
   /** Here is the card: where it went. */
   answerShown(job: CommandJob, user: IamUser): Promise<void>;
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
+  /** Who owns it now that only its tags say so. */
+  answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;

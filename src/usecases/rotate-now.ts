@@ -3,7 +3,7 @@ import { type IamUser, type IamUserId, owing } from '../domain/iam-user.ts';
 import { openNow } from '../domain/open-rotation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { TryLater } from './errors.ts';
-import { asTheyAreNow, findTargets } from './find-target.ts';
+import { asTheyAreNow, findTarget } from './find-target.ts';
 import type { Command, CommandJob } from './jobs.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
@@ -23,17 +23,23 @@ export async function rotateNow(
 ): Promise<void> {
   const barred = await memberOnly(job.personId, ports);
   if (barred) return refuse(job, barred, ports);
-  const named = target ? undefined : await own(job, ports);
-  if (named && 'kind' in named) return refuse(job, named, ports);
+  const user = target ? await findTarget(job, target, ports) : await findOwn(job, ports);
+  if (user) await rotate(job, user, ending, ports);
+}
+
+/** Their only one, without a name. undefined: they were told why there is none, or which ones there are. */
+async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefined> {
+  const owned = await own(job, ports);
   // Names are enough to ask which one: looking at each of several hundred users would take minutes.
-  if (named && named.length > 1) return ports.messenger.answerWhich(job, named);
-  const users = await (target ? findTargets(job, target, ports) : asTheyAreNow(job, named ?? [], ports));
-  if ('kind' in users) return refuse(job, users, ports);
-  const [user, another] = users;
-  if (!user && target) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
-  if (!user) return refuse(job, { kind: 'ownsNothing' }, ports);
-  if (another) return ports.messenger.answerWhich(job, users);
-  await rotate(job, user, ending, ports);
+  if (!('kind' in owned) && owned.length > 1) {
+    await ports.messenger.answerWhich(job, owned);
+    return undefined;
+  }
+  const users = 'kind' in owned ? owned : await asTheyAreNow(job, owned, ports);
+  const [user] = 'kind' in users ? [] : users;
+  if ('kind' in users) await refuse(job, users, ports);
+  else if (!user) await refuse(job, { kind: 'ownsNothing' }, ports);
+  return user;
 }
 
 /** Without what their channels own, one of several would pass for the only one. */

@@ -62,6 +62,27 @@ describe('an admin', () => {
     });
   });
 
+  it('undoes it, and whom the tags name is asked again and may press', async () => {
+    const { ana, ben, sam } = await given();
+    await assign(`<@${ben}|ben>`);
+    await passDays(story.sandbox, 1);
+    expect(await story.types(sam, `unassign ${USER}`)).toContain('say who owns');
+    expect(await ownerOf()).toMatchObject({ slackId: ana, from: 'ownerTag' });
+    expect(cards(story.sandbox, ben)).toEqual([]);
+    await passDays(story.sandbox, 1);
+    await story.presses(ana, USER, CREATE);
+    expect(story.keyIds(USER)).toHaveLength(2);
+  });
+
+  it('need not undo a link to somebody who left: the tags count then', async () => {
+    const { ana, ben } = await given();
+    await assign(`<@${ben}|ben>`);
+    const member = story.sandbox.slack.workspace.members.get(ben);
+    if (member) member.deleted = true;
+    await passDays(story.sandbox, 1);
+    expect(await ownerOf()).toMatchObject({ slackId: ana, from: 'ownerTag' });
+  });
+
   it('cannot assign a guest, or somebody who left', async () => {
     const { gus, lena } = await given();
     for (const person of [gus, lena]) await assign(`<@${person}|somebody>`);

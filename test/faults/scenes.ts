@@ -428,6 +428,7 @@ export const SCENES: readonly Scene[] = [
     typeOfYounger,
   ),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
+  other('/keyrotate unassign', REMOVES, from(one, type(`assign ${APP} @ben`), day), type(`unassign ${APP}`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),
   other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),
