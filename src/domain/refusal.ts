@@ -26,7 +26,7 @@ export type Refusal =
   /** A rotation of the user's other key is under way, or was put off. */
   | { kind: 'otherKeyFirst'; oldKeyId: AccessKeyId; stage: OpenStage }
   | { kind: 'ownsNothing' }
-  /** What is theirs by a channel could not be looked up, and no IAM user was named. */
+  /** What is theirs, by a channel or in an account, could not all be looked up, and no IAM user was named. */
   | { kind: 'channelsUnanswered' }
   | { kind: 'outdatedCard' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }

@@ -42,12 +42,12 @@ async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefin
   return user;
 }
 
-/** Without what their channels own, one of several would pass for the only one. */
+/** Where not everything could be looked up, one of several would pass for the only one. */
 async function own(job: CommandJob, ports: Ports): Promise<IamUserId[] | Refusal> {
   const person = await ports.directory.person(job.personId);
   if (!person) return [];
-  const owned = await ownedUsers(person, ports);
-  return owned.channelsUnanswered ? { kind: 'channelsUnanswered' } : owned.users;
+  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
+  return channelsUnanswered || unanswered.length > 0 ? { kind: 'channelsUnanswered' } : users;
 }
 
 async function rotate(
