@@ -53,8 +53,8 @@ const SLACK_ID = /^[UW][A-Z0-9]{6,20}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** What stands between two words of a tag. */
 const BETWEEN = /[\s,;:/|]+/;
-/** Two addresses with a mark between them that an address may have, too. */
-const TWO_EMAILS = /^(.+@.+)[-+=_.](.+@.+)$/;
+/** Two addresses with any other mark between them, such as one that an address may have, too. */
+const TWO_EMAILS = /^(.+@.+)[^A-Za-z0-9@](.+@.+)$/;
 
 /**
  * Whoever is named, grouped by where: a group is asked only when those before it name nobody. Words that merely look
@@ -84,7 +84,7 @@ function candidatesIn(text: string, source: OwnerSource): Candidate[] {
       return emails.map((email) => ({ source, kind: 'email', value: email.toLowerCase() }));
     }
     if (source !== 'ownerTag') return [];
-    const ids = SLACK_ID.test(word) ? [word] : word.split(/[-+=_.]/).filter((one) => SLACK_ID.test(one));
+    const ids = SLACK_ID.test(word) ? [word] : word.split(/[^A-Za-z0-9]/).filter((one) => SLACK_ID.test(one));
     // An id within a longer word is that word's; two of them are two people.
     return ids[0] === word || ids.length > 1 ? ids.map((value) => ({ source, kind: 'slackId', value })) : [];
   });

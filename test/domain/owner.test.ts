@@ -51,7 +51,7 @@ describe('candidates', () => {
     ]);
   });
 
-  it.each([' ', ',', ';', ':', '/', '|', ', ', '=', '+', '-', '_', '.'])('are two beside %j', (mark) => {
+  it.each([' ', ',', ';', ':', '/', '|', ', ', '=', '+', '-', '_', '.', '&', '·'])('are two beside %j', (mark) => {
     const two = (one: string, other: string) =>
       ownerCandidates({ userName: 'x', tags: { 'keyrotate:owner': `${one}${mark}${other}` } }, TAGS);
     expect(two('ana@example.com', 'ben@example.com')).toMatchObject([[{}, {}]]);
