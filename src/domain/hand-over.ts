@@ -6,25 +6,40 @@ import { isOpen, type OpenRotation } from './rotation.ts';
 
 /**
  * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
- * an admin decides; an owner who left is nobody's to protect.
+ * an admin decides, whether or not a rotation is open; an owner who left is nobody's to protect.
  */
-export function withOwner(user: IamUser, look: Look): IamUser {
-  const { owner: now, at } = look;
+export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, userId }: Look): IamUser {
+  const { owner: before, notifiedAt, ownerChange } = user;
   // Somebody made anew under the name has tags of their own; they are nothing to the rotation that is open.
-  if (isOpen(user.rotation) && look.userId !== user.userId) return user;
-  if (sameOwner(user.owner, now)) return without({ ...user, owner: now }, 'ownerChange');
-  const wasTold = isOpen(user.rotation) && user.rotation.contactedAt !== undefined;
+  if (isOpen(user.rotation) && userId !== user.userId) return user;
+  const now = ownerNow(before, named, formerLeft);
+  if (sameOwner(before, now)) return without({ ...user, owner: now }, 'ownerChange');
   const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
-  const hasLeft = now.kind === 'nobody' && isGone(now, user.owner);
-  if (!wasTold || user.owner.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);
-  if (user.ownerChange && sameOwner(user.ownerChange.to, now)) return user;
+  const hasLeft = formerLeft === true || isAbout(now, before);
+  if (notifiedAt === undefined || before.kind === 'nobody' || isDecided || hasLeft)
+    return handedOver(user, now);
+  if (ownerChange && sameOwner(ownerChange.to, now)) return user;
   return { ...user, ownerChange: { to: now, at } };
 }
 
-/** Only the one on record can hand over by leaving: a tag that names somebody else who left is a change like any other. */
-function isGone({ why, named }: Extract<Owner, { kind: 'nobody' }>, before: Owner): boolean {
+/** A tag that names nobody who could own is no claim: whoever is on record stays, unless they have left. */
+function ownerNow(before: Owner, named: Owner, formerLeft: true | undefined): Owner {
+  if (named.kind !== 'nobody' || named.why === 'ambiguous' || isAbout(named, before)) return named;
+  if (before.kind === 'nobody')
+    return before.why === 'left' && named.why === 'none' ? { ...named, why: 'left' } : named;
   const address = addressOf(before);
-  return (why === 'left' || why === 'disowned') && address !== undefined && named.includes(address);
+  return formerLeft && address !== undefined ? { kind: 'nobody', why: 'left', named: [address] } : before;
+}
+
+/** Only the one on record can hand over by leaving, or by saying that it is not theirs. */
+function isAbout(now: Owner, before: Owner): boolean {
+  const address = addressOf(before);
+  return (
+    now.kind === 'nobody' &&
+    (now.why === 'left' || now.why === 'disowned') &&
+    address !== undefined &&
+    now.named.includes(address)
+  );
 }
 
 /** Whoever owns the user now is told for the first time; what the last owner asked for is not theirs. */

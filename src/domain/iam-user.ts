@@ -84,7 +84,7 @@ export interface IamUser extends IamUserId {
   link?: Link;
   /** Who said that this is not theirs, and why: the tags do not make them owner again. */
   disowned?: { slackId: string; why: string; at: Instant };
-  /** The tags name somebody else since then, while a rotation is open: an admin decides. */
+  /** The tags name somebody else since then: an admin decides. */
   ownerChange?: { to: Owner; at: Instant };
   exempt?: Exemption;
   /** As AWS last described them, at keysSeenAt. */

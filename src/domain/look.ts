@@ -2,7 +2,7 @@
 import type { AccessKey, AccessKeyId } from './access-key.ts';
 import type { Exemption } from './exemption.ts';
 import type { IamUser } from './iam-user.ts';
-import type { Owner } from './owner.ts';
+import type { SeenOwner } from './owner.ts';
 import { IAM_LAG } from './policy.ts';
 import type { HistoryEntry } from './rotation.ts';
 import type { Instant } from './time.ts';
@@ -16,7 +16,7 @@ export interface Look {
   exists: boolean;
   userId: string;
   arn: string;
-  owner: Owner;
+  owner: SeenOwner;
   exempt?: Exemption;
   keys: AccessKey[];
   secretOpenedOn?: Instant;

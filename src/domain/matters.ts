@@ -2,7 +2,7 @@
 import { anyWorks } from './access-key.ts';
 import type { IamUser } from './iam-user.ts';
 import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
-import { addressOf } from './owner.ts';
+import { addressOf, type Owner } from './owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
 import { isOff, isOpen, type OpenRotation, requestIn } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
@@ -15,10 +15,9 @@ export interface Matter {
 
 /** All that is open now, the worst first. */
 export function matters(user: IamUser, policy: Policy, now: Instant): Matter[] {
-  const { rotation } = user;
-  if (policy.mode === 'preview' || !isOpen(rotation) || rests(user, rotation)) return [];
+  if (policy.mode === 'preview' || rests(user)) return [];
   return MATTER_KINDS.flatMap((kind) => {
-    const level = LEVELS[kind](user, rotation, policy, now);
+    const level = levelNow(kind, user, policy, now);
     return level > 0 ? [{ kind, level }] : [];
   });
 }
@@ -31,13 +30,9 @@ export function mattersToTell(user: IamUser, policy: Policy, now: Instant): Matt
 /** When a matter opens or climbs next by itself. */
 export function nextClimb(user: IamUser, policy: Policy, now: Instant): Instant | undefined {
   const { rotation } = user;
-  if (policy.mode === 'preview' || !isOpen(rotation) || rests(user, rotation)) return undefined;
-  const from = silentFrom(rotation, policy);
+  if (policy.mode === 'preview' || rests(user)) return undefined;
   const moments = [
-    ...(mayBeSilent(user, rotation, policy, now)
-      ? [momentOf(levelOf(from, policy, now) + 1, from, policy)]
-      : []),
-    quietedUntil(rotation, policy),
+    ...(isOpen(rotation) ? [nextSilence(user, rotation, policy, now), quietedUntil(rotation, policy)] : []),
     ...matters(user, policy, now).flatMap(({ kind }) => {
       const told = toldOf(user, kind);
       return told && kind !== 'silence' ? [told.at + distance(told.level, policy)] : [];
@@ -66,40 +61,43 @@ function toldOf({ messages }: IamUser, kind: MatterKind): MatterReader | undefin
   return told.at(-1);
 }
 
-type LevelOf = (user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant) => number;
+/** 0: there is no such matter. Any but a silence is told at once, and again at a growing distance while it is open. */
+function levelNow(kind: MatterKind, user: IamUser, policy: Policy, now: Instant): number {
+  if (kind === 'silence') return silenceNow(user, policy, now);
+  if (!IS_OPEN[kind](user)) return 0;
+  const told = toldOf(user, kind);
+  if (!told) return 1;
+  return now >= told.at + distance(told.level, policy) ? told.level + 1 : told.level;
+}
 
-/** 0: there is no such matter. */
-const LEVELS: Record<MatterKind, LevelOf> = {
-  nothingWorks: during('nothingWorks', ({ keys }, rotation) => {
-    return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined && !anyWorks(keys);
-  }),
-  timeAsked: during('timeAsked', (_, rotation) => requestIn(rotation) !== undefined),
-  ownerChanged: during('ownerChanged', ({ ownerChange }) => ownerChange !== undefined),
-  notMine: during('notMine', ({ owner }) => owner.kind === 'nobody' && owner.why === 'disowned'),
-  ownerLeft: during('ownerLeft', ({ owner }) => owner.kind === 'nobody' && owner.why === 'left'),
-  noOwner: during(
-    'noOwner',
-    ({ owner }) => owner.kind === 'nobody' && (owner.why === 'none' || owner.why === 'ambiguous'),
-  ),
-  bothNeeded: during(
-    'bothNeeded',
-    (_, rotation) => rotation.stage === 'due' && rotation.bothNeeded !== undefined,
-  ),
-  silence: (user, rotation, policy, now) =>
-    mayBeSilent(user, rotation, policy, now) ? levelOf(silentFrom(rotation, policy), policy, now) : 0,
+/** Who owns it may be in doubt between rotations, too. */
+const IS_OPEN: Record<Exclude<MatterKind, 'silence'>, (user: IamUser) => boolean> = {
+  nothingWorks: ({ rotation, keys }) =>
+    rotation?.stage === 'deactivated' && rotation.newKeyOutSince !== undefined && !anyWorks(keys),
+  timeAsked: ({ rotation }) => isOpen(rotation) && requestIn(rotation) !== undefined,
+  ownerChanged: ({ ownerChange }) => ownerChange !== undefined,
+  notMine: isOwnedByNobody('disowned'),
+  ownerLeft: isOwnedByNobody('left'),
+  noOwner: isOwnedByNobody('none', 'ambiguous'),
+  bothNeeded: ({ rotation }) => rotation?.stage === 'due' && rotation.bothNeeded !== undefined,
 };
 
-/** Told at once, and again at a growing distance for as long as it is open. */
-function during(
-  kind: MatterKind,
-  isOpenNow: (user: IamUser, rotation: OpenRotation, policy: Policy) => boolean,
-): LevelOf {
-  return (user, rotation, policy, now) => {
-    if (!isOpenNow(user, rotation, policy)) return 0;
-    const told = toldOf(user, kind);
-    if (!told) return 1;
-    return now >= told.at + distance(told.level, policy) ? told.level + 1 : told.level;
-  };
+function isOwnedByNobody(...reasons: Extract<Owner, { kind: 'nobody' }>['why'][]) {
+  return ({ owner, rotation }: IamUser): boolean =>
+    isOpen(rotation) && owner.kind === 'nobody' && reasons.includes(owner.why);
+}
+
+function silenceNow(user: IamUser, policy: Policy, now: Instant): number {
+  const { rotation } = user;
+  if (!isOpen(rotation) || !mayBeSilent(user, rotation, policy, now)) return 0;
+  return levelOf(silentFrom(rotation, policy), policy, now);
+}
+
+function nextSilence(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): Instant {
+  const from = silentFrom(rotation, policy);
+  return mayBeSilent(user, rotation, policy, now)
+    ? momentOf(levelOf(from, policy, now) + 1, from, policy)
+    : 0;
 }
 
 /** Admins hear of a silence after so many days, and again each time it has lasted twice as long; at last every so many weeks. */
@@ -126,8 +124,8 @@ function mayBeSilent(user: IamUser, rotation: OpenRotation, policy: Policy, now:
 }
 
 /** Opted out until a date, and nothing begun: every summary says so, and nobody is asked for anything. */
-function rests({ exempt }: IamUser, { stage }: OpenRotation): boolean {
-  return exempt?.kind === 'until' && (stage === 'due' || stage === 'postponed');
+function rests({ exempt, rotation }: IamUser): boolean {
+  return exempt?.kind === 'until' && (rotation?.stage === 'due' || rotation?.stage === 'postponed');
 }
 
 /**

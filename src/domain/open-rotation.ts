@@ -67,7 +67,7 @@ export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser 
 
 function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {
   return {
-    ...without(user, 'question', 'failure', 'notifiedAt', 'quietUntil'),
+    ...without(user, 'question', 'failure', 'quietUntil'),
     // A card tells how the last one ended, and stays so. What admins were told is over, or is told of this key.
     messages: user.messages.filter(({ reader }) => reader.as === 'admins'),
     toldEntries: 0,

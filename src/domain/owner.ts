@@ -15,6 +15,9 @@ export type Owner =
    */
   | { kind: 'nobody'; why: 'none' | 'ambiguous' | 'left' | 'disowned'; named: string[] };
 
+/** Who is named now. `formerLeft`: the person on record is somebody else, and no full member any more. */
+export type SeenOwner = Owner & { formerLeft?: true };
+
 /** What an admin linked an IAM user to, and when. It outweighs every tag. */
 export interface Link {
   to: { kind: 'person'; slackId: string } | { kind: 'channel'; channelId: string };
@@ -47,43 +50,52 @@ export interface OwnerTags {
 }
 
 const SLACK_ID = /^[UW][A-Z0-9]{6,20}$/;
-const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** What stands between two words of a tag. */
+const BETWEEN = /[\s,;:/|]+/;
+/** Two addresses with any other mark between them, such as one that an address may have, too. */
+const TWO_EMAILS = /^(.+@.+)[^A-Za-z0-9@](.+@.+)$/;
 
 /**
- * The names to look up, grouped by where they were found: only the first group that names anybody is asked.
- * A value with several names yields several candidates, which is one too many.
+ * Whoever is named, grouped by where: a group is asked only when those before it name nobody. Words that merely look
+ * like a name are among them: only Slack can tell.
  */
 export function ownerCandidates(
   user: { userName: string; tags: Readonly<Record<string, string>> },
   tagNames: Pick<OwnerTags, 'ownerTag' | 'mailTag'>,
-): Candidate[] {
+): Candidate[][] {
   const sources: [OwnerSource, string | undefined][] = [
-    ['ownerTag', user.tags[tagNames.ownerTag]],
-    ['mailTag', user.tags[tagNames.mailTag]],
+    ['ownerTag', tagCalled(tagNames.ownerTag, user.tags)],
+    ['mailTag', tagCalled(tagNames.mailTag, user.tags)],
     ['userName', user.userName],
   ];
-  for (const [source, text] of sources) {
-    const found = candidatesIn(text ?? '', source);
-    if (found.length > 0) return found;
-  }
-  return [];
+  return sources.map(([source, text = '']) => candidatesIn(text, source)).filter(({ length }) => length > 0);
+}
+
+/** IAM takes the keys of tags in any case of letters. */
+export function tagCalled(name: string, tags: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function candidatesIn(text: string, source: OwnerSource): Candidate[] {
-  const words = new Set(text.split(/[\s,;/]+/).filter(Boolean));
-  const candidates = [...words].flatMap((word): Candidate[] => {
-    if (EMAIL.test(word)) return [{ source, kind: 'email', value: word.toLowerCase() }];
-    if (source === 'ownerTag' && SLACK_ID.test(word)) return [{ source, kind: 'slackId', value: word }];
-    return [];
+  const candidates = text.split(BETWEEN).flatMap((word): Candidate[] => {
+    if (word.includes('@')) {
+      const emails = TWO_EMAILS.exec(word)?.slice(1) ?? [word].filter((one) => EMAIL.test(one));
+      return emails.map((email) => ({ source, kind: 'email', value: email.toLowerCase() }));
+    }
+    if (source !== 'ownerTag') return [];
+    const ids = SLACK_ID.test(word) ? [word] : word.split(/[^A-Za-z0-9]/).filter((one) => SLACK_ID.test(one));
+    // An id within a longer word is that word's; two of them are two people.
+    return ids[0] === word || ids.length > 1 ? ids.map((value) => ({ source, kind: 'slackId', value })) : [];
   });
   return candidates.filter((one, i) => candidates.findIndex((other) => other.value === one.value) === i);
 }
 
-/** Whether the candidates name exactly this person and nobody else. */
-export function candidatesName(candidates: readonly Candidate[], person: Person): boolean {
-  const [candidate, second] = candidates;
-  if (!candidate || second) return false;
-  return candidate.value === (candidate.kind === 'email' ? person.email : person.slackId);
+/** Whether this person is among those named anywhere, by the whole address or the whole id. */
+export function mentions(candidates: readonly Candidate[][], person: Person): boolean {
+  return candidates
+    .flat()
+    .some(({ kind, value }) => value === (kind === 'email' ? person.email : person.slackId));
 }
 
 /** The one person the candidates stand for. */

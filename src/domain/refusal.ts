@@ -12,7 +12,7 @@ export type Refusal =
   | { kind: 'slackRefused'; code: string }
   | { kind: 'adminsOnly' }
   | { kind: 'ownerOnly' }
-  /** The owner's tag changed while a rotation is open: until an admin decides, only admins act. */
+  /** The tags name another owner than the one who was told: until an admin decides, only admins act. */
   | { kind: 'ownerInDoubt' }
   | { kind: 'cannotOwn'; who: 'person' | 'channel' }
   // what is asked
@@ -26,7 +26,7 @@ export type Refusal =
   /** A rotation of the user's other key is under way, or was put off. */
   | { kind: 'otherKeyFirst'; oldKeyId: AccessKeyId; stage: OpenStage }
   | { kind: 'ownsNothing' }
-  /** What is theirs by a channel could not be looked up, and no IAM user was named. */
+  /** What is theirs, by a channel or in an account, could not all be looked up, and no IAM user was named. */
   | { kind: 'channelsUnanswered' }
   | { kind: 'outdatedCard' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }

@@ -1,6 +1,6 @@
 // What `/keyrotate` sets going beyond one's own status. Who asks is checked here, when acting; the payload is a hint.
 import { answerList } from './answer-list.ts';
-import { assignOwner } from './assign-owner.ts';
+import { assignOwner, unassignOwner } from './assign-owner.ts';
 import type { CommandJob } from './jobs.ts';
 import type { Ports } from './ports.ts';
 import { readStatus } from './read-status.ts';
@@ -29,5 +29,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return showAsked(job, command.target, ports);
     case 'assign':
       return assignOwner(job, command, ports);
+    case 'unassign':
+      return unassignOwner(job, command.target, ports);
   }
 }

@@ -6,8 +6,10 @@ import { noted } from '../domain/look.ts';
 import { type Link, type Owner, personAs, sameOwner } from '../domain/owner.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isOpen } from '../domain/rotation.ts';
+import type { Instant } from '../domain/time.ts';
 import { drawnAnew, isStillSo, messageAt } from '../domain/wanted.ts';
-import { findTargets } from './find-target.ts';
+import { findOwner } from './find-owner.ts';
+import { findTarget } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
@@ -21,11 +23,8 @@ export async function assignOwner(
 ): Promise<void> {
   const owner = await ownerFor(to, ports);
   if ('refusal' in owner) return refuse(job, owner.refusal, ports);
-  const users = await findTargets(job, target, ports);
-  if ('kind' in users) return refuse(job, users, ports);
-  const [user, another] = users;
-  if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
-  if (another) return ports.messenger.answerWhich(job, users);
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
   if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
   // A button says what it offered when it was drawn; typed words mean what they say.
   const { ts } = job.place;
@@ -33,10 +32,9 @@ export async function assignOwner(
     await refuse(job, { kind: 'outdatedCard' }, ports);
     return settle(drawnAnew(user, ts), ports);
   }
-  await settle(
-    await ports.users.save(assigned(user, owner, { to, by: job.personId, at: ports.now() }, job.id)),
-    ports,
-  );
+  const at = ports.now();
+  const linked = { ...without(user, 'disowned'), link: { to, by: job.personId, at } };
+  await settle(await ports.users.save(decided(linked, owner, job, { at })), ports);
   await ports.messenger.answerAssigned(job, user, to);
 }
 
@@ -46,6 +44,26 @@ function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports:
   // A job that an earlier version queued names no drawing.
   if (drawing === undefined) return user.ownerChange !== undefined;
   return isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
+}
+
+/** Undoes that: the tags say again who owns it. A command that comes again only tells who that is. */
+export async function unassignOwner(job: CommandJob, target: Target, ports: Ports): Promise<void> {
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
+  if (!user.link || wasAssigned(user, job)) return ports.messenger.answerUnassigned(job, user);
+  const owner = await ownerByTags(user, ports);
+  const note = { at: ports.now(), note: 'unassign' };
+  const undone = await ports.users.save(decided(without(user, 'link'), owner, job, note));
+  await settle(undone, ports);
+  await ports.messenger.answerUnassigned(job, undone);
+}
+
+/** Whoever was linked does not stay for want of another. */
+async function ownerByTags({ account, userName, userId, disowned }: IamUser, ports: Ports): Promise<Owner> {
+  const owner: Owner = { kind: 'nobody', why: 'none', named: [] };
+  const live = await ports.keys(account).describeUser(userName);
+  if (live?.userId !== userId) return owner;
+  return findOwner({ userName, tags: live.tags }, { owner, ...(disowned && { disowned }) }, ports);
 }
 
 /** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
@@ -64,19 +82,22 @@ async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | {
     : { refusal: { kind: 'cannotOwn', who: 'person' } };
 }
 
-function assigned(user: IamUser, owner: Owner, link: Link, jobId: string): IamUser {
-  const linked = { ...without(user, 'disowned'), link };
+/** What an admin decided about the owner, on record. */
+function decided(
+  user: IamUser,
+  owner: Owner,
+  { personId, id: jobId }: CommandJob,
+  { at, note }: { at: Instant; note?: string },
+): IamUser {
   // Whoever stays has been told already, and gets no new deadline by it.
   const handed = sameOwner(user.owner, owner)
-    ? { ...without(linked, 'ownerChange'), owner }
-    : handedOver(linked, owner);
+    ? { ...without(user, 'ownerChange'), owner }
+    : handedOver(user, owner);
   const { rotation, keys } = handed;
   if (!isOpen(rotation)) return handed;
-  const entry = noted(
-    { at: link.at, jobId, keys },
-    { what: 'assign', from: rotation.stage, to: rotation.stage },
-  );
-  const by = { kind: 'person', slackId: link.by, as: 'admin' } as const;
-  const history = [...rotation.history, { ...entry, by }];
+  const { stage } = rotation;
+  const change = { what: 'assign', from: stage, to: stage, ...(note !== undefined && { note }) } as const;
+  const by = { kind: 'person', slackId: personId, as: 'admin' } as const;
+  const history = [...rotation.history, { ...noted({ at, jobId, keys }, change), by }];
   return { ...handed, rotation: { ...rotation, history } };
 }

@@ -7,6 +7,7 @@ import { finishStandingClaim } from './finish-claim.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import { type LiveUser, look } from './look.ts';
 import type { Ports } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** The users that fit, as `asTheyAreNow` has them. */
@@ -18,6 +19,20 @@ export async function findTargets(
   const accounts = ports.accounts.filter((account) => named === undefined || account === named);
   const ids = accounts.map((account) => ({ account, userName }));
   return asTheyAreNow(job, ids, ports);
+}
+
+/** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
+export async function findTarget(
+  job: CommandJob,
+  target: Target,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  const users = await findTargets(job, target, ports);
+  const [user, another] = 'kind' in users ? [] : users;
+  if ('kind' in users) await refuse(job, users, ports);
+  else if (!user) await refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
+  else if (another) await ports.messenger.answerWhich(job, users);
+  return another ? undefined : user;
 }
 
 /**

@@ -53,7 +53,8 @@ export type Command =
   /** `ending`: of the id of the key that is meant, or all of it. */
   | { name: 'rotate'; target?: Target; ending?: string }
   | { name: 'show'; target: Target }
-  | { name: 'assign'; target: Target; to: Link['to'] };
+  | { name: 'assign'; target: Target; to: Link['to'] }
+  | { name: 'unassign'; target: Target };
 
 /** A command that needs AWS or the directory, and so does not fit into three seconds. */
 export interface CommandJob {

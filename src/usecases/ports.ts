@@ -100,7 +100,7 @@ export interface Users {
   file(user: IamUser, rotation: ClosedRotation): Promise<void>;
   /** Indexes may lag: these only ever point at users to be loaded. By the id of a person, or of a channel. */
   ownedBy(ownerId: string): Promise<IamUser[]>;
-  /** Those with an open rotation, and those that have opted out. */
+  /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
@@ -216,6 +216,8 @@ export interface Messenger {
   /** Here is the card: where it went. */
   answerShown(job: CommandJob, user: IamUser): Promise<void>;
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
+  /** Who owns it now that only its tags say so. */
+  answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;

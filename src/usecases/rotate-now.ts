@@ -4,7 +4,7 @@ import { openNow } from '../domain/open-rotation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { isUnfiled } from '../domain/rotation.ts';
 import { TryLater } from './errors.ts';
-import { asTheyAreNow, findTargets } from './find-target.ts';
+import { asTheyAreNow, findTarget } from './find-target.ts';
 import type { Command, CommandJob } from './jobs.ts';
 import { ownedUsers } from './owned-users.ts';
 import type { Ports } from './ports.ts';
@@ -24,25 +24,31 @@ export async function rotateNow(
 ): Promise<void> {
   const barred = await memberOnly(job.personId, ports);
   if (barred) return refuse(job, barred, ports);
-  const named = target ? undefined : await own(job, ports);
-  if (named && 'kind' in named) return refuse(job, named, ports);
-  // Names are enough to ask which one: looking at each of several hundred users would take minutes.
-  if (named && named.length > 1) return ports.messenger.answerWhich(job, named);
-  const users = await (target ? findTargets(job, target, ports) : asTheyAreNow(job, named ?? [], ports));
-  if ('kind' in users) return refuse(job, users, ports);
-  const [user, another] = users;
-  if (!user && target) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
-  if (!user) return refuse(job, { kind: 'ownsNothing' }, ports);
-  if (another) return ports.messenger.answerWhich(job, users);
-  await rotate(job, user, ending, ports);
+  const user = target ? await findTarget(job, target, ports) : await findOwn(job, ports);
+  if (user) await rotate(job, user, ending, ports);
 }
 
-/** Without what their channels own, one of several would pass for the only one. */
+/** Their only one, without a name. undefined: they were told why there is none, or which ones there are. */
+async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefined> {
+  const owned = await own(job, ports);
+  // Names are enough to ask which one: looking at each of several hundred users would take minutes.
+  if (!('kind' in owned) && owned.length > 1) {
+    await ports.messenger.answerWhich(job, owned);
+    return undefined;
+  }
+  const users = 'kind' in owned ? owned : await asTheyAreNow(job, owned, ports);
+  const [user] = 'kind' in users ? [] : users;
+  if ('kind' in users) await refuse(job, users, ports);
+  else if (!user) await refuse(job, { kind: 'ownsNothing' }, ports);
+  return user;
+}
+
+/** Where not everything could be looked up, one of several would pass for the only one. */
 async function own(job: CommandJob, ports: Ports): Promise<IamUserId[] | Refusal> {
   const person = await ports.directory.person(job.personId);
   if (!person) return [];
-  const owned = await ownedUsers(person, ports);
-  return owned.channelsUnanswered ? { kind: 'channelsUnanswered' } : owned.users;
+  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
+  return channelsUnanswered || unanswered.length > 0 ? { kind: 'channelsUnanswered' } : users;
 }
 
 async function rotate(
@@ -52,15 +58,29 @@ async function rotate(
   ports: Ports,
 ): Promise<void> {
   const who = await actorFor(job.personId, user, ports);
-  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  const isClaimed = 'refusal' in who && who.refusal.kind === 'notYours' && isClaimant(job.personId, user);
+  if ('refusal' in who && !isClaimed) return refuse(job, who.refusal, ports);
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  if ('refusal' in who) return holdBack(job, user, ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
   const ready = isUnfiled(user.rotation) ? await settled(user, ports) : user;
   if (isUnfiled(ready.rotation)) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys, by: who.actor }, ending);
   if ('kind' in opened) return refuse(job, opened, ports);
+  if (opened !== ready && ready.ownerChange && who.actor.as === 'owner') return holdBack(job, ready, ports);
   const shown = await sendCard(await ports.users.save(opened), who.actor, ports);
   await settle(shown, ports);
   await ports.messenger.answerShown(job, shown);
+}
+
+/** Whom the tags name, while an admin has yet to decide. */
+function isClaimant(personId: string, { ownerChange }: IamUser): boolean {
+  return ownerChange?.to.kind === 'person' && ownerChange.to.slackId === personId;
+}
+
+/** Nobody may have noticed the other tag before: the owner and the admins hear of it now. */
+async function holdBack(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {
+  await settle(await ports.users.save(user), ports);
+  await refuse(job, { kind: 'ownerInDoubt' }, ports);
 }

@@ -1,6 +1,6 @@
 // `/keyrotate show <account>/<user>`: an admin gets the card, to act for whoever does not.
 import { isOpen } from '../domain/rotation.ts';
-import { findTargets } from './find-target.ts';
+import { findTarget } from './find-target.ts';
 import type { CommandJob, Target } from './jobs.ts';
 import type { Ports } from './ports.ts';
 import { refuse } from './refuse.ts';
@@ -9,11 +9,8 @@ import { sendCard } from './show-card.ts';
 
 /** The caller has made sure that an admin asks. */
 export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
-  const users = await findTargets(job, target, ports);
-  if ('kind' in users) return refuse(job, users, ports);
-  const [user, another] = users;
-  if (!user) return refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
-  if (another) return ports.messenger.answerWhich(job, users);
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   if (!isOpen(user.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);

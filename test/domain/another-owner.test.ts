@@ -1,15 +1,29 @@
 // Another owner than before: held, handed over, or left to the admins.
 import { describe, expect, it } from 'vitest';
 import { hasNews, owesReminder } from '../../src/domain/agenda.ts';
+import { judge } from '../../src/domain/legality.ts';
 import { matters, mattersToTell } from '../../src/domain/matters.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { corrections } from '../../src/domain/wanted.ts';
-import { adminsTold, CARD, keysAt, NOW, POLICY, rotationAt, userAt } from './given.ts';
+import {
+  adminsTold,
+  CARD,
+  keysAt,
+  NOW,
+  OLD,
+  oldKey,
+  POLICY,
+  press,
+  rotationAt,
+  situated,
+  userAt,
+} from './given.ts';
 import { ANA, looking, QUARTER } from './looking.ts';
 
 const BEN: Owner = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' };
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
+const SEVERAL: Owner = { kind: 'nobody', why: 'ambiguous', named: ['ana@example.com', 'ben@example.com'] };
 
 describe('another owner by the tags', () => {
   const ben = { owner: BEN, keys: keysAt('issued') };
@@ -28,10 +42,10 @@ describe('another owner by the tags', () => {
     expect(again.ownerChange).toEqual({ to: BEN, at: NOW });
     expect(mattersToTell(again, POLICY, NOW + DAY)).toEqual([]);
     expect(hasNews(again)).toBe(false);
-    const nobody = looking(again, { ...ben, owner: NOBODY }, NOW + 2 * DAY);
-    expect(nobody).toMatchObject({ ownerChange: { to: NOBODY, at: NOW + 2 * DAY } });
-    expect(hasNews(nobody)).toBe(true);
-    expect(corrections(nobody, POLICY, NOW + 2 * DAY)).toContainEqual(
+    const several = looking(again, { ...ben, owner: SEVERAL }, NOW + 2 * DAY);
+    expect(several).toMatchObject({ ownerChange: { to: SEVERAL, at: NOW + 2 * DAY } });
+    expect(hasNews(several)).toBe(true);
+    expect(corrections(several, POLICY, NOW + 2 * DAY)).toContainEqual(
       expect.objectContaining({ kind: 'redraw', message: told.messages[1], isLast: false }),
     );
   });
@@ -46,7 +60,8 @@ describe('another owner by the tags', () => {
 
   it('takes over at once where the one before was never told, and gets the notice that everybody gets', () => {
     const { contactedAt: _, ...rotation } = rotationAt('due');
-    const fresh = looking(userAt('due', { rotation, quietUntil: NOW + DAY }), { owner: BEN }, NOW);
+    const { notifiedAt: __, ...untold } = userAt('due', { rotation, quietUntil: NOW + DAY });
+    const fresh = looking(untold, { owner: BEN }, NOW);
     expect(fresh.owner).toEqual(BEN);
     expect(owesReminder(fresh, POLICY, NOW)).toBe(true);
     for (const field of ['ownerChange', 'notifiedAt', 'quietUntil']) expect(fresh).not.toHaveProperty(field);
@@ -97,9 +112,69 @@ describe('another owner by the tags', () => {
     });
   });
 
-  it('just takes its place where nothing is open', () => {
+  it('is held between rotations, too, as long as the owner was ever told of this IAM user', () => {
     const user = looking(userAt('deleted'), { owner: BEN, keys: keysAt('deleted') }, NOW);
-    expect(user.owner).toEqual(BEN);
-    expect(matters(user, POLICY, NOW)).toEqual([]);
+    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW } });
+    expect(hasNews(user)).toBe(true);
+    const { notifiedAt: _, ...untold } = userAt('deleted');
+    const handed = looking(untold, { owner: BEN, keys: keysAt('deleted') }, NOW);
+    expect(handed.owner).toEqual(BEN);
+    expect(handed.ownerChange).toBeUndefined();
+  });
+
+  it('is held where the next rotation has just opened, and its owner has not heard of that one yet', () => {
+    const opened = looking(userAt('deleted'), { keys: [oldKey()] }, NOW);
+    expect(opened.rotation).toMatchObject({ stage: 'due', oldKeyId: OLD });
+    const user = looking(opened, { owner: BEN, keys: [oldKey()] }, NOW + DAY);
+    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW + DAY } });
+  });
+
+  it('goes on being in doubt when the next rotation opens', () => {
+    const user = looking(userAt('deleted'), { owner: BEN, keys: [oldKey()] }, NOW);
+    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN }, rotation: { stage: 'due' } });
+    expect(judge(situated(user), press('createKey'))).toMatchObject({
+      refusal: { kind: 'ownerInDoubt' },
+    });
+  });
+
+  it('takes over at once from somebody who left meanwhile', () => {
+    for (const stage of ['issued', 'deleted'] as const) {
+      const owner = { ...BEN, formerLeft: true } as const;
+      const user = looking(userAt(stage), { owner, keys: keysAt(stage) }, NOW);
+      expect(user.owner).toEqual(BEN);
+      expect(user.ownerChange).toBeUndefined();
+    }
+  });
+});
+
+describe('a tag that names nobody', () => {
+  const OTHER_LEFT: Owner = { kind: 'nobody', why: 'left', named: ['U0BEN'] };
+  const OTHER_DISOWNED: Owner = { kind: 'nobody', why: 'disowned', named: ['U0BEN'] };
+
+  it.each([
+    ['none', NOBODY],
+    ['somebody else who left', OTHER_LEFT],
+    ['somebody else who says that it is not theirs', OTHER_DISOWNED],
+  ])('is no claim by another: the owner stays, and nobody is told (%s)', (_, owner) => {
+    const user = looking(userAt('issued'), { owner, keys: keysAt('issued') }, NOW);
+    expect(user).toMatchObject({ owner: ANA });
+    expect([hasNews(user), mattersToTell(user, POLICY, NOW)]).toEqual([false, []]);
+    expect(user.ownerChange).toBeUndefined();
+  });
+
+  it('ends a doubt: nobody else is named any more', () => {
+    const held = looking(userAt('issued'), { owner: BEN, keys: keysAt('issued') }, NOW);
+    const user = looking(held, { owner: NOBODY, keys: keysAt('issued') }, NOW + DAY);
+    expect(user.owner).toEqual(ANA);
+    expect(user.ownerChange).toBeUndefined();
+  });
+
+  it('leaves it to the admins when the owner has left', () => {
+    const owner = { ...NOBODY, formerLeft: true } as const;
+    const user = looking(userAt('issued'), { owner, keys: keysAt('issued') }, NOW);
+    expect(user.owner).toEqual({ kind: 'nobody', why: 'left', named: ['U0ANA'] });
+    const later = looking(user, { owner: NOBODY, keys: keysAt('issued') }, NOW + DAY);
+    expect(later.owner).toMatchObject({ kind: 'nobody', why: 'left' });
+    expect(looking(later, { owner: BEN, keys: keysAt('issued') }, NOW + 2 * DAY).owner).toEqual(BEN);
   });
 });

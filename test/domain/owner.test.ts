@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   addressOf,
-  candidatesName,
   decideOwner,
+  mentions,
   type Owner,
   ownerCandidates,
   type Person,
@@ -14,13 +14,18 @@ const TAGS = { ownerTag: 'keyrotate:owner', mailTag: 'mail' };
 const ann: Person = { slackId: 'U0ANN0000', name: 'Ann', timeZone: 'UTC' };
 
 const candidates = (userName: string, tags: Record<string, string> = {}) =>
-  ownerCandidates({ userName, tags }, TAGS).map(({ source, kind, value }) => `${source} ${kind} ${value}`);
+  ownerCandidates({ userName, tags }, TAGS).map((group) =>
+    group.map(({ source, kind, value }) => `${source} ${kind} ${value}`).join(', '),
+  );
 
 describe('candidates', () => {
   it('come from the owner tag first, then the mail tag, then the user name', () => {
     const tags = { 'keyrotate:owner': 'a@example.com', mail: 'b@example.com' };
-    expect(candidates('c@example.com', tags)).toEqual(['ownerTag email a@example.com']);
-    expect(candidates('c@example.com', { mail: 'b@example.com' })).toEqual(['mailTag email b@example.com']);
+    expect(candidates('c@example.com', tags)).toEqual([
+      'ownerTag email a@example.com',
+      'mailTag email b@example.com',
+      'userName email c@example.com',
+    ]);
     expect(candidates('c@example.com')).toEqual(['userName email c@example.com']);
     expect(candidates('ci-deploy')).toEqual([]);
   });
@@ -36,12 +41,37 @@ describe('candidates', () => {
   });
 
   it('count once when the same person is named twice', () => {
-    expect(candidates('x', { mail: 'a@example.com A@example.com' })).toHaveLength(1);
+    expect(candidates('x', { mail: 'a@example.com A@example.com' })).toEqual(['mailTag email a@example.com']);
+  });
+
+  it('come from a tag whose key is written in any case of letters, as IAM takes it', () => {
+    expect(candidates('x', { 'Keyrotate:Owner': 'a@example.com', MAIL: 'b@example.com' })).toEqual([
+      'ownerTag email a@example.com',
+      'mailTag email b@example.com',
+    ]);
+  });
+
+  it.each([' ', ',', ';', ':', '/', '|', ', ', '=', '+', '-', '_', '.', '&', '·'])(
+    'are two beside %j',
+    (mark) => {
+      const two = (one: string, other: string) =>
+        ownerCandidates({ userName: 'x', tags: { 'keyrotate:owner': `${one}${mark}${other}` } }, TAGS);
+      expect(two('ana@example.com', 'ben@example.com')).toMatchObject([[{}, {}]]);
+      expect(two('U012ABCDE', 'U012ABCDF')).toMatchObject([[{}, {}]]);
+    },
+  );
+
+  it('are parts of nothing: what stands before or after makes another address', () => {
+    expect(candidates('x', { 'keyrotate:owner': 'owner=ana@example.com' })).toEqual([
+      'ownerTag email owner=ana@example.com',
+    ]);
+    expect(candidates('x', { 'keyrotate:owner': 'team-U012ABCDE' })).toEqual([]);
   });
 });
 
 describe('the decision', () => {
-  const one = ownerCandidates({ userName: 'x', tags: { mail: 'ann@example.com' } }, TAGS);
+  const inMail = (mail: string) => ownerCandidates({ userName: 'x', tags: { mail } }, TAGS).flat();
+  const one = inMail('ann@example.com');
 
   it('is the person found', () => {
     expect(decideOwner(one, [ann])).toEqual({
@@ -53,10 +83,7 @@ describe('the decision', () => {
   });
 
   it('is nobody when two are named', () => {
-    const two = ownerCandidates(
-      { userName: 'x', tags: { mail: 'ann@example.com joanna@example.com' } },
-      TAGS,
-    );
+    const two = inMail('ann@example.com joanna@example.com');
     expect(decideOwner(two, [ann])).toMatchObject({ kind: 'nobody', why: 'ambiguous' });
   });
 
@@ -74,9 +101,9 @@ describe('the decision', () => {
   });
 });
 
-describe('a person is named', () => {
+describe('a person is mentioned', () => {
   const named = (tags: Record<string, string>, person: Person = { ...ann, email: 'ann@example.com' }) =>
-    candidatesName(ownerCandidates({ userName: 'x', tags }, TAGS), person);
+    mentions(ownerCandidates({ userName: 'x', tags }, TAGS), person);
 
   it('by the whole address or the whole id, and by nothing else (danger 25)', () => {
     expect(named({ mail: 'Ann@Example.com' })).toBe(true);
@@ -86,9 +113,9 @@ describe('a person is named', () => {
     expect(named({ 'keyrotate:owner': 'U0ANN00001' })).toBe(false);
   });
 
-  it('not where somebody else is named beside, or before', () => {
-    expect(named({ mail: 'ann@example.com bob@example.com' })).toBe(false);
-    expect(named({ 'keyrotate:owner': 'bob@example.com', mail: 'ann@example.com' })).toBe(false);
+  it('also where somebody else is named beside, or before: who owns it is another question', () => {
+    expect(named({ mail: 'ann@example.com bob@example.com' })).toBe(true);
+    expect(named({ 'keyrotate:owner': 'bob@example.com', mail: 'ann@example.com' })).toBe(true);
   });
 
   it('not by an address that Slack does not show, nor by no name at all', () => {

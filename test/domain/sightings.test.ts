@@ -67,7 +67,9 @@ describe('a key that falls due', () => {
     const user = reconcile(ID, userAt('deleted', { rotation, toldEntries: 4 }), aged, POLICY);
     expect(user.rotation).toMatchObject({ stage: 'due', oldKeyId: newKey().id });
     expect(user).toMatchObject({ messages: [], toldEntries: 0 });
-    expect(user.notifiedAt).toBeUndefined();
+    // Its owner has not heard of this one, but of the user: another owner by tag is announced to them.
+    expect(user.rotation).not.toHaveProperty('contactedAt');
+    expect(user.notifiedAt).toBe(NOW - DAY);
   });
 });
 

@@ -62,6 +62,27 @@ describe('an admin', () => {
     });
   });
 
+  it('undoes it, and whom the tags name is asked again and may press', async () => {
+    const { ana, ben, sam } = await given();
+    await assign(`<@${ben}|ben>`);
+    await passDays(story.sandbox, 1);
+    expect(await story.types(sam, `unassign ${USER}`)).toContain('say who owns');
+    expect(await ownerOf()).toMatchObject({ slackId: ana, from: 'ownerTag' });
+    expect(cards(story.sandbox, ben)).toEqual([]);
+    await passDays(story.sandbox, 1);
+    await story.presses(ana, USER, CREATE);
+    expect(story.keyIds(USER)).toHaveLength(2);
+  });
+
+  it('need not undo a link to somebody who left: the tags count then', async () => {
+    const { ana, ben } = await given();
+    await assign(`<@${ben}|ben>`);
+    const member = story.sandbox.slack.workspace.members.get(ben);
+    if (member) member.deleted = true;
+    await passDays(story.sandbox, 1);
+    expect(await ownerOf()).toMatchObject({ slackId: ana, from: 'ownerTag' });
+  });
+
   it('cannot assign a guest, or somebody who left', async () => {
     const { gus, lena } = await given();
     for (const person of [gus, lena]) await assign(`<@${person}|somebody>`);
@@ -166,6 +187,55 @@ describe('a tag that names somebody else while a rotation is open', () => {
     await passDays(story.sandbox, 1);
     await story.presses(ana, USER, CREATE);
     expect(story.keyIds(USER)).toHaveLength(2);
+  });
+});
+
+describe('a tag that names somebody else between rotations', () => {
+  /** Ana has been through a whole rotation, and her key is young. */
+  async function givenBetween(tags: Record<string, string>) {
+    const people = await given();
+    await story.presses(people.ana, USER, CREATE);
+    story.uses(story.keyIds(USER).at(-1) ?? '');
+    for (const button of ['I replaced it everywhere', 'Turn off the old key'])
+      await story.presses(people.ana, USER, button);
+    await passDays(story.sandbox, 8);
+    await story.presses(people.ana, USER, 'Delete for good');
+    expect((await story.rotation(USER))?.stage).toBe('deleted');
+    console_.tag(story.sandbox, USER, tags);
+    return people;
+  }
+
+  it('is announced before that person can act: to the former owner, and to the admins, who decide', async () => {
+    const { ana, ben, sam } = await givenBetween({ 'keyrotate:owner': 'ben@example.com' });
+    expect(await story.types(ben, `rotate ${USER}`)).toContain('an admin decides who owns it');
+    expect((await story.rotation(USER))?.stage).toBe('deleted');
+    await passDays(story.sandbox, 1);
+    expect(story.reads(ana, USER)).toContain('now name somebody else');
+    expect(lastPost()).toMatch(/^The tags name .+ instead of /m);
+    const post = story.adminPosts().at(-1);
+    const handOver = post && buttons(post).find((label) => label.startsWith('Hand over'));
+    if (post && handOver) await press(story.sandbox, sam, post, handOver);
+    await story.types(ben, `rotate ${USER}`);
+    expect(await story.rotation(USER)).toMatchObject({ stage: 'due', history: [{ by: { slackId: ben } }] });
+  });
+
+  it('is no claim where it names nobody: the owner stays', async () => {
+    const { ana } = await givenBetween({ 'keyrotate:owner': 'UNKNOWN' });
+    await story.types(ana, `rotate ${USER}`);
+    expect(await story.rotation(USER)).toMatchObject({ stage: 'due', history: [{ by: { slackId: ana } }] });
+    expect(story.adminPosts()).toEqual([]);
+  });
+});
+
+describe('an owner whose address is another in Slack by now', () => {
+  it('goes on as before', async () => {
+    const { ana } = await given();
+    const member = story.sandbox.slack.workspace.members.get(ana);
+    if (member) member.email = 'ana.ruiz@example.com';
+    await passDays(story.sandbox, 1);
+    await story.presses(ana, USER, CREATE);
+    expect(story.keyIds(USER)).toHaveLength(2);
+    expect(story.adminPosts()).toEqual([]);
   });
 });
 

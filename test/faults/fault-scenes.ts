@@ -428,7 +428,16 @@ export const SCENES: readonly Scene[] = [
     from([anas(OLD, { age: 20, usedHoursAgo: 30 * 24 })]),
     typeOfYounger,
   ),
+  other(
+    '/keyrotate rotate by whom the tags name since the last rotation',
+    POSTS,
+    from(one, press(UNNEEDED), week, press(DELETE), (world) =>
+      console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
+    ),
+    (world) => types(world, world.people.ben, `rotate ${APP}`),
+  ),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
+  other('/keyrotate unassign', REMOVES, from(one, type(`assign ${APP} @ben`), day), type(`unassign ${APP}`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),
   other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),

@@ -31,6 +31,7 @@ const TYPED = [
   `show ${SECOND}`,
   `assign ${APP} @ben`,
   `assign ${APP} @ana`,
+  `unassign ${APP}`,
   'list',
   'status',
 ];

@@ -158,6 +158,7 @@ const everyCommand: Scene = {
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
     await story.presses(ana, 'web', 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
     await story.types(sam, `assign ${account}/web <@${ben}|ben>`);
+    await story.types(sam, `unassign ${account}/web`);
     await passTime(sandbox, 6 * MINUTE);
     console_.renameUser(sandbox, 'batch', 'nightly');
     await run(sandbox, 'sweep');
@@ -183,6 +184,7 @@ const lookingAround: Scene = {
     for (const text of ['status', `list <@${ana}|ana>`, 'rotate web', 'show web', 'summary', 'sweep'])
       await story.types(sam, text);
     await story.types(sam, `assign web <@${ben}|ben>`);
+    await story.types(sam, 'unassign web');
     await whileSlackIsBusy(story, () => story.types(sam, 'summary'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
     await passDays(sandbox, 1);

@@ -38,6 +38,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   rotate: '`/keyrotate rotate`',
   show: '`/keyrotate show`',
   assign: '`/keyrotate assign`',
+  unassign: '`/keyrotate unassign`',
 };
 
 /** What a press for more time becomes in the worker when it asks for more than the owner may take. */

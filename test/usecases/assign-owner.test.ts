@@ -150,6 +150,75 @@ describe('a user with nothing due', () => {
   });
 });
 
+describe('a link that is undone', () => {
+  const unassign = (id = 'undo-1', by = SAM) =>
+    answerCommand({ ...commandJob({ name: 'unassign', target: { userName: 'ci' } }, by), id }, world.ports);
+  const given = async (tags: Record<string, string>, stage: 'issued' | 'deleted' = 'issued') => {
+    await world.save(userAt(stage, { userName: 'ci' }));
+    world.addIamUser('ci', { tags, keys: keysAt(stage) });
+    await assign(toTeam);
+  };
+
+  it('gives it to whom the tags name, who is told as with any hand-over', async () => {
+    await given({ mail: mailOf(BEN) });
+    await unassign();
+    const user = await world.load('ci');
+    expect(user).toMatchObject({ owner: { slackId: BEN, from: 'mailTag' }, owed: ['notify'] });
+    for (const field of ['link', 'ownerChange']) expect(user).not.toHaveProperty(field);
+    expect(user.rotation).not.toHaveProperty('contactedAt');
+    expect(user.rotation?.history).toMatchObject([
+      { what: 'assign' },
+      { what: 'assign', note: 'unassign', by: { slackId: SAM, as: 'admin' }, from: 'issued', to: 'issued' },
+    ]);
+    expect(world.answers.at(-1)).toMatchObject({ unassigned: 'ci', owner: { slackId: BEN } });
+    await look();
+    expect(await world.load('ci')).toMatchObject({ owner: { slackId: BEN } });
+  });
+
+  it('leaves it with nobody where the tags name nobody, and whoever had it loses the card', async () => {
+    await given({});
+    await unassign();
+    expect(await world.load('ci')).toMatchObject({ owner: { kind: 'nobody', why: 'none' } });
+    await look();
+    expect(await world.load('ci')).toMatchObject({ owner: { kind: 'nobody', why: 'none' } });
+  });
+
+  it('changes nothing for whom both the link and the tags name', async () => {
+    await world.save(userAt('issued', { userName: 'ci' }));
+    world.addIamUser('ci', { keys: keysAt('issued') });
+    await assign({ kind: 'person', slackId: ANA });
+    await unassign();
+    const user = await world.load('ci');
+    expect(user).toMatchObject({ owner: { slackId: ANA, from: 'mailTag' }, owed: [] });
+    expect(user.rotation).toHaveProperty('contactedAt');
+  });
+
+  it('is undone once: a command that comes again says who owns it, also where there was no link', async () => {
+    for (const stage of ['issued', 'deleted'] as const) {
+      await given({ mail: mailOf(BEN) }, stage);
+      await unassign();
+      await unassign();
+      expect(world.answers.slice(-2)).toMatchObject([
+        { unassigned: 'ci', owner: { slackId: BEN } },
+        { unassigned: 'ci', owner: { slackId: BEN } },
+      ]);
+      world = await startWorld();
+      world.channels.set(TEAM, { mayOwn: true, members: [ANA] });
+    }
+    world.addIamUser('ci');
+    await unassign();
+    expect(world.answers).toMatchObject([{ unassigned: 'ci', owner: { slackId: ANA } }]);
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+
+  it('is one that an admin undoes', async () => {
+    await given({ mail: mailOf(BEN) });
+    await unassign('undo-1', BEN);
+    expect(world.refused).toEqual([{ kind: 'adminsOnly' }]);
+    expect((await world.load('ci')).link?.to).toEqual(toTeam);
+  });
+});
+
 describe('the admin hears', () => {
   it.each<[string, To, (world: World) => void]>([
     [

@@ -88,13 +88,43 @@ it('the owner is nobody where two people are named, and Slack is not asked which
 });
 
 it.each([
-  ['somebody Slack does not know', 'joanna@example.com'],
-  ['a guest', 'gus@example.com'],
-])('the owner is nobody when it is %s, and no other tag is tried', async (_, named) => {
+  ['nobody', 'UNKNOWN'],
+  ['nobody, twice', 'UNKNOWN / UNASSIGNED'],
+  ['nobody, in other words', 'TBD'],
+  ['a Slack id that does not exist', 'U0TYPO000'],
+  ['an address that Slack does not know', 'joanna@example.com'],
+  ['nothing', ''],
+])('an owner tag that names %s hides no other: %j', async (_, named) => {
+  const tags = { 'keyrotate:owner': named, mail: 'ana@example.com' };
+  expect(await world().owner('ci', tags)).toEqual(ana('mailTag'));
+});
+
+it('the owner is found by a tag whose key is written in another case of letters', async () => {
+  expect(await world().owner('ci', { 'Keyrotate:Owner': 'ana@example.com' })).toEqual(ana('ownerTag'));
+});
+
+it('the owner is the one person named beside a word that is no Slack id', async () => {
+  expect(await world().owner('ci', { 'keyrotate:owner': 'UNKNOWN, U0000ANA' })).toEqual(ana('ownerTag'));
+});
+
+it.each([
+  ['a guest', 'gus@example.com', 'none'],
+  ['somebody who left', 'U0000LEA', 'left'],
+  ['two people', 'ana@example.com:gus@example.com', 'ambiguous'],
+])('the owner is nobody when it is %s, and no other tag is tried', async (_, named, why) => {
+  const found = await world().owner('ci', { 'keyrotate:owner': named, mail: 'ana@example.com' });
+  expect(found).toMatchObject({ kind: 'nobody', why });
+});
+
+it('the owner is nobody where Slack knows none of those named, and all of these are told', async () => {
   const { owner, asked } = world();
-  const found = await owner('ana@example.com', { 'keyrotate:owner': named, mail: 'ana@example.com' });
-  expect(found).toEqual({ kind: 'nobody', why: 'none', named: [named] });
-  expect(asked).toEqual([named]);
+  const tags = { 'keyrotate:owner': 'UNKNOWN', mail: 'joanna@example.com' };
+  expect(await owner('ci', tags)).toEqual({
+    kind: 'nobody',
+    why: 'none',
+    named: ['UNKNOWN', 'joanna@example.com'],
+  });
+  expect(asked).toEqual(['UNKNOWN', 'joanna@example.com']);
 });
 
 it('the owner is not "nobody" when Slack cannot be asked: that is no answer', async () => {
@@ -123,10 +153,19 @@ describe('an admin’s link', () => {
     expect(await world().owner('ci', { mail: 'ana@example.com' }, linkedTo(to))).toEqual(to);
   });
 
+  it.each([
+    ['somebody who left', 'U0000LEA'],
+    ['somebody who became a guest', 'U0000GUS'],
+    ['somebody Slack does not know', 'U000GHOST'],
+  ])('to %s yields to the tags, and leaves it to the admins where these name nobody', async (_, slackId) => {
+    const { owner } = world();
+    const known = linkedTo({ kind: 'person', slackId });
+    expect(await owner('ci', { mail: 'ana@example.com' }, known)).toEqual(ana('mailTag'));
+    for (const mail of ['', 'joanna@example.com', 'ana@example.com gus@example.com'])
+      expect(await owner('ci', { mail }, known)).toEqual({ kind: 'nobody', why: 'left', named: [slackId] });
+  });
+
   it.each<[string, Link['to'], string]>([
-    ['somebody who left', { kind: 'person', slackId: 'U0000LEA' }, 'U0000LEA'],
-    ['somebody who became a guest', { kind: 'person', slackId: 'U0000GUS' }, 'U0000GUS'],
-    ['somebody Slack does not know', { kind: 'person', slackId: 'U000GHOST' }, 'U000GHOST'],
     ['a channel that was shared since', { kind: 'channel', channelId: 'C0000SHARED' }, 'C0000SHARED'],
     ['a channel that keyrotate was removed from', { kind: 'channel', channelId: 'C000GHOST' }, 'C000GHOST'],
   ])('to %s leaves it to the admins, and not to whom the tags name', async (_, to, named) => {
@@ -154,27 +193,33 @@ describe('what somebody disowned', () => {
 
 describe('somebody who owned it', () => {
   const wasOwnedBy = (slackId: string): Known => ({ owner: { kind: 'person', slackId, from: 'mailTag' } });
-  const left = (...named: string[]): Owner => ({ kind: 'nobody', why: 'left', named });
+  const none = (...named: string[]): Owner => ({ kind: 'nobody', why: 'none', named });
 
-  it('has left when Slack no longer finds their address, but their id closed', async () => {
-    const owner = await world().owner('ci', { mail: 'lea@example.com' }, wasOwnedBy('U0000LEA'));
-    expect(owner).toEqual(left('U0000LEA'));
+  it.each([
+    ['their id is closed', 'U0000LEA'],
+    ['they are a guest by now', 'U0000GUS'],
+    ['Slack knows nothing of them at all', 'U000GHOST'],
+  ])('has left when %s, whomever the tags name', async (_, id) => {
+    const { owner } = world();
+    expect(await owner('ci', { mail: 'lea@example.com' }, wasOwnedBy(id))).toEqual({
+      ...none('lea@example.com'),
+      formerLeft: true,
+    });
+    expect(await owner('ci', { mail: 'ana@example.com' }, wasOwnedBy(id))).toEqual({
+      ...ana('mailTag'),
+      formerLeft: true,
+    });
   });
 
-  it('has left when Slack knows nothing of them at all', async () => {
-    expect(await world().owner('ci', { mail: 'x@example.com' }, wasOwnedBy('U000GHOST'))).toEqual(
-      left('U000GHOST'),
+  it('has not left when only the tag, or their address, has changed', async () => {
+    expect(await world().owner('ci', { mail: 'team@example.com' }, wasOwnedBy('U0000ANA'))).toEqual(
+      none('team@example.com'),
     );
   });
 
-  it('has not left when only the tag has changed', async () => {
-    const none = { kind: 'nobody', why: 'none', named: ['team@example.com'] };
-    expect(await world().owner('ci', { mail: 'team@example.com' }, wasOwnedBy('U0000ANA'))).toEqual(none);
-  });
-
-  it('stays known as having left until the tags name another', async () => {
-    const known: Known = { owner: left('lea@example.com') };
-    expect(await world().owner('ci', { mail: 'lea@example.com' }, known)).toEqual(left('lea@example.com'));
-    expect(await world().owner('ci', { mail: 'ana@example.com' }, known)).toEqual(ana('mailTag'));
+  it('is not passed over where the tag that named them has their old address', async () => {
+    const tags = { 'keyrotate:owner': 'lea@example.com', mail: 'ana@example.com' };
+    const lea: Known = { owner: { kind: 'person', slackId: 'U0000ANA', from: 'ownerTag' } };
+    expect(await world().owner('ci', tags, lea)).toEqual(none('lea@example.com'));
   });
 });

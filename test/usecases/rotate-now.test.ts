@@ -27,6 +27,8 @@ import {
   BEN,
   commandJob,
   mailOf,
+  person,
+  refusedByAws,
   SAM,
   startWorld,
   TEAM,
@@ -264,6 +266,12 @@ describe('a member of a private channel that owns', () => {
     expect(world.sent).toMatchObject([{ to: BEN, userNames: ['bens'] }]);
   });
 
+  it('is told to name one, too, when AWS does not say what an account has', async () => {
+    world.faults.iam = refusedByAws();
+    await rotate(BEN);
+    expect(world.refused).toEqual([{ kind: 'channelsUnanswered' }]);
+  });
+
   it('owns nothing any more once they have left, or the channel was shared', async () => {
     world.channels.set(TEAM, { mayOwn: true, members: [] });
     await rotate(BEN);
@@ -314,11 +322,72 @@ describe('nobody else', () => {
     expect(world.sent).toMatchObject([{ to: ANA, userNames: ['ci'] }]);
   });
 
-  it('goes by an old record where nothing was decided: the tags are newer', async () => {
-    await world.save(userAt('deleted', { userName: 'ci' }));
+  it('goes by an old record whose owner was never told of anything: the tags are newer', async () => {
+    const { notifiedAt: _, ...untold } = userAt('deleted', { userName: 'ci' });
+    await world.save(untold);
     world.addIamUser('ci', { ...YOUNG, tags: { mail: mailOf(BEN) } });
     await rotate(BEN);
     expect(world.sent).toMatchObject([{ to: BEN, userNames: ['ci'] }]);
+  });
+});
+
+describe('whom the tags name since the last rotation', () => {
+  beforeEach(async () => {
+    await world.save(userAt('deleted', { userName: 'ci' }));
+    world.addIamUser('ci', { ...YOUNG, tags: { mail: mailOf(BEN) } });
+  });
+
+  const expectDoubt = async () => {
+    expect(world.refused).toEqual([{ kind: 'ownerInDoubt' }]);
+    expect(world.sent).toEqual([]);
+    expect(await world.load('ci')).toMatchObject({
+      owner: { slackId: ANA },
+      ownerChange: { to: { slackId: BEN }, at: NOW },
+      rotation: { stage: 'deleted' },
+      owed: ['notify'],
+    });
+  };
+
+  it.each([
+    ['by name', CI],
+    ['by guess', undefined],
+  ])('cannot rotate (%s) until an admin decides, and the owner hears of it', async (_, target) => {
+    await rotate(BEN, target);
+    await expectDoubt();
+  });
+
+  it('does not take it from the owner, who cannot begin either until then', async () => {
+    await rotate(ANA, CI);
+    await expectDoubt();
+  });
+
+  it('may rotate once an admin has named them', async () => {
+    await rotate(BEN, CI);
+    await answerCommand(
+      commandJob({ name: 'assign', target: CI, to: { kind: 'person', slackId: BEN } }, SAM),
+      world.ports,
+    );
+    await rotate(BEN, CI);
+    expect(world.sent).toMatchObject([{ to: BEN, userNames: ['ci'] }]);
+  });
+
+  it('takes over from somebody who left', async () => {
+    world.people.set(ANA, person(ANA, { barred: 'deactivated' }));
+    await rotate(BEN, CI);
+    expect(world.sent).toMatchObject([{ to: BEN, userNames: ['ci'] }]);
+  });
+
+  it('is passed by, where an admin acts', async () => {
+    await rotate(SAM, CI);
+    expect(world.adminCards).toEqual([{ to: SAM, userName: 'ci' }]);
+    expect(await world.load('ci')).toMatchObject({ owner: { slackId: ANA }, rotation: { stage: 'due' } });
+  });
+
+  it('is nobody of whom anything is noted, where somebody else asks', async () => {
+    world.people.set('U0CY', person('U0CY'));
+    await rotate('U0CY', CI);
+    expect(world.refused).toMatchObject([{ kind: 'notYours', owner: { slackId: ANA } }]);
+    expect((await world.load('ci')).ownerChange).toBeUndefined();
   });
 });
 

@@ -48,6 +48,7 @@ const command = z.discriminatedUnion('name', [
       .exactOptional(),
   }),
   z.object({ name: z.literal('show'), target }),
+  z.object({ name: z.literal('unassign'), target }),
   z.object({
     name: z.literal('assign'),
     target,

@@ -17,7 +17,14 @@ import { buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import { buildList } from './blocks/list.ts';
-import { buildAssigned, buildRefusal, buildShown, buildSweepStarted, buildWhich } from './blocks/notice.ts';
+import {
+  buildAssigned,
+  buildRefusal,
+  buildShown,
+  buildSweepStarted,
+  buildUnassigned,
+  buildWhich,
+} from './blocks/notice.ts';
 import type { Content } from './blocks/parts.ts';
 import { buildStatus } from './blocks/status.ts';
 import { buildSummary } from './blocks/summary.ts';
@@ -162,6 +169,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerWhich: (job, users) => answers.toPerson(job, buildWhich(job.command, users, accountName)),
     answerShown: (job, user) => answers.toPerson(job, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answers.toPerson(job, buildAssigned(user, to, accountName)),
+    answerUnassigned: (job, user) => answers.toPerson(job, buildUnassigned(user, accountName)),
     answerSweepStarted: (job, accounts) => answers.toPerson(job, buildSweepStarted(accounts)),
     answerSummary: async (job, summary) => answers.toPerson(job, await summaryContent(summary)),
 

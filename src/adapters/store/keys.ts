@@ -49,7 +49,7 @@ export function ledgerKey(account: string, { shard, of }: Shard): Key {
   return { pk: `USE#${account}`, sk: of === UNNAMED_COUNT ? `SHARD#${shard}` : `SHARD#${shard}/${of}` };
 }
 
-/** Partition of index byAccount: the IAM users with an open rotation, and those that have opted out. */
+/** Partition of index byAccount: the IAM users with an open rotation, whose owner is in doubt, or that have opted out. */
 export function openList(account: string): string {
   return `open#${account}`;
 }

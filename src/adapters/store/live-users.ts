@@ -42,13 +42,14 @@ export function readUser(item: Item): IamUser {
 
 /** Which indexes the user is to be found by. They are sparse: what is absent here is not listed there. */
 function listsOf(user: IamUser, policy: Policy, now: Instant): Item {
-  const { account, owner, rotation, exempt, link } = user;
+  const { account, owner, ownerChange, rotation, exempt, link, stranded } = user;
   const ownerId = addressOf(owner);
+  const isOpenMatter = isOpen(rotation) || ownerChange !== undefined;
   // Whoever is still to be told of the end is found by what they own, too.
-  const isOwnedOnRecord = isOpen(rotation) || link !== undefined || hasNews(user);
+  const isOwnedOnRecord = isOpenMatter || link !== undefined || hasNews(user);
   const due = nextAt(user, policy, now);
   return {
-    ...((isOpen(rotation) || exempt || user.stranded.length > 0) && { listedIn: openList(account) }),
+    ...((isOpenMatter || exempt || stranded.length > 0) && { listedIn: openList(account) }),
     ...(isOwnedOnRecord && ownerId !== undefined && { ownerId }),
     ...(due !== undefined && { dueIn: DUE, nextAt: due }),
   };

@@ -31,6 +31,7 @@ const command = fc.oneof(
     { requiredKeys: ['name'] },
   ),
   fc.record({ name: fc.constant('show' as const), target }),
+  fc.record({ name: fc.constant('unassign' as const), target }),
   fc.record({
     name: fc.constant('assign' as const),
     target,

@@ -68,7 +68,9 @@ describe('the group of a job', () => {
     const place = { channel: 'D' };
     const to = { kind: 'person', slackId: 'U' } as const;
     const command = { name: 'assign', target: { userName: 'ci' }, to } as const;
-    expect(groupOf({ kind: 'command', id: '1', command, personId: 'U', place })).toBe('assign');
+    const undone = { name: 'unassign', target: command.target } as const;
+    for (const one of [command, undone])
+      expect(groupOf({ kind: 'command', id: '1', command: one, personId: 'U', place })).toBe('assign');
   });
 
   test('is taken by SQS and shared with no other user', () => {

@@ -10,6 +10,7 @@ import {
   buildAssigned,
   buildRefusal,
   buildShown,
+  buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
@@ -84,6 +85,7 @@ export function messagesWith(text: string): [string, Content][] {
     ]),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
+    ['the word that tags say who owns it', buildUnassigned(user, accountName)],
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
     [
       'the refusal of a command',

@@ -181,6 +181,12 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
     expect(card(user).text).toContain('An admin decides first who owns it.');
   });
 
+  it('says so between rotations, too', () => {
+    const between = userAt('deleted', { ownerChange });
+    expect(read(between)).toContain('An admin decides who owns');
+    expect(card(between).text).toContain('now name another owner: an admin decides who owns it.');
+  });
+
   it('forgets what the owner was asked', () => {
     const question = { move: 'retire', askedAt: NOW, doubts: [{ kind: 'oldKeyUseUnknown' }] } as const;
     const asked = { ...user, question: { ...question, doubts: [...question.doubts] } };

@@ -100,9 +100,10 @@ describe('the digest', () => {
 
   it('says who has to act while the owner is in doubt', () => {
     const to: Owner = { kind: 'nobody', why: 'none', named: [] };
-    expect(wordsOf(digest([userAt('due', { ownerChange: { to, at: NOW } })]))).toContain(
-      'Its tags name another owner since 20 November: an admin decides.',
-    );
+    for (const stage of ['due', 'deleted'] as const)
+      expect(wordsOf(digest([userAt(stage, { ownerChange: { to, at: NOW } })]))).toContain(
+        'Its tags name another owner since 20 November: an admin decides.',
+      );
   });
 
   it('is quiet when everything is done', () => {

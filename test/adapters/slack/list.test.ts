@@ -1,9 +1,15 @@
 // What `/keyrotate list` answers, and the short answers to `rotate`, `show` and `assign`.
 import { describe, expect, it } from 'vitest';
 import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
-import { buildAssigned, buildShown, buildWhich } from '../../../src/adapters/slack/blocks/notice.ts';
+import {
+  buildAssigned,
+  buildShown,
+  buildUnassigned,
+  buildWhich,
+} from '../../../src/adapters/slack/blocks/notice.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Reader, SentMessage } from '../../../src/domain/message.ts';
+import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import type { ListedUser, OwnList } from '../../../src/usecases/own-list.ts';
@@ -117,7 +123,12 @@ describe('an answer to somebody who named several IAM users', () => {
 
   it.each<[Command, string]>([
     [{ name: 'rotate' }, '/keyrotate rotate prod/ci-deploy'],
+    [
+      { name: 'rotate', target: { userName: 'ci-deploy' }, ending: '4NOP' },
+      '/keyrotate rotate prod/ci-deploy 4NOP',
+    ],
     [{ name: 'show', target: { userName: 'ci-deploy' } }, '/keyrotate show prod/ci-deploy'],
+    [{ name: 'unassign', target: { userName: 'ci-deploy' } }, '/keyrotate unassign prod/ci-deploy'],
     [
       { name: 'assign', target: { userName: 'ci-deploy' }, to: { kind: 'person', slackId: ANA.id } },
       '/keyrotate assign prod/ci-deploy @person',
@@ -174,5 +185,13 @@ describe('an answer that something was done', () => {
       'From now on ci-deploy in account prod (1111-2222-3333) belongs to @Ana Lima',
     );
     expect(said(team)).toMatch(/belongs to everybody\s│ in #C00000TEAM/);
+  });
+
+  it('says who owns it once only the tags say so, and what to do when they name nobody', () => {
+    const said = (owner: Owner) => asRead(buildUnassigned(userAt('due', { owner }), accountName));
+    expect(said(userAt('due').owner)).toContain('now: @Ana Lima.');
+    const nobody = said({ kind: 'nobody', why: 'none', named: [] });
+    expect(nobody).toContain('nobody is named.');
+    expect(nobody).toMatch(/\/keyrotate assign\s/);
   });
 });

@@ -345,13 +345,15 @@ describe('an answer to a command', () => {
     ]);
     await messenger.answerShown(at, user);
     await messenger.answerAssigned(at, user, { kind: 'person', slackId: world.bo.id });
+    await messenger.answerUnassigned(at, user);
     const answers = visibleMessages(world.workspace, world.channel, world.ana.id);
-    expect(answers.map(({ ephemeralTo }) => ephemeralTo)).toEqual(Array(4).fill(world.ana.id));
+    expect(answers.map(({ ephemeralTo }) => ephemeralTo)).toEqual(Array(5).fill(world.ana.id));
     const words = answers.map(said);
     expect(words[0]).toContain('You own 1 IAM user');
     expect(words[1]).toContain('/keyrotate rotate prod/ci-deploy');
     expect(words[2]).toContain('is in our direct conversation now');
     expect(words[3]).toContain('belongs to @');
+    expect(words[4]).toContain('say who owns it now: @');
   });
 
   it('reaches whoever pressed a button of such an answer, where the bot is not', async () => {

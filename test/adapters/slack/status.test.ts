@@ -177,6 +177,7 @@ describe('the help', () => {
 │ owner
 │ /keyrotate assign prod/ci-deploy @person, or a private #channel: say who
 │ owns it
+│ /keyrotate unassign prod/ci-deploy: undo that, so that its tags say so again
 │ /keyrotate summary: how all accounts stand
 │ /keyrotate sweep: look at all accounts now instead of tonight
 │ An account goes by its name or its 12 digits, and may be left out where only

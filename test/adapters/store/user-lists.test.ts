@@ -55,6 +55,17 @@ describe('the lists a user is found by', () => {
     expect(names(await all(users.listed(ACCOUNT)))).toEqual(['ci']);
   });
 
+  test('have a user whose owner is in doubt between rotations, until an admin decides', async () => {
+    const { users, usersAs } = await startTable();
+    const to = { kind: 'person', slackId: 'U0BEA', from: 'ownerTag' } as const;
+    const saved = await users.save(named('ci', { ownerChange: { to, at: NOW } }, 'deleted'));
+    expect(names(await all(usersAs('sweeper').listed(ACCOUNT)))).toEqual(['ci']);
+    expect(names(await users.ownedBy('U0ANA'))).toEqual(['ci']);
+    const { ownerChange: _, ...decided } = saved;
+    await users.save(decided);
+    expect(await all(users.listed(ACCOUNT))).toEqual([]);
+  });
+
   test('have a user that opted out, with or without a rotation, to notice when it no longer does', async () => {
     const { users, usersAs } = await startTable();
     const exempt = { kind: 'until', until: NOW + DAY, why: 'the vendor' } as const;

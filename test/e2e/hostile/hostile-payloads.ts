@@ -134,7 +134,7 @@ const form = fc
     };
   });
 
-const WORDS = ['help', 'status', 'list', 'rotate', 'show', 'assign', 'summary', 'sweep', 'x'];
+const WORDS = ['help', 'status', 'list', 'rotate', 'show', 'assign', 'unassign', 'summary', 'sweep', 'x'];
 const command = (words: readonly string[]) =>
   fc
     .record({

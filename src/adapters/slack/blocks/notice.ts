@@ -5,7 +5,14 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import { code } from '../escape.ts';
-import { assignedWords, shownWords, whichHeading, whichRest, whichRow } from '../wording/commands.ts';
+import {
+  assignedWords,
+  shownWords,
+  unassignedWords,
+  whichHeading,
+  whichRest,
+  whichRow,
+} from '../wording/commands.ts';
 import { accountLabel } from '../wording/names.ts';
 import { type RefusalFacts, refusalWords } from '../wording/refusals.ts';
 import { sweepStarted } from '../wording/summary.ts';
@@ -48,6 +55,10 @@ export function buildShown(user: IamUser, accountName: AccountName): Content {
 
 export function buildAssigned(user: IamUserId, to: Link['to'], accountName: AccountName): Content {
   return saying(assignedWords(user, to, accountName(user.account)));
+}
+
+export function buildUnassigned(user: IamUser, accountName: AccountName): Content {
+  return saying(unassignedWords(user, accountName(user.account)));
 }
 
 function saying(text: string): Content {

@@ -33,6 +33,8 @@ const WORDS: Record<CommandWord, Parse> = {
     rest === '' ? { kind: 'later', command: { name: 'rotate' } } : rotateOf(rest, word, accounts),
   show: (rest, word, accounts) => withTarget(rest, word, accounts, (target) => ({ name: 'show', target })),
   assign,
+  unassign: (rest, word, accounts) =>
+    withTarget(rest, word, accounts, (target) => ({ name: 'unassign', target })),
   summary: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'summary' } } : misused(word)),
   sweep: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'sweep' } } : misused(word)),
 };

@@ -30,8 +30,8 @@ import { doubtHeading } from './doubts.ts';
 import { stepWords } from './steps.ts';
 
 export function cardText(rotation: Rotation, view: CardView): string {
-  if (!isOpen(rotation)) return overText(rotation, view);
-  const { claim } = view.user;
+  const { claim, ownerChange } = view.user;
+  if (!isOpen(rotation)) return ownerChange ? doubtText(view) : overText(rotation, view);
   const about = `IAM user ${prose(view.user.userName)}`;
   if (isNobodysNow(view)) return `${about}: ${noLongerYours(view)}`;
   if (claim) return `Working on it for ${about}: ${claimLabel(claim, rotation, view)}.`;
@@ -94,6 +94,10 @@ function offText(rotation: Deactivated | Retired, { user, policy, now }: CardVie
   const from = graceEndsAt(rotation, policy);
   const when = now >= from ? 'now' : `from ${plainDay(from)}`;
   return `Turn it back on if anything broke; it can be deleted ${when}.`;
+}
+
+function doubtText({ user }: CardView): string {
+  return `The tags of IAM user ${prose(user.userName)} now name another owner: an admin decides who owns it.`;
 }
 
 function overText(rotation: ClosedRotation, view: CardView): string {

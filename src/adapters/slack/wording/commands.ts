@@ -1,8 +1,9 @@
 // What is said to somebody who typed a command.
-import type { IamUserId } from '../../../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../escape.ts';
+import { ownerWords } from './card-owner.ts';
 import { accountLabel, count } from './names.ts';
 
 export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
@@ -14,7 +15,16 @@ export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
 }
 
-export type CommandWord = 'help' | 'status' | 'list' | 'rotate' | 'show' | 'assign' | 'summary' | 'sweep';
+export type CommandWord =
+  | 'help'
+  | 'status'
+  | 'list'
+  | 'rotate'
+  | 'show'
+  | 'assign'
+  | 'unassign'
+  | 'summary'
+  | 'sweep';
 
 interface Usage {
   usage: string;
@@ -29,6 +39,7 @@ const USAGE: Record<CommandWord, Usage> = {
   rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate prod/ci-deploy' },
   show: { usage: 'show [account/]user', example: 'show prod/ci-deploy' },
   assign: { usage: 'assign [account/]user @person or #channel', example: 'assign prod/ci-deploy @ana' },
+  unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
   summary: { usage: 'summary' },
   sweep: { usage: 'sweep' },
 };
@@ -83,6 +94,11 @@ export function shownWords(user: IamUserId, accountName: string | undefined, cha
 export function assignedWords(user: IamUserId, to: Link['to'], accountName: string | undefined): string {
   const owner = to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
   return `From now on ${userWords(user, accountName)} belongs to ${owner}, whatever its tags say.`;
+}
+
+export function unassignedWords(user: IamUser, accountName: string | undefined): string {
+  const said = `Only the tags of ${userWords(user, accountName)} say who owns it now: ${ownerWords(user.owner)}.`;
+  return user.owner.kind === 'nobody' ? `${said} To name an owner: ${assignHint(user, accountName)}.` : said;
 }
 
 function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {

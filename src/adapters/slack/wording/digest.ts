@@ -1,4 +1,5 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
+import type { IamUser } from '../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
 import { isOff, isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import { code, prose } from '../escape.ts';
@@ -46,20 +47,24 @@ export function digestRow({ rotation, view }: DigestRow): string {
   const news = view.user.ownerChange ? undefined : spokenNews(rotation, view);
   return [
     `*${code(userName)}* · ${accountLabel(account, view.accountName)} · ${key}`,
-    ...(isOpen(rotation) ? standing(rotation, view) : [`Done: ${stageWords(rotation.stage)}.`]),
+    isOpen(rotation) ? byWhen(rotation, view) : `Done: ${stageWords(rotation.stage)}.`,
+    ...whatIsNext(rotation, view.user),
     ...(news === undefined ? [] : [`:information_source: ${news}`]),
   ].join('\n');
 }
 
-/** By when, and what is next. */
-function standing(rotation: OpenRotation, { user: { ownerChange }, policy, now }: CardView): string[] {
-  const when = isOff(rotation)
-    ? offWords(graceEndsAt(rotation, policy), now)
-    : deadlineWords(deadlineOf(rotation, policy, now), now);
-  const next = ownerChange
-    ? `Its tags name another owner since ${plainDay(ownerChange.at)}: an admin decides`
-    : stepWords(rotation.stage);
-  return [sentence(when), `${next}.`];
+function byWhen(rotation: OpenRotation, { policy, now }: CardView): string {
+  return sentence(
+    isOff(rotation)
+      ? offWords(graceEndsAt(rotation, policy), now)
+      : deadlineWords(deadlineOf(rotation, policy, now), now),
+  );
+}
+
+function whatIsNext(rotation: Rotation, { ownerChange }: IamUser): string[] {
+  if (ownerChange)
+    return [`Its tags name another owner since ${plainDay(ownerChange.at)}: an admin decides.`];
+  return isOpen(rotation) ? [`${stepWords(rotation.stage)}.`] : [];
 }
 
 export const HOW_TO_OPEN = '*Open* brings the message with the buttons, one for each IAM user.';

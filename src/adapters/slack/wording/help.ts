@@ -24,6 +24,7 @@ export const HELP_ADMIN = [
   '`/keyrotate status @person`, `list @person`: the same for somebody else',
   '`/keyrotate show prod/ci-deploy`: the message with the buttons, to act for its owner',
   '`/keyrotate assign prod/ci-deploy @person`, or a private `#channel`: say who owns it',
+  '`/keyrotate unassign prod/ci-deploy`: undo that, so that its tags say so again',
   '`/keyrotate summary`: how all accounts stand',
   '`/keyrotate sweep`: look at all accounts now instead of tonight',
 ].join('\n');

@@ -36,7 +36,7 @@ const REFUSAL_WORDS: RefusalWords = {
   ownerOnly: () =>
     'Only the owner of this key can say that. As an admin, name another owner with `/keyrotate assign`.',
   ownerInDoubt: (_, facts) =>
-    `The tags of this IAM user now name somebody else, so nothing was changed: an admin decides who owns it. If it is urgent, ${askAdmin(facts)}.`,
+    `The tags of this IAM user name another owner than before, so nothing was changed: an admin decides who owns it. If it is urgent, ${askAdmin(facts)}.`,
   cannotOwn: ({ who }) =>
     who === 'person'
       ? 'Only full members of this workspace can own keys, so nothing was changed. Name somebody else, or a private channel.'
@@ -66,7 +66,7 @@ const REFUSAL_WORDS: RefusalWords = {
   ownsNothing: (_, facts) =>
     `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
   channelsUnanswered: () =>
-    'I could not look up which channels you are in, and what they own, so nothing was started. Name the IAM user, as in `/keyrotate rotate prod/ci-deploy`, or try again in some minutes.',
+    'I could not look up everything that you or your channels own, so nothing was started. Name the IAM user, as in `/keyrotate rotate prod/ci-deploy`, or try again in some minutes.',
   outdatedCard: () =>
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
   notAtThisStage: ({ stage, move }) =>

@@ -22,7 +22,7 @@ export type Settlement =
 
 const OVER: Settlement = { kind: 'over' };
 
-type Settled = (rotation: OpenRotation, told: MatterReader) => Settlement;
+type Settled = (rotation: Rotation, told: MatterReader) => Settlement;
 
 const SETTLED: Record<MatterKind, Settled> = {
   timeAsked: (rotation) =>
@@ -38,9 +38,10 @@ const SETTLED: Record<MatterKind, Settled> = {
   nothingWorks: (rotation) => by(turnedOn(rotation)) ?? { kind: 'works' },
 };
 
-/** How a matter was settled that is not open any more. */
+/** How a matter was settled that is not open any more. Who owns it may be in doubt between rotations, too. */
 export function settlementOf({ rotation, owner }: IamUser, told: MatterReader): Settlement {
-  if (!isOpen(rotation)) return by(lastDone(rotation)) ?? OVER;
+  const isDecided = told.matter === 'ownerChanged' && rotation !== undefined;
+  if (!isOpen(rotation) && !isDecided) return by(lastDone(rotation)) ?? OVER;
   const settlement = SETTLED[told.matter](rotation, told);
   return settlement.kind === 'owned' && addressOf(owner) === undefined ? OVER : settlement;
 }

@@ -63,6 +63,8 @@ describe('help', () => {
     ['rotate <!channel>', 'rotate [account/]user [last four]'],
     [`rotate ${'x'.repeat(65)}`, 'rotate [account/]user [last four]'],
     ['show', 'show [account/]user, for example /keyrotate show prod/ci-deploy.'],
+    ['unassign', 'unassign [account/]user, for example /keyrotate unassign prod/ci-deploy.'],
+    ['unassign prod/ci-deploy <@U0ANA|ana>', 'unassign [account/]user'],
     ['assign', 'assign [account/]user @person or #channel, for example'],
     ['assign prod/ci-deploy', 'assign [account/]user'],
     ['assign <@U0ANA|ana>', 'assign [account/]user'],
@@ -216,6 +218,7 @@ describe('commands about IAM users', () => {
     [`rotate ${LONGEST}`, { name: 'rotate', target: { userName: LONGEST } }],
     ['show prod/ci-deploy', { name: 'show', target }],
     ['show ci-deploy', { name: 'show', target: { userName: 'ci-deploy' } }],
+    ['unassign prod/ci-deploy', { name: 'unassign', target }],
     [
       'assign prod/ci-deploy <@U0BEN|Ben Okafor>',
       { name: 'assign', target, to: { kind: 'person', slackId: 'U0BEN' } },
