@@ -1,6 +1,7 @@
 // How the keys of an IAM user have been used, as far as that was watched, and how much quiet it asks for.
 import { type AccessKey, findKey } from './access-key.ts';
 import { type Policy, quietFor } from './policy.ts';
+import { isOpen, type Rotation, replacementOf } from './rotation.ts';
 import { HOUR, type Instant, SECOND } from './time.ts';
 
 /** A key as a report shows it: it names no key ids, and what stands in which slot is promised nowhere. */
@@ -35,14 +36,19 @@ export function longestSilenceSince(history: UsageHistory, keys: readonly Access
   return longestSilenceAt(history, keys.map(asReported));
 }
 
-/** What looks teach: they know each key by its id. */
+/**
+ * What looks teach: they know each key by its id. A replacement that is tried out, and put to work some days later, is
+ * no rare job.
+ */
 export function longestSilenceSeen(
-  before: { longestSilence: number; keys: readonly AccessKey[]; keysSeenAt: Instant },
-  keys: readonly AccessKey[],
+  before: { longestSilence: number; keys: readonly AccessKey[]; keysSeenAt: Instant; rotation?: Rotation },
+  now: readonly AccessKey[],
 ): number {
-  const ended = keys.map((key) =>
-    silenceEnded(usedAt(findKey(before.keys, key.id)), before.keysSeenAt, usedAt(key)),
-  );
+  const { rotation, keys, keysSeenAt } = before;
+  const replacementId = isOpen(rotation) ? replacementOf(rotation)?.keyId : undefined;
+  const ended = now
+    .filter(({ id }) => id !== replacementId)
+    .map((key) => silenceEnded(usedAt(findKey(keys, key.id)), keysSeenAt, usedAt(key)));
   return Math.max(before.longestSilence, ...ended);
 }
 

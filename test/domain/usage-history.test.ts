@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessKey, LastUse } from '../../src/domain/access-key.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
+import { STAGES } from '../../src/domain/transitions.ts';
 import {
   longestSilenceSeen,
   longestSilenceSince,
@@ -11,7 +12,7 @@ import {
   type UsageHistory,
   withReportedKeys,
 } from '../../src/domain/usage-history.ts';
-import { NEVER, NOW, newKey, oldKey, POLICY, UNKNOWN } from './given.ts';
+import { NEVER, NOW, newKey, oldKey, POLICY, rotationAt, UNKNOWN } from './given.ts';
 
 const used = (at: number): LastUse => ({ seen: 'used', at, service: 's3' });
 const daysAgo = (days: number) => NOW - days * DAY;
@@ -130,6 +131,17 @@ describe('a look', () => {
   it('learns nothing from what nobody watched: between two looks the key may have been used every day', () => {
     expect(afterLooks([80, 80], [2, 2], [1, 1])).toBe(0);
   });
+
+  it.each(STAGES.filter((stage) => 'replacement' in rotationAt(stage)))(
+    'learns nothing from a replacement that is tried out and put to work days later: %s',
+    (stage) => {
+      const rotation = rotationAt(stage);
+      const tried = newKey(usedAt(daysAgo(5)));
+      const seen = { longestSilence: 0, keys: [tried], keysSeenAt: daysAgo(1), rotation };
+      const isOver = stage === 'deleted';
+      expect(longestSilenceSeen(seen, [newKey(usedAt(NOW))])).toBe(isOver ? 4 * DAY : 0);
+    },
+  );
 
   it('forgets nothing with a key that is gone, or whose use AWS does not tell', () => {
     const before = { longestSilence: 6 * DAY, keys: [oldKey()], keysSeenAt: NOW };
