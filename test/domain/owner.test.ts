@@ -51,12 +51,15 @@ describe('candidates', () => {
     ]);
   });
 
-  it.each([' ', ',', ';', ':', '/', '|', ', ', '=', '+', '-', '_', '.'])('are two beside %j', (mark) => {
-    const two = (one: string, other: string) =>
-      ownerCandidates({ userName: 'x', tags: { 'keyrotate:owner': `${one}${mark}${other}` } }, TAGS);
-    expect(two('ana@example.com', 'ben@example.com')).toMatchObject([[{}, {}]]);
-    expect(two('U012ABCDE', 'U012ABCDF')).toMatchObject([[{}, {}]]);
-  });
+  it.each([' ', ',', ';', ':', '/', '|', ', ', '=', '+', '-', '_', '.', '&', '·'])(
+    'are two beside %j',
+    (mark) => {
+      const two = (one: string, other: string) =>
+        ownerCandidates({ userName: 'x', tags: { 'keyrotate:owner': `${one}${mark}${other}` } }, TAGS);
+      expect(two('ana@example.com', 'ben@example.com')).toMatchObject([[{}, {}]]);
+      expect(two('U012ABCDE', 'U012ABCDF')).toMatchObject([[{}, {}]]);
+    },
+  );
 
   it('are parts of nothing: what stands before or after makes another address', () => {
     expect(candidates('x', { 'keyrotate:owner': 'owner=ana@example.com' })).toEqual([
