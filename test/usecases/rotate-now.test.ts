@@ -26,7 +26,6 @@ import {
   commandJob,
   mailOf,
   person,
-  refusedByAws,
   SAM,
   startWorld,
   TEAM,
@@ -262,12 +261,6 @@ describe('a member of a private channel that owns', () => {
     expect(world.sent).toEqual([]);
     await rotate(BEN, { userName: 'bens' });
     expect(world.sent).toMatchObject([{ to: BEN, userNames: ['bens'] }]);
-  });
-
-  it('is told to name one, too, when AWS does not say what an account has', async () => {
-    world.faults.iam = refusedByAws();
-    await rotate(BEN);
-    expect(world.refused).toEqual([{ kind: 'channelsUnanswered' }]);
   });
 
   it('owns nothing any more once they have left, or the channel was shared', async () => {
