@@ -4,7 +4,14 @@ import { type IamUser, without } from './iam-user.ts';
 import { type Look, noted } from './look.ts';
 import { keyToRotate, type Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import { type Actor, begun, isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
+import {
+  type Actor,
+  isOpen,
+  isUnfiled,
+  type OpenRotation,
+  replacementOf,
+  withoutRequest,
+} from './rotation.ts';
 
 type Asked = Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor };
 
@@ -41,7 +48,7 @@ function switched(
   if (user.stranded.includes(key.id)) return { kind: 'otherKeyStranded', keyId: key.id };
   if (stage !== 'due') return { kind: 'otherKeyFirst', oldKeyId, stage };
   // What was agreed on, and what was seen only once, was about the other key.
-  const { extendedTo: _, ...rest } = begun(rotation);
+  const { extendedTo: _, ...rest } = withoutRequest(rotation);
   const entry = {
     ...noted({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
     by,

@@ -78,17 +78,23 @@ export function tagCalled(name: string, tags: Readonly<Record<string, string>>):
 }
 
 function candidatesIn(text: string, source: OwnerSource): Candidate[] {
-  const candidates = text.split(BETWEEN).flatMap((word): Candidate[] => {
-    if (word.includes('@')) {
-      const emails = TWO_EMAILS.exec(word)?.slice(1) ?? [word].filter((one) => EMAIL.test(one));
-      return emails.map((email) => ({ source, kind: 'email', value: email.toLowerCase() }));
-    }
-    if (source !== 'ownerTag') return [];
-    const ids = SLACK_ID.test(word) ? [word] : word.split(/[^A-Za-z0-9]/).filter((one) => SLACK_ID.test(one));
-    // An id within a longer word is that word's; two of them are two people.
-    return ids[0] === word || ids.length > 1 ? ids.map((value) => ({ source, kind: 'slackId', value })) : [];
+  const found = text.split(BETWEEN).flatMap((word): Candidate[] => {
+    if (word.includes('@'))
+      return emailsIn(word).map((email) => ({ source, kind: 'email', value: email.toLowerCase() }));
+    return source === 'ownerTag' ? idsIn(word).map((value) => ({ source, kind: 'slackId', value })) : [];
   });
-  return candidates.filter((one, i) => candidates.findIndex((other) => other.value === one.value) === i);
+  return found.filter((one, i) => found.findIndex((other) => other.value === one.value) === i);
+}
+
+function emailsIn(word: string): string[] {
+  return TWO_EMAILS.exec(word)?.slice(1) ?? (EMAIL.test(word) ? [word] : []);
+}
+
+/** An id within a longer word is that word's, and names nobody; two of them are two people. */
+function idsIn(word: string): string[] {
+  if (SLACK_ID.test(word)) return [word];
+  const ids = word.split(/[^A-Za-z0-9]/).filter((part) => SLACK_ID.test(part));
+  return ids.length > 1 ? ids : [];
 }
 
 /** Whether this person is among those named anywhere, by the whole address or the whole id. */

@@ -25,6 +25,8 @@ const BEN: Owner = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' };
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
 const SEVERAL: Owner = { kind: 'nobody', why: 'ambiguous', named: ['ana@example.com', 'ben@example.com'] };
 
+const FILED = userAt('deleted', { rotation: { ...rotationAt('deleted'), isFiled: true } });
+
 describe('another owner by the tags', () => {
   const ben = { owner: BEN, keys: keysAt('issued') };
   const held = looking(userAt('issued'), ben, NOW);
@@ -123,14 +125,14 @@ describe('another owner by the tags', () => {
   });
 
   it('is held where the next rotation has just opened, and its owner has not heard of that one yet', () => {
-    const opened = looking(userAt('deleted'), { keys: [oldKey()] }, NOW);
+    const opened = looking(FILED, { keys: [oldKey()] }, NOW);
     expect(opened.rotation).toMatchObject({ stage: 'due', oldKeyId: OLD });
     const user = looking(opened, { owner: BEN, keys: [oldKey()] }, NOW + DAY);
     expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW + DAY } });
   });
 
   it('goes on being in doubt when the next rotation opens', () => {
-    const user = looking(userAt('deleted'), { owner: BEN, keys: [oldKey()] }, NOW);
+    const user = looking(FILED, { owner: BEN, keys: [oldKey()] }, NOW);
     expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN }, rotation: { stage: 'due' } });
     expect(judge(situated(user), press('createKey'))).toMatchObject({
       refusal: { kind: 'ownerInDoubt' },

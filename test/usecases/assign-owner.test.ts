@@ -163,7 +163,7 @@ describe('a link that is undone', () => {
     await given({ mail: mailOf(BEN) });
     await unassign();
     const user = await world.load('ci');
-    expect(user).toMatchObject({ owner: { slackId: BEN, from: 'mailTag' }, owed: ['notify'] });
+    expect(user).toMatchObject({ owner: { slackId: BEN, from: 'mailTag' } });
     for (const field of ['link', 'ownerChange']) expect(user).not.toHaveProperty(field);
     expect(user.rotation).not.toHaveProperty('contactedAt');
     expect(user.rotation?.history).toMatchObject([
@@ -189,7 +189,7 @@ describe('a link that is undone', () => {
     await assign({ kind: 'person', slackId: ANA });
     await unassign();
     const user = await world.load('ci');
-    expect(user).toMatchObject({ owner: { slackId: ANA, from: 'mailTag' }, owed: [] });
+    expect(user).toMatchObject({ owner: { slackId: ANA, from: 'mailTag' } });
     expect(user.rotation).toHaveProperty('contactedAt');
   });
 

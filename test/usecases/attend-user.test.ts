@@ -329,7 +329,7 @@ describe('what the nightly reports told before', () => {
   });
 
   it('is not taken for that of somebody made anew under the name since', async () => {
-    await ci('resolved');
+    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
     world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
     await remember(20 * DAY);
     await attend('inspect');

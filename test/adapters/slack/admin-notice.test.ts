@@ -110,8 +110,8 @@ describe('a request for more time', () => {
   it.each<[string, IamUser]>([
     ['More time was declined by Sam Reed', at('due', { history: [asked, entry('decline', { by: sam })] })],
     [
-      'A new key was created by Ana Lima',
-      at('issued', { history: [asked, entry('createKey', { to: 'issued' })] }),
+      'The key was turned off by Ana Lima',
+      at('retired', { history: [asked, entry('createKey'), entry('retire', { to: 'retired' })] }),
     ],
     [
       'The old key was deleted in AWS on',

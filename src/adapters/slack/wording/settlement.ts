@@ -2,7 +2,7 @@
 import type { IamUser } from '../../../domain/iam-user.ts';
 import type { MatterKind, MatterReader } from '../../../domain/message.ts';
 import { addressOf } from '../../../domain/owner.ts';
-import { type HistoryEntry, isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
+import { type HistoryEntry, isOpen, type Rotation } from '../../../domain/rotation.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Stage } from '../../../domain/transitions.ts';
 import { moment } from './dates.ts';
