@@ -1,6 +1,5 @@
 // What a fresh look at IAM means for what is recorded.
 import { type AccessKey, findKey } from './access-key.ts';
-import { isUnsettled } from './agenda.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { doubtsAbout } from './legality.ts';
@@ -8,14 +7,14 @@ import { type Look, mayLag } from './look.ts';
 import { situationOf } from './moves/situation.ts';
 import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
-import { isOpen } from './rotation.ts';
+import { isOpen, isUnfiled } from './rotation.ts';
 import { believe, graceFromLastSeenOn } from './sightings.ts';
 import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
   const before =
-    recorded && !isAnother(recorded, look, policy) ? recorded : firstSeenAgain(id, recorded, look);
+    recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
   const seen = withOwner(withFacts(before, look), look);
   const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
   const due = withoutSettledAdvice(confirmed, look);
@@ -47,9 +46,9 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
  * Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs.
  * Who was to hear of its end may never hear of anything again, and holds up nobody.
  */
-function isAnother(user: IamUser, look: Look, policy: Policy): boolean {
-  const isSettled = !isOpen(user.rotation) && !isUnsettled(user, policy, look.at);
-  return look.exists && look.userId !== user.userId && isSettled;
+function isAnother({ rotation, answer, userId }: IamUser, look: Look): boolean {
+  const isSettled = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
+  return look.exists && look.userId !== userId && isSettled;
 }
 
 /** The record goes on being one, under its version. */

@@ -2,6 +2,7 @@
 import { readExemption } from '../domain/exemption.ts';
 import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Look } from '../domain/look.ts';
+import { tagCalled } from '../domain/owner.ts';
 import { secretHolder } from '../domain/rename.ts';
 import { isOpen, replacementOf } from '../domain/rotation.ts';
 import type { UsageHistory } from '../domain/usage-history.ts';
@@ -21,7 +22,7 @@ export async function takeSnapshot(
   const at = ports.now();
   // Somebody made anew under the name is not who the link was made for.
   const known = live && user && live.userId !== user.userId ? undefined : user;
-  const exempt = readExemption(live?.tags[ports.ownerTags.exemptTag], at);
+  const exempt = readExemption(live && tagCalled(ports.ownerTags.exemptTag, live.tags), at);
   // While a rotation is open each look adds to what was learnt when it opened. What last night's report told of
   // somebody before under the name is not this user's.
   const isAsked = live && !isOpen(user?.rotation) && known === user;
