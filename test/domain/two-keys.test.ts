@@ -77,6 +77,7 @@ describe('a move about the other key', () => {
     const user = userAt('due', { keys: BOTH_DUE });
     expect(keyMeant(situated(user), 'switchKey')?.id).toBe(NEW);
     expect(keyMeant(situated(user), 'retire')).toBeUndefined();
+    expect(keyMeant(situated(user), 'discardStranded')).toBeUndefined();
   });
 });
 

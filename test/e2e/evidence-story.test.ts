@@ -19,6 +19,7 @@ import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { addMember } from '../sandbox/servers/slack/workspace.ts';
 import { A_MONDAY, begin, type Story } from './story.ts';
 
+const MENU = ['I need more time', 'Not mine'];
 const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
 
@@ -92,7 +93,7 @@ describe('turning off a key that is busy', () => {
     expect(oldKeyStatus()).toBe('Active');
     expect(shown()).toContain('Something still uses the old key');
     expect(shown()).toContain('s3');
-    expect(offered()).toEqual(['Check again', 'Turn off anyway', 'Not yet, go back']);
+    expect(offered()).toEqual(['Check again', 'Turn off anyway', 'Not yet, go back', ...MENU]);
     expect((await recordOf(sandbox, user)).current?.rotation?.stage).toBe('confirmed');
   });
 
@@ -122,7 +123,7 @@ describe('turning off a key that is busy', () => {
     await passTime(sandbox, DAY);
     await presses('Check again');
     expect(oldKeyStatus()).toBe('Active');
-    expect(offered()).toEqual([TURN_OFF, 'Not yet, go back']);
+    expect(offered()).toEqual([TURN_OFF, 'Not yet, go back', ...MENU]);
   });
 
   it('goes through without a question after a quiet day, and not an hour sooner', async () => {
@@ -140,7 +141,7 @@ describe('turning off a key that is busy', () => {
     await presses(TURN_OFF);
     await presses('Not yet, go back');
     expect((await recordOf(sandbox, user)).current?.rotation?.stage).toBe('issued');
-    expect(offered()).toEqual(['I replaced it everywhere', 'Discard new key']);
+    expect(offered()).toEqual(['I replaced it everywhere', 'Discard new key', ...MENU]);
     expect(await applicationUses(sandbox, oldKey, 's3')).toBe(true);
     expect(await applicationUses(sandbox, newKey(), 's3')).toBe(true);
   });
