@@ -13,8 +13,7 @@ import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
 export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
-  const before =
-    recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
+  const before = recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
   const seen = withOwner(withFacts(before, look), look);
   const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
   const due = withoutSettledAdvice(confirmed, look);

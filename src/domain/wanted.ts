@@ -52,8 +52,9 @@ export function isStillSo(
   return firstPart(drawing) === firstPart(drawingFor(reader, user, policy, now));
 }
 
+/** Only one that no other has replaced can be pressed. */
 export function messageAt(user: IamUser, ts: string | undefined): SentMessage | undefined {
-  return user.messages.findLast((message) => message.ts === ts);
+  return user.messages.findLast((message) => message.ts === ts && !isReplaced(message, user));
 }
 
 export function isSent(user: IamUser, card: Card): boolean {

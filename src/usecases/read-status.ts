@@ -23,7 +23,7 @@ export async function readStatus(
   const lines = [...own, ...(channelsUnanswered ? [] : ofChannels)]
     .filter((user) => accounts.includes(user.account))
     .flatMap((user) => statusLine(user, policy(user.account), now()))
-    .sort((a, b) => a.deadline - b.deadline);
+    .sort((a, b) => a.deadline - b.deadline || b.ageDays - a.ageDays);
   return { lines, channelsUnanswered };
 }
 

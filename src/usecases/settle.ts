@@ -104,7 +104,11 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
   const now = ports.now();
   if (mattersToTell(user, ports.policy(account), now).length > 0)
     await ports.jobs.put('upkeep', [
-      { kind: 'tellAdmins', id: `tell/${nameOf(user)}@${now}`, users: [{ account, userName }] },
+      {
+        kind: 'tellAdmins',
+        id: `tell/${nameOf(user)}/${user.version}@${now}`,
+        users: [{ account, userName }],
+      },
     ]);
   return user;
 }
@@ -139,14 +143,15 @@ function afterLoss(user: IamUser, message: SentMessage): IamUser {
 /** Many users share it: it is drawn by a job that looks at all of them. */
 async function redrawList(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  await ports.jobs.put('upkeep', [redrawListJob(message, ports)]);
+  await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
   return correction.kind === 'redraw' && !correction.isLast
     ? withDrawing(user, { ...message, drawing: correction.drawing })
     : withoutMessage(user, message);
 }
 
-export function redrawListJob({ channel, ts }: Card, { now }: Ports): RedrawListJob {
-  return { kind: 'redrawList', id: `list/${ts}@${now()}`, channel, ts };
+/** For each change of a user of its own: SQS would drop one that bears the id of another. */
+export function redrawListJob({ channel, ts }: Card, user: IamUser): RedrawListJob {
+  return { kind: 'redrawList', id: `list/${ts}/${nameOf(user)}/${user.version}`, channel, ts };
 }
 
 /** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */

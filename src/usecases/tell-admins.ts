@@ -87,15 +87,15 @@ async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Por
   ports.log.info('admins.told', { code: kind, count: users.length });
   const ids = users.map(({ account, userName }) => ({ account, userName }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
-  let isSo = true;
+  let gone: IamUser | undefined;
   for (const { user, matter } of alike) {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
     const noted = await noteTold(user, kind, card, reader, ports);
     if (noted) await settle(noted, ports);
-    else isSo = false;
+    else gone = user;
   }
   // Whoever is not in it any more can have nothing about it corrected.
-  if (!isSo) await ports.jobs.put('upkeep', [redrawListJob(card, ports)]);
+  if (gone) await ports.jobs.put('upkeep', [redrawListJob(card, gone)]);
 }
 
 function readerOf({ kind, level }: Matter, at: Instant): MatterReader {

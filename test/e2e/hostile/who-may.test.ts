@@ -127,7 +127,8 @@ async function press(standing: Standing, move: MoveName, person: PersonKind): Pr
   const reply = await deliver(sandbox, pressOf(sandbox, slackId, standing, move, forge));
   const isMisdirected = Object.keys(forge).length > 0;
   expect(reply.statusCode).toBe(isMisdirected ? 403 : 200);
-  expect(await sandbox.queues.pump()).toBe(isMisdirected ? 0 : 1);
+  // What admins are to hear of is a job of its own.
+  expect((await sandbox.queues.pump()) > 0).toBe(!isMisdirected);
   const found = await stored(world, standing.user.userName);
   const { rotation } = found.user;
   const [entry] = rotation?.history ?? [];

@@ -21,7 +21,9 @@ const MOST_ROWS = 30;
 
 /** `views`: each as for its card. */
 export function buildDigest(views: readonly CardView[]): Content {
-  const rows = views.flatMap(rowOf).sort((a, b) => urgency(a) - urgency(b));
+  const rows = views
+    .flatMap(rowOf)
+    .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
   const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
   const foot = (rest: number) => smallPrint(rest > 0 ? restOfDigest(rest) : undefined, howTo);
