@@ -8,6 +8,7 @@ import { slackDirectory } from '../adapters/slack/directory.ts';
 import { slackMessenger } from '../adapters/slack/messenger.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
+import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
@@ -44,6 +45,13 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   return {
     aws: {
       ...base,
+      users: dynamoUsers({
+        client: clients.table,
+        table: config.table,
+        policy: base.policy,
+        now: Date.now,
+        log,
+      }),
       ownerTags: config.ownerTags,
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,

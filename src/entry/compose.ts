@@ -6,9 +6,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { sqsJobs } from '../adapters/queue/jobs.ts';
 import { type Messages, sqsMessages } from '../adapters/queue/messages.ts';
-import { dynamoUsers } from '../adapters/store/users.ts';
+import { dynamoTable } from '../adapters/store/table.ts';
+import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Jobs, Log, Users } from '../usecases/ports.ts';
+import type { Jobs, Log, UserLists } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
 
 /** How long one call to AWS may take, and how often it is tried. */
@@ -35,11 +36,11 @@ export function connect(call = AWS_CALL): Clients {
   return { table: DynamoDBDocumentClient.from(new DynamoDBClient(call)), queues: new SQSClient(call) };
 }
 
-/** What every function has. */
+/** What every function has. Only the worker loads and writes records. */
 export interface Base {
   accounts: readonly string[];
   policy(account: string): Policy;
-  users: Users;
+  users: UserLists;
   jobs: Jobs;
   log: Log;
   now(): number;
@@ -51,7 +52,7 @@ export function composeBase(config: Config, log: Log, { table, queues } = connec
   return {
     accounts: [...config.accounts.keys()],
     policy,
-    users: dynamoUsers({ client: table, table: config.table, policy, now: Date.now, log }),
+    users: userLists(dynamoTable(table, config.table), log),
     jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl }),
     log,
     now: Date.now,

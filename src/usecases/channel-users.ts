@@ -1,10 +1,11 @@
 // What the private channels own that somebody is a member of: to be seen by whoever may press (who.ts), as of now.
 import type { IamUser } from '../domain/iam-user.ts';
 import { OutsideError } from './errors.ts';
-import type { Directory, Ports } from './ports.ts';
+import type { Directory, Ports, UserLists } from './ports.ts';
 import { barredAs } from './who.ts';
 
-export interface ChannelPorts extends Pick<Ports, 'users' | 'log'> {
+export interface ChannelPorts extends Pick<Ports, 'log'> {
+  users: UserLists;
   directory: Pick<Directory, 'person' | 'channel' | 'privateChannelsOf'>;
 }
 

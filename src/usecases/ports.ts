@@ -88,7 +88,17 @@ export interface CredentialReports {
   fetch(): Promise<(ReadReport & { madeAt: Instant }) | 'notReady'>;
 }
 
-export interface Users {
+/** IAM users by owner, by account and by what has come due. Indexes may lag: these only ever point at users to be loaded. */
+export interface UserLists {
+  /** By the id of a person, or of a channel. */
+  ownedBy(ownerId: string): Promise<IamUser[]>;
+  /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
+  listed(account: string): AsyncIterable<IamUser>;
+  /** `keyCreatedAt`: of the old key, where a rotation is open. */
+  dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
+}
+
+export interface Users extends UserLists {
   /** A consistent read. */
   load(id: IamUserId): Promise<IamUser | undefined>;
   /**
@@ -98,12 +108,6 @@ export interface Users {
   save(user: IamUser): Promise<IamUser>;
   /** Copies a closed rotation to an item of its own, with who the user was and who owned it. Repeatable. */
   file(user: IamUser, rotation: ClosedRotation): Promise<void>;
-  /** Indexes may lag: these only ever point at users to be loaded. By the id of a person, or of a channel. */
-  ownedBy(ownerId: string): Promise<IamUser[]>;
-  /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
-  listed(account: string): AsyncIterable<IamUser>;
-  /** `keyCreatedAt`: of the old key, where a rotation is open. */
-  dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
   /** How many rotations were closed in an account from one moment up to another. */
   countClosed(account: string, from: Instant, until: Instant): Promise<number>;
 }

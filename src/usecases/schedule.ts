@@ -2,7 +2,7 @@
 import { type IamUserId, nameOf } from '../domain/iam-user.ts';
 import type { Instant } from '../domain/time.ts';
 import type { SweepJob, WakeJob } from './jobs.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, UserLists } from './ports.ts';
 
 /** The schedules' tasks. */
 export type Task = 'tick' | 'sweep' | 'summary';
@@ -10,7 +10,7 @@ export type Task = 'tick' | 'sweep' | 'summary';
 /** More than this in one tick waits for the next: a tick must end well before it. */
 const WAKES_PER_TICK = 2000;
 
-type SchedulePorts = Pick<Ports, 'accounts' | 'users' | 'jobs' | 'log' | 'now'>;
+type SchedulePorts = Pick<Ports, 'accounts' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
 export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
   const tasks: Record<Task, () => Promise<void>> = {

@@ -4,13 +4,14 @@ import { DAY, type Instant } from '../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../domain/usage-ledger.ts';
 import { TryLater } from './errors.ts';
 import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from './jobs.ts';
-import type { CredentialReports, Ports, ReadReport, ReportRow } from './ports.ts';
+import type { CredentialReports, Ports, ReadReport, ReportRow, UserLists } from './ports.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
 
-export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'users' | 'jobs' | 'log' | 'now'> {
+export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
+  users: UserLists;
   reports(account: string): CredentialReports;
 }
 

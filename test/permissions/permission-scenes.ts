@@ -165,6 +165,15 @@ const everyCommand: Scene = {
   },
 };
 
+/** Three that are alike are told in one list, which changes with each of them. */
+const nobodys: Scene = {
+  users: ['ci-deploy', 'web', 'batch'].map((name) => ({ name, tags: {}, keys: [used(85)] })),
+  async play({ sandbox, people, types }) {
+    await passTime(sandbox, 6 * MINUTE);
+    await types(people.sam, `assign web <@${people.ben}|ben>`);
+  },
+};
+
 /** Slack wants to be asked later: what cannot be done now comes back, on either queue. */
 async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>): Promise<void> {
   const { wire } = sandbox.slack;
@@ -233,6 +242,7 @@ export const SCENES: Record<string, () => Promise<Use[]>> = {
   'a key whose secret was lost': live(stranded),
   'more time': live(moreTime),
   'every command, while Slack is busy and a user is renamed': live(everyCommand),
+  'keys without an owner': live(nobodys),
 };
 
 export async function playScenes(): Promise<Use[]> {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Log, Users } from '../../usecases/ports.ts';
+import type { Log, UserLists } from '../../usecases/ports.ts';
 import { time } from './fields.ts';
 import { type Item, UnreadableItem } from './item.ts';
 import { DUE, idIn, openList } from './keys.ts';
@@ -10,7 +10,7 @@ import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
-export function userLists(table: Table, log: Log): Pick<Users, 'ownedBy' | 'listed' | 'dueBy'> {
+export function userLists(table: Table, log: Log): UserLists {
   return {
     async ownedBy(ownerId) {
       const items = table.query({
