@@ -2,6 +2,9 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** What would be deployed. It takes long to package, and `npm run deployment` plays it beside `npm test`. */
+const DEPLOYMENT = ['test/permissions/**', 'test/entry/package.test.ts', 'test/entry/print-manifest.test.ts'];
+
 const isStory = ({ moduleId }: TestSpecification) => /test\/(e2e|faults|permissions)\//.test(moduleId);
 
 /** A story takes longest: begun last, it would leave a core idle at the end. */
@@ -16,8 +19,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    // A story fails as it is when a function lacks a right; that none is granted in vain is for a release.
-    exclude: process.env.THOROUGH ? [] : ['test/permissions/**'],
+    exclude: process.env.THOROUGH ? [] : DEPLOYMENT,
     sequence: { sequencer: StoriesFirst },
     // The deployed runtime is newer than the oldest Node.js that can run the tests.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
