@@ -31,8 +31,6 @@ export interface Scene {
   again?: Scene['act'];
   /** A move of a person: when it is not done they hear so, and pressing again does it. */
   isMove: boolean;
-  /** Makes the same calls as another scene, for the same reasons: in the short run each breaks in one way only. */
-  twin?: true;
 }
 
 /** The IAM user whom every scene is about, and somebody else's, whose keys must never change. */
@@ -172,15 +170,15 @@ const move = (
   makes: string,
   begin: Scene['begin'],
   act: Scene['act'],
-  more: Pick<Scene, 'again' | 'twin'> = {},
+  more: Pick<Scene, 'again'> = {},
 ): Scene => ({ title, makes, begin, act, isMove: true, ...more });
-const other = (
-  title: string,
-  makes: string,
-  begin: Scene['begin'],
-  act: Scene['act'],
-  more: Pick<Scene, 'twin'> = {},
-): Scene => ({ title, makes, begin, act, isMove: false, ...more });
+const other = (title: string, makes: string, begin: Scene['begin'], act: Scene['act']): Scene => ({
+  title,
+  makes,
+  begin,
+  act,
+  isMove: false,
+});
 
 const MAKES_KEY = 'iam:CreateAccessKey';
 const TURNS_KEY = 'iam:UpdateAccessKey';
@@ -204,7 +202,6 @@ const labelsRunOut: Step = (world) => {
   secret.versions = new Map([[crypto.randomUUID(), earlier], ...secret.versions]);
 };
 
-const TWIN = { twin: true } as const;
 const FOR_GOOD = / for good$/;
 /** What is asked twice whatever the evidence. */
 const twice =
@@ -231,24 +228,18 @@ export const SCENES: readonly Scene[] = [
     press(CREATE),
   ),
   move('confirmMigration', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
-  move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back'), TWIN),
+  move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back')),
   move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
   move('reactivate', TURNS_KEY, from(one, ...switchedOff), press(BACK_ON)),
   move('delete', DELETES_KEY, from(one, ...switchedOff, week), press(DELETE)),
   move('retire', TURNS_KEY, from(one), press(UNNEEDED)),
-  move('createKey after retire', MAKES_KEY, from(one, press(UNNEEDED)), press(CREATE), TWIN),
-  move('reactivate after retire', TURNS_KEY, from(one, press(UNNEEDED)), press(BACK_ON), TWIN),
-  move('delete after retire', DELETES_KEY, from(one, press(UNNEEDED), week), press(DELETE), TWIN),
+  move('createKey after retire', MAKES_KEY, from(one, press(UNNEEDED)), press(CREATE)),
+  move('reactivate after retire', TURNS_KEY, from(one, press(UNNEEDED)), press(BACK_ON)),
+  move('delete after retire', DELETES_KEY, from(one, press(UNNEEDED), week), press(DELETE)),
   move('adopt', REDRAWS, from([anas(OLD, newer)]), press(/ replaces /)),
-  move(
-    'undoAdopt',
-    REDRAWS,
-    from([anas(OLD, newer)], press(/ replaces /)),
-    press(/^Not the replacement/),
-    TWIN,
-  ),
-  move('keepBoth', POSTS, from([anas(OLD, newer)]), press('Both are needed'), TWIN),
-  move('switchKey', REDRAWS, from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /), TWIN),
+  move('undoAdopt', REDRAWS, from([anas(OLD, newer)], press(/ replaces /)), press(/^Not the replacement/)),
+  move('keepBoth', POSTS, from([anas(OLD, newer)]), press('Both are needed')),
+  move('switchKey', REDRAWS, from([anas(OLD, { ...OLD, age: 80 })]), press(/^Start with /)),
   move(
     'clearSlot',
     DELETES_KEY,
@@ -262,11 +253,11 @@ export const SCENES: readonly Scene[] = [
     again: twice(/^Remove /, FOR_GOOD),
   }),
   move('postpone', REDRAWS, from(one), askTime(7)),
-  move('postpone with a new key', REDRAWS, from(one, press(CREATE)), askTime(7), TWIN),
-  move('askForTime', POSTS, from(one), askTime(60), TWIN),
-  move('approve', REDRAWS, from(one, askTime(60)), decide('Approve'), TWIN),
-  move('decline', REDRAWS, from(one, askTime(60)), decide('Decline'), TWIN),
-  move('resume', REDRAWS, from(one, askTime(7)), press('Go on now'), TWIN),
+  move('postpone with a new key', REDRAWS, from(one, press(CREATE)), askTime(7)),
+  move('askForTime', POSTS, from(one), askTime(60)),
+  move('approve', REDRAWS, from(one, askTime(60)), decide('Approve')),
+  move('decline', REDRAWS, from(one, askTime(60)), decide('Decline')),
+  move('resume', REDRAWS, from(one, askTime(7)), press('Go on now')),
   move('notMine', POSTS, from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
 
   other(
@@ -299,13 +290,12 @@ export const SCENES: readonly Scene[] = [
     from(one, (world) => passes(world, 11 * DAY)),
     timePasses(4 * DAY),
   ),
-  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY), TWIN),
+  other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
   other(
     'the end of a grace period',
     POSTS,
     from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
     timePasses(2 * DAY),
-    TWIN,
   ),
 
   other(
@@ -365,7 +355,6 @@ export const SCENES: readonly Scene[] = [
       seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
     ),
     timePasses(BEFORE_SECOND_LOOK),
-    TWIN,
   ),
   other(
     'otherKeyFound',

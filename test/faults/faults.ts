@@ -1,4 +1,4 @@
-// npm run faults: breaks every call of every scene in every way, and asks the servers afterwards what must be true.
+// npm run faults: breaks every call of every scene, with `--every` in every way, and asks the servers what must be true.
 import { type ChildProcess, fork } from 'node:child_process';
 import { type Report, worksOf } from './works.ts';
 

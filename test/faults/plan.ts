@@ -1,30 +1,30 @@
-// Which seams are cut: all of them with `--every`; else every call of every scene, but not each of them in every way.
+// Which of all that may go wrong is played: everything with `--every`, else each call of each scene once.
 import { SCENES, type Scene } from './fault-scenes.ts';
 import type { Seam } from './seams.ts';
 
-export type Plan = (scene: Scene, all: readonly Seam[]) => Seam[];
+/** Of a few that are alike all, or one in so many; at the next turn another. */
+export type Share = <T>(all: readonly T[], turn: number, of?: number) => T[];
 
-export function planOf(every: boolean): Plan {
-  return every ? (_, all) => [...all] : inTurn;
+const everything: Share = (all) => [...all];
+const inTurn: Share = (all, turn, of = all.length) => all.filter((_, nth) => nth % of === turn % of);
+
+export function shareOf(every: boolean): Share {
+  return every ? everything : inTurn;
 }
 
-/**
- * What changes something breaks in every way, and so does what shows whether a key is in use. A question breaks in one way
- * a scene, in another in the next: not knowing is the same in one move as in all others. So does every call of a scene
- * that makes the same calls as another.
- */
-function inTurn(scene: Scene, all: readonly Seam[]): Seam[] {
-  const calls = [...new Set(all.map(({ call }) => call))];
-  return all.filter((seam) => {
-    if (isTelling(seam, scene)) return true;
-    const ways = all.filter(({ call, fault }) => call === seam.call && fault !== 'old');
-    return ways[(SCENES.indexOf(scene) + calls.indexOf(seam.call)) % ways.length] === seam;
+export function turnOf(scene: Scene): number {
+  return SCENES.indexOf(scene);
+}
+
+/** After these nobody can undo what went wrong: they break in every way, always. */
+const CHANGES_KEYS = /^iam:(Create|Update|Delete)AccessKey|:PutSecretValue/;
+
+/** Not knowing is the same in one scene as in all others: a call breaks in one way here, and in another in the next. */
+export function cut(share: Share, scene: Scene, all: readonly Seam[]): Seam[] {
+  // Which of two calls that are made side by side comes first is chance.
+  const calls = [...new Set(all.map(({ call }) => call))].sort();
+  return calls.flatMap((call, nth) => {
+    const ways = all.filter((seam) => seam.call === call);
+    return CHANGES_KEYS.test(call) ? ways : share(ways, turnOf(scene) + nth);
   });
-}
-
-/** An index that lags shows each scene another past. Only IAM may not be asked twice for the same. */
-function isTelling({ changes, call, fault }: Seam, { twin }: Scene): boolean {
-  if (fault === 'old') return true;
-  if (twin || (fault === 'lostOnce' && !call.startsWith('iam:'))) return false;
-  return changes || call.startsWith('iam:GetAccessKeyLastUsed');
 }

@@ -24,6 +24,7 @@ if (process.send) {
   process.send(await walkFor(Number(steps), Number(seed), path));
   process.disconnect();
 } else {
+  console.log(`walk: ${steps} steps from seed ${seed}`);
   const all = await Promise.all(Array.from({ length: PROCESSES }, (_, nth) => walker(nth)));
   const failed = all.flatMap(({ failure, seed: own }) =>
     failure ? [`seed ${own}, path ${failure.path}\n${failure.story}`] : [],

@@ -4,7 +4,7 @@ import { SCENES, type Scene } from './fault-scenes.ts';
 import { startWorld, type World } from './fault-world.ts';
 import { pressesLate } from './late.ts';
 import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
-import { type Plan, planOf } from './plan.ts';
+import { cut, type Share, shareOf, turnOf } from './plan.ts';
 import { intrusionsOn, race, racedAt } from './races.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
 import { FAULTS } from './strike.ts';
@@ -22,7 +22,7 @@ export interface Work {
   title: string;
   scene: Scene;
   /** Made of a scene that was played without a fault. */
-  schedules(rehearsed: Rehearsed, plan: Plan): Schedule[];
+  schedules(rehearsed: Rehearsed, share: Share): Schedule[];
 }
 
 /** One way in which something goes wrong; tells what is broken then. */
@@ -54,29 +54,29 @@ export function worksOf(): Work[] {
   ];
 }
 
-function seams(rehearsed: Rehearsed, plan: Plan): Schedule[] {
+function seams(rehearsed: Rehearsed, share: Share): Schedule[] {
   const late: Schedule = {
     when: 'what was shown before is pressed afterwards',
     play: (world) => pressesLate(world, rehearsed),
   };
-  const cut = plan(rehearsed.scene, rehearsed.seams).map((seam) => ({
+  const broken = cut(share, rehearsed.scene, rehearsed.seams).map((seam) => ({
     when: `${seam.call} ${FAULTS[seam.fault]}`,
     play: (world: World) => play(world, rehearsed, seam),
   }));
-  return [late, ...cut];
+  return [late, ...broken];
 }
 
-function races(rehearsed: Rehearsed): Schedule[] {
-  return intrusionsOn(rehearsed.scene).flatMap((intrusion) =>
-    racedAt(intrusion, rehearsed.calls).map((call) => ({
+function races(rehearsed: Rehearsed, share: Share): Schedule[] {
+  return intrusionsOn(rehearsed.scene).flatMap((intrusion, nth) =>
+    share(racedAt(intrusion, rehearsed.calls), turnOf(rehearsed.scene) + nth).map((call) => ({
       when: `${intrusion.title} during ${call}`,
       play: (world: World) => race(world, rehearsed, intrusion, call),
     })),
   );
 }
 
-function outages(rehearsed: Rehearsed): Schedule[] {
-  return CALLS_BEFORE.flatMap((from) => [
+function outages(rehearsed: Rehearsed, share: Share): Schedule[] {
+  const all = CALLS_BEFORE.flatMap((from) => [
     ...OUTAGES.map((outage) => ({
       when: `${outage.title} after ${from} calls`,
       play: (world: World) => goesDown(world, rehearsed, outage, from),
@@ -86,6 +86,8 @@ function outages(rehearsed: Rehearsed): Schedule[] {
       play: (world: World) => tokenIsReplaced(world, rehearsed, from),
     },
   ]);
+  const { length } = OUTAGE_SCENES;
+  return share(all, OUTAGE_SCENES.indexOf(rehearsed.scene.title), length);
 }
 
 /** Most of a schedule that times out is waiting: others are played meanwhile. */
@@ -94,13 +96,13 @@ const SIDE_BY_SIDE = 6;
 export interface Shard {
   worlds: readonly World[];
   first: Snapshot;
-  plan: Plan;
+  share: Share;
 }
 
-export async function openShard(every: boolean, size = SIDE_BY_SIDE): Promise<Shard> {
+export async function openShard(every: boolean): Promise<Shard> {
   const worlds: World[] = [];
-  for (let i = 0; i < size; i += 1) worlds.push(await startWorld());
-  return { worlds, first: await takeSnapshot(oneOf(worlds)), plan: planOf(every) };
+  for (let i = 0; i < SIDE_BY_SIDE; i += 1) worlds.push(await startWorld());
+  return { worlds, first: await takeSnapshot(oneOf(worlds)), share: shareOf(every) };
 }
 
 export async function closeShard({ worlds }: Shard): Promise<void> {
@@ -108,11 +110,11 @@ export async function closeShard({ worlds }: Shard): Promise<void> {
 }
 
 export async function carryOut(
-  { worlds, first, plan }: Shard,
+  { worlds, first, share }: Shard,
   { title, scene, schedules }: Work,
 ): Promise<Report> {
   const from = performance.now();
-  const left = schedules(await rehearse(oneOf(worlds), scene, first), plan);
+  const left = schedules(await rehearse(oneOf(worlds), scene, first), share);
   const count = left.length;
   const violations: string[] = [];
   const playOn = async (world: World): Promise<void> => {

@@ -58,8 +58,8 @@ function faults(message: object): string[] {
 /** What a button carries is as long as a real name is. */
 const isShown = (fault: string) => !/\/(?:value|block_id)\]/.test(fault);
 
-/** HOSTILE=every tries them for longer. */
-const runs = { numRuns: process.env.HOSTILE === 'every' ? 600 : 60 };
+/** `npm run thorough` tries them for longer. */
+const runs = { numRuns: process.env.THOROUGH ? 600 : 60 };
 
 describe('text that somebody else chose', { timeout: 120_000 }, () => {
   it('does nothing in any message but be read, and every message fits', () => {

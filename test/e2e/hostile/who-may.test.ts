@@ -46,10 +46,10 @@ reactivate        yes    yes   yes       -      -     -        -    -   -       
 `);
 
 /**
- * HOSTILE=every plays all of it. Without it, each move is tried by one in three of those who may not, by others at the next,
- * and what a stage does not have is pressed by the owner alone.
+ * `npm run thorough` plays all of it. `npm test` lets the owner and one in five of all others try each move, others at the
+ * next; that a stage refuses what it does not have is then for the unit tests to show.
  */
-const EVERY = process.env.HOSTILE === 'every';
+const EVERY = process.env.THOROUGH !== undefined;
 
 let world: World;
 let people: Record<PersonKind, Presser>;
@@ -66,30 +66,28 @@ it('the table has a row for every move, and a column for every kind of person', 
   for (const row of MAY.values()) expect([...row.keys()].sort()).toEqual([...PERSONS].sort());
 });
 
-describe.each(STAGES)('at %s', (stage) => {
+describe.each(STAGES.filter((stage) => EVERY || movesAt(stage).length > 0))('at %s', (stage) => {
   for (const move of movesAt(stage)) {
     it(`${move} is done by those who may, and by nobody else`, async () => {
-      const pressers = PERSONS.filter(
-        (person) => EVERY || meant(move, person) !== '-' || isTurnOf(person, move),
-      );
+      const pressers = PERSONS.filter((person) => EVERY || person === 'owner' || isTurnOf(person, move));
       const came = await comesOf(stage, move, pressers, new Map());
       expect(came).toEqual(Object.fromEntries(pressers.map((person) => [person, meant(move, person)])));
     });
   }
 
+  if (!EVERY) return;
   it('every other move is refused to everybody', async () => {
     const others = MOVE_NAMES.filter((move) => !isMoveAt(stage, move));
-    const pressers = EVERY ? PERSONS : (['owner'] as const);
     const untouched: Untouched = new Map();
     for (const move of others) {
-      const came = await comesOf(stage, move, pressers, untouched);
+      const came = await comesOf(stage, move, PERSONS, untouched);
       expect([move, new Set(Object.values(came))]).toEqual([move, new Set(['-'])]);
     }
   }, 60_000);
 });
 
 function isTurnOf(person: PersonKind, move: MoveName): boolean {
-  return (PERSONS.indexOf(person) + MOVE_NAMES.indexOf(move)) % 3 === 0;
+  return (PERSONS.indexOf(person) + MOVE_NAMES.indexOf(move)) % 5 === 0;
 }
 
 function meant(move: MoveName, person: PersonKind): string {
