@@ -1,5 +1,5 @@
 // Where each sighting leads: the rotation as it truly is.
-import type { Look } from './look.ts';
+
 import {
   begun,
   isAt,
@@ -9,6 +9,7 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
+import type { Look } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import type { OpenStage, SightingName, SightingsAt, Truth } from './transitions.ts';
 

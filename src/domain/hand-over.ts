@@ -1,8 +1,8 @@
 // Who owns an IAM user from now on, and what a change of owner sets going.
 import { type IamUser, without } from './iam-user.ts';
-import type { Look } from './look.ts';
 import { addressOf, type Owner, sameOwner } from './owner.ts';
 import { isOpen, type OpenRotation } from './rotation.ts';
+import type { Look } from './snapshot.ts';
 
 /**
  * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and

@@ -1,7 +1,6 @@
 // Opens the next rotation of an IAM user: because a key fell due, or because somebody asked for it.
 import { type AccessKey, type AccessKeyId, oldestFirst } from './access-key.ts';
 import { type IamUser, without } from './iam-user.ts';
-import { type Look, noted } from './look.ts';
 import { keyToRotate, type Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import {
@@ -12,6 +11,7 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
+import { type Look, noted } from './snapshot.ts';
 
 type Asked = Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor };
 

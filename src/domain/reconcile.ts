@@ -3,12 +3,12 @@ import { type AccessKey, findKey } from './access-key.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { doubtsAbout } from './legality.ts';
-import { type Look, mayLag } from './look.ts';
 import { situationOf } from './moves/situation.ts';
 import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen, isUnfiled } from './rotation.ts';
 import { believe, graceFromLastSeenOn } from './sightings.ts';
+import { type Look, mayLag } from './snapshot.ts';
 import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */

@@ -1,8 +1,8 @@
 // An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
 import { hasNews } from './agenda.ts';
 import { type IamUser, without } from './iam-user.ts';
-import { noted } from './look.ts';
 import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
+import { noted } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import type { SecretHolder } from './vault-path.ts';
 

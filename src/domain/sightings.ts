@@ -2,9 +2,9 @@
 import { type AccessKey, findKey } from './access-key.ts';
 import { follow } from './follow.ts';
 import { type IamUser, type Unconfirmed, without } from './iam-user.ts';
-import { type Look, mayLag, noted } from './look.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
+import { type Look, mayLag, noted } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
 

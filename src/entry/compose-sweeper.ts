@@ -1,8 +1,8 @@
 // What the sweeper has besides: the credential report.
 import { IAMClient } from '@aws-sdk/client-iam';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
+import type { SweepPorts } from '../usecases/night/sweep-account.ts';
 import type { Log } from '../usecases/ports.ts';
-import type { SweepPorts } from '../usecases/sweep-account.ts';
 import { AWS_CALL, type Clients, composeBase } from './compose.ts';
 import type { Config } from './config.ts';
 

@@ -1,7 +1,7 @@
 // The scheduler: what the schedules wake, to queue whatever has come due.
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { runTask } from '../usecases/schedule.ts';
+import { runTask } from '../usecases/night/schedule.ts';
 import { composeBase } from './compose.ts';
 import { readConfig } from './config.ts';
 import { logFor } from './log.ts';

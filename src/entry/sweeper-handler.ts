@@ -1,7 +1,7 @@
 // The sweeper: walks over one account at a time and queues what needs a look.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
-import { sweepAccount } from '../usecases/sweep-account.ts';
+import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { composeMessages, connect } from './compose.ts';
 import { composeSweeper } from './compose-sweeper.ts';
 import { readConfig } from './config.ts';

@@ -1,14 +1,14 @@
 // Which use case does which job of the worker.
-import { answerCommand } from './answer-command.ts';
-import { applyMove } from './apply-move.ts';
-import { attendUser } from './attend-user.ts';
+import { answerCommand } from './commands/answer-command.ts';
+import { showCard } from './commands/show-card.ts';
 import type { WorkerJob } from './jobs.ts';
+import { remindOwner } from './messages/remind-owner.ts';
+import { redrawList, tellAdmins } from './messages/tell-admins.ts';
+import { applyMove } from './moves/apply-move.ts';
+import { attendUser } from './night/attend-user.ts';
+import { recordUse } from './night/record-use.ts';
+import { postSummary } from './night/summarize.ts';
 import type { Ports } from './ports.ts';
-import { recordUse } from './record-use.ts';
-import { remindOwner } from './remind-owner.ts';
-import { showCard } from './show-card.ts';
-import { postSummary } from './summarize.ts';
-import { redrawList, tellAdmins } from './tell-admins.ts';
 
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   switch (job.kind) {

@@ -10,11 +10,11 @@ import type { Instant } from '../domain/time.ts';
 import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
+import type { OwnList } from './commands/own-list.ts';
+import type { Status } from './commands/status.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
-import type { OwnList } from './own-list.ts';
+import type { Summary, SummaryRecord } from './night/summary.ts';
 import type { Secret } from './secret.ts';
-import type { Status } from './status.ts';
-import type { Summary, SummaryRecord } from './summary.ts';
 
 /** The id under which AWS logs a call. */
 export type AwsRequestId = string;

@@ -205,7 +205,7 @@ describe('ordinary text stays as it is', () => {
     '7d3c1c4e-8f0a-5d0e-9d0a-0f3b5a1c2d3e',
     '/var/task/node_modules/@aws-sdk/client-iam/dist-cjs/index.js:123:45',
     '/var/task/src/entry/slack/handler/of/things',
-    'file:///home/ana/keyrotate/src/usecases/apply-move.ts',
+    'file:///home/ana/keyrotate/src/usecases/moves/apply-move.ts',
     'AIDAIOSFODNN7EXAMPLE',
     'da39a3ee5e6b4b0d3255bfef95601890afd80709',
     `sha256:${'0a'.repeat(32)}`,

@@ -1,8 +1,8 @@
 // Looks at a user, one after the other, as sweeps and ticks take them.
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import type { Look } from '../../src/domain/look.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
+import type { Look } from '../../src/domain/snapshot.ts';
 import { type Instant, MINUTE } from '../../src/domain/time.ts';
 import { NOW, oldKey, POLICY } from './given.ts';
 

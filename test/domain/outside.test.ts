@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
 import { hasNews } from '../../src/domain/agenda.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import type { Look } from '../../src/domain/look.ts';
 import { matters } from '../../src/domain/matters.ts';
 import { isOverdue } from '../../src/domain/policy.ts';
 import { isUnfiled } from '../../src/domain/rotation.ts';
+import type { Look } from '../../src/domain/snapshot.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   OPEN_STAGES,

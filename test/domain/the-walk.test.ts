@@ -4,7 +4,6 @@ import { findKey } from '../../src/domain/access-key.ts';
 import { nextAt } from '../../src/domain/agenda.ts';
 import type { IamUser, Input } from '../../src/domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, movesOffered, type Press } from '../../src/domain/legality.ts';
-import type { Look } from '../../src/domain/look.ts';
 import { MOVE_ROWS } from '../../src/domain/moves/rows.ts';
 import { deadlineOf, graceEndsAt } from '../../src/domain/policy.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
@@ -16,6 +15,7 @@ import {
   type Role,
   replacementOf,
 } from '../../src/domain/rotation.ts';
+import type { Look } from '../../src/domain/snapshot.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   MOVES,

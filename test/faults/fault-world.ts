@@ -1,6 +1,6 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
 import type { SQSEvent } from 'aws-lambda';
-import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands.ts';
+import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { MINUTE } from '../sandbox/clock.ts';

@@ -10,8 +10,8 @@ import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
+import type { Summary } from '../../usecases/night/summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
-import type { Summary } from '../../usecases/summary.ts';
 import { buildAdminList } from './blocks/admin-list.ts';
 import { buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
@@ -32,11 +32,11 @@ import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
 import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
-import { peopleInNotice } from './wording/admin-notice.ts';
-import type { CardView } from './wording/card-view.ts';
-import { peopleOf } from './wording/owner-names.ts';
-import { peopleInSettlement, settlementOf } from './wording/settlement.ts';
-import { peopleInSummary } from './wording/summary-matters.ts';
+import { peopleInNotice } from './wording/admin/admin-notice.ts';
+import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
+import type { CardView } from './wording/card/card-view.ts';
+import { peopleOf } from './wording/shared/owner-names.ts';
+import { peopleInSummary } from './wording/summary/summary-matters.ts';
 
 export interface MessengerOptions {
   client: WebClient;

@@ -1,7 +1,7 @@
 // What people are called. A name that cannot be had is left out: it is not worth failing for.
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
-import type { PersonName } from './wording/owner-names.ts';
+import type { PersonName } from './wording/shared/owner-names.ts';
 
 export async function peopleNames(
   slackIds: Iterable<string>,

@@ -16,7 +16,7 @@ import {
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
-import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands.ts';
+import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';

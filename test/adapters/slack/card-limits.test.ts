@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { readPressed } from '../../../src/adapters/slack/blocks/press.ts';
-import { movesFor } from '../../../src/adapters/slack/wording/card-view.ts';
+import { movesFor } from '../../../src/adapters/slack/wording/card/card-view.ts';
 import type { AccessKey, LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';

@@ -1,7 +1,7 @@
 // What owners read of what others did: in AWS, past keyrotate, or for them; and what others read of it.
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import { introduction } from '../../../src/adapters/slack/wording/card-lines.ts';
+import { introduction } from '../../../src/adapters/slack/wording/card/card-lines.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Role } from '../../../src/domain/rotation.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { parseTarget, showId } from '../../../src/adapters/slack/blocks/press.ts';
-import type { CardView } from '../../../src/adapters/slack/wording/card-view.ts';
+import type { CardView } from '../../../src/adapters/slack/wording/card/card-view.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';

@@ -1,7 +1,7 @@
 // One IAM user at every stage, and the people and rules around it.
 
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
-import type { CardView } from '../../../src/adapters/slack/wording/card-view.ts';
+import type { CardView } from '../../../src/adapters/slack/wording/card/card-view.ts';
 import type { AccessKey, LastUse } from '../../../src/domain/access-key.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Policy } from '../../../src/domain/policy.ts';

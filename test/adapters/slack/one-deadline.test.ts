@@ -4,14 +4,14 @@ import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notic
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
-import { deadlineWords, spokenDeadline } from '../../../src/adapters/slack/wording/deadlines.ts';
+import { deadlineWords, spokenDeadline } from '../../../src/adapters/slack/wording/shared/deadlines.ts';
 import { handedOver } from '../../../src/domain/hand-over.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { isOpen } from '../../../src/domain/rotation.ts';
 import { DAY, type Instant } from '../../../src/domain/time.ts';
-import { heard } from '../../../src/usecases/note-reminder.ts';
+import { readStatus } from '../../../src/usecases/commands/read-status.ts';
+import { heard } from '../../../src/usecases/messages/note-reminder.ts';
 import type { Directory, Log, Users } from '../../../src/usecases/ports.ts';
-import { readStatus } from '../../../src/usecases/read-status.ts';
 import { only } from '../../only.ts';
 import { ANA, NOW, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 

@@ -1,11 +1,11 @@
 // Every move, refusal and doubt has words, and they fit where they are shown.
 import { describe, expect, it } from 'vitest';
-import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/dialogs.ts';
-import { doubtHeading, doubtWords } from '../../../src/adapters/slack/wording/doubts.ts';
-import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/instructions.ts';
-import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/moves.ts';
-import { refusalWords } from '../../../src/adapters/slack/wording/refusals.ts';
-import { stepLine, stepWords } from '../../../src/adapters/slack/wording/steps.ts';
+import { doubtHeading, doubtWords } from '../../../src/adapters/slack/wording/card/doubts.ts';
+import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/card/instructions.ts';
+import { stepLine, stepWords } from '../../../src/adapters/slack/wording/card/steps.ts';
+import { refusalWords } from '../../../src/adapters/slack/wording/commands/refusals.ts';
+import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/shared/dialogs.ts';
+import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import { changesKeys } from '../../../src/domain/moves/rows.ts';
 import type { Refusal, RefusalKind } from '../../../src/domain/refusal.ts';

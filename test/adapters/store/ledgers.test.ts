@@ -6,8 +6,8 @@ import { DAY } from '../../../src/domain/time.ts';
 import { historyIn, type LedgerUser, SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { ChangedMeanwhile } from '../../../src/usecases/errors.ts';
 import type { RecordUseJob } from '../../../src/usecases/jobs.ts';
+import { recordUse } from '../../../src/usecases/night/record-use.ts';
 import type { LedgerRecord } from '../../../src/usecases/ports.ts';
-import { recordUse } from '../../../src/usecases/record-use.ts';
 import { NOW } from '../../domain/given.ts';
 import { ACCOUNT, startTable } from './table-under-test.ts';
 

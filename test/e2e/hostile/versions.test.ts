@@ -75,7 +75,7 @@ async function press(userName: string, move: 'createKey' | 'confirmMigration'): 
 /** A later version: it writes facts of which this one knows nothing, wherever something outlives a move. */
 const LATER: Edits = {
   'src/adapters/store/item.ts': ['schema: SCHEMA }', "delegates: ['U0BEA'], schema: SCHEMA }"],
-  'src/usecases/carry-out.ts': [
+  'src/usecases/moves/carry-out.ts': [
     '    jobId: claim.jobId,\n    what',
     "    ticket: 'SEC-1',\n    jobId: claim.jobId,\n    what",
   ],

@@ -14,9 +14,9 @@ import {
   noticeText,
   quoted,
   SHOW,
-} from '../wording/admin-notice.ts';
-import { MOVE_WORDS } from '../wording/moves.ts';
-import { settlementOf, settlementWords } from '../wording/settlement.ts';
+} from '../wording/admin/admin-notice.ts';
+import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
+import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { button } from './buttons.ts';
 import { openButton } from './open-button.ts';
 import { type Content, section } from './parts.ts';

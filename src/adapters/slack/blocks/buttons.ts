@@ -3,9 +3,9 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { otherAnswer } from '../wording/card-question.ts';
-import type { Dialog, MoveFacts } from '../wording/dialogs.ts';
-import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/moves.ts';
+import { otherAnswer } from '../wording/card/card-question.ts';
+import type { Dialog, MoveFacts } from '../wording/shared/dialogs.ts';
+import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/shared/moves.ts';
 import { mrkdwn } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, targetValue } from './press.ts';
 

@@ -4,7 +4,7 @@ import { findKey } from '../../../domain/access-key.ts';
 import type { IamUser } from '../../../domain/iam-user.ts';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { paragraphs } from '../wording/card.ts';
+import { paragraphs } from '../wording/card/card.ts';
 import {
   aboutUser,
   asOf,
@@ -14,13 +14,13 @@ import {
   strandedLines,
   TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
-} from '../wording/card-lines.ts';
-import { newsParagraph } from '../wording/card-news.ts';
-import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card-owner.ts';
-import { questionParagraph } from '../wording/card-question.ts';
-import { cardText } from '../wording/card-text.ts';
-import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card-view.ts';
-import { stepLine } from '../wording/steps.ts';
+} from '../wording/card/card-lines.ts';
+import { newsParagraph } from '../wording/card/card-news.ts';
+import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card/card-owner.ts';
+import { questionParagraph } from '../wording/card/card-question.ts';
+import { cardText } from '../wording/card/card-text.ts';
+import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card/card-view.ts';
+import { stepLine } from '../wording/card/steps.ts';
 import { moveButtons } from './buttons.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 

@@ -2,8 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
 import { isOff, isOpen } from '../../../domain/rotation.ts';
-import { introduction } from '../wording/card-lines.ts';
-import type { CardView } from '../wording/card-view.ts';
+import { introduction } from '../wording/card/card-lines.ts';
+import type { CardView } from '../wording/card/card-view.ts';
 import {
   type DigestRow,
   digestHeading,
@@ -11,7 +11,7 @@ import {
   digestText,
   HOW_TO_OPEN,
   restOfDigest,
-} from '../wording/digest.ts';
+} from '../wording/card/digest.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';

@@ -1,7 +1,14 @@
 // The answer to `/keyrotate list`: a row for each IAM user, with its keys.
-import type { OwnList } from '../../../usecases/own-list.ts';
-import { LIST_FOOTER, listedUser, listHeading, notAsked, nothingOwned, restOfList } from '../wording/list.ts';
-import { channelsNotKnown, type Whose } from '../wording/whose.ts';
+import type { OwnList } from '../../../usecases/commands/own-list.ts';
+import {
+  LIST_FOOTER,
+  listedUser,
+  listHeading,
+  notAsked,
+  nothingOwned,
+  restOfList,
+} from '../wording/commands/list.ts';
+import { channelsNotKnown, type Whose } from '../wording/commands/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 

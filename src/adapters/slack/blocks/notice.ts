@@ -12,10 +12,10 @@ import {
   whichHeading,
   whichRest,
   whichRow,
-} from '../wording/commands.ts';
-import { accountLabel } from '../wording/names.ts';
-import { type RefusalFacts, refusalWords } from '../wording/refusals.ts';
-import { sweepStarted } from '../wording/summary.ts';
+} from '../wording/commands/commands.ts';
+import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
+import { accountLabel } from '../wording/shared/names.ts';
+import { sweepStarted } from '../wording/summary/summary.ts';
 import { linesThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 

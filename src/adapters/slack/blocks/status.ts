@@ -1,6 +1,6 @@
 // The answer to `/keyrotate status`: one row per open rotation, the most urgent first.
 import type { Instant } from '../../../domain/time.ts';
-import type { Status } from '../../../usecases/status.ts';
+import type { Status } from '../../../usecases/commands/status.ts';
 import {
   nothingOfTheirOwn,
   nothingToDo,
@@ -8,8 +8,8 @@ import {
   statusFooter,
   statusHeading,
   statusRow,
-} from '../wording/status.ts';
-import { channelsNotKnown, type Whose } from '../wording/whose.ts';
+} from '../wording/commands/status.ts';
+import { channelsNotKnown, type Whose } from '../wording/commands/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';

@@ -1,7 +1,7 @@
 // The admin summary, within Slack's limits whatever the numbers.
 import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
-import type { Summary } from '../../../usecases/summary.ts';
+import type { Summary } from '../../../usecases/night/summary.ts';
 import {
   accountsChecked,
   andMore,
@@ -13,9 +13,15 @@ import {
   summaryText,
   underWay,
   whereToAsk,
-} from '../wording/summary.ts';
-import { agreements, type Matter, MOST_ROWS, matters, previewMatters } from '../wording/summary-matters.ts';
-import type { SummaryFacts } from '../wording/summary-rows.ts';
+} from '../wording/summary/summary.ts';
+import {
+  agreements,
+  type Matter,
+  MOST_ROWS,
+  matters,
+  previewMatters,
+} from '../wording/summary/summary-matters.ts';
+import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
 import { linesThatFit, roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';

@@ -1,14 +1,20 @@
 // /keyrotate: one's own status is answered at once, from the table and as far as Slack is quick; the rest becomes a job.
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import * as z from 'zod';
-import type { ChannelPorts } from '../../../usecases/channel-users.ts';
+import type { ChannelPorts } from '../../../usecases/commands/channel-users.ts';
+import { readStatus } from '../../../usecases/commands/read-status.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { readStatus } from '../../../usecases/read-status.ts';
 import { buildHelp } from '../blocks/help.ts';
 import { type Content, section } from '../blocks/parts.ts';
 import { buildStatus } from '../blocks/status.ts';
-import { LOOKING_IT_UP, NOT_DONE, notACommand, unknownAccount, usageWords } from '../wording/commands.ts';
+import {
+  LOOKING_IT_UP,
+  NOT_DONE,
+  notACommand,
+  unknownAccount,
+  usageWords,
+} from '../wording/commands/commands.ts';
 import { type Asked, parseCommand } from './parse-command.ts';
 import { within } from './within.ts';
 

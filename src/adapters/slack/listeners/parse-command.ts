@@ -1,7 +1,7 @@
 // What was typed after /keyrotate, understood or not.
 import type { Link } from '../../../domain/owner.ts';
 import type { Command, Target } from '../../../usecases/jobs.ts';
-import type { CommandWord } from '../wording/commands.ts';
+import type { CommandWord } from '../wording/commands/commands.ts';
 
 export type Asked =
   | { kind: 'now'; answer: 'help' | 'status' }

@@ -1,0 +1,166 @@
+// What admins are told about one IAM user, in their channel: names without pings, and how to act.
+import { anyWorks } from '../../../../domain/access-key.ts';
+import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
+import { silentFrom } from '../../../../domain/matters.ts';
+import type { MatterKind, MatterReader } from '../../../../domain/message.ts';
+import type { Owner } from '../../../../domain/owner.ts';
+import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
+import { type HistoryEntry, isOff, isOpen, type OpenRotation } from '../../../../domain/rotation.ts';
+import { type Instant, wholeDays } from '../../../../domain/time.ts';
+import { code, prose } from '../../escape.ts';
+import { assignHint } from '../commands/commands.ts';
+import { offWords } from '../commands/status.ts';
+import { plainDay, weekday } from '../shared/dates.ts';
+import { ageWords, deadlineWords } from '../shared/deadlines.ts';
+import { MOVE_WORDS } from '../shared/moves.ts';
+import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
+import { namedName, nameOf, ownerName, type PersonName, peopleOf } from '../shared/owner-names.ts';
+
+export interface NoticeView {
+  user: IamUser;
+  reader: MatterReader;
+  drawing: string;
+  accountName: string | undefined;
+  personName: PersonName;
+  policy: Policy;
+  now: Instant;
+}
+
+/** `dayWords`: dates drawn by Slack, or spoken. */
+type Headline = (view: NoticeView, dayWords: (at: Instant) => string) => string;
+
+const HEADLINES: Record<MatterKind, Headline> = {
+  timeAsked: (view, dayWords) => {
+    const { until } = lastSaid(view.user, 'askForTime') ?? {};
+    return `${whoSaid(view, 'askForTime')} asks for more time${until === undefined ? '' : `, until ${dayWords(until)}`}`;
+  },
+  notMine: (view) => `${whoSaid(view, 'notMine')} says that this key is not theirs`,
+  bothNeeded: (view) => `${whoSaid(view, 'keepBoth')} says that both keys are needed`,
+  ownerChanged: ({ user, personName }) =>
+    user.ownerChange
+      ? `The tags name ${taggedName(user.ownerChange.to, personName)} instead of ${ownerName(user.owner, personName)}`
+      : 'The tags named another owner',
+  ownerLeft: ({ user: { owner }, personName }) => {
+    const [gone] = owner.kind === 'nobody' ? owner.named : [];
+    return gone === undefined ? 'The owner is gone' : `The owner is gone (${namedName(gone, personName)})`;
+  },
+  noOwner: ({ user: { owner } }) =>
+    owner.kind === 'nobody' && owner.why === 'ambiguous'
+      ? 'This key has no owner: its tag names more than one person'
+      : 'This key has no owner',
+  silence: (view) => silenceWords(view),
+  nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
+};
+
+/** How long nobody has done anything, and why that may be. */
+function silenceWords({ user, policy, personName, reader }: NoticeView): string {
+  const { rotation, owner, failure } = user;
+  if (!isOpen(rotation)) return 'Nobody answered';
+  const days = count(Math.max(1, wholeDays(silentFrom(rotation, policy), reader.at)), 'day');
+  const who = ownerName(owner, personName);
+  if (failure?.what === 'message')
+    return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
+  if (isOff(rotation)) return `${who} has not deleted the old key for ${days}, and it may go`;
+  if (rotation.contactedAt === undefined) return `Nobody was asked about this key yet, ${days} past its age`;
+  return rotation.stage === 'due'
+    ? `${who} has not answered for ${days} past the deadline`
+    : `${who} has begun and not gone on for ${days} past the deadline`;
+}
+
+export function noticeHeadline(view: NoticeView): string {
+  return HEADLINES[view.reader.matter](view, weekday);
+}
+
+/** For notifications and ears. */
+export function noticeText(view: NoticeView): string {
+  return `${HEADLINES[view.reader.matter](view, plainDay)}: IAM user ${prose(view.user.userName)}.`;
+}
+
+export function aboutWhat({ user, accountName, policy, now }: NoticeView): string {
+  const { rotation } = user;
+  const about = `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
+  return isOpen(rotation) ? `${about}\n${keyWords(rotation, policy, now)}` : about;
+}
+
+function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
+  const key = `Key ${keyName(rotation.oldKeyId)}, ${ageWords(rotation.oldKeyCreatedAt, now)}`;
+  if (isOff(rotation)) return `${key} · ${offWords(graceEndsAt(rotation, policy), now)}`;
+  // Whoever was not told yet has no date.
+  if (rotation.contactedAt === undefined) return key;
+  return `${key} · ${deadlineWords(deadlineOf(rotation, policy, now), now)}`;
+}
+
+/** What the person wrote, on one line of its own. */
+export function quoted({ user, reader }: NoticeView): string | undefined {
+  const move = SAID[reader.matter];
+  const words = move && lastSaid(user, move)?.note;
+  return words?.trim() ? `> ${inTheirWords(words)}` : undefined;
+}
+
+type Advice = (view: NoticeView) => string;
+
+const ADVICE: Record<MatterKind, Advice> = {
+  timeAsked: ({ policy }) =>
+    `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
+  notMine: (view) => `Nobody owns it now. ${nameAnother(view)}`,
+  bothNeeded: ({ policy }) =>
+    `Two applications seem to share this IAM user. AWS allows it two keys and no third, so neither can be replaced without a gap: give one application an IAM user of its own, and its key here can go. For ${count(policy.postponeDays, 'day')} its owner is not reminded.`,
+  ownerChanged: (view) =>
+    view.user.ownerChange?.to.kind === 'nobody'
+      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${hint(view)}.`
+      : 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
+  ownerLeft: (view) => `Admins take over until it has an owner. ${nameAnother(view)}`,
+  noOwner: (view) => `Nobody is asked about it until it has an owner. ${nameAnother(view)}`,
+  nothingWorks: (view) =>
+    `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first. The owner is ${ownerName(view.user.owner, view.personName)}.`,
+  silence: (view) => `The owner is ${ownerName(view.user.owner, view.personName)}. ${nameAnother(view)}`,
+};
+
+export function adviceFor(view: NoticeView): string {
+  return ADVICE[view.reader.matter](view);
+}
+
+function nameAnother(view: NoticeView): string {
+  return `*${SHOW}* brings you the message with the buttons, to act yourself. To name an owner: ${hint(view)}.`;
+}
+
+function hint({ user, accountName }: { user: IamUserId; accountName: string | undefined }): string {
+  return assignHint(user, accountName);
+}
+
+export const SHOW = 'Show';
+export const HAND_OVER = 'Hand over to';
+export const KEEP = 'Keep';
+
+/** What somebody said that opened the matter. */
+const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
+  timeAsked: 'askForTime',
+  notMine: 'notMine',
+  bothNeeded: 'keepBoth',
+};
+
+/** From the history, so that it can still be read once the matter is settled. */
+function lastSaid({ rotation }: IamUser, what: HistoryEntry['what']): HistoryEntry | undefined {
+  return rotation?.history.findLast((entry) => entry.what === what && entry.outcome === 'done');
+}
+
+/** Everybody whom the notice names. */
+export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[] {
+  const said = SAID[matter];
+  const { by } = (said && lastSaid(user, said)) ?? {};
+  return [
+    ...peopleOf(user.owner),
+    ...(user.ownerChange ? peopleOf(user.ownerChange.to) : []),
+    ...(by?.kind === 'person' ? [by.slackId] : []),
+  ];
+}
+
+function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {
+  const { by } = lastSaid(user, what) ?? {};
+  return by?.kind === 'person' ? nameOf(by.slackId, personName) : 'Somebody';
+}
+
+function taggedName(owner: Owner, personName: PersonName): string {
+  if (owner.kind !== 'nobody') return ownerName(owner, personName);
+  return owner.why === 'ambiguous' ? 'several people' : 'nobody';
+}

@@ -1,0 +1,88 @@
+// What a card says while both keys work: how to get the new one, where to put it, and how to tell that it is there.
+import { ending } from '../../../../domain/access-key.ts';
+import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
+import { code } from '../../escape.ts';
+import { MOVE_WORDS } from '../shared/moves.ts';
+import { inTheirWords, keyName } from '../shared/names.ts';
+import { aboutUserByWhen, evidenceLines } from './card-lines.ts';
+import { moreTimeLines, requestLines } from './card-owner.ts';
+import { type CardView, keysInPlay, whoDid } from './card-view.ts';
+import { consoleLink, fetchCommand, READERS_PROFILE, type SecretPlace } from './instructions.ts';
+
+export function issued(rotation: Issued, view: CardView): string[] {
+  const { replacement } = rotation;
+  const steps =
+    replacement.kind === 'created'
+      ? created(replacement, rotation, view)
+      : adopted(replacement, rotation, view);
+  return [...steps, evidenceLines(rotation, view), ...timeLines(rotation, view)];
+}
+
+function created(replacement: CreatedKey, rotation: Issued, view: CardView): string[] {
+  const place = placeOf(replacement, view);
+  return [
+    `*New key* ${keyName(replacement.keyId)} *is ready; the old key* ${keyName(rotation.oldKeyId)} *${stillWorks(rotation, view)}.*\n${aboutUserByWhen(rotation, view)}`,
+    `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
+    [
+      `2. Put it wherever the old key is used.${lastTime(view)}`,
+      `3. ${checkThere(replacement.keyId)} (\`aws sts get-caller-identity\` prints the same for both keys and proves nothing.)`,
+    ].join('\n'),
+  ];
+}
+
+/** keyrotate never had its secret, so there is nothing to fetch. */
+function adopted({ keyId }: AdoptedKey, rotation: Issued, view: CardView): string[] {
+  const [fresh, old] = [keyName(keyId), keyName(rotation.oldKeyId)];
+  return [
+    `${fresh} *replaces* ${old}: put it wherever ${old} is used.\n${aboutUserByWhen(rotation, view)}`,
+    [
+      `1. Get it from where it is used already: I did not make it, and do not have its secret.`,
+      `2. Put it wherever ${old} is used.${lastTime(view)} ${old} ${stillWorks(rotation, view)}.`,
+      `3. ${checkThere(keyId)}`,
+    ].join('\n'),
+  ];
+}
+
+function checkThere(keyId: string): string {
+  return `Check there: the access key in \`aws configure list\` must end in ${code(ending(keyId))}.`;
+}
+
+function lastTime({ user }: CardView): string {
+  return user.usedAt ? ` Last time that was: ${inTheirWords(user.usedAt.text)}.` : '';
+}
+
+function stillWorks(rotation: Issued, { user }: CardView): string {
+  const { old } = keysInPlay(user, rotation);
+  if (!old) return 'was not there at the last look';
+  return old.status === 'Active' ? 'still works' : 'is off in AWS';
+}
+
+export function confirmed(rotation: Confirmed, view: CardView): string[] {
+  const { oldKeyId, replacement, history } = rotation;
+  const said = history.findLast(({ what, outcome }) => what === 'confirmMigration' && outcome === 'done');
+  return [
+    `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
+    evidenceLines(rotation, view),
+    ...timeLines(rotation, view),
+  ];
+}
+
+function timeLines(rotation: Issued | Confirmed, view: CardView): string[] {
+  return [...moreTimeLines(rotation, view), ...requestLines(rotation, view)];
+}
+
+/** The old key, which is off, cannot fetch the new one any more. */
+export function fetchWithoutOldKey(rotation: Deactivated, view: CardView): string[] {
+  const { replacement } = rotation;
+  const { fresh } = keysInPlay(view.user, rotation);
+  if (replacement.kind !== 'created' || fresh?.lastUse.seen !== 'never' || fresh.status !== 'Active')
+    return [];
+  const place = placeOf(replacement, view);
+  return [
+    `*Nobody has used the new key yet.* The old one is off and cannot fetch it: ${consoleLink(place)}, or let somebody who may read the secret run this. Or press *${MOVE_WORDS.reactivate.label}* first.\n${fetchCommand(place, READERS_PROFILE)}`,
+  ];
+}
+
+function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView): SecretPlace {
+  return { path: vaultPath, region, version: vaultVersion };
+}

@@ -1,0 +1,114 @@
+// Everything a card is drawn from, and the facts its parts are worded with.
+import { type AccessKey, findKey } from '../../../../domain/access-key.ts';
+import type { IamUser, Question } from '../../../../domain/iam-user.ts';
+import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
+import { situationOf } from '../../../../domain/moves/situation.ts';
+import type { Policy } from '../../../../domain/policy.ts';
+import {
+  type Actor,
+  type Deactivated,
+  isOpen,
+  type Role,
+  type Rotation,
+  replacementOf,
+  requestIn,
+} from '../../../../domain/rotation.ts';
+import type { Instant } from '../../../../domain/time.ts';
+import type { MoveName } from '../../../../domain/transitions.ts';
+import { mention } from '../../escape.ts';
+import type { MoveFacts } from '../shared/dialogs.ts';
+import type { DoubtFacts } from './doubts.ts';
+
+export interface CardView {
+  user: IamUser;
+  accountName?: string | undefined;
+  policy: Policy;
+  now: Instant;
+  /** The secret's name in Secrets Manager, and the region it lies in. */
+  vaultPath: string;
+  region: string;
+  /** Where people can ask. */
+  helpChannel?: string | undefined;
+  /** Who reads it; the owner unless told otherwise. */
+  as?: Role | undefined;
+  /** Which drawing this is. */
+  drawing: string;
+  /** They have never heard of keyrotate. */
+  isFirst?: boolean | undefined;
+}
+
+export interface KeysInPlay {
+  /** undefined: AWS did not show it at the last look. */
+  old: AccessKey | undefined;
+  fresh: AccessKey | undefined;
+  /** Neither of the two: a key that takes up the second slot. */
+  other: AccessKey | undefined;
+}
+
+export function keysInPlay({ keys }: IamUser, rotation: Rotation): KeysInPlay {
+  const newKeyId = replacementOf(rotation)?.keyId;
+  return {
+    old: findKey(keys, rotation.oldKeyId),
+    fresh: newKeyId === undefined ? undefined : findKey(keys, newKeyId),
+    other: keys.find(({ id }) => id !== rotation.oldKeyId && id !== newKeyId),
+  };
+}
+
+export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): MoveFacts {
+  const { user, policy, now } = view;
+  const isOn = (key: AccessKey | undefined) => key?.status === 'Active';
+  return {
+    oldKeyId: rotation.oldKeyId,
+    newKeyId: replacementOf(rotation)?.keyId,
+    otherKeyId: keyMeant(situationOf(user, policy, now), move)?.id,
+    oldKeyIsOn: isOn(findKey(user.keys, rotation.oldKeyId)),
+    hasSecondKey: user.keys.some((key) => key.id !== rotation.oldKeyId && isOn(key)),
+    graceDays: policy.graceDays,
+  };
+}
+
+export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFacts {
+  return {
+    oldKeyId: rotation.oldKeyId,
+    newKeyId: replacementOf(rotation)?.keyId,
+    newKeySince: keysInPlay(user, rotation).fresh?.createdAt,
+    keys: user.keys,
+    now,
+  };
+}
+
+/** What the reader may press now. An admin also answers a request for more time. */
+export function movesFor({ user, policy, now, as = 'owner' }: CardView): MoveName[] {
+  if (user.owner.kind === 'nobody' && as === 'owner') return [];
+  const isAsked = as === 'admin' && user.rotation !== undefined && requestIn(user.rotation) !== undefined;
+  return [
+    ...(isAsked ? (['approve', 'decline'] as const) : []),
+    ...movesOffered(situationOf(user, policy, now), as),
+  ];
+}
+
+/** A question counts as long as the move it is about may still be made. */
+export function liveQuestion(view: CardView): Question | undefined {
+  const { question } = view.user;
+  return question && movesFor(view).includes(question.move) ? question : undefined;
+}
+
+/** Who did something, as the reader calls them: `You` only for the one person who can be reading. */
+export function whoDid(by: Actor | undefined, { user, as }: CardView): string {
+  if (as === 'admin') return by?.kind === 'person' ? mention(by.slackId) : 'Its owner';
+  if (by?.kind !== 'person') return 'You';
+  const { owner } = user;
+  return owner.kind === 'person' && owner.slackId === by.slackId ? 'You' : mention(by.slackId);
+}
+
+/** Both keys are off, or the new one is gone. */
+export function nothingWorks(rotation: Rotation): rotation is Deactivated & { newKeyOutSince: Instant } {
+  return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
+}
+
+/** What is drawn for somebody who is not the owner any more. */
+export function isNobodysNow({ user, as }: CardView): boolean {
+  return (
+    user.owner.kind === 'nobody' && as !== 'admin' && user.rotation !== undefined && isOpen(user.rotation)
+  );
+}

@@ -1,0 +1,77 @@
+// What speaks against a move that was asked for: one sentence or two for each doubt, and for all of them together.
+import { type AccessKey, type AccessKeyId, findKey } from '../../../../domain/access-key.ts';
+import type { Doubt } from '../../../../domain/evidence.ts';
+import { DAY, type Instant } from '../../../../domain/time.ts';
+import { ageWords } from '../shared/deadlines.ts';
+import { count, keyName } from '../shared/names.ts';
+import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
+
+export interface DoubtFacts {
+  oldKeyId: AccessKeyId;
+  newKeyId: AccessKeyId | undefined;
+  newKeySince: Instant | undefined;
+  keys: readonly AccessKey[];
+  now: Instant;
+}
+
+type DoubtWords = { [K in Doubt['kind']]: (doubt: Extract<Doubt, { kind: K }>, facts: DoubtFacts) => string };
+
+const DOUBT_WORDS: DoubtWords = {
+  oldKeyInUse: (use, facts) =>
+    `${theOldKey(facts)} was used ${useWords(use)}${perhapsFetching(use, facts.newKeySince)}.${rarely(use)} Whatever uses it breaks when it is turned off.`,
+  oldKeyUseUnknown: (_, facts) =>
+    `${theOldKey(facts)} may be in use: AWS did not answer when I asked. Whatever uses it breaks when it is turned off.`,
+  newKeyNeverUsed: (_, facts) =>
+    `${theNewKey(facts)} has not been used yet. If nobody has fetched it, the old key may be the only way to get it.`,
+  newKeyUseUnknown: (_, facts) =>
+    `${theNewKey(facts)} may be in use or not: AWS did not answer when I asked.`,
+  newKeyInUse: (use, facts) =>
+    `${theNewKey(facts)} was used ${useWords(use)}. Whatever uses it breaks when it is discarded, and that cannot be undone.`,
+  weekendAhead: () => 'If something breaks, nobody may be at hand until Monday.',
+  removesForGood: ({ keyId }, { keys, now }) => {
+    const key = findKey(keys, keyId);
+    const known = key
+      ? `${ageWords(key.createdAt, now)}, ${dueKeyUse(key)}`
+      : 'not shown by AWS at the last look';
+    return `${keyName(keyId)} is ${known}. Once it is removed, nobody can bring it back.`;
+  },
+};
+
+export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
+  const words = DOUBT_WORDS[doubt.kind] as (doubt: Doubt, facts: DoubtFacts) => string;
+  return words(doubt, facts);
+}
+
+/** The heading above the doubts. */
+export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
+  const kinds = new Set(doubts.map(({ kind }) => kind));
+  const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');
+  if (removed) return `${keyName(removed.keyId)} would be removed for good`;
+  const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
+  if (use)
+    return `Something ${facts.now - use.at > DAY ? 'may still use' : 'still uses'} ${lower(theOldKey(facts))}`;
+  if (kinds.has('newKeyInUse')) return `Something already uses ${lower(theNewKey(facts))}`;
+  if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lower(theNewKey(facts))} yet`;
+  const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
+  return isUnknown ? 'AWS could not say whether this is safe' : 'The weekend is near';
+}
+
+/** Why a silence of days is not believed. */
+function rarely({ silence }: { silence?: number }): string {
+  if (silence === undefined) return '';
+  const days = count(Math.round(silence / DAY), 'day');
+  return ` Not every key of this user is used every day: one was once quiet for about ${days}, and then used again.`;
+}
+
+/** Without a new key there is no old one: just the key. */
+function theOldKey({ oldKeyId, newKeyId }: DoubtFacts): string {
+  return `The ${newKeyId === undefined ? '' : 'old '}key ${keyName(oldKeyId)}`;
+}
+
+function theNewKey({ newKeyId }: DoubtFacts): string {
+  return newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
+}
+
+function lower(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

@@ -1,0 +1,51 @@
+// The steps of a rotation: where an owner stands, and what comes next.
+import type { OpenStage, Stage } from '../../../../domain/transitions.ts';
+
+const ROTATE = ['Create', 'Migrate', 'Turn off', 'Delete'] as const;
+const RETIRE = ['Turn off', 'Delete'] as const;
+const NUMBERS = ['①', '②', '③', '④'];
+
+interface Standing {
+  steps: readonly string[];
+  /** Which of them comes next, from 0. */
+  at: number;
+  /** What is to be done, after "Step 1 of 4:". */
+  todo: string;
+}
+
+const STANDINGS: Record<OpenStage, Standing> = {
+  due: { steps: ROTATE, at: 0, todo: 'create a new key' },
+  postponed: { steps: ROTATE, at: 0, todo: 'create a new key when the time is over, or now' },
+  issued: { steps: ROTATE, at: 1, todo: 'put the new key wherever the old one is used' },
+  confirmed: { steps: ROTATE, at: 2, todo: 'turn off the old key' },
+  deactivated: { steps: ROTATE, at: 3, todo: 'delete the old key' },
+  retired: { steps: RETIRE, at: 1, todo: 'delete the key' },
+};
+
+/** `① *Create* → ② Migrate → …`, the next one in bold. */
+export function stepLine(stage: OpenStage): string {
+  const { steps, at } = STANDINGS[stage];
+  return steps.map((step, index) => `${NUMBERS[index]} ${index === at ? `*${step}*` : step}`).join(' → ');
+}
+
+/** `Step 2 of 4: put the new key wherever the old one is used`, for ears as well as eyes. */
+export function stepWords(stage: OpenStage): string {
+  const { steps, at, todo } = STANDINGS[stage];
+  return `Step ${at + 1} of ${steps.length}: ${todo}`;
+}
+
+/** What has become of the key, for sentences: `the new key is ready`. */
+const STAGE_WORDS: Record<Stage, string> = {
+  due: 'the key is waiting to be replaced',
+  postponed: 'the rotation is put off',
+  issued: 'the new key is ready, and both keys work',
+  confirmed: 'the old key can be turned off',
+  deactivated: 'the old key is off',
+  retired: 'the key is off',
+  deleted: 'the key is deleted',
+  resolved: 'the key is gone from AWS',
+};
+
+export function stageWords(stage: Stage): string {
+  return STAGE_WORDS[stage];
+}

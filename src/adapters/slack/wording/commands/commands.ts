@@ -1,0 +1,106 @@
+// What is said to somebody who typed a command.
+import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
+import type { Link } from '../../../../domain/owner.ts';
+import type { Command } from '../../../../usecases/jobs.ts';
+import { channelLink, code, mention } from '../../escape.ts';
+import { ownerWords } from '../card/card-owner.ts';
+import { accountLabel, count } from '../shared/names.ts';
+
+export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
+
+export const NOT_DONE =
+  'keyrotate could not answer just now. Nothing was changed. Please try again in a minute.';
+
+export function notACommand(text: string): string {
+  return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
+}
+
+export type CommandWord =
+  | 'help'
+  | 'status'
+  | 'list'
+  | 'rotate'
+  | 'show'
+  | 'assign'
+  | 'unassign'
+  | 'summary'
+  | 'sweep';
+
+interface Usage {
+  usage: string;
+  /** What comes after the word, in an example; undefined for a word that stands alone. */
+  example?: string;
+}
+
+const USAGE: Record<CommandWord, Usage> = {
+  help: { usage: 'help' },
+  status: { usage: 'status [@person]', example: 'status' },
+  list: { usage: 'list [@person]', example: 'list' },
+  rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate prod/ci-deploy' },
+  show: { usage: 'show [account/]user', example: 'show prod/ci-deploy' },
+  assign: { usage: 'assign [account/]user @person or #channel', example: 'assign prod/ci-deploy @ana' },
+  unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
+  summary: { usage: 'summary' },
+  sweep: { usage: 'sweep' },
+};
+
+/** Only what concerns the word that was typed. */
+export function usageWords(word: CommandWord): string {
+  const { usage, example } = USAGE[word];
+  const form = `I did not understand that. Type ${typed(usage)}`;
+  return example === undefined ? `${form}, and nothing after it.` : `${form}, for example ${typed(example)}.`;
+}
+
+export function unknownAccount(name: string, word: CommandWord): string {
+  return `I watch no account called ${code(name)}. Type its 12 digits, or its name as I show it: ${typed(USAGE[word].usage)}.`;
+}
+
+/** A command to be typed as it stands. */
+export function typed(words: string): string {
+  return code(`/keyrotate ${words}`, 200);
+}
+
+/** `prod/ci-deploy`: the account by its name where that can be typed, else by its number. */
+export function typedTarget({ account, userName }: IamUserId, accountName = ''): string {
+  return `${/^[\w.-]{1,60}$/.test(accountName) ? accountName : account}/${userName}`;
+}
+
+export function assignHint(user: IamUserId, accountName: string | undefined): string {
+  return `${typed(`assign ${typedTarget(user, accountName)} @person`)} (or a private \`#channel\`)`;
+}
+
+function afterTheTarget(command: Command): string {
+  if (command.name === 'assign') return ' @person';
+  return command.name === 'rotate' && command.ending !== undefined ? ` ${command.ending}` : '';
+}
+
+export function whichHeading(number: number): string {
+  return `${count(number, 'IAM user')} fit. Type one of these:`;
+}
+
+export function whichRow(command: Command, user: IamUserId, accountName: string | undefined): string {
+  return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
+}
+
+export function whichRest(number: number): string {
+  return `…and ${number.toLocaleString('en')} more: ${typed('list')} shows them.`;
+}
+
+export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
+  const where = channel === undefined ? 'our direct conversation' : channelLink(channel);
+  return `The message about ${userWords(user, accountName)} is in ${where} now.`;
+}
+
+export function assignedWords(user: IamUserId, to: Link['to'], accountName: string | undefined): string {
+  const owner = to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
+  return `From now on ${userWords(user, accountName)} belongs to ${owner}, whatever its tags say.`;
+}
+
+export function unassignedWords(user: IamUser, accountName: string | undefined): string {
+  const said = `Only the tags of ${userWords(user, accountName)} say who owns it now: ${ownerWords(user.owner)}.`;
+  return user.owner.kind === 'nobody' ? `${said} To name an owner: ${assignHint(user, accountName)}.` : said;
+}
+
+function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {
+  return `${code(userName)} in account ${accountLabel(account, accountName)}`;
+}

@@ -1,0 +1,61 @@
+// Dates and times, in the reader's own zone where Slack draws them, in UTC where it cannot.
+import { DAY, type Instant } from '../../../../domain/time.ts';
+
+// Made once: making a format takes far longer than using it, and a card holds a dozen dates.
+const LONG_DATE = inUtc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const DATE = inUtc({ day: 'numeric', month: 'short', year: 'numeric' });
+const DAY_OF_MONTH = inUtc({ day: 'numeric', month: 'long' });
+const TIME = inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** `Friday, November 27th`: for what must be done by then. */
+export function weekday(at: Instant): string {
+  return token(at, '{date_long}', utc(at, LONG_DATE));
+}
+
+/** `Nov 27`. */
+export function day(at: Instant): string {
+  return token(at, '{date_short}', utc(at, DATE));
+}
+
+/** `Nov 27 at 14:05`. */
+export function moment(at: Instant): string {
+  return token(at, '{date_short} at {time}', utcMoment(at));
+}
+
+/** `2 hours ago`, counted by Slack whenever it is read: a card may be read days after it was drawn. */
+export function ago(at: Instant): string {
+  return token(at, '{ago}', utcMoment(at));
+}
+
+/** `27 November`, for texts that are spoken or shown in a notification. */
+export function plainDay(at: Instant): string {
+  return utc(at, DAY_OF_MONTH);
+}
+
+/** Midnight, UTC: what is known to the day only is compared with it. */
+export function startOfDay(at: Instant): Instant {
+  return Math.floor(at / DAY) * DAY;
+}
+
+/** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
+export function daysPast(deadline: Instant, now: Instant): number {
+  return Math.floor(now / DAY) - Math.floor(deadline / DAY);
+}
+
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+function token(at: Instant, pattern: string, fallback: string): string {
+  return `<!date^${Math.floor(at / 1000)}^${pattern}|${fallback}>`;
+}
+
+function utcMoment(at: Instant): string {
+  const time = utc(at, TIME);
+  return `${utc(at, DATE)}, ${time} UTC`;
+}
+
+function utc(at: Instant, format: Intl.DateTimeFormat): string {
+  return format.format(at).replace(',', '');
+}
+
+function inUtc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+}

@@ -1,0 +1,68 @@
+// What the forms say: the ones that a press of "I need more time", "Not mine" and "I replaced it everywhere" opens.
+import type { DatedMove, FormMove } from '../../../../domain/moves/rows.ts';
+import { count } from './names.ts';
+
+interface TextWords {
+  label: string;
+  hint?: string;
+  placeholder?: string;
+  hasLines?: true;
+}
+
+interface FormWords {
+  /** Title, submit and close have at most 24 characters. */
+  title: string;
+  submit: string;
+  close: string;
+  /** What comes of it. */
+  about: (facts: { postponeDays: number }) => string;
+  until?: UntilWords;
+  text: TextWords;
+}
+
+interface UntilWords {
+  label: string;
+  hint: string;
+}
+
+const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }> = {
+  postpone: {
+    title: 'I need more time',
+    submit: 'Send',
+    close: 'Cancel',
+    about: ({ postponeDays }) =>
+      `Up to ${count(postponeDays, 'day')} beyond the deadline are yours to take. Beyond that an admin decides.`,
+    until: { label: 'Until when?', hint: 'Until then I do not remind you.' },
+    text: { label: 'Why?', hint: 'Your admins read it; no secrets here.' },
+  },
+  notMine: {
+    title: 'Not mine',
+    submit: 'Send',
+    close: 'Cancel',
+    about: () => 'An admin then finds out whose it is. Nothing changes in AWS.',
+    text: {
+      label: 'Whose is it, if you know?',
+      placeholder: 'A name, a team, or “I do not know”',
+      hint: 'Your admins read it; no secrets here.',
+    },
+  },
+  confirmMigration: {
+    title: 'Replaced everywhere?',
+    submit: 'Yes, everywhere',
+    close: 'Not yet',
+    about: () => 'Nothing is turned off yet: that is the next step, and it asks again.',
+    text: {
+      label: 'Where did you replace it?',
+      hint: 'Shown at the next rotation; no secrets here.',
+      hasLines: true,
+    },
+  },
+};
+
+export const FORM_WORDS: Record<FormMove, FormWords> = WORDS;
+
+export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ahead.';
+export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';
+export const LEAVE_OUT_SECRETS =
+  'This looks like a secret access key. Leave it out: secrets never go into Slack.';
+export const FORM_NOT_OPENED = 'The form could not be opened. Please press again.';

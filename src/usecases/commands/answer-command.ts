@@ -1,0 +1,36 @@
+// What `/keyrotate` sets going beyond one's own status. Who asks is checked here, when acting; the payload is a hint.
+
+import type { CommandJob } from '../jobs.ts';
+import { refuse } from '../messages/refuse.ts';
+import { startSweeps } from '../night/schedule.ts';
+import { gatherSummary } from '../night/summarize.ts';
+import type { Ports } from '../ports.ts';
+import { adminOnly } from '../shared/authorize.ts';
+import { answerList } from './answer-list.ts';
+import { assignOwner, unassignOwner } from './assign-owner.ts';
+import { readStatus } from './read-status.ts';
+import { rotateNow } from './rotate-now.ts';
+import { showAsked } from './show-asked.ts';
+
+export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
+  const { command } = job;
+  if (command.name === 'list') return answerList(job, command.slackId, ports);
+  if (command.name === 'rotate') return rotateNow(job, command, ports);
+  const refusal = await adminOnly(job.personId, ports);
+  if (refusal) return refuse(job, refusal, ports);
+  switch (command.name) {
+    case 'statusOf':
+      return ports.messenger.answerStatus(job, command.slackId, await readStatus(command.slackId, ports));
+    case 'summary':
+      return ports.messenger.answerSummary(job, await gatherSummary(ports));
+    case 'sweep':
+      await startSweeps(job.id, ports);
+      return ports.messenger.answerSweepStarted(job, ports.accounts.length);
+    case 'show':
+      return showAsked(job, command.target, ports);
+    case 'assign':
+      return assignOwner(job, command, ports);
+    case 'unassign':
+      return unassignOwner(job, command.target, ports);
+  }
+}

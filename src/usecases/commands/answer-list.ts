@@ -1,0 +1,42 @@
+// `/keyrotate list`: somebody's IAM users, and their channels', with all their keys, live. Their own for anybody, others' for admins.
+import { OutsideError } from '../errors.ts';
+import type { CommandJob } from '../jobs.ts';
+import { refuse } from '../messages/refuse.ts';
+import type { Ports } from '../ports.ts';
+import { adminOnly, memberOnly } from '../shared/authorize.ts';
+import { lookAtKeys } from '../shared/live-user.ts';
+import type { ListedUser } from './own-list.ts';
+import { ownedUsers } from './owned-users.ts';
+
+/** More than this does not fit into a message, and takes too long to ask. */
+const MOST_USERS = 20;
+
+export async function answerList(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
+  const refusal =
+    slackId === undefined || slackId === job.personId
+      ? await memberOnly(job.personId, ports)
+      : await adminOnly(job.personId, ports);
+  if (refusal) return refuse(job, refusal, ports);
+  const person = await ports.directory.person(slackId ?? job.personId);
+  if (!person) return refuse(job, { kind: 'personBarred', why: 'unknown' }, ports);
+  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
+  const listed: ListedUser[] = [];
+  for (const user of users.slice(0, MOST_USERS)) {
+    try {
+      listed.push({ ...user, keys: (await lookAtKeys(user.userName, ports.keys(user.account))) ?? [] });
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      unanswered.push(user.account);
+    }
+  }
+  const rest = users.slice(MOST_USERS);
+  await ports.messenger.answerList(job, {
+    ...(slackId !== undefined && slackId !== job.personId && { slackId }),
+    at: ports.now(),
+    users: listed,
+    more: rest.length,
+    ofChannels: [...listed, ...rest].filter(({ channelId }) => channelId !== undefined).length,
+    unanswered: [...new Set(unanswered)],
+    channelsUnanswered,
+  });
+}

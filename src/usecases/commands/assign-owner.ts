@@ -1,0 +1,103 @@
+// An admin says who answers for an IAM user: a person, or a private channel. It outweighs every tag.
+
+import { handedOver } from '../../domain/hand-over.ts';
+import { type IamUser, without } from '../../domain/iam-user.ts';
+import { type Link, type Owner, personAs, sameOwner } from '../../domain/owner.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { isOpen } from '../../domain/rotation.ts';
+import { noted } from '../../domain/snapshot.ts';
+import type { Instant } from '../../domain/time.ts';
+import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
+import type { CommandJob, Target } from '../jobs.ts';
+import { settle } from '../messages/bring-up-to-date.ts';
+import { refuse } from '../messages/refuse.ts';
+import type { Ports } from '../ports.ts';
+import { findOwner } from '../shared/find-owner.ts';
+import { findTarget } from './find-target.ts';
+
+/** The caller has made sure that an admin asks. */
+export async function assignOwner(
+  job: CommandJob,
+  { target, to }: { target: Target; to: Link['to'] },
+  ports: Ports,
+): Promise<void> {
+  const owner = await ownerFor(to, ports);
+  if ('refusal' in owner) return refuse(job, owner.refusal, ports);
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
+  if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
+  // A button says what it offered when it was drawn; typed words mean what they say.
+  const { ts } = job.place;
+  if (ts !== undefined && !isAsShown(user, job, ports)) {
+    await refuse(job, { kind: 'outdatedCard' }, ports);
+    return settle(drawnAnew(user, ts), ports);
+  }
+  const at = ports.now();
+  const linked = { ...without(user, 'disowned'), link: { to, by: job.personId, at } };
+  await settle(await ports.users.save(decided(linked, owner, job, { at })), ports);
+  await ports.messenger.answerAssigned(job, user, to);
+}
+
+function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports: Ports): boolean {
+  const message = messageAt(user, ts);
+  if (!message) return false;
+  // A job that an earlier version queued names no drawing.
+  if (drawing === undefined) return user.ownerChange !== undefined;
+  return isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
+}
+
+/** Undoes that: the tags say again who owns it. A command that comes again only tells who that is. */
+export async function unassignOwner(job: CommandJob, target: Target, ports: Ports): Promise<void> {
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
+  if (!user.link || wasAssigned(user, job)) return ports.messenger.answerUnassigned(job, user);
+  const owner = await ownerByTags(user, ports);
+  const note = { at: ports.now(), note: 'unassign' };
+  const undone = await ports.users.save(decided(without(user, 'link'), owner, job, note));
+  await settle(undone, ports);
+  await ports.messenger.answerUnassigned(job, undone);
+}
+
+/** Whoever was linked does not stay for want of another. */
+async function ownerByTags({ account, userName, userId, disowned }: IamUser, ports: Ports): Promise<Owner> {
+  const owner: Owner = { kind: 'nobody', why: 'none', named: [] };
+  const live = await ports.keys(account).describeUser(userName);
+  if (live?.userId !== userId) return owner;
+  return findOwner({ userName, tags: live.tags }, { owner, ...(disowned && { disowned }) }, ports);
+}
+
+/** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
+function wasAssigned({ rotation }: IamUser, job: CommandJob): boolean {
+  return rotation?.history.some(({ what, jobId }) => what === 'assign' && jobId === job.id) ?? false;
+}
+
+async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
+  if (to.kind === 'channel') {
+    const channel = await directory.channel(to.channelId);
+    return channel?.mayOwn ? to : { refusal: { kind: 'cannotOwn', who: 'channel' } };
+  }
+  const person = await directory.person(to.slackId);
+  return person && !person.barred
+    ? personAs(person, 'link')
+    : { refusal: { kind: 'cannotOwn', who: 'person' } };
+}
+
+/** What an admin decided about the owner, on record. */
+function decided(
+  user: IamUser,
+  owner: Owner,
+  { personId, id: jobId }: CommandJob,
+  { at, note }: { at: Instant; note?: string },
+): IamUser {
+  // Whoever stays has been told already, and gets no new deadline by it.
+  const handed = sameOwner(user.owner, owner)
+    ? { ...without(user, 'ownerChange'), owner }
+    : handedOver(user, owner);
+  const { rotation, keys } = handed;
+  if (!isOpen(rotation)) return handed;
+  const { stage } = rotation;
+  const change = { what: 'assign', from: stage, to: stage, ...(note !== undefined && { note }) } as const;
+  const by = { kind: 'person', slackId: personId, as: 'admin' } as const;
+  const history = [...rotation.history, { ...noted({ at, jobId, keys }, change), by }];
+  return { ...handed, rotation: { ...rotation, history } };
+}

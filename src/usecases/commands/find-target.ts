@@ -1,0 +1,91 @@
+// Which IAM user somebody means who typed its name: with its account, or alone where only one account has it.
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { reconcile } from '../../domain/reconcile.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { OutsideError } from '../errors.ts';
+import type { CommandJob, Target } from '../jobs.ts';
+import { refuse } from '../messages/refuse.ts';
+import { finishStandingClaim } from '../moves/finish-claim.ts';
+import { takeSnapshot } from '../night/take-snapshot.ts';
+import type { Ports } from '../ports.ts';
+import { type LiveUser, look } from '../shared/live-user.ts';
+
+/** The users that fit, as `asTheyAreNow` has them. */
+export async function findTargets(
+  job: CommandJob,
+  { account: named, userName }: Target,
+  ports: Ports,
+): Promise<IamUser[] | Refusal> {
+  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
+  const ids = accounts.map((account) => ({ account, userName }));
+  return asTheyAreNow(job, ids, ports);
+}
+
+/** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
+export async function findTarget(
+  job: CommandJob,
+  target: Target,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  const users = await findTargets(job, target, ports);
+  const [user, another] = 'kind' in users ? [] : users;
+  if ('kind' in users) await refuse(job, users, ports);
+  else if (!user) await refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
+  else if (another) await ports.messenger.answerWhich(job, users);
+  return another ? undefined : user;
+}
+
+/**
+ * Those that IAM has, or that are on record; nothing is written. A refusal when AWS plainly says no: whoever typed a
+ * command waits for its answer. Throws OutsideError when AWS or Slack cannot be asked.
+ */
+export async function asTheyAreNow(
+  job: CommandJob,
+  ids: readonly IamUserId[],
+  ports: Ports,
+): Promise<IamUser[] | Refusal> {
+  const found: IamUser[] = [];
+  for (const id of ids) {
+    const shown = await shownByAws(id, ports);
+    if ('kind' in shown) return shown;
+    const user = await asItIsNow(job, shown, ports);
+    if (user) found.push(user);
+  }
+  return found;
+}
+
+interface Shown {
+  /** By the name as IAM spells it: it answers to one that is typed in any case of letters. */
+  id: IamUserId;
+  /** What is on record. */
+  user: IamUser | undefined;
+  /** Not looked for while a move is under way. */
+  live: LiveUser | undefined;
+}
+
+async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown | Refusal> {
+  const { account } = typed;
+  const keys = ports.keys(account);
+  try {
+    const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
+    const id = { account, userName };
+    const loaded = await ports.users.load(id);
+    const user = loaded && (await finishStandingClaim(loaded, ports));
+    return { id, user, live: user?.claim ? undefined : await look(id, keys) };
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.warn('user.lookRefused', { ...typed, error });
+    return { kind: 'lookFailed', code: error.code };
+  }
+}
+
+/** undefined: IAM has no such user, and nothing is on record about one. */
+async function asItIsNow(
+  job: CommandJob,
+  { id, user, live }: Shown,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  if (user?.claim || (!user && !live)) return user;
+  const seen = await takeSnapshot(user, live, { ...id, id: job.id }, ports);
+  return reconcile(id, user, seen, ports.policy(id.account));
+}

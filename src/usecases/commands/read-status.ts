@@ -1,0 +1,48 @@
+// What `/keyrotate status` tells: one line per open rotation, straight from the table.
+import { ageInDays } from '../../domain/access-key.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { deadlineOf, graceEndsAt, isOverdue, type Policy } from '../../domain/policy.ts';
+import { isOpen } from '../../domain/rotation.ts';
+import type { Instant } from '../../domain/time.ts';
+import { cardOf } from '../../domain/wanted.ts';
+import type { Ports } from '../ports.ts';
+import { type ChannelPorts, channelUsers } from './channel-users.ts';
+import type { Status, StatusLine } from './status.ts';
+
+type StatusPorts = ChannelPorts & Pick<Ports, 'accounts' | 'policy' | 'now'>;
+
+/** The most urgent first. The index may lag a moment behind a press. `inTime` may give up on the channels early. */
+export async function readStatus(
+  slackId: string,
+  ports: StatusPorts,
+  inTime?: <T>(work: Promise<T>) => Promise<T>,
+): Promise<Status> {
+  const { accounts, users, policy, now } = ports;
+  const [own, ofChannels] = await Promise.all([users.ownedBy(slackId), channelUsers(slackId, ports, inTime)]);
+  const channelsUnanswered = ofChannels === 'unanswered';
+  const lines = [...own, ...(channelsUnanswered ? [] : ofChannels)]
+    .filter((user) => accounts.includes(user.account))
+    .flatMap((user) => statusLine(user, policy(user.account), now()))
+    .sort((a, b) => a.deadline - b.deadline || b.ageDays - a.ageDays);
+  return { lines, channelsUnanswered };
+}
+
+function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
+  const { owner, rotation } = user;
+  const card = cardOf(user);
+  if (policy.mode === 'preview' || !isOpen(rotation)) return [];
+  return [
+    {
+      account: user.account,
+      userName: user.userName,
+      ...(owner.kind === 'channel' && { channelId: owner.channelId }),
+      oldKeyId: rotation.oldKeyId,
+      ageDays: ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now),
+      deadline: deadlineOf(rotation, policy, now),
+      overdue: isOverdue(rotation, user.keys, policy, now),
+      stage: rotation.stage,
+      ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
+      ...(card && { card: { channel: card.channel, ts: card.ts } }),
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+// Sends the card of one IAM user to whoever asks for it: its owner, in place of the one they had, or an admin.
+import type { IamUser } from '../../domain/iam-user.ts';
+import type { Card, Reader } from '../../domain/message.ts';
+import { addressOf } from '../../domain/owner.ts';
+import { isOpen } from '../../domain/rotation.ts';
+import { drawingFor, withMessage } from '../../domain/wanted.ts';
+import type { ShowJob } from '../jobs.ts';
+import { recordMessage, settled } from '../messages/bring-up-to-date.ts';
+import { heard } from '../messages/note-reminder.ts';
+import { refuse } from '../messages/refuse.ts';
+import { findOut } from '../moves/find-out.ts';
+import { finishStandingClaim } from '../moves/finish-claim.ts';
+import type { Ports } from '../ports.ts';
+import { actorFor } from '../shared/authorize.ts';
+import { lookOrRefuse } from '../shared/live-user.ts';
+
+export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
+  const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
+  if (!loaded) return refuse(job, { kind: 'nothingOpen' }, ports);
+  const who = await actorFor(job.personId, loaded, ports);
+  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  if (ports.policy(job.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  const user = await finishStandingClaim(loaded, ports);
+  const seen = user.claim ? user : await lookOrRefuse(user, ports);
+  if ('kind' in seen) {
+    await findOut(seen, job, ports);
+    return refuse(job, seen, ports);
+  }
+  if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
+  await sendCard(seen, who.actor, ports);
+}
+
+/** They asked, so it is no reminder; but whoever has the card has been told. */
+export async function sendCard(
+  user: IamUser,
+  actor: { slackId: string; as: 'owner' | 'admin' },
+  ports: Ports,
+): Promise<IamUser> {
+  return actor.as === 'owner' ? sendToOwner(user, ports) : sendToAdmin(user, actor.slackId, ports);
+}
+
+async function sendToOwner(user: IamUser, ports: Ports): Promise<IamUser> {
+  const { rotation } = user;
+  const to = addressOf(user.owner);
+  if (to === undefined || !isOpen(rotation)) return user;
+  const told = heard(user, ports.now());
+  const card = await ports.messenger.send(told, to);
+  return recorded(told, { as: 'owner', id: to }, card, ports);
+}
+
+async function sendToAdmin(user: IamUser, id: string, ports: Ports): Promise<IamUser> {
+  return recorded(user, { as: 'admin', id }, await ports.messenger.sendToAdmin(user, id), ports);
+}
+
+/** The one before is removed: only the newest counts. */
+async function recorded(user: IamUser, reader: Reader, card: Card, ports: Ports): Promise<IamUser> {
+  const drawing = drawingFor(reader, user, ports.policy(user.account), ports.now());
+  const message = { ...card, reader, drawing };
+  const saved = await recordMessage(message, user, ports, () => ports.users.save(withMessage(user, message)));
+  return settled(saved ?? user, ports);
+}

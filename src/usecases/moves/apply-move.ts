@@ -1,0 +1,142 @@
+// A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
+import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
+import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain/legality.ts';
+import type { SentMessage } from '../../domain/message.ts';
+import { situationOf } from '../../domain/moves/situation.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Actor } from '../../domain/rotation.ts';
+import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
+import type { ClickJob } from '../jobs.ts';
+import { settle } from '../messages/bring-up-to-date.ts';
+import { refuse } from '../messages/refuse.ts';
+import type { Ports } from '../ports.ts';
+import { actorFor } from '../shared/authorize.ts';
+import { lookOrRefuse } from '../shared/live-user.ts';
+import { carryOut, LEASE_MS } from './carry-out.ts';
+import { findOut } from './find-out.ts';
+import { finishStandingClaim } from './finish-claim.ts';
+
+/**
+ * 1. load, with a consistent read; a job already done is only told again.
+ * 2. whatever move was left standing is finished first.
+ * 3. allowed? the person, the card, the keys as they are now, the table, the doubts.
+ * 4. claim, act, save (carryOut). 5. tell.
+ * Every press ends in an effect, or in one private sentence to the person who pressed.
+ */
+export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
+  const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
+  if (!loaded) return refuseMove(job, { kind: 'nothingOpen' }, ports);
+  if (wasDone(loaded, job)) return settle(loaded, ports);
+  const user = await finishStandingClaim(loaded, ports);
+  if (user.claim?.jobId === job.id || wasDone(user, job)) return settle(user, ports);
+  if (user.claim) {
+    const { move, leaseUntil } = user.claim;
+    return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
+  }
+  const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
+  if ('refusal' in who) return refuseMove(job, who.refusal, ports);
+  const message = messageAt(user, job.place.ts);
+  if (!message) return tell(user, job, { kind: 'outdatedCard' }, ports);
+  await decide(user, message, who.actor, job, ports);
+}
+
+/**
+ * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
+ * pressed must be what was shown, and the key in the other slot the same as then.
+ */
+function isOutdated(
+  user: IamUser,
+  message: SentMessage,
+  { place: { drawing } }: ClickJob,
+  ports: Ports,
+): boolean {
+  // A job that an earlier version queued names no drawing.
+  return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
+}
+
+type PersonActing = Extract<Actor, { kind: 'person' }>;
+
+async function decide(
+  user: IamUser,
+  message: SentMessage,
+  actor: PersonActing,
+  job: ClickJob,
+  ports: Ports,
+): Promise<void> {
+  const seen = await lookOrRefuse(user, ports);
+  if ('kind' in seen) {
+    await findOut(seen, job, ports);
+    return tell(user, job, seen, ports);
+  }
+  const situated = (one: IamUser) => situationOf(one, ports.policy(one.account), ports.now());
+  const situation = situated(seen);
+  const { insist, input } = job;
+  const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
+  const press = { ...asked, move: moveMeant(situation, asked) };
+  const verdict = judge(situation, press);
+  const isOld =
+    isOutdated(user, message, job, ports) ||
+    keyMeant(situated(user), press.move)?.id !== keyMeant(situation, press.move)?.id;
+  // Whoever presses what is no longer there gets to see what is.
+  const shown = isOld ? drawnAnew(seen, message.ts) : seen;
+  if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
+  if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
+  if (withdraws(seen, press)) return settle(without(seen, 'question'), ports);
+  if (verdict.verdict === 'ask') {
+    const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
+    return settle(await ports.users.save({ ...seen, question }), ports);
+  }
+  if (onlyChecks(seen, press)) return settle(without(seen, 'question'), ports);
+  const keyId = keyMeant(situation, press.move)?.id;
+  const standing = claimed(seen, {
+    ...press,
+    actor,
+    jobId: job.id,
+    at: ports.now(),
+    ...(keyId && { keyId }),
+  });
+  await settle(await carryOut(await ports.users.save(standing), false, ports), ports);
+}
+
+/** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
+function onlyChecks({ question }: IamUser, press: Press): boolean {
+  return question?.move === press.move && !press.insist;
+}
+
+/** What is asked twice whatever the evidence has nothing to check: there the button is "Keep it". */
+function withdraws(user: IamUser, press: Press): boolean {
+  const isPlainlyAsked = user.question?.doubts.every(({ kind }) => kind === 'removesForGood') ?? false;
+  return onlyChecks(user, press) && isPlainlyAsked;
+}
+
+function claimed(
+  user: IamUser,
+  { insist: _, as: __, ...claim }: Press & Pick<Claim, 'jobId' | 'actor' | 'at' | 'keyId'>,
+): IamUser {
+  return {
+    ...user,
+    claim: {
+      ...claim,
+      leaseUntil: claim.at + LEASE_MS,
+      knownKeyIds: user.keys.map(({ id }) => id),
+      evidence: user.keys,
+    },
+  };
+}
+
+async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
+  await refuseMove(job, refusal, ports);
+  await settle(user, ports);
+}
+
+async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
+  const { account, userName, move, id: jobId } = job;
+  const why = 'code' in refusal ? { code: refusal.code } : {};
+  ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind, ...why });
+  await refuse(job, refusal, ports);
+}
+
+/** A redelivered job whose move was saved, or whose attempt was recorded as failed. */
+function wasDone(user: IamUser, job: ClickJob): boolean {
+  return user.rotation?.history.some((entry) => entry.jobId === job.id) ?? false;
+}

@@ -1,0 +1,193 @@
+// act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
+import { type AccessKey, findKey } from '../../domain/access-key.ts';
+import { withConsequences } from '../../domain/consequences.ts';
+import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
+import { changesKeys } from '../../domain/moves/rows.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import {
+  type HistoryEntry,
+  isClosed,
+  isOpen,
+  type OpenRotation,
+  type Rotation,
+} from '../../domain/rotation.ts';
+import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Outcome } from './effect.ts';
+import { act } from './effects.ts';
+import { findOut } from './find-out.ts';
+
+/** Longer than the worker may run, so that a live lease means a live holder. */
+export const LEASE_MS = 120_000;
+
+/** How often what AWS did is written down anew when others write at the same time. */
+const CONCLUDE_TRIES = 5;
+
+/**
+ * Effects may be repeated, so a failure that leaves the outcome open keeps the claim: the message comes back, or the
+ * tick does, and the same move is taken up again.
+ */
+export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<IamUser> {
+  const { claim, rotation } = user;
+  if (!claim || !isOpen(rotation)) return user;
+  const { account } = user;
+  const acting = {
+    user,
+    claim,
+    resuming,
+    keys: ports.keys(account),
+    vault: ports.vault(account),
+    now: ports.now,
+    timeLeft: ports.timeLeft,
+  };
+  let outcome: Outcome<Rotation>;
+  try {
+    outcome = await act(claim.move, rotation, acting);
+  } catch (error) {
+    outcome = await afterFailure(user, claim, error, ports);
+  }
+  return conclude(user, outcome, ports);
+}
+
+/** save: writes down how a claimed move ended, and frees the claim unless that is still open. */
+export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports: Ports): Promise<IamUser> {
+  const { claim, rotation } = user;
+  if (!claim || !isOpen(rotation)) return user;
+  if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
+  const saved = await ports.users
+    .save(applied(user, claim, rotation, outcome, ports.now()))
+    .catch((error) => {
+      if (error instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, error, ports);
+      throw error;
+    });
+  ports.log.info('move.concluded', {
+    account: user.account,
+    userName: user.userName,
+    jobId: claim.jobId,
+    move: claim.move,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
+    stage: saved.rotation?.stage ?? rotation.stage,
+  });
+  return saved;
+}
+
+/** Reminders, or an admin's word, were noted on the record meanwhile. The claim may still be ours: then nobody else acted. */
+async function concludeAnew(
+  user: IamUser,
+  claim: Claim,
+  outcome: Outcome<Rotation>,
+  error: ChangedMeanwhile,
+  ports: Ports,
+  left = CONCLUDE_TRIES,
+): Promise<IamUser> {
+  const current = await ports.users.load(user);
+  const { jobId, leaseUntil } = current?.claim ?? {};
+  const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
+  if (!current || !isOurs || !isOpen(current.rotation) || left === 0) throw error;
+  const { keys, keysSeenAt, longestSilence } = user;
+  const seen = { ...current, keys, keysSeenAt, longestSilence };
+  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now())).catch((again) => {
+    if (again instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, again, ports, left - 1);
+    throw again;
+  });
+}
+
+/** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
+async function afterFailure(
+  user: IamUser,
+  claim: Claim,
+  error: unknown,
+  ports: Ports,
+): Promise<Outcome<Rotation>> {
+  if (error instanceof OutsideError && error.outcome === 'refused') {
+    const { account, userName } = user;
+    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
+    return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
+  }
+  await ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() } });
+  throw error;
+}
+
+function applied(
+  user: IamUser,
+  claim: Claim,
+  rotation: OpenRotation,
+  outcome: Outcome<Rotation>,
+  now: number,
+): IamUser {
+  if (outcome.kind === 'unsettled') return waiting(user, claim, outcome.until);
+  const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
+  const free = freed(user, claim, now);
+  if (outcome.kind === 'done') {
+    const { keys } = outcome;
+    const next = { ...outcome.rotation };
+    // Whether its owner has heard of it is the record's to know: they may be told while a move is under way.
+    delete next.contactedAt;
+    if (rotation.contactedAt !== undefined) next.contactedAt = rotation.contactedAt;
+    const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
+    const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
+    const done = withConsequences(moved, claim, now);
+    return isClosed(next) ? { ...done, unconfirmed: [] } : done;
+  }
+  const unchanged = { ...free, rotation: { ...rotation, history } };
+  if (outcome.kind === 'asked') {
+    const question = { move: claim.move, doubts: outcome.doubts, askedAt: now };
+    return { ...unchanged, question };
+  }
+  const { refusal } = outcome;
+  const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
+  const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
+  const { keys = user.keys } = outcome;
+  return answering({ ...unchanged, keys, stranded, failure }, claim, refusal);
+}
+
+/** Only a change in AWS makes IAM lag, whichever attempt it was that made it: what was merely noted does not. */
+function freed(user: IamUser, { move }: Claim, now: number): IamUser {
+  const free = without(user, 'claim', 'question', 'failure', 'answer');
+  return changesKeys(move) ? { ...free, changedAt: now } : free;
+}
+
+/** The person is told once that it takes longer, not each time it takes longer still. */
+function waiting(user: IamUser, claim: Claim, until: number): IamUser {
+  const standing: IamUser = { ...user, claim: { ...claim, leaseUntil: until, waits: true } };
+  return claim.waits ? standing : answering(standing, claim, { kind: 'settling', move: claim.move, until });
+}
+
+function answering(user: IamUser, { actor }: Claim, refusal: Refusal): IamUser {
+  return actor.kind === 'person' ? { ...user, answer: { to: actor.slackId, refusal } } : user;
+}
+
+function historyEntry(
+  user: IamUser,
+  claim: Claim,
+  rotation: OpenRotation,
+  outcome: Exclude<Outcome<Rotation>, { kind: 'unsettled' }>,
+  at: number,
+): HistoryEntry {
+  return {
+    at,
+    jobId: claim.jobId,
+    what: claim.move,
+    outcome: outcome.kind === 'done' ? 'done' : 'failed',
+    by: claim.actor,
+    from: rotation.stage,
+    to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
+    evidence: evidenceFor(user, claim),
+    ...(claim.keyId !== undefined && { keyId: claim.keyId }),
+    ...(claim.input?.text && { note: claim.input.text }),
+    ...(claim.input?.until !== undefined && { until: claim.input.until }),
+    awsRequestIds: 'requestIds' in outcome ? outcome.requestIds : [],
+    ...(outcome.kind === 'refused' && { reason: codeOf(outcome.refusal) }),
+    ...(outcome.kind === 'asked' && { reason: 'asked' }),
+  };
+}
+
+/** Taken up again, a move is judged on a look of its own; what is gone since was seen when it was claimed. */
+function evidenceFor({ keys }: IamUser, { evidence = [] }: Claim): AccessKey[] {
+  return [...keys, ...evidence.filter(({ id }) => !findKey(keys, id))];
+}
+
+function codeOf(refusal: Refusal): string {
+  return 'code' in refusal ? refusal.code : refusal.kind;
+}

@@ -1,0 +1,37 @@
+// What an effect is: the part of a move that changes AWS.
+import type { AccessKey } from '../../domain/access-key.ts';
+import type { Doubt } from '../../domain/evidence.ts';
+import type { Claim, IamUser } from '../../domain/iam-user.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Rotation, RotationAt } from '../../domain/rotation.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { OpenStage } from '../../domain/transitions.ts';
+import type { AccessKeys, AwsRequestId, Vault } from '../ports.ts';
+
+/** What an effect may use. */
+export interface Acting {
+  user: IamUser;
+  claim: Claim;
+  /** True when the claim was found standing: an earlier attempt may have done any part of it. */
+  resuming: boolean;
+  keys: AccessKeys;
+  vault: Vault;
+  now(): Instant;
+  /** How many ms this invocation has left. */
+  timeLeft(): number;
+}
+
+export type Outcome<To extends Rotation> =
+  /** `keys`: the user's keys as they now are; our own writes count as done when AWS said so. */
+  | { kind: 'done'; rotation: To; keys: AccessKey[]; requestIds: AwsRequestId[] }
+  /** `keys`: where it looked at them. */
+  | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[]; keys?: AccessKey[] }
+  /** A move that broke off meets doubts it did not meet before: it is asked again, and nothing was done. */
+  | { kind: 'asked'; doubts: Doubt[] }
+  /** Whether it took effect cannot be known before `until`: the claim stands until then. */
+  | { kind: 'unsettled'; until: Instant };
+
+export type Effect<S extends OpenStage, To extends Rotation> = (
+  rotation: RotationAt<S>,
+  acting: Acting,
+) => Promise<Outcome<To>>;

@@ -1,0 +1,337 @@
+// The effect of each move on AWS and on the rotation. An effect takes the stage before and returns the stage after, so
+// the compiler holds every row of the table; each is safe to repeat after a crash.
+import { type AccessKey, findKey } from '../../domain/access-key.ts';
+import { IAM_LAG } from '../../domain/policy.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import {
+  begun,
+  type Confirmed,
+  type Deactivated,
+  type Deleted,
+  type Due,
+  type Issued,
+  isAt,
+  type MoreTime,
+  type OpenRotation,
+  type Postponed,
+  type Replacement,
+  type Retired,
+  type Rotation,
+  type RotationAt,
+  type TimeGiven,
+  withoutRequest,
+} from '../../domain/rotation.ts';
+import type { MoveName, MovesAt, OpenStage, Target } from '../../domain/transitions.ts';
+import { OutsideError } from '../errors.ts';
+import type { AwsRequestId } from '../ports.ts';
+import { lookAtKeys } from '../shared/live-user.ts';
+import type { Acting, Effect, Outcome } from './effect.ts';
+import { issueKey } from './issue-key.ts';
+
+type Step<To extends Rotation> = (rotation: OpenRotation, acting: Acting) => Promise<Outcome<To>>;
+
+const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S, M>>> } } = {
+  due: {
+    createKey: issueKey,
+    adopt,
+    retire,
+    switchKey: from('due', switchKey),
+    clearSlot: from('due', removeOtherKey),
+    discardStranded: from('due', removeOtherKey),
+    keepBoth: from('due', keepBoth),
+    postpone: from('due', putOff),
+    askForTime: from('due', askForTime),
+    approve: from('due', putOff),
+    decline: from('due', decline),
+    notMine: from('due', unchanged),
+  },
+  postponed: {
+    createKey: issueKey,
+    adopt,
+    retire,
+    discardStranded: from('postponed', removeOtherKey),
+    resume: backToDue,
+    postpone: from('postponed', putOff),
+    askForTime: from('postponed', askForTime),
+    approve: from('postponed', putOff),
+    decline: from('postponed', decline),
+    notMine: from('postponed', unchanged),
+  },
+  issued: {
+    confirmMigration: from('issued', confirmMigration),
+    discardNewKey: from('issued', discardNewKey),
+    undoAdopt: backToDue,
+    postpone: from('issued', takeTime),
+    askForTime: from('issued', askForTime),
+    approve: from('issued', takeTime),
+    decline: from('issued', decline),
+    notMine: from('issued', unchanged),
+  },
+  confirmed: {
+    deactivate: from('confirmed', deactivate),
+    reopen: from('confirmed', reopen),
+    postpone: from('confirmed', takeTime),
+    askForTime: from('confirmed', askForTime),
+    approve: from('confirmed', takeTime),
+    decline: from('confirmed', decline),
+    notMine: from('confirmed', unchanged),
+  },
+  deactivated: { delete: from('deactivated', deleteOldKey), reactivate: from('deactivated', backToIssued) },
+  retired: {
+    delete: from('retired', deleteOldKey),
+    reactivate: from('retired', turnBackOn),
+    createKey: from('retired', issueLate),
+    discardStranded: from('retired', removeOtherKey),
+  },
+};
+
+/** Carries out one move. The caller has made sure that the table allows it and that it is claimed. */
+export function act(move: MoveName, rotation: OpenRotation, acting: Acting): Promise<Outcome<Rotation>> {
+  const row: Partial<Record<MoveName, Step<Rotation>>> = EFFECTS[rotation.stage];
+  const step = row[move];
+  if (!step) throw new Error(`no effect for ${move} at ${rotation.stage}`);
+  return step(rotation, acting);
+}
+
+function from<S extends OpenStage, To extends Rotation>(stage: S, effect: Effect<S, To>): Step<To> {
+  return (rotation, acting) => {
+    if (!isAt(rotation, stage)) throw new Error(`expected ${stage}, found ${rotation.stage}`);
+    return effect(rotation, acting);
+  };
+}
+
+/** Nothing changes in AWS: the other key was there already. */
+async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  const keyId = keyInQuestion(acting);
+  const vaultVersion = await versionInVault(keyId, acting);
+  const replacement: Replacement =
+    vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
+  return noted({ ...begun(rotation), stage: 'issued', replacement }, acting);
+}
+
+/** A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still. */
+async function versionInVault(keyId: string, { user, vault }: Acting): Promise<string | undefined> {
+  try {
+    return (await vault.storedKeys(user)).get(keyId);
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
+}
+
+/** The other key's turn first; this one's comes when that rotation ends. */
+async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  const key = findKey(acting.user.keys, keyInQuestion(acting));
+  if (!key) throw new Error('the key to switch to is not among those seen');
+  // What was agreed on was about the other key.
+  const { extendedTo: _, ...rest } = withoutRequest(due);
+  return noted({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
+}
+
+async function keepBoth(due: Due, acting: Acting): Promise<Outcome<Due>> {
+  return noted({ ...due, bothNeeded: { at: acting.now(), by: acting.claim.actor } }, acting);
+}
+
+type OldKeyOn = Due | Postponed | Issued | Confirmed;
+
+/** Nothing was begun yet, and so it rests. */
+async function putOff(rotation: Due | Postponed, acting: Acting): Promise<Outcome<Postponed>> {
+  const time = timeGiven(rotation, acting);
+  return noted({ ...agreed(begun(rotation), time), ...time, stage: 'postponed' }, acting);
+}
+
+/** A new key is there: what was begun stays as it is. */
+async function takeTime<R extends Issued | Confirmed>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  const time = timeGiven(rotation, acting);
+  return noted({ ...agreed(rotation, time), moreTime: time }, acting);
+}
+
+async function askForTime<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  return noted({ ...rotation, request: timeAsked(acting) }, acting);
+}
+
+async function decline<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  const rest = { ...rotation };
+  delete rest.request;
+  return noted(rest, acting);
+}
+
+async function unchanged<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
+  return noted(rotation, acting);
+}
+
+async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {
+  return noted({ ...begun(rotation), stage: 'due' }, acting);
+}
+
+async function confirmMigration(issued: Issued, acting: Acting): Promise<Outcome<Confirmed>> {
+  const { replacement } = issued;
+  return noted({ ...begun(issued), stage: 'confirmed', replacement, confirmedAt: acting.now() }, acting);
+}
+
+async function reopen(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
+  return noted({ ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement }, acting);
+}
+
+/** Off already, and now a key to put in its place. */
+async function issueLate(retired: Retired, acting: Acting): Promise<Outcome<Deactivated>> {
+  const outcome = await issueKey(retired, acting);
+  if (outcome.kind !== 'done') return outcome;
+  const { offSince, offBy } = retired;
+  const { replacement } = outcome.rotation;
+  return { ...outcome, rotation: { ...begun(retired), stage: 'deactivated', replacement, offSince, offBy } };
+}
+
+async function discardNewKey(issued: Issued, acting: Acting): Promise<Outcome<Due>> {
+  return removed(issued.replacement.keyId, { ...begun(issued), stage: 'due' }, acting);
+}
+
+/** Not the old key: one that was off and in the way, or one whose secret nobody has. */
+async function removeOtherKey<R extends Due | Postponed | Retired>(
+  rotation: R,
+  acting: Acting,
+): Promise<Outcome<R>> {
+  const keyId = keyInQuestion(acting);
+  const isInTheWay = acting.claim.move === 'clearSlot';
+  const kept = isInTheWay && (await reasonToKeep(keyId, { kind: 'otherKeyOn', keyId }, acting));
+  if (kept) return refused(kept);
+  return removed(keyId, rotation, acting);
+}
+
+async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome<Deactivated>> {
+  const { keys, requestIds } = await turn('Inactive', confirmed, acting);
+  const { replacement } = confirmed;
+  const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
+  return {
+    kind: 'done',
+    rotation: { ...withoutRequest(confirmed), stage: 'deactivated', replacement, ...off },
+    keys,
+    requestIds,
+  };
+}
+
+async function retire(rotation: OpenRotation, acting: Acting): Promise<Outcome<Retired>> {
+  const { keys, requestIds } = await turn('Inactive', rotation, acting);
+  const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
+  return {
+    kind: 'done',
+    rotation: { ...withoutRequest(rotation), stage: 'retired', ...off },
+    keys,
+    requestIds,
+  };
+}
+
+async function backToIssued(off: Deactivated, acting: Acting): Promise<Outcome<Issued>> {
+  const { keys, requestIds } = await turn('Active', off, acting);
+  const rotation: Issued = { ...begun(off), stage: 'issued', replacement: off.replacement };
+  return { kind: 'done', rotation, keys, requestIds };
+}
+
+async function turnBackOn(off: Retired, acting: Acting): Promise<Outcome<Due>> {
+  const { keys, requestIds } = await turn('Active', off, acting);
+  return { kind: 'done', rotation: { ...begun(off), stage: 'due' }, keys, requestIds };
+}
+
+async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise<Outcome<Deleted>> {
+  const kept = await reasonToKeep(off.oldKeyId, { kind: 'oldKeyOn' }, acting);
+  if (kept) return refused(kept);
+  const requestIds = await removeKey(off.oldKeyId, acting);
+  if (!requestIds) return refused({ kind: 'userGone' });
+  const left = await keysAfterDeleting(acting);
+  const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
+  return {
+    kind: 'done',
+    rotation: { ...begun(off), ...replacement, stage: 'deleted', closedAt: acting.now() },
+    keys: left.filter((key) => key.id !== off.oldKeyId),
+    requestIds,
+  };
+}
+
+/** DeleteAccessKey removes an active key without a word, so its status is read once more, right before. */
+async function reasonToKeep(
+  keyId: string,
+  whenOn: Refusal,
+  { user, keys }: Acting,
+): Promise<Refusal | undefined> {
+  const listed = await keys.list(user.userName);
+  if (!listed) return { kind: 'userGone' };
+  return findKey(listed, keyId)?.status === 'Active' ? whenOn : undefined;
+}
+
+/** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
+async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
+  try {
+    return (await lookAtKeys(user.userName, keys)) ?? [];
+  } catch (error) {
+    if (error instanceof OutsideError) return user.keys;
+    throw error;
+  }
+}
+
+/** Removes a key that is not the old one, and goes on to `rotation`. */
+async function removed<To extends Rotation>(
+  keyId: string,
+  rotation: To,
+  acting: Acting,
+): Promise<Outcome<To>> {
+  const { user, now } = acting;
+  const requestIds = await removeKey(keyId, acting);
+  if (!requestIds) return refused({ kind: 'userGone' });
+  const settledAt = (user.changedAt ?? 0) + IAM_LAG;
+  // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
+  if (requestIds.length === 0 && now() < settledAt) return { kind: 'unsettled', until: settledAt };
+  const keys = user.keys.filter((key) => key.id !== keyId);
+  return { kind: 'done', rotation, keys, requestIds };
+}
+
+async function turn(
+  status: 'Active' | 'Inactive',
+  { oldKeyId }: OpenRotation,
+  { user, keys }: Acting,
+): Promise<{ keys: AccessKey[]; requestIds: AwsRequestId[] }> {
+  const requestId = await keys.setStatus(user.userName, oldKeyId, status);
+  const changed = user.keys.map((key) => (key.id === oldKeyId ? { ...key, status } : key));
+  return { keys: changed, requestIds: [requestId] };
+}
+
+/** "No such key" is also said of a user that is gone, whose keys may live under another name: undefined then. */
+async function removeKey(id: string, { user, keys }: Acting): Promise<AwsRequestId[] | undefined> {
+  const requestId = await keys.remove(user.userName, id);
+  if (requestId !== undefined) return [requestId];
+  return (await keys.list(user.userName)) && [];
+}
+
+function refused(refusal: Refusal): Outcome<never> {
+  return { kind: 'refused', refusal, requestIds: [] };
+}
+
+/** Done without a call to AWS. */
+function noted<To extends Rotation>(rotation: To, { user }: Acting): Outcome<To> {
+  return { kind: 'done', rotation, keys: user.keys, requestIds: [] };
+}
+
+function keyInQuestion({ claim: { keyId, move } }: Acting): string {
+  if (keyId === undefined) throw new Error(`${move} names no key`);
+  return keyId;
+}
+
+function timeAsked({ claim, now }: Acting): MoreTime {
+  const { until, text } = claim.input ?? {};
+  if (until === undefined || text === undefined) throw new Error(`${claim.move} names no date or no reason`);
+  return { until, why: text, by: claim.actor, at: now() };
+}
+
+/** What is asked for now, or what was asked for and is approved. */
+function timeGiven({ request }: OldKeyOn, acting: Acting): TimeGiven {
+  const { move, actor } = acting.claim;
+  if (move !== 'approve') return timeAsked(acting);
+  if (!request) throw new Error('nothing was asked for');
+  return { ...request, approvedBy: actor };
+}
+
+/** The deadline moves, and never back: whoever wants to hear nothing for a week does not lose what was agreed on before. */
+function agreed<R extends Pick<OldKeyOn, 'extendedTo' | 'request'>>(rotation: R, { until }: TimeGiven): R {
+  const next: R = { ...rotation, extendedTo: Math.max(until, rotation.extendedTo ?? 0) };
+  delete next.request;
+  return next;
+}

@@ -1,0 +1,49 @@
+// A claim found standing belongs to somebody at work, or to somebody who died at it: wait for the one, finish the other.
+import type { Claim, IamUser } from '../../domain/iam-user.ts';
+import { judgeAgain } from '../../domain/legality.ts';
+import { MOVE_ROWS } from '../../domain/moves/rows.ts';
+import { situationOf } from '../../domain/moves/situation.ts';
+import { IAM_LAG } from '../../domain/policy.ts';
+import { TryLater } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { lookAnew } from '../shared/live-user.ts';
+import { carryOut, conclude, LEASE_MS } from './carry-out.ts';
+
+const RETRY_SECONDS = 20;
+
+/**
+ * While the lease lasts even the same job waits: a second delivery cannot know whether the first is still at work.
+ * Throws TryLater then. A claim that waits for IAM to settle is left standing.
+ */
+export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<IamUser> {
+  const { claim } = user;
+  if (!claim) return user;
+  if (claim.leaseUntil > ports.now()) {
+    if (claim.waits) return user;
+    throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
+  }
+  const held = await takeLease(user, claim, ports);
+  // Creating a key looks for its own traces; the others are judged anew on what AWS shows now.
+  return MOVE_ROWS[claim.move].inAws === 'createsKey'
+    ? carryOut(held, true, ports)
+    : takeUpAgain(held, claim, ports);
+}
+
+/** Two jobs may find the same claim, one from each queue. Only the one that writes first goes on. */
+function takeLease(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
+  return ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() + LEASE_MS } });
+}
+
+/** Throws OutsideError when AWS cannot be asked: the claim stands, and the tick comes back to it. */
+async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
+  const now = ports.now();
+  const seen = await lookAnew(user, ports.keys(user.account), now);
+  if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
+  const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
+  if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
+  // The earlier attempt may have taken effect without IAM showing it yet.
+  const settledAt = claim.at + IAM_LAG;
+  if (now < settledAt) return conclude(seen, { kind: 'unsettled', until: settledAt }, ports);
+  if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
+  return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
+}

@@ -1,0 +1,162 @@
+// createKey: the one effect that cannot simply be repeated, because AWS shows a secret once and forgets nothing.
+import { v5 as uuidv5 } from 'uuid';
+import type { AccessKey } from '../../domain/access-key.ts';
+import { nameOf } from '../../domain/iam-user.ts';
+import { IAM_LAG } from '../../domain/policy.ts';
+import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { OutsideError } from '../errors.ts';
+import type { AwsRequestId, CreatedKey } from '../ports.ts';
+import { nameNow } from '../shared/live-user.ts';
+import type { Acting, Outcome } from './effect.ts';
+
+/** The namespace of the vault's write tokens (RFC 9562, version 5). */
+const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
+
+/** CreateAccessKey, and three tries to store what it gave: with less time than that its secret might be lost. */
+const CREATING_TAKES_MS = 35_000;
+
+/** How long to wait before asking again what became of an earlier attempt. */
+const ASK_AGAIN = 5 * MINUTE;
+
+/**
+ * 1. Prepare the vault, all of it repeatable. 2. Create the key, once, while there is time to store it. 3. Store its
+ * secret, under a token of its own.
+ * When 3 fails for good the key is deleted again: its id is known and nobody can have it.
+ * After a crash nothing is created again; what the earlier attempt left is looked for instead.
+ */
+export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  if (acting.resuming) return settleEarlierAttempt(rotation, acting);
+  const { user, vault } = acting;
+  try {
+    await vault.prepare(user);
+  } catch (error) {
+    // Nothing has been created yet, so whatever went wrong here, pressing again is safe.
+    if (error instanceof OutsideError) return refusedBy(error);
+    throw error;
+  }
+  if (acting.timeLeft() < CREATING_TAKES_MS) return BUSY;
+  const created = await createOnce(rotation, acting);
+  if (created.kind !== 'created') return created;
+  const { key } = created;
+  let vaultVersion: string;
+  try {
+    vaultVersion = await vault.store(user, key, rotation.oldKeyId, tokenFor(acting));
+  } catch (cause) {
+    return takeBack(key, cause, acting);
+  }
+  return issued(rotation, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
+}
+
+async function createOnce(
+  rotation: OpenRotation,
+  { user, claim, keys }: Acting,
+): Promise<{ kind: 'created'; key: CreatedKey } | Outcome<Issued>> {
+  try {
+    return { kind: 'created', key: await keys.create(user.userName) };
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    if (error.outcome === 'unknown') return { kind: 'unsettled', until: claim.at + IAM_LAG };
+    if (error.code !== 'LimitExceeded') return refusedBy(error);
+    const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
+    return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
+  }
+}
+
+/**
+ * The earlier attempt died somewhere on its way. A key that was not there before and whose secret is in the vault is
+ * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
+ * believed only when IAM has had time to show it.
+ */
+async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  try {
+    return await findEarlierWork(rotation, acting);
+  } catch (error) {
+    // "No" to a question settles nothing: the key may exist, so the claim stands.
+    if (error instanceof OutsideError) return { kind: 'unsettled', until: acting.now() + ASK_AGAIN };
+    throw error;
+  }
+}
+
+async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+  const { user, claim, keys, vault, now } = acting;
+  // Under which name its keys are now: renamed meanwhile, it would seem to have none.
+  const userName = await nameNow(user, keys);
+  if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
+  const listed = await keys.list(userName);
+  if (!listed) return { kind: 'unsettled', until: now() + ASK_AGAIN };
+  const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
+  const stored = since.length > 0 ? await vault.storedKeys(user) : new Map<string, string>();
+  for (const key of since) {
+    const vaultVersion = stored.get(key.id);
+    if (vaultVersion === undefined) continue;
+    return issued(rotation, acting, { ...key, lastUse: await keys.lastUse(key.id) }, vaultVersion, []);
+  }
+  const [unknownKey] = since;
+  if (unknownKey) {
+    // The card offers to remove it, so it must be among the keys.
+    const found = { ...unknownKey, lastUse: await keys.lastUse(unknownKey.id) };
+    return {
+      kind: 'refused',
+      refusal: { kind: 'newKeyStranded', keyId: found.id },
+      requestIds: [],
+      keys: [...user.keys.filter(({ id }) => id !== found.id), found],
+    };
+  }
+  const until = claim.at + IAM_LAG;
+  if (now() < until) return { kind: 'unsettled', until };
+  return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };
+}
+
+/** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
+async function takeBack(
+  key: CreatedKey,
+  cause: unknown,
+  { user, claim, keys }: Acting,
+): Promise<Outcome<Issued>> {
+  let removal: AwsRequestId | undefined;
+  try {
+    removal = await keys.remove(user.userName, key.id);
+  } catch (error) {
+    // It may live without its secret: the claim stands, and what is left is looked for.
+    if (error instanceof OutsideError) return { kind: 'unsettled', until: claim.leaseUntil };
+    throw error;
+  }
+  if (removal === undefined) return { kind: 'unsettled', until: claim.at + IAM_LAG };
+  const code = cause instanceof OutsideError ? cause.code : 'unknown';
+  return {
+    kind: 'refused',
+    refusal: { kind: 'secretNotStored', code },
+    requestIds: [key.requestId, removal],
+  };
+}
+
+function issued(
+  rotation: OpenRotation,
+  { user }: Acting,
+  { id, createdAt, status, lastUse }: AccessKey,
+  vaultVersion: string,
+  requestIds: AwsRequestId[],
+): Outcome<Issued> {
+  return {
+    kind: 'done',
+    rotation: {
+      ...begun(rotation),
+      stage: 'issued',
+      replacement: { kind: 'created', keyId: id, vaultVersion },
+    },
+    keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
+    requestIds,
+  };
+}
+
+const BUSY = { kind: 'refused', refusal: { kind: 'awsBusy' }, requestIds: [] } satisfies Outcome<Issued>;
+
+function refusedBy(error: OutsideError): Outcome<Issued> {
+  if (error.outcome !== 'refused') return BUSY;
+  return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
+}
+
+function tokenFor({ user, claim }: Acting): string {
+  return uuidv5(`${nameOf(user)} ${user.userId} ${claim.jobId} ${claim.at}`, TOKENS);
+}

@@ -1,0 +1,111 @@
+// Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
+import { graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../../domain/agenda.ts';
+import { type IamUser, without } from '../../domain/iam-user.ts';
+import { mattersToTell } from '../../domain/matters.ts';
+import { addressOf } from '../../domain/owner.ts';
+import { reconcile } from '../../domain/reconcile.ts';
+import { begun, isOpen } from '../../domain/rotation.ts';
+import { noted } from '../../domain/snapshot.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { OutsideError } from '../errors.ts';
+import type { InspectJob, WakeJob } from '../jobs.ts';
+import { settle, settled } from '../messages/bring-up-to-date.ts';
+import { finishStandingClaim } from '../moves/finish-claim.ts';
+import type { Ports } from '../ports.ts';
+import { look } from '../shared/live-user.ts';
+import { followRename } from './follow-rename.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** After a look that AWS refused. */
+const LOOK_AGAIN_IN = 60 * MINUTE;
+
+/** Messages asked for within this time are one: SQS drops the second job. */
+const ASK_ONCE_IN = 5 * MINUTE;
+
+/**
+ * 1. finish a move left standing. 2. look at IAM anew, where the job or the agenda asks for it, and bring the record
+ * in line. 3. end a postponement that is over. 4. settle what is left. A reminder is the owner's, not this user's: it is
+ * a job of its own, so that all that one owner has to hear comes in one message; so is what admins hear.
+ */
+export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
+  if (!ports.accounts.includes(job.account)) return;
+  const loaded = await ports.users.load(job);
+  if (!loaded && job.kind === 'wake') return;
+  const user = loaded && (await finishStandingClaim(loaded, ports));
+  if (user?.claim) return settle(user, ports);
+  const current = mustLook(user, job, ports) ? await lookOrRecordFailure(user, job, ports) : user;
+  if (!current) return;
+  const awake = mustWake(current, ports.now())
+    ? await ports.users.save(awakened(current, job.id, ports.now()))
+    : current;
+  const cared = await settled(awake, ports, 'admins later');
+  // The night's sweep finds one user after the other: whoever is to hear of all of them does so at the next tick.
+  if (job.kind === 'wake') await askForMessages(cared, ports);
+}
+
+function mustLook(user: IamUser | undefined, job: InspectJob | WakeJob, ports: Ports): boolean {
+  if (job.kind === 'inspect' || !user) return true;
+  const policy = ports.policy(user.account);
+  const now = ports.now();
+  const isDue = owesReminder(user, policy, now) && mayNotifyNow(user, policy, now);
+  return isDue || user.unconfirmed.length > 0 || mustWake(user, now) || graceHasEnded(user, policy, now);
+}
+
+/** A plain "no" from AWS or Slack will not change by asking again: it goes on record, and into the summary. */
+async function lookOrRecordFailure(
+  user: IamUser | undefined,
+  job: InspectJob | WakeJob,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  try {
+    return await bringInLine(user, job, ports);
+  } catch (error) {
+    if (!user || !(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    const { account, userName } = user;
+    ports.log.error('user.lookRefused', { account, userName, jobId: job.id, error });
+    const since = user.failure?.since ?? ports.now();
+    const retryAt = ports.now() + LOOK_AGAIN_IN;
+    return ports.users.save({ ...user, failure: { since, what: 'look', code: error.code, retryAt } });
+  }
+}
+
+async function bringInLine(
+  user: IamUser | undefined,
+  job: InspectJob | WakeJob,
+  ports: Ports,
+): Promise<IamUser | undefined> {
+  const live = await look(job, ports.keys(job.account));
+  if (!live && !user) return undefined;
+  const seen = await takeSnapshot(user, live, job, ports);
+  const isGone = user && (!seen.exists || seen.userId !== user.userId);
+  if (isGone && isWorthKeeping(user) && (await followRename(user, job.id, ports)) !== 'gone')
+    return undefined;
+  const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
+  const next = reconcile(job, known, seen, ports.policy(job.account));
+  // What is on record is brought up to date, also when nothing is left to remember.
+  return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
+}
+
+/** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */
+function isWorthKeeping({ rotation, link, exempt }: IamUser): boolean {
+  return rotation !== undefined || link !== undefined || exempt !== undefined;
+}
+
+function awakened(user: IamUser, jobId: string, at: number): IamUser {
+  const { rotation, keys } = user;
+  if (!isOpen(rotation)) return user;
+  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
+  const history = [...rotation.history, entry];
+  return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
+}
+
+async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
+  const ownerId = addressOf(user.owner);
+  const policy = ports.policy(user.account);
+  const now = ports.now();
+  const time = Math.floor(now / ASK_ONCE_IN);
+  if (ownerId !== undefined && owesReminder(user, policy, now) && mayNotifyNow(user, policy, now))
+    await ports.jobs.put('upkeep', [{ kind: 'remind', id: `remind/${ownerId}@${time}`, ownerId }]);
+  if (mattersToTell(user, policy, now).length > 0)
+    await ports.jobs.put('upkeep', [{ kind: 'tellAdmins', id: `tell@${time}`, users: [] }]);
+}

@@ -1,0 +1,126 @@
+// Gathers what admins read, from the table and the figures of the last sweeps.
+import { ageInDays } from '../../domain/access-key.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { matters } from '../../domain/matters.ts';
+import { isOverdue } from '../../domain/policy.ts';
+import { isOpen, type OpenRotation } from '../../domain/rotation.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+import type { SummarizeJob } from '../jobs.ts';
+import type { Ports } from '../ports.ts';
+import { type Summary, type SummaryItem, shareOf } from './summary.ts';
+
+/** A sweep older than this says nothing about today. */
+const SWEEP_IS_FRESH = 36 * 60 * 60 * 1000;
+/** The first summary looks back this far. */
+const FIRST_PERIOD = 7 * DAY;
+
+/** Posts the summary to the admin channel, once per job. */
+export async function postSummary(job: SummarizeJob, ports: Ports): Promise<void> {
+  const last = await ports.records.latestSummary();
+  if (last?.jobId === job.id) return;
+  const summary = await gatherSummary(ports);
+  await ports.messenger.postSummary(summary);
+  await ports.records.saveSummary({ jobId: job.id, at: summary.at, share: shareOf(summary) });
+}
+
+export async function gatherSummary(ports: Ports): Promise<Summary> {
+  const at = ports.now();
+  const last = await ports.records.latestSummary();
+  const summary: Summary = {
+    at,
+    ...(last && { since: last.at, shareBefore: last.share }),
+    activeKeys: 0,
+    withinAge: 0,
+    stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+    overdue: [],
+    withoutOwner: [],
+    ownerLeft: [],
+    ownerInDoubt: [],
+    timeAsked: [],
+    postponed: [],
+    exempt: [],
+    bothNeeded: [],
+    unanswered: [],
+    failing: [],
+    stranded: [],
+    preview: [],
+    finished: 0,
+    accounts: { configured: ports.accounts.length, swept: 0, notSwept: [] },
+    unreadable: [],
+  };
+  for (const account of ports.accounts) {
+    await addFigures(summary, account, ports);
+    for await (const user of ports.users.listed(account)) addUser(summary, user, ports, at);
+    summary.finished += await ports.users.countClosed(account, last?.at ?? at - FIRST_PERIOD, at);
+  }
+  summary.overdue.sort((a, b) => b.ageDays - a.ageDays);
+  return summary;
+}
+
+async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<void> {
+  const figures = await records.latestSweep(account);
+  if (!figures || now() - figures.sweptAt > SWEEP_IS_FRESH) {
+    summary.accounts.notSwept.push(account);
+    return;
+  }
+  summary.accounts.swept += 1;
+  summary.activeKeys += figures.activeKeys;
+  summary.withinAge += figures.withinAge;
+  if (figures.unreadableCount > 0) {
+    summary.unreadable.push({ account, count: figures.unreadableCount, first: figures.unreadable[0] });
+  }
+}
+
+function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {
+  addExemption(summary, user);
+  for (const keyId of user.stranded) {
+    summary.stranded.push({ account: user.account, userName: user.userName, keyId });
+  }
+  const { rotation, failure } = user;
+  if (!isOpen(rotation)) return;
+  const policy = ports.policy(user.account);
+  const item = itemFor(user, rotation, at);
+  summary.stages[rotation.stage] += 1;
+  if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
+  addOwnership(summary, user, item);
+  addAgreements(summary, rotation, item);
+  if (matters(user, policy, at).some(({ kind }) => kind === 'silence')) summary.unanswered.push(item);
+  if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
+  if (failure) summary.failing.push({ ...item, ...failure });
+}
+
+function addExemption(summary: Summary, { account, userName, owner, exempt }: IamUser): void {
+  if (exempt?.kind === 'until') {
+    const { until, why } = exempt;
+    summary.exempt.push({ account, userName, owner, until, why });
+  }
+  if (exempt?.kind === 'unclear') summary.exempt.push({ account, userName, owner, why: exempt.text });
+}
+
+function addOwnership(summary: Summary, { owner, ownerChange }: IamUser, item: SummaryItem): void {
+  if (ownerChange) summary.ownerInDoubt.push({ ...item, to: ownerChange.to });
+  if (owner.kind !== 'nobody') return;
+  const isTakenOver = owner.why === 'left' || owner.why === 'disowned';
+  (isTakenOver ? summary.ownerLeft : summary.withoutOwner).push(item);
+}
+
+function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryItem): void {
+  if (rotation.stage === 'postponed') {
+    summary.postponed.push({ ...item, until: rotation.until, why: rotation.why });
+  }
+  if (rotation.stage === 'due' && rotation.request) {
+    const { until, why } = rotation.request;
+    summary.timeAsked.push({ ...item, until, why });
+  }
+  if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
+}
+
+function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {
+  return {
+    account: user.account,
+    userName: user.userName,
+    oldKeyId: rotation.oldKeyId,
+    ageDays: ageInDays({ createdAt: rotation.oldKeyCreatedAt }, at),
+    owner: user.owner,
+  };
+}

@@ -1,0 +1,63 @@
+// What admins read: how the accounts stand, what needs a hand, and what is under way.
+import type { AccessKeyId } from '../../domain/access-key.ts';
+import type { IamUserId } from '../../domain/iam-user.ts';
+import type { Owner } from '../../domain/owner.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { OpenStage } from '../../domain/transitions.ts';
+
+/** One IAM user that the summary names. */
+export interface SummaryItem extends IamUserId {
+  oldKeyId: AccessKeyId;
+  ageDays: number;
+  owner: Owner;
+}
+
+export interface Summary {
+  at: Instant;
+  /** When the last one was posted; undefined for the first. */
+  since?: Instant;
+  /** Active keys in the accounts swept, and how many of them are within the age limit. */
+  activeKeys: number;
+  withinAge: number;
+  /** The share within the age limit last time, 0 to 1; undefined for the first. */
+  shareBefore?: number;
+  /** Open rotations by stage. */
+  stages: Record<OpenStage, number>;
+  /** Oldest first. */
+  overdue: SummaryItem[];
+  withoutOwner: SummaryItem[];
+  /** The one who owned it left, or says it is not theirs: admins take over. */
+  ownerLeft: SummaryItem[];
+  /** The tags name another owner since: moves wait for an admin. */
+  ownerInDoubt: (SummaryItem & { to: Owner })[];
+  /** Asked for more time than owners may take alone. */
+  timeAsked: (SummaryItem & { until: Instant; why: string })[];
+  postponed: (SummaryItem & { until: Instant; why: string })[];
+  /** Opted out by a tag. `until` is missing where the tag names no date that counts: it exempts from nothing. */
+  exempt: (IamUserId & { owner: Owner; until?: Instant; why: string })[];
+  /** Two applications share one IAM user. */
+  bothNeeded: SummaryItem[];
+  /** Nobody answers, long past the deadline. */
+  unanswered: SummaryItem[];
+  failing: (SummaryItem & { what: string; code: string; since: Instant })[];
+  /** Keys made by a createKey that broke off before their secret was stored. */
+  stranded: (IamUserId & { keyId: AccessKeyId })[];
+  /** In preview accounts: who would have been asked. */
+  preview: SummaryItem[];
+  /** Rotations that ended since the last summary. */
+  finished: number;
+  accounts: { configured: number; swept: number; notSwept: string[] };
+  /** Rows of credential reports that could not be read. */
+  unreadable: { account: string; count: number; first: { line: number; why: string } | undefined }[];
+}
+
+/** What is kept of a summary, to tell the change next time. */
+export interface SummaryRecord {
+  jobId: string;
+  at: Instant;
+  share: number;
+}
+
+export function shareOf({ activeKeys, withinAge }: Pick<Summary, 'activeKeys' | 'withinAge'>): number {
+  return activeKeys === 0 ? 1 : withinAge / activeKeys;
+}

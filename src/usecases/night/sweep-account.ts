@@ -1,0 +1,102 @@
+// The daily walk over one account: points at the IAM users that need a look, counts, and writes nothing itself.
+import { type Policy, warningAt } from '../../domain/policy.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
+import { TryLater } from '../errors.ts';
+import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from '../jobs.ts';
+import type { CredentialReports, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
+
+/** With eighty tries before the dead letters, this leaves AWS forty minutes. */
+const REPORT_POLL_SECONDS = 30;
+const UNREADABLE_KEPT = 20;
+
+export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
+  users: UserLists;
+  reports(account: string): CredentialReports;
+}
+
+/**
+ * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
+ * age, and for every open rotation. 3. a few more with how the keys are used, and one with the figures. Safe to repeat:
+ * each job only asks for a look, or says what the report said.
+ */
+export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
+  const { account } = job;
+  if (!ports.accounts.includes(account)) return ports.log.warn('sweep.accountNotAllowed', { account });
+  const report = await ports.reports(account).fetch();
+  if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
+  const sweptAt = ports.now();
+  refuseForeignRows(account, report.rows);
+  const { rows, unreadable } = report;
+  const names = new Set(
+    rows.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
+  );
+  for await (const user of ports.users.listed(account)) names.add(user.userName);
+  const inspections = [...names].map(
+    (userName): InspectJob => ({
+      kind: 'inspect',
+      id: `${job.id}/${account}/${userName}`,
+      account,
+      userName,
+    }),
+  );
+  await ports.jobs.put('upkeep', inspections);
+  const figures = count(account, rows, unreadable, ports.policy(account), sweptAt);
+  await ports.jobs.put('upkeep', [
+    ...usesIn(report, job),
+    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
+  ]);
+  for (const { line } of unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
+  ports.log.info('sweep.done', { account, count: inspections.length });
+}
+
+/** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */
+function refuseForeignRows(account: string, rows: readonly ReportRow[]): void {
+  const foreign = rows.find((row) => row.account !== account);
+  if (foreign) throw new Error(`the credential report of ${account} is that of ${foreign.account}`);
+}
+
+/** A job for each ledger that has something to learn. */
+function usesIn(
+  { rows, unreadable, madeAt }: ReadReport & { madeAt: Instant },
+  { id, account }: SweepJob,
+): RecordUseJob[] {
+  const users = rows
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ account: _, keys, ...row }) => ({ ...row, keys: keys.map(({ active: _, ...key }) => key) }));
+  return Array.from({ length: SHARDS }, (_, shard) => ({
+    kind: 'recordUse' as const,
+    id: `${id}/${account}/use/${shard}`,
+    account,
+    ...{ shard, of: SHARDS },
+    report: {
+      at: madeAt,
+      isWhole: unreadable.length === 0,
+      users: users.filter(({ userName }) => shardOf(userName).shard === shard).slice(0, SHARD_HOLDS),
+    },
+  })).filter(({ report }) => report.users.length > 0);
+}
+
+function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
+  return row.keys.some((key) => key.active && warningAt(key.lastRotated, policy) <= now);
+}
+
+function count(
+  account: string,
+  rows: ReportRow[],
+  unreadable: { line: number; why: string }[],
+  policy: Policy,
+  sweptAt: Instant,
+): SweepFigures {
+  const active = rows.flatMap((row) => row.keys).filter((key) => key.active);
+  const withinAge = active.filter((key) => sweptAt - key.lastRotated < policy.maxKeyAgeDays * DAY);
+  return {
+    account,
+    sweptAt,
+    users: rows.length,
+    activeKeys: active.length,
+    withinAge: withinAge.length,
+    unreadable: unreadable.slice(0, UNREADABLE_KEPT),
+    unreadableCount: unreadable.length,
+  };
+}

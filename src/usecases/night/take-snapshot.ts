@@ -1,0 +1,74 @@
+// Gathers what IAM, Slack, the vault and the nightly reports say now of one IAM user.
+import { readExemption } from '../../domain/exemption.ts';
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { tagCalled } from '../../domain/owner.ts';
+import { secretHolder } from '../../domain/rename.ts';
+import { isOpen, replacementOf } from '../../domain/rotation.ts';
+import type { Look } from '../../domain/snapshot.ts';
+import type { UsageHistory } from '../../domain/usage-history.ts';
+import { historyIn, shardOf } from '../../domain/usage-ledger.ts';
+import { OutsideError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { findOwner } from '../shared/find-owner.ts';
+import type { LiveUser } from '../shared/live-user.ts';
+
+/** @param user as the table knows it, @param live as IAM does: at least one of them does. */
+export async function takeSnapshot(
+  user: IamUser | undefined,
+  live: LiveUser | undefined,
+  job: { id: string; account: string; userName: string },
+  ports: Ports,
+): Promise<Look> {
+  const at = ports.now();
+  // Somebody made anew under the name is not who the link was made for.
+  const known = live && user && live.userId !== user.userId ? undefined : user;
+  const exempt = readExemption(live && tagCalled(ports.ownerTags.exemptTag, live.tags), at);
+  // While a rotation is open each look adds to what was learnt when it opened. What last night's report told of
+  // somebody before under the name is not this user's.
+  const isAsked = live && !isOpen(user?.rotation) && known === user;
+  const usageHistory = isAsked ? await usageHistoryOf(job, ports) : undefined;
+  return {
+    at,
+    jobId: job.id,
+    exists: live !== undefined,
+    userId: live?.userId ?? user?.userId ?? '',
+    arn: live?.arn ?? user?.arn ?? '',
+    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
+    keys: live?.keys ?? [],
+    ...(exempt && { exempt }),
+    ...(user && (await inTheVault(user, ports))),
+    ...(usageHistory && { usageHistory }),
+  };
+}
+
+async function usageHistoryOf(
+  { account, userName }: IamUserId,
+  { records }: Ports,
+): Promise<UsageHistory | undefined> {
+  return historyIn(await records.ledger(account, shardOf(userName)), userName);
+}
+
+async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {
+  const vault = ports.vault(user.account);
+  const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
+  const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
+  const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
+  return {
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...(stored && { stored: [...stored.keys()] }),
+  };
+}
+
+/** What the vault tells is for the card. Not knowing it stops nothing. */
+async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
+}
+
+function ownerOf(user: IamUser | undefined): IamUser['owner'] {
+  return user?.owner ?? { kind: 'nobody', why: 'none', named: [] };
+}

@@ -1,0 +1,89 @@
+// Who may press: the owner or an admin, a full member of the workspace, checked at the moment of acting.
+import type { IamUser } from '../../domain/iam-user.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Actor } from '../../domain/rotation.ts';
+import { OutsideError } from '../errors.ts';
+import type { Directory } from '../ports.ts';
+
+type SlackRefused = Extract<Refusal, { kind: 'slackRefused' }>;
+
+export type Who = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
+
+/** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
+export async function actorFor(
+  personId: string,
+  user: Pick<IamUser, 'owner'>,
+  { directory }: { directory: Directory },
+  needsAdmin = false,
+): Promise<Who> {
+  const who = await unlessRefused(lookUp(personId, user, directory, needsAdmin));
+  return 'kind' in who ? { refusal: who } : who;
+}
+
+async function lookUp(
+  personId: string,
+  user: Pick<IamUser, 'owner'>,
+  directory: Directory,
+  needsAdmin: boolean,
+): Promise<Who> {
+  const barred = await barredAs(personId, directory);
+  if (barred) return { refusal: barred };
+  const isOwner = await owns(personId, user, directory);
+  if (isOwner && !needsAdmin) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
+  if (await directory.isAdmin(personId)) return { actor: { kind: 'person', slackId: personId, as: 'admin' } };
+  if (isOwner) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
+  return { refusal: { kind: 'notYours', owner: user.owner } };
+}
+
+export async function adminOnly(
+  personId: string,
+  { directory }: { directory: Directory },
+): Promise<Refusal | undefined> {
+  return unlessRefused(notAdmin(personId, directory));
+}
+
+async function notAdmin(personId: string, directory: Directory): Promise<Refusal | undefined> {
+  const barred = await barredAs(personId, directory);
+  if (barred) return barred;
+  return (await directory.isAdmin(personId)) ? undefined : { kind: 'adminsOnly' };
+}
+
+/** For what any full member of the workspace may ask. */
+export async function memberOnly(
+  personId: string,
+  { directory }: { directory: Pick<Directory, 'person'> },
+): Promise<Refusal | undefined> {
+  return unlessRefused(barredAs(personId, directory));
+}
+
+/** Asking again would not change a plain "no", and the owner's own presses would wait for it: the person is told. */
+async function unlessRefused<Answer>(looking: Promise<Answer>): Promise<Answer | SlackRefused> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    return { kind: 'slackRefused', code: error.code };
+  }
+}
+
+/** Throws for a plain "no" too. */
+export async function barredAs(
+  personId: string,
+  directory: Pick<Directory, 'person'>,
+): Promise<Refusal | undefined> {
+  const person = await directory.person(personId);
+  if (!person) return { kind: 'personBarred', why: 'unknown' };
+  return person.barred ? { kind: 'personBarred', why: person.barred } : undefined;
+}
+
+/** A channel's members change, and a channel may be opened or shared after it was linked: both are read when acting. */
+async function owns(
+  personId: string,
+  { owner }: Pick<IamUser, 'owner'>,
+  directory: Directory,
+): Promise<boolean> {
+  if (owner.kind === 'person') return owner.slackId === personId;
+  if (owner.kind === 'nobody') return false;
+  const channel = await directory.channel(owner.channelId);
+  return channel?.mayOwn === true && (await directory.isMember(owner.channelId, personId));
+}

@@ -1,0 +1,66 @@
+// Reads one IAM user anew: what is shown and decided is never older than this.
+import type { AccessKey } from '../../domain/access-key.ts';
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Instant } from '../../domain/time.ts';
+import { longestSilenceSeen } from '../../domain/usage-history.ts';
+import { OutsideError } from '../errors.ts';
+import type { AccessKeys, Ports } from '../ports.ts';
+
+export interface LiveUser {
+  userId: string;
+  arn: string;
+  tags: Record<string, string>;
+  keys: AccessKey[];
+}
+
+/** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked, or answers for another account. */
+export async function look({ userName }: IamUserId, accessKeys: AccessKeys): Promise<LiveUser | undefined> {
+  const facts = await accessKeys.describeUser(userName);
+  // IAM answers to a name in any case of letters. A record bears the name that IAM knows, or one that is no more.
+  if (facts?.userName !== userName) return undefined;
+  const keys = await lookAtKeys(userName, accessKeys);
+  return keys && { ...facts, keys };
+}
+
+/** The name that a user on record has by now; undefined: the account has no such user any more. Throws like `look`. */
+export async function nameNow(
+  { userName, userId }: Pick<IamUser, 'userName' | 'userId'>,
+  accessKeys: AccessKeys,
+): Promise<string | undefined> {
+  const facts = await accessKeys.describeUser(userName);
+  if (facts?.userId === userId) return facts.userName;
+  for await (const other of accessKeys.all()) if (other.userId === userId) return other.userName;
+  return undefined;
+}
+
+/** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */
+export async function lookAnew(
+  user: IamUser,
+  accessKeys: AccessKeys,
+  now: Instant,
+): Promise<IamUser | Refusal> {
+  const live = await look(user, accessKeys);
+  if (!live) return { kind: 'userGone' };
+  if (live.userId !== user.userId) return { kind: 'userRecreated' };
+  const { arn, keys } = live;
+  return { ...user, arn, keys, keysSeenAt: now, longestSilence: longestSilenceSeen(user, keys) };
+}
+
+/** The keys alone, each with its last use; undefined: IAM has no such user. */
+export async function lookAtKeys(userName: string, accessKeys: AccessKeys): Promise<AccessKey[] | undefined> {
+  const listed = await accessKeys.list(userName);
+  return (
+    listed && Promise.all(listed.map(async (key) => ({ ...key, lastUse: await accessKeys.lastUse(key.id) })))
+  );
+}
+
+/** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
+export async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
+  try {
+    return await lookAnew(user, ports.keys(user.account), ports.now());
+  } catch (error) {
+    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+// The IAM user that a command names: AWS may say no, and whoever typed it hears so at once.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Claim } from '../../../src/domain/iam-user.ts';
+import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
+import { OutsideError } from '../../../src/usecases/errors.ts';
+import type { Command } from '../../../src/usecases/jobs.ts';
+import { NOW, userAt } from '../../domain/given.ts';
+import {
+  ACCOUNT,
+  ANA,
+  commandJob,
+  lostAnswer,
+  refusedByAws,
+  SAM,
+  startWorld,
+  TEST_ACCOUNT,
+  type World,
+} from '../usecase-world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+  world.addIamUser('ci');
+});
+
+const CI = { account: ACCOUNT, userName: 'ci' };
+const COMMANDS: Command[] = [
+  { name: 'rotate', target: CI },
+  { name: 'show', target: CI },
+  { name: 'assign', target: CI, to: { kind: 'person', slackId: ANA } },
+];
+const asks = (command: Command, by = SAM) => answerCommand(commandJob(command, by), world.ports);
+const LOOK_FAILED = { kind: 'lookFailed', code: 'AccessDenied' };
+
+describe.each(COMMANDS)('/keyrotate $name', (command) => {
+  it('is answered when AWS says no', async () => {
+    world.faults.iam = refusedByAws();
+    await asks(command);
+    expect(world.refused).toEqual([LOOK_FAILED]);
+  });
+
+  it('is answered when AWS says no to a move that was left standing', async () => {
+    const claim: Claim = {
+      ...{ jobId: 'click-1', move: 'retire', at: NOW - 1, leaseUntil: NOW, knownKeyIds: [] },
+      actor: { kind: 'person', slackId: ANA, as: 'owner' },
+    };
+    await world.save(userAt('due', { userName: 'ci', claim }));
+    world.faults.iam = refusedByAws();
+    await asks(command);
+    expect(world.refused).toEqual([LOOK_FAILED]);
+    expect((await world.load('ci')).claim).toMatchObject({ jobId: 'click-1' });
+  });
+
+  it.each([lostAnswer(), new OutsideError('busy', 'GetUser', 'Throttling')])(
+    'comes back when AWS may say something else in a moment: %s',
+    async (error) => {
+      world.faults.iam = error;
+      await expect(asks(command)).rejects.toBe(error);
+      expect(world.refused).toEqual([]);
+    },
+  );
+
+  it('comes back when Slack says no, of whom the answer would have to be told', async () => {
+    const error = new OutsideError('refused', 'users.lookupByEmail', 'missing_scope');
+    world.ports.directory.personByEmail = () => Promise.reject(error);
+    await expect(asks(command)).rejects.toBe(error);
+  });
+});
+
+describe('/keyrotate rotate', () => {
+  it('without a name is answered when AWS says no: what is on record may not be all that they own', async () => {
+    await world.save(userAt('due', { userName: 'ci' }));
+    world.faults.iam = refusedByAws();
+    await asks({ name: 'rotate' }, ANA);
+    expect(world.refused).toEqual([{ kind: 'channelsUnanswered' }]);
+  });
+
+  it('is answered when one of the accounts says no, since the user may be there as well', async () => {
+    const keys = world.ports.keys;
+    world.ports.keys = (account) => ({
+      ...keys(account),
+      ...(account === TEST_ACCOUNT && { describeUser: () => Promise.reject(refusedByAws()) }),
+    });
+    await asks({ name: 'rotate', target: { userName: 'ci' } }, ANA);
+    expect(world.refused).toEqual([LOOK_FAILED]);
+    expect(world.sent).toEqual([]);
+  });
+});

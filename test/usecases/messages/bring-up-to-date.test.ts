@@ -1,0 +1,63 @@
+// What people see is brought up to date, whatever happens between showing it and noting that it was shown.
+import { beforeEach, expect, it } from 'vitest';
+import { showCard } from '../../../src/usecases/commands/show-card.ts';
+import { settle } from '../../../src/usecases/messages/bring-up-to-date.ts';
+import { CARD, NOW, userAt } from '../../domain/given.ts';
+import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from '../usecase-world.ts';
+
+const FORMER = { ...CARD, ts: '0' };
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+/** The next record is written, and its writer does not hear of it. */
+function losesTheNextAnswer(): void {
+  const { users } = world.ports;
+  world.ports.users = {
+    ...users,
+    async save(user) {
+      world.ports.users = users;
+      await users.save(user);
+      throw lostAnswer();
+    },
+  };
+}
+
+it('what somebody wrote while the card was redrawn is drawn again: nobody knows which drawing came last', async () => {
+  const user = await world.save(userAt('due', { userName: 'ci' }));
+  const { redraw } = world.ports.messenger;
+  world.ports.messenger.redraw = async (...args) => {
+    world.ports.messenger.redraw = redraw;
+    await world.ports.users.save({ ...user, notifiedAt: NOW });
+    return redraw(...args);
+  };
+  await settle(user, world.ports);
+  const current = await world.load('ci');
+  expect(current).toMatchObject({ notifiedAt: NOW, messages: [{ drawing: '' }] });
+  await settle(current, world.ports);
+  expect(world.redrawn).toEqual(['ci', 'ci']);
+});
+
+it('a card that was sent is not taken back when only the answer of the table was lost', async () => {
+  await world.save(userAt('due', { userName: 'ci', messages: [FORMER] }));
+  world.addIamUser('ci');
+  losesTheNextAnswer();
+  const place = { channel: 'DANA' };
+  await showCard(
+    { kind: 'show', id: 's', account: ACCOUNT, userName: 'ci', personId: ANA, place },
+    world.ports,
+  );
+  expect(world.removed).toEqual([FORMER]);
+  expect((await world.load('ci')).messages).toMatchObject([{ ...world.sent[0]?.card }]);
+});
+
+it('a former card that Slack refuses to delete is left, and not tried again', async () => {
+  const user = await world.save(userAt('due', { userName: 'ci', messages: [FORMER, CARD] }));
+  world.ports.messenger.remove = () => Promise.reject(refusedBySlack());
+  await settle(user, world.ports);
+  const { messages, failure } = await world.load('ci');
+  expect([messages.map(({ ts }) => ts), failure]).toEqual([[CARD.ts], undefined]);
+});

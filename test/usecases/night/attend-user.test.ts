@@ -1,0 +1,388 @@
+// What a look at one IAM user sets going: news for admins, awakenings, and the owner's one message.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { isUnsettled, owesReminder } from '../../../src/domain/agenda.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
+import { shardOf } from '../../../src/domain/usage-ledger.ts';
+import { tellAdmins } from '../../../src/usecases/messages/tell-admins.ts';
+import { attendUser } from '../../../src/usecases/night/attend-user.ts';
+import type { Vault } from '../../../src/usecases/ports.ts';
+import {
+  CARD,
+  keysAt,
+  MORE_TIME,
+  NEVER,
+  NEW,
+  NOW,
+  newKey,
+  oldKey,
+  POLICY,
+  rotationAt,
+  usedHoursAgo,
+  userAt,
+} from '../../domain/given.ts';
+import { only } from '../../only.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  mailOf,
+  person,
+  refusedByAws,
+  refusedBySlack,
+  SAM,
+  startWorld,
+  type World,
+} from '../usecase-world.ts';
+
+const MONDAY = Date.parse('2026-11-23T08:00:00Z');
+/** A week past the deadline of the key: a Friday. */
+const LATE = NOW + 14 * DAY;
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const job = (kind: 'inspect' | 'wake', id = `${kind}-1`) =>
+  ({ kind, id, account: ACCOUNT, userName: 'ci' }) as const;
+const attend = (kind: 'inspect' | 'wake', id?: string) => attendUser(job(kind, id), world.ports);
+const tell = async () =>
+  tellAdmins({ kind: 'tellAdmins', id: 'tell-1', users: [await world.load('ci')] }, world.ports);
+const ci = (stage: Parameters<typeof userAt>[0], changes: Partial<IamUser> = {}) =>
+  world.save(userAt(stage, { userName: 'ci', ...changes }));
+
+describe('a rotation that nobody answers', () => {
+  beforeEach(async () => {
+    await ci('due', { notifiedAt: LATE });
+    world.addIamUser('ci');
+  });
+
+  it('is for the admins a week past the deadline, by a job of their own, which the tick asks for once', async () => {
+    world.goTo(LATE - MINUTE);
+    await attend('wake');
+    expect(world.put).toEqual([]);
+    world.goTo(LATE);
+    await attend('inspect', 'inspect-2');
+    expect(world.put).toEqual([]);
+    await attend('wake', 'wake-2');
+    expect(world.put).toMatchObject([{ kind: 'tellAdmins' }]);
+    await tell();
+    world.goTo(LATE + DAY);
+    await attend('wake', 'wake-3');
+    expect(world.told).toEqual([{ matter: 'silence', userNames: ['ci'] }]);
+    expect(world.put).toHaveLength(1);
+  });
+});
+
+describe('a card that Slack refuses to change', () => {
+  beforeEach(async () => {
+    await ci('deleted');
+    world.faults.slack = refusedBySlack();
+    await attend('wake');
+    world.faults.slack = undefined;
+  });
+
+  it('is a failure on record, and holds up nothing else', async () => {
+    expect(await world.load('ci')).toMatchObject({
+      messages: [CARD],
+      rotation: { isFiled: true },
+      failure: { since: NOW, what: 'redraw', code: 'account_inactive', retryAt: NOW + HOUR },
+    });
+  });
+
+  it('is changed an hour later, though its rotation is over', async () => {
+    world.goTo(NOW + HOUR);
+    await attend('wake', 'wake-2');
+    expect(world.redrawn).toEqual(['ci']);
+    const user = await world.load('ci');
+    expect([isUnsettled(user, POLICY, NOW + HOUR), user.failure]).toEqual([false, undefined]);
+  });
+});
+
+describe('a postponed rotation', () => {
+  beforeEach(async () => {
+    await ci('postponed');
+    world.addIamUser('ci');
+  });
+
+  it('is left alone until its date', async () => {
+    world.goTo(MORE_TIME.until - 1);
+    await attend('wake');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' } });
+    expect(world.put).toEqual([]);
+  });
+
+  it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
+    world.goTo(MORE_TIME.until);
+    await attend('wake');
+    expect((await world.load('ci')).rotation).toMatchObject({
+      stage: 'due',
+      extendedTo: MORE_TIME.until,
+      history: [{ what: 'wake', from: 'postponed', to: 'due', by: { kind: 'keyrotate' }, jobId: 'wake-1' }],
+    });
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+
+  it('is not woken by a look that finds its key gone: that comes first', async () => {
+    world.addIamUser('ci', { keys: [] });
+    world.goTo(MORE_TIME.until - HOUR);
+    await attend('inspect');
+    world.goTo(MORE_TIME.until);
+    await attend('wake');
+    expect((await world.load('ci')).rotation?.stage).toBe('resolved');
+  });
+});
+
+describe('another owner in the tags', () => {
+  it('is held for the admins to decide, and told to them once', async () => {
+    await ci('issued');
+    world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
+    await attend('inspect');
+    await attend('inspect', 'inspect-2');
+    await tell();
+    await tell();
+    expect(world.told).toEqual([{ matter: 'ownerChanged', userNames: ['ci'] }]);
+    const user = await world.load('ci');
+    expect(user).toMatchObject({
+      owner: { kind: 'person', slackId: ANA },
+      ownerChange: { to: { kind: 'person', slackId: BEN } },
+    });
+    expect(owesReminder(user, POLICY, NOW)).toBe(true);
+  });
+
+  it('leaves it to the admins when the one who owned it has left', async () => {
+    await ci('issued');
+    world.people.delete(ANA);
+    world.addIamUser('ci', { keys: keysAt('issued') });
+    await attend('inspect');
+    await tell();
+    expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
+    expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [ANA] });
+  });
+});
+
+describe('the owner', () => {
+  it('is written to by a job of their own, so that all they have to hear is one message', async () => {
+    await ci('due');
+    world.addIamUser('ci');
+    await attend('wake');
+    expect(world.put).toMatchObject([
+      { kind: 'remind', ownerId: ANA, id: expect.stringMatching(/^remind\/U0ANA@/) },
+    ]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('is asked for with one id within five minutes, and another one later: SQS drops what it has seen', async () => {
+    await ci('due');
+    world.addIamUser('ci');
+    for (const at of [NOW, NOW + 4 * MINUTE, NOW + 5 * MINUTE]) {
+      world.goTo(at);
+      await attend('wake', `wake@${at}`);
+    }
+    const [first, second, third] = world.put.map(({ id }) => id);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it('is not written to by the sweep, nor out of hours', async () => {
+    await ci('due');
+    world.addIamUser('ci');
+    await attend('inspect');
+    world.goTo(MONDAY - MINUTE);
+    await attend('wake');
+    expect(world.put).toEqual([]);
+  });
+
+  it('is shown what is true now: before a message AWS is asked anew', async () => {
+    await ci('due');
+    world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
+    await attend('wake');
+    expect((await world.load('ci')).keys).toMatchObject([{ lastUse: { seen: 'never' } }]);
+  });
+
+  it('hears of it also when AWS cannot be asked, which goes on record', async () => {
+    await ci('due');
+    world.faults.iam = refusedByAws();
+    await attend('wake');
+    expect(await world.load('ci')).toMatchObject({
+      failure: { since: NOW, what: 'look', code: 'AccessDenied' },
+    });
+    expect(world.put).toMatchObject([{ kind: 'remind' }]);
+  });
+});
+
+describe('a grace period that ends at a weekend', () => {
+  it('shows on the card at once, and the owner hears of it on Monday', async () => {
+    const saturday = NOW + DAY;
+    const rotation = { ...rotationAt('retired'), offSince: saturday - 7 * DAY };
+    await ci('retired', { rotation, notifiedAt: NOW });
+    world.addIamUser('ci', { keys: keysAt('retired') });
+    world.goTo(saturday);
+    await attend('wake');
+    expect(world.redrawn).toEqual(['ci']);
+    expect(world.put).toEqual([]);
+    world.goTo(MONDAY);
+    await attend('wake', 'wake-2');
+    expect(world.redrawn).toEqual(['ci']);
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+});
+
+describe('what was seen once', () => {
+  it('is looked at again by the tick, a quarter of an hour later', async () => {
+    await ci('due', { notifiedAt: NOW });
+    world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) })] });
+    await attend('inspect');
+    expect((await world.load('ci')).rotation?.stage).toBe('due');
+    world.goTo(NOW + 15 * MINUTE);
+    await attend('wake');
+    expect((await world.load('ci')).rotation).toMatchObject({
+      stage: 'retired',
+      offSince: NOW,
+      offBy: 'outside',
+    });
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+});
+
+describe('a tag that opts out', () => {
+  const exempt = { mail: mailOf(ANA), 'keyrotate:exempt': '2026-12-24 the vendor' };
+
+  it('is remembered, and keeps the key from being rotated', async () => {
+    world.addIamUser('ci', { tags: exempt });
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ exempt: { kind: 'until', why: 'the vendor' } });
+    expect((await world.load('ci')).rotation).toBeUndefined();
+  });
+
+  it('is forgotten when it is taken away, also where there is nothing else to remember', async () => {
+    world.addIamUser('ci', { tags: exempt, keys: [newKey()] });
+    await attend('inspect');
+    world.addIamUser('ci', { keys: [newKey()] });
+    await attend('inspect', 'inspect-2');
+    expect((await world.load('ci')).exempt).toBeUndefined();
+  });
+});
+
+describe('on record', () => {
+  it('is nobody with nothing to remember', async () => {
+    world.addIamUser('ci', { keys: [newKey()] });
+    await attend('inspect');
+    expect(await world.isOnRecord('ci')).toBe(false);
+    await attend('wake');
+    expect(await world.isOnRecord('ci')).toBe(false);
+  });
+
+  it('is when the secret was last opened, where keyrotate stored one', async () => {
+    const opened = NOW - 3 * DAY;
+    const asked: string[] = [];
+    const lastOpened: Vault['lastOpened'] = async ({ userName }) => {
+      asked.push(userName);
+      return opened;
+    };
+    world.ports.vault = () => only<Vault>({ lastOpened });
+    await ci('issued');
+    const rotation = { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } as const };
+    await world.save(userAt('issued', { userName: 'adopted', rotation }));
+    for (const userName of ['ci', 'adopted']) {
+      world.addIamUser(userName, { keys: keysAt('issued') });
+      await attendUser({ ...job('inspect'), userName }, world.ports);
+    }
+    expect(asked).toEqual(['ci']);
+    expect((await world.load('ci')).secretOpenedOn).toBe(opened);
+  });
+});
+
+describe('what the nightly reports told before', () => {
+  const reportedAt = NOW - HOUR;
+  const entry = { lastRotated: oldKey().createdAt, lastUsed: NOW - 9 * DAY };
+  const remember = (longestSilence: number, version = 0) =>
+    world.ports.records.saveLedger({
+      ...{ account: ACCOUNT, ...shardOf('ci'), version, reportedAt },
+      users: [{ userName: 'ci', keys: [entry], longestSilence }],
+    });
+  const silence = async () => (await world.load('ci')).longestSilence;
+
+  it('is learnt at the first look, and not asked for again while the rotation is open', async () => {
+    world.addIamUser('ci', {
+      keys: [oldKey({ lastUse: { seen: 'used', at: NOW - 9 * DAY, service: 's3' } })],
+    });
+    await remember(6 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(6 * DAY);
+
+    await remember(20 * DAY, 1);
+    await attend('inspect', 'inspect-2');
+    expect(await silence()).toBe(6 * DAY);
+  });
+
+  it('is learnt again when the next rotation opens', async () => {
+    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
+    world.addIamUser('ci');
+    await remember(20 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(20 * DAY);
+  });
+
+  it('is not taken for that of somebody made anew under the name since', async () => {
+    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
+    world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
+    await remember(20 * DAY);
+    await attend('inspect');
+    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
+    expect(await silence()).toBe(0);
+  });
+});
+
+it('a stranded key whose secret is in the vault after all is no longer taken for one', async () => {
+  const slow = newKey({ lastUse: NEVER });
+  world.addIamUser('ci', { keys: [oldKey(), slow] });
+  await ci('due', { stranded: [slow.id] });
+  world.ports.vault = () => only<Vault>({ storedKeys: async () => new Map([[slow.id, 'version-9']]) });
+  await attend('inspect');
+  expect((await world.load('ci')).stranded).toEqual([]);
+});
+
+describe('a user made anew under its name', () => {
+  const AIDA = 'AIDAMADEANEW000000001';
+  const keyOf = (id: string) => oldKey({ id, createdAt: NOW - 83 * DAY });
+
+  it.each([
+    ['in preview, where nobody can be told of the end', 'preview', undefined],
+    ['when whoever was linked has left, and comes back', 'live', 'deactivated'],
+  ] as const)('owes nothing to the link of the one before: %s', async (_, mode, barred) => {
+    world = await startWorld({ policy: { ...POLICY, mode } });
+    const ben = person(BEN);
+    if (barred) world.people.set(BEN, { ...ben, barred });
+    const to = { kind: 'person', slackId: BEN } as const;
+    const linked = userAt('due', { userName: 'ci', link: { to, by: SAM, at: NOW }, messages: [] });
+    await world.save({
+      ...linked,
+      owner: barred
+        ? { kind: 'nobody', why: 'left', named: [BEN] }
+        : { kind: 'person', slackId: BEN, from: 'link' },
+    });
+    await attend('inspect', 'gone-once');
+    world.goTo(NOW + DAY);
+    await attend('inspect', 'gone-twice');
+    expect((await world.load('ci')).rotation?.stage).toBe('resolved');
+
+    world.addIamUser('ci', {
+      userId: AIDA,
+      tags: { mail: mailOf(ANA) },
+      keys: [keyOf('AKIATHEIRSTHEIRS0001')],
+    });
+    world.people.set(BEN, ben);
+    for (const days of [2, 3]) {
+      world.goTo(NOW + days * DAY);
+      await attend('inspect', `anew-${days}`);
+    }
+    const user = await world.load('ci');
+    expect(user).toMatchObject({ userId: AIDA, owner: { slackId: ANA }, rotation: { stage: 'due' } });
+    expect(user.link).toBeUndefined();
+  });
+});

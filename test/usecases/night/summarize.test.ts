@@ -1,0 +1,305 @@
+// What admins read: the share, its change, what needs a hand, and what nobody has looked at.
+import { describe, expect, it } from 'vitest';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Owner } from '../../../src/domain/owner.ts';
+import type { HistoryEntry } from '../../../src/domain/rotation.ts';
+import { noted } from '../../../src/domain/snapshot.ts';
+import { DAY, HOUR } from '../../../src/domain/time.ts';
+import type { OpenStage } from '../../../src/domain/transitions.ts';
+import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
+import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/summary.ts';
+import type { Messenger, Ports, Records, Users } from '../../../src/usecases/ports.ts';
+import { MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
+import { only } from '../../only.ts';
+
+const PROD = '111122223333';
+const TEST = '444455556666';
+
+/** A week and more past its deadline. */
+const late = <S extends OpenStage>(stage: S) => ({
+  ...rotationAt(stage),
+  contactedAt: NOW - 20 * DAY,
+  oldKeyCreatedAt: NOW - 99 * DAY,
+});
+
+const figures = (account: string, changes: Partial<SweepFigures> = {}): SweepFigures => ({
+  ...{ account, sweptAt: NOW - HOUR, users: 10, activeKeys: 10, withinAge: 8 },
+  ...{ unreadable: [], unreadableCount: 0, ...changes },
+});
+
+function world(given: {
+  sweeps?: SweepFigures[];
+  open?: IamUser[];
+  last?: SummaryRecord;
+  preview?: string[];
+}) {
+  const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [] } = given;
+  const counted: [string, number, number][] = [];
+  const posted: Summary[] = [];
+  let last = given.last;
+  const ports = only<Ports>({
+    accounts: [PROD, TEST],
+    now: () => NOW,
+    policy: (account) => ({ ...POLICY, mode: preview.includes(account) ? 'preview' : 'live' }),
+    users: only<Users>({
+      async *listed(account) {
+        yield* open.filter((user) => user.account === account);
+      },
+      countClosed: async (account, from, until) => {
+        counted.push([account, from, until]);
+        return 2;
+      },
+    }),
+    records: only<Records>({
+      latestSweep: async (account) => sweeps.find((one) => one.account === account),
+      latestSummary: async () => last,
+      saveSummary: async (record) => {
+        last = record;
+      },
+    }),
+    messenger: only<Messenger>({
+      postSummary: async (summary) => {
+        posted.push(summary);
+      },
+    }),
+  });
+  return { ports, counted, posted, last: () => last };
+}
+
+/** Overdue by so many days. */
+const overdueBy = (days: number, userName: string, changes: Partial<IamUser> = {}): IamUser => {
+  const rotation = { ...rotationAt('due'), oldKeyCreatedAt: NOW - (90 + days) * DAY };
+  return userAt('due', { userName, rotation, ...changes });
+};
+
+const names = (items: readonly { userName: string }[]) => items.map(({ userName }) => userName);
+
+describe('the share of keys within the age', () => {
+  it('is that of all accounts together', async () => {
+    const sweeps = [figures(PROD), figures(TEST, { activeKeys: 30, withinAge: 30 })];
+    const summary = await gatherSummary(world({ sweeps }).ports);
+    expect(summary).toMatchObject({ activeKeys: 40, withinAge: 38 });
+    expect(shareOf(summary)).toBe(0.95);
+  });
+
+  it('is the whole where there is no key at all', () => {
+    expect(shareOf({ activeKeys: 0, withinAge: 0 })).toBe(1);
+  });
+
+  it('is told beside the one of the last summary', async () => {
+    const last = { jobId: 'summary@before', at: NOW - 7 * DAY, share: 0.5 };
+    expect(await gatherSummary(world({ last }).ports)).toMatchObject({ since: last.at, shareBefore: 0.5 });
+  });
+
+  it('has nothing beside it the first time', async () => {
+    const summary = await gatherSummary(world({}).ports);
+    expect(summary).not.toHaveProperty('since');
+    expect(summary).not.toHaveProperty('shareBefore');
+  });
+});
+
+describe('a sweep', () => {
+  it.each([
+    ['of an hour ago', HOUR, true],
+    ['of exactly 36 hours ago', 36 * HOUR, true],
+    ['older than 36 hours', 36 * HOUR + 1, false],
+  ])('%s counts: %j', async (_, age, counts) => {
+    const sweeps = [figures(PROD, { sweptAt: NOW - age }), figures(TEST)];
+    const { accounts, activeKeys } = await gatherSummary(world({ sweeps }).ports);
+    expect({ accounts, activeKeys }).toEqual({
+      accounts: { configured: 2, swept: counts ? 2 : 1, notSwept: counts ? [] : [PROD] },
+      activeKeys: counts ? 20 : 10,
+    });
+  });
+
+  it('that never was is told as missing', async () => {
+    const { accounts } = await gatherSummary(world({ sweeps: [figures(TEST)] }).ports);
+    expect(accounts).toEqual({ configured: 2, swept: 1, notSwept: [PROD] });
+  });
+
+  it('with unreadable rows is told with their number and the first', async () => {
+    const unreadable = [{ line: 3, why: 'a date' }];
+    const sweeps = [figures(PROD, { unreadable, unreadableCount: 25 }), figures(TEST)];
+    expect((await gatherSummary(world({ sweeps }).ports)).unreadable).toEqual([
+      { account: PROD, count: 25, first: { line: 3, why: 'a date' } },
+    ]);
+  });
+});
+
+describe('open rotations', () => {
+  it('are counted by stage, over all accounts', async () => {
+    const open = [
+      userAt('due'),
+      userAt('due', { account: TEST }),
+      userAt('postponed'),
+      userAt('issued'),
+      userAt('confirmed'),
+      userAt('deactivated'),
+      userAt('retired'),
+      userAt('deleted'),
+    ];
+    expect((await gatherSummary(world({ open }).ports)).stages).toEqual({
+      ...{ due: 2, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
+    });
+  });
+
+  it('that are overdue are listed, the oldest first, from the day on', async () => {
+    const open = [
+      overdueBy(1, 'young'),
+      overdueBy(300, 'ancient', { account: TEST }),
+      overdueBy(0, 'today'),
+      overdueBy(-1, 'tomorrow'),
+      overdueBy(30, 'old'),
+    ];
+    const { overdue } = await gatherSummary(world({ open }).ports);
+    expect(names(overdue)).toEqual(['ancient', 'old', 'young', 'today']);
+    expect(overdue[0]).toMatchObject({ account: TEST, ageDays: 390 });
+  });
+
+  it('whose key is off are not overdue: it harms nobody', async () => {
+    const rotation = { ...rotationAt('deactivated'), oldKeyCreatedAt: NOW - 400 * DAY };
+    const { overdue } = await gatherSummary(world({ open: [userAt('deactivated', { rotation })] }).ports);
+    expect(overdue).toEqual([]);
+  });
+
+  it('without an owner are listed, and so is what keeps failing or is stranded', async () => {
+    const failure = { since: NOW - DAY, what: 'look', code: 'AccessDenied' };
+    const open = [
+      userAt('due', { userName: 'orphan', owner: { kind: 'nobody', why: 'ambiguous', named: ['a', 'b'] } }),
+      userAt('due', { userName: 'failing', failure }),
+      userAt('due', { userName: 'stranded', stranded: ['AKIAONE', 'AKIATWO'] }),
+    ];
+    const summary = await gatherSummary(world({ open }).ports);
+    expect(names(summary.withoutOwner)).toEqual(['orphan']);
+    expect(summary.failing).toMatchObject([{ userName: 'failing', ...failure }]);
+    expect(summary.stranded).toEqual([
+      { account: PROD, userName: 'stranded', keyId: 'AKIAONE' },
+      { account: PROD, userName: 'stranded', keyId: 'AKIATWO' },
+    ]);
+  });
+
+  it('in preview are listed as those who would have been asked, if anybody', async () => {
+    const nobody: Owner = { kind: 'nobody', why: 'none', named: [] };
+    const open = [
+      userAt('due', { account: TEST, userName: 'previewed' }),
+      userAt('due', { account: TEST, userName: 'orphan', owner: nobody }),
+      userAt('due', { userName: 'live' }),
+    ];
+    const summary = await gatherSummary(world({ open, preview: [TEST] }).ports);
+    expect(names(summary.preview)).toEqual(['previewed']);
+    expect(names(summary.withoutOwner)).toEqual(['orphan']);
+  });
+});
+
+describe('what waits for an admin', () => {
+  const by = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
+  const until = NOW + 60 * DAY;
+  const request = { until, why: 'an audit', by, at: NOW };
+  const summaryOf = (...open: IamUser[]) => gatherSummary(world({ open }).ports);
+
+  it('is where the owner is gone, or another is named since', async () => {
+    const to: Owner = { kind: 'person', slackId: 'U0BEN', from: 'mailTag' };
+    const summary = await summaryOf(
+      userAt('due', { userName: 'left', owner: { kind: 'nobody', why: 'left', named: ['U0LEA'] } }),
+      userAt('due', { userName: 'disowned', owner: { kind: 'nobody', why: 'disowned', named: ['U0ANA'] } }),
+      userAt('due', { userName: 'in-doubt', ownerChange: { to, at: NOW } }),
+    );
+    expect(names(summary.ownerLeft)).toEqual(['left', 'disowned']);
+    expect(summary.withoutOwner).toEqual([]);
+    expect(summary.ownerInDoubt).toMatchObject([{ userName: 'in-doubt', to }]);
+  });
+
+  it('is what was asked, agreed, and not answered', async () => {
+    const due = rotationAt('due');
+    const summary = await summaryOf(
+      userAt('due', { userName: 'asked', rotation: { ...due, request } }),
+      userAt('postponed', { userName: 'agreed' }),
+      userAt('due', { userName: 'both', rotation: { ...due, bothNeeded: { at: NOW, by } } }),
+      userAt('issued', { userName: 'silent', rotation: late('issued') }),
+      userAt('retired', { userName: 'off', rotation: rotationAt('retired') }),
+    );
+    expect(summary.timeAsked).toMatchObject([{ userName: 'asked', until, why: 'an audit' }]);
+    expect(summary.postponed).toMatchObject([
+      { userName: 'agreed', until: MORE_TIME.until, why: MORE_TIME.why },
+    ]);
+    expect(names(summary.bothNeeded)).toEqual(['both']);
+    expect(names(summary.unanswered)).toEqual(['silent']);
+  });
+
+  it('is a silence only until a person does something, which failed for none', async () => {
+    const silentSince = (userName: string, change: Partial<HistoryEntry>) => {
+      const created = noted(
+        { at: NOW - HOUR, jobId: 'click-1', keys: [] },
+        { what: 'createKey', from: 'due', to: 'issued' },
+      );
+      const history = [{ ...created, by, ...change }];
+      return userAt('issued', { userName, rotation: { ...late('issued'), history } });
+    };
+    const summary = await summaryOf(
+      silentSince('answered', {}),
+      silentSince('earlier', { at: NOW - 7 * DAY }),
+      silentSince('failed', { outcome: 'failed' }),
+      silentSince('by-itself', { by: { kind: 'keyrotate' } }),
+    );
+    expect(names(summary.unanswered)).toEqual(['earlier', 'failed', 'by-itself']);
+  });
+
+  it('is who has opted out, with the date, or without one that counts; also where nothing is open', async () => {
+    const { rotation: _, ...idle } = userAt('due', {
+      userName: 'vendor',
+      exempt: { kind: 'until', until, why: 'contract' },
+    });
+    const unclear = userAt('due', { userName: 'unclear', exempt: { kind: 'unclear', text: 'for ever' } });
+    const { exempt } = await summaryOf(idle, unclear);
+    expect(exempt).toMatchObject([
+      { userName: 'vendor', until, why: 'contract' },
+      { userName: 'unclear', why: 'for ever' },
+    ]);
+    expect(exempt[1]).not.toHaveProperty('until');
+  });
+});
+
+describe('what was finished', () => {
+  it('is counted since the last summary, in every account', async () => {
+    const last = { jobId: 'summary@before', at: NOW - 3 * DAY, share: 1 };
+    const { ports, counted } = world({ last });
+    expect((await gatherSummary(ports)).finished).toBe(4);
+    expect(counted).toEqual([
+      [PROD, last.at, NOW],
+      [TEST, last.at, NOW],
+    ]);
+  });
+
+  it('is counted over the last seven days the first time', async () => {
+    const { ports, counted } = world({});
+    await gatherSummary(ports);
+    expect(counted[0]).toEqual([PROD, NOW - 7 * DAY, NOW]);
+  });
+});
+
+describe('the summary', () => {
+  const job = { kind: 'summarize', id: 'summary@now' } as const;
+
+  it('is posted once per job, however often that is delivered, and remembered for the next', async () => {
+    const { ports, posted, last } = world({});
+    await postSummary(job, ports);
+    await postSummary(job, ports);
+    expect(posted).toHaveLength(1);
+    expect(last()).toEqual({ jobId: job.id, at: NOW, share: 0.8 });
+  });
+
+  it('is posted again by another job', async () => {
+    const { ports, posted } = world({});
+    await postSummary(job, ports);
+    await postSummary({ ...job, id: 'summary@later' }, ports);
+    expect(posted).toHaveLength(2);
+  });
+
+  it('that could not be posted is not remembered as posted', async () => {
+    const { ports, last } = world({});
+    ports.messenger.postSummary = () => Promise.reject(new Error('channel_not_found'));
+    await expect(postSummary(job, ports)).rejects.toThrow('channel_not_found');
+    expect(last()).toBeUndefined();
+  });
+});

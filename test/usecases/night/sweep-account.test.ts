@@ -1,0 +1,264 @@
+// The walk over one account: whom it points at, what it counts, and whom it does not believe.
+import { describe, expect, it } from 'vitest';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { DAY, MINUTE } from '../../../src/domain/time.ts';
+import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
+import { TryLater } from '../../../src/usecases/errors.ts';
+import type { SweepFigures, WorkerJob } from '../../../src/usecases/jobs.ts';
+import { sweepAccount } from '../../../src/usecases/night/sweep-account.ts';
+import type { Jobs, LogFacts, ReadReport, ReportRow, Users } from '../../../src/usecases/ports.ts';
+import { NOW, POLICY, userAt } from '../../domain/given.ts';
+import { only } from '../../only.ts';
+
+const ACCOUNT = '111122223333';
+/** Reminders start 14 days before the 90 are over. */
+const WARNING_AGE = 76 * DAY;
+const MADE_AT = NOW - 90 * MINUTE;
+
+type Report = ReadReport | 'notReady';
+
+const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
+
+function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): ReportRow {
+  return { userName, account, keys };
+}
+
+async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@noon', account: ACCOUNT }) {
+  const queued: { queue: string; job: WorkerJob }[] = [];
+  const logged: [string, LogFacts | undefined][] = [];
+  const fetched: string[] = [];
+  const log = (event: string, facts?: LogFacts) => logged.push([event, facts]);
+  async function* users() {
+    yield* open;
+  }
+  const outcome = await sweepAccount(
+    { kind: 'sweep', ...job },
+    {
+      accounts: [ACCOUNT],
+      policy: () => POLICY,
+      users: only<Users>({ listed: users }),
+      jobs: only<Jobs>({
+        put: async (queue, jobs) => {
+          queued.push(...jobs.map((one) => ({ queue, job: one })));
+        },
+      }),
+      reports: (account) => ({
+        fetch: async () => {
+          fetched.push(account);
+          return report === 'notReady' ? report : { ...report, madeAt: MADE_AT };
+        },
+      }),
+      log: { info: log, warn: log, error: log },
+      now: () => NOW,
+    },
+  ).then(
+    () => 'done',
+    (error: unknown) => error,
+  );
+  return { outcome, queued, logged, fetched };
+}
+
+async function pointedAt(rows: ReportRow[], open: IamUser[] = []): Promise<string[]> {
+  const { queued } = await sweep({ rows, unreadable: [] }, open);
+  return queued.flatMap(({ job }) => (job.kind === 'inspect' ? [job.userName] : []));
+}
+
+async function figuresOf(rows: ReportRow[], unreadable: { line: number; why: string }[] = []) {
+  const { queued } = await sweep({ rows, unreadable });
+  const found = queued.flatMap(({ job }): SweepFigures[] =>
+    job.kind === 'recordSweep' ? [job.figures] : [],
+  );
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+describe('a sweep points at', () => {
+  it('users with a key at its warning age, to the millisecond, or beyond it', async () => {
+    const rows = [
+      row('young', [key(WARNING_AGE - 1)]),
+      row('due', [key(WARNING_AGE)]),
+      row('old', [key(400 * DAY)]),
+      row('second-slot', [key(DAY), key(WARNING_AGE)]),
+      row('none', []),
+    ];
+    expect(await pointedAt(rows)).toEqual(['due', 'old', 'second-slot']);
+  });
+
+  it('nobody for a key that is off', async () => {
+    expect(await pointedAt([row('parked', [key(400 * DAY, false), key(DAY)])])).toEqual([]);
+  });
+
+  it('users with an open rotation, whatever the report says of them', async () => {
+    const open = [
+      userAt('issued', { userName: 'replaced' }),
+      userAt('deactivated', { userName: 'off' }),
+      userAt('due', { userName: 'gone-from-the-report' }),
+    ];
+    const rows = [row('replaced', [key(DAY)]), row('off', [key(400 * DAY, false)])];
+    expect(await pointedAt(rows, open)).toEqual(['replaced', 'off', 'gone-from-the-report']);
+  });
+
+  it('users that have opted out, so that it is noticed when they no longer do', async () => {
+    const { rotation: _, ...exempt } = userAt('due', { userName: 'opted-out' });
+    expect(await pointedAt([row('opted-out', [key(DAY)])], [exempt])).toEqual(['opted-out']);
+  });
+
+  it('each user once', async () => {
+    const open = [userAt('due', { userName: 'ci' })];
+    expect(await pointedAt([row('ci', [key(400 * DAY), key(300 * DAY)])], open)).toEqual(['ci']);
+  });
+});
+
+describe('the jobs of a sweep', () => {
+  it('go to upkeep, with ids that name the sweep, the account and the user; the figures come last', async () => {
+    const { queued, outcome } = await sweep({ rows: [row('ci', [key(80 * DAY)])], unreadable: [] });
+    expect(outcome).toBe('done');
+    expect(queued).toEqual([
+      {
+        queue: 'upkeep',
+        job: {
+          kind: 'inspect',
+          id: 'sweep@noon/111122223333/ci',
+          account: ACCOUNT,
+          userName: 'ci',
+        },
+      },
+      {
+        queue: 'upkeep',
+        job: {
+          kind: 'recordUse',
+          id: `sweep@noon/111122223333/use/${shardOf('ci').shard}`,
+          account: ACCOUNT,
+          ...shardOf('ci'),
+          report: expect.anything(),
+        },
+      },
+      {
+        queue: 'upkeep',
+        job: { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
+      },
+    ]);
+  });
+
+  it('have the same ids when the sweep is repeated, and others in the next one', async () => {
+    const report = { rows: [row('ci', [key(80 * DAY)])], unreadable: [] };
+    const ids = async (id: string) =>
+      (await sweep(report, [], { id, account: ACCOUNT })).queued.map(({ job }) => job.id);
+    expect(await ids('sweep@1')).toEqual(await ids('sweep@1'));
+    const both = [...(await ids('sweep@1')), ...(await ids('sweep@2'))];
+    expect(new Set(both).size).toBe(6);
+  });
+});
+
+describe('how keys are used', () => {
+  const usesIn = async (rows: ReportRow[], unreadable: { line: number; why: string }[] = []) => {
+    const { queued } = await sweep({ rows, unreadable });
+    return queued.flatMap(({ job }) => (job.kind === 'recordUse' ? [job] : []));
+  };
+
+  it('is recorded of every key, on or off, as of the moment the report was made', async () => {
+    const keys = [{ ...key(2 * DAY), lastUsed: NOW - DAY }, key(DAY, false)];
+    expect(await usesIn([row('ci', keys), row('none', [])])).toMatchObject([
+      {
+        report: {
+          at: MADE_AT,
+          isWhole: true,
+          users: [
+            {
+              userName: 'ci',
+              keys: [{ lastRotated: NOW - 2 * DAY, lastUsed: NOW - DAY }, { lastRotated: NOW - DAY }],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('says so where a row could not be read: somebody may be missing', async () => {
+    const jobs = await usesIn([row('ci', [key(DAY)])], [{ line: 3, why: 'a date' }]);
+    expect(jobs).toMatchObject([{ report: { isWhole: false } }]);
+  });
+
+  it('goes with all users of a name’s part of the account, each once, and never with too many', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => `app-${n}`);
+    const jobs = await usesIn(names.map((name) => row(name, [key(DAY)])));
+    for (const { shard, report } of jobs)
+      expect(report.users.map(({ userName }) => userName)).toEqual(
+        names.filter((name) => shardOf(name).shard === shard),
+      );
+    expect(jobs.flatMap(({ report }) => report.users)).toHaveLength(40);
+
+    const sameShard = Array.from({ length: 8000 }, (_, n) => `app-${n}`).filter(
+      (name) => shardOf(name).shard === 0,
+    );
+    expect(sameShard.length).toBeGreaterThan(SHARD_HOLDS);
+    const [full] = await usesIn(sameShard.map((name) => row(name, [key(DAY)])));
+    expect(full?.report.users).toHaveLength(SHARD_HOLDS);
+  });
+});
+
+describe('the figures of a sweep', () => {
+  it('count users, active keys, and those within the age', async () => {
+    const rows = [
+      row('none', []),
+      row('young', [key(DAY), key(DAY, false)]),
+      row('just-within', [key(90 * DAY - 1)]),
+      row('just-over', [key(90 * DAY), key(2 * DAY)]),
+      row('parked', [key(400 * DAY, false)]),
+    ];
+    expect(await figuresOf(rows)).toEqual({
+      account: ACCOUNT,
+      sweptAt: NOW,
+      users: 5,
+      activeKeys: 4,
+      withinAge: 3,
+      unreadable: [],
+      unreadableCount: 0,
+    });
+  });
+
+  it('count all rows that could not be read, and keep the first twenty', async () => {
+    const unreadable = Array.from({ length: 25 }, (_, i) => ({ line: i + 2, why: 'a date' }));
+    const figures = await figuresOf([], unreadable);
+    expect(figures).toMatchObject({ unreadableCount: 25, unreadable: unreadable.slice(0, 20) });
+  });
+
+  it('are recorded also for an account without users', async () => {
+    expect(await figuresOf([])).toMatchObject({ users: 0, activeKeys: 0, withinAge: 0 });
+  });
+});
+
+describe('a row that cannot be read', () => {
+  it('does not keep the others from being looked at, and is logged by its line', async () => {
+    const { queued, logged } = await sweep({
+      rows: [row('ci', [key(80 * DAY)])],
+      unreadable: [{ line: 7, why: 'what somebody wrote' }],
+    });
+    expect(queued.map(({ job }) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
+    expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
+    expect(JSON.stringify(logged)).not.toContain('somebody');
+  });
+});
+
+describe('a sweep refuses', () => {
+  it('a report with a row of another account, and believes nothing of it', async () => {
+    const rows = [row('ci', [key(400 * DAY)]), row('ci', [key(400 * DAY)], '999988887777')];
+    const { outcome, queued } = await sweep({ rows, unreadable: [] });
+    expect(outcome).toEqual(new Error('the credential report of 111122223333 is that of 999988887777'));
+    expect(queued).toEqual([]);
+  });
+
+  it('an account that may not be touched, without asking AWS', async () => {
+    const job = { id: 'sweep@noon', account: '999988887777' };
+    const { outcome, queued, fetched, logged } = await sweep({ rows: [], unreadable: [] }, [], job);
+    expect({ outcome, queued, fetched }).toEqual({ outcome: 'done', queued: [], fetched: [] });
+    expect(logged).toEqual([['sweep.accountNotAllowed', { account: '999988887777' }]]);
+  });
+});
+
+it('a sweep comes back when the report is not made yet, and has done nothing so far', async () => {
+  const { outcome, queued } = await sweep('notReady');
+  expect(outcome).toBeInstanceOf(TryLater);
+  expect(outcome instanceof TryLater && outcome.seconds).toBeGreaterThanOrEqual(10);
+  expect(queued).toEqual([]);
+});
