@@ -53,7 +53,7 @@ export function mustWake({ rotation }: IamUser, now: Instant): boolean {
 }
 
 /** What a save left to be done at once: an answer, a copy, messages that say what is not so, matters for the admins. */
-export function isUnsettled(user: IamUser, policy: Policy, now: Instant): boolean {
+export function isOutOfDate(user: IamUser, policy: Policy, now: Instant): boolean {
   return (
     user.answer !== undefined ||
     isUnfiled(user.rotation) ||
@@ -69,7 +69,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   const { rotation } = user;
   const moments = [
     ...looksAt(user, policy),
-    ...(isUnsettled(user, policy, now) ? [settlesAt(user, now)] : []),
+    ...(isOutOfDate(user, policy, now) ? [triedAgainAt(user, now)] : []),
     ...(rotation?.stage === 'postponed' ? [rotation.until] : []),
     nextClimb(user, policy, now) ?? [],
     toldAt(user, policy, now) ?? [],
@@ -78,7 +78,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
 }
 
 /** What Slack refused is not sent again at once. */
-function settlesAt({ failure }: IamUser, now: Instant): Instant {
+function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;
 }
 

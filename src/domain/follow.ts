@@ -9,13 +9,13 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
-import type { Look } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import type { OpenStage, SightingName, SightingsAt, Truth } from './transitions.ts';
 
 export interface Seeing {
   since: Instant;
-  look: Look;
+  snapshot: Snapshot;
 }
 
 type Followed<To extends Rotation> = (rotation: OpenRotation, seeing: Seeing) => To;
@@ -86,13 +86,13 @@ function unchanged<R extends OpenRotation>(rotation: R): R {
   return rotation;
 }
 
-function resolve(rotation: OpenRotation, { look }: Seeing): RotationAt<'resolved'> {
+function resolve(rotation: OpenRotation, { snapshot }: Seeing): RotationAt<'resolved'> {
   const replacement = replacementOf(rotation);
   return {
     ...withoutRequest(rotation),
     stage: 'resolved',
     ...(replacement && { replacement }),
-    closedAt: look.at,
+    closedAt: snapshot.at,
   };
 }
 

@@ -2,13 +2,13 @@
 import { type IamUser, without } from './iam-user.ts';
 import { addressOf, type Owner, sameOwner } from './owner.ts';
 import { isOpen, type OpenRotation } from './rotation.ts';
-import type { Look } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /**
  * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
  * an admin decides, whether or not a rotation is open; an owner who left is nobody's to protect.
  */
-export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, userId }: Look): IamUser {
+export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, userId }: Snapshot): IamUser {
   const { owner: before, notifiedAt, ownerChange } = user;
   // Somebody made anew under the name has tags of their own; they are nothing to the rotation that is open.
   if (isOpen(user.rotation) && userId !== user.userId) return user;

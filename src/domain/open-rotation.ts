@@ -11,9 +11,9 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
-import { type Look, noted } from './snapshot.ts';
+import { noted, type Snapshot } from './snapshot.ts';
 
-type Asked = Pick<Look, 'at' | 'jobId' | 'keys'> & { by: Actor };
+type Asked = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
 
 /**
  * Because somebody asks, whatever the key's age: the key with that id, or that ending of it; without one whichever is
@@ -63,13 +63,13 @@ function switched(
   };
 }
 
-export function openWhenDue(user: IamUser, look: Look, policy: Policy): IamUser {
+export function openWhenDue(user: IamUser, snapshot: Snapshot, policy: Policy): IamUser {
   // A closed rotation that is not yet filed stays until it is: the record holds only one.
-  if (isUnfiled(user.rotation) || look.exempt?.kind === 'until') return user;
+  if (isUnfiled(user.rotation) || snapshot.exempt?.kind === 'until') return user;
   // Somebody made anew under the name waits until the record is theirs.
-  if (look.userId !== user.userId) return user;
-  const key = keyToRotate(look.keys, policy, look.at);
-  return key ? opened(user, key, { ...look, by: { kind: 'keyrotate' } }) : user;
+  if (snapshot.userId !== user.userId) return user;
+  const key = keyToRotate(snapshot.keys, policy, snapshot.at);
+  return key ? opened(user, key, { ...snapshot, by: { kind: 'keyrotate' } }) : user;
 }
 
 function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {

@@ -8,31 +8,37 @@ import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen, isUnfiled } from './rotation.ts';
 import { believe, graceFromLastSeenOn } from './sightings.ts';
-import { type Look, mayLag } from './snapshot.ts';
+import { mayLag, type Snapshot } from './snapshot.ts';
 import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
 /** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
-export function reconcile(id: IamUserId, recorded: IamUser | undefined, look: Look, policy: Policy): IamUser {
-  const before = recorded && !isAnother(recorded, look) ? recorded : firstSeenAgain(id, recorded, look);
-  const seen = withOwner(withFacts(before, look), look);
-  const confirmed = isOpen(seen.rotation) ? believe(seen, look) : seen;
-  const due = withoutSettledAdvice(confirmed, look);
-  const opened = isOpen(due.rotation) ? due : openWhenDue(due, look, policy);
-  const current = withoutSettledQuestion(graceFromLastSeenOn(opened, look), look, policy);
-  return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(look.keys)])] };
+export function reconcile(
+  id: IamUserId,
+  recorded: IamUser | undefined,
+  snapshot: Snapshot,
+  policy: Policy,
+): IamUser {
+  const before =
+    recorded && !isAnother(recorded, snapshot) ? recorded : firstSeenAgain(id, recorded, snapshot);
+  const seen = withOwner(withFacts(before, snapshot), snapshot);
+  const confirmed = isOpen(seen.rotation) ? believe(seen, snapshot) : seen;
+  const due = withoutSettledAdvice(confirmed, snapshot);
+  const opened = isOpen(due.rotation) ? due : openWhenDue(due, snapshot, policy);
+  const current = withoutSettledQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
+  return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(snapshot.keys)])] };
 }
 
-function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
+function firstSeen({ account, userName }: IamUserId, snapshot: Snapshot): IamUser {
   return {
     account,
     userName,
-    userId: look.userId,
-    arn: look.arn,
+    userId: snapshot.userId,
+    arn: snapshot.arn,
     version: 0,
-    owner: look.owner,
-    keys: look.keys,
-    keysSeenAt: look.at,
-    knownKeyIds: idsOf(look.keys),
+    owner: snapshot.owner,
+    keys: snapshot.keys,
+    keysSeenAt: snapshot.at,
+    knownKeyIds: idsOf(snapshot.keys),
     longestSilence: 0,
     messages: [],
     toldEntries: 0,
@@ -45,25 +51,27 @@ function firstSeen({ account, userName }: IamUserId, look: Look): IamUser {
  * Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs.
  * Who was to hear of its end may never hear of anything again, and holds up nobody.
  */
-function isAnother({ rotation, answer, userId }: IamUser, look: Look): boolean {
+function isAnother({ rotation, answer, userId }: IamUser, snapshot: Snapshot): boolean {
   const isSettled = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
-  return look.exists && look.userId !== userId && isSettled;
+  return snapshot.exists && snapshot.userId !== userId && isSettled;
 }
 
 /** The record goes on being one, under its version. */
-function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, look: Look): IamUser {
-  return { ...firstSeen(id, look), ...(recorded && { version: recorded.version }) };
+function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, snapshot: Snapshot): IamUser {
+  return { ...firstSeen(id, snapshot), ...(recorded && { version: recorded.version }) };
 }
 
-function withFacts(user: IamUser, look: Look): IamUser {
-  const { at, exempt, keys, secretOpenedOn, stored = [], usageHistory } = look;
+function withFacts(user: IamUser, snapshot: Snapshot): IamUser {
+  const { at, exempt, keys, secretOpenedOn, stored = [], usageHistory } = snapshot;
   const seen = longestSilenceSeen(user, keys);
   return {
     ...without(user, 'exempt'),
     // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
-    arn: look.userId === user.userId ? look.arn : user.arn,
+    arn: snapshot.userId === user.userId ? snapshot.arn : user.arn,
     // Whoever was too slow to be believed alive may have stored its secret after all.
-    stranded: user.stranded.filter((id) => !stored.includes(id) && (findKey(keys, id) || mayLag(user, look))),
+    stranded: user.stranded.filter(
+      (id) => !stored.includes(id) && (findKey(keys, id) || mayLag(user, snapshot)),
+    ),
     keys,
     keysSeenAt: at,
     longestSilence: usageHistory ? Math.max(seen, longestSilenceSince(usageHistory, keys)) : seen,
@@ -73,16 +81,16 @@ function withFacts(user: IamUser, look: Look): IamUser {
 }
 
 /** Both keys were needed; now that one is gone or off, the advice is settled. */
-function withoutSettledAdvice(user: IamUser, look: Look): IamUser {
+function withoutSettledAdvice(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
-  if (rotation?.stage !== 'due' || !rotation.bothNeeded || mayLag(user, look)) return user;
-  if (look.keys.filter(({ status }) => status === 'Active').length > 1) return user;
+  if (rotation?.stage !== 'due' || !rotation.bothNeeded || mayLag(user, snapshot)) return user;
+  if (snapshot.keys.filter(({ status }) => status === 'Active').length > 1) return user;
   const { bothNeeded: _, ...rest } = rotation;
   return { ...user, rotation: rest };
 }
 
 /** A question whose doubts have all gone by themselves is no question any more. */
-function withoutSettledQuestion(user: IamUser, { at }: Look, policy: Policy): IamUser {
+function withoutSettledQuestion(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
   const { question } = user;
   const situation = situationOf(user, policy, at);
   if (!question || !situation) return user;

@@ -4,7 +4,7 @@ import { follow } from './follow.ts';
 import { type IamUser, type Unconfirmed, without } from './iam-user.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
-import { type Look, mayLag, noted } from './snapshot.ts';
+import { mayLag, noted, type Snapshot } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
 
@@ -12,22 +12,22 @@ import { type SightingName, sightingsAt } from './transitions.ts';
  * What contradicts the record is believed when it was seen twice, far enough apart; a key that is there is there.
  * Of several true sightings the weightiest leads, and what remains is looked at again from the stage it led to.
  */
-export function believe(user: IamUser, look: Look): IamUser {
+export function believe(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
   if (!isOpen(rotation)) return { ...user, unconfirmed: [] };
-  const seen = sightingsAt(rotation.stage).filter((name) => SHOWS[name]({ user, rotation, look }));
-  const lags = mayLag(user, look);
+  const seen = sightingsAt(rotation.stage).filter((name) => SHOWS[name]({ user, rotation, snapshot }));
+  const lags = mayLag(user, snapshot);
   const unconfirmed = seen
     .filter((name) => name !== 'otherKeyFound' && (!lags || firstSeenAt(user, name) !== undefined))
-    .map((sighting): Unconfirmed => ({ sighting, firstSeenAt: firstSeenAt(user, sighting) ?? look.at }));
-  const certain = seen.find((name) => name === 'otherKeyFound' || isCertain(user, name, look));
+    .map((sighting): Unconfirmed => ({ sighting, firstSeenAt: firstSeenAt(user, sighting) ?? snapshot.at }));
+  const certain = seen.find((name) => name === 'otherKeyFound' || isCertain(user, name, snapshot));
   const waiting = { ...user, unconfirmed };
-  return certain === undefined ? waiting : believe(led(waiting, rotation, certain, look), look);
+  return certain === undefined ? waiting : believe(led(waiting, rotation, certain, snapshot), snapshot);
 }
 
-function isCertain(user: IamUser, name: SightingName, look: Look): boolean {
+function isCertain(user: IamUser, name: SightingName, snapshot: Snapshot): boolean {
   const since = firstSeenAt(user, name);
-  return !mayLag(user, look) && since !== undefined && look.at - since >= IAM_LAG;
+  return !mayLag(user, snapshot) && since !== undefined && snapshot.at - since >= IAM_LAG;
 }
 
 function firstSeenAt({ unconfirmed }: IamUser, name: SightingName): Instant | undefined {
@@ -37,24 +37,24 @@ function firstSeenAt({ unconfirmed }: IamUser, name: SightingName): Instant | un
 interface Seen {
   user: IamUser;
   rotation: OpenRotation;
-  look: Look;
+  snapshot: Snapshot;
 }
 
 /** Whether the look shows what each sighting is about. */
 const SHOWS: Record<SightingName, (seen: Seen) => boolean> = {
-  userGone: ({ user, look }) => !look.exists || look.userId !== user.userId,
-  oldKeyGone: ({ rotation, look }) => !findKey(look.keys, rotation.oldKeyId),
-  oldKeyOff: ({ rotation, look }) => isTurnedOff(look.keys, rotation.oldKeyId),
-  oldKeyOn: ({ rotation, look }) => findKey(look.keys, rotation.oldKeyId)?.status === 'Active',
-  newKeyGone: ({ rotation, look }) => {
+  userGone: ({ user, snapshot }) => !snapshot.exists || snapshot.userId !== user.userId,
+  oldKeyGone: ({ rotation, snapshot }) => !findKey(snapshot.keys, rotation.oldKeyId),
+  oldKeyOff: ({ rotation, snapshot }) => isTurnedOff(snapshot.keys, rotation.oldKeyId),
+  oldKeyOn: ({ rotation, snapshot }) => findKey(snapshot.keys, rotation.oldKeyId)?.status === 'Active',
+  newKeyGone: ({ rotation, snapshot }) => {
     const replacement = replacementOf(rotation);
-    return replacement !== undefined && !isAlarmed(rotation) && !findKey(look.keys, replacement.keyId);
+    return replacement !== undefined && !isAlarmed(rotation) && !findKey(snapshot.keys, replacement.keyId);
   },
-  newKeyOff: ({ rotation, look }) => {
+  newKeyOff: ({ rotation, snapshot }) => {
     const replacement = replacementOf(rotation);
-    return replacement !== undefined && !isAlarmed(rotation) && isTurnedOff(look.keys, replacement.keyId);
+    return replacement !== undefined && !isAlarmed(rotation) && isTurnedOff(snapshot.keys, replacement.keyId);
   },
-  otherKeyFound: ({ user, look }) => foundKey(user, look) !== undefined,
+  otherKeyFound: ({ user, snapshot }) => foundKey(user, snapshot) !== undefined,
 };
 
 function isAlarmed(rotation: OpenRotation): boolean {
@@ -66,15 +66,15 @@ function isTurnedOff(keys: readonly AccessKey[], id: string): boolean {
   return key !== undefined && key.status !== 'Active';
 }
 
-function foundKey({ knownKeyIds, stranded }: IamUser, look: Look): AccessKey | undefined {
-  return look.keys.find(({ id }) => !knownKeyIds.includes(id) && !stranded.includes(id));
+function foundKey({ knownKeyIds, stranded }: IamUser, snapshot: Snapshot): AccessKey | undefined {
+  return snapshot.keys.find(({ id }) => !knownKeyIds.includes(id) && !stranded.includes(id));
 }
 
 /** Follows a sighting to the stage that is true. */
-function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Look): IamUser {
-  const since = firstSeenAt(user, name) ?? look.at;
-  const found = name === 'otherKeyFound' ? foundKey(user, look)?.id : undefined;
-  const next = follow(name, rotation, { since, look });
+function led(user: IamUser, rotation: OpenRotation, name: SightingName, snapshot: Snapshot): IamUser {
+  const since = firstSeenAt(user, name) ?? snapshot.at;
+  const found = name === 'otherKeyFound' ? foundKey(user, snapshot)?.id : undefined;
+  const next = follow(name, rotation, { since, snapshot });
   const change = {
     what: name,
     from: rotation.stage,
@@ -83,25 +83,25 @@ function led(user: IamUser, rotation: OpenRotation, name: SightingName, look: Lo
   };
   return {
     ...without(user, 'question', 'failure'),
-    rotation: { ...next, history: [...rotation.history, noted(look, change)] },
+    rotation: { ...next, history: [...rotation.history, noted(snapshot, change)] },
     unconfirmed: user.unconfirmed.filter(({ sighting }) => sighting !== name),
     ...(found !== undefined && { knownKeyIds: [...user.knownKeyIds, found] }),
   };
 }
 
 /** A key seen on has not been off since before: its grace period cannot have started earlier than now. */
-export function graceFromLastSeenOn(user: IamUser, look: Look): IamUser {
+export function graceFromLastSeenOn(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
-  if (!isOpen(rotation) || !isOff(rotation) || mayLag(user, look)) return user;
-  const current = keyAlertOver(rotation, look);
-  if (findKey(look.keys, rotation.oldKeyId)?.status !== 'Active') {
-    return { ...user, rotation: { ...current, offSince: trulyOffSince(current, look.keys) } };
+  if (!isOpen(rotation) || !isOff(rotation) || mayLag(user, snapshot)) return user;
+  const current = keyAlertOver(rotation, snapshot);
+  if (findKey(snapshot.keys, rotation.oldKeyId)?.status !== 'Active') {
+    return { ...user, rotation: { ...current, offSince: trulyOffSince(current, snapshot.keys) } };
   }
-  return { ...user, rotation: { ...current, offSince: look.at } };
+  return { ...user, rotation: { ...current, offSince: snapshot.at } };
 }
 
 /** The new key works again: what was said about it is settled. */
-function keyAlertOver<R extends RotationAt<'deactivated' | 'retired'>>(rotation: R, { keys }: Look): R {
+function keyAlertOver<R extends RotationAt<'deactivated' | 'retired'>>(rotation: R, { keys }: Snapshot): R {
   const replacement = replacementOf(rotation);
   if (!replacement || findKey(keys, replacement.keyId)?.status !== 'Active') return rotation;
   const calm = { ...rotation };

@@ -9,7 +9,7 @@ import type { Instant } from './time.ts';
 import type { UsageHistory } from './usage-history.ts';
 
 /** What IAM and the owner look-up say now. A user that is gone has no keys and keeps its last known id. */
-export interface Look {
+export interface Snapshot {
   at: Instant;
   jobId: string;
   /** False: IAM has no user of this name. */
@@ -27,13 +27,13 @@ export interface Look {
 }
 
 /** Too soon after our own change for an absence, or a status that contradicts it, to mean anything. */
-export function mayLag({ changedAt }: IamUser, look: Look): boolean {
-  return changedAt !== undefined && look.at - changedAt < IAM_LAG;
+export function mayLag({ changedAt }: IamUser, snapshot: Snapshot): boolean {
+  return changedAt !== undefined && snapshot.at - changedAt < IAM_LAG;
 }
 
 /** What keyrotate saw for itself, and on what evidence. */
 export function noted(
-  { at, jobId, keys }: Pick<Look, 'at' | 'jobId' | 'keys'>,
+  { at, jobId, keys }: Pick<Snapshot, 'at' | 'jobId' | 'keys'>,
   change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until'>,
 ): HistoryEntry {
   return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   graceHasEnded,
   hasNews,
-  isUnsettled,
+  isOutOfDate,
   mayNotifyNow,
   mustWake,
   nextAt,
@@ -52,7 +52,7 @@ describe('the agenda', () => {
     ['an answer', drawn(userAt('due', { answer: { to: 'U0ANA', refusal: { kind: 'outdatedCard' } } }))],
     ['a matter that admins have not heard of', drawn(userAt('due', { owner: nobody }))],
   ])('asks at once for %s', (_, user) => {
-    expect(isUnsettled(user, POLICY, NOW)).toBe(true);
+    expect(isOutOfDate(user, POLICY, NOW)).toBe(true);
     expect(nextAt(user, POLICY, NOW)).toBe(NOW);
   });
 

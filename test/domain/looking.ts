@@ -2,7 +2,7 @@
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
-import type { Look } from '../../src/domain/snapshot.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { type Instant, MINUTE } from '../../src/domain/time.ts';
 import { NOW, oldKey, POLICY } from './given.ts';
 
@@ -11,7 +11,7 @@ export const ANA: Owner = { kind: 'person', slackId: 'U0ANA', from: 'ownerTag', 
 /** What is seen counts when it is seen again this much later. */
 export const QUARTER = 15 * MINUTE;
 
-export function look(changes: Partial<Look> = {}): Look {
+export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
     at: NOW,
     jobId: 'sweep-1',
@@ -25,8 +25,8 @@ export function look(changes: Partial<Look> = {}): Look {
 }
 
 /** Looks at a user again and again. */
-export function looking(user: IamUser, changes: Partial<Look>, ...moments: Instant[]): IamUser {
+export function looking(user: IamUser, changes: Partial<Snapshot>, ...moments: Instant[]): IamUser {
   let seen = user;
-  for (const at of moments) seen = reconcile(ID, seen, look({ ...changes, at }), POLICY);
+  for (const at of moments) seen = reconcile(ID, seen, snapshot({ ...changes, at }), POLICY);
   return seen;
 }

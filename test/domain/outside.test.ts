@@ -6,7 +6,7 @@ import type { IamUser } from '../../src/domain/iam-user.ts';
 import { matters } from '../../src/domain/matters.ts';
 import { isOverdue } from '../../src/domain/policy.ts';
 import { isUnfiled } from '../../src/domain/rotation.ts';
-import type { Look } from '../../src/domain/snapshot.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   OPEN_STAGES,
@@ -18,18 +18,18 @@ import {
 } from '../../src/domain/transitions.ts';
 import { corrections } from '../../src/domain/wanted.ts';
 import { drawn, keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, rotationAt, userAt } from './given.ts';
-import { look, looking, QUARTER } from './looking.ts';
+import { looking, QUARTER, snapshot } from './looking.ts';
 
 const THIRD = 'AKIATHIRDTHIRDTHIRDX';
 
 /** What a look shows when somebody did this outside keyrotate. */
-function shown(stage: OpenStage, name: SightingName): Partial<Look> {
+function shown(stage: OpenStage, name: SightingName): Partial<Snapshot> {
   const keys = keysAt(stage);
   const without = (id: string) => ({ keys: keys.filter((key) => key.id !== id) });
   const turned = (id: string, status: AccessKey['status']) => ({
     keys: keys.map((key) => (key.id === id ? { ...key, status } : key)),
   });
-  const all: Record<SightingName, Partial<Look>> = {
+  const all: Record<SightingName, Partial<Snapshot>> = {
     userGone: { exists: false, keys: [] },
     oldKeyGone: without(OLD),
     oldKeyOff: turned(OLD, 'Inactive'),
@@ -201,7 +201,7 @@ describe('a user made anew under the name', () => {
     const user = looking(userAt('issued'), { ...anew, keys: keysAt('issued') }, NOW, NOW + QUARTER);
     expect(user.rotation).toMatchObject({ stage: 'resolved' });
     expect(user.rotation?.history).toMatchObject([{ what: 'userGone' }]);
-    expect(user).toMatchObject({ userId: 'AIDACIDEPLOY000000001', arn: look().arn });
+    expect(user).toMatchObject({ userId: 'AIDACIDEPLOY000000001', arn: snapshot().arn });
   });
 
   it('gets a rotation of its own, once the one before is filed', () => {

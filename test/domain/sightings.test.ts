@@ -19,18 +19,18 @@ import {
   usedHoursAgo,
   userAt,
 } from './given.ts';
-import { ID, look, looking } from './looking.ts';
+import { ID, looking, snapshot } from './looking.ts';
 
 describe('a key that falls due', () => {
   it('opens a rotation and says when and why', () => {
-    const user = reconcile(ID, undefined, look(), POLICY);
+    const user = reconcile(ID, undefined, snapshot(), POLICY);
     expect(user.rotation).toMatchObject({ stage: 'due', oldKeyId: OLD, openedAt: NOW });
     expect(user.rotation?.history).toMatchObject([{ what: 'open', to: 'due', by: { kind: 'keyrotate' } }]);
   });
 
   it('opens at the warning age and not a moment before', () => {
     const at = (ageMs: number) =>
-      reconcile(ID, undefined, look({ keys: [oldKey({ createdAt: NOW - ageMs })] }), POLICY);
+      reconcile(ID, undefined, snapshot({ keys: [oldKey({ createdAt: NOW - ageMs })] }), POLICY);
     expect(at(76 * DAY).rotation?.stage).toBe('due');
     expect(at(76 * DAY - 1).rotation).toBeUndefined();
   });
@@ -41,28 +41,28 @@ describe('a key that falls due', () => {
       [older, oldKey()],
       [oldKey(), older],
     ]) {
-      expect(reconcile(ID, undefined, look({ keys }), POLICY).rotation?.oldKeyId).toBe(older.id);
+      expect(reconcile(ID, undefined, snapshot({ keys }), POLICY).rotation?.oldKeyId).toBe(older.id);
     }
   });
 
   it('leaves keys alone that are off already', () => {
-    const parked = look({ keys: [oldKey({ status: 'Inactive', createdAt: NOW - 300 * DAY })] });
+    const parked = snapshot({ keys: [oldKey({ status: 'Inactive', createdAt: NOW - 300 * DAY })] });
     expect(reconcile(ID, undefined, parked, POLICY).rotation).toBeUndefined();
   });
 
   it('condemns one key and not its neighbour (danger 15)', () => {
-    const user = reconcile(ID, undefined, look({ keys: [oldKey(), newKey()] }), POLICY);
+    const user = reconcile(ID, undefined, snapshot({ keys: [oldKey(), newKey()] }), POLICY);
     expect(user.rotation?.oldKeyId).toBe(OLD);
   });
 
   it('waits while the last rotation is not yet filed', () => {
     const closed = userAt('deleted', { keys: [newKey()] });
-    const aged = look({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
+    const aged = snapshot({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
     expect(reconcile(ID, closed, aged, POLICY).rotation?.stage).toBe('deleted');
   });
 
   it('starts the next rotation with a new card, once the last one is filed', () => {
-    const aged = look({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
+    const aged = snapshot({ keys: [newKey({ createdAt: NOW - 80 * DAY })] });
     const rotation = { ...rotationAt('deleted'), isFiled: true as const };
     const user = reconcile(ID, userAt('deleted', { rotation, toldEntries: 4 }), aged, POLICY);
     expect(user.rotation).toMatchObject({ stage: 'due', oldKeyId: newKey().id });
@@ -75,14 +75,14 @@ describe('a key that falls due', () => {
 
 describe('looking twice', () => {
   it('changes nothing more', () => {
-    const once = reconcile(ID, undefined, look(), POLICY);
-    expect(reconcile(ID, once, look(), POLICY)).toEqual(once);
+    const once = reconcile(ID, undefined, snapshot(), POLICY);
+    expect(reconcile(ID, once, snapshot(), POLICY)).toEqual(once);
   });
 
   it('redraws the card only when there is something new to show', () => {
-    const same = reconcile(ID, drawn(userAt('due')), look(), POLICY);
+    const same = reconcile(ID, drawn(userAt('due')), snapshot(), POLICY);
     expect(corrections(same, POLICY, NOW)).toEqual([]);
-    const used = reconcile(ID, same, look({ keys: [oldKey({ lastUse: { seen: 'unknown' } })] }), POLICY);
+    const used = reconcile(ID, same, snapshot({ keys: [oldKey({ lastUse: { seen: 'unknown' } })] }), POLICY);
     expect(corrections(used, POLICY, NOW)).toMatchObject([{ kind: 'redraw', isLast: false }]);
   });
 });
@@ -91,21 +91,21 @@ describe('an exemption', () => {
   const exempt = { kind: 'until', until: NOW + 90 * DAY, why: 'the vendor' } as const;
 
   it('keeps a key that falls due from being rotated, and is kept in mind', () => {
-    const user = reconcile(ID, undefined, look({ exempt }), POLICY);
+    const user = reconcile(ID, undefined, snapshot({ exempt }), POLICY);
     expect(user.rotation).toBeUndefined();
     expect(user.exempt).toEqual(exempt);
   });
 
   it('ends with its tag', () => {
-    const before = reconcile(ID, undefined, look({ exempt }), POLICY);
-    const after = reconcile(ID, before, look(), POLICY);
+    const before = reconcile(ID, undefined, snapshot({ exempt }), POLICY);
+    const after = reconcile(ID, before, snapshot(), POLICY);
     expect(after.exempt).toBeUndefined();
     expect(after.rotation?.stage).toBe('due');
   });
 
   it('that is unclear keeps nothing from being rotated', () => {
     const unclear = { kind: 'unclear', text: 'for ever' } as const;
-    expect(reconcile(ID, undefined, look({ exempt: unclear }), POLICY).rotation?.stage).toBe('due');
+    expect(reconcile(ID, undefined, snapshot({ exempt: unclear }), POLICY).rotation?.stage).toBe('due');
   });
 
   it('leaves a rotation under way as it is', () => {
@@ -145,20 +145,20 @@ describe('a stranded key', () => {
 
   it('stays on record while IAM lists it', () => {
     const keys = [oldKey(), newKey({ id: 'AKIASTRANDED0000LOST' })];
-    expect(reconcile(ID, stranded, look({ keys }), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
+    expect(reconcile(ID, stranded, snapshot({ keys }), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
   });
 
   it('is none any more once its secret is found in the vault: whoever was at it was only slow', () => {
     const keys = [oldKey(), newKey({ id: 'AKIASTRANDED0000LOST' })];
     const stored = ['AKIASTRANDED0000LOST'];
-    const user = reconcile(ID, stranded, look({ keys, stored }), POLICY);
+    const user = reconcile(ID, stranded, snapshot({ keys, stored }), POLICY);
     expect(user.stranded).toEqual([]);
   });
 
   it('is forgotten once it is gone, but not so soon that IAM may merely lag', () => {
-    expect(reconcile(ID, stranded, look(), POLICY).stranded).toEqual([]);
+    expect(reconcile(ID, stranded, snapshot(), POLICY).stranded).toEqual([]);
     const soon = { ...stranded, changedAt: NOW - 14 * MINUTE };
-    expect(reconcile(ID, soon, look(), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
+    expect(reconcile(ID, soon, snapshot(), POLICY).stranded).toEqual(['AKIASTRANDED0000LOST']);
   });
 });
 
@@ -171,12 +171,12 @@ describe('a question', () => {
   const asked = userAt('confirmed', { question });
 
   it('settles by itself when its doubts are gone', () => {
-    const user = reconcile(ID, asked, look({ keys: asked.keys }), POLICY);
+    const user = reconcile(ID, asked, snapshot({ keys: asked.keys }), POLICY);
     expect(user.question).toBeUndefined();
   });
 
   it('stands while there is a doubt', () => {
-    const busy = look({ keys: [oldKey({ lastUse: usedHoursAgo(1) }), newKey()] });
+    const busy = snapshot({ keys: [oldKey({ lastUse: usedHoursAgo(1) }), newKey()] });
     expect(reconcile(ID, asked, busy, POLICY).question).toEqual(question);
   });
 });

@@ -15,7 +15,7 @@ import {
   type Role,
   replacementOf,
 } from '../../src/domain/rotation.ts';
-import type { Look } from '../../src/domain/snapshot.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import {
   MOVES,
@@ -62,7 +62,7 @@ function rotationOf({ rotation }: IamUser): OpenRotation {
 }
 
 /** Looks that show what they showed before, a quarter of an hour apart. */
-function looked({ user, policy, now }: Situation, times: number, changes: Partial<Look> = {}): IamUser {
+function looked({ user, policy, now }: Situation, times: number, changes: Partial<Snapshot> = {}): IamUser {
   const { userId, arn, owner, keys, exempt } = user;
   let seen = user;
   for (let i = 0; i < times; i += 1) {
@@ -222,7 +222,7 @@ describe('in every situation', () => {
     expect(broken(isOther)).toEqual([]);
   });
 
-  it.each<[string, Partial<Look>]>([
+  it.each<[string, Partial<Snapshot>]>([
     ['the same keys', {}],
     ['no such user', { exists: false, keys: [] }],
     ['a user made anew', { userId: 'AIDAANOTHER000000001' }],

@@ -114,11 +114,11 @@ describe('a look', () => {
   });
 
   /** What is known after looks at the old key: each so many days ago, when its last use was so many days ago. */
-  function afterLooks(...looks: [look: number, use: number][]): number {
+  function afterLooks(...looks: [snapshot: number, use: number][]): number {
     let known: Parameters<typeof longestSilenceSeen>[0] = { longestSilence: 0, keys: [], keysSeenAt: 0 };
-    for (const [look, use] of looks) {
+    for (const [snapshot, use] of looks) {
       const keys = [oldKey(usedAt(daysAgo(use)))];
-      known = { longestSilence: longestSilenceSeen(known, keys), keys, keysSeenAt: daysAgo(look) };
+      known = { longestSilence: longestSilenceSeen(known, keys), keys, keysSeenAt: daysAgo(snapshot) };
     }
     return known.longestSilence;
   }

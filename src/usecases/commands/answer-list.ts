@@ -4,7 +4,7 @@ import type { CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
-import { lookAtKeys } from '../shared/live-user.ts';
+import { readKeys } from '../shared/live-user.ts';
 import type { ListedUser } from './own-list.ts';
 import { ownedUsers } from './owned-users.ts';
 
@@ -23,7 +23,7 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   const listed: ListedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {
     try {
-      listed.push({ ...user, keys: (await lookAtKeys(user.userName, ports.keys(user.account))) ?? [] });
+      listed.push({ ...user, keys: (await readKeys(user.userName, ports.keys(user.account))) ?? [] });
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
       unanswered.push(user.account);

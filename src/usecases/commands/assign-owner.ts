@@ -9,7 +9,7 @@ import { noted } from '../../domain/snapshot.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { CommandJob, Target } from '../jobs.ts';
-import { settle } from '../messages/bring-up-to-date.ts';
+import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
@@ -30,11 +30,11 @@ export async function assignOwner(
   const { ts } = job.place;
   if (ts !== undefined && !isAsShown(user, job, ports)) {
     await refuse(job, { kind: 'outdatedCard' }, ports);
-    return settle(drawnAnew(user, ts), ports);
+    return bringUpToDate(drawnAnew(user, ts), ports);
   }
   const at = ports.now();
   const linked = { ...without(user, 'disowned'), link: { to, by: job.personId, at } };
-  await settle(await ports.users.save(decided(linked, owner, job, { at })), ports);
+  await bringUpToDate(await ports.users.save(decided(linked, owner, job, { at })), ports);
   await ports.messenger.answerAssigned(job, user, to);
 }
 
@@ -54,7 +54,7 @@ export async function unassignOwner(job: CommandJob, target: Target, ports: Port
   const owner = await ownerByTags(user, ports);
   const note = { at: ports.now(), note: 'unassign' };
   const undone = await ports.users.save(decided(without(user, 'link'), owner, job, note));
-  await settle(undone, ports);
+  await bringUpToDate(undone, ports);
   await ports.messenger.answerUnassigned(job, undone);
 }
 

@@ -8,7 +8,7 @@ import { refuse } from '../messages/refuse.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import { takeSnapshot } from '../night/take-snapshot.ts';
 import type { Ports } from '../ports.ts';
-import { type LiveUser, look } from '../shared/live-user.ts';
+import { type LiveUser, readLiveUser } from '../shared/live-user.ts';
 
 /** The users that fit, as `asTheyAreNow` has them. */
 export async function findTargets(
@@ -71,7 +71,7 @@ async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown | Refus
     const id = { account, userName };
     const loaded = await ports.users.load(id);
     const user = loaded && (await finishStandingClaim(loaded, ports));
-    return { id, user, live: user?.claim ? undefined : await look(id, keys) };
+    return { id, user, live: user?.claim ? undefined : await readLiveUser(id, keys) };
   } catch (error) {
     if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
     ports.log.warn('user.lookRefused', { ...typed, error });

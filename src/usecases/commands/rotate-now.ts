@@ -5,7 +5,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { isUnfiled } from '../../domain/rotation.ts';
 import { TryLater } from '../errors.ts';
 import type { Command, CommandJob } from '../jobs.ts';
-import { settle, settled } from '../messages/bring-up-to-date.ts';
+import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor, memberOnly } from '../shared/authorize.ts';
@@ -64,13 +64,13 @@ async function rotate(
   if ('refusal' in who) return holdBack(job, user, ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
-  const ready = isUnfiled(user.rotation) ? await settled(user, ports) : user;
+  const ready = isUnfiled(user.rotation) ? await broughtUpToDate(user, ports) : user;
   if (isUnfiled(ready.rotation)) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys, by: who.actor }, ending);
   if ('kind' in opened) return refuse(job, opened, ports);
   if (opened !== ready && ready.ownerChange && who.actor.as === 'owner') return holdBack(job, ready, ports);
   const shown = await sendCard(await ports.users.save(opened), who.actor, ports);
-  await settle(shown, ports);
+  await bringUpToDate(shown, ports);
   await ports.messenger.answerShown(job, shown);
 }
 
@@ -81,6 +81,6 @@ function isClaimant(personId: string, { ownerChange }: IamUser): boolean {
 
 /** Nobody may have noticed the other tag before: the owner and the admins hear of it now. */
 async function holdBack(job: CommandJob, user: IamUser, ports: Ports): Promise<void> {
-  await settle(await ports.users.save(user), ports);
+  await bringUpToDate(await ports.users.save(user), ports);
   await refuse(job, { kind: 'ownerInDoubt' }, ports);
 }

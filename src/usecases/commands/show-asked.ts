@@ -1,7 +1,7 @@
 // `/keyrotate show <account>/<user>`: an admin gets the card, to act for whoever does not.
 import { isOpen } from '../../domain/rotation.ts';
 import type { CommandJob, Target } from '../jobs.ts';
-import { settle } from '../messages/bring-up-to-date.ts';
+import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { findTarget } from './find-target.ts';
@@ -14,6 +14,6 @@ export async function showAsked(job: CommandJob, target: Target, ports: Ports): 
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   if (!isOpen(user.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);
-  await settle(shown, ports);
+  await bringUpToDate(shown, ports);
   await ports.messenger.answerShown(job, shown);
 }

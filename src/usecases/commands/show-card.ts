@@ -5,14 +5,14 @@ import { addressOf } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import type { ShowJob } from '../jobs.ts';
-import { recordMessage, settled } from '../messages/bring-up-to-date.ts';
+import { broughtUpToDate, recordMessage } from '../messages/bring-up-to-date.ts';
 import { heard } from '../messages/note-reminder.ts';
 import { refuse } from '../messages/refuse.ts';
 import { findOut } from '../moves/find-out.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
-import { lookOrRefuse } from '../shared/live-user.ts';
+import { readOrRefuse } from '../shared/live-user.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
@@ -21,7 +21,7 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   if ('refusal' in who) return refuse(job, who.refusal, ports);
   if (ports.policy(job.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   const user = await finishStandingClaim(loaded, ports);
-  const seen = user.claim ? user : await lookOrRefuse(user, ports);
+  const seen = user.claim ? user : await readOrRefuse(user, ports);
   if ('kind' in seen) {
     await findOut(seen, job, ports);
     return refuse(job, seen, ports);
@@ -57,5 +57,5 @@ async function recorded(user: IamUser, reader: Reader, card: Card, ports: Ports)
   const drawing = drawingFor(reader, user, ports.policy(user.account), ports.now());
   const message = { ...card, reader, drawing };
   const saved = await recordMessage(message, user, ports, () => ports.users.save(withMessage(user, message)));
-  return settled(saved ?? user, ports);
+  return broughtUpToDate(saved ?? user, ports);
 }

@@ -1,7 +1,7 @@
 // Does what a save left to be done: the closed rotation's copy, the answer to whoever pressed, and the messages, which are
 // brought in line with the record. What fails is tried again by the tick. A new message to the owner is not for here:
 // that is one a day for all their users.
-import { isUnsettled } from '../../domain/agenda.ts';
+import { isOutOfDate } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
@@ -17,18 +17,18 @@ import { refuse } from './refuse.ts';
 /** After Slack refused a message. */
 const TELL_AGAIN_IN = 60 * MINUTE;
 
-export async function settle(user: IamUser, ports: Ports): Promise<void> {
-  await settled(user, ports);
+export async function bringUpToDate(user: IamUser, ports: Ports): Promise<void> {
+  await broughtUpToDate(user, ports);
 }
 
 /** Each by itself: that one fails holds up no other. Returns the user as it is on record afterwards. */
-export async function settled(
+export async function broughtUpToDate(
   user: IamUser,
   ports: Ports,
   when: 'at once' | 'admins later' = 'at once',
 ): Promise<IamUser> {
   const policy = ports.policy(user.account);
-  if (!isUnsettled(user, policy, ports.now())) return user;
+  if (!isOutOfDate(user, policy, ports.now())) return user;
   const failures: OutsideError[] = [];
   const steps: ((current: IamUser, ports: Ports) => Promise<IamUser>)[] = [
     fileClosed,

@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/time.ts';
 import { isSent, withMessage } from '../../domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from '../errors.ts';
 import type { OwnerRecord, Ports, Reminder } from '../ports.ts';
-import { recordMessage, removeQuietly, settle } from './bring-up-to-date.ts';
+import { bringUpToDate, recordMessage, removeQuietly } from './bring-up-to-date.ts';
 import { noteWith } from './note-with.ts';
 
 /** What was just sent to `owner`; `users` as they were when it was written. */
@@ -124,7 +124,7 @@ async function noteCard(
       isAbout(current, user) ? withMessage(heard(current, sentAt), message) : undefined,
     );
   const noted = await (isHeld ? record() : recordMessage(message, user, ports, record));
-  if (noted) return settle(noted, ports);
+  if (noted) return bringUpToDate(noted, ports);
   if (isHeld) await removeQuietly(message, user, ports);
 }
 

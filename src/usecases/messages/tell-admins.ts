@@ -7,7 +7,7 @@ import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { OutsideError } from '../errors.ts';
 import type { RedrawListJob, TellAdminsJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
-import { recordMessage, redrawListJob, settle, withRefusedMessage } from './bring-up-to-date.ts';
+import { bringUpToDate, recordMessage, redrawListJob, withRefusedMessage } from './bring-up-to-date.ts';
 import { noteWith } from './note-with.ts';
 
 /** So many alike are told one by one, each with its buttons; more make a list. */
@@ -78,7 +78,7 @@ async function tellAlone(user: IamUser, matter: Matter, ports: Ports): Promise<v
   ports.log.info('admins.told', { account, userName, code: matter.kind });
   const record = () => noteTold(user, matter.kind, card, reader, ports);
   const noted = await recordMessage({ ...card, reader, drawing: '' }, user, ports, record);
-  if (noted) await settle(noted, ports);
+  if (noted) await bringUpToDate(noted, ports);
 }
 
 async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Ports): Promise<void> {
@@ -91,7 +91,7 @@ async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Por
   for (const { user, matter } of alike) {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
     const noted = await noteTold(user, kind, card, reader, ports);
-    if (noted) await settle(noted, ports);
+    if (noted) await bringUpToDate(noted, ports);
     else gone = user;
   }
   // Whoever is not in it any more can have nothing about it corrected.

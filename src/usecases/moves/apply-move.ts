@@ -7,11 +7,11 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/rotation.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
-import { settle } from '../messages/bring-up-to-date.ts';
+import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
-import { lookOrRefuse } from '../shared/live-user.ts';
+import { readOrRefuse } from '../shared/live-user.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
@@ -26,9 +26,9 @@ import { finishStandingClaim } from './finish-claim.ts';
 export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
   if (!loaded) return refuseMove(job, { kind: 'nothingOpen' }, ports);
-  if (wasDone(loaded, job)) return settle(loaded, ports);
+  if (wasDone(loaded, job)) return bringUpToDate(loaded, ports);
   const user = await finishStandingClaim(loaded, ports);
-  if (user.claim?.jobId === job.id || wasDone(user, job)) return settle(user, ports);
+  if (user.claim?.jobId === job.id || wasDone(user, job)) return bringUpToDate(user, ports);
   if (user.claim) {
     const { move, leaseUntil } = user.claim;
     return tell(user, job, { kind: 'settling', move, until: leaseUntil }, ports);
@@ -63,7 +63,7 @@ async function decide(
   job: ClickJob,
   ports: Ports,
 ): Promise<void> {
-  const seen = await lookOrRefuse(user, ports);
+  const seen = await readOrRefuse(user, ports);
   if ('kind' in seen) {
     await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
@@ -81,12 +81,12 @@ async function decide(
   const shown = isOld ? drawnAnew(seen, message.ts) : seen;
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
   if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
-  if (withdraws(seen, press)) return settle(without(seen, 'question'), ports);
+  if (withdraws(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
   if (verdict.verdict === 'ask') {
     const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
-    return settle(await ports.users.save({ ...seen, question }), ports);
+    return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
   }
-  if (onlyChecks(seen, press)) return settle(without(seen, 'question'), ports);
+  if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
   const keyId = keyMeant(situation, press.move)?.id;
   const standing = claimed(seen, {
     ...press,
@@ -95,7 +95,7 @@ async function decide(
     at: ports.now(),
     ...(keyId && { keyId }),
   });
-  await settle(await carryOut(await ports.users.save(standing), false, ports), ports);
+  await bringUpToDate(await carryOut(await ports.users.save(standing), false, ports), ports);
 }
 
 /** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
@@ -126,7 +126,7 @@ function claimed(
 
 async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {
   await refuseMove(job, refusal, ports);
-  await settle(user, ports);
+  await bringUpToDate(user, ports);
 }
 
 async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {

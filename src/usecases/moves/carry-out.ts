@@ -116,7 +116,7 @@ function applied(
   outcome: Outcome<Rotation>,
   now: number,
 ): IamUser {
-  if (outcome.kind === 'unsettled') return waiting(user, claim, outcome.until);
+  if (outcome.kind === 'notKnownYet') return waiting(user, claim, outcome.until);
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
   const free = freed(user, claim, now);
   if (outcome.kind === 'done') {
@@ -162,7 +162,7 @@ function historyEntry(
   user: IamUser,
   claim: Claim,
   rotation: OpenRotation,
-  outcome: Exclude<Outcome<Rotation>, { kind: 'unsettled' }>,
+  outcome: Exclude<Outcome<Rotation>, { kind: 'notKnownYet' }>,
   at: number,
 ): HistoryEntry {
   return {

@@ -29,7 +29,7 @@ export type Outcome<To extends Rotation> =
   /** A move that broke off meets doubts it did not meet before: it is asked again, and nothing was done. */
   | { kind: 'asked'; doubts: Doubt[] }
   /** Whether it took effect cannot be known before `until`: the claim stands until then. */
-  | { kind: 'unsettled'; until: Instant };
+  | { kind: 'notKnownYet'; until: Instant };
 
 export type Effect<S extends OpenStage, To extends Rotation> = (
   rotation: RotationAt<S>,

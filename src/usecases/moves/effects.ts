@@ -24,7 +24,7 @@ import {
 import type { MoveName, MovesAt, OpenStage, Target } from '../../domain/transitions.ts';
 import { OutsideError } from '../errors.ts';
 import type { AwsRequestId } from '../ports.ts';
-import { lookAtKeys } from '../shared/live-user.ts';
+import { readKeys } from '../shared/live-user.ts';
 import type { Acting, Effect, Outcome } from './effect.ts';
 import { issueKey } from './issue-key.ts';
 
@@ -261,7 +261,7 @@ async function reasonToKeep(
 /** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
 async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
   try {
-    return (await lookAtKeys(user.userName, keys)) ?? [];
+    return (await readKeys(user.userName, keys)) ?? [];
   } catch (error) {
     if (error instanceof OutsideError) return user.keys;
     throw error;
@@ -279,7 +279,7 @@ async function removed<To extends Rotation>(
   if (!requestIds) return refused({ kind: 'userGone' });
   const settledAt = (user.changedAt ?? 0) + IAM_LAG;
   // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
-  if (requestIds.length === 0 && now() < settledAt) return { kind: 'unsettled', until: settledAt };
+  if (requestIds.length === 0 && now() < settledAt) return { kind: 'notKnownYet', until: settledAt };
   const keys = user.keys.filter((key) => key.id !== keyId);
   return { kind: 'done', rotation, keys, requestIds };
 }

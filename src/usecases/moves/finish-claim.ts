@@ -6,7 +6,7 @@ import { situationOf } from '../../domain/moves/situation.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import { TryLater } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { lookAnew } from '../shared/live-user.ts';
+import { readAnew } from '../shared/live-user.ts';
 import { carryOut, conclude, LEASE_MS } from './carry-out.ts';
 
 const RETRY_SECONDS = 20;
@@ -37,13 +37,13 @@ function takeLease(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> 
 /** Throws OutsideError when AWS cannot be asked: the claim stands, and the tick comes back to it. */
 async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
   const now = ports.now();
-  const seen = await lookAnew(user, ports.keys(user.account), now);
+  const seen = await readAnew(user, ports.keys(user.account), now);
   if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
   const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
   const settledAt = claim.at + IAM_LAG;
-  if (now < settledAt) return conclude(seen, { kind: 'unsettled', until: settledAt }, ports);
+  if (now < settledAt) return conclude(seen, { kind: 'notKnownYet', until: settledAt }, ports);
   if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
   return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
 }

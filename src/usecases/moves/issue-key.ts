@@ -56,7 +56,7 @@ async function createOnce(
     return { kind: 'created', key: await keys.create(user.userName) };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    if (error.outcome === 'unknown') return { kind: 'unsettled', until: claim.at + IAM_LAG };
+    if (error.outcome === 'unknown') return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
     const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
     return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
@@ -73,7 +73,7 @@ async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Pro
     return await findEarlierWork(rotation, acting);
   } catch (error) {
     // "No" to a question settles nothing: the key may exist, so the claim stands.
-    if (error instanceof OutsideError) return { kind: 'unsettled', until: acting.now() + ASK_AGAIN };
+    if (error instanceof OutsideError) return { kind: 'notKnownYet', until: acting.now() + ASK_AGAIN };
     throw error;
   }
 }
@@ -84,7 +84,7 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
   const userName = await nameNow(user, keys);
   if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
   const listed = await keys.list(userName);
-  if (!listed) return { kind: 'unsettled', until: now() + ASK_AGAIN };
+  if (!listed) return { kind: 'notKnownYet', until: now() + ASK_AGAIN };
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
   const stored = since.length > 0 ? await vault.storedKeys(user) : new Map<string, string>();
   for (const key of since) {
@@ -104,7 +104,7 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
     };
   }
   const until = claim.at + IAM_LAG;
-  if (now() < until) return { kind: 'unsettled', until };
+  if (now() < until) return { kind: 'notKnownYet', until };
   return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };
 }
 
@@ -119,10 +119,10 @@ async function takeBack(
     removal = await keys.remove(user.userName, key.id);
   } catch (error) {
     // It may live without its secret: the claim stands, and what is left is looked for.
-    if (error instanceof OutsideError) return { kind: 'unsettled', until: claim.leaseUntil };
+    if (error instanceof OutsideError) return { kind: 'notKnownYet', until: claim.leaseUntil };
     throw error;
   }
-  if (removal === undefined) return { kind: 'unsettled', until: claim.at + IAM_LAG };
+  if (removal === undefined) return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
   const code = cause instanceof OutsideError ? cause.code : 'unknown';
   return {
     kind: 'refused',

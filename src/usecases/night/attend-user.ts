@@ -9,10 +9,10 @@ import { noted } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
 import type { InspectJob, WakeJob } from '../jobs.ts';
-import { settle, settled } from '../messages/bring-up-to-date.ts';
+import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
-import { look } from '../shared/live-user.ts';
+import { readLiveUser } from '../shared/live-user.ts';
 import { followRename } from './follow-rename.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -32,13 +32,13 @@ export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promi
   const loaded = await ports.users.load(job);
   if (!loaded && job.kind === 'wake') return;
   const user = loaded && (await finishStandingClaim(loaded, ports));
-  if (user?.claim) return settle(user, ports);
+  if (user?.claim) return bringUpToDate(user, ports);
   const current = mustLook(user, job, ports) ? await lookOrRecordFailure(user, job, ports) : user;
   if (!current) return;
   const awake = mustWake(current, ports.now())
     ? await ports.users.save(awakened(current, job.id, ports.now()))
     : current;
-  const cared = await settled(awake, ports, 'admins later');
+  const cared = await broughtUpToDate(awake, ports, 'admins later');
   // The night's sweep finds one user after the other: whoever is to hear of all of them does so at the next tick.
   if (job.kind === 'wake') await askForMessages(cared, ports);
 }
@@ -74,7 +74,7 @@ async function bringInLine(
   job: InspectJob | WakeJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const live = await look(job, ports.keys(job.account));
+  const live = await readLiveUser(job, ports.keys(job.account));
   if (!live && !user) return undefined;
   const seen = await takeSnapshot(user, live, job, ports);
   const isGone = user && (!seen.exists || seen.userId !== user.userId);

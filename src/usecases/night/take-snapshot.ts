@@ -4,7 +4,7 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { tagCalled } from '../../domain/owner.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import { isOpen, replacementOf } from '../../domain/rotation.ts';
-import type { Look } from '../../domain/snapshot.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
 import type { UsageHistory } from '../../domain/usage-history.ts';
 import { historyIn, shardOf } from '../../domain/usage-ledger.ts';
 import { OutsideError } from '../errors.ts';
@@ -18,7 +18,7 @@ export async function takeSnapshot(
   live: LiveUser | undefined,
   job: { id: string; account: string; userName: string },
   ports: Ports,
-): Promise<Look> {
+): Promise<Snapshot> {
   const at = ports.now();
   // Somebody made anew under the name is not who the link was made for.
   const known = live && user && live.userId !== user.userId ? undefined : user;
@@ -48,7 +48,7 @@ async function usageHistoryOf(
   return historyIn(await records.ledger(account, shardOf(userName)), userName);
 }
 
-async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Look, 'secretOpenedOn' | 'stored'>> {
+async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, 'secretOpenedOn' | 'stored'>> {
   const vault = ports.vault(user.account);
   const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
   const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;

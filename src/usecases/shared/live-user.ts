@@ -15,11 +15,14 @@ export interface LiveUser {
 }
 
 /** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked, or answers for another account. */
-export async function look({ userName }: IamUserId, accessKeys: AccessKeys): Promise<LiveUser | undefined> {
+export async function readLiveUser(
+  { userName }: IamUserId,
+  accessKeys: AccessKeys,
+): Promise<LiveUser | undefined> {
   const facts = await accessKeys.describeUser(userName);
   // IAM answers to a name in any case of letters. A record bears the name that IAM knows, or one that is no more.
   if (facts?.userName !== userName) return undefined;
-  const keys = await lookAtKeys(userName, accessKeys);
+  const keys = await readKeys(userName, accessKeys);
   return keys && { ...facts, keys };
 }
 
@@ -35,12 +38,12 @@ export async function nameNow(
 }
 
 /** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */
-export async function lookAnew(
+export async function readAnew(
   user: IamUser,
   accessKeys: AccessKeys,
   now: Instant,
 ): Promise<IamUser | Refusal> {
-  const live = await look(user, accessKeys);
+  const live = await readLiveUser(user, accessKeys);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
   const { arn, keys } = live;
@@ -48,7 +51,7 @@ export async function lookAnew(
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */
-export async function lookAtKeys(userName: string, accessKeys: AccessKeys): Promise<AccessKey[] | undefined> {
+export async function readKeys(userName: string, accessKeys: AccessKeys): Promise<AccessKey[] | undefined> {
   const listed = await accessKeys.list(userName);
   return (
     listed && Promise.all(listed.map(async (key) => ({ ...key, lastUse: await accessKeys.lastUse(key.id) })))
@@ -56,9 +59,9 @@ export async function lookAtKeys(userName: string, accessKeys: AccessKeys): Prom
 }
 
 /** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
-export async function lookOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
+export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
   try {
-    return await lookAnew(user, ports.keys(user.account), ports.now());
+    return await readAnew(user, ports.keys(user.account), ports.now());
   } catch (error) {
     if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
     throw error;

@@ -1,7 +1,7 @@
 // What people see is brought up to date, whatever happens between showing it and noting that it was shown.
 import { beforeEach, expect, it } from 'vitest';
 import { showCard } from '../../../src/usecases/commands/show-card.ts';
-import { settle } from '../../../src/usecases/messages/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/usecases/messages/bring-up-to-date.ts';
 import { CARD, NOW, userAt } from '../../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from '../usecase-world.ts';
 
@@ -34,10 +34,10 @@ it('what somebody wrote while the card was redrawn is drawn again: nobody knows 
     await world.ports.users.save({ ...user, notifiedAt: NOW });
     return redraw(...args);
   };
-  await settle(user, world.ports);
+  await bringUpToDate(user, world.ports);
   const current = await world.load('ci');
   expect(current).toMatchObject({ notifiedAt: NOW, messages: [{ drawing: '' }] });
-  await settle(current, world.ports);
+  await bringUpToDate(current, world.ports);
   expect(world.redrawn).toEqual(['ci', 'ci']);
 });
 
@@ -57,7 +57,7 @@ it('a card that was sent is not taken back when only the answer of the table was
 it('a former card that Slack refuses to delete is left, and not tried again', async () => {
   const user = await world.save(userAt('due', { userName: 'ci', messages: [FORMER, CARD] }));
   world.ports.messenger.remove = () => Promise.reject(refusedBySlack());
-  await settle(user, world.ports);
+  await bringUpToDate(user, world.ports);
   const { messages, failure } = await world.load('ci');
   expect([messages.map(({ ts }) => ts), failure]).toEqual([[CARD.ts], undefined]);
 });

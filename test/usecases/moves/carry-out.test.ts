@@ -118,7 +118,7 @@ it('that a move takes longer is told once, however often it must wait', async ()
   const user = await world.save(
     userAt('due', { userName: 'ci', rotation, claim: { ...claim, knownKeyIds: [] } }),
   );
-  const unsettled = { kind: 'unsettled', until: NOW + 5 } as const;
+  const unsettled = { kind: 'notKnownYet', until: NOW + 5 } as const;
   const waiting = await conclude(user, unsettled, world.ports);
   expect(waiting.answer).toMatchObject({ to: ANA, refusal: { kind: 'settling' } });
   const { answer: _, ...told } = waiting;

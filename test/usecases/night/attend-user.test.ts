@@ -1,6 +1,6 @@
 // What a look at one IAM user sets going: news for admins, awakenings, and the owner's one message.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isUnsettled, owesReminder } from '../../../src/domain/agenda.ts';
+import { isOutOfDate, owesReminder } from '../../../src/domain/agenda.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { shardOf } from '../../../src/domain/usage-ledger.ts';
@@ -97,7 +97,7 @@ describe('a card that Slack refuses to change', () => {
     await attend('wake', 'wake-2');
     expect(world.redrawn).toEqual(['ci']);
     const user = await world.load('ci');
-    expect([isUnsettled(user, POLICY, NOW + HOUR), user.failure]).toEqual([false, undefined]);
+    expect([isOutOfDate(user, POLICY, NOW + HOUR), user.failure]).toEqual([false, undefined]);
   });
 });
 
