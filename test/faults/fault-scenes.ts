@@ -109,6 +109,8 @@ const scheduled =
   (task: 'sweep' | 'summary' | 'tick') =>
   async (world: World): Promise<Pressed> => {
     await runs(world, task);
+    // What a sweep finds is told by the tick that follows.
+    if (task === 'sweep') await passes(world, BEFORE_TICK);
     return 'taken';
   };
 
