@@ -4,7 +4,7 @@
 import { isOutOfDate } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
-import type { Card, SentMessage } from '../../domain/message.ts';
+import { type Card, isList, type SentMessage } from '../../domain/message.ts';
 import { isOpen, isUnfiled } from '../../domain/rotation.ts';
 import { type Instant, MINUTE } from '../../domain/time.ts';
 import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../../domain/wanted.ts';
@@ -115,8 +115,7 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  const { reader } = message;
-  if (reader.as === 'admins' && reader.isList) return redrawList(user, correction, ports);
+  if (isList(message)) return redrawList(user, correction, ports);
   if (correction.kind === 'remove') {
     await removed(message, user, ports);
     return withoutMessage(user, message);
