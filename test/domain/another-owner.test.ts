@@ -114,6 +114,12 @@ describe('another owner by the tags', () => {
     });
   });
 
+  it('is held also where the owner was told, and the card is lost: Slack may delete what is old', () => {
+    const { notifiedAt: _, ...lost } = userAt('issued', { messages: [] });
+    const user = looking(lost, { owner: BEN, keys: keysAt('issued') }, NOW);
+    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN } });
+  });
+
   it('is held between rotations, too, as long as the owner was ever told of this IAM user', () => {
     const user = looking(userAt('deleted'), { owner: BEN, keys: keysAt('deleted') }, NOW);
     expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW } });
