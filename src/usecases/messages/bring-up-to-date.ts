@@ -65,7 +65,7 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
     ports.log.warn('settle.postponed', { account, userName, error });
-    const drawn = next.messages.filter((message) => !user.messages.includes(message));
+    const drawn = user.messages.filter((message) => !next.messages.includes(message));
     if (error instanceof ChangedMeanwhile && drawn.length > 0)
       await noteWith(user, ports, (current) => drawn.reduce((one, { ts }) => drawnAnew(one, ts), current));
     return user;

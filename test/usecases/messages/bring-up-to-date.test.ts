@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { showCard } from '../../../src/usecases/commands/show-card.ts';
 import { bringUpToDate } from '../../../src/usecases/messages/bring-up-to-date.ts';
-import { CARD, NOW, userAt } from '../../domain/given.ts';
+import { adminsTold, CARD, MORE_TIME, NOW, rotationAt, userAt } from '../../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from '../usecase-world.ts';
 
 const FORMER = { ...CARD, ts: '0' };
@@ -38,6 +38,21 @@ it('what somebody wrote while the card was redrawn is drawn again: nobody knows 
   const current = await world.load('ci');
   expect(current).toMatchObject({ notifiedAt: NOW, messages: [{ drawing: '' }] });
   await bringUpToDate(current, world.ports);
+  expect(world.redrawn).toEqual(['ci', 'ci']);
+});
+
+it('a matter that came up again while it was drawn as settled is drawn once more, with its buttons', async () => {
+  const asked = { rotation: { ...rotationAt('due'), request: MORE_TIME } };
+  const told = await world.save(adminsTold(userAt('due', { userName: 'ci', messages: [], ...asked })));
+  const settled = await world.ports.users.save({ ...told, rotation: rotationAt('due') });
+  const { redraw } = world.ports.messenger;
+  world.ports.messenger.redraw = async (...args) => {
+    world.ports.messenger.redraw = redraw;
+    await world.ports.users.save({ ...settled, ...asked });
+    return redraw(...args);
+  };
+  await bringUpToDate(settled, world.ports);
+  await bringUpToDate(await world.load('ci'), world.ports);
   expect(world.redrawn).toEqual(['ci', 'ci']);
 });
 
