@@ -47,7 +47,8 @@ function isAbout(now: Owner, before: Owner): boolean {
 export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
   const { rotation } = user;
-  if (!isOpen(rotation)) return handed;
+  // How the last rotation ended is not theirs to hear.
+  if (!isOpen(rotation)) return { ...handed, toldEntries: rotation?.history.length ?? 0 };
   const rest: OpenRotation = { ...rotation };
   delete rest.contactedAt;
   if ('request' in rest) delete rest.request;
