@@ -1,7 +1,14 @@
 // Tells the admins, in their channel, what is open for them: a message for each matter, or one list where many are alike.
 import { type IamUser, type IamUserId, nameOf, without } from '../../domain/iam-user.ts';
 import { type Matter, mattersToTell } from '../../domain/matters.ts';
-import { type Card, MATTER_KINDS, type MatterReader } from '../../domain/message.ts';
+import {
+  type Card,
+  isList,
+  MATTER_KINDS,
+  type MatterKind,
+  type MatterReader,
+  type SentMessage,
+} from '../../domain/message.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { OutsideError } from '../errors.ts';
@@ -101,6 +108,7 @@ async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Pr
   ports.log.info('admins.told', { code: kind, count: users.length });
   const ids = users.map(({ account, userName }) => ({ account, userName }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
+  await redrawOlder(kind, users, ports);
   await each(alike, async ({ user, matter }) => {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
     const noted = await noteTold(user, card, reader, ports);
@@ -108,6 +116,20 @@ async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Pr
     // Whoever is not in it any more can have nothing about it corrected.
     else await ports.jobs.put('upkeep', [redrawListJob(card, user)]);
   });
+}
+
+/** Once for all who stand in it, and not once for each: it waits until this job is done. */
+async function redrawOlder(kind: MatterKind, users: readonly IamUser[], ports: Ports): Promise<void> {
+  const jobs = new Map<string, RedrawListJob>();
+  for (const user of users)
+    for (const message of user.messages.filter(isListOf(kind)))
+      jobs.set(message.ts, redrawListJob(message, user));
+  if (jobs.size > 0) await ports.jobs.put('upkeep', [...jobs.values()]);
+}
+
+function isListOf(kind: MatterKind) {
+  return (message: SentMessage): boolean =>
+    isList(message) && message.reader.as === 'admins' && message.reader.matter === kind;
 }
 
 function readerOf({ kind, level }: Matter, at: Instant): MatterReader {
@@ -126,7 +148,9 @@ function noteTold(
   return noteWith(user, ports, (current) => {
     const isSo = mattersToTell(current, policy, ports.now()).some(({ kind }) => kind === reader.matter);
     const told = current.failure?.what === 'notice' ? without(current, 'failure') : current;
-    return isSo ? withMessage(told, { ...card, reader, drawing }) : undefined;
+    // The lists before are drawn without it already.
+    const messages = told.messages.filter((message) => !reader.isList || !isListOf(reader.matter)(message));
+    return isSo ? withMessage({ ...told, messages }, { ...card, reader, drawing }) : undefined;
   });
 }
 

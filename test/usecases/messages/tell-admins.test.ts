@@ -176,7 +176,17 @@ describe('owners of three users who do not answer', () => {
     await tell('one', 'two', 'three');
     expect(world.told).toHaveLength(2);
     expect((await notices('one')).map(({ ts }) => ts)).toEqual(['2']);
-    expect(world.put).toContainEqual(expect.objectContaining({ kind: 'redrawList', ts: '1' }));
+    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
+  });
+
+  it('have the older list drawn anew also where it dies before all of them are noted', async () => {
+    await tell('one', 'two', 'three');
+    world.goTo(LATE + 7 * DAY);
+    const { save } = world.ports.users;
+    world.ports.users.save = () => Promise.reject(new Error('out of memory'));
+    await expect(tell('one', 'two', 'three')).rejects.toThrow('out of memory');
+    world.ports.users.save = save;
+    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
   });
 
   it('who answered while the list was sent are not in it any more: it is drawn anew', async () => {
