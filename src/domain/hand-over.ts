@@ -9,15 +9,16 @@ import type { Snapshot } from './snapshot.ts';
  * an admin decides, whether or not a rotation is open; an owner who left is nobody's to protect.
  */
 export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, userId }: Snapshot): IamUser {
-  const { owner: before, notifiedAt, ownerChange } = user;
+  const { owner: before, notifiedAt, ownerChange, rotation } = user;
   // Somebody made anew under the name has tags of their own; they are nothing to the rotation that is open.
-  if (isOpen(user.rotation) && userId !== user.userId) return user;
+  if (isOpen(rotation) && userId !== user.userId) return user;
   const now = ownerNow(before, named, formerLeft);
   if (sameOwner(before, now)) return without({ ...user, owner: now }, 'ownerChange');
   const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
   const hasLeft = formerLeft === true || isAbout(now, before);
-  if (notifiedAt === undefined || before.kind === 'nobody' || isDecided || hasLeft)
-    return handedOver(user, now);
+  // Whoever lost their card is told anew, and has been told all the same.
+  const wasTold = notifiedAt !== undefined || (isOpen(rotation) && rotation.contactedAt !== undefined);
+  if (!wasTold || before.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);
   if (ownerChange && sameOwner(ownerChange.to, now)) return user;
   return { ...user, ownerChange: { to: now, at } };
 }
@@ -46,7 +47,8 @@ function isAbout(now: Owner, before: Owner): boolean {
 export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
   const { rotation } = user;
-  if (!isOpen(rotation)) return handed;
+  // How the last rotation ended is not theirs to hear.
+  if (!isOpen(rotation)) return { ...handed, toldEntries: rotation?.history.length ?? 0 };
   const rest: OpenRotation = { ...rotation };
   delete rest.contactedAt;
   if ('request' in rest) delete rest.request;

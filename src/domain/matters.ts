@@ -4,7 +4,7 @@ import type { IamUser } from './iam-user.ts';
 import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
 import { addressOf, type Owner } from './owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
-import { isOff, isOpen, type OpenRotation, requestIn } from './rotation.ts';
+import { askedForAs, isOff, isOpen, type OpenRotation, requestIn } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
 
 export interface Matter {
@@ -129,12 +129,13 @@ function rests({ exempt, rotation }: IamUser): boolean {
 }
 
 /**
- * Who was never told of it cannot be blamed, but their key grows older all the same: then its age counts, or the date
- * agreed on, once there was time to tell them.
+ * What an admin asked for does not wait for the age of the key. Who was never told of it cannot be blamed, but their key
+ * grows older all the same: then its age counts, or the date agreed on, once there was time to tell them.
  */
 function dueAt(rotation: OpenRotation, policy: Policy): Instant {
   if (isOff(rotation)) return graceEndsAt(rotation, policy);
-  const { contactedAt, openedAt } = rotation;
+  const { contactedAt, openedAt, extendedTo = 0 } = rotation;
+  if (askedForAs(rotation) === 'admin') return Math.max(openedAt, extendedTo);
   return deadlineOf(rotation, policy, contactedAt ?? openedAt);
 }
 

@@ -54,6 +54,11 @@ export function isSameCard(one: Card | undefined, other: Card): boolean {
   return one?.channel === other.channel && one.ts === other.ts;
 }
 
+/** Whether it is about other users as well. */
+export function isList({ reader }: SentMessage): boolean {
+  return reader.as === 'admins' && reader.isList === true;
+}
+
 /** Whether the later of two messages takes the place of the earlier one: an owner, an admin and a matter have one each. */
 export function isForSame(one: Reader, other: Reader): boolean {
   return placeOf(one) === placeOf(other);

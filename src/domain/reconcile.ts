@@ -56,9 +56,12 @@ function isAnother({ rotation, answer, userId }: IamUser, snapshot: Snapshot): b
   return snapshot.exists && snapshot.userId !== userId && isSettled;
 }
 
-/** The record goes on being one, under its version. */
+/** The record goes on being one, under its version. What admins were told of the one before is over, and says so. */
 function firstSeenAgain(id: IamUserId, recorded: IamUser | undefined, snapshot: Snapshot): IamUser {
-  return { ...firstSeen(id, snapshot), ...(recorded && { version: recorded.version }) };
+  const seen = firstSeen(id, snapshot);
+  if (!recorded) return seen;
+  const messages = recorded.messages.filter(({ reader }) => reader.as === 'admins');
+  return { ...seen, messages, version: recorded.version };
 }
 
 function withFacts(user: IamUser, snapshot: Snapshot): IamUser {

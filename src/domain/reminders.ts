@@ -1,6 +1,6 @@
 // When an owner hears of a rotation again. Moments are compared with "at least", so a missed day skips nothing.
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
-import { isOff, type OpenRotation, wasAskedFor } from './rotation.ts';
+import { askedForAs, isOff, type OpenRotation } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
 import { nextWorkingMorning } from './working-hours.ts';
 
@@ -24,7 +24,7 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   const deadline = deadlineOf(rotation, policy, now);
   const overdue = { from: deadline, everyDays: policy.remindEveryDaysOverdue };
   const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
-  if (rotation.stage === 'due' && !wasAskedFor(rotation)) return { once, repeats: [overdue] };
+  if (rotation.stage === 'due' && askedForAs(rotation) === undefined) return { once, repeats: [overdue] };
   const everyDays = policy.remindEveryDaysUnderWay;
   const moreTime = rotation.stage === 'due' ? undefined : rotation.moreTime;
   if (!moreTime)

@@ -1,6 +1,7 @@
 // An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
 import { hasNews } from './agenda.ts';
 import { type IamUser, without } from './iam-user.ts';
+import { isList } from './message.ts';
 import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
 import { noted } from './snapshot.ts';
 import type { Instant } from './time.ts';
@@ -44,8 +45,10 @@ export function carriedTo(
     unconfirmed: [],
     ...(there?.link && { link: there.link }),
   };
+  // Their buttons bear the old name, and are drawn anew. A list knows the user by it: the matter is told once more.
+  const own = user.messages.filter((message) => !isList(message)).map((one) => ({ ...one, drawing: '' }));
   // The last message of each reader counts: what the record that gives way has is replaced.
-  const messages = [...(there?.messages ?? []), ...user.messages];
+  const messages = [...(there?.messages ?? []), ...own];
   return {
     ...carried,
     messages,
@@ -71,15 +74,15 @@ function renamed(
   return { ...rotation, replacement: stored, history } as OpenRotation;
 }
 
-/** The record of a name that nobody bears now. Its version goes on counting. */
-export function vacated({ account, userName, userId, arn, version, keysSeenAt }: IamUser): IamUser {
+/** The record of a name that nobody bears now. Its version goes on counting, and lists are drawn without it. */
+export function vacated({ account, userName, userId, arn, version, keysSeenAt, messages }: IamUser): IamUser {
   return {
     ...{ account, userName, userId, arn, version, keysSeenAt },
     owner: { kind: 'nobody', why: 'none', named: [] },
     keys: [],
     knownKeyIds: [],
     longestSilence: 0,
-    messages: [],
+    messages: messages.filter(isList),
     toldEntries: 0,
     unconfirmed: [],
     stranded: [],

@@ -168,10 +168,10 @@ export function isOff(rotation: Rotation): rotation is Deactivated | Retired {
   return 'offSince' in rotation;
 }
 
-/** Whether somebody asked for this key's rotation, so that it does not wait for the key's age. */
-export function wasAskedFor({ history }: Rotation): boolean {
-  const begin = history.findLast(({ what }) => what === 'open' || what === 'switchKey');
-  return begin?.by.kind === 'person';
+/** In which role somebody asked for this key's rotation, so that it does not wait for the key's age. */
+export function askedForAs({ history }: Rotation): Role | undefined {
+  const { by } = history.findLast(({ what }) => what === 'open' || what === 'switchKey') ?? {};
+  return by?.kind === 'person' ? by.as : undefined;
 }
 
 export function replacementOf(rotation: Rotation): Replacement | undefined {

@@ -16,6 +16,7 @@ import {
   POLICY,
   press,
   rotationAt,
+  SEEN,
   situated,
   userAt,
 } from './given.ts';
@@ -114,6 +115,12 @@ describe('another owner by the tags', () => {
     });
   });
 
+  it('is held also where the owner was told, and the card is lost: Slack may delete what is old', () => {
+    const { notifiedAt: _, ...lost } = userAt('issued', { messages: [] });
+    const user = looking(lost, { owner: BEN, keys: keysAt('issued') }, NOW);
+    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN } });
+  });
+
   it('is held between rotations, too, as long as the owner was ever told of this IAM user', () => {
     const user = looking(userAt('deleted'), { owner: BEN, keys: keysAt('deleted') }, NOW);
     expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW } });
@@ -122,6 +129,19 @@ describe('another owner by the tags', () => {
     const handed = looking(untold, { owner: BEN, keys: keysAt('deleted') }, NOW);
     expect(handed.owner).toEqual(BEN);
     expect(handed.ownerChange).toBeUndefined();
+  });
+
+  it('who takes over between rotations is told nothing of the end of the last one: it was not theirs', () => {
+    const over = {
+      ...rotationAt('resolved'),
+      history: [{ ...SEEN, what: 'oldKeyGone' as const }],
+      isFiled: true as const,
+    };
+    const user = userAt('resolved', { owner: NOBODY, rotation: over, toldEntries: 0 });
+    expect(hasNews(user)).toBe(true);
+    const handed = looking(user, { owner: BEN, keys: [] }, NOW);
+    expect(handed.owner).toEqual(BEN);
+    expect(hasNews(handed)).toBe(false);
   });
 
   it('is held where the next rotation has just opened, and its owner has not heard of that one yet', () => {

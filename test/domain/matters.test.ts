@@ -115,6 +115,18 @@ describe('a silence', () => {
     expect(kindsAt(userAt('due', { rotation: { ...old, contactedAt: NOW } }))).toEqual([]);
   });
 
+  it('of what an admin asked for does not wait for the age of the key, only for a date that was agreed on', () => {
+    const young = { ...rotationAt('due'), oldKeyCreatedAt: NOW - 3 * DAY, openedAt: NOW, contactedAt: NOW };
+    const asking = (as: 'admin' | 'owner') =>
+      pressed(young, NOW, { what: 'open', by: { kind: 'person', slackId: 'U0SAM', as } });
+    const incident = userAt('due', { rotation: asking('admin') });
+    expect(daysOf(toldDaily(incident, NOW, 60))).toEqual([7, 14, 28, 56]);
+    expect(nextClimb(incident, POLICY, NOW)).toBe(NOW + 7 * DAY);
+    const agreed = { ...asking('admin'), extendedTo: NOW + 20 * DAY };
+    expect(daysOf(toldDaily(userAt('due', { rotation: agreed }), NOW, 30))).toEqual([27]);
+    expect(daysOf(toldDaily(userAt('due', { rotation: asking('owner') }), NOW, 90))).toEqual([]);
+  });
+
   it.each(['deactivated', 'retired'] as const)(
     'counts from the end of the grace period once the key is off (%s)',
     (stage) => {

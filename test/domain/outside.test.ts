@@ -17,7 +17,19 @@ import {
   sightingsAt,
 } from '../../src/domain/transitions.ts';
 import { corrections } from '../../src/domain/wanted.ts';
-import { drawn, keysAt, NEW, NOW, newKey, OLD, oldKey, POLICY, rotationAt, userAt } from './given.ts';
+import {
+  adminsTold,
+  drawn,
+  keysAt,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  POLICY,
+  rotationAt,
+  userAt,
+} from './given.ts';
 import { looking, QUARTER, snapshot } from './looking.ts';
 
 const THIRD = 'AKIATHIRDTHIRDTHIRDX';
@@ -210,6 +222,15 @@ describe('a user made anew under the name', () => {
     expect(looking(over, { ...anew, keys }, NOW + DAY).rotation).toEqual(over.rotation);
     const user = looking(filed(over), { ...anew, keys }, NOW + DAY);
     expect(user).toMatchObject({ ...anew, rotation: { stage: 'due', oldKeyId: THIRD } });
+  });
+
+  it('leaves what admins were told of the one before to be settled, and nobody else’s card to be touched', () => {
+    const ownerChange = { to: { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' }, at: NOW } as const;
+    const told = adminsTold(filed(userAt('deleted', { ownerChange })));
+    const user = looking(told, { ...anew, keys: keysAt('deleted') }, NOW + DAY);
+    expect(corrections(user, POLICY, NOW + DAY)).toMatchObject([
+      { kind: 'redraw', message: { reader: { matter: 'ownerChanged' } }, isLast: true },
+    ]);
   });
 
   it('is told from one that was only moved to another path', () => {

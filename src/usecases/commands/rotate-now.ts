@@ -57,7 +57,7 @@ async function rotate(
   ending: string | undefined,
   ports: Ports,
 ): Promise<void> {
-  const who = await actorFor(job.personId, user, ports);
+  const who = await actorFor(job.personId, user, ports, user.ownerChange !== undefined);
   const isClaimed = 'refusal' in who && who.refusal.kind === 'notYours' && isClaimant(job.personId, user);
   if ('refusal' in who && !isClaimed) return refuse(job, who.refusal, ports);
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);

@@ -4,7 +4,8 @@
 import { isOutOfDate } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
-import type { Card, SentMessage } from '../../domain/message.ts';
+import { type Card, isList, type SentMessage } from '../../domain/message.ts';
+import type { Policy } from '../../domain/policy.ts';
 import { isOpen, isUnfiled } from '../../domain/rotation.ts';
 import { type Instant, MINUTE } from '../../domain/time.ts';
 import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../../domain/wanted.ts';
@@ -50,6 +51,7 @@ export async function broughtUpToDate(
     }
   }
   const refused = failures.find(({ outcome }) => outcome === 'refused');
+  if (failures.length === 0) current = healed(current, policy, ports.now());
   const next = refused ? withRefusedMessage(current, refused, ports.now()) : current;
   return next === user ? user : save(next, user, ports);
 }
@@ -65,7 +67,7 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
     ports.log.warn('settle.postponed', { account, userName, error });
-    const drawn = next.messages.filter((message) => !user.messages.includes(message));
+    const drawn = user.messages.filter((message) => !next.messages.includes(message));
     if (error instanceof ChangedMeanwhile && drawn.length > 0)
       await noteWith(user, ports, (current) => drawn.reduce((one, { ts }) => drawnAnew(one, ts), current));
     return user;
@@ -81,6 +83,13 @@ export function withRefusedMessage(
 ): IamUser {
   const since = user.failure?.since ?? now;
   return { ...user, failure: { since, what, code, retryAt: now + TELL_AGAIN_IN } };
+}
+
+/** What was refused has been taken by now, or is not to be said any more. */
+function healed(user: IamUser, policy: Policy, now: Instant): IamUser {
+  const what = user.failure?.what;
+  const isOver = what === 'redraw' || (what === 'notice' && mattersToTell(user, policy, now).length === 0);
+  return isOver ? without(user, 'failure') : user;
 }
 
 async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
@@ -115,8 +124,7 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  const { reader } = message;
-  if (reader.as === 'admins' && reader.isList) return redrawList(user, correction, ports);
+  if (isList(message)) return redrawList(user, correction, ports);
   if (correction.kind === 'remove') {
     await removed(message, user, ports);
     return withoutMessage(user, message);
@@ -124,8 +132,7 @@ async function correct(user: IamUser, correction: Correction, ports: Ports): Pro
   const { drawing, isLast } = correction;
   const answered = await ports.messenger.redraw(user, message);
   if (answered === 'gone') return afterLoss(user, message);
-  const drawn = isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
-  return user.failure?.what === 'redraw' ? without(drawn, 'failure') : drawn;
+  return isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
 }
 
 /** In its place: the order of messages is that in which they were sent. */

@@ -1,6 +1,6 @@
 // Notes a message that notified an owner with every IAM user it told of. What cannot be noted now is noted before the next
 // one is sent: nobody is written to twice for want of a note.
-import { type IamUser, type IamUserId, without } from '../../domain/iam-user.ts';
+import { type IamUser, without } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { isClosed, isOpen } from '../../domain/rotation.ts';
@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/time.ts';
 import { isSent, withMessage } from '../../domain/wanted.ts';
 import { ChangedMeanwhile, OutsideError } from '../errors.ts';
 import type { OwnerRecord, Ports, Reminder } from '../ports.ts';
+import { loadIfReadable } from '../shared/load-if-readable.ts';
 import { bringUpToDate, recordMessage, removeQuietly } from './bring-up-to-date.ts';
 import { noteWith } from './note-with.ts';
 
@@ -48,17 +49,6 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
     await noteCard(first, sentTo(owner, card), { isHeld: true, sentAt: owner.notifiedAt }, ports);
   else if (first && !isSent(first, card)) await removeQuietly(card, first, ports);
   await finish(owner, sent, first, ports);
-}
-
-/** A record that nobody can read any more must not keep the owner's messages from them. */
-async function loadIfReadable(id: IamUserId, ports: Ports): Promise<IamUser | undefined> {
-  try {
-    return await ports.users.load(id);
-  } catch (error) {
-    if (error instanceof OutsideError) throw error;
-    ports.log.error('reminder.unreadableUser', { ...id, error });
-    return undefined;
-  }
 }
 
 /** Whoever was told of it since, or owns it by now, has a message of their own; an end that came since is yet to be told. */

@@ -3,7 +3,7 @@ import { mayNotifyNow, owesReminder, zoneOf } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
 import { addressOf } from '../../domain/owner.ts';
-import { isOpen } from '../../domain/rotation.ts';
+import { askedForAs, isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { localDay, nextWorkingMorning } from '../../domain/working-hours.ts';
@@ -59,8 +59,9 @@ async function usersDue(ownerId: string, now: Instant, ports: Ports): Promise<Ia
   return due.sort((a, b) => keyCreatedAt(a) - keyCreatedAt(b));
 }
 
+/** What somebody asked for waits behind nobody, and is not counted. */
 function isNew({ rotation }: IamUser): boolean {
-  return isOpen(rotation) && rotation.contactedAt === undefined;
+  return isOpen(rotation) && rotation.contactedAt === undefined && askedForAs(rotation) === undefined;
 }
 
 /**

@@ -1,12 +1,20 @@
 // Tells the admins, in their channel, what is open for them: a message for each matter, or one list where many are alike.
 import { type IamUser, type IamUserId, nameOf, without } from '../../domain/iam-user.ts';
 import { type Matter, mattersToTell } from '../../domain/matters.ts';
-import { type Card, MATTER_KINDS, type MatterKind, type MatterReader } from '../../domain/message.ts';
+import {
+  type Card,
+  isList,
+  MATTER_KINDS,
+  type MatterKind,
+  type MatterReader,
+  type SentMessage,
+} from '../../domain/message.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { OutsideError } from '../errors.ts';
 import type { RedrawListJob, TellAdminsJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
+import { loadIfReadable } from '../shared/load-if-readable.ts';
 import { bringUpToDate, recordMessage, redrawListJob, withRefusedMessage } from './bring-up-to-date.ts';
 import { noteWith } from './note-with.ts';
 
@@ -23,29 +31,39 @@ interface Open {
 /** 1. everybody about whom something is to be told, the oldest key first. 2. tell it, kind by kind. 3. note it with each. */
 export async function tellAdmins(job: TellAdminsJob, ports: Ports): Promise<void> {
   const open = await openMatters(job, ports);
-  for (const kind of MATTER_KINDS) {
+  const messages = MATTER_KINDS.flatMap((kind) => {
     const alike = open.filter(({ matter }) => matter.kind === kind);
-    const inMessages = alike.length > MOST_APART ? [alike] : alike.map((one) => [one]);
-    for (const together of inMessages) await tell(kind, together, ports);
-  }
+    return alike.length > MOST_APART ? [alike] : alike.map((one) => [one]);
+  });
+  await each(messages, ([one, ...others]) => {
+    if (!one) return Promise.resolve();
+    return others.length > 0 ? tellTogether([one, ...others], ports) : tellAlone(one, ports);
+  });
 }
 
-async function tell(kind: MatterKind, together: readonly Open[], ports: Ports): Promise<void> {
-  const [one, another] = together;
+/** That one fails holds up no other. Whatever failed is told by the job when it comes again. */
+async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of all) await work(one).catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** A plain "no" will not change by asking again at once: it goes on record, and into the summary. undefined then. */
+async function posted(
+  posting: Promise<Card>,
+  together: readonly Open[],
+  ports: Ports,
+): Promise<Card | undefined> {
   try {
-    if (one && !another) await tellAlone(one.user, one.matter, ports);
-    else await tellTogether(kind, together, ports);
+    return await posting;
   } catch (error) {
-    await afterFailure(error, together, ports);
+    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+    ports.log.error('admins.notTold', { count: together.length, error });
+    await each(together, async ({ user }) => {
+      await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now(), 'notice'));
+    });
+    return undefined;
   }
-}
-
-/** A plain "no" will not change by asking again at once: it goes on record, and into the summary. */
-async function afterFailure(error: unknown, together: readonly Open[], ports: Ports): Promise<void> {
-  if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-  ports.log.error('admins.notTold', { count: together.length, error });
-  for (const { user } of together)
-    await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now(), 'notice'));
 }
 
 /** The index may lag behind the records; they are read anew, and decide. */
@@ -60,7 +78,7 @@ async function openMatters({ users }: TellAdminsJob, ports: Ports): Promise<Open
   const open: Open[] = [];
   for (const id of ids.values()) {
     if (!ports.accounts.includes(id.account)) continue;
-    const user = await ports.users.load(id);
+    const user = await loadIfReadable(id, ports);
     if (!user || user.claim) continue;
     for (const matter of mattersToTell(user, ports.policy(id.account), now)) open.push({ user, matter });
   }
@@ -71,31 +89,47 @@ function keyCreatedAt({ user: { rotation } }: Open): Instant {
   return rotation?.oldKeyCreatedAt ?? 0;
 }
 
-async function tellAlone(user: IamUser, matter: Matter, ports: Ports): Promise<void> {
+async function tellAlone({ user, matter }: Open, ports: Ports): Promise<void> {
   const reader = readerOf(matter, ports.now());
-  const card = await ports.messenger.tellMatter(user, reader);
+  const card = await posted(ports.messenger.tellMatter(user, reader), [{ user, matter }], ports);
+  if (!card) return;
   const { account, userName } = user;
   ports.log.info('admins.told', { account, userName, code: matter.kind });
-  const record = () => noteTold(user, matter.kind, card, reader, ports);
+  const record = () => noteTold(user, card, reader, ports);
   const noted = await recordMessage({ ...card, reader, drawing: '' }, user, ports, record);
   if (noted) await bringUpToDate(noted, ports);
 }
 
-async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Ports): Promise<void> {
+async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Promise<void> {
+  const { kind } = alike[0].matter;
   const users = alike.map(({ user }) => user);
-  const card = await ports.messenger.tellMatters(kind, users);
+  const card = await posted(ports.messenger.tellMatters(kind, users), alike, ports);
+  if (!card) return;
   ports.log.info('admins.told', { code: kind, count: users.length });
   const ids = users.map(({ account, userName }) => ({ account, userName }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
-  let gone: IamUser | undefined;
-  for (const { user, matter } of alike) {
+  await redrawOlder(kind, users, ports);
+  await each(alike, async ({ user, matter }) => {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
-    const noted = await noteTold(user, kind, card, reader, ports);
+    const noted = await noteTold(user, card, reader, ports);
     if (noted) await bringUpToDate(noted, ports);
-    else gone = user;
-  }
-  // Whoever is not in it any more can have nothing about it corrected.
-  if (gone) await ports.jobs.put('upkeep', [redrawListJob(card, gone)]);
+    // Whoever is not in it any more can have nothing about it corrected.
+    else await ports.jobs.put('upkeep', [redrawListJob(card, user)]);
+  });
+}
+
+/** Once for all who stand in it, and not once for each: it waits until this job is done. */
+async function redrawOlder(kind: MatterKind, users: readonly IamUser[], ports: Ports): Promise<void> {
+  const jobs = new Map<string, RedrawListJob>();
+  for (const user of users)
+    for (const message of user.messages.filter(isListOf(kind)))
+      jobs.set(message.ts, redrawListJob(message, user));
+  if (jobs.size > 0) await ports.jobs.put('upkeep', [...jobs.values()]);
+}
+
+function isListOf(kind: MatterKind) {
+  return (message: SentMessage): boolean =>
+    isList(message) && message.reader.as === 'admins' && message.reader.matter === kind;
 }
 
 function readerOf({ kind, level }: Matter, at: Instant): MatterReader {
@@ -105,7 +139,6 @@ function readerOf({ kind, level }: Matter, at: Instant): MatterReader {
 /** undefined: what was told is not so any more. What changed while it was told is drawn anew. */
 function noteTold(
   user: IamUser,
-  kind: MatterKind,
   card: Card,
   reader: MatterReader,
   ports: Ports,
@@ -113,9 +146,11 @@ function noteTold(
   const policy = ports.policy(user.account);
   const drawing = drawingFor(reader, user, policy, ports.now());
   return noteWith(user, ports, (current) => {
-    const isSo = mattersToTell(current, policy, ports.now()).some((one) => one.kind === kind);
+    const isSo = mattersToTell(current, policy, ports.now()).some(({ kind }) => kind === reader.matter);
     const told = current.failure?.what === 'notice' ? without(current, 'failure') : current;
-    return isSo ? withMessage(told, { ...card, reader, drawing }) : undefined;
+    // The lists before are drawn without it already.
+    const messages = told.messages.filter((message) => !reader.isList || !isListOf(reader.matter)(message));
+    return isSo ? withMessage({ ...told, messages }, { ...card, reader, drawing }) : undefined;
   });
 }
 
@@ -123,7 +158,7 @@ function noteTold(
 export async function redrawList({ channel, ts }: RedrawListJob, ports: Ports): Promise<void> {
   const list = await ports.records.list(ts);
   if (!list) return;
-  const loaded = await Promise.all(list.users.map((id) => ports.users.load(id)));
+  const loaded = await Promise.all(list.users.map((id) => loadIfReadable(id, ports)));
   const users = loaded.filter((user) => user !== undefined);
   await ports.messenger.redrawMatters(list.matter, users, { channel, ts });
 }

@@ -1,6 +1,6 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
 import { graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../../domain/agenda.ts';
-import { type IamUser, without } from '../../domain/iam-user.ts';
+import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
@@ -106,6 +106,12 @@ async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
   const time = Math.floor(now / ASK_ONCE_IN);
   if (ownerId !== undefined && owesReminder(user, policy, now) && mayNotifyNow(user, policy, now))
     await ports.jobs.put('upkeep', [{ kind: 'remind', id: `remind/${ownerId}@${time}`, ownerId }]);
-  if (mattersToTell(user, policy, now).length > 0)
-    await ports.jobs.put('upkeep', [{ kind: 'tellAdmins', id: `tell@${time}`, users: [] }]);
+  if (mattersToTell(user, policy, now).length === 0) return;
+  const { account, userName, failure } = user;
+  // Whose card Slack refuses to change is due again when that is, and so not among those who have come due.
+  const told =
+    failure?.what === 'redraw'
+      ? { id: `tell/${nameOf(user)}@${time}`, users: [{ account, userName }] }
+      : { id: `tell@${time}`, users: [] };
+  await ports.jobs.put('upkeep', [{ kind: 'tellAdmins', ...told }]);
 }

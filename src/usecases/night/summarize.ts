@@ -3,7 +3,7 @@ import { ageInDays } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
 import { isOverdue } from '../../domain/policy.ts';
-import { isOpen, type OpenRotation } from '../../domain/rotation.ts';
+import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import type { SummarizeJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
@@ -32,6 +32,7 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     activeKeys: 0,
     withinAge: 0,
     stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+    nothingWorks: [],
     overdue: [],
     withoutOwner: [],
     ownerLeft: [],
@@ -73,8 +74,10 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
 
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {
   addExemption(summary, user);
+  const { account, userName, owner, ownerChange } = user;
+  if (ownerChange) summary.ownerInDoubt.push({ account, userName, owner, to: ownerChange.to });
   for (const keyId of user.stranded) {
-    summary.stranded.push({ account: user.account, userName: user.userName, keyId });
+    summary.stranded.push({ account, userName, keyId });
   }
   const { rotation, failure } = user;
   if (!isOpen(rotation)) return;
@@ -84,7 +87,9 @@ function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): vo
   if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
   addOwnership(summary, user, item);
   addAgreements(summary, rotation, item);
-  if (matters(user, policy, at).some(({ kind }) => kind === 'silence')) summary.unanswered.push(item);
+  const open = matters(user, policy, at).map(({ kind }) => kind);
+  if (open.includes('nothingWorks')) summary.nothingWorks.push(item);
+  if (open.includes('silence')) summary.unanswered.push(item);
   if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
 }
@@ -97,8 +102,7 @@ function addExemption(summary: Summary, { account, userName, owner, exempt }: Ia
   if (exempt?.kind === 'unclear') summary.exempt.push({ account, userName, owner, why: exempt.text });
 }
 
-function addOwnership(summary: Summary, { owner, ownerChange }: IamUser, item: SummaryItem): void {
-  if (ownerChange) summary.ownerInDoubt.push({ ...item, to: ownerChange.to });
+function addOwnership(summary: Summary, { owner }: IamUser, item: SummaryItem): void {
   if (owner.kind !== 'nobody') return;
   const isTakenOver = owner.why === 'left' || owner.why === 'disowned';
   (isTakenOver ? summary.ownerLeft : summary.withoutOwner).push(item);
@@ -108,10 +112,8 @@ function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryIt
   if (rotation.stage === 'postponed') {
     summary.postponed.push({ ...item, until: rotation.until, why: rotation.why });
   }
-  if (rotation.stage === 'due' && rotation.request) {
-    const { until, why } = rotation.request;
-    summary.timeAsked.push({ ...item, until, why });
-  }
+  const request = requestIn(rotation);
+  if (request) summary.timeAsked.push({ ...item, until: request.until, why: request.why });
   if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
 }
 

@@ -23,13 +23,15 @@ export interface Summary {
   shareBefore?: number;
   /** Open rotations by stage. */
   stages: Record<OpenStage, number>;
+  /** Both keys are off, or gone. */
+  nothingWorks: SummaryItem[];
   /** Oldest first. */
   overdue: SummaryItem[];
   withoutOwner: SummaryItem[];
   /** The one who owned it left, or says it is not theirs: admins take over. */
   ownerLeft: SummaryItem[];
-  /** The tags name another owner since: moves wait for an admin. */
-  ownerInDoubt: (SummaryItem & { to: Owner })[];
+  /** The tags name another owner since, be it between rotations: moves wait for an admin. */
+  ownerInDoubt: (IamUserId & { owner: Owner; to: Owner })[];
   /** Asked for more time than owners may take alone. */
   timeAsked: (SummaryItem & { until: Instant; why: string })[];
   postponed: (SummaryItem & { until: Instant; why: string })[];

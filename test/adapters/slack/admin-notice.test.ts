@@ -242,6 +242,20 @@ describe('the other matters', () => {
     expect(notice(user, 'silence').text).toContain(words);
   });
 
+  it('says since when nobody does what an admin asked for, where that is not past a deadline', () => {
+    const young = { oldKeyCreatedAt: NOW - 20 * DAY, openedAt: NOW - 8 * DAY };
+    const history = [entry('open', { by: sam, at: NOW - 8 * DAY })];
+    const said = (user: IamUser) => notice(user, 'silence').text;
+    expect(said(at('due', { ...young, history }))).toBe(
+      'Ana Lima has not answered for 8 days: IAM user ci-deploy.',
+    );
+    expect(said(at('issued', { ...young, history }))).toContain('has begun and not gone on for 8 days: ');
+    const { contactedAt: _, ...untold } = ROTATIONS.due;
+    expect(said(userAt('due', { rotation: { ...untold, ...young, history } }))).toBe(
+      'Nobody was asked about this key yet, 8 days after an admin asked for it: IAM user ci-deploy.',
+    );
+  });
+
   it('ends the silence with what a person did since', () => {
     const history = [entry('createKey', { at: NOW - 3 * DAY }), entry('assign', { by: sam })];
     const content = notice(at('due', { ...late, history }), 'silence', {}, NOW - 2 * DAY);

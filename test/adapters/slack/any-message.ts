@@ -194,7 +194,14 @@ function summaryOf({ account, userName }: IamUser, text: string): Content {
   const summary = {
     ...{ at: NOW, since: NOW - 7 * DAY, activeKeys: 10, withinAge: 9, finished: 1 },
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
-    ...{ overdue: items, withoutOwner: items, ownerLeft: items, bothNeeded: items, unanswered: items },
+    ...{
+      nothingWorks: items,
+      overdue: items,
+      withoutOwner: items,
+      ownerLeft: items,
+      bothNeeded: items,
+      unanswered: items,
+    },
     ...{ timeAsked: dated, postponed: dated, exempt: dated, preview: items },
     ownerInDoubt: items.map((item) => ({ ...item, to: item.owner })),
     failing: items.map((item) => ({ ...item, what: text, code: text, since: NOW })),

@@ -405,7 +405,7 @@ describe('the summary', () => {
     at: NOW,
     ...{ activeKeys: 2, withinAge: 1, finished: 0, withoutOwner: [], failing: [], stranded: [], preview: [] },
     ...{ ownerLeft: [], ownerInDoubt: [], timeAsked: [], postponed: [], exempt: [], bothNeeded: [] },
-    unanswered: [],
+    ...{ unanswered: [], nothingWorks: [] },
     stages: { due: 1, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
     overdue: [],
     accounts: { configured: 1, swept: 1, notSwept: [] },

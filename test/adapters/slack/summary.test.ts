@@ -28,6 +28,7 @@ const quiet: Summary = {
   withinAge: 516,
   shareBefore: 0.961,
   stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
+  nothingWorks: [],
   overdue: [],
   withoutOwner: [],
   ownerLeft: [],

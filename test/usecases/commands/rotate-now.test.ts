@@ -377,6 +377,13 @@ describe('whom the tags name since the last rotation', () => {
     expect(await world.load('ci')).toMatchObject({ owner: { slackId: ANA }, rotation: { stage: 'due' } });
   });
 
+  it('is passed by, where the one who owned it until now is an admin as well', async () => {
+    world.ports.directory.isAdmin = async (id) => id === ANA;
+    await rotate(ANA, CI);
+    expect(world.refused).toEqual([]);
+    expect(world.adminCards).toEqual([{ to: ANA, userName: 'ci' }]);
+  });
+
   it('is nobody of whom anything is noted, where somebody else asks', async () => {
     world.people.set('U0CY', person('U0CY'));
     await rotate('U0CY', CI);

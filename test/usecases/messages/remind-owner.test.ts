@@ -170,6 +170,22 @@ describe('first contacts', () => {
     expect(world.sent.map(({ userNames }) => userNames)).toEqual([['a', 'b'], ['c']]);
   });
 
+  it('of what somebody asked for waits behind no older key, and takes the place of none', async () => {
+    world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 1 } });
+    const by = { kind: 'person', slackId: 'U0SAM', as: 'admin' } as const;
+    const { rotation, ...leaked } = fresh('leaked', 3, BEN);
+    const history = [{ ...seen('due'), what: 'open' as const, by }];
+    if (rotation) await world.save({ ...leaked, rotation: { ...rotation, history } });
+    for (const [name, age] of [
+      ['old', 200],
+      ['older', 300],
+    ] as const)
+      await world.save(fresh(name, age));
+    await remind('remind-2', BEN);
+    await remind();
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['leaked'], ['older']]);
+  });
+
   it('are counted over all owners, and those who were told before do not count', async () => {
     world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 1 } });
     await world.save(fresh('anas'));

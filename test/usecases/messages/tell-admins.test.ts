@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { MatterKind, SentMessage } from '../../../src/domain/message.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
-import type { OutsideError } from '../../../src/usecases/errors.ts';
+import { OutsideError } from '../../../src/usecases/errors.ts';
 import { redrawList, tellAdmins } from '../../../src/usecases/messages/tell-admins.ts';
 import { applyMove } from '../../../src/usecases/moves/apply-move.ts';
 import { MORE_TIME, NOW, rotationAt, userAt } from '../../domain/given.ts';
@@ -176,7 +176,17 @@ describe('owners of three users who do not answer', () => {
     await tell('one', 'two', 'three');
     expect(world.told).toHaveLength(2);
     expect((await notices('one')).map(({ ts }) => ts)).toEqual(['2']);
-    expect(world.put).toContainEqual(expect.objectContaining({ kind: 'redrawList', ts: '1' }));
+    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
+  });
+
+  it('have the older list drawn anew also where it dies before all of them are noted', async () => {
+    await tell('one', 'two', 'three');
+    world.goTo(LATE + 7 * DAY);
+    const { save } = world.ports.users;
+    world.ports.users.save = () => Promise.reject(new Error('out of memory'));
+    await expect(tell('one', 'two', 'three')).rejects.toThrow('out of memory');
+    world.ports.users.save = save;
+    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
   });
 
   it('who answered while the list was sent are not in it any more: it is drawn anew', async () => {
@@ -196,6 +206,65 @@ describe('owners of three users who do not answer', () => {
     await change('two', { rotation: rotationAt('issued') });
     await redrawList({ kind: 'redrawList', id: 'list-1', channel: 'DCADMINS', ts: '1' }, world.ports);
     expect(drawn.map((stages) => stages.sort())).toEqual([['due', 'due', 'issued']]);
+  });
+});
+
+describe('a record that nobody can read', () => {
+  beforeEach(() => {
+    const { load } = world.ports.users;
+    world.ports.users.load = async (id) => {
+      if (id.userName === 'broken') throw new Error('USER#111122223333#broken CURRENT cannot be read');
+      return load(id);
+    };
+  });
+
+  it('keeps admins from hearing of no other user', async () => {
+    await asking('broken');
+    await asking('ci');
+    await tell('broken');
+    expect(world.told).toEqual([{ matter: 'timeAsked', userNames: ['ci'] }]);
+  });
+
+  it('keeps no list from being drawn anew', async () => {
+    const drawn: string[] = [];
+    world.ports.messenger.redrawMatters = async (_, users) => {
+      drawn.push(...users.map(({ userName }) => userName));
+      return 'redrawn';
+    };
+    await asking('ci');
+    const users = ['broken', 'ci'].map((userName) => ({ account: ACCOUNT, userName }));
+    const list = { channel: 'DCADMINS', ts: '1', matter: 'timeAsked', users, at: NOW } as const;
+    await world.ports.records.saveList(list);
+    await redrawList({ kind: 'redrawList', id: 'list-1', channel: 'DCADMINS', ts: '1' }, world.ports);
+    expect(drawn).toEqual(['ci']);
+  });
+});
+
+describe('a record that cannot be written', () => {
+  const unwritable = (userName: string) => {
+    const { save } = world.ports.users;
+    world.ports.users.save = async (user) => {
+      if (user.userName === userName) throw new OutsideError('refused', 'PutItem', 'ValidationException');
+      return save(user);
+    };
+  };
+
+  it('has the others of its list told once, and fails the job', async () => {
+    for (const name of ['one', 'two', 'three']) await asking(name);
+    unwritable('one');
+    await expect(tell('one', 'two', 'three')).rejects.toThrow('ValidationException');
+    for (const name of ['two', 'three']) {
+      expect(await notices(name)).toMatchObject([{ ts: '1' }]);
+      expect((await world.load(name)).failure).toBeUndefined();
+    }
+  });
+
+  it('keeps admins from hearing of no other matter', async () => {
+    await asking('one');
+    await leaving('other');
+    unwritable('one');
+    await expect(tell('one', 'other')).rejects.toThrow('ValidationException');
+    expect(await notices('other')).toMatchObject([{ reader: { matter: 'ownerLeft' } }]);
   });
 });
 

@@ -101,6 +101,14 @@ describe('a card that Slack refuses to change', () => {
   });
 });
 
+it('a card that Slack refuses to change keeps admins from hearing of nothing, however often it is tried', async () => {
+  await ci('due', { owner: { kind: 'nobody', why: 'left', named: [ANA] } });
+  world.ports.messenger.redraw = () => Promise.reject(refusedBySlack());
+  await attend('wake');
+  for (const asked of world.put) if (asked.kind === 'tellAdmins') await tellAdmins(asked, world.ports);
+  expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
+});
+
 describe('a postponed rotation', () => {
   beforeEach(async () => {
     await ci('postponed');

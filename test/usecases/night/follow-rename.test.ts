@@ -1,10 +1,22 @@
 // An IAM user under another name: its record follows, whatever breaks off on the way and whoever was there before.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
+import { mattersToTell } from '../../../src/domain/matters.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { TryLater } from '../../../src/usecases/errors.ts';
 import { attendUser } from '../../../src/usecases/night/attend-user.ts';
-import { CARD, keysAt, NOW, newKey, oldKey, rotationAt, userAt } from '../../domain/given.ts';
+import {
+  adminsTold,
+  CARD,
+  keysAt,
+  MORE_TIME,
+  NOW,
+  newKey,
+  oldKey,
+  POLICY,
+  rotationAt,
+  userAt,
+} from '../../domain/given.ts';
 import { ACCOUNT, BEN, refusedByAws, startWorld, type World } from '../usecase-world.ts';
 
 let world: World;
@@ -135,6 +147,43 @@ describe('an IAM user that has another name now', () => {
     await world.save(nothingOpen);
     await inspect();
     expect((await world.load('new-name')).link).toEqual(link);
+  });
+});
+
+describe('what admins were told of an IAM user that has another name now', () => {
+  const asked = { rotation: { ...rotationAt('issued'), request: MORE_TIME } };
+  const told = (changes: Partial<IamUser> = {}) =>
+    adminsTold(userAt('issued', { userName: 'old-name', messages: [], ...asked, ...changes }));
+
+  it('is drawn anew: its buttons name the IAM user', async () => {
+    await world.save(told());
+    renamed();
+    await inspect();
+    await inspect('inspect-2', 'new-name');
+    expect(world.redrawn).toEqual(['new-name']);
+  });
+
+  it('is drawn anew between rotations, too', async () => {
+    const to = { kind: 'person', slackId: BEN, from: 'ownerTag' } as const;
+    const rotation = { ...rotationAt('deleted'), isFiled: true } as const;
+    await world.save(told({ rotation, ownerChange: { to, at: NOW }, keys: [newKey()] }));
+    world.addIamUser('new-name', { keys: [newKey()], tags: { mail: 'ben@example.com' } });
+    await inspect();
+    await inspect('inspect-2', 'new-name');
+    expect(world.redrawn).toEqual(['new-name']);
+  });
+
+  it('in a list is told anew under the new name, and the list is drawn without the old one', async () => {
+    const [{ reader, ...message } = { reader: undefined }] = told().messages;
+    const messages =
+      reader?.as === 'admins' ? [{ ...CARD, ...message, reader: { ...reader, isList: true as const } }] : [];
+    await world.save(told({ messages }));
+    renamed();
+    await inspect();
+    expect(mattersToTell(await world.load('new-name'), POLICY, NOW)).toMatchObject([{ kind: 'timeAsked' }]);
+    await attendUser({ kind: 'wake', id: 'wake-1', account: ACCOUNT, userName: 'old-name' }, world.ports);
+    expect(world.put).toContainEqual(expect.objectContaining({ kind: 'redrawList', ts: messages[0]?.ts }));
+    expect((await world.load('old-name')).messages).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { SweepFigures } from '../../../src/usecases/jobs.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/summary.ts';
 import type { Messenger, Ports, Records, Users } from '../../../src/usecases/ports.ts';
-import { MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
+import { keysAt, MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
 const PROD = '111122223333';
@@ -225,6 +225,32 @@ describe('what waits for an admin', () => {
     ]);
     expect(names(summary.bothNeeded)).toEqual(['both']);
     expect(names(summary.unanswered)).toEqual(['silent']);
+  });
+
+  it('is what was asked for while a key is replaced, too', async () => {
+    const stages = ['postponed', 'issued', 'confirmed'] as const;
+    const summary = await summaryOf(
+      ...stages.map((stage) =>
+        userAt(stage, { userName: stage, rotation: { ...rotationAt(stage), request } }),
+      ),
+    );
+    expect(names(summary.timeAsked)).toEqual(stages);
+  });
+
+  it('is an owner in doubt between rotations, too', async () => {
+    const to: Owner = { kind: 'person', slackId: 'U0BEN', from: 'mailTag' };
+    const summary = await summaryOf(userAt('deleted', { userName: 'idle', ownerChange: { to, at: NOW } }));
+    expect(summary.ownerInDoubt).toMatchObject([{ userName: 'idle', to }]);
+  });
+
+  it('is an IAM user of whose keys none works', async () => {
+    const rotation = { ...rotationAt('deactivated'), newKeyOutSince: NOW - DAY };
+    const keys = keysAt('deactivated').map((key) => ({ ...key, status: 'Inactive' as const }));
+    const summary = await summaryOf(
+      userAt('deactivated', { userName: 'dark', rotation, keys }),
+      userAt('deactivated'),
+    );
+    expect(names(summary.nothingWorks)).toEqual(['dark']);
   });
 
   it('is a silence only until a person does something, which failed for none', async () => {

@@ -5,7 +5,13 @@ import { silentFrom } from '../../../../domain/matters.ts';
 import type { MatterKind, MatterReader } from '../../../../domain/message.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
-import { type HistoryEntry, isOff, isOpen, type OpenRotation } from '../../../../domain/rotation.ts';
+import {
+  askedForAs,
+  type HistoryEntry,
+  isOff,
+  isOpen,
+  type OpenRotation,
+} from '../../../../domain/rotation.ts';
 import { type Instant, wholeDays } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
@@ -61,10 +67,14 @@ function silenceWords({ user, policy, personName, reader }: NoticeView): string 
   if (failure?.what === 'message')
     return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
   if (isOff(rotation)) return `${who} has not deleted the old key for ${days}, and it may go`;
-  if (rotation.contactedAt === undefined) return `Nobody was asked about this key yet, ${days} past its age`;
+  // What an admin asked for is silent since then, whatever the deadline.
+  const wasAsked = askedForAs(rotation) === 'admin';
+  const past = wasAsked ? '' : ' past the deadline';
+  if (rotation.contactedAt === undefined)
+    return `Nobody was asked about this key yet, ${days} ${wasAsked ? 'after an admin asked for it' : 'past its age'}`;
   return rotation.stage === 'due'
-    ? `${who} has not answered for ${days} past the deadline`
-    : `${who} has begun and not gone on for ${days} past the deadline`;
+    ? `${who} has not answered for ${days}${past}`
+    : `${who} has begun and not gone on for ${days}${past}`;
 }
 
 export function noticeHeadline(view: NoticeView): string {

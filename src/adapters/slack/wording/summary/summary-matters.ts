@@ -35,6 +35,11 @@ export function matters(summary: Summary, facts: SummaryFacts): Matter[] {
   const { accounts, unreadable } = summary;
   return [
     matterOf(
+      summary.nothingWorks,
+      `${whole(summary.nothingWorks)} of whose keys none works any more: turn the old one back on`,
+      (item) => itemRow(item, facts),
+    ),
+    matterOf(
       summary.stranded,
       `${count(summary.stranded.length, 'key')} whose secret is not in the vault, made while keyrotate was creating one: if nobody else made it, remove it`,
       (item) => `${keyName(item.keyId)} of ${where(item, facts)}`,
@@ -110,7 +115,14 @@ export function peopleInSummary(summary: Summary): string[] {
   const { timeAsked, ownerInDoubt, ownerLeft, unanswered, bothNeeded, overdue, postponed, exempt, preview } =
     summary;
   const lists: { owner: Owner }[][] = [
-    ...[timeAsked, ownerInDoubt, ownerInDoubt.map(({ to }) => ({ owner: to })), ownerLeft, unanswered],
+    ...[
+      summary.nothingWorks,
+      timeAsked,
+      ownerInDoubt,
+      ownerInDoubt.map(({ to }) => ({ owner: to })),
+      ownerLeft,
+      unanswered,
+    ],
     ...[bothNeeded, overdue, postponed, exempt, preview],
   ];
   return lists.flatMap((list) => list.slice(0, MOST_ROWS).flatMap(({ owner }) => peopleOf(owner)));
