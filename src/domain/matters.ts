@@ -139,7 +139,7 @@ function dueAt(rotation: OpenRotation, policy: Policy): Instant {
 }
 
 /** When a person last did something about this rotation. */
-function lastDoneAt({ history }: OpenRotation): Instant | undefined {
+export function lastDoneAt({ history }: OpenRotation): Instant | undefined {
   return history.findLast(({ outcome, by }) => outcome === 'done' && by.kind === 'person')?.at;
 }
 

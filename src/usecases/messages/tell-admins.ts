@@ -2,6 +2,7 @@
 import { type IamUser, type IamUserId, nameOf, without } from '../../domain/iam-user.ts';
 import { type Matter, mattersToTell } from '../../domain/matters.ts';
 import { type Card, MATTER_KINDS, type MatterKind, type MatterReader } from '../../domain/message.ts';
+import { ownerMark } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { OutsideError } from '../errors.ts';
@@ -85,7 +86,7 @@ async function tellTogether(kind: MatterKind, alike: readonly Open[], ports: Por
   const users = alike.map(({ user }) => user);
   const card = await ports.messenger.tellMatters(kind, users);
   ports.log.info('admins.told', { code: kind, count: users.length });
-  const ids = users.map(({ account, userName }) => ({ account, userName }));
+  const ids = users.map(({ account, userName, owner }) => ({ account, userName, mark: ownerMark(owner) }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
   let gone: IamUser | undefined;
   for (const { user, matter } of alike) {

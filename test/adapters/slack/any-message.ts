@@ -73,7 +73,7 @@ export function messagesWith(text: string): [string, Content][] {
       [`the matter ${matter}`, noticeOf(user, matter, text)],
       [
         `the list of ${matter}`,
-        buildAdminList({ matter, open: users, settled: 1, ...namesOf(text), now: NOW }),
+        buildAdminList({ matter, open: users, settled: 1, drawing: () => 'd1', ...namesOf(text), now: NOW }),
       ],
     ]),
     ...refusalsWith(text).map((refusal): [string, Content] => [

@@ -121,7 +121,7 @@ export function adviceFor(view: NoticeView): string {
 }
 
 function nameAnother(view: NoticeView): string {
-  return `*${SHOW}* brings you the message with the buttons, to act yourself. To name an owner: ${hint(view)}.`;
+  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${hint(view)}.`;
 }
 
 function hint({ user, accountName }: { user: IamUserId; accountName: string | undefined }): string {
@@ -130,6 +130,9 @@ function hint({ user, accountName }: { user: IamUserId; accountName: string | un
 
 export const SHOW = 'Show';
 export const HAND_OVER = 'Hand over to';
+export const HAND_OVER_ONE = 'Hand over';
+export const HAND_OVER_ALL = 'Hand over all of these';
+export const NUDGE = 'Nudge';
 export const KEEP = 'Keep';
 
 /** What somebody said that opened the matter. */
