@@ -129,6 +129,11 @@ export function addressOf(owner: Owner): string | undefined {
   return owner.kind === 'channel' ? owner.channelId : undefined;
 }
 
+/** The time zone in which the owner is written to; that of channels, and of whoever has none, is the policy's. */
+export function zoneOf({ owner }: { owner: Owner }, { timeZone }: { timeZone: string }): string {
+  return (owner.kind === 'person' && owner.timeZone) || timeZone;
+}
+
 /** Whose it is, or was, in a word that fits into a button. */
 export function ownerMark(owner: Owner): string {
   return fingerprint(addressOf(owner) ?? (owner.kind === 'nobody' ? owner.named[0] : undefined) ?? '');

@@ -1,8 +1,8 @@
 // An admin asks for somebody to be reminded who does not answer: in the next message that they may have, which tells of all
 // that they have to do.
-import { mayBeNudged, zoneOf } from '../../domain/agenda.ts';
+import { mayBeNudged } from '../../domain/agenda.ts';
 import { type IamUser, without } from '../../domain/iam-user.ts';
-import { addressOf, type Owner } from '../../domain/owner.ts';
+import { addressOf, type Owner, zoneOf } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { isWorkingTime, nextWorkingMorning, nextWorkingTime } from '../../domain/working-hours.ts';

@@ -1,8 +1,8 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
-import { mayNotifyNow, owesReminder, zoneOf } from '../../domain/agenda.ts';
+import { mayNotifyNow, owesReminder } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
-import { addressOf } from '../../domain/owner.ts';
+import { addressOf, zoneOf } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor } from '../../domain/wanted.ts';
