@@ -6,11 +6,11 @@ import type { MatterKind, MatterReader } from '../../../../domain/message.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
 import { type HistoryEntry, isOff, isOpen, type OpenRotation } from '../../../../domain/rotation.ts';
-import { type Instant, wholeDays } from '../../../../domain/time.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
 import { offWords } from '../commands/status.ts';
-import { plainDay, weekday } from '../shared/dates.ts';
+import { daysPast, plainDay, weekday } from '../shared/dates.ts';
 import { ageWords, deadlineWords } from '../shared/deadlines.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
@@ -56,7 +56,7 @@ const HEADLINES: Record<MatterKind, Headline> = {
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
   const { rotation, owner, failure } = user;
   if (!isOpen(rotation)) return 'Nobody answered';
-  const days = count(Math.max(1, wholeDays(silentFrom(rotation, policy), reader.at)), 'day');
+  const days = count(Math.max(1, daysPast(silentFrom(rotation, policy), reader.at)), 'day');
   const who = ownerName(owner, personName);
   if (failure?.what === 'message')
     return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
