@@ -1,27 +1,43 @@
 // When something about an IAM user next comes due. The tick asks for nothing else, so nothing is ever forgotten.
 import type { IamUser } from './iam-user.ts';
-import { mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
-import { addressOf } from './owner.ts';
+import { movesOffered } from './legality.ts';
+import { lastDoneAt, mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
+import { situationOf } from './moves/situation.ts';
+import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
-import { type HistoryEntry, isOff, isOpen, isUnfiled } from './rotation.ts';
+import { type HistoryEntry, isOff, isOpen, isUnfiled, type OpenRotation } from './rotation.ts';
 import type { Instant } from './time.ts';
 import { corrections } from './wanted.ts';
 import { isWorkingTime, nextWorkingTime } from './working-hours.ts';
-
-/** The time zone in which the owner is written to. */
-export function zoneOf({ owner }: Pick<IamUser, 'owner'>, policy: Policy): string {
-  return (owner.kind === 'person' && owner.timeZone) || policy.timeZone;
-}
 
 /** Whether the owner is to get a message that notifies: the first one, a reminder, or something that happened. */
 export function owesReminder(user: IamUser, policy: Policy, now: Instant): boolean {
   const { rotation, notifiedAt } = user;
   if (!mayBeTold(user, policy)) return false;
   if (hasNews(user)) return true;
-  // Who has nothing to press is not reminded.
-  if (!isOpen(rotation) || waitsForAdmins(user, policy, now)) return false;
-  return reminderIsDue(now, notifiedAt, rotation, policy, zoneOf(user, policy));
+  if (!isOpen(rotation) || !hasToDo(user, policy, now)) return false;
+  const isNudged = isNudgedAbout(user, rotation) && mayBeNudged(user, policy, now);
+  return isNudged || reminderIsDue(now, notifiedAt, rotation, policy, zoneOf(user, policy));
+}
+
+/** Who waits for an admin, or has nothing to press, is not reminded. */
+function hasToDo(user: IamUser, policy: Policy, now: Instant): boolean {
+  return !waitsForAdmins(user, policy, now) && movesOffered(situationOf(user, policy, now)).length > 0;
+}
+
+/** Whether an admin may have the owner reminded: they were asked before, and nothing agreed on lets them wait. */
+export function mayBeNudged(user: IamUser, policy: Policy, now: Instant): boolean {
+  const { rotation } = user;
+  if (!mayBeTold(user, policy) || !isOpen(rotation) || rotation.contactedAt === undefined) return false;
+  if (rotation.stage === 'postponed' || !hasToDo(user, policy, now)) return false;
+  if (isOff(rotation)) return now >= graceEndsAt(rotation, policy);
+  return rotation.stage === 'due' || (rotation.moreTime?.until ?? 0) <= now;
+}
+
+/** Whoever was told, or has done something, since then has answered to it. */
+function isNudgedAbout({ nudged, notifiedAt = 0 }: IamUser, rotation: OpenRotation): boolean {
+  return nudged !== undefined && nudged.at > Math.max(notifiedAt, lastDoneAt(rotation) ?? 0);
 }
 
 /** Whether something happened, past the owner, of which they have not been told. */

@@ -45,7 +45,7 @@ function isAbout(now: Owner, before: Owner): boolean {
 
 /** Whoever owns the user now is told for the first time; what the last owner asked for is not theirs. */
 export function handedOver(user: IamUser, owner: Owner): IamUser {
-  const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt'), owner };
+  const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt', 'nudged'), owner };
   const { rotation } = user;
   // How the last rotation ended is not theirs to hear.
   if (!isOpen(rotation)) return { ...handed, toldEntries: rotation?.history.length ?? 0 };

@@ -109,6 +109,8 @@ export interface IamUser extends IamUserId {
   notifiedAt?: Instant;
   /** The owner hears nothing before: they have had their message for the day, or too many others are new. */
   quietUntil?: Instant;
+  /** An admin asked for the owner to be reminded, by that job. */
+  nudged?: { at: Instant; jobId: string };
   /** Of how many entries of the rotation's history the owner has been told. */
   toldEntries: number;
   /** Still to be told to whoever pressed. */

@@ -5,7 +5,7 @@ import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
 import { addressOf, type Owner } from './owner.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
 import { askedForAs, isOff, isOpen, type OpenRotation, requestIn } from './rotation.ts';
-import { DAY, type Instant } from './time.ts';
+import { DAY, type Instant, startOfDay } from './time.ts';
 
 export interface Matter {
   kind: MatterKind;
@@ -107,8 +107,9 @@ function levelOf(from: Instant, policy: Policy, now: Instant): number {
   return level;
 }
 
+/** By calendar day, UTC, so that all who are silent since the same day are told of in one message. */
 function momentOf(level: number, from: Instant, policy: Policy): Instant {
-  let at = from;
+  let at = startOfDay(from);
   for (let step = 0; step < level; step += 1) at += distance(step, policy);
   return at;
 }
@@ -140,7 +141,7 @@ function dueAt(rotation: OpenRotation, policy: Policy): Instant {
 }
 
 /** When a person last did something about this rotation. */
-function lastDoneAt({ history }: OpenRotation): Instant | undefined {
+export function lastDoneAt({ history }: OpenRotation): Instant | undefined {
   return history.findLast(({ outcome, by }) => outcome === 'done' && by.kind === 'person')?.at;
 }
 

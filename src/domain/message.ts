@@ -25,6 +25,11 @@ export const MATTER_KINDS = [
 
 export type MatterKind = (typeof MATTER_KINDS)[number];
 
+/** Where it is a person's matter, their IAM users stand together in a list. */
+export function isOfPerson(matter: MatterKind): boolean {
+  return matter === 'silence' || matter === 'ownerLeft';
+}
+
 /** A message about one matter in the admin channel. `level`: how often it had climbed; `at`: when it was told. */
 export interface MatterReader {
   as: 'admins';

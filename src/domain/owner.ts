@@ -1,4 +1,5 @@
 // Who is answerable for an IAM user, read from a link, its tags and its name. Exact and case-folded; a doubt means nobody.
+import { fingerprint } from './fingerprint.ts';
 import type { Instant } from './time.ts';
 
 /** Where an owner was found, first hit wins. `link`: an admin said so. */
@@ -126,6 +127,16 @@ export function personAs({ slackId, timeZone }: Person, from: OwnerSource): Owne
 export function addressOf(owner: Owner): string | undefined {
   if (owner.kind === 'person') return owner.slackId;
   return owner.kind === 'channel' ? owner.channelId : undefined;
+}
+
+/** The time zone in which the owner is written to; that of channels, and of whoever has none, is the policy's. */
+export function zoneOf({ owner }: { owner: Owner }, { timeZone }: { timeZone: string }): string {
+  return (owner.kind === 'person' && owner.timeZone) || timeZone;
+}
+
+/** Whose it is, or was, in a word that fits into a button. */
+export function ownerMark(owner: Owner): string {
+  return fingerprint(addressOf(owner) ?? (owner.kind === 'nobody' ? owner.named[0] : undefined) ?? '');
 }
 
 /** Whether two owners are one: where the name was found, and a new time zone, change nothing. */

@@ -12,3 +12,8 @@ export const DAY = 24 * HOUR;
 export function wholeDays(from: Instant, to: Instant): number {
   return Math.floor((to - from) / DAY);
 }
+
+/** Midnight, UTC: what is known to the day only is compared with it. */
+export function startOfDay(at: Instant): Instant {
+  return Math.floor(at / DAY) * DAY;
+}

@@ -1,6 +1,6 @@
 // The messages on the queues: what the worker and the sweeper are asked to do.
 import type { IamUserId, Input } from '../domain/iam-user.ts';
-import type { Card } from '../domain/message.ts';
+import type { Card, MatterKind } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
@@ -44,6 +44,14 @@ export interface Target {
   userName: string;
 }
 
+/** What a button of the admin channel is about: one IAM user, or all in the row of a list that begins with it. */
+export interface Row {
+  of: IamUserId;
+  matter: MatterKind;
+  /** Whose they were when it was drawn. */
+  mark: string;
+}
+
 export type Command =
   | { name: 'statusOf'; slackId: string }
   | { name: 'summary' }
@@ -54,7 +62,11 @@ export type Command =
   | { name: 'rotate'; target?: Target; ending?: string }
   | { name: 'show'; target: Target }
   | { name: 'assign'; target: Target; to: Link['to'] }
-  | { name: 'unassign'; target: Target };
+  | { name: 'unassign'; target: Target }
+  /** Pressed, not typed: the owner is to hear of what they have not answered. */
+  | { name: 'nudge'; row: Row }
+  /** Pressed, not typed: all of a row gets another owner. */
+  | { name: 'handOver'; row: Row; to: Link['to'] };
 
 /** A command that needs AWS or the directory, and so does not fit into three seconds. */
 export interface CommandJob {

@@ -11,6 +11,7 @@ import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { OwnList } from './commands/own-list.ts';
+import type { HandedOver, Nudged } from './commands/row-outcome.ts';
 import type { Status } from './commands/status.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/summary.ts';
@@ -144,8 +145,13 @@ export interface LedgerRecord extends Ledger, Shard {
 /** A message in the admin channel about many users with the same matter. */
 export interface AdminList extends Card {
   matter: MatterKind;
-  users: IamUserId[];
+  users: ListedUser[];
   at: Instant;
+}
+
+export interface ListedUser extends IamUserId {
+  /** Whose it was then. */
+  mark?: string;
 }
 
 export interface Records {
@@ -222,6 +228,8 @@ export interface Messenger {
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
   /** Who owns it now that only its tags say so. */
   answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
+  answerNudged(job: CommandJob, nudged: Nudged): Promise<void>;
+  answerHandedOver(job: CommandJob, handedOver: HandedOver): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;

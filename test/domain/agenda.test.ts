@@ -9,11 +9,10 @@ import {
   mustWake,
   nextAt,
   owesReminder,
-  zoneOf,
 } from '../../src/domain/agenda.ts';
 import type { Exemption } from '../../src/domain/exemption.ts';
 import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
-import type { Owner } from '../../src/domain/owner.ts';
+import { type Owner, zoneOf } from '../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/domain/time.ts';
 import { isWorkingTime } from '../../src/domain/working-hours.ts';

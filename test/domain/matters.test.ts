@@ -7,7 +7,7 @@ import { matters, mattersToTell, nextClimb } from '../../src/domain/matters.ts';
 import type { MatterKind } from '../../src/domain/message.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import type { HistoryEntry, OpenRotation, Rotation } from '../../src/domain/rotation.ts';
-import { DAY, type Instant } from '../../src/domain/time.ts';
+import { DAY, HOUR, type Instant, startOfDay } from '../../src/domain/time.ts';
 import { SITUATIONS, type Situation } from './every-situation.ts';
 import {
   adminsTold,
@@ -66,11 +66,22 @@ describe('a silence', () => {
     expect(told.map(([, kind, level]) => [kind, level])).toEqual(told.map((_, i) => ['silence', i + 1]));
   });
 
-  it('is on the agenda of each of these days', () => {
-    expect(nextClimb(silent, POLICY, NOW)).toBe(DEADLINE + 7 * DAY);
-    expect(nextClimb(silent, POLICY, DEADLINE + 7 * DAY)).toBe(DEADLINE + 14 * DAY);
-    expect(nextClimb(silent, POLICY, DEADLINE + 14 * DAY)).toBe(DEADLINE + 28 * DAY);
-    expect(nextClimb(silent, POLICY, DEADLINE + 28 * DAY)).toBe(DEADLINE + 56 * DAY);
+  it('is on the agenda of each of these days, from midnight on', () => {
+    const day = startOfDay(DEADLINE);
+    expect(nextClimb(silent, POLICY, NOW)).toBe(day + 7 * DAY);
+    expect(nextClimb(silent, POLICY, DEADLINE + 7 * DAY)).toBe(day + 14 * DAY);
+    expect(nextClimb(silent, POLICY, DEADLINE + 14 * DAY)).toBe(day + 28 * DAY);
+    expect(nextClimb(silent, POLICY, DEADLINE + 28 * DAY)).toBe(day + 56 * DAY);
+  });
+
+  it('is told of on the same day, whatever the hour of the deadline, so that many make one message', () => {
+    const day = startOfDay(DEADLINE) + 7 * DAY;
+    for (const hour of [0, 3, 12, 23]) {
+      const oldKeyCreatedAt = startOfDay(DEADLINE) + hour * HOUR - 90 * DAY;
+      const user = userAt('due', { rotation: { ...rotationAt('due'), oldKeyCreatedAt } });
+      expect(kindsAt(user, day - 1)).toEqual([]);
+      expect(kindsAt(user, day)).toEqual(['silence']);
+    }
   });
 
   it('ends with one press, and climbs again from there for as long as nothing follows it', () => {
@@ -87,7 +98,7 @@ describe('a silence', () => {
     const at = DEADLINE + 6 * DAY;
     const working = userAt('issued', { rotation: pressed(rotationAt('issued'), at) });
     expect(kindsAt(working, at + DAY)).toEqual([]);
-    expect(nextClimb(working, POLICY, at + DAY)).toBe(at + 7 * DAY);
+    expect(nextClimb(working, POLICY, at + DAY)).toBe(startOfDay(at) + 7 * DAY);
   });
 
   it('is not ended by what keyrotate saw, nor by a press that failed', () => {

@@ -98,6 +98,14 @@ const openFromList = (world: World): Promise<Pressed> => {
   return presses(world, world.people.ana, list, 'Open');
 };
 
+/** Long enough for admins to have heard of it. */
+const silence = (world: World) => passes(world, 15 * DAY);
+
+const handOverAll = (world: World): Promise<Pressed> => {
+  const { sam, ben } = world.people;
+  return presses(world, sam, adminPosts(world).at(-1), 'Hand over all of these', { 'To whom?': ben });
+};
+
 const timePasses =
   (ms: number) =>
   async (world: World): Promise<Pressed> => {
@@ -291,6 +299,13 @@ export const SCENES: readonly Scene[] = [
     POSTS,
     from(one, (world) => passes(world, 11 * DAY)),
     timePasses(4 * DAY),
+  ),
+  other('an owner who is nudged', SAVES, from(one, silence), decide('Nudge')),
+  other(
+    'a row that is handed over',
+    REMOVES,
+    from([anas(OLD), { ...anas(OLD), name: 'ci-second' }, { ...anas(OLD), name: 'ci-third' }], silence),
+    handOverAll,
   ),
   other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
   other(

@@ -136,7 +136,7 @@ export async function presses(
 }
 
 /** What opens a form: where none comes, the person sees that nothing came of it. */
-const FORMS = /^(I need more time|Ask for more time|Not mine)$/;
+const FORMS = /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?)$/;
 
 function isMeant(shown: string, label: string | RegExp): boolean {
   return typeof label === 'string' ? shown === label : label.test(shown);

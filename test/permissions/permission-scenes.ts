@@ -174,6 +174,22 @@ const nobodys: Scene = {
   },
 };
 
+/** Whoever does not answer about three is nudged, and then somebody else has them. */
+const silent: Scene = {
+  users: ['ci-deploy', 'web', 'batch'].map((name) => ({ name, tags: ANAS, keys: [used(85)] })),
+  async play(story) {
+    const { sandbox, people } = story;
+    await passTime(sandbox, 7 * DAY);
+    await passTime(sandbox, 7 * DAY);
+    const presses = async (button: string, values: Record<string, string> = {}) => {
+      const post = story.adminPosts().at(-1);
+      if (post) await story.pressesOn(people.sam, post, button, values);
+    };
+    await presses('Nudge');
+    await presses('Hand over all of these', { 'To whom?': people.ben });
+  },
+};
+
 /** Slack wants to be asked later: what cannot be done now comes back, on either queue. */
 async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>): Promise<void> {
   const { wire } = sandbox.slack;
@@ -243,6 +259,7 @@ export const SCENES: Record<string, () => Promise<Use[]>> = {
   'more time': live(moreTime),
   'every command, while Slack is busy and a user is renamed': live(everyCommand),
   'keys without an owner': live(nobodys),
+  'an owner who does not answer': live(silent),
 };
 
 export async function playScenes(): Promise<Use[]> {

@@ -39,6 +39,8 @@ export const COMMANDS: Record<Command['name'], string> = {
   show: '`/keyrotate show`',
   assign: '`/keyrotate assign`',
   unassign: '`/keyrotate unassign`',
+  nudge: '*Nudge*',
+  handOver: '*Hand over*',
 };
 
 /** What a press for more time becomes in the worker when it asks for more than the owner may take. */

@@ -153,6 +153,8 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
     answerWhich: async (_, users) =>
       answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
+    answerNudged: async (_, nudged) => answer({ nudged })(),
+    answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
     answerUnassigned: async (_, { userName, owner }) => answer({ unassigned: userName, owner })(),
     answerList: async (_, list: OwnList) => answer(list)(),
     answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),

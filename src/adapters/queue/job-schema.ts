@@ -1,6 +1,7 @@
 // What a job looks like on the wire. The compiler holds it to the use cases' types.
 import * as z from 'zod';
 import { ACCOUNT, USER_NAME } from '../../domain/iam-names.ts';
+import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
 import { UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
@@ -34,6 +35,16 @@ const place = z.object({
 const slackId = z.string().min(1);
 const target = z.object({ account: account.exactOptional(), userName });
 
+const to = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('person'), slackId }),
+  z.object({ kind: z.literal('channel'), channelId: z.string().min(1) }),
+]);
+const row = z.object({
+  of: z.object(iamUser),
+  matter: z.enum(MATTER_KINDS),
+  mark: z.string().min(1).max(20),
+});
+
 const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('statusOf'), slackId }),
   z.object({ name: z.literal('summary') }),
@@ -49,14 +60,9 @@ const command = z.discriminatedUnion('name', [
   }),
   z.object({ name: z.literal('show'), target }),
   z.object({ name: z.literal('unassign'), target }),
-  z.object({
-    name: z.literal('assign'),
-    target,
-    to: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('person'), slackId }),
-      z.object({ kind: z.literal('channel'), channelId: z.string().min(1) }),
-    ]),
-  }),
+  z.object({ name: z.literal('assign'), target, to }),
+  z.object({ name: z.literal('nudge'), row }),
+  z.object({ name: z.literal('handOver'), row, to }),
 ]);
 
 const input = z.object({ text: z.string().max(3000).exactOptional(), until: time.exactOptional() });

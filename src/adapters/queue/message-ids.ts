@@ -24,7 +24,7 @@ export function groupOf(job: WorkerJob): string {
       return 'admins';
     case 'command':
       // Of two hand-overs the later one holds, also when the first has to come again.
-      return /^(un)?assign$/.test(job.command.name) ? 'assign' : fitting(`command/${job.id}`);
+      return /^((un)?assign|handOver)$/.test(job.command.name) ? 'assign' : fitting(`command/${job.id}`);
   }
 }
 

@@ -19,6 +19,8 @@ import { buildDigest } from './blocks/digest.ts';
 import { buildList } from './blocks/list.ts';
 import {
   buildAssigned,
+  buildHandedOver,
+  buildNudged,
   buildRefusal,
   buildShown,
   buildSweepStarted,
@@ -121,15 +123,27 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
       (ts === undefined || user.messages.findLast(({ reader }) => isAbout(reader, matter))?.ts === ts);
     const open = users.filter(isOpenHere);
-    const people = open.flatMap(({ owner }) => peopleOf(owner));
+    const people = open.flatMap(({ owner, ownerChange }) => [
+      ...peopleOf(owner),
+      ...(ownerChange ? peopleOf(ownerChange.to) : []),
+    ]);
     return buildAdminList({
       matter,
       open,
       settled: users.length - open.length,
+      drawing: (user) => drawingInList(matter, user, ts),
       accountName,
       personName: await peopleNames(people, options.directory),
       now: now(),
     });
+  }
+
+  /** As it was told there, or is about to be. */
+  function drawingInList(matter: MatterKind, user: IamUser, ts?: string): string {
+    const policy = options.policy(user.account);
+    const told = user.messages.find((message) => message.ts === ts)?.reader;
+    const level = matters(user, policy, now()).find(({ kind }) => kind === matter)?.level ?? 1;
+    return drawingFor(told ?? { as: 'admins', matter, level, at: now() }, user, policy, now());
   }
 
   function drawn(user: IamUser, { reader }: SentMessage): Promise<Content> | Content {
@@ -170,6 +184,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerShown: (job, user) => answers.toPerson(job, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answers.toPerson(job, buildAssigned(user, to, accountName)),
     answerUnassigned: (job, user) => answers.toPerson(job, buildUnassigned(user, accountName)),
+    answerNudged: (job, nudged) => answers.toPerson(job, buildNudged(nudged, accountName)),
+    answerHandedOver: (job, handedOver) => answers.toPerson(job, buildHandedOver(handedOver, accountName)),
     answerSweepStarted: (job, accounts) => answers.toPerson(job, buildSweepStarted(accounts)),
     answerSummary: async (job, summary) => answers.toPerson(job, await summaryContent(summary)),
 

@@ -13,7 +13,7 @@ const listSchema = object({
   ts: z.string(),
   matter: z.enum(MATTER_KINDS),
   at: time,
-  users: z.array(object({ account: z.string(), userName: z.string() })),
+  users: z.array(object({ account: z.string(), userName: z.string(), mark: z.string().exactOptional() })),
 });
 
 true satisfies Same<z.output<typeof listSchema>, AdminList>;

@@ -70,8 +70,11 @@ export function ownerRecords(
       const item = await table.get(contactsKey(day));
       const known = item && readItem(contactsSchema, item).youngest;
       if (known !== undefined) return known;
-      const youngest = await find();
-      await changeDay(table, day, (record) => ({ youngest, ...record }));
+      let youngest = await find();
+      await changeDay(table, day, (record) => {
+        youngest = record.youngest ?? youngest;
+        return { ...record, youngest };
+      });
       return youngest;
     },
   };

@@ -90,6 +90,7 @@ const storedUser = object({
   messages: z.array(object({ ...card, reader, drawing: z.string() })),
   notifiedAt: time.exactOptional(),
   quietUntil: time.exactOptional(),
+  nudged: object({ at: time, jobId: z.string() }).exactOptional(),
   toldEntries: z.int().nonnegative(),
   answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
   unconfirmed: z.array(object({ sighting: z.enum(SIGHTING_NAMES), firstSeenAt: time })),

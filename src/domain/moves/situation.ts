@@ -1,7 +1,7 @@
 // What a press is judged on: an IAM user with an open rotation, as of one moment.
 import { type AccessKey, findKey } from '../access-key.ts';
-import { zoneOf } from '../agenda.ts';
 import type { IamUser } from '../iam-user.ts';
+import { zoneOf } from '../owner.ts';
 import type { Policy } from '../policy.ts';
 import { isOpen, type OpenRotation, replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';

@@ -8,6 +8,8 @@ import type { Ports } from '../ports.ts';
 import { adminOnly } from '../shared/authorize.ts';
 import { answerList } from './answer-list.ts';
 import { assignOwner, unassignOwner } from './assign-owner.ts';
+import { handOverRow } from './hand-over-row.ts';
+import { nudgeOwner } from './nudge-owner.ts';
 import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-asked.ts';
@@ -32,5 +34,9 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return assignOwner(job, command, ports);
     case 'unassign':
       return unassignOwner(job, command.target, ports);
+    case 'nudge':
+      return nudgeOwner(job, command.row, ports);
+    case 'handOver':
+      return handOverRow(job, command, ports);
   }
 }

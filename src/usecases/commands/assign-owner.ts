@@ -32,10 +32,18 @@ export async function assignOwner(
     await refuse(job, { kind: 'outdatedCard' }, ports);
     return bringUpToDate(drawnAnew(user, ts), ports);
   }
-  const at = ports.now();
-  const linked = { ...without(user, 'disowned'), link: { to, by: job.personId, at } };
-  await bringUpToDate(await ports.users.save(decided(linked, owner, job, { at })), ports);
+  await bringUpToDate(await ports.users.save(assigned(user, { to, owner }, job, ports.now())), ports);
   await ports.messenger.answerAssigned(job, user, to);
+}
+
+export function assigned(
+  user: IamUser,
+  { to, owner }: { to: Link['to']; owner: Owner },
+  job: CommandJob,
+  at: Instant,
+): IamUser {
+  const linked = { ...without(user, 'disowned'), link: { to, by: job.personId, at } };
+  return decided(linked, owner, job, { at });
 }
 
 function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports: Ports): boolean {
@@ -71,7 +79,7 @@ function wasAssigned({ rotation }: IamUser, job: CommandJob): boolean {
   return rotation?.history.some(({ what, jobId }) => what === 'assign' && jobId === job.id) ?? false;
 }
 
-async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
+export async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
   if (to.kind === 'channel') {
     const channel = await directory.channel(to.channelId);
     return channel?.mayOwn ? to : { refusal: { kind: 'cannotOwn', who: 'channel' } };

@@ -1,8 +1,8 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
-import { mayNotifyNow, owesReminder, zoneOf } from '../../domain/agenda.ts';
+import { mayNotifyNow, owesReminder } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
-import { addressOf } from '../../domain/owner.ts';
+import { addressOf, zoneOf } from '../../domain/owner.ts';
 import { askedForAs, isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor } from '../../domain/wanted.ts';
@@ -36,14 +36,17 @@ export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
   if (owner?.jobId === job.id && now < owner.notifiedAt + LEASE_MS)
     throw new TryLater(RETRY_SECONDS, 'a message is on its way');
   const zone = zoneOf(first, ports.policy(first.account));
-  const hadTodays =
-    owner && owner.jobId !== job.id && localDay(owner.notifiedAt, zone) === localDay(now, zone);
+  const hadTodays = owner?.jobId !== job.id && hadMessageToday(owner, zone, now);
   const chosen = hadTodays ? [] : await withinTheDaysNumber(due, ports);
   for (const user of due.filter((one) => !chosen.includes(one)))
     await noteWith(user, ports, (current) =>
       isAbout(current, user) ? { ...current, quietUntil: nextWorkingMorning(now, zone) } : undefined,
     );
   if (chosen.length > 0) await write(job, owner, chosen, ports);
+}
+
+export function hadMessageToday(owner: OwnerRecord | undefined, zone: string, now: Instant): boolean {
+  return owner !== undefined && localDay(owner.notifiedAt, zone) === localDay(now, zone);
 }
 
 /** The index may lag behind the records; they are read anew, and decide. */

@@ -9,6 +9,7 @@ import {
   type MatterReader,
   type SentMessage,
 } from '../../domain/message.ts';
+import { ownerMark } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { OutsideError } from '../errors.ts';
@@ -106,7 +107,7 @@ async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Pr
   const card = await posted(ports.messenger.tellMatters(kind, users), alike, ports);
   if (!card) return;
   ports.log.info('admins.told', { code: kind, count: users.length });
-  const ids = users.map(({ account, userName }) => ({ account, userName }));
+  const ids = users.map(({ account, userName, owner }) => ({ account, userName, mark: ownerMark(owner) }));
   await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
   await redrawOlder(kind, users, ports);
   await each(alike, async ({ user, matter }) => {

@@ -8,6 +8,7 @@ import {
   UnreadableJob,
   writeJob,
 } from '../../../src/adapters/queue/job-schema.ts';
+import { MATTER_KINDS } from '../../../src/domain/message.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import type { UsageReport } from '../../../src/domain/usage-ledger.ts';
 import type { SlackPlace, SweepFigures, SweepJob, WorkerJob } from '../../../src/usecases/jobs.ts';
@@ -24,6 +25,16 @@ const place: fc.Arbitrary<SlackPlace> = fc.record(
 
 const target = fc.record({ account, userName }, { requiredKeys: ['userName'] });
 
+const to = fc.oneof(
+  fc.record({ kind: fc.constant('person' as const), slackId: id }),
+  fc.record({ kind: fc.constant('channel' as const), channelId: id }),
+);
+const row = fc.record({
+  of: fc.record({ account, userName }),
+  matter: fc.constantFrom(...MATTER_KINDS),
+  mark: fc.stringMatching(/^[0-9a-z]{1,14}$/),
+});
+
 const command = fc.oneof(
   fc.record({ name: fc.constant('list' as const), slackId: id }, { requiredKeys: ['name'] }),
   fc.record(
@@ -32,14 +43,9 @@ const command = fc.oneof(
   ),
   fc.record({ name: fc.constant('show' as const), target }),
   fc.record({ name: fc.constant('unassign' as const), target }),
-  fc.record({
-    name: fc.constant('assign' as const),
-    target,
-    to: fc.oneof(
-      fc.record({ kind: fc.constant('person' as const), slackId: id }),
-      fc.record({ kind: fc.constant('channel' as const), channelId: id }),
-    ),
-  }),
+  fc.record({ name: fc.constant('assign' as const), target, to }),
+  fc.record({ name: fc.constant('nudge' as const), row }),
+  fc.record({ name: fc.constant('handOver' as const), row, to }),
   fc.record({ name: fc.constant('statusOf' as const), slackId: id }),
   fc.constant({ name: 'summary' } as const),
   fc.constant({ name: 'sweep' } as const),

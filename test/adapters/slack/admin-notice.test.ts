@@ -145,9 +145,9 @@ describe('somebody who says that it is not theirs', () => {
 │ Key …4NOP, 83 days old · rotate by Friday, November 27th
 │ ▏ I only set it up
 │ Nobody owns it now. Show brings you the message with the buttons, to act
-│ yourself. To name an owner: /keyrotate assign prod/ci-deploy @person (or a
-│ private #channel).
-│ [ Show ]
+│ yourself. Hand over names another owner; so does /keyrotate assign
+│ prod/ci-deploy @person (or a private #channel).
+│ [ Hand over ]  [ Show ]
 `);
   });
 
@@ -209,7 +209,7 @@ describe('the other matters', () => {
     expect(said(['ana@example.com'])).toBe('The owner is gone (`ana@example.com`): IAM user ci-deploy.');
     expect(said(['C00000TEAM'])).toBe('The owner is gone (<#C00000TEAM>): IAM user ci-deploy.');
     expect(said([])).toBe('The owner is gone: IAM user ci-deploy.');
-    expect(buttons(notice(gone([]), 'ownerLeft'))).toEqual([['Show', showId()]]);
+    expect(buttons(notice(gone([]), 'ownerLeft')).map(([label]) => label)).toEqual(['Hand over', 'Show']);
   });
 
   it('says that one IAM user serves two applications, and what to do', () => {
@@ -228,7 +228,13 @@ describe('the other matters', () => {
     const content = notice(silent, 'silence');
     expect(content.text).toBe('Ana Lima has not answered for 10 days past the deadline: IAM user ci-deploy.');
     expect(wordsOf(content)).toContain('The owner is Ana Lima.');
-    expect(buttons(content)).toHaveLength(1);
+    expect(buttons(content).map(([label]) => label)).toEqual(['Nudge', 'Hand over', 'Show']);
+  });
+
+  it('offers no nudge where Slack does not reach the owner', () => {
+    const failure = { since: NOW - DAY, what: 'message', code: 'account_inactive' };
+    const labels = buttons(notice(at('due', late, { failure }), 'silence')).map(([label]) => label);
+    expect(labels).toEqual(['Hand over', 'Show']);
   });
 
   it.each<[string, IamUser]>([

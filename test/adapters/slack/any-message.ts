@@ -4,10 +4,12 @@ import { buildAdminList } from '../../../src/adapters/slack/blocks/admin-list.ts
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
-import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
+  buildHandedOver,
+  buildNudged,
   buildRefusal,
   buildShown,
   buildUnassigned,
@@ -28,6 +30,7 @@ import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
+import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
 
@@ -73,7 +76,7 @@ export function messagesWith(text: string): [string, Content][] {
       [`the matter ${matter}`, noticeOf(user, matter, text)],
       [
         `the list of ${matter}`,
-        buildAdminList({ matter, open: users, settled: 1, ...namesOf(text), now: NOW }),
+        buildAdminList({ matter, open: users, settled: 1, drawing: () => 'd1', ...namesOf(text), now: NOW }),
       ],
     ]),
     ...refusalsWith(text).map((refusal): [string, Content] => [
@@ -86,6 +89,22 @@ export function messagesWith(text: string): [string, Content][] {
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
     ['the word that tags say who owns it', buildUnassigned(user, accountName)],
+    ...passedOver(user).flatMap((passed): [string, Content][] => [
+      [
+        `the word of a nudge that passes over what is ${passed.why}`,
+        buildNudged(
+          { owner: user.owner, users: 1, hadTodays: true, at: NOW, passedOver: [passed] },
+          accountName,
+        ),
+      ],
+      [
+        `the word of a hand-over that passes over what is ${passed.why}`,
+        buildHandedOver(
+          { to: { kind: 'person', slackId: text }, users: 1, passedOver: [passed] },
+          accountName,
+        ),
+      ],
+    ]),
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
     [
       'the refusal of a command',
@@ -96,12 +115,18 @@ export function messagesWith(text: string): [string, Content][] {
   ];
 }
 
+function passedOver({ account, userName }: IamUser): PassedOver[] {
+  const all: PassedOver['why'][] = ['another', 'settled', 'gone', 'neverAsked', 'nothingNow'];
+  return all.map((why) => ({ account, userName, why }));
+}
+
 export function formsWith(text: string): ModalView[] {
   const place = { channel: 'D1', ts: '1.000001' };
   const user = { account: '111122223333', userName: text.slice(0, 64) };
-  return MOVE_NAMES.filter(isFormMove).map((move) =>
+  const forms = MOVE_NAMES.filter(isFormMove).map((move) =>
     buildForm(move, { user, accountName: text, place, postponeDays: 14, now: NOW }),
   );
+  return [...forms, buildHandOverForm({ of: user, matter: 'ownerLeft', mark: 'abc1' }, place)];
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */

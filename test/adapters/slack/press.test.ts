@@ -9,9 +9,12 @@ import {
   parseTarget,
   pressId,
   readPressed,
+  rowId,
   showId,
   targetValue,
 } from '../../../src/adapters/slack/blocks/press.ts';
+import { MATTER_KINDS } from '../../../src/domain/message.ts';
+import { ownerMark } from '../../../src/domain/owner.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { LONGEST } from './hostile.ts';
 
@@ -32,6 +35,26 @@ describe('a press', () => {
     'move:delete\n',
     'move:delete:x',
   ])('%j is none of ours', (actionId) => expect(parsePress(actionId)).toBeUndefined());
+});
+
+describe('a row', () => {
+  const mark = ownerMark({ kind: 'nobody', why: 'left', named: [LONGEST] });
+  const target = { account: '111122223333', userName: 'ci' };
+  const read = (action_id: string) => readPressed({ action_id, value: targetValue(target) });
+
+  it.each(MATTER_KINDS)('of %s reads back as it was written, whoever is named', (matter) => {
+    for (const kind of ['nudge', 'handOver'] as const)
+      expect(read(rowId(kind, { matter, mark }))).toEqual({ asked: { kind, matter, mark }, target });
+  });
+
+  it.each([
+    'nudge',
+    'nudge:silence',
+    'nudge:constructor:abc',
+    'handOver:silence:',
+    'handOver:silence:A',
+    'nudge:silence:a:b',
+  ])('%j is none of ours', (actionId) => expect(read(actionId)).toBeUndefined());
 });
 
 describe('a target', () => {

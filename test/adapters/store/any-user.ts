@@ -223,6 +223,7 @@ export const anyUser: fc.Arbitrary<IamUser> = fc
       }),
       notifiedAt: time,
       quietUntil: time,
+      nudged: fc.record({ at: time, jobId: text }),
       toldEntries: fc.nat(9),
       unconfirmed: fc.array(fc.record({ sighting: fc.constantFrom(...SIGHTING_NAMES), firstSeenAt: time }), {
         maxLength: 2,

@@ -86,3 +86,34 @@ describe('the first contacts of a day', () => {
     });
   });
 });
+
+describe('how young a key may be that is brought up for the first time', () => {
+  const YOUNGEST = NOW - 90 * DAY;
+  const found = (at: number) => async () => at;
+
+  test('is found once a day', async () => {
+    const { records } = await startTable();
+    expect(await records.youngestToday(TODAY, found(YOUNGEST))).toBe(YOUNGEST);
+    expect(await records.youngestToday(TODAY, found(NOW))).toBe(YOUNGEST);
+    expect(await records.youngestToday('2026-11-21', found(NOW))).toBe(NOW);
+  });
+
+  test('is one and the same for two who look for it at once', async () => {
+    const { records } = await startTable();
+    const both = await Promise.all([
+      records.youngestToday(TODAY, found(YOUNGEST)),
+      records.youngestToday(TODAY, found(NOW)),
+    ]);
+    expect(new Set(both).size).toBe(1);
+    expect(await records.youngestToday(TODAY, found(0))).toBe(both[0]);
+  });
+
+  test('is found on a day of which an earlier version has only counted', async () => {
+    const { records, get } = await startTable();
+    await records.takeContacts(TODAY, 3, 5);
+    expect(await get('CONTACTS', TODAY)).not.toHaveProperty('youngest');
+    expect(await records.youngestToday(TODAY, found(YOUNGEST))).toBe(YOUNGEST);
+    expect(await records.takeContacts(TODAY, 9, 5)).toBe(2);
+    expect(await records.youngestToday(TODAY, found(NOW))).toBe(YOUNGEST);
+  });
+});

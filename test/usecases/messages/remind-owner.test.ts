@@ -6,7 +6,16 @@ import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { remindOwner } from '../../../src/usecases/messages/remind-owner.ts';
 import { CARD, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, BEN, lostAnswer, refusedBySlack, startWorld, type World } from '../usecase-world.ts';
+import {
+  ACCOUNT,
+  ANA,
+  BEN,
+  lostAnswer,
+  refusedBySlack,
+  startWorld,
+  TEST_ACCOUNT,
+  type World,
+} from '../usecase-world.ts';
 
 /** Friday is NOW; nobody is written to before nine o'clock on Monday in Madrid. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
@@ -195,6 +204,108 @@ describe('first contacts', () => {
     await remind();
     await remind('remind-2', BEN);
     expect(world.sent.map(({ userNames }) => userNames)).toEqual([['anas'], ['known']]);
+  });
+});
+
+describe('the day’s number of first contacts', () => {
+  const LONDON = 'Europe/London';
+  const at = (text: string) => world.goTo(Date.parse(text));
+  /** Never told; in a time zone of its own. */
+  const waiting = (userName: string, ageDays: number, timeZone: string, slackId: string): IamUser => ({
+    ...fresh(userName, ageDays),
+    owner: { kind: 'person', slackId, from: 'ownerTag', timeZone },
+  });
+  const told = () => world.sent.flatMap(({ userNames }) => userNames);
+
+  beforeEach(async () => {
+    world = await startWorld({ policy: { ...POLICY, maxNewPerDay: 1 } });
+  });
+
+  it('is for the oldest key anywhere: a young one in Auckland does not take the place of an old one in Los Angeles', async () => {
+    await world.save(waiting('auckland', 83, 'Pacific/Auckland', 'U0AUCK'));
+    await world.save(waiting('angeles', 400, 'America/Los_Angeles', 'U0ANGE'));
+    at('2026-11-17T00:30:00Z'); // Tuesday noon in Auckland, Monday afternoon in Los Angeles
+    await remind('remind-1', 'U0AUCK');
+    expect(told()).toEqual([]);
+    at('2026-11-17T18:00:00Z'); // Tuesday morning in Los Angeles
+    await remind('remind-2', 'U0ANGE');
+    expect(told()).toEqual(['angeles']);
+    at('2026-11-18T00:30:00Z'); // Wednesday noon in Auckland
+    await remind('remind-3', 'U0AUCK');
+    expect(told()).toEqual(['angeles', 'auckland']);
+  });
+
+  it('is for the oldest over all accounts', async () => {
+    await world.save(waiting('young', 83, LONDON, ANA));
+    await world.save({ ...waiting('old', 400, LONDON, BEN), account: TEST_ACCOUNT });
+    await remind('remind-1', ANA);
+    await remind('remind-2', BEN);
+    expect(told()).toEqual(['old']);
+  });
+
+  it('keeps no place for whom Slack refuses, or for whom nothing can be asked', async () => {
+    const failure = { since: NOW - DAY, what: 'message', code: 'account_inactive' };
+    await world.save({ ...waiting('refused', 500, LONDON, BEN), failure });
+    await world.save({
+      ...waiting('nobodys', 600, LONDON, BEN),
+      owner: { kind: 'nobody', why: 'none', named: [] },
+    });
+    await world.save({
+      ...waiting('exempt', 700, LONDON, BEN),
+      exempt: { kind: 'until', until: NOW + DAY, why: '' },
+    });
+    await world.save(waiting('ci', 83, LONDON, ANA));
+    await remind('remind-1', ANA);
+    expect(told()).toEqual(['ci']);
+  });
+
+  it('is taken by nobody whom Slack refuses: another may have the place on the same day', async () => {
+    await world.save(waiting('old', 400, LONDON, BEN));
+    await world.save(waiting('alike', 400, LONDON, ANA));
+    world.faults.slack = refusedBySlack();
+    await remind('remind-1', BEN);
+    world.faults.slack = undefined;
+    await remind('remind-2', ANA);
+    expect(told()).toEqual(['alike']);
+  });
+
+  it('is kept by two jobs at once', async () => {
+    await world.save(waiting('anas', 400, LONDON, ANA));
+    await world.save(waiting('bens', 400, LONDON, BEN));
+    await Promise.all([remind('remind-1', ANA), remind('remind-2', BEN)]);
+    expect(told()).toHaveLength(1);
+  });
+});
+
+describe('an owner whom an admin nudges', () => {
+  const nudged = { at: NOW + MINUTE, jobId: 'nudge-1' };
+  const quiet = (userName: string, changes: Partial<IamUser> = {}) =>
+    userAt('due', { userName, notifiedAt: NOW, ...changes });
+
+  beforeEach(() => world.goTo(NOW + HOUR));
+
+  it('is reminded of what they were told of already, once', async () => {
+    await world.save(quiet('ci'));
+    await remind();
+    expect(world.sent).toEqual([]);
+    await world.ports.users.save({ ...(await world.load('ci')), nudged });
+    await remind('remind-2');
+    world.goTo(MONDAY);
+    await remind('remind-3');
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['ci']]);
+  });
+
+  it('is not reminded any more of what they have acted on since', async () => {
+    const entry = {
+      ...seen('due'),
+      what: 'switchKey',
+      by: { kind: 'person', slackId: ANA, as: 'owner' },
+    } as const;
+    await world.save(
+      quiet('ci', { nudged, rotation: { ...rotationAt('due'), history: [entry] }, toldEntries: 1 }),
+    );
+    await remind();
+    expect(world.sent).toEqual([]);
   });
 });
 

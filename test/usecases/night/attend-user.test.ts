@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isOutOfDate, owesReminder } from '../../../src/domain/agenda.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE, startOfDay } from '../../../src/domain/time.ts';
 import { shardOf } from '../../../src/domain/usage-ledger.ts';
 import { tellAdmins } from '../../../src/usecases/messages/tell-admins.ts';
 import { attendUser } from '../../../src/usecases/night/attend-user.ts';
@@ -60,7 +60,7 @@ describe('a rotation that nobody answers', () => {
   });
 
   it('is for the admins a week past the deadline, by a job of their own, which the tick asks for once', async () => {
-    world.goTo(LATE - MINUTE);
+    world.goTo(startOfDay(LATE) - MINUTE);
     await attend('wake');
     expect(world.put).toEqual([]);
     world.goTo(LATE);

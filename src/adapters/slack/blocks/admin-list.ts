@@ -1,5 +1,7 @@
 // One message in the admin channel about many IAM users that are alike.
+import type { KnownBlock } from '@slack/types';
 import {
+  type Group,
   groupRow,
   groupsIn,
   type ListView,
@@ -8,7 +10,8 @@ import {
   restOfGroups,
 } from '../wording/admin/admin-list.ts';
 import { SHOW } from '../wording/admin/admin-notice.ts';
-import { rowsThatFit } from './fit.ts';
+import { groupsThatFit } from './fit.ts';
+import { matterButtons } from './matter-buttons.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
@@ -20,10 +23,19 @@ export function buildAdminList(view: ListView): Content {
   const groups = groupsIn(view);
   const head = section(`*${heading}*`, listAdvice(view));
   const foot = (rest: number) => smallPrint(rest > 0 ? restOfGroups(rest) : undefined);
-  const rows = groups.slice(0, MOST_ROWS).flatMap((group) => {
-    const [user] = group.users;
-    return user ? [rowToOpen(groupRow(group, view), user, SHOW)] : [];
-  });
-  const shown = rowsThatFit(rows, [head, ...foot(groups.length)]);
-  return { text: `${heading}.`, blocks: [head, ...shown, ...foot(groups.length - shown.length)] };
+  const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
+  const shown = groupsThatFit(rows, [head, ...foot(groups.length)]);
+  return { text: `${heading}.`, blocks: [head, ...shown.flat(), ...foot(groups.length - shown.length)] };
+}
+
+/** Its buttons stand below it, unless there is only the one. */
+function rowOf(group: Group, view: ListView): KnownBlock[] {
+  const words = groupRow(group, view);
+  const [user] = group.users;
+  if (!user) return [];
+  const { matter, personName, drawing } = view;
+  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.users.length);
+  return elements.length > 1
+    ? [section(words), { type: 'actions', elements }]
+    : [rowToOpen(words, user, SHOW)];
 }

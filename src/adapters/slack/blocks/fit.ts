@@ -11,13 +11,25 @@ const ROOM_FOR_HEADING = 300;
 
 /** The rows that fit beside the blocks around them, in their order. */
 export function rowsThatFit(rows: readonly KnownBlock[], around: readonly KnownBlock[]): KnownBlock[] {
+  return groupsThatFit(
+    rows.map((row) => [row]),
+    around,
+  ).flat();
+}
+
+/** The same for rows of several blocks each, which stay together. */
+export function groupsThatFit(
+  groups: readonly KnownBlock[][],
+  around: readonly KnownBlock[],
+): readonly KnownBlock[][] {
   let left = roomBeside(around);
-  const shown = rows.slice(0, MOST_BLOCKS - around.length);
-  const tooMuch = shown.findIndex((row) => {
-    left -= sizeOf([row]);
-    return left < 0;
+  let blocks = MOST_BLOCKS - around.length;
+  const tooMuch = groups.findIndex((group) => {
+    left -= sizeOf(group);
+    blocks -= group.length;
+    return left < 0 || blocks < 0;
   });
-  return tooMuch < 0 ? shown : shown.slice(0, tooMuch);
+  return tooMuch < 0 ? groups : groups.slice(0, tooMuch);
 }
 
 /** The lines that fit into one section, beside a heading and a word about the rest. */

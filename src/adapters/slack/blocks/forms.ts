@@ -3,16 +3,17 @@ import type { InputBlock, KnownBlock, ModalView, PlainTextElement } from '@slack
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
-import type { SlackPlace } from '../../../usecases/jobs.ts';
+import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
 import { code } from '../escape.ts';
-import { FORM_WORDS } from '../wording/shared/forms.ts';
+import { FORM_WORDS, HAND_OVER_WORDS } from '../wording/shared/forms.ts';
 import { accountLabel } from '../wording/shared/names.ts';
 import { section } from './parts.ts';
-import { pressId } from './press.ts';
+import { pressId, rowId } from './press.ts';
 
 /** Each input is alone in its block, and they share a name. */
 export const UNTIL = 'until';
 export const TEXT = 'text';
+export const TO = 'to';
 export const MOST_CHARACTERS = 300;
 
 /** What is proposed first. */
@@ -32,6 +33,9 @@ export interface Form extends ModalView {
   blocks: KnownBlock[];
 }
 
+/** Where it was pressed. */
+type Place = FormFacts['place'];
+
 export function buildForm(move: FormMove, facts: FormFacts): Form {
   const { title, submit, close, about, until } = FORM_WORDS[move];
   const { user, accountName, place, now } = facts;
@@ -43,16 +47,28 @@ export function buildForm(move: FormMove, facts: FormFacts): Form {
     ...(until ? [dateInput(until, now + AHEAD)] : []),
     textInput(move),
   ];
+  return modal({ title, submit, close }, pressId(move, false), { user, place, blocks });
+}
+
+/** Who owns from now on what a row of the admin channel is about. */
+export function buildHandOverForm({ of, ...row }: Row, place: Place): Form {
+  const { about, label, hint } = HAND_OVER_WORDS;
+  const element = { type: 'users_select' as const, action_id: TO };
+  const picker: InputBlock = { type: 'input', block_id: TO, label: plain(label), hint: plain(hint), element };
+  const blocks = [section(about), picker];
+  return modal(HAND_OVER_WORDS, rowId('handOver', row), { user: of, place, blocks });
+}
+
+function modal(
+  { title, submit, close }: { title: string; submit: string; close: string },
+  callback_id: string,
+  { user: { account, userName }, place, blocks }: { user: IamUserId; place: Place; blocks: KnownBlock[] },
+): Form {
+  const { channel, ts, drawing } = place;
   return {
     type: 'modal',
-    callback_id: pressId(move, false),
-    private_metadata: JSON.stringify({
-      account: user.account,
-      userName: user.userName,
-      channel: place.channel,
-      ts: place.ts,
-      drawing: place.drawing,
-    }),
+    callback_id,
+    private_metadata: JSON.stringify({ account, userName, channel, ts, drawing }),
     title: plain(title),
     submit: plain(submit),
     close: plain(close),

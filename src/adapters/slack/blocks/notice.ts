@@ -2,9 +2,11 @@
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
+import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import { code } from '../escape.ts';
+import { handedOverWords, nudgedWords, passedOverRest, passedOverRow } from '../wording/admin/row-answers.ts';
 import {
   assignedWords,
   shownWords,
@@ -59,6 +61,22 @@ export function buildAssigned(user: IamUserId, to: Link['to'], accountName: Acco
 
 export function buildUnassigned(user: IamUser, accountName: AccountName): Content {
   return saying(unassignedWords(user, accountName(user.account)));
+}
+
+export function buildNudged(nudged: Nudged, accountName: AccountName): Content {
+  return withRest(nudgedWords(nudged), nudged.passedOver, accountName);
+}
+
+export function buildHandedOver(handedOver: HandedOver, accountName: AccountName): Content {
+  return withRest(handedOverWords(handedOver), handedOver.passedOver, accountName);
+}
+
+/** What was asked for was not done for all that it was asked for. */
+function withRest(text: string, passedOver: readonly PassedOver[], accountName: AccountName): Content {
+  const rows = passedOver.slice(0, MOST_CHOICES).map((one) => passedOverRow(one, accountName(one.account)));
+  const shown = linesThatFit(rows);
+  const rest = passedOver.length - shown.length;
+  return { text, blocks: [section(text, ...shown, rest > 0 ? passedOverRest(rest) : undefined)] };
 }
 
 function saying(text: string): Content {

@@ -1,8 +1,10 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
 import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
 import type { IamUserId } from '../../../domain/iam-user.ts';
+import { MATTER_KINDS } from '../../../domain/message.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
+import type { Row } from '../../../usecases/jobs.ts';
 
 export interface Press {
   move: MoveName;
@@ -15,7 +17,10 @@ export type Asked =
   /** The card of one IAM user. */
   | { kind: 'show' }
   /** An admin says who owns it. */
-  | { kind: 'assign'; to: Link['to'] };
+  | { kind: 'assign'; to: Link['to'] }
+  /** What is done with a row of the admin channel, or with a message about one. */
+  | ({ kind: 'nudge' } & Omit<Row, 'of'>)
+  | ({ kind: 'handOver' } & Omit<Row, 'of'>);
 
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
@@ -24,6 +29,7 @@ const TARGET_PATTERN =
   /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
+const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
@@ -37,6 +43,10 @@ export function assignId(to: Link['to']): string {
   return to.kind === 'person' ? `assign:${to.slackId}` : `assignChannel:${to.channelId}`;
 }
 
+export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'of'>): string {
+  return `${kind}:${matter}:${mark}`;
+}
+
 /** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
 export const MENU_ID = 'more';
 
@@ -46,13 +56,22 @@ export function parsePress(actionId: string): Press | undefined {
   return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
 }
 
-function parseAsked(actionId: string): Asked | undefined {
+export function parseAsked(actionId: string): Asked | undefined {
   if (actionId === showId()) return { kind: 'show' };
+  const row = parseRow(actionId);
+  if (row) return row;
   const { slackId, channelId } = ASSIGN_PATTERN.exec(actionId)?.groups ?? {};
   if (slackId !== undefined) return { kind: 'assign', to: { kind: 'person', slackId } };
   if (channelId !== undefined) return { kind: 'assign', to: { kind: 'channel', channelId } };
   const press = parsePress(actionId);
   return press && { kind: 'move', ...press };
+}
+
+function parseRow(actionId: string): Extract<Asked, { mark: string }> | undefined {
+  const { kind, matter: name, mark } = ROW_PATTERN.exec(actionId)?.groups ?? {};
+  const matter = MATTER_KINDS.find((one) => one === name);
+  if (!matter || mark === undefined) return undefined;
+  return { kind: kind === 'nudge' ? 'nudge' : 'handOver', matter, mark };
 }
 
 /** An IAM user, and the drawing that the button stands on: a press on what is no longer so counts for nothing. */

@@ -1,13 +1,16 @@
 // A button was pressed, or an entry of a menu chosen: a job on the clicks queue, or first a form to fill in.
 import type { BlockAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
-import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
-import type { WorkerJob } from '../../../usecases/jobs.ts';
+import { isFormMove } from '../../../domain/moves/rows.ts';
+import type { Command, WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
+import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
+import type { Asked } from '../blocks/press.ts';
 import { type FormPorts, openForm } from './open-form.ts';
 import { type Press, readPress } from './press.ts';
 
-export interface ActionPorts extends FormPorts, Pick<Ports, 'accounts'> {
+export interface ActionPorts extends FormPorts, Pick<Ports, 'accounts' | 'policy' | 'now'> {
   jobs: Pick<Ports['jobs'], 'put'>;
+  accountName(account: string): string | undefined;
 }
 
 /** Buttons that ask for nothing, such as links, and anything unreadable are acknowledged and left at that. */
@@ -16,7 +19,8 @@ export function handleAction(ports: ActionPorts) {
     const press = readPress(body);
     const form = press && formFor(press, ports);
     if (form) await openForm(form, press, ports);
-    else if (press) await ports.jobs.put('clicks', [jobFor(press)]);
+    else if (press && press.asked.kind !== 'handOver')
+      await ports.jobs.put('clicks', [jobFor(press.asked, press)]);
     else ports.log.warn('slack.noMove');
     await ack();
   };
@@ -24,13 +28,25 @@ export function handleAction(ports: ActionPorts) {
 }
 
 /** undefined where there is nothing to fill in; of an account that is not watched the worker says so. */
-function formFor({ asked, target }: Press, { accounts }: ActionPorts): FormMove | undefined {
+function formFor({ asked, target: user, place }: Press, ports: ActionPorts): Form | undefined {
+  if (asked.kind === 'handOver') return buildHandOverForm({ ...asked, of: user }, place);
   if (asked.kind !== 'move' || asked.insist || !isFormMove(asked.move)) return undefined;
-  return accounts.includes(target.account) ? asked.move : undefined;
+  const { account } = user;
+  if (!ports.accounts.includes(account)) return undefined;
+  const { postponeDays } = ports.policy(account);
+  const accountName = ports.accountName(account);
+  return buildForm(asked.move, { user, accountName, place, postponeDays, now: ports.now() });
 }
 
 /** Slack gives each press a trigger of its own. */
-function jobFor({ asked, target, triggerId, personId, place }: Press): WorkerJob {
+function jobFor(
+  asked: Exclude<Asked, { kind: 'handOver' }>,
+  { target, triggerId, personId, place }: Omit<Press, 'asked'>,
+): WorkerJob {
+  const command = (what: Command): WorkerJob => ({
+    ...{ kind: 'command', id: `command/${triggerId}` },
+    ...{ command: what, personId, place },
+  });
   switch (asked.kind) {
     case 'move': {
       const { move, insist } = asked;
@@ -38,9 +54,11 @@ function jobFor({ asked, target, triggerId, personId, place }: Press): WorkerJob
     }
     case 'show':
       return { kind: 'show', id: `show/${triggerId}`, ...target, personId, place };
-    case 'assign': {
-      const command = { name: 'assign' as const, target, to: asked.to };
-      return { kind: 'command', id: `command/${triggerId}`, command, personId, place };
+    case 'assign':
+      return command({ name: 'assign', target, to: asked.to });
+    case 'nudge': {
+      const { matter, mark } = asked;
+      return command({ name: 'nudge', row: { of: target, matter, mark } });
     }
   }
 }

@@ -1,9 +1,7 @@
 // Opens the form that a move needs, while its trigger lasts: no look-ups.
 import type { ModalView } from '@slack/types';
-import type { FormMove } from '../../../domain/moves/rows.ts';
 import { OutsideError } from '../../../usecases/errors.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { buildForm } from '../blocks/forms.ts';
 import { section } from '../blocks/parts.ts';
 import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../response-url.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/forms.ts';
@@ -12,8 +10,7 @@ import type { Press } from './press.ts';
 /** Slack waits three seconds, and opening the form may have taken most of them. */
 const RESPOND_WITHIN_MS = 800;
 
-export interface FormPorts extends Pick<Ports, 'policy' | 'now' | 'log'> {
-  accountName(account: string): string | undefined;
+export interface FormPorts extends Pick<Ports, 'log'> {
   /** Throws OutsideError. */
   openForm(triggerId: string, view: ModalView): Promise<void>;
   /** Another server in Slack's place. */
@@ -21,19 +18,13 @@ export interface FormPorts extends Pick<Ports, 'policy' | 'now' | 'log'> {
 }
 
 /** Never throws for a form that does not open: the person is told to press again. */
-export async function openForm(move: FormMove, press: Press, ports: FormPorts): Promise<void> {
-  const { target, place, triggerId, personId } = press;
+export async function openForm(form: ModalView, press: Press, ports: FormPorts): Promise<void> {
+  const { asked, target, triggerId, personId } = press;
   const { account, userName } = target;
-  const view = buildForm(move, {
-    user: target,
-    accountName: ports.accountName(account),
-    place,
-    postponeDays: ports.policy(account).postponeDays,
-    now: ports.now(),
-  });
   try {
-    await ports.openForm(triggerId, view);
+    await ports.openForm(triggerId, form);
   } catch (error) {
+    const move = asked.kind === 'move' ? asked.move : asked.kind;
     ports.log.warn('slack.formNotOpened', { account, userName, move, personId, error });
     await sayNotOpened(press, ports);
   }

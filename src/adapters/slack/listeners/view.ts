@@ -2,10 +2,11 @@
 import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import * as z from 'zod';
 import { isFormMove } from '../../../domain/moves/rows.ts';
-import type { ClickJob } from '../../../usecases/jobs.ts';
+import type { ClickJob, CommandJob, Row } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { Submission } from '../answered.ts';
-import { parsePress, parseTarget } from '../blocks/press.ts';
+import { TO } from '../blocks/forms.ts';
+import { parseAsked, parseTarget } from '../blocks/press.ts';
 import { type Complaints, readInput } from './form-input.ts';
 
 /** What the form was opened with: our own words, but they come back from outside. */
@@ -37,13 +38,17 @@ export function handleView({ jobs, log, now }: ViewPorts) {
 function readSubmission(
   body: unknown,
   now: number,
-): { job: ClickJob } | { complaints: Complaints } | undefined {
+): { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined {
   const { data } = Submission.safeParse(body);
   if (!data) return undefined;
   const { id, callback_id, private_metadata, state } = data.view;
-  const { move } = parsePress(callback_id) ?? {};
+  const asked = parseAsked(callback_id);
   const opened = readOpened(private_metadata);
-  if (!move || !isFormMove(move) || !opened) return undefined;
+  if (!asked || !opened) return undefined;
+  const person = data.user.id;
+  if (asked.kind === 'handOver') return handOver(id, asked, { ...opened, person, values: state.values });
+  if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
+  const { move } = asked;
   const read = readInput(move, state.values, now);
   if (!read || 'complaints' in read) return read;
   const { input } = read;
@@ -56,10 +61,26 @@ function readSubmission(
       move,
       insist: false,
       ...(Object.keys(input).length > 0 && { input }),
-      personId: data.user.id,
+      personId: person,
       place: opened.place,
     },
   };
+}
+
+const Chosen = z.object({
+  [TO]: z.object({ [TO]: z.object({ selected_user: z.string().regex(/^[UW][A-Z0-9]{1,49}$/) }) }),
+});
+
+function handOver(
+  id: string,
+  { matter, mark }: Omit<Row, 'of'>,
+  { target, place, person, values }: Whence & { person: string; values: unknown },
+): { job: CommandJob } | undefined {
+  const { data } = Chosen.safeParse(values);
+  if (!data) return undefined;
+  const to = { kind: 'person' as const, slackId: data[TO][TO].selected_user };
+  const command = { name: 'handOver' as const, row: { of: target, matter, mark }, to };
+  return { job: { kind: 'command', id: `command/${id}`, command, personId: person, place } };
 }
 
 function readOpened(metadata: string): Whence | undefined {

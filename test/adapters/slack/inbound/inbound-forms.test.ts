@@ -8,7 +8,12 @@ import { DAY, HOUR } from '../../../../src/domain/time.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
 import { showModalAnswer } from '../../../sandbox/servers/slack/ack.ts';
 import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
-import type { Message, Modal, ShownView } from '../../../sandbox/servers/slack/workspace.ts';
+import {
+  addMember,
+  type Message,
+  type Modal,
+  type ShownView,
+} from '../../../sandbox/servers/slack/workspace.ts';
 import { NOW, userAt, viewOf } from '../fixtures.ts';
 import { type Door, door } from './door.ts';
 
@@ -67,6 +72,45 @@ describe('a press that needs words', () => {
     await pressing('Not mine', message);
     expect(at.form()).toBeUndefined();
     expect(at.jobs()).toMatchObject([{ kind: 'click', move: 'notMine', account: '999988887777' }]);
+  });
+});
+
+describe('a row that is handed over', () => {
+  const button = {
+    ...{ type: 'button' as const, text: { type: 'plain_text' as const, text: 'Hand over' } },
+    ...{ action_id: 'handOver:silence:abc1', value: '111122223333/ci' },
+  };
+  const open = async () => {
+    const message = at.message({ text: 'm', blocks: [{ type: 'actions', elements: [button] }] });
+    await pressing('Hand over', message);
+    const view = at.form();
+    if (!view) throw new Error('no form was opened');
+    return { view, message };
+  };
+
+  it('asks to whom, and becomes a job with whoever was chosen', async () => {
+    const { view, message } = await open();
+    expect(at.jobs()).toEqual([]);
+    const ben = addMember(at.workspace, { name: 'ben' });
+    const reply = await at.receive(at.act.submit({ view, values: { 'To whom?': ben.id } }));
+    expect(showModalAnswer(at, view, reply)).toEqual({});
+    const [job] = at.jobs();
+    expect(job).toEqual({
+      ...{ kind: 'command', id: `command/${view.id}`, personId: at.ana.id },
+      command: {
+        name: 'handOver',
+        row: { of: { account: '111122223333', userName: 'ci' }, matter: 'silence', mark: 'abc1' },
+        to: { kind: 'person', slackId: ben.id },
+      },
+      place: { channel: openDm(at.workspace, at.ana.id).id, ts: message.ts },
+    });
+    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+  });
+
+  it('is not submitted for nobody, or for somebody who is not there', async () => {
+    const { view } = await open();
+    expect(() => at.act.submit({ view })).toThrow('must be filled in');
+    expect(() => at.act.submit({ view, values: { 'To whom?': 'U0NOBODY' } })).toThrow('nobody can choose');
   });
 });
 

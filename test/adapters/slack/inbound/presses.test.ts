@@ -110,6 +110,19 @@ describe('a button that makes no move', () => {
     expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
   });
 
+  it('may nudge the owner of a row', async () => {
+    await at.receive(press({ action_id: 'nudge:silence:abc1', value }));
+    const [job] = at.jobs();
+    const row = { of: { account: '111122223333', userName: 'ci' }, matter: 'silence', mark: 'abc1' };
+    expect(job).toMatchObject({
+      kind: 'command',
+      command: { name: 'nudge', row },
+      personId: at.ana.id,
+      place,
+    });
+    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+  });
+
   it('may be one of many in a list to choose from', async () => {
     const text = (words: string) => ({ type: 'plain_text' as const, text: words });
     const options = [{ text: text('ci-deploy'), value }];

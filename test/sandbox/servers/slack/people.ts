@@ -66,7 +66,7 @@ export function people(situation: payloads.Situation): People {
     },
     submit({ view, values = {}, forge = {} }) {
       refuseClosed(situation, view);
-      const state = inputValues(view.view, values);
+      const state = inputValues(view.view, values, workspace);
       return interaction(
         payloads.viewInteraction(situation, { type: 'view_submission', state }, view, forge),
         forge,

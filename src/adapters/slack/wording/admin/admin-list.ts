@@ -1,13 +1,16 @@
 // What admins are told about many IAM users that are alike, in one message: people before rows, the worst first.
 import { ageInDays } from '../../../../domain/access-key.ts';
 import type { IamUser } from '../../../../domain/iam-user.ts';
-import type { MatterKind } from '../../../../domain/message.ts';
-import { addressOf } from '../../../../domain/owner.ts';
+import { isOfPerson, type MatterKind } from '../../../../domain/message.ts';
+import { ownerMark } from '../../../../domain/owner.ts';
+import { requestIn } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { code } from '../../escape.ts';
 import { typed } from '../commands/commands.ts';
-import { accountLabel, count, keyName } from '../shared/names.ts';
+import { weekday } from '../shared/dates.ts';
+import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
 import { ownerName, type PersonName } from '../shared/owner-names.ts';
+import { NUDGE } from './admin-notice.ts';
 
 export interface ListView {
   matter: MatterKind;
@@ -15,6 +18,8 @@ export interface ListView {
   open: readonly IamUser[];
   /** How many of those that it began with are settled, or told of anew. */
   settled: number;
+  /** What each shows there, by which a press on it is judged. */
+  drawing: (user: IamUser) => string;
   accountName: (account: string) => string | undefined;
   personName: PersonName;
   now: Instant;
@@ -40,28 +45,24 @@ const HEADINGS: Record<MatterKind, (users: number, people: number) => string> = 
 
 const ADVICE: Record<MatterKind, string> = {
   nothingWorks: 'Turn an old key back on first: open its message.',
-  timeAsked: 'Open each to approve or decline.',
+  timeAsked: 'Owners may take a little by themselves. This is more.',
   ownerChanged: 'Until you decide, only admins can act on them.',
   notMine: 'Nobody is asked about them until they have an owner.',
   ownerLeft: 'Nobody is asked about them until they have an owner.',
   noOwner: 'Nobody is asked about them until they have an owner: set the owner tag, or name one.',
-  silence: 'Ask them, act yourself, or name another owner.',
+  silence: `*${NUDGE}* puts all that they have to do into their next message.`,
   bothNeeded: 'Give one application of each an IAM user of its own.',
 };
 
 /** Where it is a person's matter, their IAM users stand together; those of whoever has the oldest key come first. */
 export function groupsIn({ matter, open }: ListView): Group[] {
-  if (matter !== 'silence' && matter !== 'ownerLeft') return open.map((user) => ({ users: [user] }));
+  if (!isOfPerson(matter)) return open.map((user) => ({ users: [user] }));
   const groups = new Map<string, IamUser[]>();
   for (const user of open) {
-    const id = ownerId(user);
+    const id = ownerMark(user.owner);
     groups.set(id, [...(groups.get(id) ?? []), user]);
   }
   return [...groups.values()].map((users) => ({ users }));
-}
-
-function ownerId({ owner }: IamUser): string {
-  return addressOf(owner) ?? (owner.kind === 'nobody' ? (owner.named[0] ?? '') : '');
 }
 
 export function listHeading(view: ListView): string {
@@ -93,11 +94,13 @@ function whose(user: IamUser, number: number, { matter, personName }: ListView):
   return `*${name}*${number > 1 ? ` (${number})` : ''}: `;
 }
 
-function oneOf({ account, userName, rotation }: IamUser, { accountName, now }: ListView): string {
+function oneOf({ account, userName, rotation }: IamUser, { matter, accountName, now }: ListView): string {
   const where = `${code(userName)} · ${accountLabel(account, accountName(account))}`;
   if (!rotation) return where;
   const age = count(ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now), 'day');
-  return `${where} · ${keyName(rotation.oldKeyId)}, ${age} old`;
+  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old`;
+  const request = matter === 'timeAsked' ? requestIn(rotation) : undefined;
+  return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
 }
 
 export function restOfGroups(number: number): string {

@@ -12,11 +12,11 @@ import {
   isOpen,
   type OpenRotation,
 } from '../../../../domain/rotation.ts';
-import { type Instant, wholeDays } from '../../../../domain/time.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
 import { offWords } from '../commands/status.ts';
-import { plainDay, weekday } from '../shared/dates.ts';
+import { daysPast, plainDay, weekday } from '../shared/dates.ts';
 import { ageWords, deadlineWords } from '../shared/deadlines.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
@@ -62,7 +62,7 @@ const HEADLINES: Record<MatterKind, Headline> = {
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
   const { rotation, owner, failure } = user;
   if (!isOpen(rotation)) return 'Nobody answered';
-  const days = count(Math.max(1, wholeDays(silentFrom(rotation, policy), reader.at)), 'day');
+  const days = count(Math.max(1, daysPast(silentFrom(rotation, policy), reader.at)), 'day');
   const who = ownerName(owner, personName);
   if (failure?.what === 'message')
     return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
@@ -131,7 +131,7 @@ export function adviceFor(view: NoticeView): string {
 }
 
 function nameAnother(view: NoticeView): string {
-  return `*${SHOW}* brings you the message with the buttons, to act yourself. To name an owner: ${hint(view)}.`;
+  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${hint(view)}.`;
 }
 
 function hint({ user, accountName }: { user: IamUserId; accountName: string | undefined }): string {
@@ -140,6 +140,9 @@ function hint({ user, accountName }: { user: IamUserId; accountName: string | un
 
 export const SHOW = 'Show';
 export const HAND_OVER = 'Hand over to';
+export const HAND_OVER_ONE = 'Hand over';
+export const HAND_OVER_ALL = 'Hand over all of these';
+export const NUDGE = 'Nudge';
 export const KEEP = 'Keep';
 
 /** What somebody said that opened the matter. */

@@ -32,11 +32,6 @@ export function plainDay(at: Instant): string {
   return utc(at, DAY_OF_MONTH);
 }
 
-/** Midnight, UTC: what is known to the day only is compared with it. */
-export function startOfDay(at: Instant): Instant {
-  return Math.floor(at / DAY) * DAY;
-}
-
 /** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
 export function daysPast(deadline: Instant, now: Instant): number {
   return Math.floor(now / DAY) - Math.floor(deadline / DAY);

@@ -61,6 +61,16 @@ const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords
 
 export const FORM_WORDS: Record<FormMove, FormWords> = WORDS;
 
+export const HAND_OVER_WORDS = {
+  title: 'Hand over',
+  submit: 'Hand over',
+  close: 'Cancel',
+  about:
+    'All IAM users that the message names here get another owner, who hears of them with their next message. Those that belong to somebody else by now stay as they are. Nothing changes in AWS.',
+  label: 'To whom?',
+  hint: 'For a private channel, type /keyrotate assign for each.',
+};
+
 export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ahead.';
 export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';
 export const LEAVE_OUT_SECRETS =

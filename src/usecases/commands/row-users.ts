@@ -1,0 +1,42 @@
+// Which IAM users a button of the admin channel is about, and how each stands by now: the message may be old.
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { matters } from '../../domain/matters.ts';
+import { isOfPerson } from '../../domain/message.ts';
+import { ownerMark } from '../../domain/owner.ts';
+import type { CommandJob, Row } from '../jobs.ts';
+import type { Ports } from '../ports.ts';
+import type { PassedOver } from './row-outcome.ts';
+
+export interface RowUser {
+  id: IamUserId;
+  /** undefined: it is not on record any more. */
+  user: IamUser | undefined;
+}
+
+/** Those that were in the row when it was told, and those that have come into it since. */
+export async function usersInRow(
+  { place: { ts } }: CommandJob,
+  { of, matter, mark }: Row,
+  ports: Ports,
+): Promise<RowUser[]> {
+  const list = ts !== undefined && isOfPerson(matter) ? await ports.records.list(ts) : undefined;
+  const ids = (list?.users ?? [{ ...of, mark }]).filter(({ account }) => ports.accounts.includes(account));
+  const loaded = await Promise.all(ids.map(async (id) => ({ id, user: await ports.users.load(id) })));
+  return loaded.filter(({ id, user }) => id.mark === mark || (user && ownerMark(user.owner) === mark));
+}
+
+/** undefined: it is as the button says. */
+export function whyNot(
+  user: IamUser | undefined,
+  { matter, mark }: Row,
+  ports: Ports,
+): PassedOver['why'] | undefined {
+  if (!user) return 'gone';
+  if (ownerMark(user.owner) !== mark) return 'another';
+  const open = matters(user, ports.policy(user.account), ports.now());
+  return open.some(({ kind }) => kind === matter) ? undefined : 'settled';
+}
+
+export function passedOver({ account, userName }: IamUserId, why: PassedOver['why']): PassedOver {
+  return { account, userName, why };
+}

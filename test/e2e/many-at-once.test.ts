@@ -1,0 +1,240 @@
+// Many at once make one message: people before rows, what is settled counted off, and a press for all that is one person's.
+import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../sandbox/clock.ts';
+import { notifications } from '../sandbox/play/notifications.ts';
+import { buttons, deliver, openRow, passDays, passTime, settle, submit } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { pressables } from '../sandbox/servers/slack/pressables.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
+import { A_MONDAY, begin, beginIn, type Story } from './story.ts';
+
+const NUDGE = 'Nudge';
+const HAND_OVER = 'Hand over all of these';
+
+let story: Story;
+afterEach(() => story.end());
+
+/** So many IAM users of somebody, the oldest key first: `ana-0`, `ana-1` … */
+const usersOf = (first: string, number: number, age = 83) =>
+  Array.from({ length: number }, (_, nth) => ({
+    name: `${first}-${nth}`,
+    tags: first === 'nobody' ? {} : { 'keyrotate:owner': `${first}@example.com` },
+    keys: [{ age: age - nth / 100, usedHoursAgo: 30 }],
+  }));
+
+/** Nobody does anything for two weeks: the week until the deadline, and the one until admins hear of it. */
+async function silentFor(...users: ReturnType<typeof usersOf>[]): Promise<void> {
+  story = await begin(users.flat(), { start: A_MONDAY });
+  await passTime(story.sandbox, 7 * DAY);
+  await passTime(story.sandbox, 7 * DAY);
+}
+
+const posts = () => story.adminPosts();
+function newest(): Message {
+  const post = posts().at(-1);
+  if (!post) throw new Error('nothing was posted');
+  return post;
+}
+const reads = (post = newest()) => plainText(post);
+const rang = (person: string) => notifications(story.sandbox).filter(({ to }) => to === person).length;
+const ownerOf = async (userName: string) => (await story.user(userName))?.owner.slackId;
+
+/** What somebody alone was told in the admin channel, last. */
+function answer(person = story.people.sam): string {
+  const { messages = [] } = story.sandbox.slack.workspace.channels.get(story.adminChannel) ?? {};
+  const told = messages.findLast(({ ephemeralTo }) => ephemeralTo === person);
+  return told ? plainText(told).replaceAll('\n', ' ') : '';
+}
+
+/** A button of the row that begins with this IAM user. */
+async function pressesInRow(button: string, userName: string, post = newest(), person = story.people.sam) {
+  const { sandbox } = story;
+  const alike = pressables(post).filter(({ label }) => label === button);
+  const at = alike.findIndex(
+    ({ element }) => 'value' in element && element.value?.split('#')[0]?.endsWith(`/${userName}`),
+  );
+  const click = sandbox.slack.people.click({ user: person, message: post, button, nth: at + 1 });
+  await deliver(sandbox, click);
+  await settle(sandbox);
+}
+
+async function handsOver(userName: string, to: string, post = newest(), person = story.people.sam) {
+  await pressesInRow(HAND_OVER, userName, post, person);
+  await submit(story.sandbox, person, { 'To whom?': to });
+}
+
+describe('three owners of two dozen IAM users who never answer', () => {
+  it('are told in one message, people before rows, and again in one when it lasts', async () => {
+    await silentFor(usersOf('ana', 10), usersOf('ben', 8, 82.9), usersOf('dan', 6, 82.8));
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('3 people do not answer (24 access keys)');
+    expect(reads().match(/(ana|ben|dan)-\d/g)).toEqual(['ana-0', 'ben-0', 'dan-0']);
+    expect(JSON.stringify(posts())).not.toContain('<@');
+
+    const [first] = posts();
+    await passTime(story.sandbox, 6 * DAY);
+    expect(posts()).toHaveLength(1);
+    await passTime(story.sandbox, DAY);
+    expect(posts()).toHaveLength(2);
+    expect(reads()).toContain('3 people do not answer (24 access keys)');
+    expect(reads(first)).toContain('settled, or told anew in a later message');
+    expect(buttons(first ?? newest())).toEqual([]);
+  });
+});
+
+describe('one person leaving with ten IAM users', () => {
+  it('brings one message, and one press gives all of them to somebody else', async () => {
+    story = await begin(usersOf('ben', 10), { start: A_MONDAY });
+    const { ben, dan } = story.people;
+    const member = story.sandbox.slack.workspace.members.get(ben);
+    if (member) member.deleted = true;
+    await passDays(story.sandbox, 1);
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('1 owner left: 10 access keys need another');
+    expect(buttons(newest())).toEqual([HAND_OVER, 'Show']);
+
+    await handsOver('ben-0', dan);
+    for (let nth = 0; nth < 10; nth += 1) expect(await ownerOf(`ben-${nth}`)).toBe(dan);
+    expect(answer()).toContain('10 IAM users belong to');
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('settled');
+    expect(buttons(newest())).toEqual([]);
+
+    await passDays(story.sandbox, 1);
+    await passTime(story.sandbox, 6 * HOUR);
+    expect(rang(dan)).toBe(1);
+    await openRow(story.sandbox, dan, 'ben-3');
+    expect(story.offered(dan, 'ben-3')).toContain('Create new key');
+  });
+});
+
+describe('going live over many keys', () => {
+  it('brings one message about those without an owner, and one to each owner', async () => {
+    const preview = await startSandbox({ seed: 'nobody', mode: 'preview', start: A_MONDAY });
+    story = await beginIn(preview, [...usersOf('nobody', 9), ...usersOf('ana', 6), ...usersOf('ben', 6)]);
+    expect([posts().length, rang(story.people.ana)]).toEqual([0, 0]);
+    story = await beginIn(await redeployed(preview, 'live', 'follow'), []);
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('9 access keys have no owner');
+    expect([rang(story.people.ana), rang(story.people.ben)]).toEqual([1, 1]);
+  });
+});
+
+describe('what one person does not answer', () => {
+  it('is counted off where it is settled, until the list says that all of it is', async () => {
+    await silentFor(usersOf('ana', 3));
+    const { ana } = story.people;
+    expect(reads()).toContain('1 person does not answer (3 access keys)');
+    for (const [nth, left] of ['(2 access keys)', '(1 access key)', 'settled'].entries()) {
+      await openRow(story.sandbox, ana, `ana-${nth}`);
+      await story.presses(ana, `ana-${nth}`, 'Create new key');
+      expect(reads()).toContain(left);
+    }
+    expect(posts()).toHaveLength(1);
+    expect(buttons(newest())).toEqual([]);
+  });
+
+  it('is in their next message when an admin nudges: tomorrow, if they had today’s', async () => {
+    await silentFor(usersOf('ana', 4));
+    const { ana } = story.people;
+    const before = rang(ana);
+    await pressesInRow(NUDGE, 'ana-0');
+    expect(answer()).toContain('had today’s message, and hears of 4 access keys');
+    await passTime(story.sandbox, HOUR);
+    expect(rang(ana)).toBe(before);
+    await passTime(story.sandbox, 23 * HOUR);
+    expect(rang(ana)).toBe(before + 1);
+    await passTime(story.sandbox, HOUR);
+    expect(rang(ana)).toBe(before + 1);
+  });
+
+  it('is in a message at once when they had none today, and that was all', async () => {
+    await silentFor(usersOf('ana', 4));
+    const { ana } = story.people;
+    // Overdue keys are spoken of every other day.
+    await passTime(story.sandbox, DAY + HOUR);
+    await passTime(story.sandbox, DAY);
+    const before = rang(ana);
+    await pressesInRow(NUDGE, 'ana-0');
+    await pressesInRow(NUDGE, 'ana-0');
+    expect(rang(ana)).toBe(before + 1);
+    expect(answer()).toContain('had today’s message');
+    await openRow(story.sandbox, ana, 'ana-2');
+    expect(story.offered(ana, 'ana-2')).toContain('Create new key');
+  });
+
+  it('waits for working hours when they are nudged at night', async () => {
+    await silentFor(usersOf('ana', 3));
+    const { ana } = story.people;
+    await passTime(story.sandbox, DAY + 14 * HOUR);
+    const before = rang(ana);
+    await pressesInRow(NUDGE, 'ana-0');
+    expect(answer()).toContain('hears of 3 access keys at');
+    expect(rang(ana)).toBe(before);
+    await passTime(story.sandbox, 10 * HOUR);
+    expect(rang(ana)).toBe(before + 1);
+  });
+
+  it('is handed over from an old list as far as it is still theirs, and the answer says what is not', async () => {
+    await silentFor(usersOf('ana', 5));
+    const { ana, ben, dan, sam } = story.people;
+    await story.types(sam, `assign ana-1 <@${dan}|dan>`);
+    await openRow(story.sandbox, ana, 'ana-2');
+    // The list is not drawn anew: Slack is away.
+    await withoutRedraws(async () => {
+      await story.presses(ana, 'ana-2', 'Create new key');
+    });
+    await handsOver('ana-0', ben);
+    const owners = await Promise.all([0, 1, 2, 3, 4].map((nth) => ownerOf(`ana-${nth}`)));
+    expect(owners).toEqual([ben, dan, ana, ben, ben]);
+    expect(answer()).toContain('3 IAM users belong to');
+    expect(answer()).toMatch(/ana-1 .* another owner by now/);
+    expect(answer()).toMatch(/ana-2 .* settled by now/);
+    expect((await story.history('ana-0')).at(-1)).toBe('assign');
+    await passTime(story.sandbox, DAY);
+    expect(rang(ben)).toBe(1);
+  });
+
+  it('is nudged and handed over by admins alone', async () => {
+    await silentFor(usersOf('ana', 3));
+    const { ana, ben } = story.people;
+    story.sandbox.slack.workspace.channels.get(story.adminChannel)?.members.push(ben);
+    await passTime(story.sandbox, DAY);
+    const before = rang(ana);
+    await pressesInRow(NUDGE, 'ana-0', newest(), ben);
+    expect(answer(ben)).toContain('Only admins');
+    await handsOver('ana-0', ben, newest(), ben);
+    expect(answer(ben)).toContain('Only admins');
+    expect([rang(ana), await ownerOf('ana-0')]).toEqual([before, ana]);
+  });
+});
+
+describe('a request for more time among many', () => {
+  it('is approved in its row', async () => {
+    story = await begin(usersOf('ana', 3), { start: A_MONDAY });
+    const { ana } = story.people;
+    const until = new Date(story.sandbox.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    for (const nth of [0, 1, 2]) {
+      await openRow(story.sandbox, ana, `ana-${nth}`);
+      await story.presses(ana, `ana-${nth}`, 'I need more time', { 'Until when?': until, 'Why?': 'Vendor' });
+    }
+    await passTime(story.sandbox, 7 * DAY);
+    expect(reads()).toContain('More time is asked for 3 access keys');
+    await pressesInRow('Approve', 'ana-1');
+    expect((await story.rotation('ana-1'))?.stage).toBe('postponed');
+    await pressesInRow('Decline', 'ana-2');
+    expect(reads()).toContain('1 access key');
+  });
+});
+
+/** Slack does not take changes to what stands in the admin channel. */
+async function withoutRedraws(act: () => Promise<void>): Promise<void> {
+  const { wire } = story.sandbox.slack;
+  wire.interfere(({ action }) =>
+    action === 'chat.update' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
+  );
+  await act();
+  wire.interfere(undefined);
+}
