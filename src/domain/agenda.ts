@@ -6,7 +6,8 @@ import { situationOf } from './moves/situation.ts';
 import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
-import { type HistoryEntry, isOff, isOpen, isUnfiled, type OpenRotation } from './rotation.ts';
+import { begun, type HistoryEntry, isOff, isOpen, isUnfiled, type OpenRotation } from './rotation.ts';
+import { noted } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { corrections } from './wanted.ts';
 import { isWorkingTime, nextWorkingTime } from './working-hours.ts';
@@ -66,6 +67,14 @@ export function graceHasEnded({ rotation, keysSeenAt }: IamUser, policy: Policy,
 /** A postponement that is over. */
 export function mustWake({ rotation }: IamUser, now: Instant): boolean {
   return rotation?.stage === 'postponed' && now >= rotation.until;
+}
+
+export function awakened(user: IamUser, jobId: string, at: Instant): IamUser {
+  const { rotation, keys } = user;
+  if (!isOpen(rotation)) return user;
+  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
+  const history = [...rotation.history, entry];
+  return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
 }
 
 /** What a save left to be done at once: an answer, a copy, messages that say what is not so, matters for the admins. */

@@ -122,6 +122,12 @@ const scheduled =
     return 'taken';
   };
 
+/** What a sweep finds is told by the next tick. */
+const sweptAndTold = async (world: World): Promise<Pressed> => {
+  await runs(world, 'sweep');
+  return timePasses(BEFORE_TICK)(world);
+};
+
 type Step = (world: World) => Promise<unknown> | unknown;
 
 /** A step of the beginning that does not do what it says would make the whole scene about something else. */
@@ -164,6 +170,8 @@ const seenOnce =
   };
 
 const one = [anas(OLD)];
+/** Nothing names anybody. */
+const unowned: SeededUser[] = [APP, 'ci-second', 'ci-third'].map((name) => ({ name, keys: [OLD] }));
 const migrated = [press(CREATE), newIsUsed, press(REPLACED), day];
 const switchedOff = [...migrated, press(OFF)];
 
@@ -307,6 +315,18 @@ export const SCENES: readonly Scene[] = [
     from([anas(OLD), { ...anas(OLD), name: 'ci-second' }, { ...anas(OLD), name: 'ci-third' }], silence),
     handOverAll,
   ),
+  other(
+    'nobody answers, and time goes on',
+    REMOVES,
+    from(
+      one,
+      (world) => passes(world, 11 * DAY),
+      (world) => passes(world, 4 * DAY),
+    ),
+    timePasses(8 * DAY),
+  ),
+  other('three without an owner', POSTS, found(...unowned), timePasses(BEFORE_TICK)),
+  other('one of three gets an owner', REDRAWS, from(unowned), type(`assign ${APP} @ben`)),
   other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
   other(
     'the end of a grace period',
@@ -398,7 +418,15 @@ export const SCENES: readonly Scene[] = [
     'another owner by tag',
     POSTS,
     from(one, (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' })),
-    scheduled('sweep'),
+    sweptAndTold,
+  ),
+  other(
+    'another owner by tag while more time is asked for',
+    POSTS,
+    from(one, askTime(60), (world) =>
+      console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
+    ),
+    sweptAndTold,
   ),
   other(
     'an owner who left',
@@ -407,7 +435,7 @@ export const SCENES: readonly Scene[] = [
       const ana = sandbox.slack.workspace.members.get(people.ana);
       if (ana) ana.deleted = true;
     }),
-    scheduled('sweep'),
+    sweptAndTold,
   ),
 
   other(
@@ -416,7 +444,7 @@ export const SCENES: readonly Scene[] = [
     from(
       one,
       (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
-      scheduled('sweep'),
+      sweptAndTold,
     ),
     decide(/^Hand over to /),
   ),
@@ -443,6 +471,12 @@ export const SCENES: readonly Scene[] = [
     (world) => types(world, world.people.ben, `rotate ${APP}`),
   ),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),
+  other(
+    '/keyrotate assign while more time is asked for',
+    REDRAWS,
+    from(one, askTime(60)),
+    type(`assign ${APP} @ben`),
+  ),
   other('/keyrotate unassign', REMOVES, from(one, type(`assign ${APP} @ben`), day), type(`unassign ${APP}`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),

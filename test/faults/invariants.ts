@@ -16,7 +16,7 @@ import { type Correction, cardOf, corrections } from '../../src/domain/wanted.ts
 import { localDay } from '../../src/domain/working-hours.ts';
 import { POLICY } from '../domain/given.ts';
 import { DAY } from '../sandbox/clock.ts';
-import { allItems } from '../sandbox/play/items.ts';
+import { allItems, type Item } from '../sandbox/play/items.ts';
 import { buttons } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import type { IamKey, KeyChange } from '../sandbox/servers/aws/iam-state.ts';
@@ -36,6 +36,7 @@ import {
   requestIdsSince,
   saidSince,
 } from './journal.ts';
+import { stuck } from './nobody-stuck.ts';
 
 /** How things stood before anything was done. */
 export interface Before {
@@ -66,6 +67,8 @@ interface Now {
   before: Before;
   deeds: Deeds;
   users: IamUser[];
+  /** The table as it is. */
+  items: Item[];
   histories: Told[];
   changes: Change[];
   /** What people changed in the console. */
@@ -99,6 +102,7 @@ export async function broken(world: World, before: Before, deeds: Deeds): Promis
     ...{ world, before, deeds, changes },
     outside: changedOutside(world, before.trail),
     users: await records(world),
+    items: await allItems(world.sandbox),
     histories: await allHistories(world),
     made: [...before.made, ...created],
   };
@@ -199,6 +203,9 @@ const RULES: readonly ((now: Now) => string[])[] = [
 
   /** 12. Nobody is written to twice in a day who asked for nothing. */
   ({ world, before, deeds }) => (deeds.doubles ? [] : writtenTwice(world, before.mark)),
+
+  /** 13. Nobody is stuck. */
+  ({ world, users, items }) => stuck(world, users, items),
 ];
 
 /** What is set up again is weeks later, so of a drawing only what a press relies on can be compared. */

@@ -1,11 +1,9 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
-import { graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../../domain/agenda.ts';
+import { awakened, graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
-import { begun, isOpen } from '../../domain/rotation.ts';
-import { noted } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
 import type { InspectJob, WakeJob } from '../jobs.ts';
@@ -89,14 +87,6 @@ async function bringInLine(
 /** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */
 function isWorthKeeping({ rotation, link, exempt }: IamUser): boolean {
   return rotation !== undefined || link !== undefined || exempt !== undefined;
-}
-
-function awakened(user: IamUser, jobId: string, at: number): IamUser {
-  const { rotation, keys } = user;
-  if (!isOpen(rotation)) return user;
-  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
-  const history = [...rotation.history, entry];
-  return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
 }
 
 async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
