@@ -22,9 +22,9 @@ export function reconcile(
     recorded && !isAnother(recorded, snapshot) ? recorded : firstSeenAgain(id, recorded, snapshot);
   const seen = withOwner(withFacts(before, snapshot), snapshot);
   const confirmed = isOpen(seen.rotation) ? believe(seen, snapshot) : seen;
-  const due = withoutSettledAdvice(confirmed, snapshot);
+  const due = withoutPastAdvice(confirmed, snapshot);
   const opened = isOpen(due.rotation) ? due : openWhenDue(due, snapshot, policy);
-  const current = withoutSettledQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
+  const current = withoutPastQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
   return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(snapshot.keys)])] };
 }
 
@@ -52,8 +52,8 @@ function firstSeen({ account, userName }: IamUserId, snapshot: Snapshot): IamUse
  * Who was to hear of its end may never hear of anything again, and holds up nobody.
  */
 function isAnother({ rotation, answer, userId }: IamUser, snapshot: Snapshot): boolean {
-  const isSettled = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
-  return snapshot.exists && snapshot.userId !== userId && isSettled;
+  const isOver = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
+  return snapshot.exists && snapshot.userId !== userId && isOver;
 }
 
 /** The record goes on being one, under its version. */
@@ -80,8 +80,8 @@ function withFacts(user: IamUser, snapshot: Snapshot): IamUser {
   };
 }
 
-/** Both keys were needed; now that one is gone or off, the advice is settled. */
-function withoutSettledAdvice(user: IamUser, snapshot: Snapshot): IamUser {
+/** Both keys were needed; now that one is gone or off, the advice is no longer needed. */
+function withoutPastAdvice(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
   if (rotation?.stage !== 'due' || !rotation.bothNeeded || mayLag(user, snapshot)) return user;
   if (snapshot.keys.filter(({ status }) => status === 'Active').length > 1) return user;
@@ -90,7 +90,7 @@ function withoutSettledAdvice(user: IamUser, snapshot: Snapshot): IamUser {
 }
 
 /** A question whose doubts have all gone by themselves is no question any more. */
-function withoutSettledQuestion(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
+function withoutPastQuestion(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
   const { question } = user;
   const situation = situationOf(user, policy, at);
   if (!question || !situation) return user;

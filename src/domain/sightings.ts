@@ -100,7 +100,7 @@ export function graceFromLastSeenOn(user: IamUser, snapshot: Snapshot): IamUser 
   return { ...user, rotation: { ...current, offSince: snapshot.at } };
 }
 
-/** The new key works again: what was said about it is settled. */
+/** The new key works again: what was said about it is over. */
 function keyAlertOver<R extends RotationAt<'deactivated' | 'retired'>>(rotation: R, { keys }: Snapshot): R {
   const replacement = replacementOf(rotation);
   if (!replacement || findKey(keys, replacement.keyId)?.status !== 'Active') return rotation;

@@ -65,7 +65,7 @@ export function silenceThatCounts(longestSilence: number): number {
 }
 
 /**
- * A new use belongs to the key that bears the same date. Turning a key off or on moves its date: where the dates settle
+ * A new use belongs to the key that bears the same date. Turning a key off or on moves its date: where the dates tell
  * nothing, a use may belong to every key whose use is no longer shown, and the longest silence counts.
  */
 function longestSilenceAt(
@@ -77,8 +77,8 @@ function longestSilenceAt(
   const ended = after.flatMap((key) => {
     const own = before.filter(changedWith(key));
     // Two keys may have been made in the same second.
-    const isSettled = own.length >= after.filter(changedWith(key)).length;
-    return (isSettled ? own : before).map((last) => silenceEnded(last.lastUsed, seenAt, key.lastUsed));
+    const isCertain = own.length >= after.filter(changedWith(key)).length;
+    return (isCertain ? own : before).map((last) => silenceEnded(last.lastUsed, seenAt, key.lastUsed));
   });
   return Math.max(longestSilence, ...ended);
 }

@@ -277,9 +277,9 @@ async function removed<To extends Rotation>(
   const { user, now } = acting;
   const requestIds = await removeKey(keyId, acting);
   if (!requestIds) return refused({ kind: 'userGone' });
-  const settledAt = (user.changedAt ?? 0) + IAM_LAG;
+  const certainAt = (user.changedAt ?? 0) + IAM_LAG;
   // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
-  if (requestIds.length === 0 && now() < settledAt) return { kind: 'notKnownYet', until: settledAt };
+  if (requestIds.length === 0 && now() < certainAt) return { kind: 'notKnownYet', until: certainAt };
   const keys = user.keys.filter((key) => key.id !== keyId);
   return { kind: 'done', rotation, keys, requestIds };
 }

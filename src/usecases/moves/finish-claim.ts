@@ -13,7 +13,7 @@ const RETRY_SECONDS = 20;
 
 /**
  * While the lease lasts even the same job waits: a second delivery cannot know whether the first is still at work.
- * Throws TryLater then. A claim that waits for IAM to settle is left standing.
+ * Throws TryLater then. A claim that waits for IAM to show what was done is left standing.
  */
 export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<IamUser> {
   const { claim } = user;
@@ -42,8 +42,8 @@ async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<I
   const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
-  const settledAt = claim.at + IAM_LAG;
-  if (now < settledAt) return conclude(seen, { kind: 'notKnownYet', until: settledAt }, ports);
+  const certainAt = claim.at + IAM_LAG;
+  if (now < certainAt) return conclude(seen, { kind: 'notKnownYet', until: certainAt }, ports);
   if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
   return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
 }

@@ -26,7 +26,7 @@ const ASK_AGAIN = 5 * MINUTE;
  * After a crash nothing is created again; what the earlier attempt left is looked for instead.
  */
 export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
-  if (acting.resuming) return settleEarlierAttempt(rotation, acting);
+  if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
   try {
     await vault.prepare(user);
@@ -68,11 +68,11 @@ async function createOnce(
  * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
  * believed only when IAM has had time to show it.
  */
-async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   try {
     return await findEarlierWork(rotation, acting);
   } catch (error) {
-    // "No" to a question settles nothing: the key may exist, so the claim stands.
+    // A question that was refused tells nothing: the key may exist, so the claim stands.
     if (error instanceof OutsideError) return { kind: 'notKnownYet', until: acting.now() + ASK_AGAIN };
     throw error;
   }

@@ -24,7 +24,7 @@ const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
  * 1. finish a move left standing. 2. look at IAM anew, where the job or the agenda asks for it, and bring the record
- * in line. 3. end a postponement that is over. 4. settle what is left. A reminder is the owner's, not this user's: it is
+ * in line. 3. end a postponement that is over. 4. bring the messages up to date. A reminder is the owner's, not this user's: it is
  * a job of its own, so that all that one owner has to hear comes in one message; so is what admins hear.
  */
 export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
