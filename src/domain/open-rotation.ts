@@ -13,13 +13,13 @@ import {
 } from './rotation.ts';
 import { noted, type Snapshot } from './snapshot.ts';
 
-type Asked = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
+type Opening = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
 
 /**
  * Because somebody asks, whatever the key's age: the key with that id, or that ending of it; without one whichever is
  * being rotated, or the oldest that is on. The caller has made sure that a closed rotation is filed.
  */
-export function openNow(user: IamUser, asked: Asked, keyId?: AccessKeyId): IamUser | Refusal {
+export function openNow(user: IamUser, asked: Opening, keyId?: AccessKeyId): IamUser | Refusal {
   const { rotation, keys, userName } = user;
   if (keyId === undefined) {
     const key = oldestFirst(keys).find(({ status }) => status === 'Active');
@@ -38,7 +38,7 @@ function switched(
   user: IamUser,
   rotation: OpenRotation,
   key: AccessKey,
-  { at, jobId, keys, by }: Asked,
+  { at, jobId, keys, by }: Opening,
 ): IamUser | Refusal {
   const { stage, oldKeyId } = rotation;
   if (user.claim) return { kind: 'settling', move: user.claim.move, until: user.claim.leaseUntil };
@@ -72,7 +72,7 @@ export function openWhenDue(user: IamUser, snapshot: Snapshot, policy: Policy): 
   return key ? opened(user, key, { ...snapshot, by: { kind: 'keyrotate' } }) : user;
 }
 
-function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {
+function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Opening): IamUser {
   return {
     ...without(user, 'question', 'failure', 'quietUntil'),
     // A card tells how the last one ended, and stays so. What admins were told is over, or is told of this key.

@@ -4,7 +4,7 @@ import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { type FormPorts, openForm } from './open-form.ts';
-import { type Press, readPress } from './press.ts';
+import { type ReceivedPress, readPress } from './read-press.ts';
 
 export interface ActionPorts extends FormPorts, Pick<Ports, 'accounts'> {
   jobs: Pick<Ports['jobs'], 'put'>;
@@ -24,13 +24,13 @@ export function handleAction(ports: ActionPorts) {
 }
 
 /** undefined where there is nothing to fill in; of an account that is not watched the worker says so. */
-function formFor({ asked, target }: Press, { accounts }: ActionPorts): FormMove | undefined {
+function formFor({ asked, target }: ReceivedPress, { accounts }: ActionPorts): FormMove | undefined {
   if (asked.kind !== 'move' || asked.insist || !isFormMove(asked.move)) return undefined;
   return accounts.includes(target.account) ? asked.move : undefined;
 }
 
 /** Slack gives each press a trigger of its own. */
-function jobFor({ asked, target, triggerId, personId, place }: Press): WorkerJob {
+function jobFor({ asked, target, triggerId, personId, place }: ReceivedPress): WorkerJob {
   switch (asked.kind) {
     case 'move': {
       const { move, insist } = asked;

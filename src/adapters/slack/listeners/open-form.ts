@@ -7,7 +7,7 @@ import { buildForm } from '../blocks/forms.ts';
 import { section } from '../blocks/parts.ts';
 import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../response-url.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/forms.ts';
-import type { Press } from './press.ts';
+import type { ReceivedPress } from './read-press.ts';
 
 /** Slack waits three seconds, and opening the form may have taken most of them. */
 const RESPOND_WITHIN_MS = 800;
@@ -21,7 +21,7 @@ export interface FormPorts extends Pick<Ports, 'policy' | 'now' | 'log'> {
 }
 
 /** Never throws for a form that does not open: the person is told to press again. */
-export async function openForm(move: FormMove, press: Press, ports: FormPorts): Promise<void> {
+export async function openForm(move: FormMove, press: ReceivedPress, ports: FormPorts): Promise<void> {
   const { target, place, triggerId, personId } = press;
   const { account, userName } = target;
   const view = buildForm(move, {
@@ -40,7 +40,7 @@ export async function openForm(move: FormMove, press: Press, ports: FormPorts): 
 }
 
 /** Only through the press's own address: there is no time for another way. */
-async function sayNotOpened({ place, personId }: Press, ports: FormPorts): Promise<void> {
+async function sayNotOpened({ place, personId }: ReceivedPress, ports: FormPorts): Promise<void> {
   const { responseUrlBase = SLACK_RESPONSE_URLS, log } = ports;
   const url = place.responseUrl;
   if (!isResponseUrl(url, responseUrlBase)) return;
