@@ -5,7 +5,7 @@ import { adminPosts, anHour, presses, records, type World } from './fault-world.
 import { broken, takeStock } from './invariants.ts';
 import { changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, whispers } from './seams.ts';
-import { setUp } from './world-snapshot.ts';
+import { setUp } from './world-backup.ts';
 
 interface Drawn {
   person: string;
@@ -15,8 +15,8 @@ interface Drawn {
 }
 
 /** Plays the scene, then presses all that was shown before it: none of it may count any more. */
-export async function pressesLate(world: World, { scene, snapshot }: Rehearsed): Promise<string[]> {
-  await setUp(world, snapshot);
+export async function pressesLate(world: World, { scene, backup }: Rehearsed): Promise<string[]> {
+  await setUp(world, backup);
   const drawn = allDrawn(world);
   const stood = await steps(world);
   const before = await takeStock(world);

@@ -6,7 +6,7 @@ import { broken, type Deeds, takeStock } from './invariants.ts';
 import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
 import { callName, type FaultName, fault, isBots } from './strike.ts';
-import { setUp } from './world-snapshot.ts';
+import { setUp } from './world-backup.ts';
 
 export interface Outage {
   title: string;
@@ -51,7 +51,7 @@ export async function goesDown(
   outage: Outage,
   from: number,
 ): Promise<string[]> {
-  await setUp(world, rehearsed.snapshot);
+  await setUp(world, rehearsed.backup);
   const { clock } = world.sandbox;
   const ends = clock.now() + HOUR;
   const failed: Call[] = [];
@@ -80,7 +80,7 @@ export async function goesDown(
 
 /** Slack takes another token from now on; the operator stores it half an hour later. */
 export async function tokenIsReplaced(world: World, rehearsed: Rehearsed, from: number): Promise<string[]> {
-  await setUp(world, rehearsed.snapshot);
+  await setUp(world, rehearsed.backup);
   const { workspace } = world.sandbox.slack;
   const replaced = `xoxb-${crypto.randomUUID()}`;
   return anHourOf(

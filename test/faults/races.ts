@@ -6,7 +6,7 @@ import { INTRUSIONS, type Intrusion, type Moment } from './intrusions.ts';
 import { broken, takeStock } from './invariants.ts';
 import { type CallMade, deedsOf, keysOfBystander, type Rehearsed, sweeps } from './seams.ts';
 import { isBots, numbering } from './strike.ts';
-import { setUp } from './world-snapshot.ts';
+import { setUp } from './world-backup.ts';
 
 type Name = keyof typeof INTRUSIONS;
 
@@ -65,11 +65,11 @@ export function racedAt({ during }: Intrusion, calls: readonly CallMade[]): stri
 /** What is wrong after something happened while the call that is meant was held back. */
 export async function race(
   world: World,
-  { scene, snapshot }: Rehearsed,
+  { scene, backup }: Rehearsed,
   { happens }: Intrusion,
   meant: string,
 ): Promise<string[]> {
-  await setUp(world, snapshot);
+  await setUp(world, backup);
   const before = await takeStock(world);
   const others = keysOfBystander(world);
   const number = numbering();

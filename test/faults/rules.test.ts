@@ -15,10 +15,10 @@ import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import { APP, BYSTANDER, SCENES } from './fault-scenes.ts';
 import { cardsAbout, records, startWorld, type World } from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
-import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
+import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
 let world: World;
-let issued: Snapshot;
+let issued: Backup;
 let before: Before;
 let worker: IAMClient;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = await startWorld();
   // Where the new key has just been made: this is where the scene about confirming begins.
   await SCENES.find(({ title }) => title === 'confirmMigration')?.begin(world);
-  issued = await takeSnapshot(world);
+  issued = await takeBackup(world);
 });
 beforeEach(async () => {
   await setUp(world, issued);

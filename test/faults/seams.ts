@@ -26,7 +26,7 @@ import {
   numbering,
   strike,
 } from './strike.ts';
-import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
+import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
 export interface CallMade {
   /** `iam:CreateAccessKey (2)`: the second of them. */
@@ -43,7 +43,7 @@ export interface Seam extends CallMade {
 /** A scene that was played through without a fault: where it begins, which calls it makes, where it leads. */
 export interface Rehearsed {
   scene: Scene;
-  snapshot: Snapshot;
+  backup: Backup;
   /** What the bot calls, in order. */
   calls: CallMade[];
   seams: Seam[];
@@ -58,11 +58,11 @@ const CREATES = /^createKey/;
 const INSISTS = /clearSlot|discardStranded/;
 
 /** Plays the scene without a fault. Throws when the world is not in order even then. */
-export async function rehearse(world: World, scene: Scene, first: Snapshot): Promise<Rehearsed> {
+export async function rehearse(world: World, scene: Scene, first: Backup): Promise<Rehearsed> {
   await setUp(world, first);
   await scene.begin(world);
-  const snapshot = await takeSnapshot(world);
-  await setUp(world, snapshot);
+  const backup = await takeBackup(world);
+  await setUp(world, backup);
   const before = await takeStock(world);
   const heard = whispers(world);
   const calls: Call[] = [];
@@ -87,7 +87,7 @@ export async function rehearse(world: World, scene: Scene, first: Snapshot): Pro
     return possible.map((fault) => ({ ...one, fault }));
   });
   const answers = whispers(world) > heard;
-  return { scene, snapshot, calls: made, seams, goal: await state(world), answers };
+  return { scene, backup, calls: made, seams, goal: await state(world), answers };
 }
 
 /** Whether a person's move is on record as done since. */
@@ -130,13 +130,13 @@ export async function state(world: World): Promise<string> {
 /** What is wrong after one call broke; empty when all is well. */
 export async function play(
   world: World,
-  { scene, snapshot, goal, answers }: Rehearsed,
+  { scene, backup, goal, answers }: Rehearsed,
   seam: Pick<Seam, 'fault' | 'call'>,
 ): Promise<string[]> {
   const { call: meant, fault } = seam;
   const number = numbering();
   const wrong = (times: number) => broken(world, before, deedsOf(scene, times, seam));
-  await setUp(world, snapshot);
+  await setUp(world, backup);
   const before = await takeStock(world);
   const heard = whispers(world);
   const others = keysOfBystander(world);

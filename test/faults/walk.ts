@@ -5,12 +5,12 @@ import { APP, BYSTANDER } from './fault-scenes.ts';
 import { anHour, interfere, passes, runs, seed, startWorld, type World } from './fault-world.ts';
 import { type Before, broken, takeStock } from './invariants.ts';
 import { anyStep, SECOND, type Step, type Trace, take } from './walk-steps.ts';
-import { type Snapshot, setUp, takeSnapshot } from './world-snapshot.ts';
+import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
 const LONGEST = 40;
 
 /** Where every walk begins: two IAM users of Ana's, one of them with two keys, and one of Ben's that is not due. */
-export async function beginning(world: World): Promise<Snapshot> {
+export async function beginning(world: World): Promise<Backup> {
   world.sandbox.clock.advance(60 * MINUTE);
   const anas = { 'keyrotate:owner': 'ana@example.com' };
   const idle = { age: 83, usedHoursAgo: 30 * 24 };
@@ -29,13 +29,13 @@ export async function beginning(world: World): Promise<Snapshot> {
   );
   await runs(world, 'sweep');
   await passes(world, 6 * MINUTE);
-  return takeSnapshot(world);
+  return takeBackup(world);
 }
 
 /** Takes the steps, lets the schedules run, and returns what is broken, with the story. */
 export async function walk(
   world: World,
-  from: Snapshot,
+  from: Backup,
   steps: readonly Step[],
 ): Promise<{ story: string[]; broken: string[] }> {
   await setUp(world, from);

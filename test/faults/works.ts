@@ -8,7 +8,7 @@ import { cut, type Share, shareOf, turnOf } from './plan.ts';
 import { intrusionsOn, race, racedAt } from './races.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
 import { FAULTS } from './strike.ts';
-import { type Snapshot, takeSnapshot } from './world-snapshot.ts';
+import { type Backup, takeBackup } from './world-backup.ts';
 
 /** What came of one piece of work. */
 export interface Report {
@@ -95,14 +95,14 @@ const SIDE_BY_SIDE = 6;
 
 export interface Shard {
   worlds: readonly World[];
-  first: Snapshot;
+  first: Backup;
   share: Share;
 }
 
 export async function openShard(every: boolean): Promise<Shard> {
   const worlds: World[] = [];
   for (let i = 0; i < SIDE_BY_SIDE; i += 1) worlds.push(await startWorld());
-  return { worlds, first: await takeSnapshot(oneOf(worlds)), share: shareOf(every) };
+  return { worlds, first: await takeBackup(oneOf(worlds)), share: shareOf(every) };
 }
 
 export async function closeShard({ worlds }: Shard): Promise<void> {

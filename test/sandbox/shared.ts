@@ -1,13 +1,14 @@
 // Sandboxes that stories play on one after the other: starting one takes longer than many a story.
+
+import { type Backup, setUp, takeBackup } from './backup.ts';
 import { DAY, WEEK } from './clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-import { type Snapshot, setUp, takeSnapshot } from './snapshot.ts';
 
 const YEAR = 365.2425 * DAY;
 
 interface Kept {
   sandbox: Sandbox;
-  beginning: Snapshot;
+  beginning: Backup;
   /** How many ids had been given out: each story gets the same ones, and so its keys in the same order. */
   minted: number;
 }
@@ -39,7 +40,7 @@ export async function sharedSandbox(options: Omit<SandboxOptions, 'start'> = {})
 async function start(options: SandboxOptions): Promise<Kept> {
   const sandbox = await startSandbox(options);
   const { minted } = sandbox.aws.iam.state;
-  return { sandbox, beginning: await takeSnapshot(sandbox), minted };
+  return { sandbox, beginning: await takeBackup(sandbox), minted };
 }
 
 /** As many whole weeks as bring back the same time of the year, within four days: summer time begins and ends then. */

@@ -3,7 +3,7 @@ import { WEEK } from './clock.ts';
 import { type WrittenItem, writtenItems } from './play/items.ts';
 import type { Sandbox } from './sandbox.ts';
 
-export interface Snapshot {
+export interface Backup {
   at: number;
   /** All that the servers hold, as JSON. */
   text: string;
@@ -31,7 +31,7 @@ interface Held<More> {
 const BATCH = 25;
 
 /** `more`: whatever else is wanted back, as JSON, with its moments moved on like all others. */
-export async function takeSnapshot(sandbox: Sandbox, more?: unknown): Promise<Snapshot> {
+export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Backup> {
   const { aws, slack, clock } = sandbox;
   const { users, keyOwners, deletedKeys, minted } = aws.iam.state;
   // Which call made a change is forgotten with the calls.
@@ -53,7 +53,7 @@ export async function takeSnapshot(sandbox: Sandbox, more?: unknown): Promise<Sn
  */
 export async function setUp<More>(
   sandbox: Sandbox,
-  { at, text }: Snapshot,
+  { at, text }: Backup,
   by = Math.ceil((sandbox.clock.now() - at + WEEK) / WEEK) * WEEK,
 ): Promise<{ items: WrittenItem[]; more: More }> {
   const { aws, slack, clock } = sandbox;
