@@ -11,7 +11,7 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
-import { noted, type Snapshot } from './snapshot.ts';
+import { entryByKeyrotate, type Snapshot } from './snapshot.ts';
 
 type Opening = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
 
@@ -50,7 +50,7 @@ function switched(
   // What was agreed on, and what was seen only once, was about the other key.
   const { extendedTo: _, ...rest } = withoutRequest(rotation);
   const entry = {
-    ...noted({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
+    ...entryByKeyrotate({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
     by,
   };
   return {
@@ -84,7 +84,7 @@ function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Opening)
       oldKeyId: key.id,
       oldKeyCreatedAt: key.createdAt,
       openedAt: at,
-      history: [{ ...noted({ at, jobId, keys }, { what: 'open', to: 'due' }), by }],
+      history: [{ ...entryByKeyrotate({ at, jobId, keys }, { what: 'open', to: 'due' }), by }],
     },
   };
 }

@@ -2,7 +2,7 @@
 import { hasNews } from './agenda.ts';
 import { type IamUser, without } from './iam-user.ts';
 import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
-import { noted } from './snapshot.ts';
+import { entryByKeyrotate } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import type { SecretHolder } from './vault-path.ts';
 
@@ -60,7 +60,7 @@ function renamed(
   { at, jobId }: { at: Instant; jobId: string },
 ): OpenRotation {
   const { stage } = rotation;
-  const entry = noted(
+  const entry = entryByKeyrotate(
     { at, jobId, keys: user.keys },
     { what: 'renamed', from: stage, to: stage, note: userName },
   );

@@ -4,7 +4,7 @@ import { follow } from './follow.ts';
 import { type IamUser, type Unconfirmed, without } from './iam-user.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
-import { mayLag, noted, type Snapshot } from './snapshot.ts';
+import { entryByKeyrotate, mayLag, type Snapshot } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
 
@@ -83,7 +83,7 @@ function led(user: IamUser, rotation: OpenRotation, name: SightingName, snapshot
   };
   return {
     ...without(user, 'question', 'failure'),
-    rotation: { ...next, history: [...rotation.history, noted(snapshot, change)] },
+    rotation: { ...next, history: [...rotation.history, entryByKeyrotate(snapshot, change)] },
     unconfirmed: user.unconfirmed.filter(({ sighting }) => sighting !== name),
     ...(found !== undefined && { knownKeyIds: [...user.knownKeyIds, found] }),
   };

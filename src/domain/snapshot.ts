@@ -32,7 +32,7 @@ export function mayLag({ changedAt }: IamUser, snapshot: Snapshot): boolean {
 }
 
 /** What keyrotate saw for itself, and on what evidence. */
-export function noted(
+export function entryByKeyrotate(
   { at, jobId, keys }: Pick<Snapshot, 'at' | 'jobId' | 'keys'>,
   change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until'>,
 ): HistoryEntry {

@@ -5,7 +5,7 @@ import { type IamUser, without } from '../../domain/iam-user.ts';
 import { type Link, type Owner, personAs, sameOwner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOpen } from '../../domain/rotation.ts';
-import { noted } from '../../domain/snapshot.ts';
+import { entryByKeyrotate } from '../../domain/snapshot.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { CommandJob, Target } from '../jobs.ts';
@@ -98,6 +98,6 @@ function decided(
   const { stage } = rotation;
   const change = { what: 'assign', from: stage, to: stage, ...(note !== undefined && { note }) } as const;
   const by = { kind: 'person', slackId: personId, as: 'admin' } as const;
-  const history = [...rotation.history, { ...noted({ at, jobId, keys }, change), by }];
+  const history = [...rotation.history, { ...entryByKeyrotate({ at, jobId, keys }, change), by }];
   return { ...handed, rotation: { ...rotation, history } };
 }

@@ -5,7 +5,7 @@ import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import { begun, isOpen } from '../../domain/rotation.ts';
-import { noted } from '../../domain/snapshot.ts';
+import { entryByKeyrotate } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
 import type { InspectJob, WakeJob } from '../jobs.ts';
@@ -94,7 +94,7 @@ function isWorthKeeping({ rotation, link, exempt }: IamUser): boolean {
 function awakened(user: IamUser, jobId: string, at: number): IamUser {
   const { rotation, keys } = user;
   if (!isOpen(rotation)) return user;
-  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
+  const entry = entryByKeyrotate({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
   const history = [...rotation.history, entry];
   return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
 }

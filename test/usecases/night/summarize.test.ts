@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation.ts';
-import { noted } from '../../../src/domain/snapshot.ts';
+import { entryByKeyrotate } from '../../../src/domain/snapshot.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { OpenStage } from '../../../src/domain/transitions.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
@@ -229,7 +229,7 @@ describe('what waits for an admin', () => {
 
   it('is a silence only until a person does something, which failed for none', async () => {
     const silentSince = (userName: string, change: Partial<HistoryEntry>) => {
-      const created = noted(
+      const created = entryByKeyrotate(
         { at: NOW - HOUR, jobId: 'click-1', keys: [] },
         { what: 'createKey', from: 'due', to: 'issued' },
       );
