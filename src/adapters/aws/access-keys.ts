@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey, Log } from '../../usecases/ports.ts';
+import type { AccessKeys, IamUserFacts, ListedKey, Log, NewKey } from '../../usecases/ports.ts';
 import { Secret } from '../../usecases/secret.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
@@ -120,7 +120,7 @@ function readLastUse({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): 
   return { seen: 'used', at: LastUsedDate.getTime(), service: ServiceName, ...region };
 }
 
-async function create(onceClient: IAMClient, UserName: string): Promise<CreatedKey> {
+async function create(onceClient: IAMClient, UserName: string): Promise<NewKey> {
   if ((await onceClient.config.maxAttempts()) !== 1) throw new Error('CreateAccessKey needs maxAttempts 1');
   const answer = await calling('CreateAccessKey', onceClient.send(new CreateAccessKeyCommand({ UserName })));
   const { AccessKeyId, SecretAccessKey, CreateDate = new Date() } = answer.AccessKey ?? {};

@@ -6,7 +6,7 @@ import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
-import type { AwsRequestId, CreatedKey } from '../ports.ts';
+import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
 import type { Acting, Outcome } from './effect.ts';
 
@@ -51,7 +51,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
 async function createOnce(
   rotation: OpenRotation,
   { user, claim, keys }: Acting,
-): Promise<{ kind: 'created'; key: CreatedKey } | Outcome<Issued>> {
+): Promise<{ kind: 'created'; key: NewKey } | Outcome<Issued>> {
   try {
     return { kind: 'created', key: await keys.create(user.userName) };
   } catch (error) {
@@ -110,7 +110,7 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
 
 /** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
 async function takeBack(
-  key: CreatedKey,
+  key: NewKey,
   cause: unknown,
   { user, claim, keys }: Acting,
 ): Promise<Outcome<Issued>> {
