@@ -36,7 +36,7 @@ import { peopleInNotice } from './wording/admin/admin-notice.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import { peopleOf } from './wording/shared/owner-names.ts';
-import { peopleInSummary } from './wording/summary/summary-matters.ts';
+import { peopleInSummary } from './wording/summary/summary-lists.ts';
 
 export interface MessengerOptions {
   client: WebClient;
