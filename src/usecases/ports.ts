@@ -11,9 +11,9 @@ import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { OwnList } from './commands/own-list.ts';
-import type { Status } from './commands/status.ts';
+import type { Status } from './commands/own-status.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
-import type { Summary, SummaryRecord } from './night/summary.ts';
+import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
 /** The id under which AWS logs a call. */

@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { Summary } from '../../usecases/night/summary.ts';
+import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList } from './blocks/admin-list.ts';
 import { buildAdminNotice } from './blocks/admin-notice.ts';

@@ -7,7 +7,7 @@ import {
   nothingOwned,
   ownListHeading,
   restOfList,
-} from '../wording/commands/list.ts';
+} from '../wording/commands/list-text.ts';
 import { channelsNotKnown, type Whose } from '../wording/commands/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';

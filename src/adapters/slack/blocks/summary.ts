@@ -1,7 +1,15 @@
 // The admin summary, within Slack's limits whatever the numbers.
 import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
-import type { Summary } from '../../../usecases/night/summary.ts';
+import type { Summary } from '../../../usecases/night/gathered-summary.ts';
+import {
+  agreements,
+  attentionLists,
+  MOST_ROWS,
+  previewLists,
+  type SummaryList,
+} from '../wording/summary/summary-lists.ts';
+import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
 import {
   accountsChecked,
   andMore,
@@ -13,15 +21,7 @@ import {
   summaryText,
   underWay,
   whereToAsk,
-} from '../wording/summary/summary.ts';
-import {
-  agreements,
-  attentionLists,
-  MOST_ROWS,
-  previewLists,
-  type SummaryList,
-} from '../wording/summary/summary-lists.ts';
-import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
+} from '../wording/summary/summary-text.ts';
 import { linesThatFit, roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';

@@ -6,7 +6,7 @@ import type { Ports } from '../../../usecases/ports.ts';
 import { buildForm } from '../blocks/forms.ts';
 import { section } from '../blocks/parts.ts';
 import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../response-url.ts';
-import { FORM_NOT_OPENED } from '../wording/shared/forms.ts';
+import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
 import type { ReceivedPress } from './read-press.ts';
 
 /** Slack waits three seconds, and opening the form may have taken most of them. */

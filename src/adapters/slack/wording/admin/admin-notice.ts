@@ -9,7 +9,7 @@ import { type HistoryEntry, isOff, isOpen, type OpenRotation } from '../../../..
 import { type Instant, wholeDays } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
-import { offWords } from '../commands/status.ts';
+import { offWords } from '../commands/status-text.ts';
 import { plainDay, weekday } from '../shared/dates.ts';
 import { ageWords, deadlineWords } from '../shared/deadlines.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';

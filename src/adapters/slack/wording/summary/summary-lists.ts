@@ -2,7 +2,7 @@
 import type { IamUserId } from '../../../../domain/iam-user.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import { HOUR } from '../../../../domain/time.ts';
-import type { Summary } from '../../../../usecases/night/summary.ts';
+import type { Summary } from '../../../../usecases/night/gathered-summary.ts';
 import { accountLabel, count, keyName } from '../shared/names.ts';
 import { peopleOf } from '../shared/owner-names.ts';
 import {

@@ -1,6 +1,6 @@
 // What admins read: figures, and the words around the lists. Names without pings.
 import type { IamUserId } from '../../../../domain/iam-user.ts';
-import { type Summary, shareOf } from '../../../../usecases/night/summary.ts';
+import { type Summary, shareOf } from '../../../../usecases/night/gathered-summary.ts';
 import { channelLink, label } from '../../escape.ts';
 import { day } from '../shared/dates.ts';
 import { accountLabel, count } from '../shared/names.ts';
