@@ -32,7 +32,7 @@ import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
 import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
-import { peopleInNotice } from './wording/admin/admin-notice.ts';
+import { peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import { peopleOf } from './wording/shared/owner-names.ts';

@@ -6,8 +6,8 @@ import {
   listAdvice,
   listHeading,
   restOfGroups,
-} from '../wording/admin/admin-list.ts';
-import { SHOW } from '../wording/admin/admin-notice.ts';
+} from '../wording/admin/admin-list-text.ts';
+import { SHOW } from '../wording/admin/admin-notice-text.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';

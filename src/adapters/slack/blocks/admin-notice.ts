@@ -14,7 +14,7 @@ import {
   noticeText,
   quoted,
   SHOW,
-} from '../wording/admin/admin-notice.ts';
+} from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { button } from './buttons.ts';
