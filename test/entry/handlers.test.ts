@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Environment } from '../../src/entry/environment.ts';
 
-const ENTRY = new URL('../../src/entry', import.meta.url);
+const ENTRY = new URL('../../src/entry/', import.meta.url);
 const NAMES = readdirSync(ENTRY).filter((name) => name.endsWith('-handler.ts'));
 const VARIABLES = new Set(Object.keys(Environment.shape));
 
