@@ -1,4 +1,4 @@
-// When something about an IAM user next comes due. The tick asks for nothing else, so nothing is ever forgotten.
+// When something about an IAM user next comes due. The tick finds each user by this moment alone.
 import type { IamUser } from './iam-user.ts';
 import { mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
 import { addressOf } from './owner.ts';
@@ -19,7 +19,7 @@ export function owesReminder(user: IamUser, policy: Policy, now: Instant): boole
   const { rotation, notifiedAt } = user;
   if (!mayBeTold(user, policy)) return false;
   if (hasNews(user)) return true;
-  // Who has nothing to press is not reminded.
+  // An owner who has nothing to press gets no reminder.
   if (!isOpen(rotation) || waitsForAdmins(user, policy, now)) return false;
   return reminderIsDue(now, notifiedAt, rotation, policy, zoneOf(user, policy));
 }
@@ -40,7 +40,7 @@ export function mayNotifyNow(user: IamUser, policy: Policy, now: Instant): boole
   return now >= (user.quietUntil ?? 0) && isWorkingTime(now, zoneOf(user, policy));
 }
 
-/** The grace period has ended since the last look: the card does not show yet that the key can be deleted. */
+/** The grace period has ended since the last snapshot: the card does not show yet that the key can be deleted. */
 export function graceHasEnded({ rotation, keysSeenAt }: IamUser, policy: Policy, now: Instant): boolean {
   if (!isOpen(rotation) || !isOff(rotation)) return false;
   const ends = graceEndsAt(rotation, policy);
@@ -52,7 +52,7 @@ export function mustWake({ rotation }: IamUser, now: Instant): boolean {
   return rotation?.stage === 'postponed' && now >= rotation.until;
 }
 
-/** What a save left to be done at once: an answer, a copy, messages that say what is not so, matters for the admins. */
+/** Whether something is to be done at once: send an answer, file a rotation, correct a message, tell admins of a matter. */
 export function isOutOfDate(user: IamUser, policy: Policy, now: Instant): boolean {
   return (
     user.answer !== undefined ||
@@ -77,12 +77,12 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
-/** What Slack refused is not sent again at once. */
+/** When keyrotate tries again: later, where Slack refused a message. */
 function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;
 }
 
-/** When AWS is to be looked at again; after it refused, not at once. */
+/** When to take the next snapshot: later, where AWS refused the last one. */
 function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
   if (!isOpen(rotation)) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);

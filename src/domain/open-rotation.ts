@@ -33,7 +33,7 @@ export function openNow(user: IamUser, asked: Opening, keyId?: AccessKeyId): Iam
   return key.status === 'Active' ? opened(user, key, asked) : { kind: 'keyOff', keyId: key.id };
 }
 
-/** The key asked for takes the place of another that only waits. Whatever was done about that one is ended first. */
+/** Begins with the key asked for instead of another about which nothing was done yet. */
 function switched(
   user: IamUser,
   rotation: OpenRotation,
@@ -47,7 +47,7 @@ function switched(
   if (key.status !== 'Active') return { kind: 'keyOff', keyId: key.id };
   if (user.stranded.includes(key.id)) return { kind: 'otherKeyStranded', keyId: key.id };
   if (stage !== 'due') return { kind: 'otherKeyFirst', oldKeyId, stage };
-  // What was agreed on, and what was seen only once, was about the other key.
+  // The date agreed on and the sightings not yet confirmed were about the other key.
   const { extendedTo: _, ...rest } = withoutRequest(rotation);
   const entry = {
     ...entryByKeyrotate({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
@@ -66,7 +66,7 @@ function switched(
 export function openWhenDue(user: IamUser, snapshot: Snapshot, policy: Policy): IamUser {
   // A closed rotation that is not yet filed stays until it is: the record holds only one.
   if (isUnfiled(user.rotation) || snapshot.exempt?.kind === 'until') return user;
-  // Somebody made anew under the name waits until the record is theirs.
+  // A user recreated under the name waits until the record is its own.
   if (snapshot.userId !== user.userId) return user;
   const key = keyToRotate(snapshot.keys, policy, snapshot.at);
   return key ? opened(user, key, { ...snapshot, by: { kind: 'keyrotate' } }) : user;
@@ -75,7 +75,7 @@ export function openWhenDue(user: IamUser, snapshot: Snapshot, policy: Policy): 
 function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Opening): IamUser {
   return {
     ...without(user, 'question', 'failure', 'quietUntil'),
-    // A card tells how the last one ended, and stays so. What admins were told is over, or is told of this key.
+    // Cards of the last rotation go on saying how it ended, so they are forgotten. What admins were told is corrected.
     messages: user.messages.filter(({ reader }) => reader.as === 'admins'),
     toldEntries: 0,
     unconfirmed: [],

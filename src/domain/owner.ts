@@ -1,4 +1,4 @@
-// Who is answerable for an IAM user, read from a link, its tags and its name. Exact and case-folded; a doubt means nobody.
+// Who is answerable for an IAM user, read from a link, its tags and its name. Names match whole, in any case; in doubt nobody owns it.
 import type { Instant } from './time.ts';
 
 /** Where an owner was found, first hit wins. `link`: an admin said so. */
@@ -90,7 +90,7 @@ function emailsIn(word: string): string[] {
   return TWO_EMAILS.exec(word)?.slice(1) ?? (EMAIL.test(word) ? [word] : []);
 }
 
-/** An id within a longer word is that word's, and names nobody; two of them are two people. */
+/** A Slack id inside a longer word names nobody; two of them name two people. */
 function idsIn(word: string): string[] {
   if (SLACK_ID.test(word)) return [word];
   const ids = word.split(/[^A-Za-z0-9]/).filter((part) => SLACK_ID.test(part));

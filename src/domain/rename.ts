@@ -1,4 +1,4 @@
-// An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
+// An IAM user that was renamed: its record moves to the new name, whole.
 import { hasNews } from './agenda.ts';
 import { type IamUser, without } from './iam-user.ts';
 import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
@@ -14,7 +14,7 @@ export function secretHolder({ account, userName, userId, rotation }: IamUser): 
 }
 
 /**
- * Whether the record under the new name may give way: it is the same rotation, begun anew by a look that came first,
+ * Whether the record under the new name may give way: it is the same rotation, begun anew by a snapshot that came first,
  * and nobody has done anything about it; or nothing is open there at all.
  */
 export function givesWay(there: IamUser, to: IamUser): boolean {
@@ -71,7 +71,7 @@ function renamed(
   return { ...rotation, replacement: stored, history } as OpenRotation;
 }
 
-/** The record of a name that nobody bears now. Its version goes on counting. */
+/** What stays under a name that no user has now. Its version goes on counting. */
 export function vacated({ account, userName, userId, arn, version, keysSeenAt }: IamUser): IamUser {
   return {
     ...{ account, userName, userId, arn, version, keysSeenAt },

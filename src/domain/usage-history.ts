@@ -31,14 +31,14 @@ export function withReportedKeys(
   };
 }
 
-/** What the reports taught, up to a look at the same user. */
+/** What the reports taught, up to a snapshot of the same user. */
 export function longestSilenceSince(history: UsageHistory, keys: readonly AccessKey[]): number {
   return longestSilenceAt(history, keys.map(asReported));
 }
 
 /**
- * What looks teach: they know each key by its id. A replacement that is tried out, and put to work some days later, is
- * no rare job.
+ * What snapshots teach: they know each key by its id. A replacement that is tried out, and put to work some days later,
+ * is no rare job.
  */
 export function longestSilenceSeen(
   before: { longestSilence: number; keys: readonly AccessKey[]; keysSeenAt: Instant; rotation?: Rotation },
@@ -57,7 +57,7 @@ export function quietAsked(longestSilence: number, policy: Policy): number {
   return Math.max(quietFor(policy), 2 * silenceThatCounts(longestSilence));
 }
 
-/** Every daily job is silent for a day, and for some hours more when it starts late: that says nothing. */
+/** A daily job that starts late is silent for a day and some hours: a silence of up to this long says nothing. */
 const DAILY = 36 * HOUR;
 
 export function silenceThatCounts(longestSilence: number): number {
@@ -107,8 +107,8 @@ function withKnownUse(key: ReportedKey, before: readonly ReportedKey[]): Reporte
 }
 
 /**
- * How long a key had been seen unused when it was used again. Only silence that somebody watched counts: between two
- * looks, or two reports, a key may have been used every day.
+ * How long a key had been seen unused when it was used again. Only silence that was watched counts: between two
+ * snapshots, or two reports, a key may have been used every day.
  */
 function silenceEnded(before: Instant | undefined, seenAt: Instant, use: Instant | undefined): number {
   if (before === undefined || use === undefined || use <= before) return 0;

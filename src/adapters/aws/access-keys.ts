@@ -92,7 +92,7 @@ async function list(client: IAMClient, UserName: string): Promise<ListedKey[] | 
   return keys;
 }
 
-/** Never guessed at: on a status taken for another, a working key might be deleted. */
+/** A status that is not known is an error: after a wrong guess a working key might be deleted. */
 function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): ListedKey {
   const status = STATUSES.find((known) => known === Status);
   if (!status) throw new OutsideError('refused', 'ListAccessKeys', 'UnexpectedStatus');
@@ -124,7 +124,7 @@ async function create(onceClient: IAMClient, UserName: string): Promise<NewKey> 
   if ((await onceClient.config.maxAttempts()) !== 1) throw new Error('CreateAccessKey needs maxAttempts 1');
   const answer = await calling('CreateAccessKey', onceClient.send(new CreateAccessKeyCommand({ UserName })));
   const { AccessKeyId, SecretAccessKey, CreateDate = new Date() } = answer.AccessKey ?? {};
-  // It said yes, so there is a key now, whatever the answer lacks.
+  // AWS made a key, also where its answer lacks something.
   if (!AccessKeyId || !SecretAccessKey) {
     throw new OutsideError('unknown', 'CreateAccessKey', 'IncompleteAnswer');
   }

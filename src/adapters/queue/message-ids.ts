@@ -23,7 +23,7 @@ export function groupOf(job: WorkerJob): string {
     case 'redrawList':
       return 'admins';
     case 'command':
-      // Of two hand-overs the later one holds, also when the first has to come again.
+      // Assignments are done in order, so that the later of two holds even when the first had to come again.
       return /^(un)?assign$/.test(job.command.name) ? 'assign' : fitting(`command/${job.id}`);
   }
 }

@@ -119,11 +119,11 @@ async function versionInVault(keyId: string, { user, vault }: Acting): Promise<s
   }
 }
 
-/** The other key's turn first; this one's comes when that rotation ends. */
+/** The other key is rotated first. This one follows when that rotation ends. */
 async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
   const key = findKey(acting.user.keys, keyInQuestion(acting));
   if (!key) throw new Error('the key to switch to is not among those seen');
-  // What was agreed on was about the other key.
+  // The date agreed on was about the other key.
   const { extendedTo: _, ...rest } = withoutRequest(due);
   return onlyRecorded({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
 }
@@ -134,13 +134,13 @@ async function keepBoth(due: Due, acting: Acting): Promise<Outcome<Due>> {
 
 type OldKeyOn = Due | Postponed | Issued | Confirmed;
 
-/** Nothing was begun yet, and so it rests. */
+/** Nothing was begun, so the rotation waits at a stage of its own. */
 async function putOff(rotation: Due | Postponed, acting: Acting): Promise<Outcome<Postponed>> {
   const time = timeGiven(rotation, acting);
   return onlyRecorded({ ...agreed(begun(rotation), time), ...time, stage: 'postponed' }, acting);
 }
 
-/** A new key is there: what was begun stays as it is. */
+/** A new key exists, so the stage stays and only the time is recorded. */
 async function takeTime<R extends Issued | Confirmed>(rotation: R, acting: Acting): Promise<Outcome<R>> {
   const time = timeGiven(rotation, acting);
   return onlyRecorded({ ...agreed(rotation, time), moreTime: time }, acting);
@@ -332,7 +332,7 @@ function timeGiven({ request }: OldKeyOn, acting: Acting): TimeGiven {
   return { ...request, approvedBy: actor };
 }
 
-/** The deadline moves, and never back: whoever wants to hear nothing for a week does not lose what was agreed on before. */
+/** The agreed deadline never moves back: who asks for a quiet week does not lose a later date. */
 function agreed<R extends Pick<OldKeyOn, 'extendedTo' | 'request'>>(rotation: R, { until }: TimeGiven): R {
   const next: R = { ...rotation, extendedTo: Math.max(until, rotation.extendedTo ?? 0) };
   delete next.request;

@@ -1,4 +1,4 @@
-// A claim found standing belongs to somebody at work, or to somebody who died at it: wait for the one, finish the other.
+// Finishes a claimed move whose worker died. While a worker may still be at it, the job comes back later.
 import type { Claim, IamUser } from '../../domain/iam-user.ts';
 import { judgeAgain } from '../../domain/legality.ts';
 import { MOVE_ROWS } from '../../domain/moves/rows.ts';
@@ -23,7 +23,7 @@ export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<
     throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
   }
   const held = await takeLease(user, claim, ports);
-  // Creating a key looks for its own traces; the others are judged anew on what AWS shows now.
+  // Creating a key looks for what the earlier attempt left. Other moves are judged anew on what AWS shows now.
   return MOVE_ROWS[claim.move].inAws === 'createsKey'
     ? carryOut(held, true, ports)
     : takeUpAgain(held, claim, ports);

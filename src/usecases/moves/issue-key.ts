@@ -1,4 +1,4 @@
-// createKey: the one effect that cannot simply be repeated, because AWS shows a secret once and forgets nothing.
+// createKey: the one effect that must not be repeated. AWS makes another key each time, and shows each secret once.
 import { v5 as uuidv5 } from 'uuid';
 import type { AccessKey } from '../../domain/access-key.ts';
 import { nameOf } from '../../domain/iam-user.ts';
@@ -64,9 +64,9 @@ async function createOnce(
 }
 
 /**
- * The earlier attempt died somewhere on its way. A key that was not there before and whose secret is in the vault is
- * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
- * believed only when IAM has had time to show it.
+ * Goes on where the earlier attempt died. A new key whose secret is in the vault is its work, and is kept. A new key
+ * whose secret is not is shown to people and never touched on a guess. That there is no new key is believed only when
+ * IAM has had time to show one.
  */
 async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   try {
@@ -80,7 +80,7 @@ async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Pro
 
 async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
-  // Under which name its keys are now: renamed meanwhile, it would seem to have none.
+  // Under its old name a user that was renamed meanwhile would seem to have no keys.
   const userName = await nameNow(user, keys);
   if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
   const listed = await keys.list(userName);
