@@ -15,7 +15,7 @@ export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, 
   const now = ownerNow(before, named, formerLeft);
   if (sameOwner(before, now)) return without({ ...user, owner: now }, 'ownerChange');
   const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
-  const hasLeft = formerLeft === true || isAbout(now, before);
+  const hasLeft = formerLeft === true || isGivenUp(now, before);
   if (notifiedAt === undefined || before.kind === 'nobody' || isDecided || hasLeft)
     return handedOver(user, now);
   if (ownerChange && sameOwner(ownerChange.to, now)) return user;
@@ -24,7 +24,7 @@ export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, 
 
 /** A tag that names nobody who could own claims nothing: the owner on record stays, unless they have left. */
 function ownerNow(before: Owner, named: Owner, formerLeft: true | undefined): Owner {
-  if (named.kind !== 'nobody' || named.why === 'ambiguous' || isAbout(named, before)) return named;
+  if (named.kind !== 'nobody' || named.why === 'ambiguous' || isGivenUp(named, before)) return named;
   if (before.kind === 'nobody')
     return before.why === 'left' && named.why === 'none' ? { ...named, why: 'left' } : named;
   const address = addressOf(before);
@@ -32,7 +32,7 @@ function ownerNow(before: Owner, named: Owner, formerLeft: true | undefined): Ow
 }
 
 /** Whether the owner on record has left, or said that the user is not theirs. */
-function isAbout(now: Owner, before: Owner): boolean {
+function isGivenUp(now: Owner, before: Owner): boolean {
   const address = addressOf(before);
   return (
     now.kind === 'nobody' &&

@@ -58,7 +58,7 @@ export async function unassignOwner(job: CommandJob, target: Target, ports: Port
   await ports.messenger.answerUnassigned(job, undone);
 }
 
-/** Whoever was linked does not stay for want of another. */
+/** Where the tags name nobody, the user has no owner: the person linked does not stay. */
 async function ownerByTags({ account, userName, userId, disowned }: IamUser, ports: Ports): Promise<Owner> {
   const owner: Owner = { kind: 'nobody', why: 'none', named: [] };
   const live = await ports.keys(account).describeUser(userName);

@@ -59,7 +59,7 @@ async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, '
   };
 }
 
-/** Only the card needs it, so a vault that does not answer stops nothing. */
+/** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
 async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
