@@ -1,4 +1,4 @@
-// When something about an IAM user next comes due. The tick asks for nothing else, so nothing is ever forgotten.
+// When something about an IAM user next comes due. The tick finds each user by this moment alone.
 import type { IamUser } from './iam-user.ts';
 import { movesOffered } from './legality.ts';
 import { lastDoneAt, mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
@@ -57,7 +57,7 @@ export function mayNotifyNow(user: IamUser, policy: Policy, now: Instant): boole
   return now >= (user.quietUntil ?? 0) && isWorkingTime(now, zoneOf(user, policy));
 }
 
-/** The grace period has ended since the last look: the card does not show yet that the key can be deleted. */
+/** The grace period has ended since the last snapshot: the card does not show yet that the key can be deleted. */
 export function graceHasEnded({ rotation, keysSeenAt }: IamUser, policy: Policy, now: Instant): boolean {
   if (!isOpen(rotation) || !isOff(rotation)) return false;
   const ends = graceEndsAt(rotation, policy);
@@ -102,12 +102,12 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
-/** What Slack refused is not sent again at once. */
+/** When keyrotate tries again: later, where Slack refused a message. */
 function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;
 }
 
-/** When AWS is to be looked at again; after it refused, not at once. */
+/** When to take the next snapshot: later, where AWS refused the last one. */
 function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
   if (!isOpen(rotation)) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);

@@ -1,4 +1,4 @@
-// What a move means beyond its rotation: what is remembered of the IAM user.
+// What a move changes in an IAM user's record besides the rotation.
 import { type Claim, type IamUser, without } from './iam-user.ts';
 import { type Consequence, MOVE_ROWS } from './moves/rows.ts';
 import type { Instant } from './time.ts';

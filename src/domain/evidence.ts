@@ -1,4 +1,4 @@
-// What AWS's word about a key's use is worth, and the doubts that it leaves.
+// The doubts that AWS's record of a key's use leaves.
 import type { AccessKeyId } from './access-key.ts';
 import { DAY, type Instant } from './time.ts';
 
@@ -28,7 +28,7 @@ interface OldKeyInUse {
 /**
  * Whether what is doubtful now was already shown and answered with "anyway". A use later than the one shown is a new
  * doubt when it is another service, or when the key had seemed quiet for a day: "six days ago" was answered, not "just
- * now". Of a key that is busy the next use is nothing new, or it would turn into a question without end.
+ * now". The next use of a busy key is no new doubt, or the person would be asked for ever.
  */
 export function doubtsWereShown(
   now: readonly Doubt[],

@@ -1,6 +1,6 @@
 // A short word that stands for a value: values that differ have different words, but for one pair in some 10^15.
 
-/** The order of an object's fields counts for nothing: the table may give them back in another one. */
+/** Fields are put in order first: the table may return them in another one. */
 export function fingerprint(value: unknown): string {
   return hash(JSON.stringify(value, inOrder));
 }

@@ -100,7 +100,7 @@ function backToDue(rotation: OpenRotation): RotationAt<'due'> {
   return { ...begun(rotation), stage: 'due' };
 }
 
-/** Its grace period counts from the first look that showed it off. */
+/** Its grace period counts from the first snapshot that showed it off. */
 function offWithout(rotation: OpenRotation, { since }: Seeing): RotationAt<'retired'> {
   return { ...withoutRequest(rotation), stage: 'retired', offSince: since, offBy: 'outside' };
 }
@@ -115,7 +115,7 @@ function backToIssued(off: RotationAt<'deactivated'>): RotationAt<'issued'> {
   return { ...begun(off), stage: 'issued', replacement: off.replacement };
 }
 
-/** The old key may be the last one there is: it stays off, is not to be deleted, and turning it back on comes first. */
+/** The old key may be the last one. It stays off and must not be deleted; the card offers first to turn it back on. */
 function nothingWorks(off: RotationAt<'deactivated'>, { since }: Seeing): RotationAt<'deactivated'> {
   return { ...off, newKeyOutSince: since };
 }

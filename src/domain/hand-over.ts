@@ -5,8 +5,8 @@ import { isOpen, type OpenRotation } from './rotation.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * Tags are input from whoever may tag users. Once the owner has been written to, another owner is only announced, and
- * an admin decides, whether or not a rotation is open; an owner who left is nobody's to protect.
+ * Whoever may tag users can name another owner. Once the owner has been written to, the other one is only announced,
+ * and an admin decides, whether or not a rotation is open. An owner who left is handed over from at once.
  */
 export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, userId }: Snapshot): IamUser {
   const { owner: before, notifiedAt, ownerChange, rotation } = user;
@@ -23,17 +23,17 @@ export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, 
   return { ...user, ownerChange: { to: now, at } };
 }
 
-/** A tag that names nobody who could own is no claim: whoever is on record stays, unless they have left. */
+/** A tag that names nobody who could own claims nothing: the owner on record stays, unless they have left. */
 function ownerNow(before: Owner, named: Owner, formerLeft: true | undefined): Owner {
-  if (named.kind !== 'nobody' || named.why === 'ambiguous' || isAbout(named, before)) return named;
+  if (named.kind !== 'nobody' || named.why === 'ambiguous' || isGivenUp(named, before)) return named;
   if (before.kind === 'nobody')
     return before.why === 'left' && named.why === 'none' ? { ...named, why: 'left' } : named;
   const address = addressOf(before);
   return formerLeft && address !== undefined ? { kind: 'nobody', why: 'left', named: [address] } : before;
 }
 
-/** Only the one on record can hand over by leaving, or by saying that it is not theirs. */
-function isAbout(now: Owner, before: Owner): boolean {
+/** Whether the owner on record has left, or said that the user is not theirs. */
+function isGivenUp(now: Owner, before: Owner): boolean {
   const address = addressOf(before);
   return (
     now.kind === 'nobody' &&
@@ -43,7 +43,7 @@ function isAbout(now: Owner, before: Owner): boolean {
   );
 }
 
-/** Whoever owns the user now is told for the first time; what the last owner asked for is not theirs. */
+/** The new owner is told as if for the first time. What the last owner asked for is dropped. */
 export function handedOver(user: IamUser, owner: Owner): IamUser {
   const handed = { ...without(user, 'ownerChange', 'quietUntil', 'notifiedAt', 'nudged'), owner };
   const { rotation } = user;

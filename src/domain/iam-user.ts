@@ -33,7 +33,7 @@ export interface Claim {
   leaseUntil: Instant;
   /** Nobody is at work on it: it waits until leaseUntil for IAM to show what became of an unanswered call. */
   waits?: true;
-  /** The keys that existed before: any other key found later came into being since. */
+  /** The keys there were when it was claimed: any other key was made since. */
   knownKeyIds: AccessKeyId[];
   /** The keys as it was judged on: after a crash one of them may be gone. Absent from claims of earlier versions. */
   evidence?: AccessKey[];
@@ -90,7 +90,7 @@ export interface IamUser extends IamUserId {
   /** As AWS last described them, at keysSeenAt. */
   keys: AccessKey[];
   keysSeenAt: Instant;
-  /** Every key ever accounted for: any other one came into being outside keyrotate. */
+  /** Every key that keyrotate knows of: any other one was made outside keyrotate. */
   knownKeyIds: AccessKeyId[];
   /** The longest time, in ms, for which one of its keys was seen unused and was used again afterwards. */
   longestSilence: number;

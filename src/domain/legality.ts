@@ -46,7 +46,7 @@ export function judge(situation: Situation | undefined, press: Press): Verdict {
 export function judgeAgain(situation: Situation | undefined, claim: Claim): Verdict {
   const { move, actor, input, keyId } = claim;
   if (situation && isDone(situation, claim)) return { verdict: 'allowed' };
-  // The key that was meant has gone, and another has taken its slot: nobody pressed about that one.
+  // The key that was meant is gone and another has its slot: nobody asked to change that one.
   if (keyId !== undefined && keyMeant(situation, move)?.id !== keyId)
     return refused({ kind: 'otherKeyMissing' });
   const as = actor.kind === 'person' ? actor.as : 'admin';
@@ -76,7 +76,7 @@ export function needsAdmin(user: Pick<IamUser, 'ownerChange'>, move: MoveName): 
   return isHeld(user, { move, as: 'owner' }) || MOVE_ROWS[move].by === 'admin';
 }
 
-/** While the owner is in doubt an admin decides. Only what ends an outage does not wait: it takes nothing from anybody. */
+/** While the owner is in doubt an admin decides. Turning a key back on does not wait: it harms nobody. */
 function isHeld({ ownerChange }: Pick<IamUser, 'ownerChange'>, { move, as }: Pick<Press, 'move' | 'as'>) {
   return as === 'owner' && ownerChange !== undefined && MOVE_ROWS[move].inAws !== 'turnsOn';
 }
@@ -109,8 +109,8 @@ export function doubtsAbout(move: MoveName, situation: Situation): Doubt[] {
 }
 
 /**
- * Whether a look shows that a move has taken effect. What is only written down shows nowhere, and of a key that was
- * created it takes more than a look to tell whose work it is.
+ * Whether AWS shows that a move has taken effect. A move that changes only the record shows nothing there, and a new
+ * key does not show who made it.
  */
 function isDone({ rotation, keys }: Situation, { move, keyId }: Claim): boolean {
   const { about, inAws } = MOVE_ROWS[move];
@@ -137,7 +137,7 @@ function roleFault({ move, as }: Pick<Press, 'move' | 'as'>): Refusal | undefine
   return by === 'admin' ? { kind: 'adminsOnly' } : { kind: 'ownerOnly' };
 }
 
-/** A year is as far ahead as anybody plans. */
+/** Nobody plans further ahead than a year. */
 export const LONGEST_POSTPONEMENT: number = 366 * DAY;
 
 function inputFault({ move, input }: Press, now: Instant): Refusal | undefined {

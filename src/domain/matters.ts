@@ -41,7 +41,7 @@ export function nextClimb(user: IamUser, policy: Policy, now: Instant): Instant 
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
-/** Who does not answer, and since when: the day it was due, or what somebody last did about it. */
+/** Since when nobody has done anything: the day it was due, or the last thing that a person did. */
 export function silentFrom(rotation: OpenRotation, policy: Policy): Instant {
   return Math.max(dueAt(rotation, policy), lastDoneAt(rotation) ?? 0);
 }
@@ -61,7 +61,7 @@ function toldOf({ messages }: IamUser, kind: MatterKind): MatterReader | undefin
   return told.at(-1);
 }
 
-/** 0: there is no such matter. Any but a silence is told at once, and again at a growing distance while it is open. */
+/** 0: it is not open. Any matter but silence is told at once, and again at a growing distance while it is open. */
 function levelNow(kind: MatterKind, user: IamUser, policy: Policy, now: Instant): number {
   if (kind === 'silence') return silenceNow(user, policy, now);
   if (!IS_OPEN[kind](user)) return 0;
@@ -100,7 +100,7 @@ function nextSilence(user: IamUser, rotation: OpenRotation, policy: Policy, now:
     : 0;
 }
 
-/** Admins hear of a silence after so many days, and again each time it has lasted twice as long; at last every so many weeks. */
+/** How often admins should have heard of a silence by now. */
 function levelOf(from: Instant, policy: Policy, now: Instant): number {
   let level = 0;
   while (momentOf(level + 1, from, policy) <= now) level += 1;
@@ -145,7 +145,7 @@ export function lastDoneAt({ history }: OpenRotation): Instant | undefined {
   return history.findLast(({ outcome, by }) => outcome === 'done' && by.kind === 'person')?.at;
 }
 
-/** That both keys are needed quiets for as long as an owner may take alone: by then somebody has to part them. */
+/** Where both keys are needed, the owner gets no reminder for as long as they may take alone: time to part the two. */
 function quietedUntil(rotation: OpenRotation, policy: Policy): Instant {
   return rotation.stage === 'due' && rotation.bothNeeded
     ? rotation.bothNeeded.at + policy.postponeDays * DAY

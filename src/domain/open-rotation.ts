@@ -11,15 +11,15 @@ import {
   replacementOf,
   withoutRequest,
 } from './rotation.ts';
-import { noted, type Snapshot } from './snapshot.ts';
+import { entryByKeyrotate, type Snapshot } from './snapshot.ts';
 
-type Asked = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
+type Opening = Pick<Snapshot, 'at' | 'jobId' | 'keys'> & { by: Actor };
 
 /**
  * Because somebody asks, whatever the key's age: the key with that id, or that ending of it; without one whichever is
  * being rotated, or the oldest that is on. The caller has made sure that a closed rotation is filed.
  */
-export function openNow(user: IamUser, asked: Asked, keyId?: AccessKeyId): IamUser | Refusal {
+export function openNow(user: IamUser, asked: Opening, keyId?: AccessKeyId): IamUser | Refusal {
   const { rotation, keys, userName } = user;
   if (keyId === undefined) {
     const key = oldestFirst(keys).find(({ status }) => status === 'Active');
@@ -33,12 +33,12 @@ export function openNow(user: IamUser, asked: Asked, keyId?: AccessKeyId): IamUs
   return key.status === 'Active' ? opened(user, key, asked) : { kind: 'keyOff', keyId: key.id };
 }
 
-/** The key asked for takes the place of another that only waits. Whatever was done about that one is ended first. */
+/** Begins with the key asked for instead of another about which nothing was done yet. */
 function switched(
   user: IamUser,
   rotation: OpenRotation,
   key: AccessKey,
-  { at, jobId, keys, by }: Asked,
+  { at, jobId, keys, by }: Opening,
 ): IamUser | Refusal {
   const { stage, oldKeyId } = rotation;
   if (user.claim) return { kind: 'settling', move: user.claim.move, until: user.claim.leaseUntil };
@@ -47,10 +47,10 @@ function switched(
   if (key.status !== 'Active') return { kind: 'keyOff', keyId: key.id };
   if (user.stranded.includes(key.id)) return { kind: 'otherKeyStranded', keyId: key.id };
   if (stage !== 'due') return { kind: 'otherKeyFirst', oldKeyId, stage };
-  // What was agreed on, and what was seen only once, was about the other key.
+  // The date agreed on and the sightings not yet confirmed were about the other key.
   const { extendedTo: _, ...rest } = withoutRequest(rotation);
   const entry = {
-    ...noted({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
+    ...entryByKeyrotate({ at, jobId, keys }, { what: 'switchKey', from: stage, to: stage, keyId: key.id }),
     by,
   };
   return {
@@ -66,16 +66,16 @@ function switched(
 export function openWhenDue(user: IamUser, snapshot: Snapshot, policy: Policy): IamUser {
   // A closed rotation that is not yet filed stays until it is: the record holds only one.
   if (isUnfiled(user.rotation) || snapshot.exempt?.kind === 'until') return user;
-  // Somebody made anew under the name waits until the record is theirs.
+  // A user recreated under the name waits until the record is its own.
   if (snapshot.userId !== user.userId) return user;
   const key = keyToRotate(snapshot.keys, policy, snapshot.at);
   return key ? opened(user, key, { ...snapshot, by: { kind: 'keyrotate' } }) : user;
 }
 
-function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): IamUser {
+function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Opening): IamUser {
   return {
     ...without(user, 'question', 'failure', 'quietUntil'),
-    // A card tells how the last one ended, and stays so. What admins were told is over, or is told of this key.
+    // Cards of the last rotation go on saying how it ended, so they are forgotten. What admins were told is corrected.
     messages: user.messages.filter(({ reader }) => reader.as === 'admins'),
     toldEntries: 0,
     unconfirmed: [],
@@ -84,7 +84,7 @@ function opened(user: IamUser, key: AccessKey, { at, jobId, keys, by }: Asked): 
       oldKeyId: key.id,
       oldKeyCreatedAt: key.createdAt,
       openedAt: at,
-      history: [{ ...noted({ at, jobId, keys }, { what: 'open', to: 'due' }), by }],
+      history: [{ ...entryByKeyrotate({ at, jobId, keys }, { what: 'open', to: 'due' }), by }],
     },
   };
 }

@@ -91,7 +91,7 @@ function emailsIn(word: string): string[] {
   return TWO_EMAILS.exec(word)?.slice(1) ?? (EMAIL.test(word) ? [word] : []);
 }
 
-/** An id within a longer word is that word's, and names nobody; two of them are two people. */
+/** A Slack id inside a longer word names nobody; two of them name two people. */
 function idsIn(word: string): string[] {
   if (SLACK_ID.test(word)) return [word];
   const ids = word.split(/[^A-Za-z0-9]/).filter((part) => SLACK_ID.test(part));

@@ -20,7 +20,7 @@ export interface Policy {
   quietHours: number;
   /** Days that an owner may take beyond the deadline without asking an admin. */
   postponeDays: number;
-  /** Days past the deadline after which admins are told that nobody answers. */
+  /** Days of silence until admins are told of it. They are told again after as many, then at growing distance. */
   escalateDays: number;
   /** Days that an owner has at least, from the first word about a rotation to its deadline. */
   firstNoticeDays: number;
@@ -52,8 +52,8 @@ export function keyToRotate(keys: readonly AccessKey[], policy: Policy, now: Ins
 }
 
 /**
- * The one date that everybody is told: the key's age decides, but nobody gets less than the first notice, nor less than
- * agreed. For whom nobody has told of it yet the notice begins now at the earliest.
+ * The one date that everybody is told. The key's age decides it, but an owner gets at least the first notice, and
+ * whatever was agreed. While the owner has not been told, the notice begins now.
  */
 export function deadlineOf(rotation: OpenRotation, policy: Policy, now: Instant): Instant {
   return Math.max(deadlineAlone({ contactedAt: now, ...rotation }, policy), rotation.extendedTo ?? 0);
@@ -76,7 +76,7 @@ export function ownerMayPostponeTo(rotation: OpenRotation, policy: Policy): Inst
   return Math.max(deadlineAlone(rotation, policy) + policy.postponeDays * DAY, rotation.extendedTo ?? 0);
 }
 
-/** A key that was used since it went off was on again meanwhile, whoever did that: its grace period starts anew. */
+/** A key that was used after it went off must have been on again: its grace period starts anew. */
 export function trulyOffSince(
   rotation: { oldKeyId: string; offSince: Instant },
   keys: readonly AccessKey[],
@@ -95,7 +95,7 @@ export function quietFor(policy: Policy): number {
   return policy.quietHours * HOUR;
 }
 
-/** Whether the old key still works, as far as is known. One that is off harms nobody, whoever turned it off. */
+/** Whether the old key still works, as far as is known. */
 export function oldKeyIsOn(rotation: OpenRotation, keys: readonly AccessKey[]): boolean {
   const key = findKey(keys, rotation.oldKeyId);
   return key ? key.status === 'Active' : !isOff(rotation);

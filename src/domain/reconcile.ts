@@ -1,4 +1,4 @@
-// What a fresh look at IAM means for what is recorded.
+// What a new snapshot changes in the record.
 import { type AccessKey, findKey } from './access-key.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
@@ -11,7 +11,7 @@ import { believe, graceFromLastSeenOn } from './sightings.ts';
 import { mayLag, type Snapshot } from './snapshot.ts';
 import { longestSilenceSeen, longestSilenceSince } from './usage-history.ts';
 
-/** Brings the record in line with the look. Pure, and safe to repeat: the same look twice changes nothing more. */
+/** Brings the record in line with the snapshot. Pure, and safe to repeat: the same one twice changes nothing more. */
 export function reconcile(
   id: IamUserId,
   recorded: IamUser | undefined,
@@ -22,9 +22,9 @@ export function reconcile(
     recorded && !isAnother(recorded, snapshot) ? recorded : firstSeenAgain(id, recorded, snapshot);
   const seen = withOwner(withFacts(before, snapshot), snapshot);
   const confirmed = isOpen(seen.rotation) ? believe(seen, snapshot) : seen;
-  const due = withoutSettledAdvice(confirmed, snapshot);
+  const due = withoutPastAdvice(confirmed, snapshot);
   const opened = isOpen(due.rotation) ? due : openWhenDue(due, snapshot, policy);
-  const current = withoutSettledQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
+  const current = withoutPastQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
   return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(snapshot.keys)])] };
 }
 
@@ -48,12 +48,12 @@ function firstSeen({ account, userName }: IamUserId, snapshot: Snapshot): IamUse
 }
 
 /**
- * Somebody made anew under the name, once nothing is open for the one before: what was known of that one is not theirs.
- * Who was to hear of its end may never hear of anything again, and holds up nobody.
+ * Whether the user was recreated under its name, and nothing is open for the one before: then the record begins anew.
+ * It does not wait until the owner before has heard of the end: they may never be reached.
  */
 function isAnother({ rotation, answer, userId }: IamUser, snapshot: Snapshot): boolean {
-  const isSettled = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
-  return snapshot.exists && snapshot.userId !== userId && isSettled;
+  const isOver = !isOpen(rotation) && !isUnfiled(rotation) && answer === undefined;
+  return snapshot.exists && snapshot.userId !== userId && isOver;
 }
 
 /** The record goes on being one, under its version. What admins were told of the one before is over, and says so. */
@@ -71,7 +71,7 @@ function withFacts(user: IamUser, snapshot: Snapshot): IamUser {
     ...without(user, 'exempt'),
     // A user may be moved to another path; somebody recreated under the name is not the user of this rotation.
     arn: snapshot.userId === user.userId ? snapshot.arn : user.arn,
-    // Whoever was too slow to be believed alive may have stored its secret after all.
+    // An attempt that was taken for dead may have stored the secret after all.
     stranded: user.stranded.filter(
       (id) => !stored.includes(id) && (findKey(keys, id) || mayLag(user, snapshot)),
     ),
@@ -83,8 +83,8 @@ function withFacts(user: IamUser, snapshot: Snapshot): IamUser {
   };
 }
 
-/** Both keys were needed; now that one is gone or off, the advice is settled. */
-function withoutSettledAdvice(user: IamUser, snapshot: Snapshot): IamUser {
+/** Both keys were needed; now that one is gone or off, the advice is no longer needed. */
+function withoutPastAdvice(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
   if (rotation?.stage !== 'due' || !rotation.bothNeeded || mayLag(user, snapshot)) return user;
   if (snapshot.keys.filter(({ status }) => status === 'Active').length > 1) return user;
@@ -93,7 +93,7 @@ function withoutSettledAdvice(user: IamUser, snapshot: Snapshot): IamUser {
 }
 
 /** A question whose doubts have all gone by themselves is no question any more. */
-function withoutSettledQuestion(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
+function withoutPastQuestion(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
   const { question } = user;
   const situation = situationOf(user, policy, at);
   if (!question || !situation) return user;

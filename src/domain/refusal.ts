@@ -51,7 +51,7 @@ export type Refusal =
   | { kind: 'otherKeyNotDue'; keyId: AccessKeyId }
   | { kind: 'otherKeyStranded'; keyId: AccessKeyId }
   | { kind: 'nothingStranded' }
-  /** The key in the old one's place was there before: keyrotate has no business deleting it. */
+  /** The key in the old one's place was there before: keyrotate does not delete it. */
   | { kind: 'notMadeHere'; keyId: AccessKeyId }
   | { kind: 'madeHere'; keyId: AccessKeyId }
   | { kind: 'userRecreated' }

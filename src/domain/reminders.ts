@@ -11,12 +11,12 @@ interface Series {
   repeats: readonly { from: Instant; everyDays: number }[];
 }
 
-/** Every open stage has a series of its own, so that nothing half done rots. */
+/** Every open stage has reminders, so that no rotation is left half done. */
 function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: Instant): Series {
   if (rotation.stage === 'postponed') return { once: [], repeats: [] };
   if (isOff(rotation)) {
     return {
-      // After-care: the morning after, before anybody has forgotten what was turned off.
+      // The morning after, while people remember what was turned off.
       once: [nextWorkingMorning(rotation.offSince, zone)],
       repeats: [{ from: graceEndsAt(rotation, policy), everyDays: policy.remindEveryDaysOverdue }],
     };
@@ -29,7 +29,7 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   const moreTime = rotation.stage === 'due' ? undefined : rotation.moreTime;
   if (!moreTime)
     return { once, repeats: [overdue, { from: begunAt(rotation) + everyDays * DAY, everyDays }] };
-  // Nothing before the time is over, then at once, and from then on as ever. The deadline is not before that.
+  // No reminder before the time given ends, one when it ends, then the usual ones. The deadline comes no sooner.
   const { until } = moreTime;
   return { once: once.filter((at) => at >= until), repeats: [overdue, { from: until, everyDays }] };
 }

@@ -1,9 +1,9 @@
-// An IAM user that was given another name: whatever is known of it goes along, and nothing of it stays behind.
+// An IAM user that was renamed: its record moves to the new name, whole.
 import { hasNews } from './agenda.ts';
 import { type IamUser, without } from './iam-user.ts';
 import { isList } from './message.ts';
 import { isOpen, isUnfiled, type OpenRotation, replacementOf } from './rotation.ts';
-import { noted } from './snapshot.ts';
+import { entryByKeyrotate } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import type { SecretHolder } from './vault-path.ts';
 
@@ -15,7 +15,7 @@ export function secretHolder({ account, userName, userId, rotation }: IamUser): 
 }
 
 /**
- * Whether the record under the new name may give way: it is the same rotation, begun anew by a look that came first,
+ * Whether the record under the new name may give way: it is the same rotation, begun anew by a snapshot that came first,
  * and nobody has done anything about it; or nothing is open there at all.
  */
 export function givesWay(there: IamUser, to: IamUser): boolean {
@@ -63,7 +63,7 @@ function renamed(
   { at, jobId }: { at: Instant; jobId: string },
 ): OpenRotation {
   const { stage } = rotation;
-  const entry = noted(
+  const entry = entryByKeyrotate(
     { at, jobId, keys: user.keys },
     { what: 'renamed', from: stage, to: stage, note: userName },
   );

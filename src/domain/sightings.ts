@@ -4,13 +4,13 @@ import { follow } from './follow.ts';
 import { type IamUser, type Unconfirmed, without } from './iam-user.ts';
 import { IAM_LAG, trulyOffSince } from './policy.ts';
 import { isOff, isOpen, type OpenRotation, type RotationAt, replacementOf } from './rotation.ts';
-import { mayLag, noted, type Snapshot } from './snapshot.ts';
+import { entryByKeyrotate, mayLag, type Snapshot } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { type SightingName, sightingsAt } from './transitions.ts';
 
 /**
- * What contradicts the record is believed when it was seen twice, far enough apart; a key that is there is there.
- * Of several true sightings the weightiest leads, and what remains is looked at again from the stage it led to.
+ * A sighting is believed when two snapshots, far enough apart, show it; a key that IAM lists is believed at once.
+ * Of several the weightiest is followed, and the others are judged again from the stage that it leads to.
  */
 export function believe(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
@@ -40,7 +40,7 @@ interface Seen {
   snapshot: Snapshot;
 }
 
-/** Whether the look shows what each sighting is about. */
+/** Whether the snapshot shows what each sighting is about. */
 const SHOWS: Record<SightingName, (seen: Seen) => boolean> = {
   userGone: ({ user, snapshot }) => !snapshot.exists || snapshot.userId !== user.userId,
   oldKeyGone: ({ rotation, snapshot }) => !findKey(snapshot.keys, rotation.oldKeyId),
@@ -83,13 +83,13 @@ function led(user: IamUser, rotation: OpenRotation, name: SightingName, snapshot
   };
   return {
     ...without(user, 'question', 'failure'),
-    rotation: { ...next, history: [...rotation.history, noted(snapshot, change)] },
+    rotation: { ...next, history: [...rotation.history, entryByKeyrotate(snapshot, change)] },
     unconfirmed: user.unconfirmed.filter(({ sighting }) => sighting !== name),
     ...(found !== undefined && { knownKeyIds: [...user.knownKeyIds, found] }),
   };
 }
 
-/** A key seen on has not been off since before: its grace period cannot have started earlier than now. */
+/** While a snapshot shows the old key on, its grace period begins anew. */
 export function graceFromLastSeenOn(user: IamUser, snapshot: Snapshot): IamUser {
   const { rotation } = user;
   if (!isOpen(rotation) || !isOff(rotation) || mayLag(user, snapshot)) return user;
@@ -100,7 +100,7 @@ export function graceFromLastSeenOn(user: IamUser, snapshot: Snapshot): IamUser 
   return { ...user, rotation: { ...current, offSince: snapshot.at } };
 }
 
-/** The new key works again: what was said about it is settled. */
+/** The new key works again, so the alarm about it is over. */
 function keyAlertOver<R extends RotationAt<'deactivated' | 'retired'>>(rotation: R, { keys }: Snapshot): R {
   const replacement = replacementOf(rotation);
   if (!replacement || findKey(keys, replacement.keyId)?.status !== 'Active') return rotation;

@@ -1,4 +1,4 @@
-// One look at IAM and at who owns the user, and how it is written down.
+// A snapshot: what AWS shows of an IAM user, and who owns it, at one moment; and what it adds to the history.
 import type { AccessKey, AccessKeyId } from './access-key.ts';
 import type { Exemption } from './exemption.ts';
 import type { IamUser } from './iam-user.ts';
@@ -31,8 +31,8 @@ export function mayLag({ changedAt }: IamUser, snapshot: Snapshot): boolean {
   return changedAt !== undefined && snapshot.at - changedAt < IAM_LAG;
 }
 
-/** What keyrotate saw for itself, and on what evidence. */
-export function noted(
+/** What keyrotate saw or did by itself, and on what evidence. */
+export function entryByKeyrotate(
   { at, jobId, keys }: Pick<Snapshot, 'at' | 'jobId' | 'keys'>,
   change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until'>,
 ): HistoryEntry {

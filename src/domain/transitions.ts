@@ -104,7 +104,7 @@ export type MoveName = Names<(typeof MOVES)[Stage]>;
 export type SightingsAt<S extends OpenStage> = keyof (typeof SIGHTINGS)[S];
 export type SightingName = Names<(typeof SIGHTINGS)[OpenStage]>;
 /** The stage that a move leads to from stage S. */
-export type Target<S extends Stage, M extends MovesAt<S>> = Extract<(typeof MOVES)[S][M], Stage>;
+export type StageAfter<S extends Stage, M extends MovesAt<S>> = Extract<(typeof MOVES)[S][M], Stage>;
 /** The stage that a sighting leads to from stage S. */
 export type Truth<S extends OpenStage, N extends SightingsAt<S>> = Extract<(typeof SIGHTINGS)[S][N], Stage>;
 

@@ -31,14 +31,14 @@ export function withReportedKeys(
   };
 }
 
-/** What the reports taught, up to a look at the same user. */
+/** What the reports taught, up to a snapshot of the same user. */
 export function longestSilenceSince(history: UsageHistory, keys: readonly AccessKey[]): number {
   return longestSilenceAt(history, keys.map(asReported));
 }
 
 /**
- * What looks teach: they know each key by its id. A replacement that is tried out, and put to work some days later, is
- * no rare job.
+ * What snapshots teach: they know each key by its id. A replacement that is tried out, and put to work some days later,
+ * is no rare job.
  */
 export function longestSilenceSeen(
   before: { longestSilence: number; keys: readonly AccessKey[]; keysSeenAt: Instant; rotation?: Rotation },
@@ -57,7 +57,7 @@ export function quietAsked(longestSilence: number, policy: Policy): number {
   return Math.max(quietFor(policy), 2 * silenceThatCounts(longestSilence));
 }
 
-/** Every daily job is silent for a day, and for some hours more when it starts late: that says nothing. */
+/** A daily job that starts late is silent for a day and some hours: a silence of up to this long says nothing. */
 const DAILY = 36 * HOUR;
 
 export function silenceThatCounts(longestSilence: number): number {
@@ -65,7 +65,7 @@ export function silenceThatCounts(longestSilence: number): number {
 }
 
 /**
- * A new use belongs to the key that bears the same date. Turning a key off or on moves its date: where the dates settle
+ * A new use belongs to the key that bears the same date. Turning a key off or on moves its date: where the dates tell
  * nothing, a use may belong to every key whose use is no longer shown, and the longest silence counts.
  */
 function longestSilenceAt(
@@ -77,8 +77,8 @@ function longestSilenceAt(
   const ended = after.flatMap((key) => {
     const own = before.filter(changedWith(key));
     // Two keys may have been made in the same second.
-    const isSettled = own.length >= after.filter(changedWith(key)).length;
-    return (isSettled ? own : before).map((last) => silenceEnded(last.lastUsed, seenAt, key.lastUsed));
+    const isCertain = own.length >= after.filter(changedWith(key)).length;
+    return (isCertain ? own : before).map((last) => silenceEnded(last.lastUsed, seenAt, key.lastUsed));
   });
   return Math.max(longestSilence, ...ended);
 }
@@ -107,8 +107,8 @@ function withKnownUse(key: ReportedKey, before: readonly ReportedKey[]): Reporte
 }
 
 /**
- * How long a key had been seen unused when it was used again. Only silence that somebody watched counts: between two
- * looks, or two reports, a key may have been used every day.
+ * How long a key had been seen unused when it was used again. Only silence that was watched counts: between two
+ * snapshots, or two reports, a key may have been used every day.
  */
 function silenceEnded(before: Instant | undefined, seenAt: Instant, use: Instant | undefined): number {
   if (before === undefined || use === undefined || use <= before) return 0;

@@ -1,4 +1,4 @@
-// What the nightly reports tell of an account's users, so that a key is watched long before anybody looks at it.
+// What the nightly reports tell of an account's users, so that a key is watched long before its first snapshot.
 import type { Instant } from './time.ts';
 import { type ReportedKey, type UsageHistory, withReportedKeys } from './usage-history.ts';
 
@@ -39,8 +39,8 @@ export interface Shard {
 }
 
 /**
- * How many parts, the newest number first. The earlier ones stay here: until the next report what was learnt is looked
- * for in the parts of before.
+ * How many parts there are, the newest number first. Earlier numbers stay here: until the next report, what was learnt
+ * is found in the parts of the earlier number.
  */
 export const SHARD_COUNTS = [5] as const;
 export const SHARDS = SHARD_COUNTS[0];

@@ -77,7 +77,7 @@ export function withoutMessage<U extends Pick<IamUser, 'messages'>>(user: U, car
   return { ...user, messages: user.messages.filter((one) => !isSameCard(one, card)) };
 }
 
-/** Nobody knows what is shown there: it is to be redrawn, whatever it should show. */
+/** Forgets which drawing is shown there, so that the message is redrawn. */
 export function drawnAnew(user: IamUser, ts: string | undefined): IamUser {
   const messages = user.messages.map((message) =>
     message.ts === ts ? { ...message, drawing: '' } : message,
@@ -96,7 +96,7 @@ function isReplaced({ channel, ts, reader }: SentMessage, { messages, owner }: I
   return reader.as === 'owner' && owner.kind !== 'nobody' && addressOf(owner) !== reader.id;
 }
 
-/** Whom nobody owns has no owner to press; a matter that is settled says how, once. */
+/** A card is over when nobody owns the user. A message about a matter is over once the matter is settled. */
 function isOver(reader: Reader, user: IamUser, policy: Policy, now: Instant): boolean {
   if (reader.as === 'owner') return user.owner.kind === 'nobody';
   if (reader.as === 'admin') return false;

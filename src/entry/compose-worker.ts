@@ -1,4 +1,4 @@
-// Puts all the rooms together for the worker. In a file of its own, so that no other function carries what it needs.
+// Puts together what the worker has. In a file of its own, so that no other function carries what it needs.
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';

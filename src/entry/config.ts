@@ -67,7 +67,7 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
   return problems;
 }
 
-/** A reader of another account would be left out of every policy, and that found out on the worst day. */
+/** A reader of another account would be left out of every policy, and nobody would notice before they need it. */
 function readerProblems({
   ACCOUNTS = '',
   SECRET_READERS = '',

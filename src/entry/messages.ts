@@ -63,7 +63,7 @@ function secondsUntilItPasses(error: unknown, tries: number): number | undefined
 const FIRST_WAIT = 30;
 const LONGEST_WAIT = 120;
 
-/** Somebody may mend it within ten minutes. After that it hurries to the dead letters, and holds up its group no longer. */
+/** Somebody may mend it within ten minutes. After that it is tried at once until it is a dead letter, and frees its group. */
 function secondsToMend(tries: number): number {
   return tries <= 10 ? 60 : 0;
 }

@@ -1,4 +1,4 @@
-// The sweeper: walks over one account at a time and queues what needs a look.
+// The sweeper: walks over one account at a time and queues the users that need a snapshot.
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';

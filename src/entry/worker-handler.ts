@@ -35,7 +35,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const log = logFor('worker', context.awsRequestId);
   const timeLeft = () => context.getRemainingTimeInMillis();
   return consume(event, {
-    parse: (body, arn) => (nameOf(arn) === nameOf(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body)),
+    parse: (body, arn) =>
+      queueName(arn) === queueName(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body),
     // Slack's token may not be readable now: that, too, is a reason to come back soon.
     run: async (job) => doWithFreshToken(job, { ...aws, ...(await slack.get()), log, timeLeft }, slack),
     postpone: messages.postpone,
@@ -55,6 +56,6 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<
 }
 
 /** An ARN ends in `:name`, a URL in `/name`. */
-function nameOf(queue: string): string | undefined {
+function queueName(queue: string): string | undefined {
   return queue.split(/[:/]/).at(-1);
 }

@@ -77,7 +77,7 @@ export interface CommandJob {
   place: SlackPlace;
 }
 
-/** The sweep saw that this user needs a look: a key is nearing its age, or a rotation is open. */
+/** The sweep found that this user needs a new snapshot: a key is nearing its age, or a rotation is open. */
 export interface InspectJob extends IamUserId {
   kind: 'inspect';
   id: string;

@@ -14,7 +14,7 @@ import type { OwnList } from './commands/own-list.ts';
 import type { HandedOver, Nudged } from './commands/row-outcome.ts';
 import type { Status } from './commands/status.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
-import type { Summary, SummaryRecord } from './night/summary.ts';
+import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
 /** The id under which AWS logs a call. */
@@ -34,7 +34,7 @@ export interface ListedKey {
   createdAt: Instant;
 }
 
-export interface CreatedKey extends ListedKey {
+export interface NewKey extends ListedKey {
   secret: Secret;
   requestId: AwsRequestId;
 }
@@ -53,7 +53,7 @@ export interface AccessKeys {
   /** Never throws: a look-up that fails is `unknown`. */
   lastUse(id: AccessKeyId): Promise<LastUse>;
   /** Sent once and never retried: CreateAccessKey has no idempotency token. */
-  create(userName: string): Promise<CreatedKey>;
+  create(userName: string): Promise<NewKey>;
   setStatus(userName: string, id: AccessKeyId, status: 'Active' | 'Inactive'): Promise<AwsRequestId>;
   /** undefined: it was gone already. */
   remove(userName: string, id: AccessKeyId): Promise<AwsRequestId | undefined>;
@@ -64,7 +64,7 @@ export interface Vault {
   /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
   prepare(user: IamUser): Promise<void>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
-  store(holder: SecretHolder, key: CreatedKey, replaces: AccessKeyId, token: string): Promise<string>;
+  store(holder: SecretHolder, key: NewKey, replaces: AccessKeyId, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
   storedKeys(holder: SecretHolder): Promise<Map<AccessKeyId, string>>;
   /** The day on which the secret was last opened, by whomever; undefined: never, or there is none. */

@@ -170,7 +170,7 @@ describe('a question', () => {
   } satisfies IamUser['question'];
   const asked = userAt('confirmed', { question });
 
-  it('settles by itself when its doubts are gone', () => {
+  it('is over by itself when its doubts are gone', () => {
     const user = reconcile(ID, asked, snapshot({ keys: asked.keys }), POLICY);
     expect(user.question).toBeUndefined();
   });

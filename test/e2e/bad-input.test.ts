@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
-import { alteredPress, command, deliver, keysOf, liveCard, run, settle } from '../sandbox/play/play.ts';
+import { alteredPress, command, deliver, drain, keysOf, liveCard, run } from '../sandbox/play/play.ts';
 import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { type Forgery, signedRequest } from '../sandbox/servers/slack/signed-request.ts';
@@ -39,7 +39,7 @@ describe('a request to the slack function', () => {
     const before = jobsSent();
     const messages = inbox(sandbox.slack.workspace, ana).length;
     const { statusCode } = await deliver(sandbox, event);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(jobsSent()).toBe(before);
     expect(keysOf(sandbox, USER)).toHaveLength(1);
     expect(inbox(sandbox.slack.workspace, ana)).toHaveLength(messages);
@@ -155,7 +155,7 @@ describe('a request that is good', () => {
 
   it('goes through, and as plain text too', async () => {
     await deliver(sandbox, clicks({ base64: false }));
-    await settle(sandbox);
+    await drain(sandbox);
     expect(keysOf(sandbox, USER)).toHaveLength(2);
   });
 });
@@ -194,7 +194,7 @@ describe('a message that cannot be read', () => {
     for (const body of bodies) await put(sandbox.environment.CLICKS_QUEUE_URL, body);
     await deliver(sandbox, clicks());
     const before = sandbox.clock.now();
-    await settle(sandbox);
+    await drain(sandbox);
 
     expect(sandbox.clock.now()).toBe(before);
     expect(queueNamed('clicks-dead').map(({ body }) => body)).toEqual(bodies);
@@ -220,7 +220,7 @@ describe('a message that cannot be read', () => {
     const wake = { kind: 'inspect', id: 'x', account: '999988887777', userName: USER };
     await put(sandbox.environment.UPKEEP_QUEUE_URL, JSON.stringify(wake));
     const before = sandbox.aws.wire.calls.filter(({ service }) => service === 'iam').length;
-    await settle(sandbox);
+    await drain(sandbox);
     expect(sandbox.aws.wire.calls.filter(({ service }) => service === 'iam')).toHaveLength(before);
   });
 

@@ -1,7 +1,7 @@
 // What people type: every answer is for the person who asked, and what only admins may ask is checked.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
-import { command, deliver, keysOf, passTime, recordOf, run, settle } from '../sandbox/play/play.ts';
+import { command, deliver, drain, keysOf, passTime, recordOf, run } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openDm, visibleMessages } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -191,7 +191,7 @@ describe('every answer', () => {
     );
     const answers = await types(people.ana, 'status');
     sandbox.aws.wire.interfere(undefined);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(answers).toEqual([expect.stringContaining('could not answer just now')]);
   });
 });

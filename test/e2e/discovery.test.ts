@@ -9,6 +9,7 @@ import {
   buttons,
   cards,
   deliver,
+  drain,
   keysOf,
   liveCard,
   passDays,
@@ -16,7 +17,6 @@ import {
   press,
   recordOf,
   run,
-  settle,
 } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { dmOf } from '../sandbox/servers/slack/conversations.ts';
@@ -370,7 +370,7 @@ describe('the clock', () => {
     for (let round = 0; round < 3; round += 1) {
       for (const task of ['tick', 'sweep', 'summary', 'tick', 'sweep'] as const)
         await sandbox.functions.scheduler.invoke({ task });
-      await settle(sandbox);
+      await drain(sandbox);
       sandbox.clock.advance(5 * MINUTE);
     }
     expect(sent()).toHaveLength(1);

@@ -7,6 +7,7 @@ import {
   applicationUses,
   cards,
   deliver,
+  drain,
   keysOf,
   liveCard,
   passDays,
@@ -14,7 +15,6 @@ import {
   press,
   recordOf,
   run,
-  settle,
   whispers,
 } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -137,7 +137,7 @@ describe('a rotation from due to deleted', () => {
     const { click } = sandbox.slack.people;
     for (let nth = 0; nth < 2; nth += 1)
       await deliver(sandbox, click({ user: ana, message: card, button: PRESS.create }));
-    await settle(sandbox);
+    await drain(sandbox);
 
     expect(keysOf(sandbox, USER)).toHaveLength(2);
     expect(writes('CreateAccessKey')).toHaveLength(1);
@@ -149,11 +149,11 @@ describe('a rotation from due to deleted', () => {
     const click = sandbox.slack.people.click({ user: ana, message: card, button: PRESS.create });
     await deliver(sandbox, click);
     await deliver(sandbox, click);
-    await settle(sandbox);
+    await drain(sandbox);
     // by now SQS has forgotten the first; Slack's signature is still fresh enough
     await passTime(sandbox, 4 * MINUTE);
     await deliver(sandbox, click);
-    await settle(sandbox);
+    await drain(sandbox);
 
     expect(writes('CreateAccessKey')).toHaveLength(1);
     expect((await rotation())?.history.filter(({ what }) => what === 'createKey')).toHaveLength(1);
@@ -245,7 +245,7 @@ describe('the grace period', () => {
       payload.actions[0].action_id = 'move:delete';
     });
     await deliver(sandbox, event);
-    await settle(sandbox);
+    await drain(sandbox);
     return { move: whispers(sandbox, ana).at(-1) ?? '' };
   }
 });

@@ -7,13 +7,13 @@ import {
   applicationUses,
   cards,
   deliver,
+  drain,
   keysOf,
   liveCard,
   passDays,
   passTime,
   press,
   run,
-  settle,
 } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -84,7 +84,7 @@ describe('an answer that cannot be given', () => {
     const click = sandbox.slack.people.click({ user: people.ana, message, button: CREATE });
     Object.assign(sandbox.slack.workspace.members.get(people.ana) ?? {}, { deleted: true });
     await deliver(sandbox, click);
-    await settle(sandbox);
+    await drain(sandbox);
     const dead = [...sandbox.aws.sqs.state.queues].find(([name]) => name.includes('clicks-dead'));
     expect(dead?.[1].messages).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('an answer that cannot be given', () => {
     await deliver(sandbox, strange);
     await deliver(sandbox, click);
     const before = sandbox.clock.now();
-    await settle(sandbox);
+    await drain(sandbox);
     expect(keysOf(sandbox, USER)).toHaveLength(2);
     expect(sandbox.clock.now() - before).toBeLessThan(5 * MINUTE);
   });

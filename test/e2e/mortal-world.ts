@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { deleteItem, type Item, itemsAt } from '../sandbox/play/items.ts';
 import { secretPath } from '../sandbox/play/outcome.ts';
-import { card, keysOf, press, run, settle } from '../sandbox/play/play.ts';
+import { card, drain, keysOf, press, run } from '../sandbox/play/play.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Call, Fault } from '../sandbox/servers/wire.ts';
 
@@ -138,7 +138,7 @@ export async function inspect({ sandbox }: World, userName: string): Promise<voi
     deduplicationId: id,
     senderId: 'scheduler',
   });
-  await settle(sandbox);
+  await drain(sandbox);
 }
 
 export function queue(sandbox: Sandbox, which: 'clicks' | 'clicks-dead' | 'upkeep' | 'upkeep-dead') {

@@ -7,6 +7,7 @@ import {
   buttons,
   cards,
   deliver,
+  drain,
   keysOf,
   liveCard,
   openRow,
@@ -14,7 +15,6 @@ import {
   press,
   recordOf,
   run,
-  settle,
   whispers,
 } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -61,7 +61,7 @@ async function pressesAltered(person: string, message: Message, { by, value }: C
     if (value) payload.actions[0].value = value;
   });
   const { statusCode } = await deliver(sandbox, event);
-  await settle(sandbox);
+  await drain(sandbox);
   return statusCode;
 }
 
@@ -251,7 +251,7 @@ describe('a press', () => {
     const click = creates();
     Object.assign(sandbox.slack.workspace.members.get(people.ana) ?? {}, change);
     await deliver(sandbox, click);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(snapshot()).toBe(before);
     // A closed account cannot be told anything.
     expect(whispers(sandbox, people.ana).at(-1) ?? '').toContain(words);
@@ -274,7 +274,7 @@ describe('a press', () => {
     expect(snapshot()).toBe(before);
 
     sandbox.slack.wire.interfere(undefined);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(keysOf(sandbox, user)).toHaveLength(2);
   });
 
@@ -282,7 +282,7 @@ describe('a press', () => {
     const click = creates();
     card.deleted = true;
     await deliver(sandbox, click);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(keysOf(sandbox, user)).toHaveLength(2);
     await passDays(sandbox, 1);
     const shown = liveCard(sandbox, people.ana, user);

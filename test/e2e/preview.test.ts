@@ -7,13 +7,13 @@ import {
   cards,
   command,
   deliver,
+  drain,
   keysOf,
   liveCard,
   passDays,
   press,
   recordOf,
   run,
-  settle,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
@@ -118,7 +118,7 @@ describe('from preview to live', () => {
         payload.actions[0].action_id = `move:${move}`;
       });
       await deliver(preview, event);
-      await settle(preview);
+      await drain(preview);
     }
     expect(changesInAws().slice(seeded)).toEqual([]);
     const told = inbox(sandbox.slack.workspace, ana).filter(({ ephemeralTo }) => ephemeralTo);

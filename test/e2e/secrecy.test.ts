@@ -15,11 +15,11 @@ import {
   applicationUses,
   command,
   deliver,
+  drain,
   keysOf,
   liveCard,
   passDays,
   run,
-  settle,
 } from '../sandbox/play/play.ts';
 import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { ANAS, begin, type Story } from './story.ts';
@@ -104,7 +104,7 @@ describe('danger 28: secrets in logs, messages, queues or the table', () => {
     );
     await presses('Create new key');
     sandbox.aws.wire.interfere(undefined);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(sandbox.aws.iam.state.deletedKeys).toHaveLength(1);
     expect(leaks(sandbox)).toEqual([]);
     expect(placesThatHold(allSecrets())).toEqual([]);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { deliver, passDays, passTime, settle } from '../sandbox/play/play.ts';
+import { deliver, drain, passDays, passTime } from '../sandbox/play/play.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
@@ -18,7 +18,7 @@ function kept(button: string): () => Promise<void> {
   const click = story.sandbox.slack.people.click({ user: ana, message, button });
   return async () => {
     await deliver(story.sandbox, click);
-    await settle(story.sandbox);
+    await drain(story.sandbox);
   };
 }
 

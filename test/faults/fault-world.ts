@@ -8,7 +8,7 @@ import { ContainerDied, FunctionError } from '../sandbox/deployment/lambda.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { allItems, type WrittenItem } from '../sandbox/play/items.ts';
-import { buttons, cards, keysOf, settle } from '../sandbox/play/play.ts';
+import { buttons, cards, drain, keysOf } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/servers/slack/ack.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
@@ -67,7 +67,7 @@ export function seed({ sandbox }: World, ...users: SeededUser[]): void {
 /** What a schedule sets off. A function that fails is tried again by the next one. */
 export async function runs({ sandbox }: World, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
   await surviving(() => sandbox.functions.scheduler.invoke({ task }));
-  await settle(sandbox);
+  await drain(sandbox);
 }
 
 /** A call whose caller gave up takes effect before time goes on: AWS refuses what was signed a quarter of an hour ago. */
@@ -88,7 +88,7 @@ export type Pressed = 'taken' | 'lost' | 'none';
 /** What somebody sends reaches the app, or Slack tells them that it did not. */
 export async function sends(world: World, event: unknown): Promise<Pressed> {
   const reply = await reaches(world, event);
-  await settle(world.sandbox);
+  await drain(world.sandbox);
   return reply?.statusCode === 200 ? 'taken' : 'lost';
 }
 
@@ -106,7 +106,7 @@ export async function types(world: World, person: string, text: string): Promise
     { user: person, channel },
     reply,
   );
-  await settle(world.sandbox);
+  await drain(world.sandbox);
   return 'taken';
 }
 

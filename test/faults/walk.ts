@@ -32,7 +32,7 @@ export async function beginning(world: World): Promise<Backup> {
   return takeBackup(world);
 }
 
-/** Takes the steps, lets everything settle, and returns what is broken, with the story. */
+/** Takes the steps, lets the schedules run, and returns what is broken, with the story. */
 export async function walk(
   world: World,
   from: Backup,
@@ -43,12 +43,12 @@ export async function walk(
   const trace: Trace = { story: [], creates: 0, doubles: false };
   for (const step of steps) await take(world, step, trace);
   interfere(world);
-  await settles(world);
+  await comesToRest(world);
   return { story: trace.story, broken: await whatIsBroken(world, before, trace) };
 }
 
 /** What is seen once must be seen again a quarter of an hour later; what Slack refused comes again after an hour. */
-async function settles(world: World): Promise<void> {
+async function comesToRest(world: World): Promise<void> {
   await anHour(world);
   await runs(world, 'sweep');
   await anHour(world);

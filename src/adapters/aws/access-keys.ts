@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AccessKeyStatus, LastUse } from '../../domain/access-key.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { AccessKeys, CreatedKey, IamUserFacts, ListedKey, Log } from '../../usecases/ports.ts';
+import type { AccessKeys, IamUserFacts, ListedKey, Log, NewKey } from '../../usecases/ports.ts';
 import { Secret } from '../../usecases/secret.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
@@ -92,7 +92,7 @@ async function list(client: IAMClient, UserName: string): Promise<ListedKey[] | 
   return keys;
 }
 
-/** Never guessed at: on a status taken for another, a working key might be deleted. */
+/** A status that is not known is an error: after a wrong guess a working key might be deleted. */
 function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): ListedKey {
   const status = STATUSES.find((known) => known === Status);
   if (!status) throw new OutsideError('refused', 'ListAccessKeys', 'UnexpectedStatus');
@@ -120,11 +120,11 @@ function readLastUse({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): 
   return { seen: 'used', at: LastUsedDate.getTime(), service: ServiceName, ...region };
 }
 
-async function create(onceClient: IAMClient, UserName: string): Promise<CreatedKey> {
+async function create(onceClient: IAMClient, UserName: string): Promise<NewKey> {
   if ((await onceClient.config.maxAttempts()) !== 1) throw new Error('CreateAccessKey needs maxAttempts 1');
   const answer = await calling('CreateAccessKey', onceClient.send(new CreateAccessKeyCommand({ UserName })));
   const { AccessKeyId, SecretAccessKey, CreateDate = new Date() } = answer.AccessKey ?? {};
-  // It said yes, so there is a key now, whatever the answer lacks.
+  // AWS made a key, also where its answer lacks something.
   if (!AccessKeyId || !SecretAccessKey) {
     throw new OutsideError('unknown', 'CreateAccessKey', 'IncompleteAnswer');
   }

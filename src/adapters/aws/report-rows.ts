@@ -100,7 +100,7 @@ function readSlot(slot: 1 | 2, cell: Cells): ReportRow['keys'] {
 function readActive(column: string, cell: Cells): boolean {
   const value = cell(column).toLowerCase();
   if (value === 'true') return true;
-  // Not "no_information": what nobody knows is not inactive.
+  // "no_information" is not among them: such a key may be active.
   if (['false', 'n/a', 'not_supported'].includes(value)) return false;
   throw new Unreadable(`${column} is neither TRUE nor FALSE`);
 }

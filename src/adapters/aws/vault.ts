@@ -12,7 +12,7 @@ import type { IamUser } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { CreatedKey, Vault } from '../../usecases/ports.ts';
+import type { NewKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
 import { vaultPolicy } from './vault-policy.ts';
@@ -132,7 +132,7 @@ async function store(
 }
 
 /** What `credential_process` in an AWS profile expects (AWS SDKs and Tools Reference, "Process credential provider"), and more. */
-function keyFile({ account, userName }: SecretHolder, key: CreatedKey, replaces: AccessKeyId) {
+function keyFile({ account, userName }: SecretHolder, key: NewKey, replaces: AccessKeyId) {
   return {
     Version: 1,
     AccessKeyId: key.id,

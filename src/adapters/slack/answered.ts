@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const id = z.string().min(1).max(50);
 
-export const Press = z.object({
+export const PressPayload = z.object({
   type: z.literal('block_actions'),
   trigger_id: z.string().min(1).max(200),
   user: z.looseObject({ id }),
@@ -44,7 +44,7 @@ const Command = z.object({
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
 const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
 
-const Answered = z.union([Challenge, Press, Submission, Command]);
+const Answered = z.union([Challenge, PressPayload, Submission, Command]);
 
 /** undefined: nothing here listens to it. */
 export function answered(payload: Record<string, unknown>): z.output<typeof Answered> | undefined {

@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { Summary } from '../../usecases/night/summary.ts';
+import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList } from './blocks/admin-list.ts';
 import { buildAdminNotice } from './blocks/admin-notice.ts';
@@ -34,11 +34,11 @@ import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
 import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
-import { peopleInNotice } from './wording/admin/admin-notice.ts';
+import { peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import { peopleOf } from './wording/shared/owner-names.ts';
-import { peopleInSummary } from './wording/summary/summary-matters.ts';
+import { peopleInSummary } from './wording/summary/summary-lists.ts';
 
 export interface MessengerOptions {
   client: WebClient;

@@ -51,7 +51,7 @@ export function isStaleToken(error: unknown): boolean {
 const BUSY: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', ...STALE_TOKEN]);
 
 /** Refusals by form, after which something may have happened all the same. */
-const UNSETTLED = new Set([
+const MAY_HAVE_HAPPENED = new Set([
   'fatal_error',
   'internal_error',
   'request_timeout',
@@ -69,7 +69,7 @@ function meaning(error: unknown): Meaning {
 
 function platformMeaning(code: string): Meaning {
   if (BUSY.has(code)) return { outcome: 'busy', code };
-  return { outcome: UNSETTLED.has(code) ? 'unknown' : 'refused', code };
+  return { outcome: MAY_HAVE_HAPPENED.has(code) ? 'unknown' : 'refused', code };
 }
 
 /** Also for answers to a plain `fetch`. */

@@ -26,7 +26,7 @@ const Earlier = z.object({
   rotation: z.looseObject({ closedAt: z.string().optional(), history: z.array(z.unknown()) }).optional(),
 });
 
-/** Its fields, which stand beside ours for it alone. */
+/** Its fields, which are written beside ours so that it can read the item. */
 const ITS_OWN = ['card', 'formerCard', 'adminCard', 'notice', 'owed', 'news', 'messagesOf'];
 
 /** An item as this version wrote it, whoever wrote it last. One that cannot be read is left for the schema to refuse. */
@@ -70,7 +70,7 @@ export function forEarlierVersion(user: IamUser, policy: Policy, now: Instant): 
     messagesOf: version,
     news,
     owed: [
-      // It draws buttons of its own, and knows nothing of ours.
+      // The earlier version does not understand the buttons of ours, so it is to draw its own.
       ...(own ? ['redraw'] : []),
       ...(former && own && !isSameCard(former, own) ? ['remove'] : []),
       ...(hasNews(user) ? ['notify'] : []),
@@ -84,7 +84,7 @@ export function forEarlierVersion(user: IamUser, policy: Policy, now: Instant): 
   };
 }
 
-/** Its buttons are others than ours: it tells admins again of what is open. */
+/** The earlier version does not understand our buttons in the admin channel, so it is to tell admins again. */
 function newsOf(kind: MatterKind, { rotation, disowned }: IamUser): Item[] {
   if (kind === 'noOwner') return [];
   if (kind === 'silence') return [{ kind: 'unanswered' }];

@@ -34,7 +34,7 @@ true satisfies Same<z.output<typeof ownerSchema>, Omit<OwnerRecord, 'ownerId'>>;
 
 /** How often a day's number is read again when others take of it at the same time. */
 const TRIES = 10;
-/** A day's number is of no use later; it is kept a little for whoever wonders. */
+/** Kept for whoever asks later why somebody was not written to on a day. */
 const CONTACTS_KEPT_DAYS = 30;
 
 export function ownerRecords(

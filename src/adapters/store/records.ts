@@ -4,7 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
 import type { SweepFigures } from '../../usecases/jobs.ts';
-import type { SummaryRecord } from '../../usecases/night/summary.ts';
+import type { SummaryRecord } from '../../usecases/night/gathered-summary.ts';
 import type { Log, Records } from '../../usecases/ports.ts';
 import { adminLists } from './admin-lists.ts';
 import { expiresAt, RETENTION_DAYS } from './expiry.ts';

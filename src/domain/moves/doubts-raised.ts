@@ -1,4 +1,4 @@
-// What speaks against a move that the keys allow: a press that insists overcomes it, once it has been shown.
+// The doubts about a move that its guards allow. "Anyway" overrules those that the card has shown.
 import type { AccessKey, LastUse } from '../access-key.ts';
 import type { Doubt } from '../evidence.ts';
 import { quietFor } from '../policy.ts';
@@ -45,13 +45,13 @@ export function nobodyAtHand({ now, zone }: Situation): Doubt[] {
   return weekendIsNear(now, zone) ? [{ kind: 'weekendAhead' }] : [];
 }
 
-/** Always: it cannot be undone, so it is asked twice whatever the evidence. */
+/** Raised always: a deletion cannot be undone, so the person is asked twice whatever the evidence. */
 export function otherKeyIsNamed(situation: Situation): Doubt[] {
   const key = otherKeyIn(situation);
   return key ? [{ kind: 'removesForGood', keyId: key.id }] : [];
 }
 
-/** Always, too; and this one may be on. */
+/** Raised always, too. This key may be on. */
 export function strandedKeyIsNamed(situation: Situation): Doubt[] {
   const key = strandedKeyIn(situation);
   if (!key) return [];

@@ -1,4 +1,4 @@
-// What must be true of the keys before a move: each guard finds nothing to say, or the reason to refuse.
+// What must be true of the keys before a move. A guard returns the reason to refuse, or undefined.
 import { graceEndsAt, isNearing, trulyOffSince } from '../policy.ts';
 import type { Refusal } from '../refusal.ts';
 import { isOff, replacementOf, requestIn } from '../rotation.ts';
@@ -17,7 +17,7 @@ export function oldKeyWorks(situation: Situation): Refusal | undefined {
 }
 
 export function oldKeyIsOff(situation: Situation): Refusal | undefined {
-  // A key that is already gone needs no guard: deleting it is the success that was asked for.
+  // A key that is gone already may be deleted: nothing is left to do.
   return oldKeyIn(situation)?.status === 'Active' ? { kind: 'oldKeyOn' } : undefined;
 }
 
@@ -33,7 +33,7 @@ export function newKeyWorks(situation: Situation): Refusal | undefined {
   return key.status === 'Active' ? undefined : { kind: 'newKeyOff' };
 }
 
-/** Without a working replacement the old key may be the last one; a retired key was never to have one. */
+/** Without a working replacement the old key may be the last one. A retired key needs none. */
 export function replacementWorks(situation: Situation): Refusal | undefined {
   return replacementOf(situation.rotation) ? newKeyWorks(situation) : undefined;
 }
@@ -58,7 +58,6 @@ export function otherKeyExists(situation: Situation): Refusal | undefined {
   return otherKeyIn(situation) ? undefined : { kind: 'otherKeyMissing' };
 }
 
-/** On, and not one whose secret nobody is known to have. */
 export function otherKeyIsUsable(situation: Situation): Refusal | undefined {
   const other = otherKeyIn(situation);
   if (!other) return undefined;

@@ -1,4 +1,4 @@
-// All that the domain knows of each move besides where it leads, which is the table's in transitions.ts: one row a move.
+// All that the domain knows of each move, a row each. Where a move leads stands in transitions.ts.
 import type { MoveName } from '../transitions.ts';
 import {
   type DoubtRule,
@@ -30,7 +30,7 @@ import {
   timeWasAskedFor,
 } from './guards.ts';
 
-/** The old key, the one in its place, the one that has nothing to do with the rotation, or such a one without a secret. */
+/** `other`: the key that has nothing to do with the rotation. `stranded`: such a key whose secret nobody has. */
 export type KeyRole = 'old' | 'new' | 'other' | 'stranded';
 
 /** What is remembered of the IAM user besides its rotation. Who is told of it follows from the record: see matters.ts. */
@@ -171,7 +171,7 @@ const ROWS = {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },
     ...{ about: 'old', inAws: 'deletes', follows: 'nothing' },
     guards: [oldKeyIsOff, graceIsOver, replacementWorks],
-    // With the old key goes what may be the only way to a secret that nobody has fetched.
+    // The old key may be the only way to fetch a secret that nobody has fetched yet.
     doubts: [newKeyNotProven],
   },
 } as const satisfies Record<MoveName, MoveRow>;
@@ -184,7 +184,7 @@ type Where<Shape> = { [M in Known]: (typeof ROWS)[M] extends Shape ? M : never }
 /** The moves whose button opens a form, and those whose form has a date. */
 export type FormMove = Exclude<Known, Where<{ asksFor: 'nothing' } | { offered: 'nowhere' }>>;
 export type DatedMove = Extract<FormMove, Where<{ asksFor: 'dateAndText' }>>;
-/** The moves that something may speak against. */
+/** The moves that may raise doubts. */
 export type DoubtfulMove = Exclude<Known, Where<{ doubts: readonly [] }>>;
 
 export function isFormMove(move: MoveName): move is FormMove {

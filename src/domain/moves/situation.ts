@@ -41,7 +41,6 @@ export function otherKeyIn({ rotation, keys }: Pick<Situation, 'rotation' | 'key
   return keys.find(({ id }) => id !== rotation.oldKeyId && id !== replacementId);
 }
 
-/** Such a key whose secret nobody is known to have. */
 export function strandedKeyIn(situation: Situation): AccessKey | undefined {
   const { keys, stranded, rotation } = situation;
   return otherKeyIn({ rotation, keys: keys.filter(({ id }) => stranded.includes(id)) });

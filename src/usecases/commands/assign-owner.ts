@@ -5,7 +5,7 @@ import { type IamUser, without } from '../../domain/iam-user.ts';
 import { type Link, type Owner, personAs, sameOwner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOpen } from '../../domain/rotation.ts';
-import { noted } from '../../domain/snapshot.ts';
+import { entryByKeyrotate } from '../../domain/snapshot.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { CommandJob, Target } from '../jobs.ts';
@@ -66,7 +66,7 @@ export async function unassignOwner(job: CommandJob, target: Target, ports: Port
   await ports.messenger.answerUnassigned(job, undone);
 }
 
-/** Whoever was linked does not stay for want of another. */
+/** Where the tags name nobody, the user has no owner: the person linked does not stay. */
 async function ownerByTags({ account, userName, userId, disowned }: IamUser, ports: Ports): Promise<Owner> {
   const owner: Owner = { kind: 'nobody', why: 'none', named: [] };
   const live = await ports.keys(account).describeUser(userName);
@@ -106,6 +106,6 @@ function decided(
   const { stage } = rotation;
   const change = { what: 'assign', from: stage, to: stage, ...(note !== undefined && { note }) } as const;
   const by = { kind: 'person', slackId: personId, as: 'admin' } as const;
-  const history = [...rotation.history, { ...noted({ at, jobId, keys }, change), by }];
+  const history = [...rotation.history, { ...entryByKeyrotate({ at, jobId, keys }, change), by }];
   return { ...handed, rotation: { ...rotation, history } };
 }

@@ -1,4 +1,4 @@
-// What the private channels own that somebody is a member of: to be seen by whoever may press (who.ts), as of now.
+// What the private channels own that somebody is a member of: to be seen by whoever may press, as of now.
 import type { IamUser } from '../../domain/iam-user.ts';
 import { OutsideError } from '../errors.ts';
 import type { Directory, Ports, UserLists } from '../ports.ts';

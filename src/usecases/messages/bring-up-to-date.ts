@@ -46,7 +46,7 @@ export async function broughtUpToDate(
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
       const { account, userName } = user;
-      ports.log.warn('settle.postponed', { account, userName, error });
+      ports.log.warn('messages.postponed', { account, userName, error });
       failures.push(error);
     }
   }

@@ -77,7 +77,7 @@ async function decide(
   const isOld =
     isOutdated(user, message, job, ports) ||
     keyMeant(situated(user), press.move)?.id !== keyMeant(situation, press.move)?.id;
-  // Whoever presses what is no longer there gets to see what is.
+  // The person pressed what is no longer true: the message is redrawn.
   const shown = isOld ? drawnAnew(seen, message.ts) : seen;
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
   if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);

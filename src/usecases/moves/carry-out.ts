@@ -72,7 +72,7 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   return saved;
 }
 
-/** Reminders, or an admin's word, were noted on the record meanwhile. The claim may still be ours: then nobody else acted. */
+/** Another job wrote to the record meanwhile. While the claim is still ours, nobody else acted in AWS. */
 async function concludeAnew(
   user: IamUser,
   claim: Claim,
@@ -122,7 +122,7 @@ function applied(
   if (outcome.kind === 'done') {
     const { keys } = outcome;
     const next = { ...outcome.rotation };
-    // Whether its owner has heard of it is the record's to know: they may be told while a move is under way.
+    // The owner may be told while a move is under way: what the record says now counts.
     delete next.contactedAt;
     if (rotation.contactedAt !== undefined) next.contactedAt = rotation.contactedAt;
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
@@ -142,7 +142,7 @@ function applied(
   return answering({ ...unchanged, keys, stranded, failure }, claim, refusal);
 }
 
-/** Only a change in AWS makes IAM lag, whichever attempt it was that made it: what was merely noted does not. */
+/** IAM lags after a change in AWS, whichever attempt made it; a move that only changes the record causes no lag. */
 function freed(user: IamUser, { move }: Claim, now: number): IamUser {
   const free = without(user, 'claim', 'question', 'failure', 'answer');
   return changesKeys(move) ? { ...free, changedAt: now } : free;
@@ -183,7 +183,7 @@ function historyEntry(
   };
 }
 
-/** Taken up again, a move is judged on a look of its own; what is gone since was seen when it was claimed. */
+/** A move that is taken up again reads the keys anew. Those that are gone by then stand in the claim. */
 function evidenceFor({ keys }: IamUser, { evidence = [] }: Claim): AccessKey[] {
   return [...keys, ...evidence.filter(({ id }) => !findKey(keys, id))];
 }

@@ -24,9 +24,9 @@ export interface Acting {
 export type Outcome<To extends Rotation> =
   /** `keys`: the user's keys as they now are; our own writes count as done when AWS said so. */
   | { kind: 'done'; rotation: To; keys: AccessKey[]; requestIds: AwsRequestId[] }
-  /** `keys`: where it looked at them. */
+  /** `keys`: the user's keys, where the effect read them. */
   | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[]; keys?: AccessKey[] }
-  /** A move that broke off meets doubts it did not meet before: it is asked again, and nothing was done. */
+  /** A move that is taken up again raised new doubts: nothing was done, and the person is asked again. */
   | { kind: 'asked'; doubts: Doubt[] }
   /** Whether it took effect cannot be known before `until`: the claim stands until then. */
   | { kind: 'notKnownYet'; until: Instant };

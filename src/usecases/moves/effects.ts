@@ -21,7 +21,7 @@ import {
   type TimeGiven,
   withoutRequest,
 } from '../../domain/rotation.ts';
-import type { MoveName, MovesAt, OpenStage, Target } from '../../domain/transitions.ts';
+import type { MoveName, MovesAt, OpenStage, StageAfter } from '../../domain/transitions.ts';
 import { OutsideError } from '../errors.ts';
 import type { AwsRequestId } from '../ports.ts';
 import { readKeys } from '../shared/live-user.ts';
@@ -30,7 +30,7 @@ import { issueKey } from './issue-key.ts';
 
 type Step<To extends Rotation> = (rotation: OpenRotation, acting: Acting) => Promise<Outcome<To>>;
 
-const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<Target<S, M>>> } } = {
+const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<StageAfter<S, M>>> } } = {
   due: {
     createKey: issueKey,
     adopt,
@@ -106,7 +106,7 @@ async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Is
   const vaultVersion = await versionInVault(keyId, acting);
   const replacement: Replacement =
     vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
-  return noted({ ...begun(rotation), stage: 'issued', replacement }, acting);
+  return onlyRecorded({ ...begun(rotation), stage: 'issued', replacement }, acting);
 }
 
 /** A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still. */
@@ -119,58 +119,61 @@ async function versionInVault(keyId: string, { user, vault }: Acting): Promise<s
   }
 }
 
-/** The other key's turn first; this one's comes when that rotation ends. */
+/** The other key is rotated first. This one follows when that rotation ends. */
 async function switchKey(due: Due, acting: Acting): Promise<Outcome<Due>> {
   const key = findKey(acting.user.keys, keyInQuestion(acting));
   if (!key) throw new Error('the key to switch to is not among those seen');
-  // What was agreed on was about the other key.
+  // The date agreed on was about the other key.
   const { extendedTo: _, ...rest } = withoutRequest(due);
-  return noted({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
+  return onlyRecorded({ ...rest, stage: 'due', oldKeyId: key.id, oldKeyCreatedAt: key.createdAt }, acting);
 }
 
 async function keepBoth(due: Due, acting: Acting): Promise<Outcome<Due>> {
-  return noted({ ...due, bothNeeded: { at: acting.now(), by: acting.claim.actor } }, acting);
+  return onlyRecorded({ ...due, bothNeeded: { at: acting.now(), by: acting.claim.actor } }, acting);
 }
 
 type OldKeyOn = Due | Postponed | Issued | Confirmed;
 
-/** Nothing was begun yet, and so it rests. */
+/** Nothing was begun, so the rotation waits at a stage of its own. */
 async function putOff(rotation: Due | Postponed, acting: Acting): Promise<Outcome<Postponed>> {
   const time = timeGiven(rotation, acting);
-  return noted({ ...agreed(begun(rotation), time), ...time, stage: 'postponed' }, acting);
+  return onlyRecorded({ ...agreed(begun(rotation), time), ...time, stage: 'postponed' }, acting);
 }
 
-/** A new key is there: what was begun stays as it is. */
+/** A new key exists, so the stage stays and only the time is recorded. */
 async function takeTime<R extends Issued | Confirmed>(rotation: R, acting: Acting): Promise<Outcome<R>> {
   const time = timeGiven(rotation, acting);
-  return noted({ ...agreed(rotation, time), moreTime: time }, acting);
+  return onlyRecorded({ ...agreed(rotation, time), moreTime: time }, acting);
 }
 
 async function askForTime<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
-  return noted({ ...rotation, request: timeAsked(acting) }, acting);
+  return onlyRecorded({ ...rotation, request: timeAsked(acting) }, acting);
 }
 
 async function decline<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
   const rest = { ...rotation };
   delete rest.request;
-  return noted(rest, acting);
+  return onlyRecorded(rest, acting);
 }
 
 async function unchanged<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
-  return noted(rotation, acting);
+  return onlyRecorded(rotation, acting);
 }
 
 async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {
-  return noted({ ...begun(rotation), stage: 'due' }, acting);
+  return onlyRecorded({ ...begun(rotation), stage: 'due' }, acting);
 }
 
 async function confirmMigration(issued: Issued, acting: Acting): Promise<Outcome<Confirmed>> {
   const { replacement } = issued;
-  return noted({ ...begun(issued), stage: 'confirmed', replacement, confirmedAt: acting.now() }, acting);
+  return onlyRecorded(
+    { ...begun(issued), stage: 'confirmed', replacement, confirmedAt: acting.now() },
+    acting,
+  );
 }
 
 async function reopen(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
-  return noted({ ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement }, acting);
+  return onlyRecorded({ ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement }, acting);
 }
 
 /** Off already, and now a key to put in its place. */
@@ -277,9 +280,9 @@ async function removed<To extends Rotation>(
   const { user, now } = acting;
   const requestIds = await removeKey(keyId, acting);
   if (!requestIds) return refused({ kind: 'userGone' });
-  const settledAt = (user.changedAt ?? 0) + IAM_LAG;
+  const certainAt = (user.changedAt ?? 0) + IAM_LAG;
   // "No such key" so soon after our own change may be IAM's lag, and then the key lives.
-  if (requestIds.length === 0 && now() < settledAt) return { kind: 'notKnownYet', until: settledAt };
+  if (requestIds.length === 0 && now() < certainAt) return { kind: 'notKnownYet', until: certainAt };
   const keys = user.keys.filter((key) => key.id !== keyId);
   return { kind: 'done', rotation, keys, requestIds };
 }
@@ -306,7 +309,7 @@ function refused(refusal: Refusal): Outcome<never> {
 }
 
 /** Done without a call to AWS. */
-function noted<To extends Rotation>(rotation: To, { user }: Acting): Outcome<To> {
+function onlyRecorded<To extends Rotation>(rotation: To, { user }: Acting): Outcome<To> {
   return { kind: 'done', rotation, keys: user.keys, requestIds: [] };
 }
 
@@ -329,7 +332,7 @@ function timeGiven({ request }: OldKeyOn, acting: Acting): TimeGiven {
   return { ...request, approvedBy: actor };
 }
 
-/** The deadline moves, and never back: whoever wants to hear nothing for a week does not lose what was agreed on before. */
+/** The agreed deadline never moves back: who asks for a quiet week does not lose a later date. */
 function agreed<R extends Pick<OldKeyOn, 'extendedTo' | 'request'>>(rotation: R, { until }: TimeGiven): R {
   const next: R = { ...rotation, extendedTo: Math.max(until, rotation.extendedTo ?? 0) };
   delete next.request;

@@ -1,4 +1,4 @@
-// Whether a user that AWS does not show any more was deleted or renamed is for a job of its own to tell.
+// Queues the job that finds out whether a missing user was deleted or renamed.
 import type { IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Ports } from '../ports.ts';

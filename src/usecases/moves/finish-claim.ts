@@ -1,4 +1,4 @@
-// A claim found standing belongs to somebody at work, or to somebody who died at it: wait for the one, finish the other.
+// Finishes a claimed move whose worker died. While a worker may still be at it, the job comes back later.
 import type { Claim, IamUser } from '../../domain/iam-user.ts';
 import { judgeAgain } from '../../domain/legality.ts';
 import { MOVE_ROWS } from '../../domain/moves/rows.ts';
@@ -13,7 +13,7 @@ const RETRY_SECONDS = 20;
 
 /**
  * While the lease lasts even the same job waits: a second delivery cannot know whether the first is still at work.
- * Throws TryLater then. A claim that waits for IAM to settle is left standing.
+ * Throws TryLater then. A claim that waits for IAM to show what was done is left standing.
  */
 export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<IamUser> {
   const { claim } = user;
@@ -23,7 +23,7 @@ export async function finishStandingClaim(user: IamUser, ports: Ports): Promise<
     throw new TryLater(RETRY_SECONDS, `${claim.move} is under way`);
   }
   const held = await takeLease(user, claim, ports);
-  // Creating a key looks for its own traces; the others are judged anew on what AWS shows now.
+  // Creating a key looks for what the earlier attempt left. Other moves are judged anew on what AWS shows now.
   return MOVE_ROWS[claim.move].inAws === 'createsKey'
     ? carryOut(held, true, ports)
     : takeUpAgain(held, claim, ports);
@@ -42,8 +42,8 @@ async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<I
   const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
-  const settledAt = claim.at + IAM_LAG;
-  if (now < settledAt) return conclude(seen, { kind: 'notKnownYet', until: settledAt }, ports);
+  const certainAt = claim.at + IAM_LAG;
+  if (now < certainAt) return conclude(seen, { kind: 'notKnownYet', until: certainAt }, ports);
   if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
   return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
 }

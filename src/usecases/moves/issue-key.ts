@@ -1,4 +1,4 @@
-// createKey: the one effect that cannot simply be repeated, because AWS shows a secret once and forgets nothing.
+// createKey: the one effect that must not be repeated. AWS makes another key each time, and shows each secret once.
 import { v5 as uuidv5 } from 'uuid';
 import type { AccessKey } from '../../domain/access-key.ts';
 import { nameOf } from '../../domain/iam-user.ts';
@@ -6,7 +6,7 @@ import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
-import type { AwsRequestId, CreatedKey } from '../ports.ts';
+import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
 import type { Acting, Outcome } from './effect.ts';
 
@@ -26,7 +26,7 @@ const ASK_AGAIN = 5 * MINUTE;
  * After a crash nothing is created again; what the earlier attempt left is looked for instead.
  */
 export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
-  if (acting.resuming) return settleEarlierAttempt(rotation, acting);
+  if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
   try {
     await vault.prepare(user);
@@ -51,7 +51,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
 async function createOnce(
   rotation: OpenRotation,
   { user, claim, keys }: Acting,
-): Promise<{ kind: 'created'; key: CreatedKey } | Outcome<Issued>> {
+): Promise<{ kind: 'created'; key: NewKey } | Outcome<Issued>> {
   try {
     return { kind: 'created', key: await keys.create(user.userName) };
   } catch (error) {
@@ -64,15 +64,15 @@ async function createOnce(
 }
 
 /**
- * The earlier attempt died somewhere on its way. A key that was not there before and whose secret is in the vault is
- * its work: go on with it. One whose secret is nowhere is shown to people and never touched on a guess. None at all:
- * believed only when IAM has had time to show it.
+ * Goes on where the earlier attempt died. A new key whose secret is in the vault is its work, and is kept. A new key
+ * whose secret is not is shown to people and never touched on a guess. That there is no new key is believed only when
+ * IAM has had time to show one.
  */
-async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
+async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   try {
     return await findEarlierWork(rotation, acting);
   } catch (error) {
-    // "No" to a question settles nothing: the key may exist, so the claim stands.
+    // A question that was refused tells nothing: the key may exist, so the claim stands.
     if (error instanceof OutsideError) return { kind: 'notKnownYet', until: acting.now() + ASK_AGAIN };
     throw error;
   }
@@ -80,7 +80,7 @@ async function settleEarlierAttempt(rotation: OpenRotation, acting: Acting): Pro
 
 async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
-  // Under which name its keys are now: renamed meanwhile, it would seem to have none.
+  // Under its old name a user that was renamed meanwhile would seem to have no keys.
   const userName = await nameNow(user, keys);
   if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
   const listed = await keys.list(userName);
@@ -110,7 +110,7 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
 
 /** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
 async function takeBack(
-  key: CreatedKey,
+  key: NewKey,
   cause: unknown,
   { user, claim, keys }: Acting,
 ): Promise<Outcome<Issued>> {

@@ -14,16 +14,16 @@ import { readLiveUser } from '../shared/live-user.ts';
 import { followRename } from './follow-rename.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
-/** After a look that AWS refused. */
+/** After a snapshot that AWS refused. */
 const LOOK_AGAIN_IN = 60 * MINUTE;
 
 /** Messages asked for within this time are one: SQS drops the second job. */
 const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
- * 1. finish a move left standing. 2. look at IAM anew, where the job or the agenda asks for it, and bring the record
- * in line. 3. end a postponement that is over. 4. settle what is left. A reminder is the owner's, not this user's: it is
- * a job of its own, so that all that one owner has to hear comes in one message; so is what admins hear.
+ * 1. finish a move left standing. 2. take a snapshot, where the job or the agenda asks for it, and bring the record in
+ * line. 3. end a postponement that is over. 4. bring the messages up to date. Reminders, and what admins are told, are
+ * jobs of their own, so that each reader gets one message about many users.
  */
 export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
@@ -37,7 +37,7 @@ export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promi
     ? await ports.users.save(awakened(current, job.id, ports.now()))
     : current;
   const cared = await broughtUpToDate(awake, ports, 'admins later');
-  // The night's sweep finds one user after the other: whoever is to hear of all of them does so at the next tick.
+  // The sweep finds one user after the other. The next tick tells each reader of all of them.
   if (job.kind === 'wake') await askForMessages(cared, ports);
 }
 

@@ -7,7 +7,7 @@ import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import type { SummarizeJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
-import { type Summary, type SummaryItem, shareOf } from './summary.ts';
+import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
 
 /** A sweep older than this says nothing about today. */
 const SWEEP_IS_FRESH = 36 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-// The daily walk over one account: points at the IAM users that need a look, counts, and writes nothing itself.
+// The daily walk over one account: queues the IAM users that need a snapshot, counts, and writes nothing itself.
 import { type Policy, warningAt } from '../../domain/policy.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
@@ -18,7 +18,7 @@ export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' |
 /**
  * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
  * age, and for every open rotation. 3. a few more with how the keys are used, and one with the figures. Safe to repeat:
- * each job only asks for a look, or says what the report said.
+ * each job only asks for a snapshot, or says what the report said.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;

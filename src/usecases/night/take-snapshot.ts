@@ -20,11 +20,11 @@ export async function takeSnapshot(
   ports: Ports,
 ): Promise<Snapshot> {
   const at = ports.now();
-  // Somebody made anew under the name is not who the link was made for.
+  // The link was not made for a user recreated under the name.
   const known = live && user && live.userId !== user.userId ? undefined : user;
   const exempt = readExemption(live && tagCalled(ports.ownerTags.exemptTag, live.tags), at);
-  // While a rotation is open each look adds to what was learnt when it opened. What last night's report told of
-  // somebody before under the name is not this user's.
+  // While a rotation is open each snapshot adds to what was learnt when it opened. Of a recreated user, last night's
+  // report may still tell of the one before.
   const isAsked = live && !isOpen(user?.rotation) && known === user;
   const usageHistory = isAsked ? await usageHistoryOf(job, ports) : undefined;
   return {
@@ -59,7 +59,7 @@ async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, '
   };
 }
 
-/** What the vault tells is for the card. Not knowing it stops nothing. */
+/** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
 async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -7,7 +7,7 @@ import type { Directory } from '../ports.ts';
 
 type SlackRefused = Extract<Refusal, { kind: 'slackRefused' }>;
 
-export type Who = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
+export type Authorization = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
 
 /** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
 export async function actorFor(
@@ -15,7 +15,7 @@ export async function actorFor(
   user: Pick<IamUser, 'owner'>,
   { directory }: { directory: Directory },
   needsAdmin = false,
-): Promise<Who> {
+): Promise<Authorization> {
   const who = await unlessRefused(lookUp(personId, user, directory, needsAdmin));
   return 'kind' in who ? { refusal: who } : who;
 }
@@ -25,7 +25,7 @@ async function lookUp(
   user: Pick<IamUser, 'owner'>,
   directory: Directory,
   needsAdmin: boolean,
-): Promise<Who> {
+): Promise<Authorization> {
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
   const isOwner = await owns(personId, user, directory);

@@ -56,7 +56,7 @@ async function ownerByName(
     const person = candidate && !second && (await personCalled(candidate, directory));
     if (second || person) return decideOwner(candidates, person ? [person] : []);
     named.push(...group.map(({ value }) => value));
-    // By this one the owner was found before: that their address is another now is no claim by those named after it.
+    // The owner was found here before. A changed mail address gives no claim to whoever is named after it.
     if (before?.kind === 'person' && group.some(({ source }) => source === before.from)) break;
   }
   return { kind: 'nobody', why: 'none', named };

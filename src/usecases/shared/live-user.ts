@@ -20,13 +20,13 @@ export async function readLiveUser(
   accessKeys: AccessKeys,
 ): Promise<LiveUser | undefined> {
   const facts = await accessKeys.describeUser(userName);
-  // IAM answers to a name in any case of letters. A record bears the name that IAM knows, or one that is no more.
+  // IAM answers to a name in any case of letters. A record bears the name as IAM spells it.
   if (facts?.userName !== userName) return undefined;
   const keys = await readKeys(userName, accessKeys);
   return keys && { ...facts, keys };
 }
 
-/** The name that a user on record has by now; undefined: the account has no such user any more. Throws like `look`. */
+/** The name that a user on record has by now; undefined: the account has no such user any more. Throws like `readLiveUser`. */
 export async function nameNow(
   { userName, userId }: Pick<IamUser, 'userName' | 'userId'>,
   accessKeys: AccessKeys,
@@ -37,7 +37,7 @@ export async function nameNow(
   return undefined;
 }
 
-/** A look at a user on record; a refusal when this is not the user that was recorded. Throws like `look`. */
+/** A user on record with its keys read anew; a refusal when IAM has another user of this name. Throws as above. */
 export async function readAnew(
   user: IamUser,
   accessKeys: AccessKeys,

@@ -14,7 +14,7 @@ import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { CreatedKey, Vault } from '../../../src/usecases/ports.ts';
+import type { NewKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { ANYTHING } from '../../sandbox/servers/aws/account-under-test.ts';
 import { ACCOUNT, recorded, startWorld, type World } from './aws-world.ts';
@@ -39,7 +39,7 @@ function vaultWith(readers: string[]): Vault {
 const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const keyId = (n: number) => `AKIA${String(n).padStart(16, '0')}`;
 
-function newKey(id = keyId(2)): CreatedKey {
+function newKey(id = keyId(2)): NewKey {
   const createdAt = Date.parse('2026-03-01T10:00:00Z');
   return { id, status: 'Active', createdAt, secret: new Secret(`wJalr/${id}`), requestId: 'request-1' };
 }

@@ -2,8 +2,8 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseSweepJob, parseWorkerJob } from '../../../src/adapters/queue/job-schema.ts';
-import { sqsJobs } from '../../../src/adapters/queue/jobs.ts';
-import { sqsMessages } from '../../../src/adapters/queue/messages.ts';
+import { sqsJobs } from '../../../src/adapters/queue/sqs-jobs.ts';
+import { sqsMessages } from '../../../src/adapters/queue/visibility.ts';
 import type { SweepJob, WakeJob } from '../../../src/usecases/jobs.ts';
 import { SECOND, sandboxClock } from '../../sandbox/clock.ts';
 import { awsBackend } from '../../sandbox/servers/aws/backend.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { assignId, pressId, showId } from '../../../src/adapters/slack/blocks/press.ts';
-import type { NoticeView } from '../../../src/adapters/slack/wording/admin/admin-notice.ts';
+import type { NoticeView } from '../../../src/adapters/slack/wording/admin/admin-notice-text.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';

@@ -6,7 +6,7 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Card, MatterReader, SentMessage } from '../../../src/domain/message.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { ClickJob, CommandJob, SlackPlace } from '../../../src/usecases/jobs.ts';
-import type { Summary } from '../../../src/usecases/night/summary.ts';
+import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import type { Messenger } from '../../../src/usecases/ports.ts';
 import { inbox, visibleMessages } from '../../sandbox/servers/slack/conversations.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';

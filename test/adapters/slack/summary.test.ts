@@ -5,7 +5,7 @@ import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary/summary-rows.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { Summary, SummaryItem } from '../../../src/usecases/night/summary.ts';
+import type { Summary, SummaryItem } from '../../../src/usecases/night/gathered-summary.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NEW, NOW, OLD, wordsOf } from './fixtures.ts';

@@ -7,10 +7,10 @@ import {
   card,
   command,
   deliver,
+  drain,
   keysOf,
   passTime,
   run,
-  settle,
 } from '../../sandbox/play/play.ts';
 import { openDm } from '../../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
@@ -152,7 +152,7 @@ describe('danger 22: done, and nobody is told', () => {
     const message = card(sandbox, ana, userName);
     await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
     message.deleted = true;
-    await settle(sandbox);
+    await drain(sandbox);
     await passTime(sandbox, DAY); // it notifies, so it is tomorrow's
     expect(offered(world, userName)).toContain(REPLACED);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE, SECOND } from '../../sandbox/clock.ts';
 import { credentialsOf, readSecret, secretPath } from '../../sandbox/play/outcome.ts';
-import { keysOf, liveCard, passTime, press, run, settle } from '../../sandbox/play/play.ts';
+import { drain, keysOf, liveCard, passTime, press, run } from '../../sandbox/play/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
 import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../mortal-world.ts';
 import { die, once } from './strikes.ts';
@@ -124,7 +124,7 @@ describe('danger 4: two runs at once', () => {
     const message = lastClick(world);
     world.sandbox.functions.worker.restart();
     world.sandbox.queues.deliverAgain(message);
-    await settle(world.sandbox);
+    await drain(world.sandbox);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
     expect((await stored(world, userName)).user.rotation?.history.map(({ what }) => what)).toEqual([
       'open',
@@ -154,7 +154,7 @@ describe('danger 4: two runs at once', () => {
     const message = lastClick(world);
     await presses(world, userName, 'Discard new key');
     world.sandbox.queues.deliverAgain(message);
-    await settle(world.sandbox);
+    await drain(world.sandbox);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
     expect(statuses(world, userName)).toEqual(['Active']);
   });

@@ -1,6 +1,6 @@
 // Tools like this trust Slack to ask once and to wait. Here a press has one effect, and its answer waits for nothing.
 import { describe, expect, it } from 'vitest';
-import { card, deliver, settle, whispers } from '../../sandbox/play/play.ts';
+import { card, deliver, drain, whispers } from '../../sandbox/play/play.ts';
 import type { Call } from '../../sandbox/servers/wire.ts';
 import { guard, queue, someoneDue } from '../mortal-world.ts';
 import { refusal } from './strikes.ts';
@@ -26,7 +26,7 @@ describe('danger 26: a double click', () => {
       if (call.action === 'users.info') sandbox.functions.worker.restart();
       return undefined;
     });
-    await settle(sandbox);
+    await drain(sandbox);
     expect(await stage(world, userName)).toBe(first === CREATE ? 'issued' : 'retired');
     expect(statuses(world, userName)).toEqual(first === CREATE ? ['Active', 'Active'] : ['Inactive']);
     expect(whispers(sandbox, ana)).toHaveLength(1);
@@ -50,7 +50,7 @@ describe('danger 27: work done before the ack', () => {
     expect(calls.map(({ action }) => action)).toEqual(['GetSecretValue', 'SendMessageBatch']);
     expect(statuses(world, userName)).toEqual(['Active']);
     guard(world, undefined);
-    await settle(sandbox);
+    await drain(sandbox);
     expect(await stage(world, userName)).toBe('issued');
   });
 });

@@ -6,7 +6,7 @@ import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deployment/bundle.ts';
 import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
 import { putItem } from '../../sandbox/play/items.ts';
-import { deliver, keysOf, passTime, run, settle } from '../../sandbox/play/play.ts';
+import { deliver, drain, keysOf, passTime, run } from '../../sandbox/play/play.ts';
 import {
   forgetAll,
   inVault,
@@ -101,7 +101,7 @@ describe('a rotation', () => {
     // Pressed in the later version, and carried out by this one.
     await press(userName, 'confirmMigration');
     await deploy(bundleHandlers());
-    await settle(world.sandbox);
+    await drain(world.sandbox);
     await presses(world, userName, OFF);
     await passTime(world.sandbox, 8 * DAY);
     await deploy(later);
@@ -176,7 +176,7 @@ describe('a rotation', () => {
 
     // Its version is back: the press has waited in the queue.
     await rewritten(userName, (item) => Object.assign(item, { schema: 1 }));
-    await settle(world.sandbox);
+    await drain(world.sandbox);
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
   });
 });
@@ -195,7 +195,7 @@ describe('a job', () => {
     const job = { kind: 'click', id: 'click/earlier', account, userName, move: 'createKey', insist: false };
     const place = { channel: card?.channel, ts: card?.ts };
     send(userName, JSON.stringify({ v: 1, ...job, personId: world.ana, place }));
-    await settle(world.sandbox);
+    await drain(world.sandbox);
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
   });
 

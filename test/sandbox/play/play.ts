@@ -20,7 +20,7 @@ interface HttpReply {
 const PATIENCE = 10 * MINUTE;
 
 /** Delivers everything that is queued, and moves the clock on for what comes back soon. */
-export async function settle({ queues, clock }: Sandbox): Promise<void> {
+export async function drain({ queues, clock }: Sandbox): Promise<void> {
   const until = clock.now() + PATIENCE;
   for (let round = 0; round < 200; round += 1) {
     const delivered = await queues.pump();
@@ -34,7 +34,7 @@ export async function settle({ queues, clock }: Sandbox): Promise<void> {
 /** What a schedule sets off. */
 export async function run(sandbox: Sandbox, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
   await sandbox.functions.scheduler.invoke({ task });
-  await settle(sandbox);
+  await drain(sandbox);
   // In production a tick follows within five minutes, and brings to owners what the sweep found.
   if (task === 'sweep') await run(sandbox, 'tick');
 }
@@ -94,7 +94,7 @@ export async function pressOnly(
   button: string,
 ): Promise<HttpReply> {
   const reply = await deliver(sandbox, sandbox.slack.people.click({ user, message, button }));
-  await settle(sandbox);
+  await drain(sandbox);
   return reply;
 }
 
@@ -114,7 +114,7 @@ export async function submit(
   const { slack, clock } = sandbox;
   const reply = await deliver(sandbox, slack.people.submit({ view, values }));
   const complaints = Object.values(showModalAnswer({ workspace: slack.workspace, clock }, view, reply));
-  await settle(sandbox);
+  await drain(sandbox);
   if (complaints.length > 0) throw new Error(`the form says: ${complaints.join(' ')}`);
   return reply;
 }
@@ -129,7 +129,7 @@ export async function openRow(sandbox: Sandbox, person: string, userName: string
     if (nth < 0) continue;
     const click = sandbox.slack.people.click({ user: person, message, button: 'Open', nth: nth + 1 });
     await deliver(sandbox, click);
-    return settle(sandbox);
+    return drain(sandbox);
   }
   throw new Error(`${person} has no message that lists ${userName}`);
 }
@@ -144,7 +144,7 @@ export async function command(
   const reply = await deliver(sandbox, sandbox.slack.people.slashCommand({ user, channel, text }));
   const slack = { workspace: sandbox.slack.workspace, clock: sandbox.clock };
   const shown = showCommandAnswer(slack, { user, channel }, reply);
-  await settle(sandbox);
+  await drain(sandbox);
   return shown;
 }
 

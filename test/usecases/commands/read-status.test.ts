@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
+import type { StatusLine } from '../../../src/usecases/commands/own-status.ts';
 import { readStatus } from '../../../src/usecases/commands/read-status.ts';
-import type { StatusLine } from '../../../src/usecases/commands/status.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import type { Directory, Log, Users } from '../../../src/usecases/ports.ts';
 import { NOW, OLD, POLICY, rotationAt, userAt } from '../../domain/given.ts';

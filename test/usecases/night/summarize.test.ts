@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation.ts';
-import { noted } from '../../../src/domain/snapshot.ts';
+import { entryByKeyrotate } from '../../../src/domain/snapshot.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { OpenStage } from '../../../src/domain/transitions.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/gathered-summary.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
-import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/summary.ts';
 import type { Messenger, Ports, Records, Users } from '../../../src/usecases/ports.ts';
 import { keysAt, MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
@@ -255,7 +255,7 @@ describe('what waits for an admin', () => {
 
   it('is a silence only until a person does something, which failed for none', async () => {
     const silentSince = (userName: string, change: Partial<HistoryEntry>) => {
-      const created = noted(
+      const created = entryByKeyrotate(
         { at: NOW - HOUR, jobId: 'click-1', keys: [] },
         { what: 'createKey', from: 'due', to: 'issued' },
       );

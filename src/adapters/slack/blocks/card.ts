@@ -4,7 +4,6 @@ import { findKey } from '../../../domain/access-key.ts';
 import type { IamUser } from '../../../domain/iam-user.ts';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { paragraphs } from '../wording/card/card.ts';
 import {
   aboutUser,
   asOf,
@@ -17,6 +16,7 @@ import {
 } from '../wording/card/card-lines.ts';
 import { newsParagraph } from '../wording/card/card-news.ts';
 import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card/card-owner.ts';
+import { paragraphs } from '../wording/card/card-paragraphs.ts';
 import { questionParagraph } from '../wording/card/card-question.ts';
 import { cardText } from '../wording/card/card-text.ts';
 import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card/card-view.ts';

@@ -11,7 +11,7 @@ import {
   digestText,
   HOW_TO_OPEN,
   restOfDigest,
-} from '../wording/card/digest.ts';
+} from '../wording/card/digest-text.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';

@@ -1,5 +1,11 @@
 // The answer to `/keyrotate help`.
-import { HELP_ADMIN, HELP_COMMANDS, HELP_HOW, HELP_SAFETY, HELP_TEXT } from '../wording/commands/help.ts';
+import {
+  HELP_ADMIN,
+  HELP_COMMANDS,
+  HELP_HOW,
+  HELP_SAFETY,
+  HELP_TEXT,
+} from '../wording/commands/help-text.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
 /** `isAdminHint` only decides what is shown: commands ask for themselves who may use them. */

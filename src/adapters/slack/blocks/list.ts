@@ -3,11 +3,11 @@ import type { OwnList } from '../../../usecases/commands/own-list.ts';
 import {
   LIST_FOOTER,
   listedUser,
-  listHeading,
   notAsked,
   nothingOwned,
+  ownListHeading,
   restOfList,
-} from '../wording/commands/list.ts';
+} from '../wording/commands/list-text.ts';
 import { channelsNotKnown, type Whose } from '../wording/commands/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
@@ -26,7 +26,7 @@ export function buildList(
     const text = nothingOwned(whose);
     return { text, blocks: [section(text), ...missing] };
   }
-  const heading = listHeading(list, whose);
+  const heading = ownListHeading(list, whose);
   const head = [section(`*${heading}*`), ...missing];
   const foot = (rest: number) => smallPrint(rest > 0 ? restOfList(rest) : undefined, LIST_FOOTER);
   const rows = users.map((user) => section(listedUser(user, at, accountName(user.account))));

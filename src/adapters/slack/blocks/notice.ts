@@ -17,7 +17,7 @@ import {
 } from '../wording/commands/commands.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
 import { accountLabel } from '../wording/shared/names.ts';
-import { sweepStarted } from '../wording/summary/summary.ts';
+import { sweepStarted } from '../wording/summary/summary-text.ts';
 import { linesThatFit } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 

@@ -6,14 +6,14 @@ import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
 import type { Row } from '../../../usecases/jobs.ts';
 
-export interface Press {
+export interface PressedMove {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
 }
 
-export type Asked =
-  | ({ kind: 'move' } & Press)
+export type ButtonMeaning =
+  | ({ kind: 'move' } & PressedMove)
   /** The card of one IAM user. */
   | { kind: 'show' }
   /** An admin says who owns it. */
@@ -50,7 +50,7 @@ export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'o
 /** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
 export const MENU_ID = 'more';
 
-export function parsePress(actionId: string): Press | undefined {
+export function parsePress(actionId: string): PressedMove | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
   const [kind, move = ''] = actionId.split(':');
   return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
@@ -98,7 +98,7 @@ export interface Pressed {
 }
 
 /** undefined for what is none of ours. */
-export function readPressed(pressed: Pressed): { asked: Asked; target: Drawn } | undefined {
+export function readPressed(pressed: Pressed): { asked: ButtonMeaning; target: Drawn } | undefined {
   const chosen = pressed.value ?? pressed.selected_option?.value ?? '';
   const isMenu = pressed.action_id === MENU_ID;
   const asked = parseAsked(isMenu ? chosen : pressed.action_id);

@@ -1,6 +1,6 @@
 // The answer to `/keyrotate status`: one row per open rotation, the most urgent first.
 import type { Instant } from '../../../domain/time.ts';
-import type { Status } from '../../../usecases/commands/status.ts';
+import type { Status } from '../../../usecases/commands/own-status.ts';
 import {
   nothingOfTheirOwn,
   nothingToDo,
@@ -8,7 +8,7 @@ import {
   statusFooter,
   statusHeading,
   statusRow,
-} from '../wording/commands/status.ts';
+} from '../wording/commands/status-text.ts';
 import { channelsNotKnown, type Whose } from '../wording/commands/whose.ts';
 import { rowsThatFit } from './fit.ts';
 import { rowToOpen } from './open-button.ts';

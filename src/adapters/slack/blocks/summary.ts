@@ -1,7 +1,15 @@
 // The admin summary, within Slack's limits whatever the numbers.
 import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
-import type { Summary } from '../../../usecases/night/summary.ts';
+import type { Summary } from '../../../usecases/night/gathered-summary.ts';
+import {
+  agreements,
+  attentionLists,
+  MOST_ROWS,
+  previewLists,
+  type SummaryList,
+} from '../wording/summary/summary-lists.ts';
+import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
 import {
   accountsChecked,
   andMore,
@@ -13,15 +21,7 @@ import {
   summaryText,
   underWay,
   whereToAsk,
-} from '../wording/summary/summary.ts';
-import {
-  agreements,
-  type Matter,
-  MOST_ROWS,
-  matters,
-  previewMatters,
-} from '../wording/summary/summary-matters.ts';
-import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
+} from '../wording/summary/summary-text.ts';
 import { linesThatFit, roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
@@ -31,7 +31,7 @@ const MOST_ENTRIES = 100;
 /** Kept free for the menu below the lists: some 35 of the longest names. */
 const ROOM_FOR_MENU = 2700;
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
-  const needs = matters(summary, facts);
+  const needs = attentionLists(summary, facts);
   const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));
   const blocks = aboveMenu(summary, needs, facts, foot);
   const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
@@ -41,11 +41,11 @@ export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
 /** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menu. */
 function aboveMenu(
   summary: Summary,
-  needs: readonly Matter[],
+  needs: readonly SummaryList[],
   facts: SummaryFacts,
   foot: readonly KnownBlock[],
 ): KnownBlock[] {
-  const others = [...agreements(summary, facts), ...previewMatters(summary, facts)];
+  const others = [...agreements(summary, facts), ...previewLists(summary, facts)];
   const withRows = (most: number): KnownBlock[] => [
     section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
     ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
@@ -58,14 +58,14 @@ function aboveMenu(
   return withRows(most);
 }
 
-function listed({ heading, rows, number }: Matter, most: number): KnownBlock {
+function listed({ heading, rows, number }: SummaryList, most: number): KnownBlock {
   const shown = linesThatFit(rows.slice(0, most));
   const rest = number - shown.length;
   return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? andMore(rest) : undefined);
 }
 
 /** Leads to the cards of whoever needs a hand: nobody else may have one to press. */
-function openMenu(needs: readonly Matter[], room: number, { accountName }: SummaryFacts): KnownBlock[] {
+function openMenu(needs: readonly SummaryList[], room: number, { accountName }: SummaryFacts): KnownBlock[] {
   let left = room - 100;
   const users = distinct(needs.flatMap((matter) => matter.users)).slice(0, MOST_ENTRIES);
   const options = users.flatMap((user): PlainTextOption[] => {

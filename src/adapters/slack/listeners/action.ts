@@ -6,7 +6,7 @@ import type { Ports } from '../../../usecases/ports.ts';
 import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
 import type { Asked } from '../blocks/press.ts';
 import { type FormPorts, openForm } from './open-form.ts';
-import { type Press, readPress } from './press.ts';
+import { type ReceivedPress, readPress } from './read-press.ts';
 
 export interface ActionPorts extends FormPorts, Pick<Ports, 'accounts' | 'policy' | 'now'> {
   jobs: Pick<Ports['jobs'], 'put'>;

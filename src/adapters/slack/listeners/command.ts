@@ -15,7 +15,7 @@ import {
   unknownAccount,
   usageWords,
 } from '../wording/commands/commands.ts';
-import { type Asked, parseCommand } from './parse-command.ts';
+import { type CommandMeaning, parseCommand } from './parse-command.ts';
 import { within } from './within.ts';
 
 /** Slack waits three seconds for the answer; a cold start and the table take their part. */
@@ -52,7 +52,11 @@ async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promi
   }
 }
 
-async function answerTo(asked: Asked, typed: z.output<typeof Typed>, ports: CommandPorts): Promise<Content> {
+async function answerTo(
+  asked: CommandMeaning,
+  typed: z.output<typeof Typed>,
+  ports: CommandPorts,
+): Promise<Content> {
   switch (asked.kind) {
     case 'now':
       return asked.answer === 'help' ? buildHelp() : ownStatus(typed.user_id, ports);

@@ -5,7 +5,7 @@ import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { MOST_CHARACTERS, TEXT, UNTIL } from '../blocks/forms.ts';
-import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/forms.ts';
+import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/form-text.ts';
 
 const Filled = z.object({
   [TEXT]: z.object({ [TEXT]: z.object({ value: z.string().nullish() }) }),

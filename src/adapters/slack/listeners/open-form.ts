@@ -4,8 +4,8 @@ import { OutsideError } from '../../../usecases/errors.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { section } from '../blocks/parts.ts';
 import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../response-url.ts';
-import { FORM_NOT_OPENED } from '../wording/shared/forms.ts';
-import type { Press } from './press.ts';
+import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
+import type { ReceivedPress } from './read-press.ts';
 
 /** Slack waits three seconds, and opening the form may have taken most of them. */
 const RESPOND_WITHIN_MS = 800;
@@ -31,7 +31,7 @@ export async function openForm(form: ModalView, press: Press, ports: FormPorts):
 }
 
 /** Only through the press's own address: there is no time for another way. */
-async function sayNotOpened({ place, personId }: Press, ports: FormPorts): Promise<void> {
+async function sayNotOpened({ place, personId }: ReceivedPress, ports: FormPorts): Promise<void> {
   const { responseUrlBase = SLACK_RESPONSE_URLS, log } = ports;
   const url = place.responseUrl;
   if (!isResponseUrl(url, responseUrlBase)) return;

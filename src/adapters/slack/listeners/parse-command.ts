@@ -3,7 +3,7 @@ import type { Link } from '../../../domain/owner.ts';
 import type { Command, Target } from '../../../usecases/jobs.ts';
 import type { CommandWord } from '../wording/commands/commands.ts';
 
-export type Asked =
+export type CommandMeaning =
   | { kind: 'now'; answer: 'help' | 'status' }
   | { kind: 'later'; command: Command }
   /** A command that is known, but not in this form. */
@@ -17,7 +17,7 @@ export interface Accounts {
   accountName(account: string): string | undefined;
 }
 
-type Parse = (rest: string, word: CommandWord, accounts: Accounts) => Asked;
+type Parse = (rest: string, word: CommandWord, accounts: Accounts) => CommandMeaning;
 
 const WORDS: Record<CommandWord, Parse> = {
   help: () => ({ kind: 'now', answer: 'help' }),
@@ -39,7 +39,7 @@ const WORDS: Record<CommandWord, Parse> = {
   sweep: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'sweep' } } : misused(word)),
 };
 
-export function parseCommand(text: string, accounts: Accounts): Asked {
+export function parseCommand(text: string, accounts: Accounts): CommandMeaning {
   const [, first = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
   const word = first.toLowerCase() || 'help';
   return isCommandWord(word) ? WORDS[word](rest, word, accounts) : { kind: 'unknown' };
@@ -49,7 +49,7 @@ function isCommandWord(word: string): word is CommandWord {
   return Object.hasOwn(WORDS, word);
 }
 
-function misused(word: CommandWord): Asked {
+function misused(word: CommandWord): CommandMeaning {
   return { kind: 'misused', word };
 }
 
@@ -57,7 +57,7 @@ function misused(word: CommandWord): Asked {
 const PERSON = /^<@(?<slackId>[UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 
-function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): Asked {
+function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): CommandMeaning {
   const { slackId } = PERSON.exec(rest)?.groups ?? {};
   return slackId === undefined ? misused(word) : { kind: 'later', command: command(slackId) };
 }
@@ -65,7 +65,7 @@ function withPerson(rest: string, word: CommandWord, command: (slackId: string) 
 /** Four characters, as they stand beside every key, or the whole id, as whoever found it somewhere has it. */
 const WITH_KEY = /^(?<what>.*[\w+=,.@-])\s+[….*]*(?<ending>[A-Z0-9]{4}|A[A-Z]{3}[A-Z0-9]{12,28})$/is;
 
-function rotateOf(rest: string, word: CommandWord, accounts: Accounts): Asked {
+function rotateOf(rest: string, word: CommandWord, accounts: Accounts): CommandMeaning {
   const { what = rest, ending } = WITH_KEY.exec(unlinked(rest))?.groups ?? {};
   return withTarget(what, word, accounts, (target) => ({
     ...{ name: 'rotate', target },
@@ -73,7 +73,7 @@ function rotateOf(rest: string, word: CommandWord, accounts: Accounts): Asked {
   }));
 }
 
-function assign(rest: string, word: CommandWord, accounts: Accounts): Asked {
+function assign(rest: string, word: CommandWord, accounts: Accounts): CommandMeaning {
   const [, what = '', whom = ''] = /^(.*?)\s*(<[@#][^>]*>)$/s.exec(rest) ?? [];
   const to = ownerTyped(whom);
   return to ? withTarget(what, word, accounts, (target) => ({ name: 'assign', target, to })) : misused(word);
@@ -94,7 +94,7 @@ function withTarget(
   word: CommandWord,
   accounts: Accounts,
   command: (target: Target) => Command,
-): Asked {
+): CommandMeaning {
   const text = unlinked(rest);
   const slash = text.lastIndexOf('/');
   const userName = text.slice(slash + 1).trim();

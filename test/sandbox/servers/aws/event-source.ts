@@ -1,4 +1,4 @@
-// Lambda's event source mappings: hands what is visible in the queues to the functions, and settles what came of it.
+// Lambda's event source mappings: hands what is visible in the queues to the functions, and deletes what was done.
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clock } from '../../clock.ts';
 import type { Queue } from './queue.ts';
@@ -56,7 +56,7 @@ export function delivery(
     } catch (error) {
       thrown.push({ queueName: mapping.queueName, messageIds, error });
     }
-    for (const { id, handle = '' } of messages) if (!failed.includes(id)) settle(queue, handle);
+    for (const { id, handle = '' } of messages) if (!failed.includes(id)) acknowledge(queue, handle);
   }
 
   return {
@@ -104,7 +104,7 @@ function failures(result: unknown, messageIds: string[]): string[] {
 }
 
 /** A function that took longer than the visibility timeout has lost its handle: the message comes again. */
-function settle(queue: Queue, handle: string): void {
+function acknowledge(queue: Queue, handle: string): void {
   try {
     queue.delete(handle);
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Stage } from '../../../../domain/transitions.ts';
 import { moment } from '../shared/dates.ts';
 import { happening } from '../shared/happenings.ts';
 import { sentence } from '../shared/names.ts';
-import { nameOf, ownerName, type PersonName } from '../shared/owner-names.ts';
+import { nameOrId, ownerName, type PersonName } from '../shared/owner-names.ts';
 
 export type Settlement =
   /** What was done, or seen, that settled it. */
@@ -101,12 +101,12 @@ export function settlementWords(settlement: Settlement, user: IamUser, personNam
 }
 
 function byWords({ what, by: actor, at }: HistoryEntry, personName: PersonName): string {
-  const who = actor.kind === 'person' ? ` by ${nameOf(actor.slackId, personName)}` : '';
+  const who = actor.kind === 'person' ? ` by ${nameOrId(actor.slackId, personName)}` : '';
   return `${sentence(happening(what))}${who} on ${moment(at)}.`;
 }
 
 function ownedWords({ owner, link }: IamUser, personName: PersonName): string {
-  const set = link ? `, set by ${nameOf(link.by, personName)} on ${moment(link.at)}` : '';
+  const set = link ? `, set by ${nameOrId(link.by, personName)} on ${moment(link.at)}` : '';
   return `The owner is ${ownerName(owner, personName)} now${set}.`;
 }
 

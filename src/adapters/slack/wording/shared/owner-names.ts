@@ -10,18 +10,18 @@ const PERSON = /^[UW][A-Z0-9]{6,20}$/;
 const CHANNEL = /^[CG][A-Z0-9]{6,20}$/;
 
 /** An id stands for a name that is not known. */
-export function nameOf(slackId: string, personName: PersonName): string {
+export function nameOrId(slackId: string, personName: PersonName): string {
   return prose(personName(slackId) ?? '', MOST) || code(slackId, MOST);
 }
 
 export function ownerName(owner: Owner, personName: PersonName): string {
-  if (owner.kind === 'person') return nameOf(owner.slackId, personName);
+  if (owner.kind === 'person') return nameOrId(owner.slackId, personName);
   return owner.kind === 'channel' ? channelLink(owner.channelId) : 'nobody';
 }
 
 /** Whatever a link or a tag named: a person or a channel by id, or a mail address. */
 export function namedName(named: string, personName: PersonName): string {
-  return CHANNEL.test(named) ? channelLink(named) : nameOf(named, personName);
+  return CHANNEL.test(named) ? channelLink(named) : nameOrId(named, personName);
 }
 
 /** The people whose names are worth looking up. */

@@ -3,7 +3,7 @@ import type { IamUserId } from '../../../../domain/iam-user.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { isMoveName } from '../../../../domain/transitions.ts';
-import type { Summary, SummaryItem } from '../../../../usecases/night/summary.ts';
+import type { Summary, SummaryItem } from '../../../../usecases/night/gathered-summary.ts';
 import { code, prose } from '../../escape.ts';
 import { day } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';

@@ -20,7 +20,7 @@ import { daysPast, plainDay, weekday } from '../shared/dates.ts';
 import { ageWords, deadlineWords } from '../shared/deadlines.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
-import { namedName, nameOf, ownerName, type PersonName, peopleOf } from '../shared/owner-names.ts';
+import { namedName, nameOrId, ownerName, type PersonName, peopleOf } from '../shared/owner-names.ts';
 
 export interface NoticeView {
   user: IamUser;
@@ -170,7 +170,7 @@ export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[
 
 function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {
   const { by } = lastSaid(user, what) ?? {};
-  return by?.kind === 'person' ? nameOf(by.slackId, personName) : 'Somebody';
+  return by?.kind === 'person' ? nameOrId(by.slackId, personName) : 'Somebody';
 }
 
 function taggedName(owner: Owner, personName: PersonName): string {

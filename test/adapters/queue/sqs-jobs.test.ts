@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
-import { sqsJobs } from '../../../src/adapters/queue/jobs.ts';
+import { sqsJobs } from '../../../src/adapters/queue/sqs-jobs.ts';
 import type { InspectJob } from '../../../src/usecases/jobs.ts';
 
 const account = '111122223333';

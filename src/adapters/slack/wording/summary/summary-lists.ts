@@ -2,7 +2,7 @@
 import type { IamUserId } from '../../../../domain/iam-user.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import { HOUR } from '../../../../domain/time.ts';
-import type { Summary } from '../../../../usecases/night/summary.ts';
+import type { Summary } from '../../../../usecases/night/gathered-summary.ts';
 import { accountLabel, count, keyName } from '../shared/names.ts';
 import { peopleOf } from '../shared/owner-names.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from './summary-rows.ts';
 
 /** One list: what the matter is, and a row for each place. */
-export interface Matter {
+export interface SummaryList {
   heading: string;
   /** The first of them. */
   rows: string[];
@@ -31,7 +31,7 @@ export interface Matter {
 export const MOST_ROWS = 10;
 
 /** What needs a hand, the most pressing first; empty when nothing does. */
-export function matters(summary: Summary, facts: SummaryFacts): Matter[] {
+export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
   const { accounts, unreadable } = summary;
   return [
     matterOf(
@@ -44,70 +44,70 @@ export function matters(summary: Summary, facts: SummaryFacts): Matter[] {
       `${count(summary.stranded.length, 'key')} whose secret is not in the vault, made while keyrotate was creating one: if nobody else made it, remove it`,
       (item) => `${keyName(item.keyId)} of ${where(item, facts)}`,
     ),
-    matterOf(
+    listOf(
       summary.failing,
       `${whole(summary.failing)} failing`,
       (item) => `${where(item, facts)}: ${failureWords(item)}`,
     ),
-    matterOf(
+    listOf(
       summary.timeAsked,
       `${whole(summary.timeAsked)} asking for more time: approve or decline`,
       (item) => agreedRow(item, facts),
     ),
-    matterOf(
+    listOf(
       summary.ownerInDoubt,
       `${whole(summary.ownerInDoubt)} whose tags name another owner: decide`,
       (item) => inDoubtRow(item, facts),
     ),
-    matterOf(
+    listOf(
       summary.ownerLeft,
       `${whole(summary.ownerLeft)} whose owner left or says it is not theirs: name another, or act`,
       (item) => itemRow(item, facts),
     ),
-    matterOf(
+    listOf(
       summary.withoutOwner,
       `${whole(summary.withoutOwner)} without an owner: set the owner tag, or name one`,
       (item) => itemRow(item, facts),
     ),
-    matterOf(summary.unanswered, `${whole(summary.unanswered)} long overdue, and nobody answers`, (item) =>
+    listOf(summary.unanswered, `${whole(summary.unanswered)} long overdue, and nobody answers`, (item) =>
       itemRow(item, facts),
     ),
-    matterOf(
+    listOf(
       summary.bothNeeded,
       `${count(summary.bothNeeded.length, 'IAM user')} with two keys in use: give one application its own`,
       (item) => itemRow(item, facts),
     ),
-    unclearMatter(summary, facts),
-    placesMatter(accounts.notSwept, `${count(accounts.notSwept.length, 'account')} not checked`, (account) =>
+    unclearList(summary, facts),
+    placesList(accounts.notSwept, `${count(accounts.notSwept.length, 'account')} not checked`, (account) =>
       accountLabel(account, facts.accountName(account)),
     ),
-    placesMatter(
+    placesList(
       unreadable,
       `${count(unreadable.length, 'account')} with rows in the credential report I could not read`,
       (item) => unreadableRow(item, facts),
     ),
-    matterOf(summary.overdue, `${whole(summary.overdue)} overdue, the oldest first`, (item) =>
+    listOf(summary.overdue, `${whole(summary.overdue)} overdue, the oldest first`, (item) =>
       itemRow(item, facts),
     ),
   ].filter(isNotEmpty);
 }
 
 /** What was agreed: in every summary, so that nothing is put off in silence. */
-export function agreements({ postponed, exempt }: Summary, facts: SummaryFacts): Matter[] {
+export function agreements({ postponed, exempt }: Summary, facts: SummaryFacts): SummaryList[] {
   const optedOut = exempt.flatMap((one) =>
     // The day itself still counts. Noon is on that day wherever it is read.
     one.until === undefined ? [] : { ...one, until: one.until - 12 * HOUR },
   );
   return [
-    matterOf(postponed, `${whole(postponed)} put off`, (item) => agreedRow(item, facts)),
-    placesMatter(optedOut, `${whole(optedOut)} opted out by tag`, (item) => agreedRow(item, facts)),
+    listOf(postponed, `${whole(postponed)} put off`, (item) => agreedRow(item, facts)),
+    placesList(optedOut, `${whole(optedOut)} opted out by tag`, (item) => agreedRow(item, facts)),
   ].filter(isNotEmpty);
 }
 
 /** In preview accounts nobody is written to: who would have been asked. */
-export function previewMatters({ preview }: Summary, facts: SummaryFacts): Matter[] {
+export function previewLists({ preview }: Summary, facts: SummaryFacts): SummaryList[] {
   const heading = `Preview: the owners of ${count(preview.length, 'IAM user')} would have been asked; nobody was`;
-  return [placesMatter(preview, heading, (item) => itemRow(item, facts))].filter(isNotEmpty);
+  return [placesList(preview, heading, (item) => itemRow(item, facts))].filter(isNotEmpty);
 }
 
 /** The people named in the rows that may be shown. */
@@ -128,26 +128,26 @@ export function peopleInSummary(summary: Summary): string[] {
   return lists.flatMap((list) => list.slice(0, MOST_ROWS).flatMap(({ owner }) => peopleOf(owner)));
 }
 
-function matterOf<Item extends IamUserId>(
+function listOf<Item extends IamUserId>(
   items: readonly Item[],
   heading: string,
   row: (item: Item) => string,
-): Matter {
-  return { ...placesMatter(items, heading, row), users: [...items] };
+): SummaryList {
+  return { ...placesList(items, heading, row), users: [...items] };
 }
 
 /** Nothing can be opened there. */
-function placesMatter<Item>(items: readonly Item[], heading: string, row: (item: Item) => string): Matter {
+function placesList<Item>(items: readonly Item[], heading: string, row: (item: Item) => string): SummaryList {
   return { heading, rows: items.slice(0, MOST_ROWS).map(row), number: items.length, users: [] };
 }
 
-function isNotEmpty({ number }: Matter): boolean {
+function isNotEmpty({ number }: SummaryList): boolean {
   return number > 0;
 }
 
-function unclearMatter({ exempt }: Summary, facts: SummaryFacts): Matter {
+function unclearList({ exempt }: Summary, facts: SummaryFacts): SummaryList {
   const unclear = exempt.filter(({ until }) => until === undefined);
-  return placesMatter(
+  return placesList(
     unclear,
     `${whole(unclear)} with an opt-out tag without a date that counts: it exempts from nothing`,
     (item) => `${where(item, facts)}: ${reason(item.why)}`,

@@ -3,7 +3,7 @@ import type { IamUser } from '../../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
 import { isOff, isOpen, type OpenRotation, type Rotation } from '../../../../domain/rotation.ts';
 import { code, prose } from '../../escape.ts';
-import { offWords } from '../commands/status.ts';
+import { offWords } from '../commands/status-text.ts';
 import { plainDay } from '../shared/dates.ts';
 import { deadlineWords, spokenDeadline } from '../shared/deadlines.ts';
 import { accountLabel, count, keyName, sentence } from '../shared/names.ts';

@@ -2,7 +2,7 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { sqsMessages } from '../../../src/adapters/queue/messages.ts';
+import { sqsMessages } from '../../../src/adapters/queue/visibility.ts';
 
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);

@@ -10,7 +10,7 @@ import { accountLabel, count, maskedKey } from '../shared/names.ts';
 import { typed } from './commands.ts';
 import { holders, ofChannel, type Whose } from './whose.ts';
 
-export function listHeading({ users, more, ofChannels }: OwnList, whose: Whose): string {
+export function ownListHeading({ users, more, ofChannels }: OwnList, whose: Whose): string {
   const all = users.length + more;
   return `${holders(whose, { all, ofChannels }, ['own', 'owns'])} ${count(all, 'IAM user')}`;
 }

@@ -1,11 +1,11 @@
 // What a press says: what is asked for, about which IAM user, by whom, and where to answer.
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { SlackPlace } from '../../../usecases/jobs.ts';
-import { Press as PressPayload } from '../answered.ts';
-import { type Asked, readPressed } from '../blocks/press.ts';
+import { PressPayload } from '../answered.ts';
+import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
 
-export interface Press {
-  asked: Asked;
+export interface ReceivedPress {
+  asked: ButtonMeaning;
   target: IamUserId;
   triggerId: string;
   personId: string;
@@ -13,7 +13,7 @@ export interface Press {
 }
 
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
-export function readPress(body: unknown): Press | undefined {
+export function readPress(body: unknown): ReceivedPress | undefined {
   const { data } = PressPayload.safeParse(body);
   if (!data) return undefined;
   const [action] = data.actions;

@@ -1,10 +1,10 @@
 // What admins read: figures, and the words around the lists. Names without pings.
 import type { IamUserId } from '../../../../domain/iam-user.ts';
-import { type Summary, shareOf } from '../../../../usecases/night/summary.ts';
+import { type Summary, shareOf } from '../../../../usecases/night/gathered-summary.ts';
 import { channelLink, label } from '../../escape.ts';
 import { day } from '../shared/dates.ts';
 import { accountLabel, count } from '../shared/names.ts';
-import { matters } from './summary-matters.ts';
+import { attentionLists } from './summary-lists.ts';
 import type { SummaryFacts } from './summary-rows.ts';
 
 export function summaryHeading({ at, since }: Summary): string {
@@ -45,7 +45,7 @@ const MOST_NAMED = 6;
 
 /** For notifications, without marks. */
 export function summaryText(summary: Summary, facts: SummaryFacts): string {
-  const needs = matters(summary, facts).map(({ heading }) => heading.split(/[:,]/)[0]);
+  const needs = attentionLists(summary, facts).map(({ heading }) => heading.split(/[:,]/)[0]);
   const named = needs.slice(0, MOST_NAMED);
   if (needs.length > MOST_NAMED) named.push('and more');
   return `Access keys: ${figures(summary, facts)}. ${named.length > 0 ? `${named.join(' · ')}.` : NOTHING_TO_ACT_ON}`;
