@@ -7,7 +7,7 @@ import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
 import { begun, type HistoryEntry, isOff, isOpen, isUnfiled, type OpenRotation } from './rotation.ts';
-import { noted } from './snapshot.ts';
+import { entryByKeyrotate } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { corrections } from './wanted.ts';
 import { isWorkingTime, nextWorkingTime } from './working-hours.ts';
@@ -72,7 +72,7 @@ export function mustWake({ rotation }: IamUser, now: Instant): boolean {
 export function awakened(user: IamUser, jobId: string, at: Instant): IamUser {
   const { rotation, keys } = user;
   if (!isOpen(rotation)) return user;
-  const entry = noted({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
+  const entry = entryByKeyrotate({ at, jobId, keys }, { what: 'wake', from: rotation.stage, to: 'due' });
   const history = [...rotation.history, entry];
   return { ...user, rotation: { ...begun(rotation), stage: 'due', history } };
 }

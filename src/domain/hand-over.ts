@@ -15,7 +15,7 @@ export function withOwner(user: IamUser, { owner: { formerLeft, ...named }, at, 
   const now = ownerNow(before, named, formerLeft);
   if (sameOwner(before, now)) return without({ ...user, owner: now }, 'ownerChange');
   const isDecided = now.kind === 'channel' || (now.kind === 'person' && now.from === 'link');
-  const hasLeft = formerLeft === true || isAbout(now, before);
+  const hasLeft = formerLeft === true || isGivenUp(now, before);
   // Whoever lost their card is told anew, and has been told all the same.
   const wasTold = notifiedAt !== undefined || (isOpen(rotation) && rotation.contactedAt !== undefined);
   if (!wasTold || before.kind === 'nobody' || isDecided || hasLeft) return handedOver(user, now);

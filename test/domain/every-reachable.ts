@@ -10,7 +10,7 @@ import { addressOf, type Owner, type SeenOwner } from '../../src/domain/owner.ts
 import { deadlineOf, graceEndsAt, isNearing, type Policy } from '../../src/domain/policy.ts';
 import { reconcile } from '../../src/domain/reconcile.ts';
 import { isOff, isOpen, type Role, replacementOf, requestIn } from '../../src/domain/rotation.ts';
-import { noted, type Snapshot } from '../../src/domain/snapshot.ts';
+import { entryByKeyrotate, type Snapshot } from '../../src/domain/snapshot.ts';
 import { DAY, type Instant, MINUTE } from '../../src/domain/time.ts';
 import { type MoveName, movesAt } from '../../src/domain/transitions.ts';
 import { carryOut, LEASE_MS } from '../../src/usecases/moves/carry-out.ts';
@@ -166,7 +166,7 @@ export function assignedTo(user: IamUser, owner: Owner, at: Instant): IamUser | 
   jobs += 1;
   const change = { what: 'assign', from: rotation.stage, to: rotation.stage } as const;
   const by = { kind: 'person', slackId: ACTORS.admin, as: 'admin' } as const;
-  const entry = { ...noted({ at, jobId: `assign-${jobs}`, keys }, change), by };
+  const entry = { ...entryByKeyrotate({ at, jobId: `assign-${jobs}`, keys }, change), by };
   return { ...handed, rotation: { ...rotation, history: [...rotation.history, entry] } };
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { buttons, deliver, openRow, passDays, passTime, settle, submit } from '../sandbox/play/play.ts';
+import { buttons, deliver, drain, openRow, passDays, passTime, submit } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
@@ -57,7 +57,7 @@ async function pressesInRow(button: string, userName: string, post = newest(), p
   );
   const click = sandbox.slack.people.click({ user: person, message: post, button, nth: at + 1 });
   await deliver(sandbox, click);
-  await settle(sandbox);
+  await drain(sandbox);
 }
 
 async function handsOver(userName: string, to: string, post = newest(), person = story.people.sam) {

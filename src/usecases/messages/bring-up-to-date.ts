@@ -66,7 +66,7 @@ async function save(next: IamUser, user: IamUser, ports: Ports): Promise<IamUser
   } catch (error) {
     if (!(error instanceof OutsideError || error instanceof ChangedMeanwhile)) throw error;
     const { account, userName } = user;
-    ports.log.warn('settle.postponed', { account, userName, error });
+    ports.log.warn('messages.postponed', { account, userName, error });
     const drawn = user.messages.filter((message) => !next.messages.includes(message));
     if (error instanceof ChangedMeanwhile && drawn.length > 0)
       await noteWith(user, ports, (current) => drawn.reduce((one, { ts }) => drawnAnew(one, ts), current));

@@ -8,8 +8,8 @@ import {
   listAdvice,
   listHeading,
   restOfGroups,
-} from '../wording/admin/admin-list.ts';
-import { SHOW } from '../wording/admin/admin-notice.ts';
+} from '../wording/admin/admin-list-text.ts';
+import { SHOW } from '../wording/admin/admin-notice-text.ts';
 import { groupsThatFit } from './fit.ts';
 import { matterButtons } from './matter-buttons.ts';
 import { rowToOpen } from './open-button.ts';

@@ -8,7 +8,7 @@ import {
   noticeHeadline,
   noticeText,
   quoted,
-} from '../wording/admin/admin-notice.ts';
+} from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { matterButtons } from './matter-buttons.ts';
 import { type Content, section } from './parts.ts';

@@ -5,7 +5,7 @@ import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
 import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
 import { code } from '../escape.ts';
-import { FORM_WORDS, HAND_OVER_WORDS } from '../wording/shared/forms.ts';
+import { FORM_WORDS, HAND_OVER_WORDS } from '../wording/shared/form-text.ts';
 import { accountLabel } from '../wording/shared/names.ts';
 import { section } from './parts.ts';
 import { pressId, rowId } from './press.ts';

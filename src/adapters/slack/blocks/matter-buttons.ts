@@ -5,7 +5,14 @@ import type { MatterKind } from '../../../domain/message.ts';
 import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { label } from '../escape.ts';
-import { HAND_OVER, HAND_OVER_ALL, HAND_OVER_ONE, KEEP, NUDGE, SHOW } from '../wording/admin/admin-notice.ts';
+import {
+  HAND_OVER,
+  HAND_OVER_ALL,
+  HAND_OVER_ONE,
+  KEEP,
+  NUDGE,
+  SHOW,
+} from '../wording/admin/admin-notice-text.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import type { PersonName } from '../wording/shared/owner-names.ts';
 import { button } from './buttons.ts';

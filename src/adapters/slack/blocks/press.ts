@@ -56,7 +56,7 @@ export function parsePress(actionId: string): PressedMove | undefined {
   return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
 }
 
-export function parseAsked(actionId: string): Asked | undefined {
+export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (actionId === showId()) return { kind: 'show' };
   const row = parseRow(actionId);
   if (row) return row;
@@ -67,7 +67,7 @@ export function parseAsked(actionId: string): Asked | undefined {
   return press && { kind: 'move', ...press };
 }
 
-function parseRow(actionId: string): Extract<Asked, { mark: string }> | undefined {
+function parseRow(actionId: string): Extract<ButtonMeaning, { mark: string }> | undefined {
   const { kind, matter: name, mark } = ROW_PATTERN.exec(actionId)?.groups ?? {};
   const matter = MATTER_KINDS.find((one) => one === name);
   if (!matter || mark === undefined) return undefined;

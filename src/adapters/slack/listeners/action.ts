@@ -4,7 +4,7 @@ import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { Command, WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
-import type { Asked } from '../blocks/press.ts';
+import type { ButtonMeaning } from '../blocks/press.ts';
 import { type FormPorts, openForm } from './open-form.ts';
 import { type ReceivedPress, readPress } from './read-press.ts';
 
@@ -28,7 +28,7 @@ export function handleAction(ports: ActionPorts) {
 }
 
 /** undefined where there is nothing to fill in; of an account that is not watched the worker says so. */
-function formFor({ asked, target: user, place }: Press, ports: ActionPorts): Form | undefined {
+function formFor({ asked, target: user, place }: ReceivedPress, ports: ActionPorts): Form | undefined {
   if (asked.kind === 'handOver') return buildHandOverForm({ ...asked, of: user }, place);
   if (asked.kind !== 'move' || asked.insist || !isFormMove(asked.move)) return undefined;
   const { account } = user;
@@ -40,8 +40,8 @@ function formFor({ asked, target: user, place }: Press, ports: ActionPorts): For
 
 /** Slack gives each press a trigger of its own. */
 function jobFor(
-  asked: Exclude<Asked, { kind: 'handOver' }>,
-  { target, triggerId, personId, place }: Omit<Press, 'asked'>,
+  asked: Exclude<ButtonMeaning, { kind: 'handOver' }>,
+  { target, triggerId, personId, place }: Omit<ReceivedPress, 'asked'>,
 ): WorkerJob {
   const command = (what: Command): WorkerJob => ({
     ...{ kind: 'command', id: `command/${triggerId}` },

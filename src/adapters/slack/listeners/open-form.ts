@@ -18,7 +18,7 @@ export interface FormPorts extends Pick<Ports, 'log'> {
 }
 
 /** Never throws for a form that does not open: the person is told to press again. */
-export async function openForm(form: ModalView, press: Press, ports: FormPorts): Promise<void> {
+export async function openForm(form: ModalView, press: ReceivedPress, ports: FormPorts): Promise<void> {
   const { asked, target, triggerId, personId } = press;
   const { account, userName } = target;
   try {

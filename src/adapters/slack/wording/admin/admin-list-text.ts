@@ -10,7 +10,7 @@ import { typed } from '../commands/commands.ts';
 import { weekday } from '../shared/dates.ts';
 import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
 import { ownerName, type PersonName } from '../shared/owner-names.ts';
-import { NUDGE } from './admin-notice.ts';
+import { NUDGE } from './admin-notice-text.ts';
 
 export interface ListView {
   matter: MatterKind;

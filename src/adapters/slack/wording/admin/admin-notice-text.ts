@@ -15,7 +15,7 @@ import {
 import type { Instant } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
-import { offWords } from '../commands/status.ts';
+import { offWords } from '../commands/status-text.ts';
 import { daysPast, plainDay, weekday } from '../shared/dates.ts';
 import { ageWords, deadlineWords } from '../shared/deadlines.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';

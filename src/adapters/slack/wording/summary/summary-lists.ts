@@ -34,12 +34,12 @@ export const MOST_ROWS = 10;
 export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
   const { accounts, unreadable } = summary;
   return [
-    matterOf(
+    listOf(
       summary.nothingWorks,
       `${whole(summary.nothingWorks)} of whose keys none works any more: turn the old one back on`,
       (item) => itemRow(item, facts),
     ),
-    matterOf(
+    listOf(
       summary.stranded,
       `${count(summary.stranded.length, 'key')} whose secret is not in the vault, made while keyrotate was creating one: if nobody else made it, remove it`,
       (item) => `${keyName(item.keyId)} of ${where(item, facts)}`,
