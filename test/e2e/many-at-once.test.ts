@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { buttons, deliver, openRow, passDays, passTime, settle, submit } from '../sandbox/play/play.ts';
+import { buttons, openRow, passDays, passTime, pressOnly, submit } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
@@ -50,14 +50,11 @@ function answer(person = story.people.sam): string {
 
 /** A button of the row that begins with this IAM user. */
 async function pressesInRow(button: string, userName: string, post = newest(), person = story.people.sam) {
-  const { sandbox } = story;
   const alike = pressables(post).filter(({ label }) => label === button);
   const at = alike.findIndex(
     ({ element }) => 'value' in element && element.value?.split('#')[0]?.endsWith(`/${userName}`),
   );
-  const click = sandbox.slack.people.click({ user: person, message: post, button, nth: at + 1 });
-  await deliver(sandbox, click);
-  await settle(sandbox);
+  await pressOnly(story.sandbox, person, post, button, at + 1);
 }
 
 async function handsOver(userName: string, to: string, post = newest(), person = story.people.sam) {
