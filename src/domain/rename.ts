@@ -44,8 +44,9 @@ export function carriedTo(
     unconfirmed: [],
     ...(there?.link && { link: there.link }),
   };
-  // The last message of each reader counts: what the record that gives way has is replaced.
-  const messages = [...(there?.messages ?? []), ...user.messages];
+  // The last message of each reader counts: what the record that gives way has is replaced. All show another name from now on.
+  const sent = [...(there?.messages ?? []), ...user.messages];
+  const messages = sent.map((message) => ({ ...message, drawing: '' }));
   return {
     ...carried,
     messages,
