@@ -50,7 +50,6 @@ function answer(person = story.people.sam): string {
 
 /** A button of the row that begins with this IAM user. */
 async function pressesInRow(button: string, userName: string, post = newest(), person = story.people.sam) {
-  const { sandbox } = story;
   const alike = pressables(post).filter(({ label }) => label === button);
   const at = alike.findIndex(
     ({ element }) => 'value' in element && element.value?.split('#')[0]?.endsWith(`/${userName}`),
@@ -65,11 +64,11 @@ async function handsOver(userName: string, to: string, post = newest(), person =
   await submit(story.sandbox, person, { 'To whom?': to });
 }
 
-describe('three owners of two dozen IAM users who never answer', () => {
+describe('three owners of fifteen IAM users who never answer', () => {
   it('are told in one message, people before rows, and again in one when it lasts', async () => {
-    await silentFor(usersOf('ana', 10), usersOf('ben', 8, 82.9), usersOf('dan', 6, 82.8));
+    await silentFor(usersOf('ana', 6), usersOf('ben', 5, 82.9), usersOf('dan', 4, 82.8));
     expect(posts()).toHaveLength(1);
-    expect(reads()).toContain('3 people do not answer (24 access keys)');
+    expect(reads()).toContain('3 people do not answer (15 access keys)');
     expect(reads().match(/(ana|ben|dan)-\d/g)).toEqual(['ana-0', 'ben-0', 'dan-0']);
     expect(JSON.stringify(posts())).not.toContain('<@');
 
@@ -78,7 +77,7 @@ describe('three owners of two dozen IAM users who never answer', () => {
     expect(posts()).toHaveLength(1);
     await passTime(story.sandbox, DAY);
     expect(posts()).toHaveLength(2);
-    expect(reads()).toContain('3 people do not answer (24 access keys)');
+    expect(reads()).toContain('3 people do not answer (15 access keys)');
     expect(reads(first)).toContain('settled, or told anew in a later message');
     expect(buttons(first ?? newest())).toEqual([]);
   });
@@ -238,3 +237,22 @@ async function withoutRedraws(act: () => Promise<void>): Promise<void> {
   await act();
   wire.interfere(undefined);
 }
+
+describe('the first word of a day, when only one may have it', () => {
+  it('is about the oldest key, in whichever time zone the day begins', async () => {
+    // Tuesday afternoon in Auckland, Monday evening in Los Angeles.
+    const start = new Date('2026-11-17T02:00:00Z');
+    const sandbox = await startSandbox({ seed: 'nobody', start, params: { maxNewPerDay: '1' } });
+    const { ana, dan } = sandbox.organisation.people;
+    const livesIn = (person: string, tz: string) =>
+      Object.assign(sandbox.slack.workspace.members.get(person) ?? {}, { tz });
+    livesIn(ana, 'Pacific/Auckland');
+    livesIn(dan, 'America/Los_Angeles');
+    story = await beginIn(sandbox, [...usersOf('ana', 1), ...usersOf('dan', 1, 400)]);
+    expect([rang(ana), rang(dan)]).toEqual([0, 0]);
+    await passTime(sandbox, 15.5 * HOUR); // Tuesday morning in Los Angeles
+    expect([rang(ana), rang(dan)]).toEqual([0, 1]);
+    await passTime(sandbox, 7 * HOUR); // Wednesday noon in Auckland
+    expect([rang(ana), rang(dan)]).toEqual([1, 1]);
+  });
+});

@@ -311,7 +311,7 @@ export const SCENES: readonly Scene[] = [
   other('an owner who is nudged', SAVES, from(one, silence), decide('Nudge')),
   other(
     'a row that is handed over',
-    REMOVES,
+    REDRAWS,
     from([anas(OLD), { ...anas(OLD), name: 'ci-second' }, { ...anas(OLD), name: 'ci-third' }], silence),
     handOverAll,
   ),

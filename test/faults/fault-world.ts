@@ -174,10 +174,16 @@ function actsOn({ element, block }: Pressable, userName: string): boolean {
 
 /** What only this person was told, wherever they pressed. That it is being looked up tells them nothing. */
 export function whispersTo({ sandbox }: World, person: string): string[] {
-  const all = [...sandbox.slack.workspace.channels.values()].flatMap(({ messages }) => messages);
-  return all
-    .filter(({ ephemeralTo, text }) => ephemeralTo === person && text !== LOOKING_IT_UP)
+  return [...sandbox.slack.workspace.channels.values()]
+    .flatMap(({ im, messages }) => messages.filter((one) => isWhisper(one, person, im)))
     .map(plainText);
+}
+
+/** Where Slack takes no ephemeral message the same words come in the direct conversation. */
+function isWhisper({ ephemeralTo, text, blocks }: Message, person: string, im: string | undefined): boolean {
+  if (text === LOOKING_IT_UP) return false;
+  const isBareAnswer = im === person && blocks.length === 1 && blocks[0]?.type === 'section';
+  return ephemeralTo === person || (ephemeralTo === undefined && isBareAnswer);
 }
 
 export function adminPosts({ sandbox }: World): Message[] {

@@ -35,7 +35,7 @@ async function pressed(world: World, { person, message, label }: Drawn): Promise
   const since = mark(world);
   const reached = await state(world);
   const heard = whispers(world);
-  const outcome = await presses(world, person, message, label, ASKED);
+  const outcome = await presses(world, person, message, label, { ...ASKED, 'To whom?': world.people.ben });
   await anHour(world);
   const changes = changesSince(world, since).map(({ keyId, change }) => `${keyId} became ${change}`);
   const end = await state(world);

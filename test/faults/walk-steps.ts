@@ -206,5 +206,8 @@ function fillsIn(world: World): Record<string, string> {
   const inAWeek = new Date(world.sandbox.clock.now() + 7 * DAY_OF_MINUTES * MINUTE)
     .toISOString()
     .slice(0, 10);
-  return { 'Until when?': inAWeek, 'Why?': 'The vendor is slow', 'Whose is it, if you know?': 'No idea' };
+  return {
+    ...{ 'Until when?': inAWeek, 'Why?': 'The vendor is slow', 'Whose is it, if you know?': 'No idea' },
+    'To whom?': world.people.ben,
+  };
 }

@@ -181,6 +181,8 @@ const silent: Scene = {
     const { sandbox, people } = story;
     await passTime(sandbox, 7 * DAY);
     await passTime(sandbox, 7 * DAY);
+    // Of the second day they have had no message yet.
+    for (let day = 0; day < 2; day += 1) await passTime(sandbox, DAY);
     const presses = async (button: string, values: Record<string, string> = {}) => {
       const post = story.adminPosts().at(-1);
       if (post) await story.pressesOn(people.sam, post, button, values);

@@ -71,7 +71,7 @@ export function whispers(sandbox: Sandbox, person: string): string[] {
 
 /**
  * Presses a button by its label and waits until all that follows is done. A form that this opens is filled in with
- * `values`, by its labels, and submitted: then the reply is the submission's.
+ * `values`, by its labels, and submitted: then the reply is the submission's. `nth`, from 1, where several read the same.
  */
 export async function press(
   sandbox: Sandbox,
@@ -79,8 +79,9 @@ export async function press(
   message: Message,
   button: string,
   values: Record<string, string> = {},
+  nth?: number,
 ): Promise<HttpReply> {
-  const reply = await pressOnly(sandbox, user, message, button);
+  const reply = await pressOnly(sandbox, user, message, button, nth);
   if (openModal(sandbox, user)) return submit(sandbox, user, values);
   if (Object.keys(values).length > 0) throw new Error(`“${button}” opened no form to fill in`);
   return reply;
@@ -92,6 +93,7 @@ export async function pressOnly(
   user: string,
   message: Message,
   button: string,
+  nth?: number,
 ): Promise<HttpReply> {
   const reply = await deliver(sandbox, sandbox.slack.people.click({ user, message, button }));
   await drain(sandbox);

@@ -134,9 +134,11 @@ export async function adminsDay(year: Year): Promise<void> {
     const labels = pressables(post).map(({ label }) => label);
     const has = (start: string) => labels.find((label) => label.startsWith(start));
     const decision = luck.percent(70) ? has('Approve') : has('Decline');
-    const label = decision ?? has('Hand over');
-    if (label) await press(sandbox, sam, post, label);
-    else if (has('Show') && isToday(year, post)) await press(sandbox, sam, post, 'Show');
+    const settling = decision ?? has('Hand over to ');
+    const others = isToday(year, post) ? [has('Nudge'), has('Show')] : [];
+    // Of a list the row at the top.
+    for (const label of settling ? [settling] : others)
+      if (label) await press(sandbox, sam, post, label, {}, 1);
   }
   await opensRows(year, sam);
   for (const userName of namesShown(year, sam))

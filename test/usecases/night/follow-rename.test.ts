@@ -50,6 +50,19 @@ describe('an IAM user that has another name now', () => {
     expect([rotation, messages]).toEqual([undefined, []]);
   });
 
+  it('is what all its messages show from now on, those to admins as well', async () => {
+    const reader = { as: 'admins', matter: 'silence', level: 1, at: NOW } as const;
+    const notice = { channel: 'C0ADMIN', ts: '7', reader, drawing: 'drawn' };
+    await recorded({ messages: [{ ...CARD, drawing: 'drawn' }, notice] });
+    renamed();
+    await inspect();
+    const { messages } = await world.load('new-name');
+    expect(messages.map(({ ts, drawing }) => [ts, drawing])).toEqual([
+      [CARD.ts, ''],
+      ['7', ''],
+    ]);
+  });
+
   it('is looked at under it at once', async () => {
     await recorded();
     renamed();

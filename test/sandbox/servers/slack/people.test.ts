@@ -326,6 +326,23 @@ function shownModal(): ShownView<Modal> {
   return shown;
 }
 
+it('only somebody who is there can be chosen from a list of people', () => {
+  const element = { type: 'users_select' as const, action_id: 'to' };
+  const blocks: KnownBlock[] = [{ type: 'input', block_id: 'to', label: plain('To'), element }];
+  const view = {
+    id: 'V3',
+    hash: '1',
+    user: ana.id,
+    view: { type: 'modal' as const, title: plain('T'), blocks },
+  };
+  workspace.modals.set(view.id, view);
+  const gone = addMember(workspace, { name: 'gone', deleted: true });
+  for (const nobody of ['U0NOBODY', gone.id])
+    expect(() => act.submit({ view, values: { To: nobody } })).toThrow('nobody can choose');
+  expect(() => act.submit({ view })).toThrow('must be filled in');
+  expect(act.submit({ view, values: { To: ana.id } })).toMatchObject({ isBase64Encoded: true });
+});
+
 describe('the answer', () => {
   const show = (body: string, statusCode = 200) => {
     const to = { user: ana.id, channel: message.channel };
