@@ -13,7 +13,7 @@ import { keysOf } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import { APP, BYSTANDER, SCENES } from './fault-scenes.ts';
-import { cardsAbout, records, startWorld, type World } from './fault-world.ts';
+import { adminPosts, cardsAbout, presses, records, startWorld, type World } from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
@@ -219,6 +219,38 @@ describe('in a world where nothing was done', () => {
     await saidBySlack('One of your keys is old', id);
     expect(await found()).toEqual([12]);
     expect(await found({ doubles: true })).toEqual([]);
+  });
+
+  it('rule 13 finds that nobody has anything to press', async () => {
+    const [card] = cardsAbout(world, world.people.ana, APP);
+    if (card) card.deleted = true;
+    await edited(() => ({ messages: [] }));
+    expect(await found()).toEqual([13]);
+  });
+
+  it('rule 13 finds that no tick will ever look at it', async () => {
+    await edited(() => ({ dueIn: undefined, nextAt: undefined }));
+    expect(await found()).toEqual([13]);
+  });
+
+  it('rule 13 finds a request for time of which the message is gone, or that is decided already', async () => {
+    const { ana } = world.people;
+    const [card] = cardsAbout(world, ana, APP);
+    const inTwoMonths = new Date(world.sandbox.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    await presses(world, ana, card, 'I need more time', {
+      'Until when?': inTwoMonths,
+      'Why?': 'The vendor is slow',
+    });
+    expect(await found()).toEqual([]);
+    const [post] = adminPosts(world);
+    if (post) post.deleted = true;
+    expect(await found()).toEqual([13]);
+    if (post) delete post.deleted;
+    await edited(({ rotation }) => {
+      const { request: _, ...rest } = rotation as { request: object };
+      return { rotation: rest };
+    });
+    expect(await found()).toEqual([10, 13]);
   });
 });
 
