@@ -113,10 +113,12 @@ function rests({ exempt, rotation }: IamUser): boolean {
 const CHLOE: Owner = { kind: 'person', slackId: 'U0CHLOE', from: 'link' };
 
 /** Naming an owner ends the matter, and that owner is to be told. */
-function endsByAssigning({ user, policy, now }: Situation, matter: MatterKind): boolean {
+/** Whoever is named hears at once, unless there is nothing to press because what AWS shows ends it by itself. */
+function endsByAssigning(situation: Situation, matter: MatterKind): boolean {
+  const { user, policy, now } = situation;
   const assigned = assignedTo(user, CHLOE, now);
   if (!assigned || matters(assigned, policy, now).some(({ kind }) => kind === matter)) return false;
-  return owesReminder(assigned, policy, now);
+  return owesReminder(assigned, policy, now) || settles({ ...situation, user: assigned }, 'admin');
 }
 
 /** What each matter gives an admin to press: on its message, or on the card that the message brings. */

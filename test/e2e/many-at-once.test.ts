@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { buttons, deliver, drain, openRow, passDays, passTime, submit } from '../sandbox/play/play.ts';
+import { buttons, openRow, passDays, passTime, pressOnly, submit } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
@@ -54,9 +54,7 @@ async function pressesInRow(button: string, userName: string, post = newest(), p
   const at = alike.findIndex(
     ({ element }) => 'value' in element && element.value?.split('#')[0]?.endsWith(`/${userName}`),
   );
-  const click = sandbox.slack.people.click({ user: person, message: post, button, nth: at + 1 });
-  await deliver(sandbox, click);
-  await drain(sandbox);
+  await pressOnly(story.sandbox, person, post, button, at + 1);
 }
 
 async function handsOver(userName: string, to: string, post = newest(), person = story.people.sam) {

@@ -95,7 +95,8 @@ export async function pressOnly(
   button: string,
   nth?: number,
 ): Promise<HttpReply> {
-  const reply = await deliver(sandbox, sandbox.slack.people.click({ user, message, button }));
+  const click = sandbox.slack.people.click({ user, message, button, ...(nth !== undefined && { nth }) });
+  const reply = await deliver(sandbox, click);
   await drain(sandbox);
   return reply;
 }
