@@ -103,7 +103,7 @@ function nextSilence(user: IamUser, rotation: OpenRotation, policy: Policy, now:
 /** How often admins should have heard of a silence by now. */
 function levelOf(from: Instant, policy: Policy, now: Instant): number {
   let level = 0;
-  for (let at = from + distance(0, policy); at <= now; at += distance(level, policy)) level += 1;
+  for (let at = momentOf(1, from, policy); at <= now; at += distance(level, policy)) level += 1;
   return level;
 }
 
