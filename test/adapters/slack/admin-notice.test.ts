@@ -268,6 +268,12 @@ describe('the other matters', () => {
     expect(wordsOf(content)).toContain('The owner was named by Sam Reed');
   });
 
+  it('goes on saying how long it had lasted when admins were told', () => {
+    const history = [entry('assign', { by: sam })];
+    const content = notice(at('due', { ...late, history }), 'silence', {}, NOW - 2 * DAY);
+    expect(content.text).toContain('Ana Lima has not answered for 8 days past the deadline');
+  });
+
   it('is settled when the old key is off, whoever did it', () => {
     const off = entry('oldKeyOff', { by: { kind: 'keyrotate' }, from: 'due', to: 'retired' });
     const content = notice(at('retired', { history: [off] }), 'silence', {}, NOW - 2 * DAY);

@@ -28,7 +28,8 @@ function filled(year: Year, label: string): Record<string, string> {
 export async function actsOnTheDay(year: Year, owner: YearOwner, day: number): Promise<void> {
   if (owner.leavesOn === day) leaves(year, owner);
   if (owner.leavesOn !== undefined && day >= owner.leavesOn) return;
-  if (owner.habit === 'absent') return;
+  if (owner.habit === 'absent' || owner.habit === 'silent') return;
+  if (owner.habit === 'migrating' && !year.luck.percent(8)) return;
   if (owner.habit === 'slow' && !year.luck.percent(20)) return;
   if (owner.habit === 'wrong' && !year.luck.percent(50)) return;
   await opensRows(year, owner.slackId);
@@ -135,19 +136,40 @@ export async function adminsDay(year: Year): Promise<void> {
     const has = (start: string) => labels.find((label) => label.startsWith(start));
     const decision = luck.percent(70) ? has('Approve') : has('Decline');
     const settling = decision ?? has('Hand over to ');
-    const others = isToday(year, post) ? [has('Nudge'), has('Show')] : [];
+    const others = isToday(year, post) && !isLeftAlone(year, post) ? [has('Nudge'), has('Show')] : [];
+    // Now and then it turns out to be somebody else's: they inherit what was asked for.
+    if (decision && luck.percent(15)) await handsOver(year, post);
     // Of a list the row at the top.
-    for (const label of settling ? [settling] : others)
-      if (label) await press(sandbox, sam, post, label, {}, 1);
+    else
+      for (const label of settling ? [settling] : others)
+        if (label) await press(sandbox, sam, post, label, {}, 1);
   }
   await opensRows(year, sam);
   for (const userName of namesShown(year, sam))
     await dealsWith(year, { slackId: sam, first: 'sam', habit: 'prompt' }, userName);
 }
 
+/** To test how long a silence may last: whoever is silent for ever is not acted for. */
+function isLeftAlone({ owners }: Year, post: Message): boolean {
+  return owners.some(({ habit, first }) => habit === 'silent' && plainText(post).includes(`${first} Owner`));
+}
+
+async function handsOver(year: Year, post: Message): Promise<void> {
+  const [pressable] = pressables(post);
+  const target =
+    pressable && 'value' in pressable.element ? pressable.element.value?.split('#')[0] : undefined;
+  const to = year.luck.one(year.owners.filter(({ habit }) => habit === 'prompt'));
+  if (target && to) await assigns(year, target, to);
+}
+
+function assigns({ sandbox, sam }: Year, target: string, { slackId }: YearOwner): Promise<unknown> {
+  const dm = openDm(sandbox.slack.workspace, sam).id;
+  return command(sandbox, sam, `assign ${target} <@${slackId}|x>`, dm);
+}
+
 /** Once a week the admin goes through those that nobody owns. */
 export async function assignsUnowned(year: Year): Promise<void> {
-  const { sandbox, sam, owners, luck } = year;
+  const { sandbox, owners, luck } = year;
   const summary = sandbox.slack.workspace.channels
     .get(sandbox.organisation.adminChannel)
     ?.messages.findLast((message) => plainText(message).includes('Under way'));
@@ -163,8 +185,7 @@ export async function assignsUnowned(year: Year): Promise<void> {
       .findLast((each) => /owner/.test(each) && !each.startsWith('•'));
     const to = luck.one(prompt);
     if (line < 0 || !heading || !to) continue;
-    const dm = openDm(sandbox.slack.workspace, sam).id;
-    await command(sandbox, sam, `assign ${sandbox.organisation.account}/${userName} <@${to.slackId}|x>`, dm);
+    await assigns(year, `${sandbox.organisation.account}/${userName}`, to);
   }
 }
 

@@ -5,14 +5,15 @@ import type { Year } from './year-world.ts';
 
 /** Some change in the account, in about one of seven days. Nobody breaks a key that an application works with on purpose. */
 export function somethingHappens(year: Year): void {
-  const { sandbox, applications, luck } = year;
+  const { sandbox, applications, owners, luck } = year;
   if (!luck.percent(15)) return;
-  const application = luck.one(applications);
+  // Whoever is silent for ever stays so: it is told how often admins hear of it.
+  const application = luck.one(applications.filter(({ habit }) => habit !== 'silent'));
   if (!application) return;
   const { userName, keyId } = application;
   const keys = keysOf(sandbox, userName);
   const spare = keys.find(({ id }) => id !== keyId);
-  switch (luck.below(5)) {
+  switch (luck.below(6)) {
     case 0:
       if (spare?.status === 'Active') console_.turnOff(sandbox, userName, spare.id);
       break;
@@ -27,5 +28,11 @@ export function somethingHappens(year: Year): void {
       break;
     case 4:
       if (keys.length > 0) application.keyId = console_.recreateUser(sandbox, userName);
+      break;
+    case 5: {
+      // In the middle of a rotation or between two.
+      const to = luck.one(owners.filter(({ habit }) => habit === 'prompt'));
+      if (to) console_.tag(sandbox, userName, { 'keyrotate:owner': `${to.first}@example.com` });
+    }
   }
 }

@@ -4,6 +4,7 @@ import { DAY } from '../clock.ts';
 import { keysOf } from '../play/play.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
+import { type AdminsHeard, heardTooRarely } from './admin-channel.ts';
 import type { SiteReport } from './site.ts';
 import type { Application, Habit, Year } from './year-world.ts';
 
@@ -14,6 +15,7 @@ export interface Told {
   /** Messages between these moments answered what the person had pressed. */
   asked: { to: string; from: string; until: string }[];
   outages: (Application & { day: number })[];
+  admins: AdminsHeard;
 }
 
 interface Ring {
@@ -36,15 +38,17 @@ export interface Fared {
 
 export function reportOn(year: Year, told: Told): SiteReport {
   const rings = unasked(year, told);
+  const { admins } = told;
+  const stuck = [...admins.breaches, ...heardTooRarely(year, admins)];
   const deleted = year.deletedWhileOn.map((id) => `…${id.slice(-4)} was deleted while it was on`);
   return {
     notifications: rings.length,
-    breaches: [...tooOften(year, rings), ...unaccounted(year), ...deleted],
+    breaches: [...tooOften(year, rings), ...unaccounted(year), ...deleted, ...stuck],
     habits: HABITS.map((habit) => fared(habit, year, told)),
   };
 }
 
-const HABITS: readonly Habit[] = ['prompt', 'slow', 'wrong', 'absent', 'leaving'];
+const HABITS: readonly Habit[] = ['prompt', 'slow', 'wrong', 'absent', 'leaving', 'silent', 'migrating'];
 
 /** Every message in a direct conversation that the person had not asked for. */
 function unasked({ sandbox, sam }: Year, { asked }: Told): Ring[] {
@@ -98,7 +102,7 @@ function wordsOf(message: Message): string {
 }
 
 function fared(habit: Habit, { sandbox, owners, applications }: Year, { outages }: Told): Fared {
-  const theirs = applications.filter((_, nth) => owners[nth % owners.length]?.habit === habit);
+  const theirs = applications.filter((one) => one.habit === habit);
   const names = new Set(theirs.map(({ userName }) => userName));
   const keys = theirs
     .flatMap(({ userName }) => keysOf(sandbox, userName))

@@ -1,6 +1,7 @@
 // One site of the year: its part of the organisation, lived day by day in a process of its own.
 import { DAY, HOUR, MINUTE } from '../clock.ts';
 import { passTime, run } from '../play/play.ts';
+import { adminsHear } from './admin-channel.ts';
 import { actsOnTheDay, adminsDay, assignsUnowned } from './habits.ts';
 import { somethingHappens } from './outside.ts';
 import { type Fared, reportOn, type Told } from './report.ts';
@@ -16,7 +17,7 @@ export interface SiteReport {
 
 async function live(site: Site, days: number): Promise<SiteReport> {
   const year = await foundYear(site);
-  const told: Told = { asked: [], outages: [] };
+  const told: Told = { asked: [], outages: [], admins: { silences: new Map(), breaches: [], readUntil: '' } };
   for (let day = 0; day < days; day += 1) await liveDay(year, told, day);
   await run(year.sandbox, 'summary');
   const report = reportOn(year, told);
@@ -33,6 +34,7 @@ async function liveDay(year: Year, told: Told, day: number): Promise<void> {
   sandbox.clock.advance(Math.max(0, at(3) - sandbox.clock.now()));
   await run(sandbox, 'sweep');
   await until(3.4);
+  await adminsHear(year, told.admins);
   told.outages.push(...applicationsWork(year).map((application) => ({ ...application, day })));
   if (day % 7 > 4) return;
   somethingHappens(year);

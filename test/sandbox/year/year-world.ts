@@ -1,11 +1,12 @@
-// Sixty IAM users, and twenty-five owners with habits of their own, on a whole local Slack and AWS.
+// Seventy IAM users, and twenty-nine owners with habits of their own, on a whole local Slack and AWS.
 import { DAY, HOUR } from '../clock.ts';
 import { type SeededUser, seedIam } from '../organisation.ts';
 import { startSandbox } from '../sandbox.ts';
 import { addMember } from '../servers/slack/workspace.ts';
 import { type Chance, chance } from './chance.ts';
 
-export type Habit = 'prompt' | 'slow' | 'wrong' | 'absent' | 'leaving';
+/** `absent`: admins act for them; `silent`: nobody does. `migrating`: weeks pass between a new key and its use. */
+export type Habit = 'prompt' | 'slow' | 'wrong' | 'absent' | 'leaving' | 'silent' | 'migrating';
 
 export interface YearOwner {
   slackId: string;
@@ -19,6 +20,8 @@ export interface YearOwner {
 export interface Application {
   userName: string;
   keyId: string;
+  /** Its owner's, as the year began. */
+  habit: Habit | undefined;
   /** Every so many days it does something: daily jobs, and a few weekly ones. */
   every: number;
 }
@@ -31,6 +34,8 @@ const HABITS: readonly Habit[] = [
   ...Array.from({ length: 4 }, () => 'wrong' as const),
   ...Array.from({ length: 3 }, () => 'absent' as const),
   ...Array.from({ length: 2 }, () => 'leaving' as const),
+  ...Array.from({ length: 2 }, () => 'silent' as const),
+  ...Array.from({ length: 2 }, () => 'migrating' as const),
 ];
 const ZONES = ['Europe/Madrid', 'Europe/London', 'Europe/Berlin', 'America/New_York'];
 
@@ -55,17 +60,19 @@ export async function foundYear({ nth: site, of, users, seed }: Site) {
     const tz = ZONES[nth % ZONES.length] ?? 'UTC';
     const member = { name: first, real_name: `${first} Owner`, email: `${first}@example.com`, tz };
     const { id } = addMember(workspace, member);
-    return { slackId: id, first, habit, ...(habit === 'leaving' && { leavesOn: 60 + 90 * site }) };
+    return { slackId: id, first, habit, ...(habit === 'leaving' && { leavesOn: 16 + 90 * site }) };
   });
   const seeded = Array.from({ length: users }, (_, nth) =>
     seededUser(nth, owners[nth % owners.length], luck),
   );
+  if (site === 0) seeded.push(...tenOf(owners.find(({ habit }) => habit === 'leaving')));
   seedIam(sandbox.aws.iam, sandbox.clock, seeded, sandbox.organisation.region);
-  const applications = seeded.map(({ name }): Application => {
+  const applications = seeded.map(({ name }, nth): Application => {
     const keys =
       sandbox.aws.iam.state.users.get(name)?.keys.filter(({ status }) => status === 'Active') ?? [];
     const newest = [...keys].sort((a, b) => b.createdAt - a.createdAt)[0];
-    return { userName: name, keyId: newest?.id ?? '', every: luck.percent(15) ? 7 : 1 };
+    const habit = nth < users ? owners[nth % owners.length]?.habit : 'leaving';
+    return { userName: name, habit, keyId: newest?.id ?? '', every: luck.percent(15) ? 7 : 1 };
   });
   const deletedWhileOn = watchDeletions(sandbox);
   return {
@@ -101,6 +108,15 @@ function watchDeletions({ aws }: Awaited<ReturnType<typeof startSandbox>>): stri
     return undefined;
   });
   return found;
+}
+
+/** All of them old, so that their owner leaves in the middle of ten rotations. */
+function tenOf(owner: YearOwner | undefined): SeededUser[] {
+  return Array.from({ length: 10 }, (_, nth) => ({
+    name: `team-${nth}`,
+    tags: { 'keyrotate:owner': `${owner?.first}@example.com` },
+    keys: [{ age: 100 + nth, usedHoursAgo: 5 }],
+  }));
 }
 
 /** Most have one key of any age; some have two, half of them somebody else's business; a few name nobody. */

@@ -5,6 +5,8 @@ import type { SiteReport } from './site.ts';
 
 const [days = 364, seed = 2027] = process.argv.slice(2).map(Number);
 const USERS = 60;
+/** Of one more owner, who leaves with all of them. */
+const TEN = 10;
 /** Each lives in a process of its own, to make use of two cores. */
 const SITES = 2;
 
@@ -46,6 +48,6 @@ const notifications = sites.reduce((sum, site) => sum + site.notifications, 0);
 for (const fared of together(sites)) console.log(line(fared));
 for (const breach of breaches) console.log(`breach: ${breach}`);
 console.log(
-  `year: ${days} days, ${USERS} users, ${notifications} notifications, ${breaches.length} breaches`,
+  `year: ${days} days, ${USERS + TEN} users, ${notifications} notifications, ${breaches.length} breaches`,
 );
 process.exitCode = breaches.length === 0 ? 0 : 1;

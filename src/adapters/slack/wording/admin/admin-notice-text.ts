@@ -62,7 +62,10 @@ const HEADLINES: Record<MatterKind, Headline> = {
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
   const { rotation, owner, failure } = user;
   if (!isOpen(rotation)) return 'Nobody answered';
-  const days = count(Math.max(1, daysPast(silentFrom(rotation, policy), reader.at)), 'day');
+  // What was done since has ended the silence, and not made it shorter.
+  const history = rotation.history.filter(({ at }) => at <= reader.at);
+  const from = silentFrom({ ...rotation, history }, policy);
+  const days = count(Math.max(1, daysPast(from, reader.at)), 'day');
   const who = ownerName(owner, personName);
   if (failure?.what === 'message')
     return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
