@@ -56,9 +56,11 @@ function wrongIn(post: Message, worked: ReadonlyMap<string, number>): string[] {
   const isLive = !post.deleted && !/✅|:white_check_mark:|settled/.test(words);
   const inVain = isLive && pressables(post).length === 0 ? [`nothing to press: ${words}`] : [];
   // Who pressed at the very moment did so because of it.
-  const since = (at: number) => timeOf(post) - at - HOUR;
+  const isLater = (at: number) => timeOf(post) - at >= HOUR;
+  // Silences are counted in days, UTC.
+  const daysSince = (at: number) => Math.floor(timeOf(post) / DAY) - Math.floor(at / DAY);
   const wronged = [...worked]
-    .filter(([name, at]) => since(at) >= 0 && since(at) < ESCALATE * DAY && named(name).test(words))
+    .filter(([name, at]) => isLater(at) && daysSince(at) < ESCALATE && named(name).test(words))
     .map(([name]) => `${name} was worked on, and is called silent: ${words}`);
   return [...inVain, ...wronged];
 }
