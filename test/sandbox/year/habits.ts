@@ -127,26 +127,30 @@ async function followsUp(year: Year, { userName }: Offer, label: string): Promis
 
 /** The admin reads the admin channel, decides what is asked, and takes over where nobody answers. */
 export async function adminsDay(year: Year): Promise<void> {
-  const { sandbox, sam, luck } = year;
+  const { sandbox, sam } = year;
   const channel = sandbox.organisation.adminChannel;
   const posts = () =>
     sandbox.slack.workspace.channels.get(channel)?.messages.filter(({ deleted }) => !deleted) ?? [];
   for (const post of posts()) {
-    const labels = pressables(post).map(({ label }) => label);
-    const has = (start: string) => labels.find((label) => label.startsWith(start));
-    const decision = luck.percent(70) ? has('Approve') : has('Decline');
-    const settling = decision ?? has('Hand over to ');
-    const others = isToday(year, post) && !isLeftAlone(year, post) ? [has('Nudge'), has('Show')] : [];
-    // Now and then it turns out to be somebody else's: they inherit what was asked for.
-    if (decision && luck.percent(15)) await handsOver(year, post);
-    // Of a list the row at the top.
-    else
-      for (const label of settling ? [settling] : others)
-        if (label) await press(sandbox, sam, post, label, {}, 1);
+    await decides(year, post);
   }
   await opensRows(year, sam);
   for (const userName of namesShown(year, sam))
     await dealsWith(year, { slackId: sam, first: 'sam', habit: 'prompt' }, userName);
+}
+
+async function decides(year: Year, post: Message): Promise<void> {
+  const { sandbox, sam, luck } = year;
+  const labels = pressables(post).map(({ label }) => label);
+  const has = (start: string) => labels.find((label) => label.startsWith(start));
+  const decision = luck.percent(70) ? has('Approve') : has('Decline');
+  // Now and then it turns out to be somebody else's: they inherit what was asked for.
+  if (decision && luck.percent(15)) return handsOver(year, post);
+  const settling = decision ?? has('Hand over to ');
+  const others = isToday(year, post) && !isLeftAlone(year, post) ? [has('Nudge'), has('Show')] : [];
+  // Of a list the row at the top.
+  for (const label of settling ? [settling] : others)
+    if (label) await press(sandbox, sam, post, label, {}, 1);
 }
 
 /** To test how long a silence may last: whoever is silent for ever is not acted for. */
