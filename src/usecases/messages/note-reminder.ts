@@ -76,16 +76,18 @@ async function hold(owner: OwnerRecord, sent: Reminder, ports: Ports): Promise<O
   }
 }
 
-/** Noted with everybody. One that lists several users stays until the next message is. */
+/** Noted with everybody. A list of several users stays until the next list: some of them may have no other message. */
 async function finish(
   { sent: _, digest, ...owner }: OwnerRecord,
   { card, users }: Reminder,
   user: IamUser | undefined,
   ports: Ports,
 ): Promise<void> {
-  if (user && digest) await removeQuietly(digest, user, ports);
+  const isList = users.length > 1;
+  if (user && digest && isList) await removeQuietly(digest, user, ports);
+  const last = isList ? card : digest;
   try {
-    await ports.records.saveOwner(users.length > 1 ? { ...owner, digest: card } : owner);
+    await ports.records.saveOwner({ ...owner, ...(last && { digest: last }) });
   } catch (error) {
     // Another delivery of the job was faster, or the record holds it after all: whoever comes next finds all of it noted.
     if (!(error instanceof ChangedMeanwhile)) throw error;

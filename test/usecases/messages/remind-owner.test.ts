@@ -5,7 +5,7 @@ import { type HistoryEntry, isOpen } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { remindOwner } from '../../../src/usecases/messages/remind-owner.ts';
-import { CARD, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
+import { CARD, NOW, POLICY, rotationAt, SEEN, userAt } from '../../domain/given.ts';
 import {
   ACCOUNT,
   ANA,
@@ -92,6 +92,18 @@ describe('a reminder', () => {
     await remind('remind-2');
     expect(world.sent).toHaveLength(2);
     expect(world.removed).toMatchObject([sentCard()]);
+  });
+
+  it('leaves that one while only one of them is told of: the others have nothing else to press', async () => {
+    for (const name of ['a', 'b']) await world.save(fresh(name));
+    await remind();
+    world.goTo(MONDAY);
+    const a = await world.load('a');
+    const history = [...(a.rotation?.history ?? []), { ...SEEN, at: MONDAY }];
+    if (a.rotation) await world.ports.users.save({ ...a, rotation: { ...a.rotation, history } });
+    await remind('remind-2');
+    expect(world.sent.map(({ userNames }) => userNames)).toEqual([['a', 'b'], ['a']]);
+    expect(world.removed).toEqual([]);
   });
 
   it('welcomes whoever never heard of it, and only them', async () => {
