@@ -34,6 +34,7 @@ import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
 import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
+import { shownIn } from './wording/admin/admin-list-text.ts';
 import { peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
@@ -123,7 +124,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
       (ts === undefined || user.messages.findLast(({ reader }) => isAbout(reader, matter))?.ts === ts);
     const open = users.filter(isOpenHere);
-    const people = open.flatMap(({ owner, ownerChange }) => [
+    // Only whoever is shown is worth looking up.
+    const people = shownIn({ matter, open }).flatMap(({ owner, ownerChange }) => [
       ...peopleOf(owner),
       ...(ownerChange ? peopleOf(ownerChange.to) : []),
     ]);

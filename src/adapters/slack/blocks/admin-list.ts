@@ -7,6 +7,7 @@ import {
   type ListView,
   listAdvice,
   listHeading,
+  MOST_ROWS,
   restOfGroups,
 } from '../wording/admin/admin-list-text.ts';
 import { SHOW } from '../wording/admin/admin-notice-text.ts';
@@ -14,9 +15,6 @@ import { groupsThatFit } from './fit.ts';
 import { matterButtons } from './matter-buttons.ts';
 import { rowToOpen } from './open-button.ts';
 import { type Content, section, smallPrint } from './parts.ts';
-
-/** More than this nobody reads in one go. */
-const MOST_ROWS = 20;
 
 export function buildAdminList(view: ListView): Content {
   const heading = listHeading(view);

@@ -25,6 +25,9 @@ export interface ListView {
   now: Instant;
 }
 
+/** More than this nobody reads in one go. */
+export const MOST_ROWS = 20;
+
 /** The IAM users of one owner. */
 export interface Group {
   users: readonly IamUser[];
@@ -55,7 +58,7 @@ const ADVICE: Record<MatterKind, string> = {
 };
 
 /** Where it is a person's matter, their IAM users stand together; those of whoever has the oldest key come first. */
-export function groupsIn({ matter, open }: ListView): Group[] {
+export function groupsIn({ matter, open }: Pick<ListView, 'matter' | 'open'>): Group[] {
   if (!isOfPerson(matter)) return open.map((user) => ({ users: [user] }));
   const groups = new Map<string, IamUser[]>();
   for (const user of open) {
@@ -63,6 +66,13 @@ export function groupsIn({ matter, open }: ListView): Group[] {
     groups.set(id, [...(groups.get(id) ?? []), user]);
   }
   return [...groups.values()].map((users) => ({ users }));
+}
+
+/** The users that the rows are worded with. */
+export function shownIn(view: Pick<ListView, 'matter' | 'open'>): IamUser[] {
+  return groupsIn(view)
+    .slice(0, MOST_ROWS)
+    .flatMap(({ users: [oldest] }) => oldest ?? []);
 }
 
 export function listHeading(view: ListView): string {
