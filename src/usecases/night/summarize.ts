@@ -54,8 +54,18 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     for await (const user of ports.users.listed(account)) addUser(summary, user, ports, at);
     summary.finished += await ports.users.countClosed(account, last?.at ?? at - FIRST_PERIOD, at);
   }
-  summary.overdue.sort((a, b) => b.ageDays - a.ageDays);
+  for (const list of agedLists(summary)) list.sort((a, b) => b.ageDays - a.ageDays);
   return summary;
+}
+
+/** The oldest key hurts most, whatever its matter: each list begins with it, since not all of it may be shown. */
+function agedLists(summary: Summary): SummaryItem[][] {
+  const { overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked } = summary;
+  const { postponed, bothNeeded, unanswered, failing, preview } = summary;
+  return [
+    ...[overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked],
+    ...[postponed, bothNeeded, unanswered, failing, preview],
+  ];
 }
 
 async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<void> {

@@ -144,6 +144,13 @@ describe('open rotations', () => {
     });
   });
 
+  it('are listed with the oldest first, whatever the matter', async () => {
+    const owner = { kind: 'nobody', why: 'none', named: [] } as const;
+    const open = [overdueBy(1, 'young', { owner }), overdueBy(300, 'ancient', { owner })];
+    const { withoutOwner } = await gatherSummary(world({ open }).ports);
+    expect(withoutOwner.map(({ userName }) => userName)).toEqual(['ancient', 'young']);
+  });
+
   it('that are overdue are listed, the oldest first, from the day on', async () => {
     const open = [
       overdueBy(1, 'young'),
