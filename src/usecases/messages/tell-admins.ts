@@ -16,7 +16,13 @@ import { OutsideError } from '../errors.ts';
 import type { RedrawListJob, TellAdminsJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { loadIfReadable } from '../shared/load-if-readable.ts';
-import { bringUpToDate, recordMessage, redrawListJob, withRefusedMessage } from './bring-up-to-date.ts';
+import {
+  bringUpToDate,
+  recordMessage,
+  redrawListJob,
+  removeQuietly,
+  withRefusedMessage,
+} from './bring-up-to-date.ts';
 import { noteWith } from './note-with.ts';
 
 /** So many alike are told one by one, each with its buttons; more make a list. */
@@ -108,14 +114,24 @@ async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Pr
   if (!card) return;
   ports.log.info('admins.told', { code: kind, count: users.length });
   const ids = users.map(({ account, userName, owner }) => ({ account, userName, mark: ownerMark(owner) }));
-  await ports.records.saveList({ ...card, matter: kind, users: ids, at: ports.now() });
+  const list = { ...card, matter: kind, users: ids, at: ports.now() };
+  await ports.records.saveList(list).catch(async (error) => {
+    // Nobody would ever correct it.
+    await removeQuietly(card, alike[0].user, ports);
+    throw error;
+  });
   await redrawOlder(kind, users, ports);
+  let isWhole = true;
   await each(alike, async ({ user, matter }) => {
     const reader = { ...readerOf(matter, ports.now()), isList: true as const };
-    const noted = await noteTold(user, card, reader, ports);
+    const noting = noteTold(user, card, reader, ports);
+    const noted = await noting.catch(() => undefined);
+    isWhole &&= noted !== undefined;
     if (noted) await bringUpToDate(noted, ports);
-    // Whoever is not in it any more can have nothing about it corrected.
-    else await ports.jobs.put('upkeep', [redrawListJob(card, user)]);
+    else await noting;
+  }).finally(async () => {
+    // Of whom it is not noted, nothing in it would be corrected: they are told anew, and it is drawn without them.
+    if (!isWhole) await ports.jobs.put('upkeep', [redrawListJob(card, alike[0].user)]);
   });
 }
 

@@ -170,6 +170,26 @@ describe('owners of three users who do not answer', () => {
     expect(await world.ports.records.list('1')).toMatchObject({ matter: 'silence', users: { length: 3 } });
   });
 
+  it('are in no list that nobody could correct: one that cannot be put on record is taken back', async () => {
+    world.ports.records = { ...world.ports.records, saveList: () => Promise.reject(lostAnswer()) };
+    await expect(tell('one', 'two', 'three')).rejects.toThrow();
+    expect(world.removed).toMatchObject([{ ts: '1' }]);
+    expect(await notices('one')).toEqual([]);
+  });
+
+  it('are drawn without the one with whom it could not be noted, who is told anew', async () => {
+    const { save } = world.ports.users;
+    world.ports.users = {
+      ...world.ports.users,
+      save: (user) => (user.userName === 'two' ? Promise.reject(lostAnswer()) : save(user)),
+    };
+    await expect(tell('one', 'two', 'three')).rejects.toThrow();
+    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
+    world.ports.users = { ...world.ports.users, save };
+    await tell('two');
+    expect(await notices('two')).toMatchObject([{ ts: '2' }]);
+  });
+
   it('are told anew as a list when it has lasted twice as long, and the older list is drawn without them', async () => {
     await tell('one', 'two', 'three');
     world.goTo(LATE + 7 * DAY);
@@ -186,7 +206,10 @@ describe('owners of three users who do not answer', () => {
     world.ports.users.save = () => Promise.reject(new Error('out of memory'));
     await expect(tell('one', 'two', 'three')).rejects.toThrow('out of memory');
     world.ports.users.save = save;
-    expect(world.put).toMatchObject([{ kind: 'redrawList', ts: '1' }]);
+    expect(world.put).toMatchObject([
+      { kind: 'redrawList', ts: '1' },
+      { kind: 'redrawList', ts: '2' },
+    ]);
   });
 
   it('who answered while the list was sent are not in it any more: it is drawn anew', async () => {

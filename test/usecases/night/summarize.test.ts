@@ -145,7 +145,7 @@ describe('open rotations', () => {
   });
 
   it('are listed with the oldest first, whatever the matter', async () => {
-    const owner = { kind: 'nobody', why: 'none', named: [] } as const;
+    const owner: IamUser['owner'] = { kind: 'nobody', why: 'none', named: [] };
     const open = [overdueBy(1, 'young', { owner }), overdueBy(300, 'ancient', { owner })];
     const { withoutOwner } = await gatherSummary(world({ open }).ports);
     expect(withoutOwner.map(({ userName }) => userName)).toEqual(['ancient', 'young']);
