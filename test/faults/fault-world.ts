@@ -3,10 +3,12 @@ import type { SQSEvent } from 'aws-lambda';
 import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
-import { MINUTE } from '../sandbox/clock.ts';
+import type { FormMove } from '../../src/domain/moves/rows.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
 import { ContainerDied, FunctionError } from '../sandbox/deployment/lambda.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
+import { type FormAnswer, formAnswers } from '../sandbox/play/form-answers.ts';
 import { allItems, type WrittenItem } from '../sandbox/play/items.ts';
 import { buttons, cards, drain, keysOf } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -137,6 +139,13 @@ export async function presses(
 
 /** What opens a form: where none comes, the person sees that nothing came of it. */
 const FORMS = /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?)$/;
+
+/** Whatever a form asks, of every move that has one. */
+export function fillsIn({ sandbox, people }: World): Record<string, string> {
+  const inAWeek = new Date(sandbox.clock.now() + 7 * DAY).toISOString().slice(0, 10);
+  const moves: Record<FormMove, FormAnswer> = formAnswers(inAWeek);
+  return Object.assign({ 'To whom?': people.ben }, ...Object.values(moves).map(({ written }) => written));
+}
 
 function isMeant(shown: string, label: string | RegExp): boolean {
   return typeof label === 'string' ? shown === label : label.test(shown);

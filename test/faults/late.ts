@@ -1,7 +1,7 @@
 // A message keeps its time stamp through every redraw: somebody may still have before them what it said, and press that.
 import { buttons, cards } from '../sandbox/play/play.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
-import { adminPosts, anHour, presses, records, type World } from './fault-world.ts';
+import { adminPosts, anHour, fillsIn, presses, records, type World } from './fault-world.ts';
 import { broken, takeStock } from './invariants.ts';
 import { changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, whispers } from './seams.ts';
@@ -35,7 +35,7 @@ async function pressed(world: World, { person, message, label }: Drawn): Promise
   const since = mark(world);
   const reached = await state(world);
   const heard = whispers(world);
-  const outcome = await presses(world, person, message, label, { ...ASKED, 'To whom?': world.people.ben });
+  const outcome = await presses(world, person, message, label, fillsIn(world));
   await anHour(world);
   const changes = changesSince(world, since).map(({ keyId, change }) => `${keyId} became ${change}`);
   const end = await state(world);
@@ -45,9 +45,6 @@ async function pressed(world: World, { person, message, label }: Drawn): Promise
 }
 
 const ONLY_SHOWS: ReadonlySet<string> = new Set(['Open', 'Show']);
-
-/** What forms ask. */
-const ASKED = { 'Why?': 'The vendor is slow', 'Whose is it, if you know?': 'No idea' };
 
 function allDrawn(world: World): Drawn[] {
   const { ana, sam } = world.people;

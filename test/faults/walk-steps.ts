@@ -8,6 +8,7 @@ import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { APP } from './fault-scenes.ts';
 import {
   adminPosts,
+  fillsIn,
   interfere,
   type Pressed,
   passes,
@@ -199,15 +200,4 @@ function chosen(world: World, who: Who, at: number): [Message | undefined, strin
     buttons(message).map((label): [Message, string] => [message, label]),
   );
   return choices[at % Math.max(1, choices.length)] ?? [undefined, undefined];
-}
-
-/** Whatever a form asks. */
-function fillsIn(world: World): Record<string, string> {
-  const inAWeek = new Date(world.sandbox.clock.now() + 7 * DAY_OF_MINUTES * MINUTE)
-    .toISOString()
-    .slice(0, 10);
-  return {
-    ...{ 'Until when?': inAWeek, 'Why?': 'The vendor is slow', 'Whose is it, if you know?': 'No idea' },
-    'To whom?': world.people.ben,
-  };
 }

@@ -1,15 +1,22 @@
 // The requests that this app answers: the one place that says what they look like. Bolt throws on shapes it does not expect.
 import * as z from 'zod';
 
-const id = z.string().min(1).max(50);
+/** An id, a trigger or a timestamp of Slack's: ASCII without spaces, so that it can go on to Slack, the queue and the table. */
+export const slackToken = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[!-~]+$/);
+
+const id = slackToken(50);
 
 export const PressPayload = z.object({
   type: z.literal('block_actions'),
-  trigger_id: z.string().min(1).max(200),
+  trigger_id: slackToken(200),
   user: z.looseObject({ id }),
   // Only a way to answer: without it the person is told in the direct conversation.
   response_url: z.url().max(500).optional().catch(undefined),
-  container: z.object({ message_ts: z.string().max(50).optional(), channel_id: id }),
+  container: z.object({ message_ts: slackToken(50).optional(), channel_id: id }),
   actions: z.tuple([
     z.looseObject({
       action_id: z.string(),
@@ -24,7 +31,7 @@ export const Submission = z.object({
   type: z.literal('view_submission'),
   user: z.looseObject({ id }),
   view: z.object({
-    id: z.string().min(1).max(200),
+    id: slackToken(200),
     callback_id: z.string(),
     private_metadata: z.string().max(3000),
     state: z.object({ values: z.unknown() }),

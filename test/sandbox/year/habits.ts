@@ -1,6 +1,7 @@
 // What owners and the admin do in a day: they see only Slack, and press what it offers.
 
 import { DAY, HOUR } from '../clock.ts';
+import { formAnswers } from '../play/form-answers.ts';
 import { command, keysOf, openRow, press } from '../play/play.ts';
 import { inbox, openDm } from '../servers/slack/conversations.ts';
 import { pressables } from '../servers/slack/pressables.ts';
@@ -18,10 +19,8 @@ interface Offer {
 /** Answers to what people were asked, by the labels of the forms. */
 function filled(year: Year, label: string): Record<string, string> {
   const inDays = (days: number) => new Date(year.sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
-  if (label === 'I need more time')
-    return { 'Until when?': inDays(40 + year.luck.below(60)), 'Why?': 'We are in the middle of a release' };
-  if (label === 'Not mine') return { 'Whose is it, if you know?': 'No idea' };
-  return {};
+  const day = label === 'I need more time' ? inDays(40 + year.luck.below(60)) : inDays(1);
+  return Object.values(formAnswers(day)).find(({ button }) => button === label)?.written ?? {};
 }
 
 /** Does whatever a person's habit makes of the messages they have today. */

@@ -5,6 +5,7 @@ import type { ChannelPorts } from '../../../usecases/commands/channel-users.ts';
 import { readStatus } from '../../../usecases/commands/read-status.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
+import { slackToken } from '../answered.ts';
 import { buildHelp } from '../blocks/help.ts';
 import { type Content, section } from '../blocks/parts.ts';
 import { buildStatus } from '../blocks/status.ts';
@@ -27,9 +28,9 @@ export interface CommandPorts extends ChannelPorts, Pick<Ports, 'accounts' | 'po
 }
 
 const Typed = z.object({
-  trigger_id: z.string().min(1).max(200),
-  user_id: z.string().min(1).max(50),
-  channel_id: z.string().min(1).max(50),
+  trigger_id: slackToken(200),
+  user_id: slackToken(50),
+  channel_id: slackToken(50),
   text: z.string().max(4000).default(''),
   response_url: z.url().max(500).optional().catch(undefined),
 });

@@ -23,7 +23,8 @@ export function readInput(
 ): { input: Input } | { complaints: Complaints } | undefined {
   const { data } = Filled.safeParse(values);
   if (!data) return undefined;
-  const text = data[TEXT][TEXT].value?.trim() ?? '';
+  // Half a character, left by a cut elsewhere: DynamoDB refuses it, and then the whole press.
+  const text = data[TEXT][TEXT].value?.replace(/\p{Cs}/gu, '').trim() ?? '';
   const until = duringDay(data[UNTIL]?.[UNTIL].selected_date);
   const { asksFor } = MOVE_ROWS[move];
   const hasDate = asksFor === 'dateAndText';

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { ClickJob, CommandJob, Row } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
-import { Submission } from '../answered.ts';
+import { Submission, slackToken } from '../answered.ts';
 import { TO } from '../blocks/forms.ts';
 import { parseAsked, parseTarget } from '../blocks/press.ts';
 import { type Complaints, readInput } from './form-input.ts';
@@ -13,8 +13,8 @@ import { type Complaints, readInput } from './form-input.ts';
 const Opened = z.object({
   account: z.string(),
   userName: z.string(),
-  channel: z.string().min(1).max(50),
-  ts: z.string().max(50).optional(),
+  channel: slackToken(50),
+  ts: slackToken(50).optional(),
   drawing: z.string().max(40).optional(),
 });
 

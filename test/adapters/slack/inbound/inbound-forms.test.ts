@@ -224,6 +224,11 @@ describe('a form that is submitted', () => {
     expect(at.jobs()[0]).not.toHaveProperty('input.until');
   });
 
+  it('loses half a character, which no record can keep', async () => {
+    await filling(NOT_MINE, { 'Whose is it, if you know?': 'Team \ud800Blue 🔑' });
+    expect(at.jobs()).toMatchObject([{ input: { text: 'Team Blue 🔑' } }]);
+  });
+
   it('may leave out where the key was replaced', async () => {
     await filling(REPLACED, {});
     await filling(REPLACED, { 'Where did you replace it?': 'GitHub org/app\nweb-1' });
