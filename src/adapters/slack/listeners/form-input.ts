@@ -23,7 +23,7 @@ export function readInput(
 ): { input: Input } | { complaints: Complaints } | undefined {
   const { data } = Filled.safeParse(values);
   if (!data) return undefined;
-  // Half a character, left by a cut elsewhere: DynamoDB refuses it, and then the whole press.
+  // Half a character, left by a cut elsewhere, has no place in UTF-8: it could not go on to the queue and the table.
   const text = data[TEXT][TEXT].value?.replace(/\p{Cs}/gu, '').trim() ?? '';
   const until = duringDay(data[UNTIL]?.[UNTIL].selected_date);
   const { asksFor } = MOVE_ROWS[move];
