@@ -4,7 +4,7 @@ import { allItems } from '../play/items.ts';
 import { pressables } from '../servers/slack/pressables.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
-import type { Year, YearOwner } from './year-world.ts';
+import { named, type Year, type YearOwner } from './year-world.ts';
 
 /** Notes of what admins heard, and what was wrong with it. */
 export interface AdminsHeard {
@@ -46,7 +46,7 @@ export async function adminsHear(year: Year, heard: AdminsHeard): Promise<void> 
 
 function noteSilence({ owners }: Year, { silences }: AdminsHeard, post: Message): void {
   for (const { slackId, first } of owners)
-    if (plainText(post).includes(`${first} Owner`))
+    if (named(first).test(plainText(post)))
       silences.set(slackId, [...(silences.get(slackId) ?? []), timeOf(post)]);
 }
 
@@ -63,10 +63,6 @@ function wrongIn(post: Message, worked: ReadonlyMap<string, number>): string[] {
     .filter(([name, at]) => isLater(at) && daysSince(at) < ESCALATE && named(name).test(words))
     .map(([name]) => `${name} was worked on, and is called silent: ${words}`);
   return [...inVain, ...wronged];
-}
-
-function named(userName: string): RegExp {
-  return new RegExp(`(?<![\\w-])${userName}(?![\\w-])`);
 }
 
 /** Every silent owner with an old key was told of, and is told of again. */

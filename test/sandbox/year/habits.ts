@@ -7,7 +7,7 @@ import { inbox, openDm } from '../servers/slack/conversations.ts';
 import { pressables } from '../servers/slack/pressables.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
-import type { Year, YearOwner } from './year-world.ts';
+import { named, type Year, type YearOwner } from './year-world.ts';
 
 /** What a card offers, and to whom. */
 interface Offer {
@@ -154,7 +154,7 @@ async function decides(year: Year, post: Message): Promise<void> {
 
 /** To test how long a silence may last: whoever is silent for ever is not acted for. */
 function isLeftAlone({ owners }: Year, post: Message): boolean {
-  return owners.some(({ habit, first }) => habit === 'silent' && plainText(post).includes(`${first} Owner`));
+  return owners.some(({ habit, first }) => habit === 'silent' && named(first).test(plainText(post)));
 }
 
 async function handsOver(year: Year, post: Message): Promise<void> {
@@ -176,20 +176,19 @@ export async function assignsUnowned(year: Year): Promise<void> {
   const summary = sandbox.slack.workspace.channels
     .get(sandbox.organisation.adminChannel)
     ?.messages.findLast((message) => plainText(message).includes('Under way'));
-  if (!summary) return;
   const prompt = owners.filter(({ habit }) => habit === 'prompt');
-  const text = plainText(summary);
-  for (const { userName } of year.applications) {
-    const user = new RegExp(`\\b${userName}\\b`);
-    const line = text.split('\n').findIndex((each) => user.test(each));
-    const heading = text
-      .split('\n')
-      .slice(0, line)
-      .findLast((each) => /owner/.test(each) && !each.startsWith('•'));
+  for (const userName of summary ? unownedIn(plainText(summary)) : []) {
     const to = luck.one(prompt);
-    if (line < 0 || !heading || !to) continue;
-    await assigns(year, `${sandbox.organisation.account}/${userName}`, to);
+    if (to) await assigns(year, `${sandbox.organisation.account}/${userName}`, to);
   }
+}
+
+/** The IAM users in the lists of those that nobody answers for. */
+function unownedIn(summary: string): string[] {
+  const lists = summary
+    .split(/\n(?=\d+ )/)
+    .filter((list) => /^\d+ (without an owner|whose owner left)/.test(list));
+  return lists.flatMap((list) => [...list.matchAll(/^• (\S+) in /gm)].map(([, userName = '']) => userName));
 }
 
 function isToday({ sandbox }: Year, { ts }: Message): boolean {

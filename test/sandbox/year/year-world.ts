@@ -154,3 +154,8 @@ export function applicationsWork({ sandbox, applications, startedAt }: Year): Ap
   });
   return broken;
 }
+
+/** Finds the name of an owner or of an IAM user in a message, and no longer name that begins or ends with it. */
+export function named(name: string): RegExp {
+  return new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+}
