@@ -57,13 +57,6 @@ export function mayNotifyNow(user: IamUser, policy: Policy, now: Instant): boole
   return now >= (user.quietUntil ?? 0) && isWorkingTime(now, zoneOf(user, policy));
 }
 
-/** The grace period has ended since the last snapshot: the card does not show yet that the key can be deleted. */
-export function graceHasEnded({ rotation, keysSeenAt }: IamUser, policy: Policy, now: Instant): boolean {
-  if (!isOpen(rotation) || !isOff(rotation)) return false;
-  const ends = graceEndsAt(rotation, policy);
-  return keysSeenAt < ends && ends <= now;
-}
-
 /** A postponement that is over. */
 export function mustWake({ rotation }: IamUser, now: Instant): boolean {
   return rotation?.stage === 'postponed' && now >= rotation.until;

@@ -25,7 +25,6 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
     case 'redrawList':
       return redrawList(job, ports);
     case 'inspect':
-    case 'wake':
       return attendUser(job, ports);
     case 'recordSweep':
       return ports.records.saveSweep(job.figures);

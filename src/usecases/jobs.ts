@@ -77,15 +77,9 @@ export interface CommandJob {
   place: SlackPlace;
 }
 
-/** The sweep found that this user needs a new snapshot: a key is nearing its age, or a rotation is open. */
+/** This user is to be looked after: a key is nearing its age, a rotation is open, or something has come due. */
 export interface InspectJob extends IamUserId {
   kind: 'inspect';
-  id: string;
-}
-
-/** Something about this user has come due. */
-export interface WakeJob extends IamUserId {
-  kind: 'wake';
   id: string;
 }
 
@@ -148,7 +142,6 @@ export type WorkerJob =
   | ShowJob
   | CommandJob
   | InspectJob
-  | WakeJob
   | RemindJob
   | TellAdminsJob
   | RedrawListJob

@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  graceHasEnded,
   hasNews,
   isOutOfDate,
   mayNotifyNow,
@@ -90,14 +89,11 @@ describe('the end of a grace period', () => {
 
   it('is looked at when it comes, whatever the hour: the card is to show that the key can be deleted', () => {
     expect(next(off)).toBe(ends);
-    expect(graceHasEnded(off, POLICY, ends - 1)).toBe(false);
-    expect(graceHasEnded(off, POLICY, ends)).toBe(true);
     expect(mayNotifyNow(off, POLICY, ends)).toBe(false);
   });
 
   it('is looked at once', () => {
     const looked = { ...off, keysSeenAt: ends };
-    expect(graceHasEnded(looked, POLICY, ends + DAY)).toBe(false);
     expect(next(looked, ends)).toBe(MONDAY);
   });
 });

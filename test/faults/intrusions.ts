@@ -69,13 +69,13 @@ async function assigns(world: World): Promise<void> {
 }
 
 /** What the tick, or a sweep, would put on the queue. */
-const jobComes = (kind: 'wake' | 'inspect') => async (world: World) => {
+async function inspects(world: World): Promise<void> {
   const { clock, organisation } = world.sandbox;
-  const id = `${kind}/${APP}@${clock.now()}`;
+  const id = `tick/${APP}@${clock.now()}`;
   await world.invokesWorker(
-    world.eventOf(writeJob({ kind, id, account: organisation.account, userName: APP })),
+    world.eventOf(writeJob({ kind: 'inspect', id, account: organisation.account, userName: APP })),
   );
-};
+}
 
 const LEASE_IS_OVER = 3 * MINUTE;
 
@@ -117,15 +117,14 @@ export const INTRUSIONS = {
   adminsPress: elsewhere('an admin presses another button', pressesElse('sam')),
   strangersPress: elsewhere('somebody else presses another button', pressesElse('dan')),
   assign: elsewhere('an admin names another owner', assigns),
-  wake: elsewhere('the tick wakes the user', jobComes('wake')),
-  inspect: elsewhere('a sweep looks at the user', jobComes('inspect')),
+  inspect: elsewhere('the tick, or a sweep, looks at the user', inspects),
   sweep: elsewhere('a sweep begins, and runs to its end', async ({ sandbox }) => {
     await sandbox.functions.scheduler.invoke({ task: 'sweep' });
     await sandbox.queues.pump();
   }),
   takeover: elsewhere('the lease runs out and somebody else takes over', async (world) => {
     world.sandbox.clock.advance(LEASE_IS_OVER);
-    await jobComes('wake')(world);
+    await inspects(world);
   }),
   oldKeyOn: inTheConsole('the old key is turned on', (to, [old = '']) => console_.turnOn(to, APP, old)),
   oldKeyOff: inTheConsole('the old key is turned off', (to, [old = '']) => console_.turnOff(to, APP, old)),

@@ -10,7 +10,7 @@ import { setUp } from './world-backup.ts';
 
 type Name = keyof typeof INTRUSIONS;
 
-const ANYWHERE: readonly Name[] = ['again', 'press', 'wake', 'inspect', 'takeover', 'oldKeyGone'];
+const ANYWHERE: readonly Name[] = ['again', 'press', 'inspect', 'takeover', 'oldKeyGone'];
 const ON_THE_USER: readonly Name[] = ['rename', 'recreate', 'tag'];
 
 /**
@@ -43,8 +43,8 @@ const RACED: Record<string, readonly Name[]> = {
   ],
   'the first word to an owner': ['again', 'inspect', 'assign', 'rename'],
   'a reminder of several keys': ['again', 'assign'],
-  'nobody answers': ['press', 'adminsPress', 'wake', 'assign'],
-  '/keyrotate rotate': ['again', 'press', 'wake', 'assign', ...ON_THE_USER],
+  'nobody answers': ['press', 'adminsPress', 'inspect', 'assign'],
+  '/keyrotate rotate': ['again', 'press', 'inspect', 'assign', ...ON_THE_USER],
   '/keyrotate assign': ['press', 'inspect', 'assign', ...ON_THE_USER],
   '/keyrotate show': ['again', 'press', 'assign', ...ON_THE_USER],
 };

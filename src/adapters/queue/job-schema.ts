@@ -91,6 +91,9 @@ const report = z.object({
 
 const move = z.enum(MOVE_NAMES);
 
+/** An earlier version's tick put a kind of its own on the queue. */
+const inspect = z.enum(['inspect', 'wake']).transform(() => 'inspect' as const);
+
 const workerJob = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('click'),
@@ -107,8 +110,7 @@ const workerJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tellAdmins'), id, users: z.array(z.object(iamUser)) }),
   z.object({ kind: z.literal('redrawList'), id, channel: z.string().min(1), ts: z.string().min(1) }),
   z.object({ kind: z.literal('command'), id, command, personId, place }),
-  z.object({ kind: z.literal('inspect'), id, ...iamUser }),
-  z.object({ kind: z.literal('wake'), id, ...iamUser }),
+  z.object({ kind: inspect, id, ...iamUser }),
   z.object({ kind: z.literal('recordSweep'), id, figures }),
   z.object({
     kind: z.literal('recordUse'),

@@ -9,7 +9,6 @@ export function groupOf(job: WorkerJob): string {
     case 'click':
     case 'show':
     case 'inspect':
-    case 'wake':
       return fitting(`user/${nameOf(job)}`);
     case 'recordSweep':
       return fitting(`sweep/${job.figures.account}`);

@@ -1,12 +1,12 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
-import { awakened, graceHasEnded, mayNotifyNow, mustWake, owesReminder } from '../../domain/agenda.ts';
+import { awakened, mayNotifyNow, mustWake, nextAt, owesReminder } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
-import type { InspectJob, WakeJob } from '../jobs.ts';
+import type { InspectJob } from '../jobs.ts';
 import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
@@ -21,38 +21,33 @@ const LOOK_AGAIN_IN = 60 * MINUTE;
 const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
- * 1. finish a move left standing. 2. take a snapshot, where the job or the agenda asks for it, and bring the record in
- * line. 3. end a postponement that is over. 4. bring the messages up to date. Reminders, and what admins are told, are
- * jobs of their own, so that each reader gets one message about many users.
+ * 1. finish a move left standing. 2. take a snapshot, and bring the record in line. 3. end a postponement that is over.
+ * 4. bring the messages up to date. Reminders, and what admins are told, are jobs of their own, so that each reader gets
+ * one message about many users.
  */
-export async function attendUser(job: InspectJob | WakeJob, ports: Ports): Promise<void> {
+export async function attendUser(job: InspectJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
   const loaded = await ports.users.load(job);
-  if (!loaded && job.kind === 'wake') return;
   const user = loaded && (await finishStandingClaim(loaded, ports));
   if (user?.claim) return bringUpToDate(user, ports);
-  const current = mustLook(user, job, ports) ? await lookOrRecordFailure(user, job, ports) : user;
+  const current = await lookOrRecordFailure(user, job, ports);
   if (!current) return;
   const awake = mustWake(current, ports.now())
     ? await ports.users.save(awakened(current, job.id, ports.now()))
     : current;
   const cared = await broughtUpToDate(awake, ports, 'admins later');
   // The sweep finds one user after the other. The next tick tells each reader of all of them.
-  if (job.kind === 'wake') await askForMessages(cared, ports);
+  if (user && hasComeDue(user, ports)) await askForMessages(cared, ports);
 }
 
-function mustLook(user: IamUser | undefined, job: InspectJob | WakeJob, ports: Ports): boolean {
-  if (job.kind === 'inspect' || !user) return true;
-  const policy = ports.policy(user.account);
-  const now = ports.now();
-  const isDue = owesReminder(user, policy, now) && mayNotifyNow(user, policy, now);
-  return isDue || user.unconfirmed.length > 0 || mustWake(user, now) || graceHasEnded(user, policy, now);
+function hasComeDue(user: IamUser, ports: Ports): boolean {
+  return (nextAt(user, ports.policy(user.account), ports.now()) ?? Infinity) <= ports.now();
 }
 
 /** A plain "no" from AWS or Slack will not change by asking again: it goes on record, and into the summary. */
 async function lookOrRecordFailure(
   user: IamUser | undefined,
-  job: InspectJob | WakeJob,
+  job: InspectJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
   try {
@@ -69,15 +64,17 @@ async function lookOrRecordFailure(
 
 async function bringInLine(
   user: IamUser | undefined,
-  job: InspectJob | WakeJob,
+  job: InspectJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
   const live = await readLiveUser(job, ports.keys(job.account));
   if (!live && !user) return undefined;
   const seen = await takeSnapshot(user, live, job, ports);
   const isGone = user && (!seen.exists || seen.userId !== user.userId);
-  if (isGone && isWorthKeeping(user) && (await followRename(user, job.id, ports)) !== 'gone')
-    return undefined;
+  if (isGone && isWorthKeeping(user)) {
+    const found = await followRename(user, job.id, ports);
+    if (found !== 'gone') return found === 'stays' ? user : undefined;
+  }
   const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.

@@ -1,14 +1,14 @@
 // What the schedules set off: the tick, the sweeps, the summary. Each only queues jobs.
 import { type IamUserId, nameOf } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { SweepJob, WakeJob } from '../jobs.ts';
+import type { InspectJob, SweepJob } from '../jobs.ts';
 import type { Ports, UserLists } from '../ports.ts';
 
 /** The schedules' tasks. */
 export type Task = 'tick' | 'sweep' | 'summary';
 
 /** More than this in one tick waits for the next: a tick must end well before it. */
-const WAKES_PER_TICK = 2000;
+const USERS_PER_TICK = 2000;
 
 type SchedulePorts = Pick<Ports, 'accounts' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
@@ -22,27 +22,27 @@ export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
   await tasks[task]();
 }
 
-/** Wakes every user for whom something has come due, the oldest keys first: not all may be brought up on one day. */
+/** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */
 async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise<void> {
   const at = now();
   const all: (IamUserId & { keyCreatedAt?: Instant })[] = [];
   for await (const due of users.dueBy(at)) {
     // Users of an account that may no longer be touched stay due for ever, and must not crowd out the others.
     if (accounts.includes(due.account)) all.push(due);
-    if (all.length === WAKES_PER_TICK) break;
+    if (all.length === USERS_PER_TICK) break;
   }
   all.sort((a, b) => (a.keyCreatedAt ?? 0) - (b.keyCreatedAt ?? 0));
   // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
-  const wakes = all.map(
-    ({ account, userName }): WakeJob => ({
-      kind: 'wake',
-      id: `wake/${nameOf({ account, userName })}@${at}`,
+  const inspections = all.map(
+    ({ account, userName }): InspectJob => ({
+      kind: 'inspect',
+      id: `tick/${nameOf({ account, userName })}@${at}`,
       account,
       userName,
     }),
   );
-  if (wakes.length > 0) await jobs.put('upkeep', wakes);
-  log.info('tick.done', { count: wakes.length });
+  if (inspections.length > 0) await jobs.put('upkeep', inspections);
+  log.info('tick.done', { count: inspections.length });
 }
 
 /** One walk per account. */

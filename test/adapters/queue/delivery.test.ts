@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseSweepJob, parseWorkerJob } from '../../../src/adapters/queue/job-schema.ts';
 import { sqsJobs } from '../../../src/adapters/queue/sqs-jobs.ts';
 import { sqsMessages } from '../../../src/adapters/queue/visibility.ts';
-import type { SweepJob, WakeJob } from '../../../src/usecases/jobs.ts';
+import type { InspectJob, SweepJob } from '../../../src/usecases/jobs.ts';
 import { SECOND, sandboxClock } from '../../sandbox/clock.ts';
 import { awsBackend } from '../../sandbox/servers/aws/backend.ts';
 import { iamService } from '../../sandbox/servers/aws/iam.ts';
@@ -13,7 +13,12 @@ import { startWire } from '../../sandbox/servers/wire.ts';
 
 const account = '111122223333';
 const region = 'eu-central-1';
-const wake = (userName: string): WakeJob => ({ kind: 'wake', id: `wake/${userName}@1`, account, userName });
+const look = (userName: string): InspectJob => ({
+  kind: 'inspect',
+  id: `tick/${userName}@1`,
+  account,
+  userName,
+});
 
 async function startQueues() {
   const clock = sandboxClock(new Date());
@@ -46,15 +51,15 @@ async function startQueues() {
 
 test('a job put twice waits once, and one user’s does not hold up another’s', async () => {
   const { jobs, upkeep, receive } = await startQueues();
-  await jobs.put('upkeep', [wake('ci'), wake('backup')]);
-  await jobs.put('upkeep', [wake('ci')]);
+  await jobs.put('upkeep', [look('ci'), look('backup')]);
+  await jobs.put('upkeep', [look('ci')]);
   const bodies = (await receive(upkeep.url)).map(({ Body = '' }) => parseWorkerJob(Body));
-  expect(bodies).toEqual([wake('ci'), wake('backup')]);
+  expect(bodies).toEqual([look('ci'), look('backup')]);
 });
 
 test('a job put off comes back after as many seconds', async () => {
   const { jobs, messages, upkeep, receive, later } = await startQueues();
-  await jobs.put('upkeep', [wake('ci')]);
+  await jobs.put('upkeep', [look('ci')]);
   const [message] = await receive(upkeep.url);
   await messages.postpone({ eventSourceARN: upkeep.arn, receiptHandle: message?.ReceiptHandle ?? '' }, 20);
   later(19 * SECOND);

@@ -101,7 +101,6 @@ const anyWorkerJob: fc.Arbitrary<WorkerJob> = fc
     fc.record({ kind: kind('redrawList'), id, channel: id, ts: id }),
     fc.record({ kind: kind('command'), id, command, personId: id, place }),
     fc.record({ kind: kind('inspect'), id, account, userName }),
-    fc.record({ kind: kind('wake'), id, account, userName }),
     fc.record({ kind: kind('recordSweep'), id, figures }),
     fc.record({ kind: kind('recordUse'), id, account, shard: count, of: fc.integer({ min: 1 }), report }),
     fc.record({ kind: kind('summarize'), id }),
@@ -161,7 +160,7 @@ describe('a job', () => {
 
 describe('a job from a queue that other functions than Slack’s write to', () => {
   test('is taken when nobody is said to have asked for it', () => {
-    const job = { kind: 'wake', id: 'wake-1', account: '111122223333', userName: 'ci-deploy' } as const;
+    const job = { kind: 'inspect', id: 'tick-1', account: '111122223333', userName: 'ci-deploy' } as const;
     expect(parseUpkeepJob(writeJob(job))).toEqual(job);
   });
 

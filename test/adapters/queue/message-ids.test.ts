@@ -20,7 +20,6 @@ const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
 
 describe('the group of a job', () => {
   test('is its IAM user’s, whatever is to be done', () => {
-    const wake: WorkerJob = { kind: 'wake', id: '1', account, userName: 'ci' };
     const click: WorkerJob = {
       kind: 'click',
       id: '2',
@@ -39,7 +38,7 @@ describe('the group of a job', () => {
       personId: 'U',
       place: { channel: 'D' },
     };
-    expect([wake, click, show, inspect('ci')].map(groupOf)).toEqual(Array(4).fill('user/111122223333/ci'));
+    expect([click, show, inspect('ci')].map(groupOf)).toEqual(Array(3).fill('user/111122223333/ci'));
   });
 
   test('is the owner’s for what they are written, so that two messages are never written at once', () => {

@@ -203,7 +203,7 @@ describe('a job', () => {
     const userName = await someoneDue(world);
     const { account } = world.sandbox.organisation;
     const about = { account, userName };
-    const job = JSON.parse(writeJob({ kind: 'wake', id: 'wake/poison', ...about }));
+    const job = JSON.parse(writeJob({ kind: 'inspect', id: 'tick/poison', ...about }));
     const poison = [
       ...['', '{', 'null', '[]', '"text"', '\u0000', '{"v":1}', 'x'.repeat(200_000)],
       ...[{ v: 2 }, { v: 0 }, { v: '1' }, { v: undefined }, { kind: 'click' }, { kind: 'sweep' }].map(

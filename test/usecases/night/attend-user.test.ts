@@ -45,9 +45,8 @@ beforeEach(async () => {
   world = await startWorld();
 });
 
-const job = (kind: 'inspect' | 'wake', id = `${kind}-1`) =>
-  ({ kind, id, account: ACCOUNT, userName: 'ci' }) as const;
-const attend = (kind: 'inspect' | 'wake', id?: string) => attendUser(job(kind, id), world.ports);
+const attend = (id: string, userName = 'ci') =>
+  attendUser({ kind: 'inspect', id, account: ACCOUNT, userName }, world.ports);
 const tell = async () =>
   tellAdmins({ kind: 'tellAdmins', id: 'tell-1', users: [await world.load('ci')] }, world.ports);
 const ci = (stage: Parameters<typeof userAt>[0], changes: Partial<IamUser> = {}) =>
@@ -61,16 +60,14 @@ describe('a rotation that nobody answers', () => {
 
   it('is for the admins a week past the deadline, by a job of their own, which the tick asks for once', async () => {
     world.goTo(startOfDay(LATE) - MINUTE);
-    await attend('wake');
+    await attend('tick-1');
     expect(world.put).toEqual([]);
     world.goTo(LATE);
-    await attend('inspect', 'inspect-2');
-    expect(world.put).toEqual([]);
-    await attend('wake', 'wake-2');
+    await attend('tick-2');
     expect(world.put).toMatchObject([{ kind: 'tellAdmins' }]);
     await tell();
     world.goTo(LATE + DAY);
-    await attend('wake', 'wake-3');
+    await attend('tick-3');
     expect(world.told).toEqual([{ matter: 'silence', userNames: ['ci'] }]);
     expect(world.put).toHaveLength(1);
   });
@@ -80,7 +77,7 @@ describe('a card that Slack refuses to change', () => {
   beforeEach(async () => {
     await ci('deleted');
     world.faults.slack = refusedBySlack();
-    await attend('wake');
+    await attend('tick-1');
     world.faults.slack = undefined;
   });
 
@@ -94,7 +91,7 @@ describe('a card that Slack refuses to change', () => {
 
   it('is changed an hour later, though its rotation is over', async () => {
     world.goTo(NOW + HOUR);
-    await attend('wake', 'wake-2');
+    await attend('tick-2');
     expect(world.redrawn).toEqual(['ci']);
     const user = await world.load('ci');
     expect([isOutOfDate(user, POLICY, NOW + HOUR), user.failure]).toEqual([false, undefined]);
@@ -104,7 +101,7 @@ describe('a card that Slack refuses to change', () => {
 it('a card that Slack refuses to change keeps admins from hearing of nothing, however often it is tried', async () => {
   await ci('due', { owner: { kind: 'nobody', why: 'left', named: [ANA] } });
   world.ports.messenger.redraw = () => Promise.reject(refusedBySlack());
-  await attend('wake');
+  await attend('tick-1');
   for (const asked of world.put) if (asked.kind === 'tellAdmins') await tellAdmins(asked, world.ports);
   expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
 });
@@ -117,18 +114,18 @@ describe('a postponed rotation', () => {
 
   it('is left alone until its date', async () => {
     world.goTo(MORE_TIME.until - 1);
-    await attend('wake');
+    await attend('tick-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' } });
     expect(world.put).toEqual([]);
   });
 
   it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
     world.goTo(MORE_TIME.until);
-    await attend('wake');
+    await attend('tick-1');
     expect((await world.load('ci')).rotation).toMatchObject({
       stage: 'due',
       extendedTo: MORE_TIME.until,
-      history: [{ what: 'wake', from: 'postponed', to: 'due', by: { kind: 'keyrotate' }, jobId: 'wake-1' }],
+      history: [{ what: 'wake', from: 'postponed', to: 'due', by: { kind: 'keyrotate' }, jobId: 'tick-1' }],
     });
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
@@ -136,9 +133,9 @@ describe('a postponed rotation', () => {
   it('is not woken by a look that finds its key gone: that comes first', async () => {
     world.addIamUser('ci', { keys: [] });
     world.goTo(MORE_TIME.until - HOUR);
-    await attend('inspect');
+    await attend('sweep-1');
     world.goTo(MORE_TIME.until);
-    await attend('wake');
+    await attend('tick-1');
     expect((await world.load('ci')).rotation?.stage).toBe('resolved');
   });
 });
@@ -147,8 +144,8 @@ describe('another owner in the tags', () => {
   it('is held for the admins to decide, and told to them once', async () => {
     await ci('issued');
     world.addIamUser('ci', { tags: { mail: mailOf(BEN) }, keys: keysAt('issued') });
-    await attend('inspect');
-    await attend('inspect', 'inspect-2');
+    await attend('sweep-1');
+    await attend('sweep-2');
     await tell();
     await tell();
     expect(world.told).toEqual([{ matter: 'ownerChanged', userNames: ['ci'] }]);
@@ -164,7 +161,7 @@ describe('another owner in the tags', () => {
     await ci('issued');
     world.people.delete(ANA);
     world.addIamUser('ci', { keys: keysAt('issued') });
-    await attend('inspect');
+    await attend('sweep-1');
     await tell();
     expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
     expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [ANA] });
@@ -175,7 +172,7 @@ describe('the owner', () => {
   it('is written to by a job of their own, so that all they have to hear is one message', async () => {
     await ci('due');
     world.addIamUser('ci');
-    await attend('wake');
+    await attend('tick-1');
     expect(world.put).toMatchObject([
       { kind: 'remind', ownerId: ANA, id: expect.stringMatching(/^remind\/U0ANA@/) },
     ]);
@@ -187,33 +184,41 @@ describe('the owner', () => {
     world.addIamUser('ci');
     for (const at of [NOW, NOW + 4 * MINUTE, NOW + 5 * MINUTE]) {
       world.goTo(at);
-      await attend('wake', `wake@${at}`);
+      await attend(`tick@${at}`);
     }
     const [first, second, third] = world.put.map(({ id }) => id);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
   });
 
-  it('is not written to by the sweep, nor out of hours', async () => {
+  it('is not written to after the look that found the key: the next tick has seen all of them', async () => {
+    world.addIamUser('ci', { tags: { mail: mailOf(ANA) } });
+    await attend('sweep-1');
+    expect(await world.load('ci')).toMatchObject({ owner: { slackId: ANA }, rotation: { stage: 'due' } });
+    expect(world.put).toEqual([]);
+    await attend('tick-1');
+    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
+  });
+
+  it('is not written to out of hours', async () => {
     await ci('due');
     world.addIamUser('ci');
-    await attend('inspect');
     world.goTo(MONDAY - MINUTE);
-    await attend('wake');
+    await attend('tick-1');
     expect(world.put).toEqual([]);
   });
 
   it('is shown what is true now: before a message AWS is asked anew', async () => {
     await ci('due');
     world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
-    await attend('wake');
+    await attend('tick-1');
     expect((await world.load('ci')).keys).toMatchObject([{ lastUse: { seen: 'never' } }]);
   });
 
   it('hears of it also when AWS cannot be asked, which goes on record', async () => {
     await ci('due');
     world.faults.iam = refusedByAws();
-    await attend('wake');
+    await attend('tick-1');
     expect(await world.load('ci')).toMatchObject({
       failure: { since: NOW, what: 'look', code: 'AccessDenied' },
     });
@@ -228,11 +233,11 @@ describe('a grace period that ends at a weekend', () => {
     await ci('retired', { rotation, notifiedAt: NOW });
     world.addIamUser('ci', { keys: keysAt('retired') });
     world.goTo(saturday);
-    await attend('wake');
+    await attend('tick-1');
     expect(world.redrawn).toEqual(['ci']);
     expect(world.put).toEqual([]);
     world.goTo(MONDAY);
-    await attend('wake', 'wake-2');
+    await attend('tick-2');
     expect(world.redrawn).toEqual(['ci']);
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
@@ -242,10 +247,10 @@ describe('what was seen once', () => {
   it('is looked at again by the tick, a quarter of an hour later', async () => {
     await ci('due', { notifiedAt: NOW });
     world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) })] });
-    await attend('inspect');
+    await attend('sweep-1');
     expect((await world.load('ci')).rotation?.stage).toBe('due');
     world.goTo(NOW + 15 * MINUTE);
-    await attend('wake');
+    await attend('tick-1');
     expect((await world.load('ci')).rotation).toMatchObject({
       stage: 'retired',
       offSince: NOW,
@@ -260,16 +265,16 @@ describe('a tag that opts out', () => {
 
   it('is remembered, and keeps the key from being rotated', async () => {
     world.addIamUser('ci', { tags: exempt });
-    await attend('inspect');
+    await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ exempt: { kind: 'until', why: 'the vendor' } });
     expect((await world.load('ci')).rotation).toBeUndefined();
   });
 
   it('is forgotten when it is taken away, also where there is nothing else to remember', async () => {
     world.addIamUser('ci', { tags: exempt, keys: [newKey()] });
-    await attend('inspect');
+    await attend('sweep-1');
     world.addIamUser('ci', { keys: [newKey()] });
-    await attend('inspect', 'inspect-2');
+    await attend('sweep-2');
     expect((await world.load('ci')).exempt).toBeUndefined();
   });
 });
@@ -277,9 +282,9 @@ describe('a tag that opts out', () => {
 describe('on record', () => {
   it('is nobody with nothing to remember', async () => {
     world.addIamUser('ci', { keys: [newKey()] });
-    await attend('inspect');
+    await attend('sweep-1');
     expect(await world.isOnRecord('ci')).toBe(false);
-    await attend('wake');
+    await attend('tick-1');
     expect(await world.isOnRecord('ci')).toBe(false);
   });
 
@@ -296,7 +301,7 @@ describe('on record', () => {
     await world.save(userAt('issued', { userName: 'adopted', rotation }));
     for (const userName of ['ci', 'adopted']) {
       world.addIamUser(userName, { keys: keysAt('issued') });
-      await attendUser({ ...job('inspect'), userName }, world.ports);
+      await attend('sweep-1', userName);
     }
     expect(asked).toEqual(['ci']);
     expect((await world.load('ci')).secretOpenedOn).toBe(opened);
@@ -318,12 +323,12 @@ describe('what the nightly reports told before', () => {
       keys: [oldKey({ lastUse: { seen: 'used', at: NOW - 9 * DAY, service: 's3' } })],
     });
     await remember(6 * DAY);
-    await attend('inspect');
+    await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(6 * DAY);
 
     await remember(20 * DAY, 1);
-    await attend('inspect', 'inspect-2');
+    await attend('sweep-2');
     expect(await silence()).toBe(6 * DAY);
   });
 
@@ -331,7 +336,7 @@ describe('what the nightly reports told before', () => {
     await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
     world.addIamUser('ci');
     await remember(20 * DAY);
-    await attend('inspect');
+    await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(20 * DAY);
   });
@@ -340,7 +345,7 @@ describe('what the nightly reports told before', () => {
     await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
     world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
     await remember(20 * DAY);
-    await attend('inspect');
+    await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
     expect(await silence()).toBe(0);
   });
@@ -351,7 +356,7 @@ it('a stranded key whose secret is in the vault after all is no longer taken for
   world.addIamUser('ci', { keys: [oldKey(), slow] });
   await ci('due', { stranded: [slow.id] });
   world.ports.vault = () => only<Vault>({ storedKeys: async () => new Map([[slow.id, 'version-9']]) });
-  await attend('inspect');
+  await attend('sweep-1');
   expect((await world.load('ci')).stranded).toEqual([]);
 });
 
@@ -374,9 +379,9 @@ describe('a user made anew under its name', () => {
         ? { kind: 'nobody', why: 'left', named: [BEN] }
         : { kind: 'person', slackId: BEN, from: 'link' },
     });
-    await attend('inspect', 'gone-once');
+    await attend('gone-once');
     world.goTo(NOW + DAY);
-    await attend('inspect', 'gone-twice');
+    await attend('gone-twice');
     expect((await world.load('ci')).rotation?.stage).toBe('resolved');
 
     world.addIamUser('ci', {
@@ -387,7 +392,7 @@ describe('a user made anew under its name', () => {
     world.people.set(BEN, ben);
     for (const days of [2, 3]) {
       world.goTo(NOW + days * DAY);
-      await attend('inspect', `anew-${days}`);
+      await attend(`anew-${days}`);
     }
     const user = await world.load('ci');
     expect(user).toMatchObject({ userId: AIDA, owner: { slackId: ANA }, rotation: { stage: 'due' } });

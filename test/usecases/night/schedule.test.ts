@@ -58,8 +58,8 @@ describe('the tick', () => {
       {
         queue: 'upkeep',
         jobs: [
-          { kind: 'wake', id: `wake/111122223333/a@${NOW}`, account: '111122223333', userName: 'a' },
-          { kind: 'wake', id: `wake/111122223333/b@${NOW}`, account: '111122223333', userName: 'b' },
+          { kind: 'inspect', id: `tick/111122223333/a@${NOW}`, account: '111122223333', userName: 'a' },
+          { kind: 'inspect', id: `tick/111122223333/b@${NOW}`, account: '111122223333', userName: 'b' },
         ],
       },
     ]);
