@@ -191,6 +191,11 @@ describe('tags that name another owner', () => {
     expect(wordsOf(content)).toContain('/keyrotate assign prod/ci-deploy @person');
   });
 
+  it('open no message between rotations: there is none to show', () => {
+    const content = notice(userAt('deleted', { ownerChange: { to: ben, at: NOW } }), 'ownerChanged');
+    expect(buttons(content).map(([label]) => label)).toEqual(['Hand over to Ben Okafor', 'Keep Ana Lima']);
+  });
+
   it('are settled when an admin decided, or when the tags came back', () => {
     for (const user of [userAt('due', { link }), userAt('due')]) {
       const content = notice(user, 'ownerChanged');

@@ -3,6 +3,7 @@ import type { Button } from '@slack/types';
 import type { IamUser } from '../../../domain/iam-user.ts';
 import type { MatterKind } from '../../../domain/message.ts';
 import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
+import { isOpen } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { label } from '../escape.ts';
 import {
@@ -29,7 +30,9 @@ export interface Decided {
 
 /** `number`: how many it is about. */
 export function matterButtons(decided: Decided, number: number): Button[] {
-  return [...deciding(decided), ...aboutOwner(decided, number), openButton(decided.user, SHOW)];
+  const { user } = decided;
+  const show = isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
+  return [...deciding(decided), ...aboutOwner(decided, number), ...show];
 }
 
 const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
