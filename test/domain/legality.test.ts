@@ -1,9 +1,12 @@
 // What the keys must be like before a move, and which doubts must be answered first.
 import { describe, expect, it } from 'vitest';
-import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
+import type { AccessKey } from '../../src/domain/access-key.ts';
+import type { Doubt } from '../../src/domain/evidence.ts';
+import type { Claim, IamUser, Question } from '../../src/domain/iam-user.ts';
 import { judge, judgeAgain, movesOffered, needsAdmin } from '../../src/domain/legality.ts';
+import { MOVE_ROWS } from '../../src/domain/moves/rows.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { MoveName } from '../../src/domain/transitions.ts';
+import type { MoveName, Stage } from '../../src/domain/transitions.ts';
 import {
   LATER,
   MORE_TIME,
@@ -13,6 +16,7 @@ import {
   newKey,
   OLD,
   oldKey,
+  POLICY,
   press,
   rotationAt,
   situated,
@@ -160,6 +164,8 @@ describe('while the owner is in doubt', () => {
     const off = userAt('deactivated', { ownerChange: change });
     expect(needsAdmin(off, 'reactivate')).toBe(false);
     expect(needsAdmin(off, 'delete')).toBe(true);
+    expect(needsAdmin(userAt('due'), 'approve')).toBe(true);
+    expect(needsAdmin(userAt('due'), 'createKey')).toBe(false);
   });
 
   it('admins go on', () => {
@@ -183,10 +189,48 @@ describe('a move that broke off', () => {
     ...{ leaseUntil: NOW, knownKeyIds: [OLD, NEW], ...changes },
   });
 
-  it('only remains to be written down when AWS shows its effect', () => {
-    const left = situated(userAt('due', { keys: [oldKey()] }));
-    for (const move of ['clearSlot', 'discardStranded'] as const)
-      expect(judgeAgain(left, claim(move, { keyId: NEW }))).toEqual({ verdict: 'allowed' });
+  const off = oldKey({ status: 'Inactive' });
+
+  it.each<[MoveName, Stage, AccessKey[], boolean]>([
+    ['deactivate', 'confirmed', [off, newKey()], true],
+    ['deactivate', 'confirmed', [oldKey(), newKey()], false],
+    ['deactivate', 'confirmed', [newKey()], false],
+    ['retire', 'due', [off], true],
+    ['reactivate', 'deactivated', [oldKey(), newKey()], true],
+    ['reactivate', 'deactivated', [off, newKey()], false],
+    ['reactivate', 'deactivated', [newKey()], false],
+    ['delete', 'deactivated', [newKey()], true],
+    ['delete', 'deactivated', [off, newKey()], false],
+    ['discardNewKey', 'issued', [oldKey()], true],
+    ['discardNewKey', 'issued', [oldKey(), newKey()], false],
+    ['clearSlot', 'due', [oldKey()], true],
+    ['clearSlot', 'due', [oldKey(), newKey()], false],
+    ['discardStranded', 'due', [oldKey()], true],
+    ['createKey', 'due', [oldKey(), newKey()], false],
+    ['adopt', 'due', [oldKey()], false],
+    ['resume', 'postponed', [], false],
+  ])('only remains to be written down when AWS shows its effect: %s at %s', (move, stage, keys, isDone) => {
+    // In preview whatever is judged anew is refused.
+    const situation = situated(userAt(stage, { keys }), { ...POLICY, mode: 'preview' });
+    const { about } = MOVE_ROWS[move];
+    const named = about === 'other' || about === 'stranded' ? { keyId: NEW } : {};
+    expect(judgeAgain(situation, claim(move, named)).verdict).toBe(isDone ? 'allowed' : 'refused');
+  });
+
+  it('counts "anyway" only where the doubts it was pressed against are still the question', () => {
+    const keys = [oldKey({ lastUse: usedHoursAgo(1) }), newKey()];
+    const doubts: Doubt[] = [{ kind: 'oldKeyInUse', at: NOW - HOUR, service: 's3', region: 'eu-west-1' }];
+    const verdict = (question?: Question) =>
+      judgeAgain(situated(userAt('confirmed', { keys, ...(question && { question }) })), claim('deactivate'))
+        .verdict;
+    expect(verdict({ move: 'deactivate', doubts, askedAt: NOW })).toBe('allowed');
+    expect(verdict({ move: 'retire', doubts, askedAt: NOW })).toBe('ask');
+    expect(verdict()).toBe('ask');
+  });
+
+  it('is refused when its rotation is over', () => {
+    expect(judgeAgain(undefined, claim('deactivate')).verdict).toBe('refused');
+    expect(judgeAgain(undefined, claim('adopt', { keyId: NEW })).verdict).toBe('refused');
   });
 
   it('is judged with what its form said, and in the role it was pressed in', () => {
