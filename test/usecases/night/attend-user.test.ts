@@ -18,7 +18,6 @@ import {
   oldKey,
   POLICY,
   rotationAt,
-  usedHoursAgo,
   userAt,
 } from '../../domain/given.ts';
 import { only } from '../../only.ts';
@@ -112,13 +111,6 @@ describe('a postponed rotation', () => {
     world.addIamUser('ci');
   });
 
-  it('is left alone until its date', async () => {
-    world.goTo(MORE_TIME.until - 1);
-    await attend('tick-1');
-    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' } });
-    expect(world.put).toEqual([]);
-  });
-
   it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
     world.goTo(MORE_TIME.until);
     await attend('tick-1');
@@ -156,16 +148,6 @@ describe('another owner in the tags', () => {
     });
     expect(owesReminder(user, POLICY, NOW)).toBe(true);
   });
-
-  it('leaves it to the admins when the one who owned it has left', async () => {
-    await ci('issued');
-    world.people.delete(ANA);
-    world.addIamUser('ci', { keys: keysAt('issued') });
-    await attend('sweep-1');
-    await tell();
-    expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
-    expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [ANA] });
-  });
 });
 
 describe('the owner', () => {
@@ -200,14 +182,6 @@ describe('the owner', () => {
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
 
-  it('is not written to out of hours', async () => {
-    await ci('due');
-    world.addIamUser('ci');
-    world.goTo(MONDAY - MINUTE);
-    await attend('tick-1');
-    expect(world.put).toEqual([]);
-  });
-
   it('is shown what is true now: before a message AWS is asked anew', async () => {
     await ci('due');
     world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
@@ -239,23 +213,6 @@ describe('a grace period that ends at a weekend', () => {
     world.goTo(MONDAY);
     await attend('tick-2');
     expect(world.redrawn).toEqual(['ci']);
-    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
-  });
-});
-
-describe('what was seen once', () => {
-  it('is looked at again by the tick, a quarter of an hour later', async () => {
-    await ci('due', { notifiedAt: NOW });
-    world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) })] });
-    await attend('sweep-1');
-    expect((await world.load('ci')).rotation?.stage).toBe('due');
-    world.goTo(NOW + 15 * MINUTE);
-    await attend('tick-1');
-    expect((await world.load('ci')).rotation).toMatchObject({
-      stage: 'retired',
-      offSince: NOW,
-      offBy: 'outside',
-    });
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
 });
