@@ -29,17 +29,13 @@ import {
   mailOf,
   person,
   SAM,
-  startWorld,
+  startAnew,
   TEAM,
   TEST_ACCOUNT,
-  type World,
+  worldForEach,
 } from '../usecase-world.ts';
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const rotate = (by = ANA, target?: Target, ending?: string) =>
   answerCommand(
@@ -268,7 +264,9 @@ describe('an admin who asks', () => {
     world.addIamUser('ci', { keys: keysAt('issued') });
     await rotate(SAM, CI);
     expect(world.adminCards).toEqual([{ to: SAM, userName: 'ci' }]);
-    expect(hasNews(await world.load('ci'))).toBe(false);
+    const user = await world.load('ci');
+    expect(user).toMatchObject({ rotation: { stage: 'issued', history: [] } });
+    expect(hasNews(user)).toBe(false);
   });
 });
 
@@ -391,7 +389,7 @@ describe('the rotation before', () => {
 });
 
 it('in preview nothing is set going', async () => {
-  world = await startWorld({ policy: { ...POLICY, mode: 'preview' } });
+  await startAnew(world, { ...POLICY, mode: 'preview' });
   world.addIamUser('ci', YOUNG);
   await rotate();
   expect(world.refused).toEqual([{ kind: 'previewOnly' }]);

@@ -30,19 +30,15 @@ import {
   refusedByAws,
   refusedBySlack,
   SAM,
-  startWorld,
-  type World,
+  startAnew,
+  worldForEach,
 } from '../usecase-world.ts';
 
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
 /** A week past the deadline of the key: a Friday. */
 const LATE = NOW + 14 * DAY;
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const attend = (id: string, userName = 'ci') =>
   attendUser({ kind: 'inspect', id, account: ACCOUNT, userName }, world.ports);
@@ -289,22 +285,16 @@ describe('what the nightly reports told before', () => {
     expect(await silence()).toBe(6 * DAY);
   });
 
-  it('is learnt again when the next rotation opens', async () => {
+  it.each([
+    ['learnt again when the next rotation opens', {}, 20 * DAY],
+    ['not taken for that of somebody made anew under the name', { userId: 'AIDAMADEANEW000000001' }, 0],
+  ])('is %s', async (_, changes, learnt) => {
     await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
-    world.addIamUser('ci');
+    world.addIamUser('ci', changes);
     await remember(20 * DAY);
     await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
-    expect(await silence()).toBe(20 * DAY);
-  });
-
-  it('is not taken for that of somebody made anew under the name since', async () => {
-    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
-    world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
-    await remember(20 * DAY);
-    await attend('sweep-1');
-    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
-    expect(await silence()).toBe(0);
+    expect(await silence()).toBe(learnt);
   });
 });
 
@@ -325,7 +315,7 @@ describe('a user made anew under its name', () => {
     ['in preview, where nobody can be told of the end', 'preview', undefined],
     ['when whoever was linked has left, and comes back', 'live', 'deactivated'],
   ] as const)('owes nothing to the link of the one before: %s', async (_, mode, barred) => {
-    world = await startWorld({ policy: { ...POLICY, mode } });
+    await startAnew(world, { ...POLICY, mode });
     const ben = person(BEN);
     if (barred) world.people.set(BEN, { ...ben, barred });
     const to = { kind: 'person', slackId: BEN } as const;
