@@ -203,7 +203,7 @@ describe('a link that is undone', () => {
     },
   );
 
-  it('was perhaps none: then the answer says who owns it, and nothing is on record', async () => {
+  it('need not exist: then the answer says who owns it, and nothing is put on record', async () => {
     world.addIamUser('ci');
     await unassign();
     expect(world.answers).toMatchObject([{ unassigned: 'ci', owner: { slackId: ANA } }]);
