@@ -1,7 +1,7 @@
 // What people type: every answer is for the person who asked, and what only admins may ask is checked.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
-import { command, deliver, drain, keysOf, passTime, recordOf, run } from '../sandbox/play/play.ts';
+import { command, deliver, keysOf, passTime, recordOf, run } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openDm, visibleMessages } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -34,24 +34,20 @@ async function types(person: string, text: string, channel = general): Promise<s
 }
 
 describe('status', () => {
-  it('lists one’s own keys, the most urgent first, with what to do next', async () => {
-    const [answer] = await types(people.dan, 'status');
+  it('lists one’s own keys, the most urgent first, masks their ids, and shows nothing of other people', async () => {
+    const [answer = ''] = await types(people.dan, 'status');
     expect(answer).toContain('You have 3 access keys to rotate');
-    const places = ['one-inactive', 'never-used', 'backup-a1B2c3'].map((name) => answer?.indexOf(name) ?? -1);
+    const dans = ['one-inactive', 'never-used', 'backup-a1B2c3'];
+    const places = dans.map((name) => answer.indexOf(name));
     expect(Math.min(...places)).toBeGreaterThan(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(answer).toContain('Step 1 of 4: create a new key');
-  });
-
-  it('masks key ids and shows nothing of other people', async () => {
-    const [answer = ''] = await types(people.dan, 'status');
     for (const { userName, keys } of sandbox.aws.iam.state.users.values()) {
       for (const { id, secret } of keys) {
         expect(answer).not.toContain(id);
         expect(answer).not.toContain(secret);
       }
-      if (!['one-inactive', 'never-used', 'backup-a1B2c3'].includes(userName))
-        expect(answer).not.toContain(userName);
+      if (!dans.includes(userName)) expect(answer).not.toContain(userName);
     }
   });
 
@@ -83,56 +79,9 @@ describe('status', () => {
   });
 });
 
-describe('help and what nobody understands', () => {
-  it('explains the steps', async () => {
-    for (const text of ['', 'help', '  HELP ']) {
-      const [answer] = await types(people.ana, text);
-      expect(answer).toContain('How it goes');
-      expect(answer).toContain('/keyrotate status');
-    }
-  });
-
-  /** To an admin, who could set off anything; there is one answer, and nothing comes of it. */
-  async function isTold(text: string): Promise<string | undefined> {
-    const state = () => [
-      JSON.stringify([...sandbox.aws.iam.state.users]),
-      sandbox.aws.wire.calls.filter(({ service }) => service === 'iam').length,
-    ];
-    const before = state();
-    const answers = await types(people.sam, text);
-    expect(answers).toHaveLength(1);
-    expect(state()).toEqual(before);
-    return answers[0];
-  }
-
-  it('repeats unknown words and explains, and does nothing', async () => {
-    for (const text of ['replace everything', 'delete', 'rotate-all']) {
-      const answer = await isTold(text);
-      expect(answer).toContain(text);
-      expect(answer).toContain('How it goes');
-    }
-  });
-
-  it('shows how to type a command that is known, and does nothing', async () => {
-    for (const text of [
-      'status everybody',
-      'summary now',
-      'sweep --all',
-      'rotate all of them',
-      'assign me',
-    ]) {
-      const [word] = text.split(' ');
-      expect(await isTold(text)).toContain(`/keyrotate ${word}`);
-    }
-  });
-
-  it('shows hostile words as the text they are', async () => {
-    const [answer] = await types(people.ana, '<!channel> `*_~ &amp; <https://example.com|click>');
-    expect(answer).toContain('I do not know');
-    const last = sandbox.slack.workspace.channels.get(general)?.messages.at(-1);
-    expect(JSON.stringify(last)).not.toContain('<!channel>');
-    expect(JSON.stringify(last)).not.toContain('<https://example.com');
-  });
+it('help explains the steps, and so does what nobody understands', async () => {
+  for (const text of ['help', 'replace everything'])
+    expect((await types(people.ana, text)).join()).toContain('How it goes');
 });
 
 describe('the admins’ commands', () => {
@@ -183,15 +132,5 @@ describe('every answer', () => {
     const [first, second] = await types(people.sam, 'summary', dm);
     expect(first).toContain('Looking it up');
     expect(second).toContain('account checked');
-  });
-
-  it('is an apology when the table cannot be read', async () => {
-    sandbox.aws.wire.interfere(({ service }) =>
-      service === 'dynamodb' ? { kind: 'refuse', status: 400, code: 'AccessDeniedException' } : undefined,
-    );
-    const answers = await types(people.ana, 'status');
-    sandbox.aws.wire.interfere(undefined);
-    await drain(sandbox);
-    expect(answers).toEqual([expect.stringContaining('could not answer just now')]);
   });
 });

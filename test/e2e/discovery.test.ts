@@ -98,18 +98,6 @@ describe('a sweep', () => {
     expect((await rotation())?.history).toHaveLength(1);
   });
 
-  it('finds what fell due on days when there was none', async () => {
-    givenAge(60);
-    await run(sandbox, 'sweep');
-    expect(sent()).toEqual([]);
-    sandbox.clock.advance(45 * DAY);
-    await run(sandbox, 'sweep');
-    expect((await rotation())?.stage).toBe('due');
-    expect(plainText(liveCard(sandbox, ana, USER))).toContain('105 days old');
-    expect(sent()).toHaveLength(1);
-    expect(await summary()).toContain('1 overdue');
-  });
-
   it('waits for the credential report without holding a function', async () => {
     givenAge(83);
     await sandbox.functions.scheduler.invoke({ task: 'sweep' });
@@ -171,19 +159,6 @@ describe('a sweep', () => {
     expect(await summary()).toContain('1 row (line 4: its quotes do not match)');
     expect(sandbox.logs().join()).toContain('"event":"sweep.unreadableRow"');
   });
-
-  it('believes nothing of a report that is another account’s', async () => {
-    givenAge(83);
-    sandbox.aws.iam.state.reportOverride = (csv) => csv.replaceAll(':111122223333:', ':999988887777:');
-    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
-    await sandbox.queues.pump();
-    sandbox.clock.advance(MINUTE);
-    await sandbox.queues.pump();
-    expect(calls('GetCredentialReport').length).toBeGreaterThan(0);
-    expect(sent()).toEqual([]);
-    expect((await recordOf(sandbox, USER)).current).toBeUndefined();
-    expect(await summary()).toContain('1 account not checked');
-  });
 });
 
 describe('reminders', () => {
@@ -215,27 +190,6 @@ describe('reminders', () => {
     expect(await daysRemindedOn({ from: 77, until: 95 })).toEqual([77, 84, 87, 91, 92, 94]);
   });
 
-  it('that were missed come as one', async () => {
-    givenAge(76);
-    await run(sandbox, 'sweep');
-    expect(sent()).toHaveLength(1);
-    await passTime(sandbox, 14 * DAY + HOUR);
-    expect(sent()).toHaveLength(2);
-    await passTime(sandbox, 5 * MINUTE);
-    expect(sent()).toHaveLength(2);
-    await passDays(sandbox, 1);
-    expect(sent()).toHaveLength(2);
-  });
-
-  it('do not come again because a tick ran twice, or a redraw was owed', async () => {
-    givenAge(83);
-    await run(sandbox, 'sweep');
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), CREATE);
-    for (let nth = 0; nth < 3; nth += 1) await passTime(sandbox, 5 * MINUTE);
-    await passDays(sandbox, 1);
-    expect(sent()).toHaveLength(1);
-  });
-
   it('say when delete has become possible', async () => {
     givenAge(83);
     await run(sandbox, 'sweep');
@@ -250,18 +204,6 @@ describe('reminders', () => {
     expect(sent().map(({ deleted }) => deleted ?? false)).toEqual([true, true, false]);
     expect(sent()[2]?.text).toContain('it can be deleted now');
     expect(buttons(liveCard(sandbox, ana, USER))).toContain('Delete for good');
-  });
-
-  it('end when the rotation does', async () => {
-    givenAge(83);
-    await run(sandbox, 'sweep');
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), RETIRE);
-    await passDays(sandbox, 7);
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Delete for good');
-    const count = sent().length;
-    await passDays(sandbox, 10);
-    expect(sent()).toHaveLength(count);
-    expect(cards(sandbox, ana).flatMap(buttons)).toEqual([]);
   });
 });
 
@@ -301,42 +243,6 @@ describe('a key deleted in AWS', () => {
     expect((await rotation())?.stage).toBe('due');
     expect(await unconfirmed()).toEqual([]);
     expect(buttons(liveCard(sandbox, ana, USER))).toContain(CREATE);
-  });
-
-  it('together with its IAM user closes the rotation as well', async () => {
-    givenAge(83);
-    await run(sandbox, 'sweep');
-    sandbox.aws.iam.console.deleteUser(USER);
-    await run(sandbox, 'sweep');
-    await passTime(sandbox, 15 * MINUTE);
-    expect((await rotation())?.stage).toBe('resolved');
-  });
-});
-
-describe('two keys that are both due', () => {
-  it('are dealt with one after the other, the older first, and none is made while both slots are taken', async () => {
-    givenAge(88, 97);
-    const [younger, older] = keysOf(sandbox, USER);
-    await run(sandbox, 'sweep');
-    expect((await rotation())?.oldKeyId).toBe(older?.id);
-    expect(cards(sandbox, ana)).toHaveLength(1);
-    expect(buttons(liveCard(sandbox, ana, USER))).not.toContain(CREATE);
-    expect(plainText(liveCard(sandbox, ana, USER))).toContain('AWS allows no third');
-
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), `Turn off …${older?.id.slice(-4)}`);
-    expect(buttons(liveCard(sandbox, ana, USER))).not.toContain(CREATE);
-    expect(keysOf(sandbox, USER).map(({ id, status }) => [id, status])).toEqual([
-      [younger?.id, 'Active'],
-      [older?.id, 'Inactive'],
-    ]);
-    await passDays(sandbox, 7);
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), 'Delete for good');
-
-    await passDays(sandbox, 1);
-    expect(await rotation()).toMatchObject({ stage: 'due', oldKeyId: younger?.id });
-    await press(sandbox, ana, liveCard(sandbox, ana, USER), CREATE);
-    expect(keysOf(sandbox, USER)).toHaveLength(2);
-    expect(calls('CreateAccessKey')).toHaveLength(1);
   });
 });
 

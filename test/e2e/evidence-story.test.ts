@@ -136,15 +136,6 @@ describe('turning off a key that is busy', () => {
     await presses(TURN_OFF);
     expect(oldKeyStatus()).toBe('Inactive');
   });
-
-  it('goes back to where both keys work, with the question forgotten', async () => {
-    await presses(TURN_OFF);
-    await presses('Not yet, go back');
-    expect((await recordOf(sandbox, user)).current?.rotation?.stage).toBe('issued');
-    expect(offered()).toEqual(['I replaced it everywhere', 'Discard new key', ...MENU]);
-    expect(await applicationUses(sandbox, oldKey, 's3')).toBe(true);
-    expect(await applicationUses(sandbox, newKey(), 's3')).toBe(true);
-  });
 });
 
 describe('fetching the new key with the old one', () => {
@@ -167,19 +158,6 @@ describe('fetching the new key with the old one', () => {
   });
 });
 
-describe('a new key that nobody has used', () => {
-  it('is asked about: the old key may be the only way to it', async () => {
-    givenKey({ usedHoursAgo: 40, service: 's3' });
-    await presses('Create new key');
-    await presses('I replaced it everywhere');
-    await presses(TURN_OFF);
-    expect(oldKeyStatus()).toBe('Active');
-    expect(shown()).toContain('Nobody has used the new key');
-    await presses('Turn off anyway');
-    expect(oldKeyStatus()).toBe('Inactive');
-  });
-});
-
 describe('a key that AWS says was never used', () => {
   beforeEach(() => givenKey({}));
 
@@ -187,14 +165,6 @@ describe('a key that AWS says was never used', () => {
     expect(shown()).toContain('Never used');
     await presses(RETIRE);
     expect(oldKeyStatus()).toBe('Inactive');
-  });
-
-  it('is still asked about when its replacement was never used either', async () => {
-    await presses('Create new key');
-    await presses('I replaced it everywhere');
-    await presses(TURN_OFF);
-    expect(oldKeyStatus()).toBe('Active');
-    expect(shown()).toContain('has not been used yet');
   });
 });
 

@@ -1,10 +1,12 @@
 // The main job, from a signed press to the state of the servers: a key is replaced, turned off, turned back on, deleted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { notifications } from '../sandbox/play/notifications.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import {
   alteredPress,
   applicationUses,
+  buttons,
   cards,
   deliver,
   drain,
@@ -12,7 +14,6 @@ import {
   liveCard,
   passDays,
   passTime,
-  press,
   recordOf,
   run,
   whispers,
@@ -58,11 +59,11 @@ const writes = (action: string) =>
   sandbox.aws.wire.calls.filter((call) => call.service === 'iam' && call.action === action);
 
 /** As an owner does it who is in no hurry: the new key at work, then a day without the old one. */
-async function migrate(): Promise<string> {
+async function migrate(answers: Record<string, string> = {}): Promise<string> {
   await presses(PRESS.create);
   const id = newKeyId();
   await applicationUses(sandbox, id, 's3');
-  await presses(PRESS.confirm);
+  await story.presses(ana, USER, PRESS.confirm, answers);
   return id;
 }
 
@@ -132,18 +133,6 @@ describe('a rotation from due to deleted', () => {
     expect(entry('confirmMigration')?.awsRequestIds).toEqual([]);
   });
 
-  it('creates one key for two presses, and tells the second why', async () => {
-    const card = liveCard(sandbox, ana, USER);
-    const { click } = sandbox.slack.people;
-    for (let nth = 0; nth < 2; nth += 1)
-      await deliver(sandbox, click({ user: ana, message: card, button: PRESS.create }));
-    await drain(sandbox);
-
-    expect(keysOf(sandbox, USER)).toHaveLength(2);
-    expect(writes('CreateAccessKey')).toHaveLength(1);
-    expect(whispers(sandbox, ana)).toEqual([expect.stringContaining('the new key is ready')]);
-  });
-
   it('does once what Slack or SQS delivers twice', async () => {
     const card = liveCard(sandbox, ana, USER);
     const click = sandbox.slack.people.click({ user: ana, message: card, button: PRESS.create });
@@ -196,47 +185,6 @@ describe('the grace period', () => {
     expect(stateOf(oldKey)).toBe('gone');
   });
 
-  it('starts anew when the key has been turned back on in between', async () => {
-    await migrate();
-    await presses(PRESS.turnOff);
-    await passDays(sandbox, 4); // Friday morning
-    await presses(PRESS.turnOn);
-    expect(stateOf(oldKey)).toBe('Active');
-    expect((await rotation())?.stage).toBe('issued');
-    await presses(PRESS.confirm);
-    await presses(PRESS.turnOff);
-    const offAt = sandbox.clock.now();
-
-    await passDays(sandbox, 6);
-    expect(offered()).toEqual([PRESS.turnOn]);
-    await forgedDelete();
-    expect(stateOf(oldKey)).toBe('Inactive');
-    expect((await rotation())?.offSince).toBe(new Date(offAt).toISOString());
-
-    await passDays(sandbox, 1);
-    await presses(PRESS.remove);
-    expect(stateOf(oldKey)).toBe('gone');
-    expect((await rotation())?.history.map(({ what }) => what)).toEqual([
-      ...['open', 'createKey', 'confirmMigration', 'deactivate', 'reactivate'],
-      ...['confirmMigration', 'deactivate', 'delete'],
-    ]);
-  });
-
-  it('does not delete a key that somebody turned on in AWS', async () => {
-    await migrate();
-    await presses(PRESS.turnOff);
-    await passDays(sandbox, 7);
-    const card = liveCard(sandbox, ana, USER);
-    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Active');
-
-    await press(sandbox, ana, card, PRESS.remove);
-
-    expect(stateOf(oldKey)).toBe('Active');
-    expect(writes('DeleteAccessKey')).toEqual([]);
-    expect(whispers(sandbox, ana).at(-1)).toContain('turned this key on again');
-    expect(offered()).toEqual([PRESS.turnOn]);
-  });
-
   /** The button of another stage or time, on the card that is there: labels are only drawn, never trusted. */
   async function forgedDelete(): Promise<{ move: string }> {
     const message = liveCard(sandbox, ana, USER);
@@ -269,9 +217,10 @@ describe('a key that nobody needs', () => {
     expect(writes('CreateAccessKey')).toEqual([]);
     expect(secretHeld()).toBeUndefined();
     expect((await recordOf(sandbox, USER)).closed).toMatchObject([{ stage: 'deleted', oldKeyId: oldKey }]);
-    // nothing is left to come due
+    const told = notifications(sandbox).length;
     await passDays(sandbox, 30);
-    expect(cards(sandbox, ana)).toHaveLength(1);
+    expect(notifications(sandbox)).toHaveLength(told);
+    expect(cards(sandbox, ana).flatMap(buttons)).toEqual([]);
   });
 });
 
@@ -292,33 +241,11 @@ describe('a new key that is not wanted after all', () => {
     const secret = await readSecret(sandbox, credentialsOf(sandbox, USER, wanted), path);
     expect('value' in secret && JSON.parse(secret.value).AccessKeyId).toBe(wanted);
   });
-
-  it('is not deleted at the first press when something uses it already', async () => {
-    await presses(PRESS.create);
-    const id = newKeyId();
-    await applicationUses(sandbox, id, 'sqs');
-    await presses(PRESS.discard);
-    expect(stateOf(id)).toBe('Active');
-    expect(plainText(liveCard(sandbox, ana, USER))).toContain('Something already uses the new key');
-
-    await presses('Discard anyway');
-    expect(stateOf(id)).toBe('gone');
-    expect(stateOf(oldKey)).toBe('Active');
-  });
-
-  it('is not deleted while it is the only key that works', async () => {
-    await presses(PRESS.create);
-    const card = liveCard(sandbox, ana, USER);
-    sandbox.aws.iam.console.setKeyStatus(USER, oldKey, 'Inactive');
-    await press(sandbox, ana, card, PRESS.discard);
-    expect(stateOf(newKeyId())).toBe('Active');
-    expect(whispers(sandbox, ana).at(-1)).toContain('the only key that works');
-  });
 });
 
 describe('the next rotation of the same user', () => {
-  it('opens when the replacement nears its age, and adds a version to the same secret', async () => {
-    const second = await migrate();
+  it('opens when the replacement nears its age, adds a version to the same secret, and says where the key was replaced', async () => {
+    const second = await migrate({ 'Where did you replace it?': 'GitHub org/app, web-1' });
     await presses(PRESS.turnOff);
     await passDays(sandbox, 7);
     await presses(PRESS.remove);
@@ -333,6 +260,7 @@ describe('the next rotation of the same user', () => {
 
     await passDays(sandbox, 1); // that was a Sunday: the owner hears of it on Monday
     await presses(PRESS.create);
+    expect(plainText(story.live(ana, USER))).toContain('GitHub org/app, web-1');
     const third = keysOf(sandbox, USER).find(({ id }) => id !== second)?.id ?? '';
     const replacement = (await rotation())?.replacement;
     const credentials = credentialsOf(sandbox, USER, third);

@@ -133,20 +133,6 @@ describe('what one person does not answer', () => {
     expect(buttons(newest())).toEqual([]);
   });
 
-  it('is in their next message when an admin nudges: tomorrow, if they had today’s', async () => {
-    await silentFor(usersOf('ana', 4));
-    const { ana } = story.people;
-    const before = rang(ana);
-    await pressesInRow(NUDGE, 'ana-0');
-    expect(answer()).toContain('had today’s message, and hears of 4 access keys');
-    await passTime(story.sandbox, HOUR);
-    expect(rang(ana)).toBe(before);
-    await passTime(story.sandbox, 23 * HOUR);
-    expect(rang(ana)).toBe(before + 1);
-    await passTime(story.sandbox, HOUR);
-    expect(rang(ana)).toBe(before + 1);
-  });
-
   it('is in a message at once when they had none today, and that was all', async () => {
     await silentFor(usersOf('ana', 4));
     const { ana } = story.people;
@@ -193,19 +179,6 @@ describe('what one person does not answer', () => {
     await passTime(story.sandbox, DAY);
     expect(rang(ben)).toBe(1);
   });
-
-  it('is nudged and handed over by admins alone', async () => {
-    await silentFor(usersOf('ana', 3));
-    const { ana, ben } = story.people;
-    story.sandbox.slack.workspace.channels.get(story.adminChannel)?.members.push(ben);
-    await passTime(story.sandbox, DAY);
-    const before = rang(ana);
-    await pressesInRow(NUDGE, 'ana-0', newest(), ben);
-    expect(answer(ben)).toContain('Only admins');
-    await handsOver('ana-0', ben, newest(), ben);
-    expect(answer(ben)).toContain('Only admins');
-    expect([rang(ana), await ownerOf('ana-0')]).toEqual([before, ana]);
-  });
 });
 
 describe('a request for more time among many', () => {
@@ -235,22 +208,3 @@ async function withoutRedraws(act: () => Promise<void>): Promise<void> {
   await act();
   wire.interfere(undefined);
 }
-
-describe('the first word of a day, when only one may have it', () => {
-  it('is about the oldest key, in whichever time zone the day begins', async () => {
-    // Tuesday afternoon in Auckland, Monday evening in Los Angeles.
-    const start = new Date('2026-11-17T02:00:00Z');
-    const sandbox = await startSandbox({ seed: 'nobody', start, params: { maxNewPerDay: '1' } });
-    const { ana, dan } = sandbox.organisation.people;
-    const livesIn = (person: string, tz: string) =>
-      Object.assign(sandbox.slack.workspace.members.get(person) ?? {}, { tz });
-    livesIn(ana, 'Pacific/Auckland');
-    livesIn(dan, 'America/Los_Angeles');
-    story = await beginIn(sandbox, [...usersOf('ana', 1), ...usersOf('dan', 1, 400)]);
-    expect([rang(ana), rang(dan)]).toEqual([0, 0]);
-    await passTime(sandbox, 15.5 * HOUR); // Tuesday morning in Los Angeles
-    expect([rang(ana), rang(dan)]).toEqual([0, 1]);
-    await passTime(sandbox, 7 * HOUR); // Wednesday noon in Auckland
-    expect([rang(ana), rang(dan)]).toEqual([1, 1]);
-  });
-});

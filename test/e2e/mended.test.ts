@@ -2,27 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import {
-  alteredPress,
-  applicationUses,
-  cards,
-  deliver,
-  drain,
-  keysOf,
-  liveCard,
-  passDays,
-  passTime,
-  press,
-  run,
-} from '../sandbox/play/play.ts';
+import { alteredPress, deliver, drain, keysOf, liveCard, passDays, passTime } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
 const CREATE = 'Create new key';
 const RETIRE = "I don't need this key";
-const TURN_ON = 'Turn it back on';
 const DELETE = 'Delete for good';
 
 let story: Story;
@@ -39,7 +25,6 @@ beforeEach(async () => {
 afterEach(() => story.end());
 
 const presses = (button: string) => story.presses(people.ana, USER, button);
-const lastPost = () => story.adminPosts().at(-1) ?? { text: '', blocks: [] };
 
 describe('the grace period', () => {
   // Danger 8: counted from a deactivation that is not the last one.
@@ -60,21 +45,6 @@ describe('the grace period', () => {
     expect(story.offered(people.ana, USER)).not.toContain(DELETE);
     await passDays(sandbox, 3);
     expect(story.offered(people.ana, USER)).toContain(DELETE);
-  });
-});
-
-describe('an old key that is off while the new one is gone', () => {
-  it('is not offered for deletion: it is the only key there is', async () => {
-    await presses(CREATE);
-    const id = keysOf(sandbox, USER).find((key) => key.id !== oldKey)?.id ?? '';
-    await applicationUses(sandbox, id, 's3');
-    await presses('I replaced it everywhere');
-    await presses('Turn off the old key');
-    console_.removeKey(sandbox, USER, id);
-    await passDays(sandbox, 8);
-    expect(story.reads(people.ana, USER)).toMatch(/new key/i); // nothing was said of it at all
-    expect(story.offered(people.ana, USER)[0]).toBe(TURN_ON);
-    expect(story.offered(people.ana, USER)).not.toContain(DELETE);
   });
 });
 
@@ -105,26 +75,6 @@ describe('an answer that cannot be given', () => {
   });
 });
 
-describe('an owner who changes while the key is off', () => {
-  it('may still be turned back on by the one who had it, and by an admin, and by nobody whom a tag names', async () => {
-    const { ana, ben, sam } = people;
-    await presses(RETIRE);
-    console_.tag(sandbox, USER, { 'keyrotate:owner': 'ben@example.com' });
-    await passDays(sandbox, 1);
-    expect((await story.user(USER))?.owner).toMatchObject({ slackId: ana });
-    expect(cards(sandbox, ben)).toEqual([]);
-    expect(story.offered(ana, USER)).toEqual([TURN_ON]);
-    await story.presses(ana, USER, TURN_ON);
-    expect(story.stateOf(USER, oldKey)).toBe('Active');
-
-    const [post] = story.adminPosts();
-    if (!post) throw new Error('admins were not told');
-    await press(sandbox, sam, post, 'Show');
-    await story.presses(sam, USER, RETIRE);
-    expect(story.stateOf(USER, oldKey)).toBe('Inactive');
-  });
-});
-
 describe('a key that is due and that somebody turned off in AWS', () => {
   beforeEach(async () => {
     console_.turnOff(sandbox, USER, oldKey);
@@ -137,23 +87,6 @@ describe('a key that is due and that somebody turned off in AWS', () => {
       expect(story.reads(people.ana, USER)).not.toContain('both work until you say so');
       await passDays(sandbox, 1);
     }
-  });
-
-  it('does not count as overdue later: it harms nobody', async () => {
-    await passDays(sandbox, 10);
-    await run(sandbox, 'summary');
-    expect(plainText(lastPost())).toContain('1 off and awaiting deletion');
-    expect(plainText(lastPost())).not.toContain('overdue');
-  });
-});
-
-describe('the summary', () => {
-  it('ends its sentences with one full stop', async () => {
-    await presses(RETIRE);
-    await passDays(sandbox, 1);
-    await run(sandbox, 'summary');
-    expect(lastPost().text).toMatch(/^Access keys: /);
-    expect(lastPost().text).not.toContain('..');
   });
 });
 

@@ -2,8 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { openModal, passDays, pressOnly, recordOf, run, submit } from '../sandbox/play/play.ts';
-import { visibleMessages } from '../sandbox/servers/slack/conversations.ts';
+import { openModal, passDays, pressOnly, submit } from '../sandbox/play/play.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
@@ -40,19 +39,6 @@ describe('an owner who needs a little more time', () => {
     expect(rang()).toBe(before + 1);
     expect(await story.history(USER)).toEqual(['open', 'postpone', 'wake']);
   });
-
-  it('may go on sooner', async () => {
-    await asks(14);
-    await story.presses(ana, USER, 'Go on now');
-    expect((await rotation())?.stage).toBe('due');
-  });
-
-  it('is on the summary, with date and reason', async () => {
-    await asks(14);
-    await run(story.sandbox, 'summary');
-    const summary = plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] });
-    expect(summary).toContain('vendor');
-  });
 });
 
 describe('an owner who needs much more time', () => {
@@ -79,16 +65,6 @@ describe('an owner who needs much more time', () => {
     const before = rang();
     await passDays(story.sandbox, 1);
     expect(rang()).toBe(before + 1);
-  });
-
-  it('cannot approve it alone, not even with a made-up press', async () => {
-    await asks(60);
-    const post = story.adminPosts().at(-1);
-    story.sandbox.slack.workspace.channels.get(story.adminChannel)?.members.push(ana);
-    if (post) await story.pressesOn(ana, post, 'Approve');
-    expect((await rotation())?.stage).toBe('due');
-    const channel = visibleMessages(story.sandbox.slack.workspace, story.adminChannel, ana);
-    expect(channel.filter(({ ephemeralTo }) => ephemeralTo === ana)).toHaveLength(1);
   });
 
   it('cannot renew it for ever: what is theirs to take counts from the first deadline', async () => {
@@ -148,16 +124,6 @@ describe('an owner with a new key to put in place', () => {
     expect(story.reads(ana, USER)).toContain('Approved by');
   });
 
-  it('has asked already, before creating it, and still gets an answer', async () => {
-    await asks(60);
-    await create();
-    expect(await rotation()).toMatchObject({ stage: 'issued', request: { why: WHY } });
-    await story.types(sam, `show ${USER}`);
-    await story.presses(sam, USER, 'Decline');
-    expect(await rotation()).not.toHaveProperty('request');
-    expect((await rotation())?.stage).toBe('issued');
-  });
-
   it('says that it is not theirs: whoever takes over goes on with the same new key', async () => {
     await create();
     const { replacement } = (await rotation()) ?? {};
@@ -192,11 +158,5 @@ describe('a form', () => {
     );
     expect(openModal(story.sandbox, ana)).toBeDefined();
     expect((await rotation())?.stage).toBe('due');
-  });
-
-  it('that is closed changes nothing', async () => {
-    await pressOnly(story.sandbox, ana, story.live(ana, USER), ASK);
-    const { current } = await recordOf(story.sandbox, USER);
-    expect(current?.rotation?.history).toHaveLength(1);
   });
 });

@@ -57,84 +57,36 @@ describe('a key that somebody turns off in the console', () => {
     await passDays(story.sandbox, 1);
     expect(rang()).toBe(before + 1);
   });
-
-  it('may still get a new key: both are then as after "Turn off the old key"', async () => {
-    console_.turnOff(story.sandbox, USER, old);
-    await story.looksTwice();
-    await story.presses(ana, USER, 'Create new key');
-    expect(await story.rotation(USER)).toMatchObject({ stage: 'deactivated', offBy: 'outside' });
-    expect(story.stateOf(USER, newKey())).toBe('Active');
-  });
-
-  it('and its replacement in use: the rotation goes on from there', async () => {
-    await migrated();
-    await passTime(story.sandbox, 16 * MINUTE);
-    console_.turnOff(story.sandbox, USER, old);
-    await story.looksTwice();
-    expect(await stage()).toBe('deactivated');
-    await passDays(story.sandbox, 8);
-    await story.presses(ana, USER, 'Delete for good');
-    expect(story.stateOf(USER, old)).toBe('gone');
-  });
-});
-
-describe('a key that somebody turns on again', () => {
-  it('leads back to where both keys work', async () => {
-    await migrated();
-    await passTime(story.sandbox, DAY + 8 * MINUTE);
-    await story.presses(ana, USER, 'Turn off the old key');
-    await passTime(story.sandbox, 16 * MINUTE);
-    console_.turnOn(story.sandbox, USER, old);
-    await story.looksTwice();
-    expect(await stage()).toBe('issued');
-    expect(await story.history(USER)).toContain('oldKeyOn');
-  });
 });
 
 describe('an IAM user that is renamed', () => {
   const NEW_NAME = 'ci-release';
   const rename = () => console_.renameUser(story.sandbox, USER, NEW_NAME);
 
-  it('goes on under its new name, in the same card, and its owner is told the name it had', async () => {
-    rename();
-    await passDays(story.sandbox, 1);
-    expect(story.reads(ana, NEW_NAME)).toContain(`until then it was ${USER}`);
-    expect(cards(story.sandbox, ana)).toHaveLength(1);
-    expect(await story.history(NEW_NAME)).toEqual(['open', 'renamed']);
-    expect((await story.user(USER))?.rotation).toBeUndefined();
-    await story.presses(ana, NEW_NAME, 'Create new key');
-    expect((await story.rotation(NEW_NAME))?.stage).toBe('issued');
-  });
+  it.each([
+    ['', NEW_NAME],
+    [', also where only the case of its letters changes', 'CI-Deploy'],
+  ])(
+    'goes on under its new name, in the same card, and its owner is told the name it had%s',
+    async (_, to) => {
+      console_.renameUser(story.sandbox, USER, to);
+      await passDays(story.sandbox, 1);
+      expect(story.reads(ana, to)).toContain(`until then it was ${USER}`);
+      expect(cards(story.sandbox, ana)).toHaveLength(1);
+      expect(await story.history(to)).toEqual(['open', 'renamed']);
+      expect((await story.user(USER))?.rotation).toBeUndefined();
+      await story.presses(ana, to, 'Create new key');
+      expect((await story.rotation(to))?.stage).toBe('issued');
+    },
+  );
 
-  it('goes on also where only the case of its letters changes', async () => {
-    const spelled = 'CI-Deploy';
-    console_.renameUser(story.sandbox, USER, spelled);
-    await passDays(story.sandbox, 1);
-    expect(await story.history(spelled)).toEqual(['open', 'renamed']);
-    expect((await story.user(USER))?.rotation).toBeUndefined();
-    await story.presses(ana, spelled, 'Create new key');
-    expect((await story.rotation(spelled))?.stage).toBe('issued');
-  });
-
-  it('still finds its new key’s secret, under the name it had when that was stored', async () => {
+  it('leaves its secret to nobody else: who is made anew under the old name gets one of their own', async () => {
     await story.presses(ana, USER, 'Create new key');
     const path = secretPath(story.sandbox, USER);
     expect(story.reads(ana, USER)).toContain(path);
     rename();
     await passDays(story.sandbox, 1);
     expect(story.reads(ana, NEW_NAME)).toContain(path);
-    const [, made = ''] = story.keyIds(NEW_NAME);
-    expect(story.sandbox.aws.secrets.state.secrets.has(path)).toBe(true);
-    await story.uses(made);
-    await story.presses(ana, NEW_NAME, 'I replaced it everywhere');
-    expect((await story.rotation(NEW_NAME))?.stage).toBe('confirmed');
-  });
-
-  it('leaves its secret to nobody else: who is made anew under the old name gets one of their own', async () => {
-    await story.presses(ana, USER, 'Create new key');
-    const path = secretPath(story.sandbox, USER);
-    rename();
-    await passDays(story.sandbox, 1);
     const { aws, clock, organisation } = story.sandbox;
     const bens = { 'keyrotate:owner': 'ben@example.com' };
     const theirs = { name: USER, tags: bens, keys: [{ age: 83, usedHoursAgo: 30 }] };
@@ -149,19 +101,6 @@ describe('an IAM user that is renamed', () => {
     expect(await reads(USER, old, path)).toEqual({ refused: 'AccessDeniedException' });
     expect(await reads(USER, old, secretPath(story.sandbox, USER))).toHaveProperty('value');
     expect(await reads(NEW_NAME, story.keyIds(NEW_NAME)[0] ?? '', path)).toHaveProperty('value');
-  });
-
-  it('does not forget an old key that is off: it can be deleted when the grace period is over', async () => {
-    await migrated();
-    await passTime(story.sandbox, DAY + 8 * MINUTE);
-    await story.presses(ana, USER, 'Turn off the old key');
-    rename();
-    await passDays(story.sandbox, 8);
-    await story.presses(ana, NEW_NAME, 'Delete for good');
-    expect(story.stateOf(NEW_NAME, old)).toBe('gone');
-    expect(await story.history(NEW_NAME)).toEqual(
-      expect.arrayContaining(['deactivate', 'renamed', 'delete']),
-    );
   });
 
   it.each([
@@ -224,24 +163,30 @@ describe('a new key', () => {
     expect(newKey()).not.toBe(lost);
   });
 
-  it('that is turned off while the old one is off raises an alarm: nothing works, and turning back on comes first', async () => {
-    await migrated();
-    await passTime(story.sandbox, DAY + 8 * MINUTE);
-    await story.presses(ana, USER, 'Turn off the old key');
-    await passTime(story.sandbox, 16 * MINUTE);
-    console_.turnOff(story.sandbox, USER, newKey());
-    await story.looksTwice();
-    expect(await stage()).toBe('deactivated');
-    expect(story.reads(ana, USER)).toMatch(/nothing works/i);
-    expect(story.adminPosts().at(-1)?.text).toBe('Nothing works any more: IAM user ci-deploy.');
-    await passDays(story.sandbox, 8);
-    expect(story.offered(ana, USER)).toContain('Turn it back on');
-    expect(story.offered(ana, USER)).not.toContain('Delete for good');
-    await story.presses(ana, USER, 'Turn it back on');
-    const settled = plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] });
-    expect(settled).toContain('Nothing worked');
-    expect(settled).toContain('The old key was turned back on by ana');
-  });
+  it.each([
+    ['turned off', console_.turnOff],
+    ['deleted', console_.removeKey],
+  ])(
+    'that is %s while the old one is off raises an alarm: nothing works, and turning back on comes first',
+    async (_, happens) => {
+      await migrated();
+      await passTime(story.sandbox, DAY + 8 * MINUTE);
+      await story.presses(ana, USER, 'Turn off the old key');
+      await passTime(story.sandbox, 16 * MINUTE);
+      happens(story.sandbox, USER, newKey());
+      await story.looksTwice();
+      expect(await stage()).toBe('deactivated');
+      expect(story.reads(ana, USER)).toMatch(/nothing works/i);
+      expect(story.adminPosts().at(-1)?.text).toBe('Nothing works any more: IAM user ci-deploy.');
+      await passDays(story.sandbox, 8);
+      expect(story.offered(ana, USER)).toContain('Turn it back on');
+      expect(story.offered(ana, USER)).not.toContain('Delete for good');
+      await story.presses(ana, USER, 'Turn it back on');
+      const settled = plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] });
+      expect(settled).toContain('Nothing worked');
+      expect(settled).toContain('The old key was turned back on by ana');
+    },
+  );
 });
 
 describe('a key where none was', () => {

@@ -3,10 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { buttons, cards, passDays, passTime, press, run, whispers } from '../sandbox/play/play.ts';
+import { buttons, cards, passDays, passTime, press, run } from '../sandbox/play/play.ts';
 import { visibleMessages } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
-import { addChannel } from '../sandbox/servers/slack/workspace.ts';
 import { A_MONDAY, ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
@@ -50,18 +49,6 @@ describe('an admin', () => {
     expect(cards(story.sandbox, ana)).toEqual([]);
   });
 
-  it('outweighs the tags with it, at every sweep', async () => {
-    const { ana, ben } = await given();
-    await assign(`<@${ben}|ben>`);
-    await passDays(story.sandbox, 2);
-    expect(await ownerOf()).toMatchObject({ slackId: ben, from: 'link' });
-    expect(cards(story.sandbox, ana)).toEqual([]);
-    expect((await story.rotation(USER))?.history.at(-1)).toMatchObject({
-      what: 'assign',
-      by: { slackId: story.people.sam, as: 'admin' },
-    });
-  });
-
   it('undoes it, and whom the tags name is asked again and may press', async () => {
     const { ana, ben, sam } = await given();
     await assign(`<@${ben}|ben>`);
@@ -72,28 +59,6 @@ describe('an admin', () => {
     await passDays(story.sandbox, 1);
     await story.presses(ana, USER, CREATE);
     expect(story.keyIds(USER)).toHaveLength(2);
-  });
-
-  it('need not undo a link to somebody who left: the tags count then', async () => {
-    const { ana, ben } = await given();
-    await assign(`<@${ben}|ben>`);
-    const member = story.sandbox.slack.workspace.members.get(ben);
-    if (member) member.deleted = true;
-    await passDays(story.sandbox, 1);
-    expect(await ownerOf()).toMatchObject({ slackId: ana, from: 'ownerTag' });
-  });
-
-  it('cannot assign a guest, or somebody who left', async () => {
-    const { gus, lena } = await given();
-    for (const person of [gus, lena]) await assign(`<@${person}|somebody>`);
-    expect(await ownerOf()).toMatchObject({ slackId: story.people.ana });
-  });
-
-  it('is the only one who may', async () => {
-    const { ben } = await given();
-    await story.types(ben, `assign ${story.account}/${USER} <@${ben}|ben>`);
-    expect(await ownerOf()).toMatchObject({ slackId: story.people.ana });
-    expect(story.told(ben)).toContain('admin');
   });
 
   it('gets the card with "show", and what they do for the owner is told to the owner', async () => {
@@ -144,20 +109,6 @@ describe('a private channel', () => {
     await passTime(story.sandbox, 6 * MINUTE);
     expect(story.keyIds(USER)).toHaveLength(2);
   });
-
-  it('does not own when it is public, or shared with another organisation', async () => {
-    await given();
-    const { workspace } = story.sandbox.slack;
-    const open = addChannel(workspace, { name: 'general', members: [workspace.bot.userId] });
-    const shared = addChannel(workspace, {
-      name: 'with-partner',
-      is_private: true,
-      is_ext_shared: true,
-      members: [workspace.bot.userId],
-    });
-    for (const { id, name } of [open, shared]) await assign(`<#${id}|${name}>`);
-    expect(await ownerOf()).toMatchObject({ kind: 'person', slackId: story.people.ana });
-  });
 });
 
 describe('a tag that names somebody else while a rotation is open', () => {
@@ -176,16 +127,6 @@ describe('a tag that names somebody else while a rotation is open', () => {
     expect(await ownerOf()).toMatchObject({ slackId: ben });
     await passTime(story.sandbox, 6 * MINUTE);
     await story.presses(ben, USER, CREATE);
-    expect(story.keyIds(USER)).toHaveLength(2);
-  });
-
-  it('is forgotten when the tag goes back', async () => {
-    const { ana } = await given();
-    console_.tag(story.sandbox, USER, { 'keyrotate:owner': 'ben@example.com' });
-    await passDays(story.sandbox, 1);
-    console_.tag(story.sandbox, USER, ANAS);
-    await passDays(story.sandbox, 1);
-    await story.presses(ana, USER, CREATE);
     expect(story.keyIds(USER)).toHaveLength(2);
   });
 });
@@ -218,13 +159,6 @@ describe('a tag that names somebody else between rotations', () => {
     await story.types(ben, `rotate ${USER}`);
     expect(await story.rotation(USER)).toMatchObject({ stage: 'due', history: [{ by: { slackId: ben } }] });
   });
-
-  it('is no claim where it names nobody: the owner stays', async () => {
-    const { ana } = await givenBetween({ 'keyrotate:owner': 'UNKNOWN' });
-    await story.types(ana, `rotate ${USER}`);
-    expect(await story.rotation(USER)).toMatchObject({ stage: 'due', history: [{ by: { slackId: ana } }] });
-    expect(story.adminPosts()).toEqual([]);
-  });
 });
 
 describe('an owner whose address is another in Slack by now', () => {
@@ -239,20 +173,6 @@ describe('an owner whose address is another in Slack by now', () => {
   });
 });
 
-describe('an owner who leaves', () => {
-  it('hands over to the admins, and the key is flagged', async () => {
-    const { ana, sam } = await given();
-    const member = story.sandbox.slack.workspace.members.get(ana);
-    if (member) member.deleted = true;
-    await passDays(story.sandbox, 1);
-    expect(await ownerOf()).toMatchObject({ kind: 'nobody', why: 'left' });
-    expect(lastPost()).toContain(USER);
-    await story.types(sam, `show ${USER}`);
-    await press(story.sandbox, sam, story.live(sam, USER), CREATE);
-    expect(story.keyIds(USER)).toHaveLength(2);
-  });
-});
-
 describe('opting out by a tag', () => {
   it('holds until its date, in every summary, and not a day longer', async () => {
     const tags = { ...ANAS, 'keyrotate:exempt': '2026-11-25 migration planned' };
@@ -263,15 +183,5 @@ describe('opting out by a tag', () => {
     expect(lastPost()).toContain('migration planned');
     await passDays(story.sandbox, 10); // Thursday 26 November
     expect(story.offered(ana, USER)).toContain(CREATE);
-  });
-
-  it('without a date exempts from nothing, and admins read of it', async () => {
-    story = await begin([
-      { name: USER, tags: { ...ANAS, 'keyrotate:exempt': 'true' }, keys: [{ age: 100, usedHoursAgo: 3 }] },
-    ]);
-    expect(story.offered(story.people.ana, USER)).toContain(CREATE);
-    await run(story.sandbox, 'summary');
-    expect(lastPost()).toContain(USER);
-    expect(whispers(story.sandbox, story.people.ana)).toEqual([]);
   });
 });

@@ -69,30 +69,6 @@ describe('the owner', () => {
   beforeEach(() => begin());
   afterEach(() => sandbox.close());
 
-  it('is found by tag, by mail tag and by the user’s own name, whatever the letters’ case', async () => {
-    await given(
-      ['ci-deploy', 'legacy-etl', 'two-keys', 'chloe@example.com'],
-      [{ name: 'loud', tags: { 'keyrotate:owner': 'ANA@Example.COM' } }],
-    );
-    const { ana, ben, chloe } = people;
-    const anas = { kind: 'person', slackId: ana, timeZone: 'Europe/Madrid' };
-    const bens = { kind: 'person', slackId: ben, timeZone: 'Europe/London' };
-    const chloes = { kind: 'person', slackId: chloe, timeZone: 'Europe/Paris' };
-    expect(await ownerOf('ci-deploy')).toEqual({ ...anas, from: 'ownerTag' });
-    expect(await ownerOf('loud')).toEqual({ ...anas, from: 'ownerTag' });
-    expect(await ownerOf('legacy-etl')).toEqual({ ...bens, from: 'ownerTag' });
-    expect(await ownerOf('two-keys')).toEqual({ ...chloes, from: 'mailTag' });
-    expect(await ownerOf('chloe@example.com')).toEqual({ ...chloes, from: 'userName' });
-    for (const [person, names] of [
-      [ana, ['ci-deploy', 'loud']],
-      [ben, ['legacy-etl']],
-      [chloe, ['two-keys', 'chloe@example.com']],
-    ] as const) {
-      expect(cards(sandbox, person)).toHaveLength(1);
-      for (const name of names) expect(plainText(cards(sandbox, person)[0] ?? nothing)).toContain(name);
-    }
-  });
-
   it('is asked as soon as somebody names one', async () => {
     await given(['no-owner']);
     sandbox.aws.iam.console.tagUser('no-owner', { 'keyrotate:owner': 'ben@example.com' });
@@ -232,38 +208,6 @@ describe('a press', () => {
     expect(keysOf(sandbox, user)).toHaveLength(2);
   });
 
-  it('by an admin counts in the owner’s place, and is on record as an admin’s', async () => {
-    await pressesAltered(people.ana, card, { by: people.sam });
-    expect(keysOf(sandbox, user)).toHaveLength(2);
-    const entry = (await recordOf(sandbox, user)).current?.rotation?.history.at(-1);
-    expect(entry).toMatchObject({ what: 'createKey', by: { slackId: people.sam, as: 'admin' } });
-    expect(buttons(liveCard(sandbox, people.ana, user))).toContain('I replaced it everywhere');
-  });
-
-  it.each([
-    ['a guest', { is_restricted: true }, 'guests of this workspace'],
-    ['somebody of another organisation', { is_stranger: true }, 'people from another organisation'],
-    ['a member of another workspace', { team_id: 'T000000099' }, 'members of another workspace'],
-    ['a bot', { is_bot: true }, 'bots'],
-    ['nobody, their account being closed', { deleted: true }, ''],
-  ])('by an owner who has become %s changes nothing', async (_, change, words) => {
-    const before = snapshot();
-    const click = creates();
-    Object.assign(sandbox.slack.workspace.members.get(people.ana) ?? {}, change);
-    await deliver(sandbox, click);
-    await drain(sandbox);
-    expect(snapshot()).toBe(before);
-    // A closed account cannot be told anything.
-    expect(whispers(sandbox, people.ana).at(-1) ?? '').toContain(words);
-  });
-
-  it('by an admin who has been barred changes nothing either', async () => {
-    const before = snapshot();
-    Object.assign(sandbox.slack.workspace.members.get(people.sam) ?? {}, { is_restricted: true });
-    await pressesAltered(people.ana, card, { by: people.sam });
-    expect(snapshot()).toBe(before);
-  });
-
   it('changes nothing while Slack will not say who pressed, and is not forgotten', async () => {
     const before = snapshot();
     sandbox.slack.wire.interfere(({ action }) =>
@@ -276,26 +220,6 @@ describe('a press', () => {
     sandbox.slack.wire.interfere(undefined);
     await drain(sandbox);
     expect(keysOf(sandbox, user)).toHaveLength(2);
-  });
-
-  it('on a card that somebody deleted brings up a new one, the next time its owner is written to', async () => {
-    const click = creates();
-    card.deleted = true;
-    await deliver(sandbox, click);
-    await drain(sandbox);
-    expect(keysOf(sandbox, user)).toHaveLength(2);
-    await passDays(sandbox, 1);
-    const shown = liveCard(sandbox, people.ana, user);
-    expect(shown.ts).not.toBe(card.ts);
-    expect((await recordOf(sandbox, user)).current?.card?.ts).toBe(shown.ts);
-  });
-
-  it('does not act on somebody who was made anew under the same name', async () => {
-    sandbox.aws.iam.console.recreateUser(user);
-    const before = snapshot();
-    await press(sandbox, people.ana, card, CREATE);
-    expect(snapshot()).toBe(before);
-    expect(whispers(sandbox, people.ana).at(-1)).toContain('made anew under the same name');
   });
 
   it('on an outdated card is answered in private, and what could not be removed is', async () => {

@@ -5,7 +5,6 @@ import {
   alteredPress,
   buttons,
   cards,
-  command,
   deliver,
   drain,
   keysOf,
@@ -61,17 +60,6 @@ describe('a deployment in preview', () => {
     for (const name of ['chloe@example.com', 'reports,monthly']) expect(asked).toContain(`• ${name} in`);
     expect(asked).toMatch(/backup-a1B2c3 in main \(1111-2222-3333\): …\w{4}, 78 days old \(dan\)/);
     expect(heard()).toEqual([]);
-  });
-
-  it('answers whoever asks, and names no key as theirs to rotate', async () => {
-    const { adminChannel, people: who } = sandbox.organisation;
-    const posted = sandbox.slack.workspace.channels.get(adminChannel)?.messages.length ?? 0;
-    const status = await command(sandbox, who.sam, `status <@${who.ana}|ana>`, adminChannel);
-    expect(plainText(status ?? { text: '', blocks: [] })).toContain('Looking it up');
-    const answers = sandbox.slack.workspace.channels.get(adminChannel)?.messages.slice(posted) ?? [];
-    expect(answers).toHaveLength(2);
-    expect(answers.every(({ ephemeralTo }) => ephemeralTo === who.sam)).toBe(true);
-    expect(plainText(answers.at(-1) ?? { text: '', blocks: [] })).toContain('no access key to rotate');
   });
 
   it('writes to nobody and changes nothing in AWS, however many days go by', async () => {

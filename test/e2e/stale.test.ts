@@ -38,17 +38,6 @@ describe('a press on what a message said before', () => {
     expect(story.told(ana)).toContain('out of date');
   });
 
-  it('does not discard a new key that was made since', async () => {
-    story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 83, usedHoursAgo: 60 }] }]);
-    ana = story.people.ana;
-    await story.presses(ana, USER, 'Create new key');
-    const stale = kept('Discard new key');
-    await story.presses(ana, USER, 'Discard new key');
-    await story.presses(ana, USER, 'Create new key');
-    await stale();
-    expect(story.keyIds(USER)).toHaveLength(2);
-  });
-
   it('does not adopt a key that the message never showed', async () => {
     const keys = [
       { age: 95, usedHoursAgo: 60 },

@@ -1,8 +1,9 @@
 // What the use cases work on: the real store, and an IAM, a Slack and queues of which a test can tell and see all.
+import { beforeEach } from 'vitest';
 import type { AccessKey } from '../../src/domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../src/domain/iam-user.ts';
 import type { Card, MatterKind } from '../../src/domain/message.ts';
-import type { Person } from '../../src/domain/owner.ts';
+import { type Owner, ownerMark, type Person } from '../../src/domain/owner.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Instant } from '../../src/domain/time.ts';
@@ -22,6 +23,14 @@ export const BEN = 'U0BEN';
 export const SAM = 'U0SAM';
 /** The private channel of `addTeam`. */
 export const TEAM = 'C0TEAM';
+
+/** Ana answers for it. */
+export const ANAS: Extract<Owner, { kind: 'person' }> = {
+  kind: 'person',
+  slackId: ANA,
+  from: 'ownerTag',
+  timeZone: 'Europe/Madrid',
+};
 
 /** A message that notifies: the card of one user, or one about several. */
 interface Sent {
@@ -46,7 +55,7 @@ export function person(slackId: string, changes: Partial<Person> = {}): Person {
   return { slackId, name: slackId, timeZone: 'Europe/Madrid', email: mailOf(slackId), ...changes };
 }
 
-export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
+async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
   let now: Instant = NOW;
   const table = await startTable({ policy, now: () => now });
   const iam = new Map<string, IamRecord>();
@@ -227,6 +236,12 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
       });
       await table.users.save({ ...linked, version: 0 });
     },
+    /** A list in the admin channel, of users of Ana's about whom nobody hears anything. */
+    listAsSilent: (...userNames: string[]) =>
+      table.records.saveList({
+        ...{ channel: 'CADMINS', ts: '1', matter: 'silence', at: now },
+        users: userNames.map((userName) => ({ account: ACCOUNT, userName, mark: ownerMark(ANAS) })),
+      }),
     /** A user on record. */
     save: (user: IamUser): Promise<IamUser> => table.users.save({ ...user, version: 0 }),
     load: async (userName: string, account = ACCOUNT): Promise<IamUser> => {
@@ -241,6 +256,17 @@ export async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) 
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** The one that the tests of a file share, new before each of them. */
+export function worldForEach(): World {
+  const world = {} as World;
+  beforeEach(() => startAnew(world));
+  return world;
+}
+
+export async function startAnew(world: World, policy?: Policy): Promise<void> {
+  Object.assign(world, await startWorld({ ...(policy && { policy }) }));
+}
 
 export function commandJob(command: Command, personId = ANA): CommandJob {
   return { kind: 'command', id: `command-${command.name}`, command, personId, place: { channel: 'D0ANA' } };

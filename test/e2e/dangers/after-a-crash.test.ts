@@ -1,105 +1,63 @@
 // What was once got wrong after a crash, each as the story that showed it.
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
-import { card, deliver, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
-import { plainText } from '../../sandbox/servers/slack/transcript.ts';
-import {
-  forgetAll,
-  guard,
-  inspect,
-  presses,
-  someoneDue,
-  startWorld,
-  stored,
-  useNow,
-  type World,
-} from '../mortal-world.ts';
-import { SCENES, setUp } from './each-move.ts';
+import * as console_ from '../../sandbox/play/console.ts';
+import { keysOf, passTime } from '../../sandbox/play/play.ts';
+import { guard, inspect, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { die, isClaim, once, refusal } from './strikes.ts';
+import {
+  anHour,
+  begins,
+  CREATE,
+  DELETE,
+  diesAfter,
+  justBefore,
+  keyIds,
+  OFF,
+  read,
+  sharedWorld,
+  stage,
+  statuses,
+  strikes,
+  told,
+  UNNEEDED,
+} from './telling.ts';
 
-vi.spyOn(Math, 'random').mockReturnValue(0);
+const DISCARD = 'Discard new key';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-
-afterEach(() => forgetAll(world));
-afterAll(() => world.end());
-
-const CREATE = 'Create new key';
-
-function justBefore(title: string): Promise<string> {
-  const scene = SCENES.find((one) => one.title === title);
-  if (!scene) throw new Error(`no scene ${title}`);
-  return setUp(world, scene);
-}
-
-async function anHour(): Promise<void> {
-  for (const minutes of [5, 12, 16, 27]) await passTime(world.sandbox, minutes * MINUTE);
-}
-
-/** The container dies right after the first such call. */
-function diesAfter(action: string): void {
-  guard(
-    world,
-    once(
-      (call) => call.action === action,
-      () => die(world),
-    ),
-  );
-}
-
-const told = () => whispers(world.sandbox, world.ana).join('\n');
+const world = sharedWorld();
 
 /** The container dies right after it has claimed the move; something happens; the message comes back after 6 minutes. */
-async function brokenOff(userName: string, button: string, meanwhile: () => void): Promise<void> {
-  const { sandbox, ana } = world;
-  const message = card(sandbox, ana, userName);
-  guard(
-    world,
-    once(isClaim, () => die(world)),
-  );
-  await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button }));
-  await sandbox.queues.pump();
+async function brokenOff(userName: string, button: string, happens: () => void): Promise<void> {
+  diesAfter(world, isClaim);
+  await begins(world, userName, button);
   guard(world, undefined);
-  meanwhile();
-  await anHour();
+  happens();
+  await anHour(world);
 }
 
 describe('a move that broke off is finished on evidence that is no longer true', () => {
   it('discardNewKey asks again when the new key came into use meanwhile', async () => {
-    const userName = await justBefore('discardNewKey');
+    const userName = await justBefore(world, 'discardNewKey');
     const [, fresh] = keysOf(world.sandbox, userName);
-    await brokenOff(userName, 'Discard new key', () => useNow(world, userName, fresh?.id));
+    await brokenOff(userName, DISCARD, () => useNow(world, userName, fresh?.id));
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
   });
 
-  it('discardNewKey does not delete the only key that works', async () => {
-    const userName = await justBefore('discardNewKey');
-    const [old] = keysOf(world.sandbox, userName);
-    const { console } = world.sandbox.aws.iam;
-    await brokenOff(userName, 'Discard new key', () =>
-      console.setKeyStatus(userName, old?.id ?? '', 'Inactive'),
-    );
-    expect(keysOf(world.sandbox, userName).filter(({ status }) => status === 'Active')).toHaveLength(1);
-  });
-
-  it('deactivate does not turn off the only key that works', async () => {
-    const userName = await justBefore('deactivate');
-    const [, fresh] = keysOf(world.sandbox, userName);
-    await brokenOff(userName, 'Turn off the old key', () =>
-      world.sandbox.aws.iam.console.deleteKey(userName, fresh?.id ?? ''),
-    );
-    expect(keysOf(world.sandbox, userName).filter(({ status }) => status === 'Active')).toHaveLength(1);
+  it.each<[string, string, (userName: string, ids: string[]) => void]>([
+    ['discardNewKey', DISCARD, (name, [old = '']) => console_.turnOff(world.sandbox, name, old)],
+    ['deactivate', OFF, (name, [, fresh = '']) => console_.removeKey(world.sandbox, name, fresh)],
+  ])('%s leaves alone the only key that works', async (title, button, happens) => {
+    const userName = await justBefore(world, title);
+    await brokenOff(userName, button, () => happens(userName, keyIds(world, userName)));
+    expect(statuses(world, userName).filter((status) => status === 'Active')).toHaveLength(1);
   });
 
   it.each([
-    ['deactivate', 'Turn off the old key'],
-    ['retire', "I don't need this key"],
+    ['deactivate', OFF],
+    ['retire', UNNEEDED],
   ])('%s asks again when the old key came into use meanwhile', async (title, button) => {
-    const userName = await justBefore(title);
+    const userName = await justBefore(world, title);
     const [old] = keysOf(world.sandbox, userName);
     await brokenOff(userName, button, () => useNow(world, userName, old?.id));
     expect(keysOf(world.sandbox, userName)[0]?.status).toBe('Active');
@@ -108,15 +66,12 @@ describe('a move that broke off is finished on evidence that is no longer true',
 
 describe('danger 22: a deletion that broke off leaves no evidence', () => {
   it('is on record with the key as it was when the button was pressed', async () => {
-    const userName = await justBefore('delete');
-    const { sandbox, ana } = world;
-    const [oldKey] = keysOf(sandbox, userName);
-    const message = card(sandbox, ana, userName);
-    diesAfter('DeleteAccessKey');
-    await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: 'Delete for good' }));
-    await sandbox.queues.pump();
+    const userName = await justBefore(world, 'delete');
+    const [oldKey] = keysOf(world.sandbox, userName);
+    diesAfter(world, 'DeleteAccessKey');
+    await begins(world, userName, DELETE);
     guard(world, undefined);
-    await anHour();
+    await anHour(world);
     const { rotation } = (await stored(world, userName)).user;
     expect(rotation?.stage).toBe('deleted');
     expect(rotation?.history.at(-1)).toMatchObject({ what: 'delete', outcome: 'done' });
@@ -135,7 +90,7 @@ describe('a key that can be neither stored nor deleted is forgotten', () => {
     });
     await presses(world, userName, CREATE);
     guard(world, undefined);
-    await anHour();
+    await anHour(world);
     const [, lost] = keysOf(world.sandbox, userName);
     expect((await stored(world, userName)).user.stranded).toEqual([lost?.id]);
   });
@@ -152,8 +107,8 @@ describe('a move failed, and the person who pressed never hears of it', () => {
       return isDown ? refusal('internal_error', 200) : undefined;
     });
     await presses(world, userName, CREATE);
-    await anHour();
-    expect(told()).toContain('could not be put into Secrets Manager');
+    await anHour(world);
+    expect(told(world)).toContain('could not be put into Secrets Manager');
   });
 
   it('tells that storing failed although the container died after writing it down', async () => {
@@ -167,64 +122,35 @@ describe('a move failed, and the person who pressed never hears of it', () => {
     );
     await presses(world, userName, CREATE);
     guard(world, undefined);
-    await anHour();
-    expect(told()).toContain('could not be put into Secrets Manager');
+    await anHour(world);
+    expect(told(world)).toContain('could not be put into Secrets Manager');
   });
 
   it('tells that no key came of a createKey that broke off', async () => {
     const userName = await someoneDue(world);
     await brokenOff(userName, CREATE, () => undefined);
     expect((await stored(world, userName)).user.rotation?.history.at(-1)?.reason).toBe('keyNotCreated');
-    expect(`${told()} ${plainText(card(world.sandbox, world.ana, userName))}`).toContain(
-      'No new key was created',
-    );
+    expect(`${told(world)} ${read(world, userName)}`).toContain('No new key was created');
   });
 
   it('ends a press during an outage of IAM in a sentence', async () => {
     const userName = await someoneDue(world);
     guard(world, ({ service }) => (service === 'iam' ? refusal('ServiceFailure', 500) : undefined));
     await presses(world, userName, CREATE);
-    await anHour();
+    await anHour(world);
     guard(world, undefined);
-    await anHour();
-    expect(told()).not.toBe('');
-  });
-});
-
-describe('a stranded key that is gone stays on the card', () => {
-  it('takes the warning off the card once a look shows that the key is gone', async () => {
-    const userName = await someoneDue(world);
-    guard(
-      world,
-      once(
-        ({ action }) => action === 'CreateAccessKey',
-        () => ({ kind: 'lose' }),
-      ),
-    );
-    await presses(world, userName, CREATE);
-    guard(world, undefined);
-    await anHour();
-    const [, lost] = keysOf(world.sandbox, userName);
-    world.sandbox.aws.iam.console.deleteKey(userName, lost?.id ?? '');
-    await inspect(world, userName);
-    expect((await stored(world, userName)).user.stranded).toEqual([]);
-    expect(plainText(card(world.sandbox, world.ana, userName))).not.toContain('came into being');
+    await anHour(world);
+    expect(told(world)).not.toBe('');
   });
 });
 
 describe('a discard that AWS answers with "no such key" so soon that it may be lag', () => {
   it('does not believe it: the key may live', async () => {
-    const userName = await justBefore('discardNewKey');
-    guard(
-      world,
-      once(
-        ({ action }) => action === 'DeleteAccessKey',
-        () => refusal('NoSuchEntity', 404),
-      ),
-    );
-    await presses(world, userName, 'Discard new key');
+    const userName = await justBefore(world, 'discardNewKey');
+    strikes(world, 'DeleteAccessKey', refusal('NoSuchEntity', 404));
+    await presses(world, userName, DISCARD);
     guard(world, undefined);
-    await anHour();
+    await anHour(world);
     const { rotation } = (await stored(world, userName)).user;
     expect([rotation?.stage, keysOf(world.sandbox, userName).length]).not.toEqual(['due', 2]);
   });
@@ -255,7 +181,7 @@ describe('making room for a new key breaks off', () => {
     );
     await presses(world, userName, `Remove …${other.slice(-4)} for good`);
     guard(world, undefined);
-    await anHour();
+    await anHour(world);
     expect(keysOf(world.sandbox, userName).map(({ id, status }) => [id, status])).toEqual([[old, 'Active']]);
     const { user } = await stored(world, userName);
     expect(user.claim).toBeUndefined();
@@ -268,31 +194,25 @@ describe('making room for a new key breaks off', () => {
     await brokenOff(userName, `Remove …${other.slice(-4)} for good`, () =>
       console.setKeyStatus(userName, other, 'Active'),
     );
-    expect(keysOf(world.sandbox, userName).map(({ status }) => status)).toEqual(['Active', 'Active']);
+    expect(statuses(world, userName)).toEqual(['Active', 'Active']);
   });
 });
 
 describe('“no such key” about a new key that only a resumed createKey wrote down', () => {
   it('may be IAM’s lag as well: the key is not taken for discarded', async () => {
     const userName = await someoneDue(world);
-    diesAfter('PutSecretValue');
+    diesAfter(world, 'PutSecretValue');
     await presses(world, userName, CREATE);
     guard(world, undefined);
     await passTime(world.sandbox, 7 * MINUTE);
-    expect((await stored(world, userName)).user.rotation?.stage).toBe('issued');
-    guard(
-      world,
-      once(
-        ({ action }) => action === 'DeleteAccessKey',
-        () => refusal('NoSuchEntity', 404),
-      ),
-    );
-    await presses(world, userName, 'Discard new key');
+    expect(await stage(world, userName)).toBe('issued');
+    strikes(world, 'DeleteAccessKey', refusal('NoSuchEntity', 404));
+    await presses(world, userName, DISCARD);
     const { user } = await stored(world, userName);
     expect(user.rotation?.history.map(({ what }) => what)).not.toContain('discardNewKey');
-    await anHour();
+    await anHour(world);
     expect(keysOf(world.sandbox, userName)).toHaveLength(1);
-    expect((await stored(world, userName)).user.rotation?.stage).toBe('due');
+    expect(await stage(world, userName)).toBe('due');
   });
 });
 
@@ -301,17 +221,15 @@ describe('a user that is renamed while its createKey is broken off', () => {
   async function renamedAfter(action: string): Promise<{ name: string; made: string }> {
     const userName = await someoneDue(world);
     const name = `${userName}-new`;
-    const { sandbox, ana } = world;
-    const message = card(sandbox, ana, userName);
-    diesAfter(action);
-    await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button: CREATE }));
-    await sandbox.queues.pump();
+    const { sandbox } = world;
+    diesAfter(world, action);
+    await begins(world, userName, CREATE);
     guard(world, undefined);
     sandbox.aws.iam.console.updateUser(userName, { userName: name });
     world.current.push(name);
-    await anHour();
+    await anHour(world);
     await inspect(world, userName);
-    await anHour();
+    await anHour(world);
     return { name, made: keysOf(sandbox, name)[1]?.id ?? '' };
   }
 
@@ -319,8 +237,8 @@ describe('a user that is renamed while its createKey is broken off', () => {
     const { name, made } = await renamedAfter('PutSecretValue');
     const { user } = await stored(world, name);
     expect(user.rotation).toMatchObject({ stage: 'issued', replacement: { keyId: made } });
-    expect(told()).not.toContain('No new key was created');
-    const shown = plainText(card(world.sandbox, world.ana, name));
+    expect(told(world)).not.toContain('No new key was created');
+    const shown = read(world, name);
     const path = /--secret-id\s+(\S+)/.exec(shown)?.[1] ?? '';
     expect(world.sandbox.aws.secrets.state.secrets.has(path)).toBe(true);
   });
@@ -329,7 +247,7 @@ describe('a user that is renamed while its createKey is broken off', () => {
     const { name, made } = await renamedAfter('CreateAccessKey');
     const { user } = await stored(world, name);
     expect(user).toMatchObject({ stranded: [made], rotation: { stage: 'due' } });
-    expect(told()).not.toContain('No new key was created');
-    expect(plainText(card(world.sandbox, world.ana, name))).toContain('I did not store its secret');
+    expect(told(world)).not.toContain('No new key was created');
+    expect(read(world, name)).toContain('I did not store its secret');
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
+import { notifications } from '../../sandbox/play/notifications.ts';
 import {
   applicationUses,
   card,
@@ -13,14 +14,12 @@ import {
   run,
 } from '../../sandbox/play/play.ts';
 import { openDm } from '../../sandbox/servers/slack/conversations.ts';
-import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import type { Call } from '../../sandbox/servers/wire.ts';
 import { everMinted, guard, inspect, itemsOf, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { isClaim } from './strikes.ts';
 import {
   BACK_ON,
   CREATE,
-  DELETE,
   failing,
   justBefore,
   keyIds,
@@ -123,11 +122,10 @@ describe('danger 21: a stage that comes on one day only', () => {
 
   it('reminds once of all the days that were missed', async () => {
     const userName = await someoneDue(world, [83]);
-    const before = card(world.sandbox, world.ana, userName);
     await passTime(world.sandbox, 8 * DAY); // 3 days, 1 day and 0 days before the deadline
-    const after = card(world.sandbox, world.ana, userName);
-    expect(after.ts).not.toBe(before.ts);
-    expect(plainText(after)).toContain('91 days old');
+    await passTime(world.sandbox, 5 * MINUTE);
+    expect(notifications(world.sandbox).filter(({ to }) => to === world.ana)).toHaveLength(2);
+    expect(read(world, userName)).toContain('91 days old');
   });
 });
 
@@ -156,21 +154,6 @@ describe('danger 22: done, and nobody is told', () => {
     await passTime(sandbox, DAY); // it notifies, so it is tomorrow's
     expect(offered(world, userName)).toContain(REPLACED);
   });
-
-  it('writes every change down with the id under which AWS has it', async () => {
-    const userName = await justBefore(world, 'delete');
-    await presses(world, userName, DELETE);
-    const { user, filed } = await stored(world, userName);
-    const changes = user.rotation?.history.map(({ what, awsRequestIds }) => [what, awsRequestIds.length]);
-    expect(changes).toEqual([
-      ['open', 0],
-      ['createKey', 1],
-      ['confirmMigration', 0],
-      ['deactivate', 1],
-      ['delete', 1],
-    ]);
-    expect(filed).toBe(1);
-  });
 });
 
 describe('danger 23: the report believed for more than it says', () => {
@@ -197,23 +180,12 @@ describe('danger 23: the report believed for more than it says', () => {
 describe('danger 24: acting on what was true a while ago', () => {
   const firstLook = ({ service }: Call) => service === 'iam';
 
-  it('makes no key when somebody has just filled the second slot', async () => {
+  it.each([
+    ['just before', firstLook],
+    ['after the look', isClaim],
+  ])('makes no key when somebody fills the second slot %s', async (_, moment) => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      meanwhile(firstLook, () => world.sandbox.aws.iam.console.createKey(userName)),
-    );
-    await presses(world, userName, CREATE);
-    expect(everMinted(world.sandbox, userName)).toHaveLength(2);
-    expect(told(world)).toContain('has two keys already');
-  });
-
-  it('makes no key when the slot is filled after the look', async () => {
-    const userName = await someoneDue(world);
-    guard(
-      world,
-      meanwhile(isClaim, () => world.sandbox.aws.iam.console.createKey(userName)),
-    );
+    meanwhile(world, moment, () => world.sandbox.aws.iam.console.createKey(userName));
     await presses(world, userName, CREATE);
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
     expect(told(world)).toContain('has two keys already');
@@ -223,10 +195,7 @@ describe('danger 24: acting on what was true a while ago', () => {
   it('asks before it turns off a key that has just been used', async () => {
     const userName = await justBefore(world, 'deactivate');
     const [old] = keysOf(world.sandbox, userName);
-    guard(
-      world,
-      meanwhile(firstLook, () => useNow(world, userName, old?.id)),
-    );
+    meanwhile(world, firstLook, () => useNow(world, userName, old?.id));
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(read(world, userName)).toContain('Something still uses');
@@ -241,10 +210,7 @@ describe('danger 24: acting on what was true a while ago', () => {
   ])('keeps the old key on when the new one has just been %s', async (_, change) => {
     const userName = await justBefore(world, 'deactivate');
     const [old, fresh] = keysOf(world.sandbox, userName);
-    guard(
-      world,
-      meanwhile(firstLook, () => change(userName, fresh?.id ?? '')),
-    );
+    meanwhile(world, firstLook, () => change(userName, fresh?.id ?? ''));
     await presses(world, userName, OFF);
     expect(keysOf(world.sandbox, userName).find(({ id }) => id === old?.id)?.status).toBe('Active');
     expect(told(world)).toContain('so nothing was changed');
@@ -253,11 +219,8 @@ describe('danger 24: acting on what was true a while ago', () => {
   it('keeps the new key when the old one has just been turned off', async () => {
     const userName = await justBefore(world, 'discardNewKey');
     const [old] = keysOf(world.sandbox, userName);
-    guard(
-      world,
-      meanwhile(firstLook, () =>
-        world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Inactive'),
-      ),
+    meanwhile(world, firstLook, () =>
+      world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Inactive'),
     );
     await presses(world, userName, 'Discard new key');
     expect(statuses(world, userName)).toEqual(['Inactive', 'Active']);
@@ -266,10 +229,7 @@ describe('danger 24: acting on what was true a while ago', () => {
 
   it('touches nothing of a user made anew under the same name', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      meanwhile(firstLook, () => world.sandbox.aws.iam.console.recreateUser(userName)),
-    );
+    meanwhile(world, firstLook, () => world.sandbox.aws.iam.console.recreateUser(userName));
     await presses(world, userName, CREATE);
     expect(keysOf(world.sandbox, userName)).toEqual([]);
     expect(told(world)).toContain('made anew under the same name');

@@ -6,11 +6,11 @@ import { credentialsOf, readSecret, secretPath } from '../../sandbox/play/outcom
 import { drain, keysOf, liveCard, passTime, press, run } from '../../sandbox/play/play.ts';
 import { READER_ROLE } from '../../sandbox/sandbox.ts';
 import { everMinted, guard, inspect, inVault, keysIn, presses, someoneDue, stored } from '../mortal-world.ts';
-import { die, once } from './strikes.ts';
 import {
   anHour,
   CREATE,
   DELETE,
+  diesAfter,
   failing,
   justBefore,
   lastClick,
@@ -21,6 +21,7 @@ import {
   sharedWorld,
   stage,
   statuses,
+  strikes,
   told,
   UNNEEDED,
 } from './telling.ts';
@@ -198,15 +199,11 @@ describe('danger 6: one secret for each user, overwritten in place', () => {
 });
 
 describe('danger 7: the answer of CreateAccessKey is lost', () => {
-  const losing = () =>
-    once(
-      ({ action }) => action === 'CreateAccessKey',
-      () => ({ kind: 'lose' }),
-    );
+  const losesTheAnswer = () => strikes(world, 'CreateAccessKey', { kind: 'lose' });
 
   it('makes no second key, however often it is pressed', async () => {
     const userName = await someoneDue(world);
-    guard(world, losing());
+    losesTheAnswer();
     await presses(world, userName, CREATE);
     await anHour(world);
     for (let press = 0; press < 3; press += 1) {
@@ -220,7 +217,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
   it('does nothing while IAM has not had its time to show the key', async () => {
     const userName = await someoneDue(world);
     world.sandbox.aws.iam.state.lag = 10 * MINUTE;
-    guard(world, losing());
+    losesTheAnswer();
     await presses(world, userName, CREATE);
     await passTime(world.sandbox, 5 * MINUTE);
     expect(read(world, userName)).toContain('Working on it');
@@ -233,7 +230,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
 
   it('shows the key as it is, and touches it neither now nor later', async () => {
     const userName = await someoneDue(world);
-    guard(world, losing());
+    losesTheAnswer();
     await presses(world, userName, CREATE);
     await anHour(world);
     const [, lost] = keysOf(world.sandbox, userName);
@@ -254,7 +251,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
 
   it('goes on as usual once somebody has deleted that key', async () => {
     const userName = await someoneDue(world);
-    guard(world, losing());
+    losesTheAnswer();
     await presses(world, userName, CREATE);
     await anHour(world);
     const [, lost] = keysOf(world.sandbox, userName);
@@ -267,13 +264,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
 
   it('adopts the key instead when its secret was stored before the container died', async () => {
     const userName = await someoneDue(world);
-    guard(
-      world,
-      once(
-        ({ action }) => action === 'PutSecretValue',
-        () => die(world),
-      ),
-    );
+    diesAfter(world, 'PutSecretValue');
     await presses(world, userName, CREATE);
     await anHour(world);
     const [, fresh] = keysOf(world.sandbox, userName);

@@ -2,12 +2,12 @@
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { leaks } from '../../sandbox/play/outcome.ts';
-import { buttons, card, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
+import { buttons, card, deliver, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
-import type { Call } from '../../sandbox/servers/wire.ts';
+import type { Call, Fault } from '../../sandbox/servers/wire.ts';
 import { addOwned, forgetAll, guard, newName, startWorld, stored, type World } from '../mortal-world.ts';
 import { SCENES, setUp } from './each-move.ts';
-import { isWorkers, refusal } from './strikes.ts';
+import { die, isWorkers, once, refusal } from './strikes.ts';
 
 export const CREATE = 'Create new key';
 export const REPLACED = 'I replaced it everywhere';
@@ -91,12 +91,39 @@ export function failing(world: World, begins: string, code: string, status?: num
 }
 
 /** Something happens in AWS at the moment of a call, before it takes effect. */
-export function meanwhile(fits: (call: Call) => boolean, happens: () => void) {
+export function meanwhile(world: World, fits: (call: Call) => boolean, happens: () => void): void {
   let happened = false;
-  return async (call: Call): Promise<undefined> => {
+  guard(world, async (call) => {
     if (happened || !isWorkers(call) || !fits(call)) return;
     happened = true;
     await Promise.resolve();
     happens();
-  };
+  });
+}
+
+/** The first such call of the worker's is refused, or its answer is lost. */
+export function strikes(world: World, action: string, fault: Fault): void {
+  guard(
+    world,
+    once(
+      (call) => call.action === action,
+      () => fault,
+    ),
+  );
+}
+
+/** The container dies right after the first such call. */
+export function diesAfter(world: World, fits: string | ((call: Call) => boolean)): void {
+  const isLast = typeof fits === 'string' ? ({ action }: Call) => action === fits : fits;
+  guard(
+    world,
+    once(isLast, () => die(world)),
+  );
+}
+
+/** Ana presses, and the worker takes it up once; what comes back of it waits for its time. */
+export async function begins({ sandbox, ana }: World, userName: string, button: string): Promise<void> {
+  const message = card(sandbox, ana, userName);
+  await deliver(sandbox, sandbox.slack.people.click({ user: ana, message, button }));
+  await sandbox.queues.pump();
 }

@@ -2,15 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { ending } from '../../../src/domain/access-key.ts';
 import { DAY, HOUR } from '../../sandbox/clock.ts';
-import { card, deliver, keysOf, passTime, run } from '../../sandbox/play/play.ts';
+import { keysOf, passTime, run } from '../../sandbox/play/play.ts';
 import type { IamKey } from '../../sandbox/servers/aws/iam-state.ts';
-import { guard, inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
-import { die, isClaim, once } from './strikes.ts';
+import { inspect, itemsOf, keysIn, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
+import { isClaim } from './strikes.ts';
 import {
   anHour,
   BACK_ON,
+  begins,
   CREATE,
   DELETE,
+  diesAfter,
   failing,
   justBefore,
   keyIds,
@@ -153,42 +155,25 @@ describe('danger 16: deleted although nobody has shown that it was replaced', ()
 });
 
 describe('danger 17: DeleteAccessKey removes keys that work', () => {
-  it('refuses to delete a key that was turned on in the console', async () => {
+  it.each<[string, (turnOn: () => void) => void]>([
+    ['in the console', (turnOn) => turnOn()],
+    ['between the look and the deletion', (turnOn) => meanwhile(world, isClaim, turnOn)],
+  ])('refuses to delete a key that was turned on %s', async (_, happens) => {
     const userName = await justBefore(world, 'delete');
     const [old] = keysOf(world.sandbox, userName);
-    world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Active');
+    happens(() => world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Active'));
     await presses(world, userName, DELETE);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(told(world)).toContain('turned this key on again');
     expect(offered(world, userName)).toContain(BACK_ON);
   });
 
-  it('sees it also when that happens between the look and the deletion', async () => {
-    const userName = await justBefore(world, 'delete');
-    const [old] = keysOf(world.sandbox, userName);
-    guard(
-      world,
-      meanwhile(isClaim, () => world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Active')),
-    );
-    await presses(world, userName, DELETE);
-    expect(statuses(world, userName)).toEqual(['Active', 'Active']);
-    expect(told(world)).toContain('turned this key on again');
-  });
-
   it('sees it also when a container died before deleting', async () => {
     const userName = await justBefore(world, 'delete');
     const [old] = keysOf(world.sandbox, userName);
-    guard(
-      world,
-      once(isClaim, () => die(world)),
-    );
-    const { sandbox, ana } = world;
-    await deliver(
-      sandbox,
-      sandbox.slack.people.click({ user: ana, message: card(sandbox, ana, userName), button: DELETE }),
-    );
-    await sandbox.queues.pump();
-    sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Active');
+    diesAfter(world, isClaim);
+    await begins(world, userName, DELETE);
+    world.sandbox.aws.iam.console.setKeyStatus(userName, old?.id ?? '', 'Active');
     await anHour(world);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(await stage(world, userName)).toBe('deactivated');

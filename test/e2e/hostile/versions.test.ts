@@ -1,5 +1,5 @@
 // A rotation that an earlier version began and a later one went on with, and jobs of all ages: nothing is lost on the way.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { cardOf } from '../../../src/domain/wanted.ts';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
@@ -7,33 +7,11 @@ import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deploym
 import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
 import { putItem } from '../../sandbox/play/items.ts';
 import { deliver, drain, keysOf, passTime, run } from '../../sandbox/play/play.ts';
-import {
-  forgetAll,
-  inVault,
-  itemsOf,
-  presses,
-  queue,
-  someoneDue,
-  startWorld,
-  stored,
-  useNow,
-  type World,
-} from '../mortal-world.ts';
+import { CREATE, DELETE, OFF, REPLACED, sharedWorld, stage } from '../dangers/telling.ts';
+import { inVault, itemsOf, presses, queue, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { pressOf } from './presses.ts';
 
-const CREATE = 'Create new key';
-const REPLACED = 'I replaced it everywhere';
-const OFF = 'Turn off the old key';
-const DELETE = 'Delete for good';
-
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-
-afterEach(() => forgetAll(world));
-afterAll(() => world.end());
+const world = sharedWorld();
 
 // biome-ignore lint/suspicious/noExplicitAny: the table's own items, whatever version wrote them
 type Item = any;
@@ -233,6 +211,6 @@ describe('a job', () => {
     // And the clockwork goes on.
     world.sandbox.clock.advance(6 * MINUTE);
     await run(world.sandbox, 'tick');
-    expect((await stored(world, userName)).user.rotation?.stage).toBe('issued');
+    expect(await stage(world, userName)).toBe('issued');
   });
 });

@@ -11,17 +11,12 @@ import {
   mailOf,
   person,
   SAM,
-  startWorld,
   TEAM,
   TEST_ACCOUNT,
-  type World,
+  worldForEach,
 } from '../usecase-world.ts';
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const list = (by = ANA, slackId?: string) =>
   answerCommand(commandJob({ name: 'list', ...(slackId && { slackId }) }, by), world.ports);

@@ -3,12 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../../src/domain/owner.ts';
 import { channelUsers } from '../../../src/usecases/commands/channel-users.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
-import { ANA, BEN, person, startWorld, TEAM, type World } from '../usecase-world.ts';
+import { ANA, BEN, person, TEAM, worldForEach } from '../usecase-world.ts';
 
-let world: World;
+const world = worldForEach();
 
 beforeEach(async () => {
-  world = await startWorld();
   await world.addTeam([ANA], 'shared');
 });
 

@@ -12,15 +12,13 @@ import {
   lostAnswer,
   refusedByAws,
   SAM,
-  startWorld,
   TEST_ACCOUNT,
-  type World,
+  worldForEach,
 } from '../usecase-world.ts';
 
-let world: World;
+const world = worldForEach();
 
-beforeEach(async () => {
-  world = await startWorld();
+beforeEach(() => {
   world.addIamUser('ci');
 });
 

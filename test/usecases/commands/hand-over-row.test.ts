@@ -6,26 +6,19 @@ import { type Owner, ownerMark } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import { NOW, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, BEN, lostAnswer, person, SAM, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, ANAS, BEN, lostAnswer, person, SAM, worldForEach } from '../usecase-world.ts';
 
 const LATE = NOW + 14 * DAY;
-const ANAS: Owner = { kind: 'person', slackId: ANA, from: 'ownerTag', timeZone: 'Europe/Madrid' };
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
 
-let world: World;
+const world = worldForEach();
 
-beforeEach(async () => {
-  world = await startWorld();
+beforeEach(() => {
   world.goTo(LATE);
 });
 
 const given = (userName: string, changes: Partial<IamUser> = {}) =>
   world.save(userAt('due', { userName, owner: ANAS, ...changes }));
-const listed = (...userNames: string[]) =>
-  world.ports.records.saveList({
-    ...{ channel: 'CADMINS', ts: '1', matter: 'silence', at: LATE },
-    users: userNames.map((userName) => ({ account: ACCOUNT, userName, mark: ownerMark(ANAS) })),
-  });
 const handOver = ({
   matter = 'silence',
   owner = ANAS,
@@ -54,7 +47,7 @@ const ownerOf = async (userName: string) => (await world.load(userName)).owner;
 it('makes them owner by link of every IAM user of the row, on record, and to be told', async () => {
   for (const name of ['one', 'two']) await given(name);
   await given('three', { owner: { ...ANAS, slackId: SAM } });
-  await listed('one', 'two');
+  await world.listAsSilent('one', 'two');
   await handOver();
   const link = { to: { kind: 'person', slackId: BEN }, by: SAM, at: LATE };
   for (const name of ['one', 'two']) {
@@ -75,7 +68,7 @@ it('passes over what belongs to another, is settled, or is gone, and says so', a
   await given('one', { owner: { ...ANAS, slackId: SAM } });
   await given('two', { rotation: { ...rotationAt('postponed'), until: LATE + DAY } });
   await given('four');
-  await listed('one', 'two', 'three', 'four');
+  await world.listAsSilent('one', 'two', 'three', 'four');
   await handOver();
   expect(answered()).toMatchObject({
     handedOver: {
@@ -99,7 +92,7 @@ it('of one that nobody owns takes no other that nobody owns', async () => {
 
 it('comes again after a crash, does the rest, and counts all', async () => {
   for (const name of ['one', 'two', 'three']) await given(name);
-  await listed('one', 'two', 'three');
+  await world.listAsSilent('one', 'two', 'three');
   let left = 3;
   world.ports.timeLeft = () => (left-- > 1 ? 60_000 : 1000);
   await expect(handOver()).rejects.toThrow('the rest of the row');

@@ -8,32 +8,21 @@ import { DAY, HOUR } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import { remindOwner } from '../../../src/usecases/messages/remind-owner.ts';
 import { MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, BEN, SAM, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, ANAS, BEN, SAM, startAnew, worldForEach } from '../usecase-world.ts';
 
 /** A Friday, a week past the deadline: 10 o'clock in Madrid. */
 const LATE = NOW + 14 * DAY;
 const MONDAY = Date.parse('2026-12-07T08:00:00Z');
-const ANAS: Owner = { kind: 'person', slackId: ANA, from: 'ownerTag', timeZone: 'Europe/Madrid' };
 const BENS: Owner = { ...ANAS, slackId: BEN };
 
-let world: World;
+const world = worldForEach();
 
-beforeEach(async () => {
-  world = await startWorld();
+beforeEach(() => {
   world.goTo(LATE);
 });
 
 const silent = (userName: string, changes: Partial<IamUser> = {}) =>
   world.save(userAt('due', { userName, notifiedAt: LATE - HOUR, owner: ANAS, ...changes }));
-const listed = (userNames: string[], owners: Owner[] = []) =>
-  world.ports.records.saveList({
-    ...{ channel: 'CADMINS', ts: '1', matter: 'silence', at: LATE },
-    users: userNames.map((userName, nth) => ({
-      account: ACCOUNT,
-      userName,
-      mark: ownerMark(owners[nth] ?? ANAS),
-    })),
-  });
 const nudge = (personId = SAM, id = 'nudge-1', first = 'one') =>
   answerCommand(
     {
@@ -50,7 +39,7 @@ const answered = () => world.answers.at(-1);
 
 it('goes out now, about all that they have to do, listed or not', async () => {
   for (const name of ['one', 'two', 'not-listed']) await silent(name);
-  await listed(['one', 'two']);
+  await world.listAsSilent('one', 'two');
   await nudge();
   expect(answered()).toEqual({ nudged: { owner: ANAS, users: 3, hadTodays: false, passedOver: [] } });
   expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
@@ -94,7 +83,7 @@ it('passes over what waits for an admin, was put off, was never asked, is anothe
   await silent('bens', { owner: BENS });
   await silent('moving', { claim });
   const names = ['one', 'asking', 'later', 'untold', 'bens', 'moving'];
-  await listed(names);
+  await world.listAsSilent(...names);
   await nudge();
   expect(answered()).toMatchObject({
     nudged: {
@@ -113,7 +102,7 @@ it('passes over what waits for an admin, was put off, was never asked, is anothe
 
 it('of somebody to whom nothing belongs any more reminds nobody', async () => {
   await silent('one', { owner: BENS });
-  await listed(['one']);
+  await world.listAsSilent('one');
   await nudge();
   expect(answered()).toMatchObject({
     nudged: { users: 0, passedOver: [{ userName: 'one', why: 'another' }] },
@@ -141,7 +130,7 @@ describe('refused', () => {
   });
 
   it('in an account that is only watched', async () => {
-    world = await startWorld({ policy: { ...POLICY, mode: 'preview' } });
+    await startAnew(world, { ...POLICY, mode: 'preview' });
     await silent('one');
     await nudge();
     expect(world.refused).toEqual([{ kind: 'previewOnly' }]);

@@ -2,15 +2,14 @@
 import { beforeEach, expect, it } from 'vitest';
 import { showCard } from '../../../src/usecases/commands/show-card.ts';
 import { CARD, oldKey, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, SAM, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, SAM, worldForEach } from '../usecase-world.ts';
 
 const user = { account: ACCOUNT, userName: 'ci' };
 const inspect = { kind: 'inspect', id: 'show-1/gone', ...user };
 
-let world: World;
+const world = worldForEach();
 
 beforeEach(async () => {
-  world = await startWorld();
   await world.save(userAt('due', user));
 });
 

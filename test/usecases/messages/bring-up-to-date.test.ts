@@ -1,20 +1,16 @@
 // What people see is brought up to date, whatever happens between showing it and noting that it was shown.
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { showCard } from '../../../src/usecases/commands/show-card.ts';
 import { bringUpToDate } from '../../../src/usecases/messages/bring-up-to-date.ts';
 import { adminsTold, CARD, MORE_TIME, NOW, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, lostAnswer, refusedBySlack, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, lostAnswer, refusedBySlack, worldForEach } from '../usecase-world.ts';
 
 const FAILED = { since: NOW - DAY, code: 'account_inactive' };
 const FORMER = { ...CARD, ts: '0' };
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 /** The next record is written, and its writer does not hear of it. */
 function losesTheNextAnswer(): void {

@@ -13,19 +13,14 @@ import {
   lostAnswer,
   refusedBySlack,
   SAM,
-  startWorld,
   TEST_ACCOUNT,
-  type World,
+  worldForEach,
 } from '../usecase-world.ts';
 
 /** A week past the deadline of the key. */
 const LATE = NOW + 14 * DAY;
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const tell = (...userNames: string[]) => {
   const users = userNames.map((userName) => ({ account: ACCOUNT, userName }));

@@ -7,13 +7,12 @@ import type { MoveName } from '../../../src/domain/transitions.ts';
 import { drawingFor } from '../../../src/domain/wanted.ts';
 import { applyMove } from '../../../src/usecases/moves/apply-move.ts';
 import { CARD, NEVER, NOW, oldKey, POLICY, rotationAt, usedHoursAgo, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, SAM, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, SAM, worldForEach } from '../usecase-world.ts';
 
-let world: World;
+const world = worldForEach();
 let turnedOff: string[];
 
-beforeEach(async () => {
-  world = await startWorld();
+beforeEach(() => {
   turnedOff = [];
   const { keys } = world.ports;
   world.ports.keys = (account) => ({

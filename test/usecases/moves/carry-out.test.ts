@@ -1,5 +1,5 @@
 // What is written down of a move: beside what else was noted meanwhile, and when nobody knows whether AWS did it.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { SentMessage } from '../../../src/domain/message.ts';
 import type { MoveName } from '../../../src/domain/transitions.ts';
@@ -7,12 +7,9 @@ import type { ClickJob } from '../../../src/usecases/jobs.ts';
 import { applyMove } from '../../../src/usecases/moves/apply-move.ts';
 import { conclude } from '../../../src/usecases/moves/carry-out.ts';
 import { CARD, NEVER, NOW, oldKey, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, ANA, lostAnswer, SAM, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, ANA, lostAnswer, SAM, worldForEach } from '../usecase-world.ts';
 
-let world: World;
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 /** Ana retires the key; once AWS has turned it off, and before that is written down, something else is. */
 function retired(meanwhile: (current: IamUser) => IamUser): Promise<void> {

@@ -18,7 +18,6 @@ import {
   oldKey,
   POLICY,
   rotationAt,
-  usedHoursAgo,
   userAt,
 } from '../../domain/given.ts';
 import { only } from '../../only.ts';
@@ -31,19 +30,15 @@ import {
   refusedByAws,
   refusedBySlack,
   SAM,
-  startWorld,
-  type World,
+  startAnew,
+  worldForEach,
 } from '../usecase-world.ts';
 
 const MONDAY = Date.parse('2026-11-23T08:00:00Z');
 /** A week past the deadline of the key: a Friday. */
 const LATE = NOW + 14 * DAY;
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const attend = (id: string, userName = 'ci') =>
   attendUser({ kind: 'inspect', id, account: ACCOUNT, userName }, world.ports);
@@ -112,13 +107,6 @@ describe('a postponed rotation', () => {
     world.addIamUser('ci');
   });
 
-  it('is left alone until its date', async () => {
-    world.goTo(MORE_TIME.until - 1);
-    await attend('tick-1');
-    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'postponed' } });
-    expect(world.put).toEqual([]);
-  });
-
   it('is due again on its date, with what was agreed on record, and its owner is to hear of it', async () => {
     world.goTo(MORE_TIME.until);
     await attend('tick-1');
@@ -156,16 +144,6 @@ describe('another owner in the tags', () => {
     });
     expect(owesReminder(user, POLICY, NOW)).toBe(true);
   });
-
-  it('leaves it to the admins when the one who owned it has left', async () => {
-    await ci('issued');
-    world.people.delete(ANA);
-    world.addIamUser('ci', { keys: keysAt('issued') });
-    await attend('sweep-1');
-    await tell();
-    expect(world.told).toEqual([{ matter: 'ownerLeft', userNames: ['ci'] }]);
-    expect((await world.load('ci')).owner).toEqual({ kind: 'nobody', why: 'left', named: [ANA] });
-  });
 });
 
 describe('the owner', () => {
@@ -200,14 +178,6 @@ describe('the owner', () => {
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
 
-  it('is not written to out of hours', async () => {
-    await ci('due');
-    world.addIamUser('ci');
-    world.goTo(MONDAY - MINUTE);
-    await attend('tick-1');
-    expect(world.put).toEqual([]);
-  });
-
   it('is shown what is true now: before a message AWS is asked anew', async () => {
     await ci('due');
     world.addIamUser('ci', { keys: [oldKey({ lastUse: NEVER })] });
@@ -239,23 +209,6 @@ describe('a grace period that ends at a weekend', () => {
     world.goTo(MONDAY);
     await attend('tick-2');
     expect(world.redrawn).toEqual(['ci']);
-    expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
-  });
-});
-
-describe('what was seen once', () => {
-  it('is looked at again by the tick, a quarter of an hour later', async () => {
-    await ci('due', { notifiedAt: NOW });
-    world.addIamUser('ci', { keys: [oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) })] });
-    await attend('sweep-1');
-    expect((await world.load('ci')).rotation?.stage).toBe('due');
-    world.goTo(NOW + 15 * MINUTE);
-    await attend('tick-1');
-    expect((await world.load('ci')).rotation).toMatchObject({
-      stage: 'retired',
-      offSince: NOW,
-      offBy: 'outside',
-    });
     expect(world.put).toMatchObject([{ kind: 'remind', ownerId: ANA }]);
   });
 });
@@ -332,22 +285,16 @@ describe('what the nightly reports told before', () => {
     expect(await silence()).toBe(6 * DAY);
   });
 
-  it('is learnt again when the next rotation opens', async () => {
+  it.each([
+    ['learnt again when the next rotation opens', {}, 20 * DAY],
+    ['not taken for that of somebody made anew under the name', { userId: 'AIDAMADEANEW000000001' }, 0],
+  ])('is %s', async (_, changes, learnt) => {
     await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
-    world.addIamUser('ci');
+    world.addIamUser('ci', changes);
     await remember(20 * DAY);
     await attend('sweep-1');
     expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
-    expect(await silence()).toBe(20 * DAY);
-  });
-
-  it('is not taken for that of somebody made anew under the name since', async () => {
-    await ci('resolved', { rotation: { ...rotationAt('resolved'), isFiled: true } });
-    world.addIamUser('ci', { userId: 'AIDAMADEANEW000000001' });
-    await remember(20 * DAY);
-    await attend('sweep-1');
-    expect(await world.load('ci')).toMatchObject({ rotation: { stage: 'due' } });
-    expect(await silence()).toBe(0);
+    expect(await silence()).toBe(learnt);
   });
 });
 
@@ -368,7 +315,7 @@ describe('a user made anew under its name', () => {
     ['in preview, where nobody can be told of the end', 'preview', undefined],
     ['when whoever was linked has left, and comes back', 'live', 'deactivated'],
   ] as const)('owes nothing to the link of the one before: %s', async (_, mode, barred) => {
-    world = await startWorld({ policy: { ...POLICY, mode } });
+    await startAnew(world, { ...POLICY, mode });
     const ben = person(BEN);
     if (barred) world.people.set(BEN, { ...ben, barred });
     const to = { kind: 'person', slackId: BEN } as const;

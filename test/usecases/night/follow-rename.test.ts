@@ -1,5 +1,5 @@
 // An IAM user under another name: its record follows, whatever breaks off on the way and whoever was there before.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
 import { mattersToTell } from '../../../src/domain/matters.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
@@ -17,13 +17,9 @@ import {
   rotationAt,
   userAt,
 } from '../../domain/given.ts';
-import { ACCOUNT, BEN, refusedByAws, startWorld, type World } from '../usecase-world.ts';
+import { ACCOUNT, BEN, refusedByAws, worldForEach } from '../usecase-world.ts';
 
-let world: World;
-
-beforeEach(async () => {
-  world = await startWorld();
-});
+const world = worldForEach();
 
 const inspect = (id = 'inspect-1', userName = 'old-name') =>
   attendUser({ kind: 'inspect', id, account: ACCOUNT, userName }, world.ports);
