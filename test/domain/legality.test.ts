@@ -25,6 +25,8 @@ import {
   userAt,
 } from './given.ts';
 
+const OFF = oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) });
+
 describe('delete', () => {
   it('waits for the grace period, counted from the true deactivation (danger 8)', () => {
     const early = userAt('deactivated', { rotation: rotationAt('deactivated', 6.9) });
@@ -41,6 +43,14 @@ describe('delete', () => {
   it('is refused while the key is on, which AWS itself would not do (danger 17)', () => {
     const user = userAt('deactivated', { keys: [oldKey(), newKey()] });
     expect(judge(situated(user), press('delete'))).toMatchObject({ refusal: { kind: 'oldKeyOn' } });
+  });
+
+  it.each([
+    ['off', [OFF, newKey({ status: 'Inactive' })], 'newKeyOff'],
+    ['gone', [OFF], 'newKeyMissing'],
+  ] as const)('is refused while the new key is %s: it may be the last one that works', (_, keys, kind) => {
+    const user = userAt('deactivated', { keys: [...keys] });
+    expect(judge(situated(user), press('delete'))).toMatchObject({ refusal: { kind } });
   });
 
   it('is allowed when the key is gone already: that is the end that was asked for', () => {
@@ -177,8 +187,7 @@ describe('while the owner is in doubt', () => {
 describe('a retired key', () => {
   it('can get a new key in its place, where a slot is free', () => {
     expect(movesOffered(situated(userAt('retired')))).toEqual(['delete', 'reactivate', 'createKey']);
-    const off = oldKey({ status: 'Inactive', lastUse: usedHoursAgo(10 * 24) });
-    const full = userAt('retired', { keys: [off, newKey()] });
+    const full = userAt('retired', { keys: [OFF, newKey()] });
     expect(movesOffered(situated(full))).toEqual(['delete', 'reactivate']);
   });
 });
