@@ -1,14 +1,9 @@
 // What is read when an owner needs more time, takes it, or has opted out.
 import { describe, expect, it } from 'vitest';
-import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Confirmed, Role, Rotation } from '../../../src/domain/rotation.ts';
-import { ANA, asRead, bySam, MORE_TIME, NOW, ROTATIONS, SAM, userAt, viewOf, wordsOf } from './fixtures.ts';
+import type { Confirmed, Rotation } from '../../../src/domain/rotation.ts';
+import { card, labels, words } from './cards.ts';
+import { ANA, asRead, bySam, MORE_TIME, NOW, ROTATIONS, SAM, userAt } from './fixtures.ts';
 import { HOSTILE, PINGS } from './hostile.ts';
-
-const card = (user: IamUser, as: Role = 'owner') => buildCard(viewOf(user, { as }));
-const words = (user: IamUser, as?: Role) => wordsOf(card(user, as));
-const labels = (user: IamUser, as?: Role) => asRead(card(user, as)).match(/\[ [^\]]+ \]/g) ?? [];
 
 describe('the card of an owner who asked for more time than is theirs to take', () => {
   const user = userAt('due', { rotation: { ...ROTATIONS.due, request: MORE_TIME } });

@@ -6,6 +6,7 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Role } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
+import { card, labels, read, words } from './cards.ts';
 import {
   ANA,
   asRead,
@@ -21,12 +22,8 @@ import {
   sighting,
   userAt,
   viewOf,
-  wordsOf,
 } from './fixtures.ts';
 
-const card = (user: IamUser, as: Role = 'owner') => buildCard(viewOf(user, { as }));
-const read = (user: IamUser, as?: Role) => asRead(card(user, as));
-const labels = (user: IamUser, as?: Role) => read(user, as).match(/\[ [^\]]+ \]/g) ?? [];
 /** The line after the frame's beginning. */
 const firstLine = (user: IamUser, as?: Role) => read(user, as).split('\n')[1];
 const offKeys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })];
@@ -111,8 +108,8 @@ describe('a change made past keyrotate', () => {
   it('that removes or renames the IAM user ends its rotation', () => {
     const user = userAt('resolved', { rotation: { ...ROTATIONS.resolved, history: [sighting('userGone')] } });
     expect(card(user).text).toBe('Done: IAM user ci-deploy is gone, or has another name now.');
-    expect(wordsOf(card(user))).toContain('Done. The IAM user is gone, or has another name now:');
-    expect(wordsOf(card(user))).not.toContain('Nothing replaces it');
+    expect(words(user)).toContain('Done. The IAM user is gone, or has another name now:');
+    expect(words(user)).not.toContain('Nothing replaces it');
   });
 });
 
@@ -123,9 +120,7 @@ describe('the card of a key turned off before anybody used the new one', () => {
 │ Nobody has used the new key yet. The old one is off and cannot fetch it:
 │ open it in the AWS console
 `);
-    expect(wordsOf(card(userAt('deactivated', { keys })))).toContain(
-      '--profile A_READERS_PROFILE --secret-id',
-    );
+    expect(words(userAt('deactivated', { keys }))).toContain('--profile A_READERS_PROFILE --secret-id');
   });
 
   it('has nothing to fetch once it is used, or where it was never made here', () => {
@@ -133,7 +128,7 @@ describe('the card of a key turned off before anybody used the new one', () => {
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
     const adopted = userAt('deactivated', { keys, rotation: { ...ROTATIONS.deactivated, replacement } });
     for (const user of [userAt('deactivated'), adopted])
-      expect(wordsOf(card(user))).not.toContain('get-secret-value');
+      expect(words(user)).not.toContain('get-secret-value');
   });
 });
 
@@ -219,7 +214,7 @@ describe('the card of somebody who is not the owner any more', () => {
     'does not say that they said so when they did not: %s',
     (why) => {
       const user = userAt('issued', { owner: { kind: 'nobody', why, named: [] } });
-      expect(wordsOf(card(user))).toContain('this is no longer yours. An admin looks after it');
+      expect(words(user)).toContain('this is no longer yours. An admin looks after it');
       expect(labels(user)).toEqual([]);
     },
   );

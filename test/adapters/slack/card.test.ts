@@ -1,13 +1,10 @@
 // What owners read at each stage, in full: these pages are the documentation of the cards.
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
+import type { Claim } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
-import { asRead, NEW, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf, wordsOf } from './fixtures.ts';
-
-const card = (user: IamUser) => buildCard(viewOf(user));
-const read = (user: IamUser) => asRead(card(user));
-const labels = (user: IamUser) => read(user).match(/\[ [^\]]+ \]/g) ?? [];
+import { card, labels, read, words } from './cards.ts';
+import { asRead, NEW, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf } from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
@@ -274,15 +271,15 @@ describe('the card of a rotation that is over', () => {
   });
 
   it('says when somebody else deleted the key', () => {
-    expect(wordsOf(card(userAt('resolved')))).toContain(
+    expect(words(userAt('resolved'))).toContain(
       'Done. Somebody deleted the key …4NOP in AWS. Nothing replaces it.',
     );
   });
 
   it('does not claim more about the new key than AWS shows', () => {
-    expect(wordsOf(card(userAt('deleted', { keys: [] })))).toContain('AWS does not show the new key …QJLD');
+    expect(words(userAt('deleted', { keys: [] }))).toContain('AWS does not show the new key …QJLD');
     const keys = [newKey({ status: 'Inactive' })];
-    expect(wordsOf(card(userAt('deleted', { keys })))).toContain('The new key …QJLD is off in AWS.');
+    expect(words(userAt('deleted', { keys }))).toContain('The new key …QJLD is off in AWS.');
   });
 });
 
@@ -322,6 +319,6 @@ describe('any card', () => {
   });
 
   it('names the new key by its ending only', () => {
-    expect(wordsOf(card(userAt('issued')))).not.toContain(NEW);
+    expect(words(userAt('issued'))).not.toContain(NEW);
   });
 });
