@@ -68,11 +68,6 @@ describe('the card of a rotation that is put off', () => {
     expect(words(userAt('postponed'), 'admin')).toContain(`Asked for by @${ANA.id}.`);
   });
 
-  it('shows what people wrote as nothing but words', () => {
-    const rotation = { ...ROTATIONS.postponed, why: HOSTILE };
-    expect(JSON.stringify(card(userAt('postponed', { rotation })))).not.toMatch(PINGS);
-  });
-
   it('says when the time is over', () => {
     const history = [bySam('approve'), bySam('wake', { by: { kind: 'keyrotate' } })];
     expect(words(userAt('due', { rotation: { ...ROTATIONS.due, history } }))).toContain(

@@ -32,20 +32,11 @@ describe('a change made past keyrotate', () => {
   it('is the first thing that is said, and in the notification', () => {
     const rotation = { ...ROTATIONS.retired, offBy: 'outside' as const, history: [sighting('oldKeyOff')] };
     const user = userAt('retired', { rotation });
-    expect(asRead(card(user), { notification: true })).toBe(`
-│ Notification: Somebody turned the key ending 4NOP off in AWS. Access key
-│ ending 4NOP of ci-deploy is off. Turn it back on if anything broke; it can
-│ be deleted from 26 November. Step 2 of 2: delete the key.
-│ Somebody turned …4NOP off in AWS.
-│ Key …4NOP is off since Nov 19 at 14:00. Anything broken? Turn it back on;
-│ nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Nothing replaces it. Is a new key needed after all? Press Create new key.
-│ It can be deleted from Thursday, November 26th on.
-│ ① Turn off → ② Delete
-│ [ Turn it back on ]  [ Create new key ]
-│ As AWS had it on Nov 20 at 13:55.
-`);
+    expect(card(user).text).toMatch(
+      /^Somebody turned the key ending 4NOP off in AWS\. Access key ending 4NOP/,
+    );
+    expect(read(user)).toContain('│ Somebody turned …4NOP off in AWS.\n│ Key …4NOP is off since Nov 19');
+    expect(read(user)).not.toContain('Somebody turned it off');
   });
 
   it('is told in words of its own, whatever it is', () => {

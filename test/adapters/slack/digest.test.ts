@@ -5,20 +5,25 @@ import { parseTarget, showId } from '../../../src/adapters/slack/blocks/press.ts
 import type { CardView } from '../../../src/adapters/slack/wording/card/card-view.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
-import type { HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';
+import type { RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
-import { ANA, asRead, NEW, NOW, OLD, ROTATIONS, userAt, viewOf, wordsOf } from './fixtures.ts';
+import {
+  asRead,
+  bySam,
+  entry,
+  NEW,
+  NOW,
+  OLD,
+  ROTATIONS,
+  sighting,
+  userAt,
+  viewOf,
+  wordsOf,
+} from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
-
-const happened = (
-  what: HistoryEntry['what'],
-  by: HistoryEntry['by'] = { kind: 'keyrotate' },
-): HistoryEntry => ({
-  ...{ at: NOW - DAY, jobId: 'j1', what, outcome: 'done', by, to: 'due', evidence: [], awsRequestIds: [] },
-});
 
 /** A user of another name, its rotation changed a little. */
 function named<S extends Stage>(userName: string, stage: S, changes: Partial<RotationAt<S>> = {}): IamUser {
@@ -84,18 +89,14 @@ describe('the digest', () => {
   });
 
   it('says in a row what happened to it', () => {
-    const admin = { kind: 'person', slackId: 'U0SAM', as: 'admin' } as const;
-    const owner = { ...admin, slackId: ANA.id, as: 'owner' } as const;
     const words = (user: IamUser) => wordsOf(digest([user]));
-    expect(words(named('x', 'retired', { history: [happened('oldKeyOff')] }))).toMatch(
+    expect(words(named('x', 'retired', { history: [sighting('oldKeyOff')] }))).toMatch(
       /Somebody turned .*4NOP off in AWS\./,
     );
-    expect(words(named('x', 'confirmed', { history: [happened('confirmMigration', admin)] }))).toContain(
+    expect(words(named('x', 'confirmed', { history: [bySam('confirmMigration')] }))).toContain(
       'An admin did this for you: I replaced it everywhere',
     );
-    expect(words(named('x', 'confirmed', { history: [happened('confirmMigration', owner)] }))).not.toContain(
-      'admin',
-    );
+    expect(words(named('x', 'confirmed', { history: [entry('confirmMigration')] }))).not.toContain('admin');
   });
 
   it('says who has to act while the owner is in doubt', () => {
@@ -131,7 +132,7 @@ describe('however many there are', () => {
       ...ROTATIONS.issued,
       contactedAt: NOW - 980 * DAY,
       oldKeyCreatedAt: NOW - 990 * DAY,
-      history: [happened('oldKeyOn')],
+      history: [sighting('oldKeyOn')],
     },
   });
 

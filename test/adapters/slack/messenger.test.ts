@@ -185,12 +185,6 @@ describe('a card for an admin', () => {
     expect(labels()).toContain('Approve');
     expect(anas()).toEqual([]);
   });
-
-  it('is gone when it was deleted', async () => {
-    const card = await messenger.sendToAdmin(user, world.bo.id);
-    await messenger.remove(card);
-    expect(await messenger.redraw(user, toBo(card))).toBe('gone');
-  });
 });
 
 describe('a matter for the admins', () => {
@@ -217,12 +211,6 @@ describe('a matter for the admins', () => {
     await messenger.redraw(userAt('due', { owner, link }), { ...card, reader, drawing: '' });
     expect(said(posted()[0])).toContain('The owner is bo now, set by ana');
     expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
-  });
-
-  it('may have been deleted', async () => {
-    const card = await messenger.tellMatter(inDoubt(), reader);
-    await messenger.remove(card);
-    expect(await messenger.redraw(inDoubt(), { ...card, reader, drawing: '' })).toBe('gone');
   });
 
   it('does without a name that cannot be had', async () => {
@@ -363,15 +351,6 @@ describe('an answer to a command', () => {
     await messenger.refuse(asker, { kind: 'nothingOpen' });
     expect(visibleMessages(world.workspace, channel, world.ana.id)).toHaveLength(1);
     expect(anas()).toEqual([]);
-  });
-
-  it('falls back to the direct conversation with the bot when the address is used up', async () => {
-    const { channel } = await messenger.send(user, world.ana.id);
-    await messenger.answerSweepStarted(
-      command(place(channel, { responseUrl: `${world.wire.url}/response/R404` })),
-      2,
-    );
-    expect(anas().at(-1)?.text).toContain('2 accounts');
   });
 
   it('falls back also when nobody knows whether the answer arrived', async () => {
