@@ -33,6 +33,7 @@ import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
+import { QUIET } from './summaries.ts';
 
 /** Of nothing but what IAM and the configuration allow. */
 const VAULT_PATH = vaultPath('/iam/keys', {
@@ -217,7 +218,7 @@ function summaryOf({ account, userName }: IamUser, text: string): Content {
   const items = ownersNamed(text).map((owner) => ({ account, userName, oldKeyId: OLD, ageDays: 95, owner }));
   const dated = items.map((item) => ({ ...item, until: NOW + DAY, why: text }));
   const summary = {
-    ...{ at: NOW, since: NOW - 7 * DAY, activeKeys: 10, withinAge: 9, finished: 1 },
+    ...QUIET,
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
     ...{
       nothingWorks: items,

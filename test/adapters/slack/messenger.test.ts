@@ -15,6 +15,7 @@ import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import { addChannel, type Message } from '../../sandbox/servers/slack/workspace.ts';
 import { NOW, OLD, POLICY, ROTATIONS, userAt } from './fixtures.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
+import { QUIET } from './summaries.ts';
 
 let world: SlackWorld;
 let messenger: Messenger;
@@ -380,18 +381,8 @@ describe('an answer to a command', () => {
 });
 
 describe('the summary', () => {
-  const summary: Summary = {
-    at: NOW,
-    ...{ activeKeys: 2, withinAge: 1, finished: 0, withoutOwner: [], failing: [], stranded: [], preview: [] },
-    ...{ ownerLeft: [], ownerInDoubt: [], timeAsked: [], postponed: [], exempt: [], bothNeeded: [] },
-    ...{ unanswered: [], nothingWorks: [] },
-    stages: { due: 1, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
-    overdue: [],
-    accounts: { configured: 1, swept: 1, notSwept: [] },
-    unreadable: [],
-  };
   const overdueOf = (slackId: string): Summary => ({
-    ...summary,
+    ...QUIET,
     overdue: [
       {
         ...{ account: '111122223333', userName: 'ci-deploy', oldKeyId: OLD, ageDays: 93 },
@@ -417,7 +408,7 @@ describe('the summary', () => {
   });
 
   it('is answered to an admin alone when asked for', async () => {
-    await messenger.answerSummary(command(place(world.channel)), summary);
+    await messenger.answerSummary(command(place(world.channel)), QUIET);
     expect(visibleMessages(world.workspace, world.channel, world.bo.id)).toEqual([]);
     expect(visibleMessages(world.workspace, world.channel, world.ana.id)).toHaveLength(1);
   });
