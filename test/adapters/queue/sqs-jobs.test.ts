@@ -63,6 +63,16 @@ describe('putting jobs', () => {
     await jobs.put('upkeep', []);
     expect(inputs()).toEqual([]);
   });
+
+  test('sends sweeps without group and id, which their queue does not know', async () => {
+    await jobs.sweep([{ kind: 'sweep', id: 'sweep@1', account }]);
+    expect(inputs()).toEqual([
+      {
+        QueueUrl: 'sweeps',
+        Entries: [{ Id: '0', MessageBody: '{"v":1,"kind":"sweep","id":"sweep@1","account":"111122223333"}' }],
+      },
+    ]);
+  });
 });
 
 describe('a batch that fails in part', () => {

@@ -16,11 +16,8 @@ const TODAY = '2026-11-20';
 const fresh: OwnerRecord = { ownerId: 'U0ANA', version: 0, notifiedAt: NOW, jobId: 'remind-1' };
 
 describe('what is remembered of an owner', () => {
-  test('is nothing before they are written to', async () => {
+  test('is nothing before they are written to, then comes back as it was saved, and is read consistently', async () => {
     expect(await table.records.owner('U0ANA')).toBeUndefined();
-  });
-
-  test('comes back as it was saved, and is read consistently', async () => {
     const saved = await table.records.saveOwner({ ...fresh, digest: { channel: 'D0ANA', ts: '1' } });
     expect(saved).toStrictEqual({ ...fresh, version: 1, digest: { channel: 'D0ANA', ts: '1' } });
     expect(await table.records.owner('U0ANA')).toStrictEqual(saved);
@@ -44,11 +41,16 @@ describe('what is remembered of an owner', () => {
 });
 
 describe('the first contacts of a day', () => {
-  test('are granted until the day has no more, and another day has its own', async () => {
+  test('are granted until the day has no more, another day has its own, and they are forgotten a month later', async () => {
     expect(await table.records.takeContacts(TODAY, 3, 5)).toBe(3);
     expect(await table.records.takeContacts(TODAY, 3, 5)).toBe(2);
     expect(await table.records.takeContacts(TODAY, 1, 5)).toBe(0);
     expect(await table.records.takeContacts('2026-11-21', 1, 5)).toBe(1);
+    expect(await table.get('CONTACTS', TODAY)).toMatchObject({
+      schema: 1,
+      taken: 5,
+      expiresAt: (Date.parse(TODAY) + 30 * DAY) / 1000,
+    });
   });
 
   test('never exceed the number, however many take of it at once', async () => {
@@ -66,15 +68,6 @@ describe('the first contacts of a day', () => {
     table.loseNextAnswer();
     expect(await table.records.takeContacts(TODAY, 2, 5)).toBe(2);
     expect(await table.records.takeContacts(TODAY, 5, 5)).toBe(3);
-  });
-
-  test('are forgotten a month later', async () => {
-    await table.records.takeContacts(TODAY, 1, 5);
-    expect(await table.get('CONTACTS', TODAY)).toMatchObject({
-      schema: 1,
-      taken: 1,
-      expiresAt: (Date.parse(TODAY) + 30 * DAY) / 1000,
-    });
   });
 });
 

@@ -23,11 +23,8 @@ const figures = (sweptAt: number): SweepFigures => ({
 });
 
 describe('the figures of a sweep', () => {
-  test('are absent before the first', async () => {
+  test('are absent before the first, and then those of the latest, in whatever order they were saved', async () => {
     expect(await table.records.latestSweep(ACCOUNT)).toBeUndefined();
-  });
-
-  test('are those of the latest, in whatever order they were saved', async () => {
     for (const at of [NOW, NOW - DAY, NOW - 2 * DAY]) await table.records.saveSweep(figures(at));
     await table.records.saveSweep({ ...figures(NOW + DAY), account: '444455556666' });
     expect(await table.records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW));
@@ -52,11 +49,8 @@ describe('the figures of a sweep', () => {
 });
 
 describe('the last summary', () => {
-  test('is absent before the first', async () => {
+  test('is absent before the first, replaces the one before, and is read consistently', async () => {
     expect(await table.records.latestSummary()).toBeUndefined();
-  });
-
-  test('replaces the one before, and is read consistently', async () => {
     await table.records.saveSummary({ jobId: 'summary@1', at: NOW - DAY, share: 0.5 });
     await table.records.saveSummary({ jobId: 'summary@2', at: NOW, share: 0.75 });
     expect(await table.records.latestSummary()).toStrictEqual({ jobId: 'summary@2', at: NOW, share: 0.75 });
@@ -73,14 +67,10 @@ describe('a list in the admin channel', () => {
     users: ['ci', 'cd'].map((userName) => ({ account: ACCOUNT, userName })),
   };
 
-  test('comes back as it was saved, and is none where nobody sent one', async () => {
+  test('comes back as it was saved, is kept as long as other evidence, and is none where nobody sent one', async () => {
     await table.records.saveList(list);
     expect(await table.records.list(list.ts)).toStrictEqual(list);
     expect(await table.records.list('1')).toBeUndefined();
-  });
-
-  test('is kept as long as other evidence', async () => {
-    await table.records.saveList(list);
     expect(await table.get('ADMINS', `LIST#${list.ts}`)).toMatchObject({
       schema: 1,
       expiresAt: (NOW + 400 * DAY) / 1000,
