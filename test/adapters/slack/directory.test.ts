@@ -1,5 +1,5 @@
 // Who is who, asked of the local Slack: exact, and closed whenever there is a doubt.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import type { Directory } from '../../../src/usecases/ports.ts';
 import { MINUTE } from '../../sandbox/clock.ts';
@@ -30,8 +30,6 @@ beforeEach(async () => {
   world = await slackWorld();
   directory = directoryWith();
 });
-
-afterEach(() => world.wire.close());
 
 describe('a person', () => {
   it('is described with a name, a time zone and an address in small letters', async () => {

@@ -1,5 +1,5 @@
 // What reaches people, through the local Slack: the right person, the right place, and no other.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
 import { slackMessenger } from '../../../src/adapters/slack/messenger.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
@@ -12,7 +12,7 @@ import { inbox, visibleMessages } from '../../sandbox/servers/slack/conversation
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { createResponseUrl } from '../../sandbox/servers/slack/response-urls.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
-import { addChannel, type Message } from '../../sandbox/servers/slack/workspace.ts';
+import { addChannel, type Member, type Message } from '../../sandbox/servers/slack/workspace.ts';
 import { NOW, OLD, POLICY, ROTATIONS, userAt } from './fixtures.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 import { QUIET } from './summaries.ts';
@@ -43,8 +43,6 @@ beforeEach(async () => {
   user = userAt('due');
 });
 
-afterEach(() => world.wire.close());
-
 const toAna = (card: Card): SentMessage => ({
   ...card,
   reader: { as: 'owner', id: world.ana.id },
@@ -57,6 +55,11 @@ const toBo = (card: Card): SentMessage => ({
 });
 const anas = () => inbox(world.workspace, world.ana.id);
 const said = (message: Message | undefined) => (message ? plainText(message) : '');
+/** What somebody sees in a channel, the admins' unless told otherwise. */
+const seenBy = (member: Member, channel = world.channel) =>
+  visibleMessages(world.workspace, channel, member.id);
+const buttonsOn = (message: Message | undefined) =>
+  pressables({ blocks: message?.blocks ?? [] }).map(({ label }) => label);
 
 function place(channel: string, changes: Partial<SlackPlace> = {}): SlackPlace {
   const slack = { workspace: world.workspace, clock: world.clock };
@@ -156,10 +159,7 @@ describe('a digest', () => {
     );
     expect(anas()).toMatchObject([{ channel: digest.channel, ts: digest.ts }]);
     expect(anas()[0]?.text).toContain('2 access keys need you: ');
-    expect(pressables({ blocks: anas()[0]?.blocks ?? [] }).map(({ label }) => label)).toEqual([
-      'Open',
-      'Open',
-    ]);
+    expect(buttonsOn(anas()[0])).toEqual(['Open', 'Open']);
   });
 
   it('goes to a channel that owns', async () => {
@@ -179,8 +179,7 @@ describe('a card for an admin', () => {
     } as const;
     const waiting = userAt('due', { rotation: { ...ROTATIONS.due, request: asked } });
     const card = await messenger.sendToAdmin(waiting, world.bo.id);
-    const labels = () =>
-      pressables({ blocks: inbox(world.workspace, world.bo.id)[0]?.blocks ?? [] }).map(({ label }) => label);
+    const labels = () => buttonsOn(inbox(world.workspace, world.bo.id)[0]);
     expect(labels()).toContain('Approve');
     expect(await messenger.redraw(waiting, toBo(card))).toBe('redrawn');
     expect(labels()).toContain('Approve');
@@ -195,7 +194,7 @@ describe('a matter for the admins', () => {
       owner: { kind: 'person', slackId: world.ana.id, from: 'ownerTag' },
       ownerChange: { to: { kind: 'person', slackId: world.bo.id, from: 'ownerTag' }, at: NOW },
     });
-  const posted = () => visibleMessages(world.workspace, world.channel, world.bo.id);
+  const posted = () => seenBy(world.bo);
 
   it('goes to their channel with names and without pings', async () => {
     const card = await messenger.tellMatter(inDoubt(), reader);
@@ -206,12 +205,12 @@ describe('a matter for the admins', () => {
 
   it('loses its buttons once it is settled', async () => {
     const card = await messenger.tellMatter(inDoubt(), reader);
-    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toHaveLength(3);
+    expect(buttonsOn(posted()[0])).toHaveLength(3);
     const link = { to: { kind: 'person', slackId: world.bo.id }, by: world.ana.id, at: NOW } as const;
     const owner = { kind: 'person', slackId: world.bo.id, from: 'link' } as const;
     await messenger.redraw(userAt('due', { owner, link }), { ...card, reader, drawing: '' });
     expect(said(posted()[0])).toContain('The owner is bo now, set by ana');
-    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
+    expect(buttonsOn(posted()[0])).toEqual([]);
   });
 
   it('does without a name that cannot be had', async () => {
@@ -237,7 +236,7 @@ describe('a matter for the admins', () => {
     expect(said(posted()[0])).toContain('2 more are settled.');
     await redraw([settled, settled, settled]);
     expect(said(posted()[0])).toContain('All of these are settled');
-    expect(pressables({ blocks: posted()[0]?.blocks ?? [] })).toEqual([]);
+    expect(buttonsOn(posted()[0])).toEqual([]);
   });
 });
 
@@ -247,12 +246,12 @@ describe('a refusal', () => {
       ...{ name: 'team', members: [world.workspace.bot.userId, world.ana.id, world.bo.id] },
     });
     await messenger.refuse(click(place(channel)), refusal);
-    const [message] = visibleMessages(world.workspace, channel, world.ana.id);
+    const [message] = seenBy(world.ana, channel);
     expect(said(message)).toContain(
       'Only admins of keyrotate can do that. If you need it done, ask an admin.',
     );
     expect(said(message)).toContain('IAM user ci-deploy · account prod (1111-2222-3333)');
-    expect(visibleMessages(world.workspace, channel, world.bo.id)).toEqual([]);
+    expect(seenBy(world.bo, channel)).toEqual([]);
   });
 
   it('leaves the card as it is', async () => {
@@ -282,8 +281,8 @@ describe('a refusal', () => {
       members: [world.ana.id, world.bo.id],
     });
     await messenger.refuse(command(place(channel)), refusal);
-    expect(visibleMessages(world.workspace, channel, world.ana.id)).toHaveLength(1);
-    expect(visibleMessages(world.workspace, channel, world.bo.id)).toEqual([]);
+    expect(seenBy(world.ana, channel)).toHaveLength(1);
+    expect(seenBy(world.bo, channel)).toEqual([]);
     expect(world.calls('response_url')).toMatchObject([
       { response_type: 'ephemeral', replace_original: false },
     ]);
@@ -306,16 +305,14 @@ describe('an answer to a command', () => {
       lines: [line],
       channelsUnanswered: false,
     });
-    const [message] = visibleMessages(world.workspace, world.channel, world.ana.id);
+    const [message] = seenBy(world.ana);
     expect(message?.ephemeralTo).toBe(world.ana.id);
     expect(said(message)).toContain('in account prod (1111-2222-3333)');
   });
 
   it('tells how many accounts are looked at', async () => {
     await messenger.answerSweepStarted(command(place(world.channel)), 1);
-    expect(said(visibleMessages(world.workspace, world.channel, world.ana.id)[0])).toContain(
-      'I am looking at 1 account now.',
-    );
+    expect(said(seenBy(world.ana)[0])).toContain('I am looking at 1 account now.');
   });
 
   it('tells the keys of somebody, which IAM users fit, and what was done', async () => {
@@ -335,7 +332,7 @@ describe('an answer to a command', () => {
     await messenger.answerShown(at, user);
     await messenger.answerAssigned(at, user, { kind: 'person', slackId: world.bo.id });
     await messenger.answerUnassigned(at, user);
-    const answers = visibleMessages(world.workspace, world.channel, world.ana.id);
+    const answers = seenBy(world.ana);
     expect(answers.map(({ ephemeralTo }) => ephemeralTo)).toEqual(Array(5).fill(world.ana.id));
     const words = answers.map(said);
     expect(words[0]).toContain('You own 1 IAM user');
@@ -350,7 +347,7 @@ describe('an answer to a command', () => {
     const { account, userName } = user;
     const asker = { kind: 'show', account, userName, personId: world.ana.id, place: place(channel) } as const;
     await messenger.refuse(asker, { kind: 'nothingOpen' });
-    expect(visibleMessages(world.workspace, channel, world.ana.id)).toHaveLength(1);
+    expect(seenBy(world.ana, channel)).toHaveLength(1);
     expect(anas()).toEqual([]);
   });
 
@@ -366,7 +363,7 @@ describe('an answer to a command', () => {
     world.spoil('chat.postEphemeral', { kind: 'lose' });
     await messenger.answerSweepStarted(command(lost), 2);
     expect(anas().at(-1)?.text).toContain('2 accounts');
-    expect(visibleMessages(world.workspace, world.channel, world.bo.id)).toEqual([]);
+    expect(seenBy(world.bo)).toEqual([]);
   });
 
   it.each(['https://evil.example/x', 'https://hooks.slack.com.evil.example/', 'nonsense', undefined])(
@@ -393,7 +390,7 @@ describe('the summary', () => {
 
   it('goes to the admins’ channel with names and without pings', async () => {
     await messenger.postSummary(overdueOf(world.ana.id));
-    const [message] = visibleMessages(world.workspace, world.channel, world.bo.id);
+    const [message] = seenBy(world.bo);
     expect(said(message)).toContain('93 days old (ana)');
     expect(JSON.stringify(message)).not.toContain('<@');
   });
@@ -402,14 +399,14 @@ describe('the summary', () => {
     world.spoil('users.info', { kind: 'lose' });
     await messenger.postSummary(overdueOf(world.ana.id));
     await messenger.postSummary(overdueOf('U00000404'));
-    const posted = visibleMessages(world.workspace, world.channel, world.bo.id).map(said);
+    const posted = seenBy(world.bo).map(said);
     expect(posted[0]).toContain(`93 days old (${world.ana.id})`);
     expect(posted[1]).toContain('93 days old (U00000404)');
   });
 
   it('is answered to an admin alone when asked for', async () => {
     await messenger.answerSummary(command(place(world.channel)), QUIET);
-    expect(visibleMessages(world.workspace, world.channel, world.bo.id)).toEqual([]);
-    expect(visibleMessages(world.workspace, world.channel, world.ana.id)).toHaveLength(1);
+    expect(seenBy(world.bo)).toEqual([]);
+    expect(seenBy(world.ana)).toHaveLength(1);
   });
 });

