@@ -44,8 +44,8 @@ function newKey(id = keyId(2)): NewKey {
 
 const pathOf = (user: IamUser) => vaultPath('/iam/keys', user);
 
-async function storedFor(userName: string, path?: string): Promise<{ user: IamUser; secretId: string }> {
-  const user = recorded(world.iam.addUser(userName, path ? { path } : {}));
+async function storedFor(userName: string, path = '/'): Promise<{ user: IamUser; secretId: string }> {
+  const user = recorded(world.iam.addUser(userName, { path }));
   await vault.prepare(user);
   await vault.store(user, newKey(), keyId(1), token(1));
   return { user, secretId: pathOf(user) };
@@ -125,12 +125,15 @@ describe('what is stored', () => {
 });
 
 describe('who can read', () => {
-  test('the user with its old key, and the configured readers', async () => {
-    const { secretId } = await storedFor('ci');
-    const oldKey = world.iam.addKey('ci');
-    expect(await world.reads(oldKey, secretId)).toContain('SecretAccessKey');
-    expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
-  });
+  test.each(['/', '/teams/build/'])(
+    'the user with its old key, under %s, and the configured readers',
+    async (path) => {
+      const { secretId } = await storedFor('ci', path);
+      const oldKey = world.iam.addKey('ci');
+      expect(await world.reads(oldKey, secretId)).toContain('SecretAccessKey');
+      expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
+    },
+  );
 
   test('not keyrotate itself, not an administrator, not another user who may do anything', async () => {
     const { secretId } = await storedFor('ci');
@@ -156,11 +159,6 @@ describe('who can read', () => {
     const { user, secretId } = await storedFor('ci');
     await vaultWith([FOREIGN_READER]).prepare(user);
     expect(await world.reads('readers', secretId)).toBe(DENIED);
-    expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
-  });
-
-  test('a user under a path', async () => {
-    const { secretId } = await storedFor('ci', '/teams/build/');
     expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
   });
 

@@ -20,6 +20,13 @@ beforeEach(() => {
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
 });
 
+test('a message is put off in its own queue', async () => {
+  await messages.postpone(from('keys-upkeep.fifo'), 20);
+  expect(inputs()).toEqual([
+    { QueueUrl: `${host}/keys-upkeep.fifo`, ReceiptHandle: 'handle', VisibilityTimeout: 20 },
+  ]);
+});
+
 test.each([
   [0.2, 1],
   [-5, 0],

@@ -4,7 +4,7 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { Claim } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { asRead, NEW, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf } from './fixtures.ts';
+import { asRead, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf } from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
@@ -306,9 +306,5 @@ describe('any card', () => {
   it('says nothing of a rotation that is not there', () => {
     const { rotation: _, ...user } = userAt('due');
     expect(card(user).text).toBe('Nothing to do. IAM user `ci-deploy` · account prod (1111-2222-3333).');
-  });
-
-  it('names the new key by its ending only', () => {
-    expect(words(userAt('issued'))).not.toContain(NEW);
   });
 });
