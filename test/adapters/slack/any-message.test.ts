@@ -50,6 +50,8 @@ function faults(message: object): string[] {
   const inTexts = stringsIn(message).flatMap((text) => [
     ...(VICTIM.test(text) ? [`pings: ${text}`] : []),
     ...(/[<]/.test(text.replace(OURS, '')) ? [`has markup: ${text}`] : []),
+    ...(/AKIA[A-Z0-9]{16}/.test(text) ? [`gives a key away: ${text}`] : []),
+    ...(/undefined|NaN|\[object/.test(text) ? [`has a hole: ${text}`] : []),
     ...(DIRECTION.test(text.replace(SET_APART, '')) ? [`turns around: ${text}`] : []),
     ...(/[\p{Cc}\p{Cs}]/u.test(text.replaceAll('\n', '')) ? [`has control characters: ${text}`] : []),
   ]);

@@ -53,6 +53,7 @@ describe('a person', () => {
   it.each<[string, Partial<Member>]>([
     ['deactivated', { deleted: true }],
     ['bot', { is_bot: true }],
+    ['bot', { id: 'USLACKBOT', name: 'slackbot' }],
     ['guest', { is_restricted: true }],
     ['guest', { is_ultra_restricted: true }],
     ['stranger', { is_stranger: true, team_id: 'T0000ELSE' }],
@@ -60,11 +61,6 @@ describe('a person', () => {
   ])('is barred as %s', async (barred, changes) => {
     const { id } = addMember(world.workspace, { name: 'x', ...changes });
     expect(await directory.person(id)).toMatchObject({ barred });
-  });
-
-  it('is barred as a bot also when it is Slackbot', async () => {
-    addMember(world.workspace, { id: 'USLACKBOT', name: 'slackbot' });
-    expect(await directory.person('USLACKBOT')).toMatchObject({ barred: 'bot' });
   });
 
   it('may come from another workspace of the same organisation', async () => {

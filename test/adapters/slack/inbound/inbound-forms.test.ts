@@ -29,8 +29,8 @@ const issued = (): Message => at.message(buildCard(viewOf(userAt('issued'))));
 const pressing = (button: string, message = button === REPLACED ? issued() : at.message()) =>
   at.receive(at.act.click({ user: at.ana.id, message, button }));
 
-async function opened(button: string): Promise<ShownView<Modal>> {
-  await pressing(button);
+async function opened(button: string, message?: Message): Promise<ShownView<Modal>> {
+  await pressing(button, message);
   const view = at.form();
   if (!view) throw new Error(`“${button}” opened no form`);
   return view;
@@ -80,10 +80,7 @@ describe('a row that is handed over', () => {
   };
   const open = async () => {
     const message = at.message({ text: 'm', blocks: [{ type: 'actions', elements: [button] }] });
-    await pressing('Hand over', message);
-    const view = at.form();
-    if (!view) throw new Error('no form was opened');
-    return { view, message };
+    return { view: await opened('Hand over', message), message };
   };
 
   it('asks to whom, and becomes a job with whoever was chosen', async () => {
@@ -158,9 +155,7 @@ describe('a form that cannot be opened', () => {
 describe('a form that is submitted', () => {
   it('becomes the job that the press would have been, with what was filled in', async () => {
     const message = at.message();
-    await pressing(MORE_TIME, message);
-    const view = at.form();
-    if (!view) throw new Error('no form');
+    const view = await opened(MORE_TIME, message);
     const values = { 'Until when?': inDays(20), 'Why?': '  The vendor ships next week  ' };
     const reply = await at.receive(at.act.submit({ view, values }));
     expect(reply).toEqual({ statusCode: 200, body: '' });
