@@ -6,13 +6,14 @@ import type { NoticeView } from '../../../src/adapters/slack/wording/admin/admin
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
-import type { HistoryEntry, RotationAt } from '../../../src/domain/rotation.ts';
+import type { HistoryEntry } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import {
   ANA,
   asRead,
+  at,
   bySam,
   entry,
   NOW,
@@ -36,9 +37,6 @@ const ana = { kind: 'person', slackId: ANA.id, as: 'owner' } as const;
 const ben: Owner = { kind: 'person', slackId: 'U000000BEN', from: 'ownerTag' };
 const nobody: Owner = { kind: 'nobody', why: 'none', named: [] };
 const link = { to: { kind: 'person', slackId: ANA.id }, by: SAM.id, at: NOW } as const;
-
-const at = <S extends Stage>(stage: S, rotation: Partial<RotationAt<S>>, changes: Partial<IamUser> = {}) =>
-  userAt(stage, { rotation: { ...ROTATIONS[stage], ...rotation }, ...changes });
 
 /** `toldAt`: when admins were told of it. */
 const notice = (user: IamUser, matter: MatterKind, changes: Partial<NoticeView> = {}, toldAt = NOW) =>

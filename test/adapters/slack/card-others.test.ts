@@ -10,6 +10,7 @@ import { card, labels, read, words } from './cards.ts';
 import {
   ANA,
   asRead,
+  at,
   bySam,
   entry,
   NEW,
@@ -17,7 +18,6 @@ import {
   newKey,
   OTHER,
   oldKey,
-  ROTATIONS,
   SAM,
   sighting,
   userAt,
@@ -30,8 +30,7 @@ const offKeys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })]
 
 describe('a change made past keyrotate', () => {
   it('is the first thing that is said, and in the notification', () => {
-    const rotation = { ...ROTATIONS.retired, offBy: 'outside' as const, history: [sighting('oldKeyOff')] };
-    const user = userAt('retired', { rotation });
+    const user = at('retired', { offBy: 'outside' as const, history: [sighting('oldKeyOff')] });
     expect(card(user).text).toMatch(
       /^Somebody turned the key ending 4NOP off in AWS\. Access key ending 4NOP/,
     );
@@ -41,7 +40,7 @@ describe('a change made past keyrotate', () => {
 
   it('is told in words of its own, whatever it is', () => {
     const lead = (stage: 'due' | 'issued' | 'retired', ...history: ReturnType<typeof sighting>[]) =>
-      firstLine(userAt(stage, { rotation: { ...ROTATIONS[stage], history } }));
+      firstLine(at(stage, { history }));
     expect(lead('issued', sighting('oldKeyOn'))).toBe('│ Somebody turned …4NOP back on in AWS.');
     expect(lead('retired', sighting('newKeyGone'))).toBe('│ Somebody deleted the new key in AWS.');
     expect(lead('due', sighting('newKeyOff'))).toBe('│ Somebody turned the new key off in AWS.');
@@ -54,31 +53,26 @@ describe('a change made past keyrotate', () => {
   });
 
   it('names the new key while it is still there', () => {
-    const rotation = { ...ROTATIONS.due, history: [sighting('newKeyOff')] };
     const keys = [oldKey(), newKey({ status: 'Inactive' })];
-    expect(firstLine(userAt('due', { rotation, keys }))).toBe(
+    expect(firstLine(at('due', { history: [sighting('newKeyOff')] }, { keys }))).toBe(
       '│ Somebody turned the new key …QJLD off in AWS.',
     );
   });
 
   it('is told until something else is done', () => {
     const history = [sighting('oldKeyOn'), entry('discardNewKey')];
-    expect(firstLine(userAt('due', { rotation: { ...ROTATIONS.due, history } }))).toContain('Access key');
+    expect(firstLine(at('due', { history }))).toContain('Access key');
     const failed = [sighting('oldKeyOn'), entry('discardNewKey', { outcome: 'failed' })];
-    expect(firstLine(userAt('issued', { rotation: { ...ROTATIONS.issued, history: failed } }))).toContain(
-      'back on in AWS',
-    );
+    expect(firstLine(at('issued', { history: failed }))).toContain('back on in AWS');
   });
 
   it('that leaves no key on comes before everything else', () => {
-    const history = [sighting('newKeyOff')];
     const rotation = {
-      ...ROTATIONS.deactivated,
       offSince: NOW - 9 * DAY,
       newKeyOutSince: NOW - HOUR,
-      history,
+      history: [sighting('newKeyOff')],
     };
-    const user = userAt('deactivated', { rotation, keys: offKeys });
+    const user = at('deactivated', rotation, { keys: offKeys });
     expect(asRead(card(user), { notification: true })).toBe(`
 │ Notification: Old key ending 4NOP of ci-deploy is off. The new key is off,
 │ too: nothing works. Turn the old key back on first.
@@ -91,13 +85,13 @@ describe('a change made past keyrotate', () => {
 │ [ Turn it back on ]
 │ As AWS had it on Nov 20 at 13:55.
 `);
-    const gone = userAt('deactivated', { rotation, keys: [oldKey({ status: 'Inactive' })] });
+    const gone = at('deactivated', rotation, { keys: [oldKey({ status: 'Inactive' })] });
     expect(read(gone)).toContain('The new key …QJLD is gone: nothing works for this IAM user.');
     expect(card(gone).text).toContain('The new key is gone: nothing works.');
   });
 
   it('that removes or renames the IAM user ends its rotation', () => {
-    const user = userAt('resolved', { rotation: { ...ROTATIONS.resolved, history: [sighting('userGone')] } });
+    const user = at('resolved', { history: [sighting('userGone')] });
     expect(card(user).text).toBe('Done: IAM user ci-deploy is gone, or has another name now.');
     expect(words(user)).toContain('Done. The IAM user is gone, or has another name now:');
     expect(words(user)).not.toContain('Nothing replaces it');
@@ -117,15 +111,14 @@ describe('the card of a key turned off before anybody used the new one', () => {
   it('has nothing to fetch once it is used, or where it was never made here', () => {
     const replacement = { kind: 'adopted', keyId: NEW } as const;
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
-    const adopted = userAt('deactivated', { keys, rotation: { ...ROTATIONS.deactivated, replacement } });
+    const adopted = at('deactivated', { replacement }, { keys });
     for (const user of [userAt('deactivated'), adopted])
       expect(words(user)).not.toContain('get-secret-value');
   });
 });
 
 describe('what an admin did for an owner', () => {
-  const having = (...history: ReturnType<typeof entry>[]) =>
-    userAt('issued', { rotation: { ...ROTATIONS.issued, history } });
+  const having = (...history: ReturnType<typeof entry>[]) => at('issued', { history });
 
   it('is told to the owner by name, with the button and the time', () => {
     const user = having(entry('open'), bySam('createKey'));
@@ -136,7 +129,7 @@ describe('what an admin did for an owner', () => {
   it('names the keys that it was about', () => {
     const replacement = { kind: 'adopted', keyId: OTHER } as const;
     const history = [bySam('adopt', { keyId: OTHER })];
-    const user = userAt('issued', { rotation: { ...ROTATIONS.issued, replacement, history } });
+    const user = at('issued', { replacement, history });
     expect(firstLine(user)).toContain('did this for you: …8XYZ replaces …4NOP');
   });
 
@@ -147,7 +140,7 @@ describe('what an admin did for an owner', () => {
 
   it('is said in other words where it was no move', () => {
     const due = (what: 'open' | 'assign', owner: Owner = userAt('due').owner) =>
-      firstLine(userAt('due', { owner, rotation: { ...ROTATIONS.due, history: [bySam(what)] } }));
+      firstLine(at('due', { history: [bySam(what)] }, { owner }));
     expect(due('open')).toContain('@Sam Admin asked for this key to be replaced now');
     expect(due('assign')).toContain('@Sam Admin made you the owner of this IAM user');
     expect(due('assign', { kind: 'channel', channelId: 'C456' })).toContain('made this channel the owner');
@@ -237,7 +230,7 @@ describe('the card for an admin', () => {
 
   it('says of others what it says to owners of themselves', () => {
     const history = [entry('confirmMigration')];
-    const user = userAt('confirmed', { rotation: { ...ROTATIONS.confirmed, history } });
+    const user = at('confirmed', { history });
     expect(read(user)).toContain('You said that the new key');
     expect(read(user, 'admin')).toContain('@Ana Lima said that the new key');
     expect(read(userAt('confirmed'), 'admin')).toContain('Its owner said that');

@@ -1,10 +1,9 @@
 // What owners read when there are two keys already: evidence for both, a button for each answer, and nothing preselected.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Issued } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { ANA, asRead, NOW, newKey, OTHER, oldKey, ROTATIONS, used, userAt } from './fixtures.ts';
+import { ANA, asRead, at, NOW, newKey, OTHER, oldKey, used, userAt } from './fixtures.ts';
 
 const other = newKey({ id: OTHER, createdAt: NOW - 12 * DAY, lastUse: used(5 * MINUTE, 'ecr') });
 const off = { ...other, status: 'Inactive' as const };
@@ -79,8 +78,7 @@ describe('the card of a user with two keys', () => {
   });
 
   it('tells how to part two applications, once it is known that both keys are needed', () => {
-    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
-    const user = userAt('due', { keys: [oldKey(), other], rotation });
+    const user = at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), other] });
     expect(read(user)).toContain(`
 │ Both keys are needed, so one application needs an IAM user of its own.
 │ Admins know.
@@ -93,8 +91,9 @@ describe('the card of a user with two keys', () => {
   });
 
   it('has the ordinary advice again when one of two needed keys was turned off', () => {
-    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
-    expect(read(userAt('due', { keys: [oldKey(), off], rotation }))).toContain('to make room');
+    expect(read(at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), off] }))).toContain(
+      'to make room',
+    );
   });
 
   it('decides between them also while it is put off', () => {
@@ -142,8 +141,8 @@ describe('the card of a user with a key whose secret nobody has', () => {
 });
 
 describe('the card of a key that another, older than the rotation, replaces', () => {
-  const rotation: Issued = { ...ROTATIONS.issued, replacement: { kind: 'adopted', keyId: OTHER } };
-  const user = userAt('issued', { keys: [oldKey(), other], rotation });
+  const replacement = { kind: 'adopted', keyId: OTHER } as const;
+  const user = at('issued', { replacement }, { keys: [oldKey(), other] });
 
   it('has nothing to fetch', () => {
     expect(asRead(card(user), { notification: true, asks: true })).toBe(`

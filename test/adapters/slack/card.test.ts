@@ -4,7 +4,7 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { Claim } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { asRead, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf } from './fixtures.ts';
+import { asRead, at, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
@@ -32,8 +32,7 @@ describe('the card of a key that is due', () => {
   });
 
   it('counts the days when it is late, and names the day itself', () => {
-    const aged = (days: number) =>
-      userAt('due', { rotation: { ...ROTATIONS.due, oldKeyCreatedAt: NOW - days * DAY } });
+    const aged = (days: number) => at('due', { oldKeyCreatedAt: NOW - days * DAY });
     expect(card(aged(93)).text).toBe(
       'Access key ending 4NOP of ci-deploy is 93 days old: 3 days overdue. Step 1 of 4: create a new key.',
     );
@@ -212,8 +211,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('offers deletion after the grace period, and says that it is final', () => {
-    const rotation = { ...ROTATIONS.deactivated, offSince: NOW - 7 * DAY };
-    expect(asRead(card(userAt('deactivated', { rotation })), { asks: true })).toContain(`
+    expect(asRead(card(at('deactivated', { offSince: NOW - 7 * DAY })), { asks: true })).toContain(`
 │ It can be deleted now. After that there is no way back.
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ Delete for good ]  [ Turn it back on ]
@@ -225,8 +223,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('knows two steps when nobody wanted a new key', () => {
-    const rotation = { ...ROTATIONS.retired, offBy: 'outside' as const };
-    expect(asRead(card(userAt('retired', { rotation })), { notification: true })).toBe(`
+    expect(asRead(card(at('retired', { offBy: 'outside' as const })), { notification: true })).toBe(`
 │ Notification: Access key ending 4NOP of ci-deploy is off. Turn it back on if
 │ anything broke; it can be deleted from 26 November. Step 2 of 2: delete the
 │ key.
@@ -242,8 +239,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('notices that somebody turned it on again, and does not offer to delete it', () => {
-    const rotation = { ...ROTATIONS.deactivated, offSince: NOW - 30 * DAY };
-    const user = userAt('deactivated', { rotation, keys: [oldKey(), newKey()] });
+    const user = at('deactivated', { offSince: NOW - 30 * DAY }, { keys: [oldKey(), newKey()] });
     expect(read(user)).toContain('Somebody turned it on again in AWS.');
     expect(labels(user)).toEqual(['[ Turn it back on ]']);
   });

@@ -10,13 +10,12 @@ import { DAY } from '../../../src/domain/time.ts';
 import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
-import { asRead, bySam, entry, NOW, ROTATIONS, sighting, userAt, viewOf, wordsOf } from './fixtures.ts';
+import { asRead, at, bySam, entry, NOW, sighting, userAt, viewOf, wordsOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
 
 /** A user of another name, its rotation changed a little. */
-function named<S extends Stage>(userName: string, stage: S, changes: Partial<RotationAt<S>> = {}): IamUser {
-  return userAt(stage, { userName, rotation: { ...ROTATIONS[stage], ...changes } });
-}
+const named = <S extends Stage>(userName: string, stage: S, changes: Partial<RotationAt<S>> = {}) =>
+  at(stage, changes, { userName });
 
 const digest = (users: IamUser[], changes: Partial<CardView> = {}) =>
   buildDigest(users.map((user) => viewOf(user, changes)));
@@ -114,14 +113,10 @@ describe('the digest', () => {
 
 describe('however many there are', () => {
   const many = (number: number, user: IamUser) => Array<IamUser>(number).fill(user);
-  const long = userAt('issued', {
-    userName: LONGEST,
-    rotation: {
-      ...ROTATIONS.issued,
-      contactedAt: NOW - 980 * DAY,
-      oldKeyCreatedAt: NOW - 990 * DAY,
-      history: [sighting('oldKeyOn')],
-    },
+  const long = named(LONGEST, 'issued', {
+    contactedAt: NOW - 980 * DAY,
+    oldKeyCreatedAt: NOW - 990 * DAY,
+    history: [sighting('oldKeyOn')],
   });
 
   it.each([1, 2, 30, 31, 500])('%i rows fit Slack with the longest names', (number) => {

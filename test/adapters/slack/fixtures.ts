@@ -126,6 +126,15 @@ export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
   };
 }
 
+/** The user at a stage whose rotation differs a little from the usual one. */
+export function at<S extends Stage>(
+  stage: S,
+  rotation: Partial<RotationAt<S>>,
+  changes: Partial<IamUser> = {},
+): IamUser {
+  return userAt(stage, { rotation: { ...ROTATIONS[stage], ...rotation }, ...changes });
+}
+
 export function viewOf(user: IamUser, changes: Partial<CardView> = {}): CardView {
   return {
     user,

@@ -13,7 +13,7 @@ import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { createResponseUrl } from '../../sandbox/servers/slack/response-urls.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import { addChannel, type Member, type Message } from '../../sandbox/servers/slack/workspace.ts';
-import { NOW, OLD, POLICY, ROTATIONS, userAt } from './fixtures.ts';
+import { at, NOW, OLD, POLICY, userAt } from './fixtures.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 import { QUIET } from './summaries.ts';
 
@@ -43,16 +43,9 @@ beforeEach(async () => {
   user = userAt('due');
 });
 
-const toAna = (card: Card): SentMessage => ({
-  ...card,
-  reader: { as: 'owner', id: world.ana.id },
-  drawing: '',
-});
-const toBo = (card: Card): SentMessage => ({
-  ...card,
-  reader: { as: 'admin', id: world.bo.id },
-  drawing: '',
-});
+const sent = (card: Card, { id }: Member, as: 'owner' | 'admin' = 'owner'): SentMessage => {
+  return { ...card, reader: { as, id }, drawing: '' };
+};
 const anas = () => inbox(world.workspace, world.ana.id);
 const said = (message: Message | undefined) => (message ? plainText(message) : '');
 /** What somebody sees in a channel, the admins' unless told otherwise. */
@@ -93,7 +86,7 @@ describe('a card', () => {
 
   it('is redrawn in place', async () => {
     const card = await messenger.send(user, world.ana.id);
-    expect(await messenger.redraw(userAt('deleted'), toAna(card))).toBe('redrawn');
+    expect(await messenger.redraw(userAt('deleted'), sent(card, world.ana))).toBe('redrawn');
     expect(anas()).toHaveLength(1);
     expect(said(anas()[0])).toContain('Done. The old key …4NOP is deleted.');
   });
@@ -101,9 +94,9 @@ describe('a card', () => {
   it('is gone when somebody deleted it, or when it is another’s message', async () => {
     const card = await messenger.send(user, world.ana.id);
     world.spoil('chat.update', { kind: 'refuse', status: 200, code: 'cant_update_message' });
-    expect(await messenger.redraw(user, toAna(card))).toBe('gone');
+    expect(await messenger.redraw(user, sent(card, world.ana))).toBe('gone');
     await messenger.remove(card);
-    expect(await messenger.redraw(user, toAna(card))).toBe('gone');
+    expect(await messenger.redraw(user, sent(card, world.ana))).toBe('gone');
     expect(anas()).toEqual([]);
   });
 
@@ -116,7 +109,7 @@ describe('a card', () => {
   });
 
   it('fails in a known way when Slack says no, later, or nothing', async () => {
-    const card = toAna({ channel: 'D404', ts: '1.000001' });
+    const card = sent({ channel: 'D404', ts: '1.000001' }, world.ana);
     await expect(messenger.send(user, 'U404')).rejects.toMatchObject({
       outcome: 'refused',
       code: 'channel_not_found',
@@ -177,11 +170,11 @@ describe('a card for an admin', () => {
       by: { kind: 'person', slackId: world.ana.id, as: 'owner' },
       at: NOW,
     } as const;
-    const waiting = userAt('due', { rotation: { ...ROTATIONS.due, request: asked } });
+    const waiting = at('due', { request: asked });
     const card = await messenger.sendToAdmin(waiting, world.bo.id);
     const labels = () => buttonsOn(inbox(world.workspace, world.bo.id)[0]);
     expect(labels()).toContain('Approve');
-    expect(await messenger.redraw(waiting, toBo(card))).toBe('redrawn');
+    expect(await messenger.redraw(waiting, sent(card, world.bo, 'admin'))).toBe('redrawn');
     expect(labels()).toContain('Approve');
     expect(anas()).toEqual([]);
   });
