@@ -160,6 +160,7 @@ describe('a job from a queue that other functions than Slack’s write to', () =
 });
 
 describe('a message that is no job', () => {
+  const typed = { v: 1, kind: 'command', id: '1', personId: 'U', place: click.place };
   const refused: [string, unknown, string][] = [
     ['of a later version', { ...click, v: 2 }, 'it has version 2, and this version knows 1'],
     ['without a version', { ...click, v: undefined }, 'v'],
@@ -182,17 +183,10 @@ describe('a message that is no job', () => {
     ['from nowhere', { ...click, place: {} }, 'place.channel'],
     ['with no address', { ...click, place: { channel: 'D', responseUrl: 'hunter2' } }, 'place.responseUrl'],
     ['wrong in two ways', { ...click, account: 1, place: undefined }, 'account, place'],
-    [
-      'with a command that is none',
-      { v: 1, kind: 'command', id: '1', personId: 'U', place: click.place, command: { name: 'hunter2' } },
-      'command.name',
-    ],
+    ['with a command that is none', { ...typed, command: { name: 'hunter2' } }, 'command.name'],
     [
       'that hands a user to nobody',
-      {
-        ...{ v: 1, kind: 'command', id: '1', personId: 'U', place: click.place },
-        command: { name: 'assign', target: { userName: 'hunter2 #' }, to: { kind: 'robot' } },
-      },
+      { ...typed, command: { name: 'assign', target: { userName: 'hunter2 #' }, to: { kind: 'robot' } } },
       'command.target.userName, command.to.kind',
     ],
     ['about an owner without a name', { v: 1, kind: 'remind', id: '1', ownerId: '' }, 'ownerId'],

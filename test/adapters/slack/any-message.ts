@@ -30,6 +30,7 @@ import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
+import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
@@ -213,25 +214,18 @@ function namesOf(text: string) {
 }
 
 function summaryOf({ account, userName }: IamUser, text: string): Content {
-  const items = ownersNamed(text).map((owner) => ({ account, userName, oldKeyId: OLD, ageDays: 95, owner }));
-  const dated = items.map((item) => ({ ...item, until: NOW + DAY, why: text }));
-  const summary = {
+  /** Each has all that a row of any list is made of. */
+  const rows = ownersNamed(text).map((owner) => ({
+    ...{ account, userName, oldKeyId: OLD, ageDays: 95, owner, to: owner, keyId: OTHER },
+    ...{ until: NOW + DAY, why: text, what: text, code: text, since: NOW },
+    ...{ count: 1, first: { line: 17, why: text } },
+  }));
+  const lists = Object.entries(QUIET).filter(([, value]) => Array.isArray(value));
+  const summary: Summary = {
     ...QUIET,
+    ...Object.fromEntries(lists.map(([name]) => [name, rows])),
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
-    ...{
-      nothingWorks: items,
-      overdue: items,
-      withoutOwner: items,
-      ownerLeft: items,
-      bothNeeded: items,
-      unanswered: items,
-    },
-    ...{ timeAsked: dated, postponed: dated, exempt: dated, preview: items },
-    ownerInDoubt: items.map((item) => ({ ...item, to: item.owner })),
-    failing: items.map((item) => ({ ...item, what: text, code: text, since: NOW })),
-    stranded: [{ account, userName, keyId: OTHER }],
     accounts: { configured: 2, swept: 1, notSwept: [account] },
-    unreadable: [{ account, count: 1, first: { line: 17, why: text } }],
   };
   return buildSummary(summary, { accountName: () => text, personName: () => text, maxKeyAgeDays: 90 });
 }

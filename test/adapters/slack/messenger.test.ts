@@ -310,18 +310,17 @@ describe('an answer to a command', () => {
 
   it('tells the keys of somebody, which IAM users fit, and what was done', async () => {
     const at = command(place(world.channel));
-    await messenger.answerList(at, {
+    const list = {
       at: NOW,
-      users: [{ ...user, keys: user.keys }],
+      users: [user],
       more: 0,
       ofChannels: 0,
       unanswered: [],
       channelsUnanswered: false,
-    });
-    await messenger.answerWhich({ ...at, command: { name: 'rotate' } }, [
-      user,
-      { ...user, account: '444455556666' },
-    ]);
+    };
+    await messenger.answerList(at, list);
+    const users = [user, { ...user, account: '444455556666' }];
+    await messenger.answerWhich({ ...at, command: { name: 'rotate' } }, users);
     await messenger.answerShown(at, user);
     await messenger.answerAssigned(at, user, { kind: 'person', slackId: world.bo.id });
     await messenger.answerUnassigned(at, user);

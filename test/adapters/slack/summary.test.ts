@@ -166,27 +166,21 @@ describe('the summary', () => {
 
   it('fits Slack whatever the numbers, and counts the rest', () => {
     const many = <T>(one: T) => Array<T>(500).fill(one);
-    const long = item({ userName: LONGEST, owner: { kind: 'nobody', why: 'none', named: many(HOSTILE) } });
-    const asked = { ...item({ userName: LONGEST }), until: NOW, why: HOSTILE };
+    const nobody = (why: 'none' | 'left') => ({ kind: 'nobody', why, named: many(HOSTILE) }) as const;
+    /** It has all that a row of any list is made of. */
+    const one = {
+      ...item({ userName: LONGEST, owner: nobody('none') }),
+      ...{ until: NOW, why: HOSTILE, to: ben, what: HOSTILE, code: HOSTILE, since: NOW, keyId: NEW },
+      ...{ count: 9, first: { line: 1, why: HOSTILE } },
+    };
+    const { until: _, ...unclear } = one;
+    const lists = Object.entries(busy).filter(([, value]) => Array.isArray(value));
     const huge: Summary = {
       ...busy,
-      overdue: many(item({ userName: LONGEST })),
-      withoutOwner: many(long),
-      ownerLeft: many({ ...long, owner: { kind: 'nobody', why: 'left', named: many(HOSTILE) } }),
-      ownerInDoubt: many({ ...asked, to: ben }),
-      timeAsked: many(asked),
-      postponed: many(asked),
-      exempt: [
-        ...many(asked),
-        ...many({ account: '111122223333', userName: LONGEST, owner: ana, why: HOSTILE }),
-      ],
-      bothNeeded: many(item({ userName: LONGEST })),
-      unanswered: many(item({ userName: LONGEST })),
-      failing: many({ ...long, what: HOSTILE, code: HOSTILE, since: NOW }),
-      stranded: many({ account: '111122223333', userName: LONGEST, keyId: NEW }),
-      preview: many(item({ userName: LONGEST })),
+      ...Object.fromEntries(lists.map(([name]) => [name, many(one)])),
+      ownerLeft: many({ ...one, owner: nobody('left') }),
+      exempt: [...many(one), ...many(unclear)],
       accounts: { configured: 500, swept: 0, notSwept: many('111122223333') },
-      unreadable: many({ account: '111122223333', count: 9, first: { line: 1, why: HOSTILE } }),
     };
     const hostile = { ...facts, accountName: () => HOSTILE, personName: () => HOSTILE };
     const { text, blocks } = buildSummary(huge, hostile);
@@ -195,7 +189,7 @@ describe('the summary', () => {
     expect(text.length).toBeLessThan(500);
     expect(JSON.stringify([text, blocks])).not.toMatch(PINGS);
     expect(JSON.stringify(blocks)).not.toMatch(/AKIA/);
-    expect(wordsOf({ text, blocks }).match(/• and 49\d more/g)).toHaveLength(15);
+    expect(wordsOf({ text, blocks }).match(/• and 49\d more/g)).toHaveLength(16);
   });
 
   it('says more in each list where there are few', () => {

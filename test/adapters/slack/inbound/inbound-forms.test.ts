@@ -298,11 +298,6 @@ describe('a form that was not made here', () => {
     return at.signed('application/json', JSON.stringify(payload));
   };
 
-  it('is the ground that these stand on', async () => {
-    await at.receive(submission({}));
-    expect(at.jobs()).toMatchObject([{ move: 'notMine', userName: 'ci', place: { channel: 'D1' } }]);
-  });
-
   it.each([
     ['no move', { callback_id: 'dismiss' }],
     ['a move that takes no form', { callback_id: 'move:delete' }],
