@@ -134,7 +134,7 @@ export function formsWith(text: string): ModalView[] {
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */
-function hostileAt(stage: Stage, text: string): IamUser {
+export function hostileAt(stage: Stage, text: string): IamUser {
   const user = userAt(stage);
   const use: LastUse = { seen: 'used', at: NOW - DAY, service: text, region: text };
   const why = { ...MORE_TIME, why: text };
@@ -156,12 +156,14 @@ function hostileAt(stage: Stage, text: string): IamUser {
     stranded: [OTHER],
     exempt: { kind: 'until', until: NOW + DAY, why: text },
     usedAt: { text, at: NOW, by: text },
+    secretOpenedOn: NOW,
     disowned: { slackId: text, why: text, at: NOW },
     failure: { since: NOW, what: text, code: text },
     rotation: {
       ...rotation,
       ...(stage === 'due' && { request: why, bothNeeded: { at: NOW, by: personCalled(text) } }),
       ...(stage === 'postponed' && why),
+      ...(stage === 'deactivated' && { newKeyOutSince: NOW }),
       history,
     },
     question: { move: 'retire', doubts, askedAt: NOW },
