@@ -42,7 +42,8 @@ export async function slackWorld(): Promise<SlackWorld> {
     slackApiUrl: `${wire.url}/api/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 300,
+    // A busy machine's first answer takes more than half of it.
+    timeout: 1000,
     logger: SILENT,
   });
   return {
