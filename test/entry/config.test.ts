@@ -21,6 +21,10 @@ const REQUIRED = {
 /** As little as there may be. */
 const LEAST = { ...REQUIRED, ADMINS: 'U012345', SLACK_SECRET_ID: 'keyrotate/slack' };
 
+const PROD = '111122223333';
+/** Slack's secrets as they are given outside AWS. */
+const PLAIN = { SLACK_SECRET_ID: undefined, SLACK_BOT_TOKEN: 'xoxb-canary', SLACK_SIGNING_SECRET: 'canary' };
+
 function problemsOf(env: Env): readonly string[] {
   try {
     readConfig(env);
@@ -134,6 +138,29 @@ describe('what is missing or malformed', () => {
     expect(problems).toContainEqual(expect.stringContaining('SLACK_SECRET_ID must be set'));
   });
 
+  it.each<[string, Env, string]>([
+    [
+      'an account has two names',
+      { ACCOUNTS: `${PROD}:prod,${PROD}:test` },
+      `ACCOUNTS names account ${PROD} more than once`,
+    ],
+    [
+      'an account has two modes',
+      { MODE: `${PROD}:live,${PROD}:preview` },
+      `MODE names account ${PROD} more than once`,
+    ],
+    [
+      'an account with a mode may not be touched',
+      { MODE: '777788889999:live' },
+      'MODE names account 777788889999, which ACCOUNTS does not',
+    ],
+    [
+      'a token is of another kind',
+      { ...PLAIN, SLACK_BOT_TOKEN: 'xoxp-canary' },
+      'SLACK_BOT_TOKEN must be a bot token, which starts with xoxb-',
+    ],
+  ])('is told when %s', (_, changes, problem) => expect(problemsWith(changes)).toEqual([problem]));
+
   it('is told in one error that people can read', () => {
     const { message } = new BadConfiguration(['A is missing', 'B must be C']);
     expect(message).toBe('The configuration is not usable:\n  - A is missing\n  - B must be C');
@@ -224,38 +251,19 @@ describe('the mode', () => {
     ['111122223333:live,444455556666:live', ['live', 'live']],
     ['111122223333:preview , 444455556666:live', ['preview', 'live']],
   ])('is for each account what %s says', (mode, expected) => expect(modes(mode)).toEqual(expected));
-
-  it('cannot name an account that may not be touched', () => {
-    expect(problemsWith({ MODE: '777788889999:live' })).toEqual([
-      'MODE names account 777788889999, which ACCOUNTS does not',
-    ]);
-  });
-
-  it('cannot say two things of one account', () => {
-    expect(problemsWith({ MODE: '111122223333:live,111122223333:preview' })).toEqual([
-      'MODE names account 111122223333 more than once',
-    ]);
-  });
-});
-
-describe('an account', () => {
-  it('cannot be named twice: it would have two names', () => {
-    expect(problemsWith({ ACCOUNTS: '111122223333:prod,111122223333:test' })).toEqual([
-      'ACCOUNTS names account 111122223333 more than once',
-    ]);
-  });
 });
 
 describe('reminders', () => {
-  it('start after a key is made, or a new key would be due at once', () => {
-    const tooEarly = [
-      'REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once',
-    ];
-    expect(problemsWith({ REMIND_DAYS_BEFORE: '30', MAX_KEY_AGE_DAYS: '30' })).toEqual(tooEarly);
-    expect(problemsWith({ REMIND_DAYS_BEFORE: '90' })).toEqual(tooEarly);
-    expect(problemsWith({ MAX_KEY_AGE_DAYS: '14' })).toEqual(tooEarly);
-    expect(problemsWith({ MAX_KEY_AGE_DAYS: '15' })).toEqual([]);
-    expect(problemsWith({ REMIND_DAYS_BEFORE: '0', MAX_KEY_AGE_DAYS: '1' })).toEqual([]);
+  const tooEarly = 'REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once';
+
+  it.each<[Env, string[]]>([
+    [{ REMIND_DAYS_BEFORE: '30', MAX_KEY_AGE_DAYS: '30' }, [tooEarly]],
+    [{ REMIND_DAYS_BEFORE: '90' }, [tooEarly]],
+    [{ MAX_KEY_AGE_DAYS: '14' }, [tooEarly]],
+    [{ MAX_KEY_AGE_DAYS: '15' }, []],
+    [{ REMIND_DAYS_BEFORE: '0', MAX_KEY_AGE_DAYS: '1' }, []],
+  ])('start after a key is made, or a new key would be due at once: %j', (changes, problems) => {
+    expect(problemsWith(changes)).toEqual(problems);
   });
 
   it('may be none but the one on the day', () => {
@@ -266,38 +274,26 @@ describe('reminders', () => {
 });
 
 describe('Slack’s secrets', () => {
-  const plain = {
-    SLACK_SECRET_ID: undefined,
-    SLACK_BOT_TOKEN: 'xoxb-canary',
-    SLACK_SIGNING_SECRET: 'canary',
-  };
-
   it('may be plain variables outside AWS', () => {
-    const { credentials } = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' }).slack;
+    const { credentials } = configWith({ ...PLAIN, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' }).slack;
     if (!('token' in credentials)) throw new Error('expected a token');
     expect(credentials.token.reveal()).toBe('xoxb-canary');
     expect(credentials.signingSecrets.map((it) => it.reveal())).toEqual(['canary', 'canary-before']);
   });
 
   it('are no empty previous secret when that variable is empty: anybody could sign with it', () => {
-    const { credentials } = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: '' }).slack;
+    const { credentials } = configWith({ ...PLAIN, SLACK_PREVIOUS_SIGNING_SECRET: '' }).slack;
     expect(credentials).toMatchObject({ signingSecrets: [expect.anything()] });
   });
 
   it.each(['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'])('are not complete without %s', (name) => {
-    expect(problemsWith({ ...plain, [name]: undefined })).toEqual([
+    expect(problemsWith({ ...PLAIN, [name]: undefined })).toEqual([
       expect.stringContaining('SLACK_SECRET_ID must be set'),
     ]);
   });
 
-  it('are told apart from tokens of another kind', () => {
-    expect(problemsWith({ ...plain, SLACK_BOT_TOKEN: 'xoxp-canary' })).toEqual([
-      'SLACK_BOT_TOKEN must be a bot token, which starts with xoxb-',
-    ]);
-  });
-
   it('are never shown, however the configuration is printed', () => {
-    const config = configWith({ ...plain, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' });
+    const config = configWith({ ...PLAIN, SLACK_PREVIOUS_SIGNING_SECRET: 'canary-before' });
     const printed = [
       JSON.stringify(config),
       inspect(config, { depth: null, showHidden: true }),

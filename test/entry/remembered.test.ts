@@ -22,12 +22,9 @@ function world(lifetimeMs = 1000) {
 
 const fail = () => Promise.reject(new Error('no secret'));
 
-it('the memory makes nothing before it is asked', () => {
-  expect(world().made()).toBe(0);
-});
-
-it('the memory makes it once within its lifetime, and anew after it', async () => {
-  const { memory, pass } = world(1000);
+it('the memory makes nothing before it is asked, one within its lifetime, and another after it', async () => {
+  const { memory, pass, made } = world(1000);
+  expect(made()).toBe(0);
   expect(await memory.get()).toBe('made 1');
   pass(999);
   expect(await memory.get()).toBe('made 1');
@@ -44,18 +41,13 @@ it('the memory remembers for ever when the lifetime has no end', async () => {
   expect(await memory.get()).toBe('made 1');
 });
 
-it('the memory makes it anew once it is told to forget', async () => {
-  const { memory } = world();
-  await memory.get();
-  memory.forget();
-  expect(await memory.get()).toBe('made 2');
-  expect(await memory.get()).toBe('made 2');
-});
-
-it('the memory forgets without having anything to forget', async () => {
+it('the memory makes it anew once it is told to forget, if there is anything to forget', async () => {
   const { memory } = world();
   memory.forget();
   expect(await memory.get()).toBe('made 1');
+  memory.forget();
+  expect(await memory.get()).toBe('made 2');
+  expect(await memory.get()).toBe('made 2');
 });
 
 it('the memory shares one making among those who ask at the same time', async () => {

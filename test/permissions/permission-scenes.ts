@@ -15,18 +15,6 @@ const KMS_KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-55
 /** With it, every right of every condition is granted. */
 export const LIVE = { mode: 'live', params: { secretKmsKey: KMS_KEY } } as const;
 
-const PRESS = {
-  create: 'Create new key',
-  discard: 'Discard new key',
-  confirm: 'I replaced it everywhere',
-  back: 'Not yet, go back',
-  turnOff: 'Turn off the old key',
-  turnOn: 'Turn it back on',
-  remove: 'Delete for good',
-  retire: "I don't need this key",
-  moreTime: 'I need more time',
-};
-
 const used = (age: number) => ({ age, usedHoursAgo: 30 });
 const end = (id = '') => id.slice(-4);
 
@@ -43,26 +31,29 @@ function reason({ sandbox }: Story, days: number): Record<string, string> {
 
 const one = (...keys: SeededUser['keys']): SeededUser[] => [{ name: USER, tags: ANAS, keys }];
 
+/** Ana presses one after the other on the card of the first user. */
+async function pressesInTurn({ presses, people }: Story, ...buttons: string[]): Promise<void> {
+  for (const button of buttons) await presses(people.ana, USER, button);
+}
+
+const CREATE = 'Create new key';
+const CONFIRM = 'I replaced it everywhere';
+const TURN_OFF = 'Turn off the old key';
+const MORE_TIME = 'I need more time';
+
 const wholeRotation: Scene = {
   users: one(used(83)),
   async play(story) {
-    const { sandbox, people } = story;
-    const presses = (button: string) => story.presses(people.ana, USER, button);
-    await presses(PRESS.create);
-    await presses(PRESS.discard);
+    const { sandbox } = story;
+    await pressesInTurn(story, CREATE, 'Discard new key');
     fillLabels(sandbox);
-    await presses(PRESS.create);
+    await pressesInTurn(story, CREATE);
     await story.uses(story.keyIds(USER)[1] ?? '');
     await passDays(sandbox, 1);
-    await presses(PRESS.confirm);
-    await presses(PRESS.back);
-    await presses(PRESS.confirm);
-    await presses(PRESS.turnOff);
-    await presses(PRESS.turnOn);
-    await presses(PRESS.confirm);
-    await presses(PRESS.turnOff);
+    await pressesInTurn(story, CONFIRM, 'Not yet, go back', CONFIRM, TURN_OFF);
+    await pressesInTurn(story, 'Turn it back on', CONFIRM, TURN_OFF);
     await passTime(sandbox, 8 * DAY);
-    await presses(PRESS.remove);
+    await pressesInTurn(story, 'Delete for good');
     await run(sandbox, 'summary');
   },
 };
@@ -78,10 +69,8 @@ const twoKeysAtWork: Scene = {
   users: one(used(85), { age: 12, usedHoursAgo: 1 }),
   async play(story) {
     const [old, second] = story.keyIds(USER);
-    const { ana } = story.people;
-    await story.presses(ana, USER, `…${end(second)} replaces …${end(old)}`);
-    await story.presses(ana, USER, 'Not the replacement, go back');
-    await story.presses(ana, USER, 'Both are needed');
+    const adopt = `…${end(second)} replaces …${end(old)}`;
+    await pressesInTurn(story, adopt, 'Not the replacement, go back', 'Both are needed');
   },
 };
 
@@ -89,9 +78,7 @@ const twoKeysDue: Scene = {
   users: one(used(85), used(80)),
   async play(story) {
     const [, second] = story.keyIds(USER);
-    const { ana } = story.people;
-    await story.presses(ana, USER, `Start with …${end(second)}`);
-    await story.presses(ana, USER, `Turn off …${end(second)}`);
+    await pressesInTurn(story, `Start with …${end(second)}`, `Turn off …${end(second)}`);
   },
 };
 
@@ -99,9 +86,8 @@ const noRoom: Scene = {
   users: one(used(85), { age: 300, status: 'Inactive' }),
   async play(story) {
     const [, second] = story.keyIds(USER);
-    const { ana } = story.people;
-    await story.presses(ana, USER, `Remove …${end(second)} to make room`);
-    await story.presses(ana, USER, `Remove …${end(second)} for good`);
+    const remove = `Remove …${end(second)}`;
+    await pressesInTurn(story, `${remove} to make room`, `${remove} for good`);
   },
 };
 
@@ -109,34 +95,35 @@ const noRoom: Scene = {
 const stranded: Scene = {
   users: one(used(83)),
   async play(story) {
-    const { sandbox, people } = story;
+    const { sandbox } = story;
     sandbox.aws.wire.interfere(({ action }) => (action === 'CreateAccessKey' ? { kind: 'lose' } : undefined));
-    await story.presses(people.ana, USER, PRESS.create);
+    await pressesInTurn(story, CREATE);
     sandbox.aws.wire.interfere(undefined);
     await passTime(sandbox, 16 * MINUTE);
     await passDays(sandbox, 1);
     const [, lost] = story.keyIds(USER);
-    await story.presses(people.ana, USER, `Remove …${end(lost)}`);
-    await story.presses(people.ana, USER, `Remove …${end(lost)} for good`);
+    await pressesInTurn(story, `Remove …${end(lost)}`, `Remove …${end(lost)} for good`);
   },
 };
+
+/** Sam presses on what admins were told last. */
+async function decides(story: Story, button: string, values: Record<string, string> = {}): Promise<void> {
+  const post = story.adminPosts().at(-1);
+  if (post) await story.pressesOn(story.people.sam, post, button, values);
+}
 
 const moreTime: Scene = {
   users: one(used(85)),
   async play(story) {
-    const { ana, sam } = story.people;
-    const decides = async (button: string) => {
-      const post = story.adminPosts().at(-1);
-      if (post) await story.pressesOn(sam, post, button);
-    };
-    await story.presses(ana, USER, PRESS.moreTime, reason(story, 14));
-    await story.presses(ana, USER, 'Go on now');
-    await story.presses(ana, USER, PRESS.moreTime, reason(story, 60));
-    await decides('Decline');
-    await story.presses(ana, USER, PRESS.moreTime, reason(story, 60));
-    await decides('Approve');
-    await story.presses(ana, USER, PRESS.create);
-    await story.presses(ana, USER, PRESS.moreTime, reason(story, 20));
+    const asks = (days: number) => story.presses(story.people.ana, USER, MORE_TIME, reason(story, days));
+    await asks(14);
+    await pressesInTurn(story, 'Go on now');
+    await asks(60);
+    await decides(story, 'Decline');
+    await asks(60);
+    await decides(story, 'Approve');
+    await pressesInTurn(story, CREATE);
+    await asks(20);
   },
 };
 
@@ -146,13 +133,9 @@ const everyCommand: Scene = {
     const { sandbox, people, account } = story;
     const { ana, ben, sam } = people;
     await openRow(sandbox, ana, 'web');
-    await story.types(ana, 'list');
-    await story.types(ana, 'rotate');
-    await story.types(ana, 'rotate batch');
-    await story.types(ana, 'status');
-    await story.types(sam, `status <@${ana}|ana>`);
-    await story.types(sam, `show ${account}/web`);
-    await story.types(sam, 'summary');
+    for (const text of ['list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
+    for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary'])
+      await story.types(sam, text);
     await passTime(sandbox, 6 * MINUTE);
     await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
@@ -183,12 +166,8 @@ const silent: Scene = {
     await passTime(sandbox, 7 * DAY);
     // Of the second day they have had no message yet.
     for (let day = 0; day < 2; day += 1) await passTime(sandbox, DAY);
-    const presses = async (button: string, values: Record<string, string> = {}) => {
-      const post = story.adminPosts().at(-1);
-      if (post) await story.pressesOn(people.sam, post, button, values);
-    };
-    await presses('Nudge');
-    await presses('Hand over all of these', { 'To whom?': people.ben });
+    await decides(story, 'Nudge');
+    await decides(story, 'Hand over all of these', { 'To whom?': people.ben });
   },
 };
 
@@ -235,8 +214,7 @@ async function played({ users, play }: Scene, options: SandboxOptions & { mode: 
 /** Somebody goes back to preview with a rotation under way. */
 async function backInPreview(): Promise<Use[]> {
   const live = await startSandbox({ seed: 'nobody' });
-  const { people, presses } = await beginIn(live, one(used(83)));
-  await presses(people.ana, USER, PRESS.create);
+  await pressesInTurn(await beginIn(live, one(used(83))), CREATE);
   const sandbox = await redeployed(live, 'preview', 'follow');
   const uses = watch(sandbox, 'preview');
   try {

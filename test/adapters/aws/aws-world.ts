@@ -3,6 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import { NEVER, userAt } from '../../domain/given.ts';
 import { sandboxClock } from '../../sandbox/clock.ts';
 import { readRolePolicies } from '../../sandbox/deployment/serverless-file.ts';
 import { ANYTHING } from '../../sandbox/servers/aws/account-under-test.ts';
@@ -11,7 +12,7 @@ import { iamService } from '../../sandbox/servers/aws/iam.ts';
 import type { IamUser as SandboxUser } from '../../sandbox/servers/aws/iam-state.ts';
 import { secretsManagerService } from '../../sandbox/servers/aws/secrets-manager.ts';
 import type { Credentials } from '../../sandbox/servers/aws/sigv4.ts';
-import { startWire } from '../../sandbox/servers/wire.ts';
+import { type Fault, startWire } from '../../sandbox/servers/wire.ts';
 
 export const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
@@ -60,7 +61,7 @@ export async function startWorld() {
       );
     },
     /** The first call of an action meets with a fault, the next ones do not. */
-    failOnce(action: string, fault: { kind: 'lose' } | { kind: 'hang'; takesEffect: boolean }) {
+    failOnce(action: string, fault: Fault) {
       let failed = false;
       wire.interfere((call) => {
         if (failed || call.action !== action) return undefined;
@@ -73,28 +74,12 @@ export async function startWorld() {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** The record of a user as IAM describes it now. */
-export function recorded(user: SandboxUser, more: Partial<IamUser> = {}): IamUser {
-  return {
-    account: ACCOUNT,
-    userName: user.userName,
-    userId: user.userId,
-    arn: user.arn,
-    version: 1,
-    owner: { kind: 'nobody', why: 'none', named: [] },
-    keys: user.keys.map(({ id, status, createdAt }) => ({
-      id,
-      status,
-      createdAt,
-      lastUse: { seen: 'never' },
-    })),
-    keysSeenAt: user.createdAt,
-    knownKeyIds: user.keys.map(({ id }) => id),
-    longestSilence: 0,
-    messages: [],
-    toldEntries: 0,
-    unconfirmed: [],
-    stranded: [],
-    ...more,
-  };
+/** The record of a user as IAM describes it now, with nothing under way. */
+export function recorded(
+  { userName, userId, arn, ...user }: SandboxUser,
+  more: Partial<IamUser> = {},
+): IamUser {
+  const { rotation: _, ...idle } = userAt('due', { userName, userId, arn });
+  const keys = user.keys.map(({ id, status, createdAt }) => ({ id, status, createdAt, lastUse: NEVER }));
+  return { ...idle, keys, knownKeyIds: keys.map(({ id }) => id), ...more };
 }

@@ -1,18 +1,18 @@
 // Fetching the credential report, with the rights the sweeper is deployed with.
 import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { iamCredentialReports } from '../../../src/adapters/aws/credential-report.ts';
 import { ACCOUNT, startWorld } from './aws-world.ts';
 
-async function reportsOf(world: Awaited<ReturnType<typeof startWorld>>) {
-  return iamCredentialReports(world.iamClient('sweeper'));
+async function startReports() {
+  const world = await startWorld();
+  return { world, reports: iamCredentialReports(world.iamClient('sweeper')) };
 }
 
 describe('in an account', () => {
   test('the report is made first, and read when AWS has made it', async () => {
-    const world = await startWorld();
-    const reports = await reportsOf(world);
+    const { world, reports } = await startReports();
     world.iam.addUser('smith,john', { path: '/people/' });
     const createdAt = Date.UTC(2026, 0, 1);
     const lastUsed = { at: createdAt + 5000, service: 's3', region: 'eu-west-1' };
@@ -41,8 +41,7 @@ describe('in an account', () => {
   });
 
   test('a spoiled row leaves the others readable, and a report of other columns is refused', async () => {
-    const world = await startWorld();
-    const reports = await reportsOf(world);
+    const { world, reports } = await startReports();
     world.iam.addUser('ci');
     world.iam.addUser('zz');
     world.iam.state.reportOverride = (csv) => csv.replace('user/ci', 'user/other');
@@ -59,8 +58,7 @@ describe('in an account', () => {
   });
 
   test('5000 users are read in a moment', async () => {
-    const world = await startWorld();
-    const reports = await reportsOf(world);
+    const { world, reports } = await startReports();
     for (let n = 0; n < 5000; n += 1) world.iam.addUser(`user-${n}`);
     await reports.fetch();
     await reports.fetch();
@@ -73,13 +71,16 @@ describe('the report is not ready', () => {
   const client = new IAMClient({ region: 'us-east-1' });
   const iam = mockClient(client);
 
+  beforeEach(() => {
+    iam.reset();
+    iam.on(GenerateCredentialReportCommand).resolves({ State: 'COMPLETE' });
+  });
+
   test.each([
     ['CredentialReportNotPresentException', 410],
     ['CredentialReportNotReadyException', 404],
     ['CredentialReportExpiredException', 410],
   ])('when AWS answers %s', async (name, httpStatusCode) => {
-    iam.reset();
-    iam.on(GenerateCredentialReportCommand).resolves({ State: 'COMPLETE' });
     iam
       .on(GetCredentialReportCommand)
       .rejects(Object.assign(new Error(), { name, $metadata: { httpStatusCode } }));
@@ -87,8 +88,6 @@ describe('the report is not ready', () => {
   });
 
   test('and is refused when AWS does not say when it was made', async () => {
-    iam.reset();
-    iam.on(GenerateCredentialReportCommand).resolves({ State: 'COMPLETE' });
     const columns = [1, 2].flatMap((nth) => [`access_key_${nth}_active`, `access_key_${nth}_last_rotated`]);
     const Content = new TextEncoder().encode(['user', 'arn', ...columns].join(','));
     iam.on(GetCredentialReportCommand).resolves({ Content });
@@ -96,7 +95,6 @@ describe('the report is not ready', () => {
   });
 
   test('and asking for it fails when AWS refuses to make one', async () => {
-    iam.reset();
     const denied = Object.assign(new Error(), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
     iam.on(GenerateCredentialReportCommand).rejects(denied);
     await expect(iamCredentialReports(client).fetch()).rejects.toMatchObject({

@@ -18,58 +18,44 @@ const figures = {
 };
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
 
+const place = { channel: 'D' };
+const asked = { id: '1', personId: 'U', place };
+const report = { at: 0, isWhole: true, users: [] };
+const remind = (id: string, ownerId: string): WorkerJob => ({ kind: 'remind', id, ownerId });
+
 describe('the group of a job', () => {
-  test('is its IAM user’s, whatever is to be done', () => {
-    const click: WorkerJob = {
-      kind: 'click',
-      id: '2',
-      account,
-      userName: 'ci',
-      move: 'createKey',
-      insist: false,
-      personId: 'U',
-      place: { channel: 'D' },
-    };
-    const show: WorkerJob = {
-      kind: 'show',
-      id: '3',
-      account,
-      userName: 'ci',
-      personId: 'U',
-      place: { channel: 'D' },
-    };
-    expect([click, show, inspect('ci')].map(groupOf)).toEqual(Array(3).fill('user/111122223333/ci'));
-  });
-
-  test('is the owner’s for what they are written, so that two messages are never written at once', () => {
-    const remind = (id: string, ownerId: string): WorkerJob => ({ kind: 'remind', id, ownerId });
-    expect(groupOf(remind('1', 'U0ANA'))).toBe('owner/U0ANA');
-    expect(groupOf(remind('2', 'U0ANA'))).toBe(groupOf(remind('1', 'U0ANA')));
-    expect(groupOf(remind('1', 'U0BEN'))).not.toBe(groupOf(remind('1', 'U0ANA')));
-  });
-
-  test('is one of its own for figures, for each ledger, for summaries, for what admins hear, and for commands', () => {
-    const place = { channel: 'D' };
-    expect(groupOf({ kind: 'recordSweep', id: '1', figures })).toBe('sweep/111122223333');
-    const report = { at: 0, isWhole: true, users: [] };
-    expect(groupOf({ kind: 'recordUse', id: '1', account, shard: 3, of: 5, report })).toBe(
+  test.each<[string, WorkerJob, string]>([
+    [
+      'its IAM user’s for a press',
+      { ...asked, kind: 'click', account, userName: 'ci', move: 'createKey', insist: false },
+      'user/111122223333/ci',
+    ],
+    [
+      'its IAM user’s for a card',
+      { ...asked, kind: 'show', account, userName: 'ci' },
+      'user/111122223333/ci',
+    ],
+    ['its IAM user’s for a look', inspect('ci'), 'user/111122223333/ci'],
+    ['its owner’s for a reminder', remind('1', 'U0ANA'), 'owner/U0ANA'],
+    ['the same for another: two messages are never written at once', remind('2', 'U0ANA'), 'owner/U0ANA'],
+    ['of its own for an account’s figures', { kind: 'recordSweep', id: '1', figures }, 'sweep/111122223333'],
+    [
+      'of its own for each ledger',
+      { kind: 'recordUse', id: '1', account, shard: 3, of: 5, report },
       'use/111122223333/3',
-    );
-    expect(groupOf({ kind: 'summarize', id: '1' })).toBe('summary');
-    expect(groupOf({ kind: 'tellAdmins', id: '1', users: [] })).toBe('admins');
-    expect(groupOf({ kind: 'redrawList', id: '1', channel: 'C', ts: '1' })).toBe('admins');
-    expect(groupOf({ kind: 'command', id: '1', command: { name: 'sweep' }, personId: 'U', place })).toBe(
-      'command/1',
-    );
-  });
+    ],
+    ['of its own for summaries', { kind: 'summarize', id: '1' }, 'summary'],
+    ['the admins’ for what they are told', { kind: 'tellAdmins', id: '1', users: [] }, 'admins'],
+    ['the admins’ for their lists', { kind: 'redrawList', id: '1', channel: 'C', ts: '1' }, 'admins'],
+    ['of its own for a command', { ...asked, kind: 'command', command: { name: 'sweep' } }, 'command/1'],
+  ])('is %s', (_, job, group) => expect(groupOf(job)).toBe(group));
 
   test('of hand-overs keeps their order: the later one must hold', () => {
-    const place = { channel: 'D' };
     const to = { kind: 'person', slackId: 'U' } as const;
     const command = { name: 'assign', target: { userName: 'ci' }, to } as const;
     const undone = { name: 'unassign', target: command.target } as const;
     for (const one of [command, undone])
-      expect(groupOf({ kind: 'command', id: '1', command: one, personId: 'U', place })).toBe('assign');
+      expect(groupOf({ ...asked, kind: 'command', command: one })).toBe('assign');
   });
 
   test('is taken by SQS and shared with no other user', () => {

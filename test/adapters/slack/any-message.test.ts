@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { formsWith, messagesWith } from './any-message.ts';
+import { HOSTILE, LONGEST } from './hostile.ts';
 
 /** Pieces of which somebody would make it who wants more than to be read. */
 const PIECES = [
@@ -49,6 +50,8 @@ function faults(message: object): string[] {
   const inTexts = stringsIn(message).flatMap((text) => [
     ...(VICTIM.test(text) ? [`pings: ${text}`] : []),
     ...(/[<]/.test(text.replace(OURS, '')) ? [`has markup: ${text}`] : []),
+    ...(/AKIA[A-Z0-9]{16}/.test(text) ? [`gives a key away: ${text}`] : []),
+    ...(/undefined|NaN|\[object/.test(text) ? [`has a hole: ${text}`] : []),
     ...(DIRECTION.test(text.replace(SET_APART, '')) ? [`turns around: ${text}`] : []),
     ...(/[\p{Cc}\p{Cs}]/u.test(text.replaceAll('\n', '')) ? [`has control characters: ${text}`] : []),
   ]);
@@ -59,7 +62,10 @@ function faults(message: object): string[] {
 const isShown = (fault: string) => !/\/(?:value|block_id)\]/.test(fault);
 
 /** `npm run thorough` tries them for longer. */
-const runs = { numRuns: process.env.THOROUGH ? 600 : 60 };
+const runs = {
+  numRuns: process.env.THOROUGH ? 600 : 60,
+  examples: [HOSTILE, LONGEST].map((text): [string] => [text]),
+};
 
 describe('text that somebody else chose', { timeout: 120_000 }, () => {
   it('does nothing in any message but be read, and every message fits', () => {

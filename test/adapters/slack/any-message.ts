@@ -25,14 +25,16 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import { isFormMove } from '../../../src/domain/moves/rows.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
-import type { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
+import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
+import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
+import { QUIET } from './summaries.ts';
 
 /** Of nothing but what IAM and the configuration allow. */
 const VAULT_PATH = vaultPath('/iam/keys', {
@@ -60,7 +62,7 @@ export function messagesWith(text: string): [string, Content][] {
         buildCard({ ...view(one), as }),
       ]),
     ),
-    ['the list of reminders', buildDigest(users.map(view))],
+    ['the list of reminders', buildDigest(Array(5).fill(users).flat().map(view))],
     ['the list of keys', buildList({ ...listOf(users), at: NOW, more: 1 }, accountName)],
     [
       'the status',
@@ -79,13 +81,15 @@ export function messagesWith(text: string): [string, Content][] {
         buildAdminList({ matter, open: users, settled: 1, drawing: () => 'd1', ...namesOf(text), now: NOW }),
       ],
     ]),
-    ...refusalsWith(text).map((refusal): [string, Content] => [
-      `the refusal ${refusal.kind}`,
-      buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, {
-        accountName,
-        helpChannel: 'C456',
-      }),
-    ]),
+    ...Object.values(refusalsWith(text))
+      .flat()
+      .map((refusal): [string, Content] => [
+        `the refusal ${refusal.kind}`,
+        buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, {
+          accountName,
+          helpChannel: 'C456',
+        }),
+      ]),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
     ['the word that tags say who owns it', buildUnassigned(user, accountName)],
@@ -130,7 +134,7 @@ export function formsWith(text: string): ModalView[] {
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */
-function hostileAt(stage: Stage, text: string): IamUser {
+export function hostileAt(stage: Stage, text: string): IamUser {
   const user = userAt(stage);
   const use: LastUse = { seen: 'used', at: NOW - DAY, service: text, region: text };
   const why = { ...MORE_TIME, why: text };
@@ -152,12 +156,14 @@ function hostileAt(stage: Stage, text: string): IamUser {
     stranded: [OTHER],
     exempt: { kind: 'until', until: NOW + DAY, why: text },
     usedAt: { text, at: NOW, by: text },
+    secretOpenedOn: NOW,
     disowned: { slackId: text, why: text, at: NOW },
     failure: { since: NOW, what: text, code: text },
     rotation: {
       ...rotation,
       ...(stage === 'due' && { request: why, bothNeeded: { at: NOW, by: personCalled(text) } }),
       ...(stage === 'postponed' && why),
+      ...(stage === 'deactivated' && { newKeyOutSince: NOW }),
       history,
     },
     question: { move: 'retire', doubts, askedAt: NOW },
@@ -172,10 +178,10 @@ function personCalled(slackId: string): Actor {
   return { kind: 'person', slackId, as: 'owner' };
 }
 
-function ownersNamed(text: string): Owner[] {
-  return (['none', 'ambiguous', 'left', 'disowned'] as const).map((why) => ({
-    ...{ kind: 'nobody', why, named: [text, text] },
-  }));
+function ownersNamed(text: string) {
+  const nobody = (why: Extract<Owner, { kind: 'nobody' }>['why']) =>
+    ({ kind: 'nobody', why, named: [text, text] }) satisfies Owner;
+  return [nobody('none'), nobody('ambiguous'), nobody('left'), nobody('disowned')] as const;
 }
 
 function statusLine({ account, userName }: IamUser) {
@@ -183,10 +189,21 @@ function statusLine({ account, userName }: IamUser) {
   return { account, userName, oldKeyId: OLD, ageDays: 83, ...open };
 }
 
+/** Of a user about whom it is open. */
 function noticeOf(user: IamUser, matter: MatterKind, text: string): Content {
-  const [, ambiguous = user.owner] = ownersNamed(text);
+  const [none, ambiguous, left, disowned] = ownersNamed(text);
+  const changes: Record<MatterKind, Partial<IamUser>> = {
+    timeAsked: {},
+    notMine: { owner: disowned },
+    bothNeeded: {},
+    ownerChanged: { ownerChange: { to: ambiguous, at: NOW } },
+    ownerLeft: { owner: left },
+    noOwner: { owner: none },
+    silence: {},
+    nothingWorks: { keys: [] },
+  };
   return buildAdminNotice({
-    user: { ...user, ownerChange: { to: ambiguous, at: NOW } },
+    user: { ...user, ...changes[matter] },
     reader: { as: 'admins', matter, level: 1, at: NOW },
     drawing: 'd1',
     ...{ accountName: text, personName: () => text },
@@ -198,41 +215,19 @@ function namesOf(text: string) {
   return { accountName: () => text, personName: () => text };
 }
 
-function refusalsWith(text: string): Refusal[] {
-  return [
-    ...ownersNamed(text).map((owner): Refusal => ({ kind: 'notYours', owner })),
-    { kind: 'notYours', owner: { kind: 'person', slackId: text, from: 'ownerTag' } },
-    { kind: 'notYours', owner: { kind: 'channel', channelId: text } },
-    { kind: 'noSuchUser', userName: text },
-    { kind: 'noKeyOn', userName: text },
-    { kind: 'noSuchKey', userName: text, ending: 'WXYZ', keyIds: [OLD] },
-    { kind: 'awsRefused', code: text },
-    { kind: 'lookFailed', code: text },
-    { kind: 'slackRefused', code: text },
-    { kind: 'secretNotStored', code: text },
-  ];
-}
-
 function summaryOf({ account, userName }: IamUser, text: string): Content {
-  const items = ownersNamed(text).map((owner) => ({ account, userName, oldKeyId: OLD, ageDays: 95, owner }));
-  const dated = items.map((item) => ({ ...item, until: NOW + DAY, why: text }));
-  const summary = {
-    ...{ at: NOW, since: NOW - 7 * DAY, activeKeys: 10, withinAge: 9, finished: 1 },
+  /** Each has all that a row of any list is made of. */
+  const rows = ownersNamed(text).map((owner) => ({
+    ...{ account, userName, oldKeyId: OLD, ageDays: 95, owner, to: owner, keyId: OTHER },
+    ...{ until: NOW + DAY, why: text, what: text, code: text, since: NOW },
+    ...{ count: 1, first: { line: 17, why: text } },
+  }));
+  const lists = Object.entries(QUIET).filter(([, value]) => Array.isArray(value));
+  const summary: Summary = {
+    ...QUIET,
+    ...Object.fromEntries(lists.map(([name]) => [name, rows])),
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
-    ...{
-      nothingWorks: items,
-      overdue: items,
-      withoutOwner: items,
-      ownerLeft: items,
-      bothNeeded: items,
-      unanswered: items,
-    },
-    ...{ timeAsked: dated, postponed: dated, exempt: dated, preview: items },
-    ownerInDoubt: items.map((item) => ({ ...item, to: item.owner })),
-    failing: items.map((item) => ({ ...item, what: text, code: text, since: NOW })),
-    stranded: [{ account, userName, keyId: OTHER }],
     accounts: { configured: 2, swept: 1, notSwept: [account] },
-    unreadable: [{ account, count: 1, first: { line: 17, why: text } }],
   };
   return buildSummary(summary, { accountName: () => text, personName: () => text, maxKeyAgeDays: 90 });
 }

@@ -6,9 +6,11 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { Role } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
+import { card, labels, read, words } from './cards.ts';
 import {
   ANA,
   asRead,
+  at,
   bySam,
   entry,
   NEW,
@@ -16,44 +18,29 @@ import {
   newKey,
   OTHER,
   oldKey,
-  ROTATIONS,
   SAM,
   sighting,
   userAt,
   viewOf,
-  wordsOf,
 } from './fixtures.ts';
 
-const card = (user: IamUser, as: Role = 'owner') => buildCard(viewOf(user, { as }));
-const read = (user: IamUser, as?: Role) => asRead(card(user, as));
-const labels = (user: IamUser, as?: Role) => read(user, as).match(/\[ [^\]]+ \]/g) ?? [];
 /** The line after the frame's beginning. */
 const firstLine = (user: IamUser, as?: Role) => read(user, as).split('\n')[1];
 const offKeys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })];
 
 describe('a change made past keyrotate', () => {
   it('is the first thing that is said, and in the notification', () => {
-    const rotation = { ...ROTATIONS.retired, offBy: 'outside' as const, history: [sighting('oldKeyOff')] };
-    const user = userAt('retired', { rotation });
-    expect(asRead(card(user), { notification: true })).toBe(`
-│ Notification: Somebody turned the key ending 4NOP off in AWS. Access key
-│ ending 4NOP of ci-deploy is off. Turn it back on if anything broke; it can
-│ be deleted from 26 November. Step 2 of 2: delete the key.
-│ Somebody turned …4NOP off in AWS.
-│ Key …4NOP is off since Nov 19 at 14:00. Anything broken? Turn it back on;
-│ nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Nothing replaces it. Is a new key needed after all? Press Create new key.
-│ It can be deleted from Thursday, November 26th on.
-│ ① Turn off → ② Delete
-│ [ Turn it back on ]  [ Create new key ]
-│ As AWS had it on Nov 20 at 13:55.
-`);
+    const user = at('retired', { offBy: 'outside' as const, history: [sighting('oldKeyOff')] });
+    expect(card(user).text).toMatch(
+      /^Somebody turned the key ending 4NOP off in AWS\. Access key ending 4NOP/,
+    );
+    expect(read(user)).toContain('│ Somebody turned …4NOP off in AWS.\n│ Key …4NOP is off since Nov 19');
+    expect(read(user)).not.toContain('Somebody turned it off');
   });
 
   it('is told in words of its own, whatever it is', () => {
     const lead = (stage: 'due' | 'issued' | 'retired', ...history: ReturnType<typeof sighting>[]) =>
-      firstLine(userAt(stage, { rotation: { ...ROTATIONS[stage], history } }));
+      firstLine(at(stage, { history }));
     expect(lead('issued', sighting('oldKeyOn'))).toBe('│ Somebody turned …4NOP back on in AWS.');
     expect(lead('retired', sighting('newKeyGone'))).toBe('│ Somebody deleted the new key in AWS.');
     expect(lead('due', sighting('newKeyOff'))).toBe('│ Somebody turned the new key off in AWS.');
@@ -66,31 +53,26 @@ describe('a change made past keyrotate', () => {
   });
 
   it('names the new key while it is still there', () => {
-    const rotation = { ...ROTATIONS.due, history: [sighting('newKeyOff')] };
     const keys = [oldKey(), newKey({ status: 'Inactive' })];
-    expect(firstLine(userAt('due', { rotation, keys }))).toBe(
+    expect(firstLine(at('due', { history: [sighting('newKeyOff')] }, { keys }))).toBe(
       '│ Somebody turned the new key …QJLD off in AWS.',
     );
   });
 
   it('is told until something else is done', () => {
     const history = [sighting('oldKeyOn'), entry('discardNewKey')];
-    expect(firstLine(userAt('due', { rotation: { ...ROTATIONS.due, history } }))).toContain('Access key');
+    expect(firstLine(at('due', { history }))).toContain('Access key');
     const failed = [sighting('oldKeyOn'), entry('discardNewKey', { outcome: 'failed' })];
-    expect(firstLine(userAt('issued', { rotation: { ...ROTATIONS.issued, history: failed } }))).toContain(
-      'back on in AWS',
-    );
+    expect(firstLine(at('issued', { history: failed }))).toContain('back on in AWS');
   });
 
   it('that leaves no key on comes before everything else', () => {
-    const history = [sighting('newKeyOff')];
     const rotation = {
-      ...ROTATIONS.deactivated,
       offSince: NOW - 9 * DAY,
       newKeyOutSince: NOW - HOUR,
-      history,
+      history: [sighting('newKeyOff')],
     };
-    const user = userAt('deactivated', { rotation, keys: offKeys });
+    const user = at('deactivated', rotation, { keys: offKeys });
     expect(asRead(card(user), { notification: true })).toBe(`
 │ Notification: Old key ending 4NOP of ci-deploy is off. The new key is off,
 │ too: nothing works. Turn the old key back on first.
@@ -103,16 +85,16 @@ describe('a change made past keyrotate', () => {
 │ [ Turn it back on ]
 │ As AWS had it on Nov 20 at 13:55.
 `);
-    const gone = userAt('deactivated', { rotation, keys: [oldKey({ status: 'Inactive' })] });
+    const gone = at('deactivated', rotation, { keys: [oldKey({ status: 'Inactive' })] });
     expect(read(gone)).toContain('The new key …QJLD is gone: nothing works for this IAM user.');
     expect(card(gone).text).toContain('The new key is gone: nothing works.');
   });
 
   it('that removes or renames the IAM user ends its rotation', () => {
-    const user = userAt('resolved', { rotation: { ...ROTATIONS.resolved, history: [sighting('userGone')] } });
+    const user = at('resolved', { history: [sighting('userGone')] });
     expect(card(user).text).toBe('Done: IAM user ci-deploy is gone, or has another name now.');
-    expect(wordsOf(card(user))).toContain('Done. The IAM user is gone, or has another name now:');
-    expect(wordsOf(card(user))).not.toContain('Nothing replaces it');
+    expect(words(user)).toContain('Done. The IAM user is gone, or has another name now:');
+    expect(words(user)).not.toContain('Nothing replaces it');
   });
 });
 
@@ -123,23 +105,20 @@ describe('the card of a key turned off before anybody used the new one', () => {
 │ Nobody has used the new key yet. The old one is off and cannot fetch it:
 │ open it in the AWS console
 `);
-    expect(wordsOf(card(userAt('deactivated', { keys })))).toContain(
-      '--profile A_READERS_PROFILE --secret-id',
-    );
+    expect(words(userAt('deactivated', { keys }))).toContain('--profile A_READERS_PROFILE --secret-id');
   });
 
   it('has nothing to fetch once it is used, or where it was never made here', () => {
     const replacement = { kind: 'adopted', keyId: NEW } as const;
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
-    const adopted = userAt('deactivated', { keys, rotation: { ...ROTATIONS.deactivated, replacement } });
+    const adopted = at('deactivated', { replacement }, { keys });
     for (const user of [userAt('deactivated'), adopted])
-      expect(wordsOf(card(user))).not.toContain('get-secret-value');
+      expect(words(user)).not.toContain('get-secret-value');
   });
 });
 
 describe('what an admin did for an owner', () => {
-  const having = (...history: ReturnType<typeof entry>[]) =>
-    userAt('issued', { rotation: { ...ROTATIONS.issued, history } });
+  const having = (...history: ReturnType<typeof entry>[]) => at('issued', { history });
 
   it('is told to the owner by name, with the button and the time', () => {
     const user = having(entry('open'), bySam('createKey'));
@@ -150,7 +129,7 @@ describe('what an admin did for an owner', () => {
   it('names the keys that it was about', () => {
     const replacement = { kind: 'adopted', keyId: OTHER } as const;
     const history = [bySam('adopt', { keyId: OTHER })];
-    const user = userAt('issued', { rotation: { ...ROTATIONS.issued, replacement, history } });
+    const user = at('issued', { replacement, history });
     expect(firstLine(user)).toContain('did this for you: …8XYZ replaces …4NOP');
   });
 
@@ -161,7 +140,7 @@ describe('what an admin did for an owner', () => {
 
   it('is said in other words where it was no move', () => {
     const due = (what: 'open' | 'assign', owner: Owner = userAt('due').owner) =>
-      firstLine(userAt('due', { owner, rotation: { ...ROTATIONS.due, history: [bySam(what)] } }));
+      firstLine(at('due', { history: [bySam(what)] }, { owner }));
     expect(due('open')).toContain('@Sam Admin asked for this key to be replaced now');
     expect(due('assign')).toContain('@Sam Admin made you the owner of this IAM user');
     expect(due('assign', { kind: 'channel', channelId: 'C456' })).toContain('made this channel the owner');
@@ -219,7 +198,7 @@ describe('the card of somebody who is not the owner any more', () => {
     'does not say that they said so when they did not: %s',
     (why) => {
       const user = userAt('issued', { owner: { kind: 'nobody', why, named: [] } });
-      expect(wordsOf(card(user))).toContain('this is no longer yours. An admin looks after it');
+      expect(words(user)).toContain('this is no longer yours. An admin looks after it');
       expect(labels(user)).toEqual([]);
     },
   );
@@ -251,7 +230,7 @@ describe('the card for an admin', () => {
 
   it('says of others what it says to owners of themselves', () => {
     const history = [entry('confirmMigration')];
-    const user = userAt('confirmed', { rotation: { ...ROTATIONS.confirmed, history } });
+    const user = at('confirmed', { history });
     expect(read(user)).toContain('You said that the new key');
     expect(read(user, 'admin')).toContain('@Ana Lima said that the new key');
     expect(read(userAt('confirmed'), 'admin')).toContain('Its owner said that');

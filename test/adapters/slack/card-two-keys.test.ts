@@ -1,26 +1,9 @@
 // What owners read when there are two keys already: evidence for both, a button for each answer, and nothing preselected.
 import { describe, expect, it } from 'vitest';
-import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import type { Issued } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
-import {
-  ANA,
-  asRead,
-  NOW,
-  newKey,
-  OTHER,
-  oldKey,
-  ROTATIONS,
-  used,
-  userAt,
-  viewOf,
-  wordsOf,
-} from './fixtures.ts';
-
-const card = (user: IamUser) => buildCard(viewOf(user));
-const read = (user: IamUser) => asRead(card(user));
-const labels = (user: IamUser) => read(user).match(/\[ [^\]]+ \]/g) ?? [];
+import { card, labels, read, words } from './cards.ts';
+import { ANA, asRead, at, NOW, newKey, OTHER, oldKey, used, userAt } from './fixtures.ts';
 
 const other = newKey({ id: OTHER, createdAt: NOW - 12 * DAY, lastUse: used(5 * MINUTE, 'ecr') });
 const off = { ...other, status: 'Inactive' as const };
@@ -90,13 +73,12 @@ describe('the card of a user with two keys', () => {
       '[ Remove …8XYZ for good ]',
       '[ ⋯ ]',
     ]);
-    expect(wordsOf(card(user))).toContain('…8XYZ is deleted in AWS. This cannot be undone');
+    expect(words(user)).toContain('…8XYZ is deleted in AWS. This cannot be undone');
     expect(read(user)).not.toContain('to make room');
   });
 
   it('tells how to part two applications, once it is known that both keys are needed', () => {
-    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
-    const user = userAt('due', { keys: [oldKey(), other], rotation });
+    const user = at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), other] });
     expect(read(user)).toContain(`
 │ Both keys are needed, so one application needs an IAM user of its own.
 │ Admins know.
@@ -109,8 +91,9 @@ describe('the card of a user with two keys', () => {
   });
 
   it('has the ordinary advice again when one of two needed keys was turned off', () => {
-    const rotation = { ...ROTATIONS.due, bothNeeded: { at: NOW, by: byAna } };
-    expect(read(userAt('due', { keys: [oldKey(), off], rotation }))).toContain('to make room');
+    expect(read(at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), off] }))).toContain(
+      'to make room',
+    );
   });
 
   it('decides between them also while it is put off', () => {
@@ -143,7 +126,7 @@ describe('the card of a user with a key whose secret nobody has', () => {
   it('leaves it to an admin where there is no button for it', () => {
     const stranded = { stranded: [OTHER], changedAt: NOW - MINUTE };
     for (const user of [userAt('due', stranded), userAt('deleted', stranded)]) {
-      expect(wordsOf(card(user))).toContain('ask an admin to delete it in AWS. I do not touch it.');
+      expect(words(user)).toContain('ask an admin to delete it in AWS. I do not touch it.');
     }
   });
 
@@ -158,8 +141,8 @@ describe('the card of a user with a key whose secret nobody has', () => {
 });
 
 describe('the card of a key that another, older than the rotation, replaces', () => {
-  const rotation: Issued = { ...ROTATIONS.issued, replacement: { kind: 'adopted', keyId: OTHER } };
-  const user = userAt('issued', { keys: [oldKey(), other], rotation });
+  const replacement = { kind: 'adopted', keyId: OTHER } as const;
+  const user = at('issued', { replacement }, { keys: [oldKey(), other] });
 
   it('has nothing to fetch', () => {
     expect(asRead(card(user), { notification: true, asks: true })).toBe(`
@@ -183,10 +166,8 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 
   it('reminds of where the key was replaced last time', () => {
     const usedAt = { text: 'GitHub `org/app`\n web-1, web-2.\n', at: NOW - 90 * DAY, by: ANA.id };
-    expect(wordsOf(card({ ...user, usedAt }))).toContain(
-      "Last time that was: GitHub 'org/app', web-1, web-2.",
-    );
-    expect(wordsOf(card(userAt('issued', { usedAt })))).toContain(
+    expect(words({ ...user, usedAt })).toContain("Last time that was: GitHub 'org/app', web-1, web-2.");
+    expect(words(userAt('issued', { usedAt }))).toContain(
       "2. Put it wherever the old key is used. Last time that was: GitHub 'org/app', web-1, web-2.",
     );
   });

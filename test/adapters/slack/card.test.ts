@@ -1,13 +1,10 @@
 // What owners read at each stage, in full: these pages are the documentation of the cards.
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
+import type { Claim } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
-import { asRead, NEW, NOW, newKey, oldKey, ROTATIONS, used, userAt, viewOf, wordsOf } from './fixtures.ts';
-
-const card = (user: IamUser) => buildCard(viewOf(user));
-const read = (user: IamUser) => asRead(card(user));
-const labels = (user: IamUser) => read(user).match(/\[ [^\]]+ \]/g) ?? [];
+import { card, labels, read, words } from './cards.ts';
+import { asRead, at, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
@@ -35,8 +32,7 @@ describe('the card of a key that is due', () => {
   });
 
   it('counts the days when it is late, and names the day itself', () => {
-    const aged = (days: number) =>
-      userAt('due', { rotation: { ...ROTATIONS.due, oldKeyCreatedAt: NOW - days * DAY } });
+    const aged = (days: number) => at('due', { oldKeyCreatedAt: NOW - days * DAY });
     expect(card(aged(93)).text).toBe(
       'Access key ending 4NOP of ci-deploy is 93 days old: 3 days overdue. Step 1 of 4: create a new key.',
     );
@@ -138,7 +134,8 @@ describe('the card with a question', () => {
         ],
       },
     });
-    expect(asRead(card(user), { notification: true, asks: true })).toBe(`
+    const text = asRead(card(user), { notification: true, asks: true });
+    expect(text).toContain(`
 │ Notification: IAM user ci-deploy: nothing was changed. Something still uses
 │ the old key …4NOP. Check again, or decide.
 │ Something still uses the old key …4NOP, so nothing was changed.
@@ -150,16 +147,9 @@ describe('the card with a question', () => {
 │ Check again.
 │ Turn off the old key …4NOP? You said that the new key …QJLD has replaced it
 │ everywhere.
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
-│ New key: not used yet
-│ Old key: last used 2 hours ago: s3, eu-west-1
-│ Nobody has opened the secret yet, as far as AWS shows.
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]  [ ⋯ ]
-│ Turning off breaks whatever still uses the old key, and can be undone here
-│ until it is deleted. As AWS had it on Nov 20 at 13:55.
-│ [ ⋯ ] I need more time · Not mine
+`);
+    expect(labels(user)).toEqual(['[ Check again ]', '[ Turn off anyway ]', '[ Not yet, go back ]', '[ ⋯ ]']);
+    expect(text).toContain(`
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
 │ uses …4NOP fails at once. You can turn it back on here until you delete it,
 │ which you can do after 7 days.  [ Turn it off anyway ]  [ Keep it on ]
@@ -221,12 +211,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('offers deletion after the grace period, and says that it is final', () => {
-    const rotation = { ...ROTATIONS.deactivated, offSince: NOW - 7 * DAY };
-    expect(asRead(card(userAt('deactivated', { rotation })), { asks: true })).toBe(`
-│ Old key …4NOP is off since Nov 13 at 14:00. Anything broken? Turn it back
-│ on; nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ New key …QJLD: last used 3 minutes ago: s3
+    expect(asRead(card(at('deactivated', { offSince: NOW - 7 * DAY })), { asks: true })).toContain(`
 │ It can be deleted now. After that there is no way back.
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ Delete for good ]  [ Turn it back on ]
@@ -238,8 +223,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('knows two steps when nobody wanted a new key', () => {
-    const rotation = { ...ROTATIONS.retired, offBy: 'outside' as const };
-    expect(asRead(card(userAt('retired', { rotation })), { notification: true })).toBe(`
+    expect(asRead(card(at('retired', { offBy: 'outside' as const })), { notification: true })).toBe(`
 │ Notification: Access key ending 4NOP of ci-deploy is off. Turn it back on if
 │ anything broke; it can be deleted from 26 November. Step 2 of 2: delete the
 │ key.
@@ -255,8 +239,7 @@ describe('the card of a key that is off', () => {
   });
 
   it('notices that somebody turned it on again, and does not offer to delete it', () => {
-    const rotation = { ...ROTATIONS.deactivated, offSince: NOW - 30 * DAY };
-    const user = userAt('deactivated', { rotation, keys: [oldKey(), newKey()] });
+    const user = at('deactivated', { offSince: NOW - 30 * DAY }, { keys: [oldKey(), newKey()] });
     expect(read(user)).toContain('Somebody turned it on again in AWS.');
     expect(labels(user)).toEqual(['[ Turn it back on ]']);
   });
@@ -274,15 +257,15 @@ describe('the card of a rotation that is over', () => {
   });
 
   it('says when somebody else deleted the key', () => {
-    expect(wordsOf(card(userAt('resolved')))).toContain(
+    expect(words(userAt('resolved'))).toContain(
       'Done. Somebody deleted the key …4NOP in AWS. Nothing replaces it.',
     );
   });
 
   it('does not claim more about the new key than AWS shows', () => {
-    expect(wordsOf(card(userAt('deleted', { keys: [] })))).toContain('AWS does not show the new key …QJLD');
+    expect(words(userAt('deleted', { keys: [] }))).toContain('AWS does not show the new key …QJLD');
     const keys = [newKey({ status: 'Inactive' })];
-    expect(wordsOf(card(userAt('deleted', { keys })))).toContain('The new key …QJLD is off in AWS.');
+    expect(words(userAt('deleted', { keys }))).toContain('The new key …QJLD is off in AWS.');
   });
 });
 
@@ -319,9 +302,5 @@ describe('any card', () => {
   it('says nothing of a rotation that is not there', () => {
     const { rotation: _, ...user } = userAt('due');
     expect(card(user).text).toBe('Nothing to do. IAM user `ci-deploy` · account prod (1111-2222-3333).');
-  });
-
-  it('names the new key by its ending only', () => {
-    expect(wordsOf(card(userAt('issued')))).not.toContain(NEW);
   });
 });

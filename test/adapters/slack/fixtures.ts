@@ -8,6 +8,7 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import type { Actor, HistoryEntry, MoreTime, Rotation, RotationAt } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import type { SightingName, Stage } from '../../../src/domain/transitions.ts';
+import * as given from '../../domain/given.ts';
 import { plainText, renderMessage } from '../../sandbox/servers/slack/transcript.ts';
 import { addMember, createWorkspace } from '../../sandbox/servers/slack/workspace.ts';
 
@@ -17,18 +18,8 @@ export const NEW = 'AKIAIOSFODNN7EXAQJLD';
 export const OTHER = 'AKIAIOSFODNN7EXA8XYZ';
 
 export const POLICY: Policy = {
-  mode: 'live',
-  maxKeyAgeDays: 90,
-  remindDaysBefore: [14, 7, 3, 1],
-  remindEveryDaysOverdue: 3,
-  remindEveryDaysUnderWay: 7,
-  graceDays: 7,
-  quietHours: 24,
-  postponeDays: 14,
-  escalateDays: 7,
-  firstNoticeDays: 7,
-  maxNewPerDay: 50,
-  timeZone: 'UTC',
+  ...given.POLICY,
+  ...{ remindDaysBefore: [14, 7, 3, 1], remindEveryDaysOverdue: 3 },
 };
 
 const WORKSPACE = createWorkspace();
@@ -125,24 +116,23 @@ export const KEYS: Record<Stage, AccessKey[]> = {
 /** The user at a stage; a rotation given replaces the usual one. */
 export function userAt(stage: Stage, changes: Partial<IamUser> = {}): IamUser {
   const rotation: Rotation = ROTATIONS[stage];
+  const { notifiedAt: _, ...user } = given.userAt(stage);
   return {
-    account: '111122223333',
-    userName: 'ci-deploy',
-    userId: 'AIDAEXAMPLE',
-    arn: 'arn:aws:iam::111122223333:user/ci-deploy',
-    version: 1,
-    owner: { kind: 'person', slackId: ANA.id, from: 'ownerTag' },
-    keys: KEYS[stage],
-    keysSeenAt: NOW - 5 * MINUTE,
-    knownKeyIds: [OLD, NEW],
-    longestSilence: 0,
-    messages: [],
-    toldEntries: 0,
-    unconfirmed: [],
-    stranded: [],
-    rotation,
+    ...user,
+    ...{ userId: 'AIDAEXAMPLE', owner: { kind: 'person', slackId: ANA.id, from: 'ownerTag' } },
+    ...{ keys: KEYS[stage], keysSeenAt: NOW - 5 * MINUTE, knownKeyIds: [OLD, NEW] },
+    ...{ messages: [], rotation },
     ...changes,
   };
+}
+
+/** The user at a stage whose rotation differs a little from the usual one. */
+export function at<S extends Stage>(
+  stage: S,
+  rotation: Partial<RotationAt<S>>,
+  changes: Partial<IamUser> = {},
+): IamUser {
+  return userAt(stage, { rotation: { ...ROTATIONS[stage], ...rotation }, ...changes });
 }
 
 export function viewOf(user: IamUser, changes: Partial<CardView> = {}): CardView {

@@ -1,5 +1,5 @@
 // The forms as people see them, within Slack's limits.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { formsClient } from '../../../src/adapters/slack/forms-client.ts';
 import { type FormMove, isFormMove } from '../../../src/domain/moves/rows.ts';
@@ -93,10 +93,9 @@ describe('opening a form', () => {
     return id;
   };
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     slack = await slackWorld();
   });
-  afterAll(() => slack.wire.close());
 
   it('shows it to whoever pressed', async () => {
     await formsClient(slack.client).open(trigger(), view);

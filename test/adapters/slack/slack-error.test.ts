@@ -1,6 +1,6 @@
 // What goes wrong with Slack is told in three words, and never with the token.
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { asking, slackError } from '../../../src/adapters/slack/slack-error.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import type { Fault } from '../../sandbox/servers/wire.ts';
@@ -11,8 +11,6 @@ let world: SlackWorld;
 beforeEach(async () => {
   world = await slackWorld();
 });
-
-afterEach(() => world.wire.close());
 
 const failure = (fault: Fault) => {
   world.spoil('auth.test', fault);

@@ -1,5 +1,6 @@
 // A local Slack with Ana in it and the real WebClient in front, for the tests of what talks to Slack.
 import { LogLevel, WebClient } from '@slack/web-api';
+import { onTestFinished } from 'vitest';
 import { type Clock, sandboxClock } from '../../sandbox/clock.ts';
 import { slackBackend } from '../../sandbox/servers/slack/web-api.ts';
 import {
@@ -36,11 +37,13 @@ export async function slackWorld(): Promise<SlackWorld> {
   const workspace = createWorkspace();
   const clock = sandboxClock(new Date(NOW));
   const wire = await startWire(clock, slackBackend(workspace, clock));
+  onTestFinished(() => wire.close());
   const client = new WebClient(workspace.bot.token, {
     slackApiUrl: `${wire.url}/api/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 300,
+    // A busy machine's first answer takes more than half of it.
+    timeout: 1000,
     logger: SILENT,
   });
   return {

@@ -12,6 +12,7 @@ import type {
   Rotation,
 } from '../../../src/domain/rotation.ts';
 import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../../src/domain/transitions.ts';
+import { record } from '../any-record.ts';
 
 const time = fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') });
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -20,7 +21,7 @@ const userName = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,64}$/);
 const move = fc.constantFrom(...MOVE_NAMES);
 const stage = fc.constantFrom(...STAGES);
 
-const use = fc.record({ at: time, service: text, region: text }, { requiredKeys: ['at', 'service'] });
+const use = record({ at: time, service: text }, { region: text });
 
 const key: fc.Arbitrary<AccessKey> = fc.record({
   id: text,
@@ -43,29 +44,18 @@ const actor: fc.Arbitrary<Actor> = fc.oneof(
   }),
 );
 
-const entry: fc.Arbitrary<HistoryEntry> = fc.record(
+const entry: fc.Arbitrary<HistoryEntry> = record(
   {
     at: time,
     jobId: text,
-    what: fc.constantFrom(
-      'open' as const,
-      'wake' as const,
-      'assign' as const,
-      ...MOVE_NAMES,
-      ...SIGHTING_NAMES,
-    ),
+    what: fc.constantFrom('open', 'wake', 'assign', ...MOVE_NAMES, ...SIGHTING_NAMES),
     outcome: fc.constantFrom('done', 'failed'),
     by: actor,
-    from: stage,
     to: stage,
     evidence: keys,
     awsRequestIds: texts,
-    reason: text,
-    note: text,
-    until: time,
-    keyId: text,
   },
-  { requiredKeys: ['at', 'jobId', 'what', 'outcome', 'by', 'to', 'evidence', 'awsRequestIds'] },
+  { from: stage, reason: text, note: text, until: time, keyId: text },
 );
 
 const begun = {
@@ -79,60 +69,39 @@ const replacement: fc.Arbitrary<Replacement> = fc.oneof(
   fc.record({ kind: fc.constant('adopted' as const), keyId: text }),
 );
 const moreTime = { until: time, why: text, by: actor, at: time };
-const given = fc.record({ ...moreTime, approvedBy: actor }, { requiredKeys: ['until', 'why', 'by', 'at'] });
+const given = record(moreTime, { approvedBy: actor });
 const off = { offSince: time, offBy: fc.constantFrom('keyrotate' as const, 'outside' as const) };
 const at = <S extends string>(name: S) => ({ stage: fc.constant(name) });
 
-const requiredKeys = ['stage', 'oldKeyId', 'oldKeyCreatedAt', 'openedAt', 'history', 'closedAt'] as const;
-const closedFacts = { ...begun, replacement, closedAt: time, isFiled: fc.constant(true as const) };
+const closed = { ...begun, closedAt: time };
+const closedFacts = { replacement, isFiled: fc.constant(true as const) };
 
 export const anyClosedRotation: fc.Arbitrary<ClosedRotation> = fc.oneof(
-  fc.record({ ...at('deleted'), ...closedFacts }, { requiredKeys: [...requiredKeys] }),
-  fc.record({ ...at('resolved'), ...closedFacts }, { requiredKeys: [...requiredKeys] }),
+  record({ ...at('deleted'), ...closed }, closedFacts),
+  record({ ...at('resolved'), ...closed }, closedFacts),
 );
 
 const rotation: fc.Arbitrary<Rotation> = fc.oneof(
-  fc.record(
+  record(
+    { ...at('due'), ...begun },
     {
-      ...at('due'),
-      ...begun,
-      contactedAt: time,
-      extendedTo: time,
+      ...{ contactedAt: time, extendedTo: time, request: fc.record(moreTime) },
       bothNeeded: fc.record({ at: time, by: actor }),
-      request: fc.record(moreTime),
     },
-    { requiredKeys: ['stage', 'oldKeyId', 'oldKeyCreatedAt', 'openedAt', 'history'] },
   ),
   fc.record({ ...at('postponed'), ...begun, ...moreTime, approvedBy: actor }),
   fc.record({ ...at('issued'), ...begun, replacement }),
   fc.record({ ...at('issued'), ...begun, replacement, request: fc.record(moreTime), moreTime: given }),
   fc.record({ ...at('confirmed'), ...begun, replacement, confirmedAt: time, moreTime: given }),
-  fc.record(
-    { ...at('deactivated'), ...begun, ...off, replacement, newKeyOutSince: time },
-    {
-      requiredKeys: [
-        'stage',
-        'oldKeyId',
-        'oldKeyCreatedAt',
-        'openedAt',
-        'history',
-        'offSince',
-        'offBy',
-        'replacement',
-      ],
-    },
-  ),
+  record({ ...at('deactivated'), ...begun, ...off, replacement }, { newKeyOutSince: time }),
   fc.record({ ...at('retired'), ...begun, ...off }),
   anyClosedRotation,
 );
 
 const doubt: fc.Arbitrary<Doubt> = fc.oneof(
-  fc
-    .record(
-      { at: time, service: text, quietAt: time, silence: fc.nat() },
-      { requiredKeys: ['at', 'service'] },
-    )
-    .map((it) => ({ kind: 'oldKeyInUse', ...it }) as const),
+  record({ at: time, service: text }, { quietAt: time, silence: fc.nat() }).map(
+    (it) => ({ kind: 'oldKeyInUse', ...it }) as const,
+  ),
   use.map((it) => ({ kind: 'oldKeyInUse', ...it }) as const),
   use.map((it) => ({ kind: 'newKeyInUse', ...it }) as const),
   fc.record({ kind: fc.constant('removesForGood' as const), keyId: text }),
@@ -149,105 +118,79 @@ const doubt: fc.Arbitrary<Doubt> = fc.oneof(
 export const anyReader: fc.Arbitrary<Reader> = fc.oneof(
   fc.record({ as: fc.constant('owner' as const), id: text }),
   fc.record({ as: fc.constant('admin' as const), id: text }),
-  fc.record(
+  record(
     {
       as: fc.constant('admins' as const),
       matter: fc.constantFrom(...MATTER_KINDS),
       level: fc.integer({ min: 1, max: 9 }),
       at: time,
-      isList: fc.constant(true as const),
     },
-    { requiredKeys: ['as', 'matter', 'level', 'at'] },
+    { isList: fc.constant(true as const) },
   ),
 );
 
 /** Never saved before; cloned, because some of fast-check's records have no prototype. */
-export const anyUser: fc.Arbitrary<IamUser> = fc
-  .record(
-    {
-      account: fc.stringMatching(/^\d{12}$/),
-      userName,
-      userId: text,
-      arn: text,
-      version: fc.constant(0),
-      owner: fc.oneof(
-        fc.record({
-          kind: fc.constant('person' as const),
-          slackId: fc.stringMatching(/^[UW][A-Z0-9]{6,20}$/),
-          from: fc.constantFrom('link', 'ownerTag', 'mailTag', 'userName'),
-          timeZone: fc.constantFrom('Europe/Madrid', 'Asia/Kathmandu', 'not a zone'),
-        }),
-        fc.record({ kind: fc.constant('channel' as const), channelId: text }),
-        fc.record({
-          kind: fc.constant('nobody' as const),
-          why: fc.constantFrom('none', 'ambiguous', 'left', 'disowned'),
-          named: texts,
-        }),
-      ),
-      link: fc.record({
-        to: fc.record({ kind: fc.constant('person' as const), slackId: text }),
-        by: text,
-        at: time,
+export const anyUser: fc.Arbitrary<IamUser> = record(
+  {
+    account: fc.stringMatching(/^\d{12}$/),
+    userName,
+    userId: text,
+    arn: text,
+    version: fc.constant(0),
+    owner: fc.oneof(
+      fc.record({
+        kind: fc.constant('person' as const),
+        slackId: fc.stringMatching(/^[UW][A-Z0-9]{6,20}$/),
+        from: fc.constantFrom('link', 'ownerTag', 'mailTag', 'userName'),
+        timeZone: fc.constantFrom('Europe/Madrid', 'Asia/Kathmandu', 'not a zone'),
       }),
-      ownerChange: fc.record({
-        to: fc.constant({ kind: 'channel' as const, channelId: 'C0TEAM' }),
-        at: time,
+      fc.record({ kind: fc.constant('channel' as const), channelId: text }),
+      fc.record({
+        kind: fc.constant('nobody' as const),
+        why: fc.constantFrom('none', 'ambiguous', 'left', 'disowned'),
+        named: texts,
       }),
-      disowned: fc.record({ slackId: text, why: text, at: time }),
-      exempt: fc.oneof(
-        fc.record({ kind: fc.constant('until' as const), until: time, why: text }),
-        fc.record({ kind: fc.constant('unclear' as const), text }),
-      ),
-      knownKeyIds: texts,
-      longestSilence: fc.nat(),
-      secretOpenedOn: time,
-      usedAt: fc.record({ text, at: time, by: text }),
-      keys,
-      keysSeenAt: time,
-      changedAt: time,
-      rotation,
-      claim: fc.record({
-        jobId: text,
-        move,
-        actor,
-        at: time,
-        leaseUntil: time,
-        knownKeyIds: texts,
-        evidence: keys,
-        keyId: text,
-        input: fc.record({ text, until: time }),
-      }),
-      question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),
-      messages: fc.array(fc.record({ channel: text, ts: text, reader: anyReader, drawing: text }), {
-        maxLength: 3,
-      }),
-      notifiedAt: time,
-      quietUntil: time,
-      nudged: fc.record({ at: time, jobId: text }),
-      toldEntries: fc.nat(9),
-      unconfirmed: fc.array(fc.record({ sighting: fc.constantFrom(...SIGHTING_NAMES), firstSeenAt: time }), {
-        maxLength: 2,
-      }),
-      stranded: texts,
-      failure: fc.record({ since: time, what: text, code: text }),
-    },
-    {
-      requiredKeys: [
-        'account',
-        'userName',
-        'userId',
-        'arn',
-        'version',
-        'owner',
-        'keys',
-        'keysSeenAt',
-        'knownKeyIds',
-        'longestSilence',
-        'messages',
-        'toldEntries',
-        'unconfirmed',
-        'stranded',
-      ],
-    },
-  )
-  .map((user) => structuredClone(user));
+    ),
+    keys,
+    keysSeenAt: time,
+    knownKeyIds: texts,
+    longestSilence: fc.nat(),
+    messages: fc.array(fc.record({ channel: text, ts: text, reader: anyReader, drawing: text }), {
+      maxLength: 3,
+    }),
+    toldEntries: fc.nat(9),
+    unconfirmed: fc.array(fc.record({ sighting: fc.constantFrom(...SIGHTING_NAMES), firstSeenAt: time }), {
+      maxLength: 2,
+    }),
+    stranded: texts,
+  },
+  {
+    link: fc.record({
+      to: fc.record({ kind: fc.constant('person' as const), slackId: text }),
+      by: text,
+      at: time,
+    }),
+    ownerChange: fc.record({
+      to: fc.constant({ kind: 'channel' as const, channelId: 'C0TEAM' }),
+      at: time,
+    }),
+    disowned: fc.record({ slackId: text, why: text, at: time }),
+    exempt: fc.oneof(
+      fc.record({ kind: fc.constant('until' as const), until: time, why: text }),
+      fc.record({ kind: fc.constant('unclear' as const), text }),
+    ),
+    secretOpenedOn: time,
+    usedAt: fc.record({ text, at: time, by: text }),
+    changedAt: time,
+    rotation,
+    claim: fc.record({
+      ...{ jobId: text, move, actor, at: time, leaseUntil: time, knownKeyIds: texts },
+      ...{ evidence: keys, keyId: text, input: fc.record({ text, until: time }) },
+    }),
+    question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),
+    notifiedAt: time,
+    quietUntil: time,
+    nudged: fc.record({ at: time, jobId: text }),
+    failure: fc.record({ since: time, what: text, code: text }),
+  },
+).map((user) => structuredClone(user));

@@ -1,23 +1,28 @@
 // Closed rotations are copied once and counted exactly.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { daysFrom } from '../../../src/adapters/store/keys.ts';
 import type { Deleted } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import { NOW, rotationAt, userAt } from '../../domain/given.ts';
 import { anyClosedRotation } from './any-user.ts';
-import { ACCOUNT, startTable } from './table-under-test.ts';
+import { ACCOUNT, startTable, type Table } from './table-under-test.ts';
+
+let table: Table;
+
+beforeEach(async () => {
+  table = await startTable();
+});
 
 const ci = userAt('deleted', { account: ACCOUNT, userName: 'ci' });
 const closedAt = (at: number): Deleted => ({ ...rotationAt('deleted'), closedAt: at });
 
 describe('the copy of a closed rotation', () => {
   test('stands beside the live item, under the moment it closed and the old key', async () => {
-    const { users, get } = await startTable();
     const rotation = closedAt(NOW);
-    await users.file(ci, rotation);
+    await table.users.file(ci, rotation);
     expect(
-      await get(`USER#${ACCOUNT}#ci`, `ROTATION#2026-11-20T09:00:00.000Z#${rotation.oldKeyId}`),
+      await table.get(`USER#${ACCOUNT}#ci`, `ROTATION#2026-11-20T09:00:00.000Z#${rotation.oldKeyId}`),
     ).toMatchObject({
       schema: 1,
       account: ACCOUNT,
@@ -29,35 +34,32 @@ describe('the copy of a closed rotation', () => {
   });
 
   test('is one, however often it is made', async () => {
-    const { users } = await startTable();
-    await users.file(ci, closedAt(NOW));
-    await users.file(ci, closedAt(NOW));
-    expect(await users.countClosed(ACCOUNT, NOW - DAY, NOW)).toBe(1);
+    await table.users.file(ci, closedAt(NOW));
+    await table.users.file(ci, closedAt(NOW));
+    expect(await table.users.countClosed(ACCOUNT, NOW - DAY, NOW)).toBe(1);
   });
 
   test('can be made of any closed rotation', async () => {
-    const { users } = await startTable();
-    await fc.assert(fc.asyncProperty(anyClosedRotation, (rotation) => users.file(ci, rotation)));
+    await fc.assert(fc.asyncProperty(anyClosedRotation, (rotation) => table.users.file(ci, rotation)));
   });
 });
 
 describe('the count of closed rotations', () => {
   test('leaves out the moment it starts from and takes in the one it ends with', async () => {
-    const { users } = await startTable();
     const from = NOW - 3 * DAY;
     const moments = [from - 1, from, from + 1, NOW - DAY, NOW, NOW + 1];
-    for (const [i, at] of moments.entries()) await users.file({ ...ci, userName: `ci-${i}` }, closedAt(at));
-    expect(await users.countClosed(ACCOUNT, from, NOW)).toBe(3);
-    expect(await users.countClosed(ACCOUNT, NOW, NOW + HOUR)).toBe(1);
-    expect(await users.countClosed(ACCOUNT, NOW, NOW)).toBe(0);
-    expect(await users.countClosed('444455556666', from, NOW)).toBe(0);
+    for (const [i, at] of moments.entries())
+      await table.users.file({ ...ci, userName: `ci-${i}` }, closedAt(at));
+    expect(await table.users.countClosed(ACCOUNT, from, NOW)).toBe(3);
+    expect(await table.users.countClosed(ACCOUNT, NOW, NOW + HOUR)).toBe(1);
+    expect(await table.users.countClosed(ACCOUNT, NOW, NOW)).toBe(0);
+    expect(await table.users.countClosed('444455556666', from, NOW)).toBe(0);
   });
 
   test('takes in each of two rotations of one user on one day', async () => {
-    const { users } = await startTable();
-    await users.file(ci, closedAt(NOW - HOUR));
-    await users.file(ci, closedAt(NOW));
-    expect(await users.countClosed(ACCOUNT, NOW - DAY, NOW)).toBe(2);
+    await table.users.file(ci, closedAt(NOW - HOUR));
+    await table.users.file(ci, closedAt(NOW));
+    expect(await table.users.countClosed(ACCOUNT, NOW - DAY, NOW)).toBe(2);
   });
 
   test('asks for every day between, and for one day once', () => {

@@ -1,5 +1,5 @@
 // What the nightly reports told of the use of keys, a few items for an account, whatever its size.
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { DAY } from '../../../src/domain/time.ts';
@@ -9,7 +9,13 @@ import type { RecordUseJob } from '../../../src/usecases/jobs.ts';
 import { recordUse } from '../../../src/usecases/night/record-use.ts';
 import type { LedgerRecord } from '../../../src/usecases/ports.ts';
 import { NOW } from '../../domain/given.ts';
-import { ACCOUNT, startTable } from './table-under-test.ts';
+import { ACCOUNT, startTable, type Table } from './table-under-test.ts';
+
+let table: Table;
+
+beforeEach(async () => {
+  table = await startTable();
+});
 
 const SHARD = { shard: 3, of: 5 };
 const EMPTY: LedgerRecord = { account: ACCOUNT, ...SHARD, version: 0, reportedAt: 0, users: [] };
@@ -33,41 +39,35 @@ const heard = (at: number, lastUsed: number): RecordUseJob => ({
 });
 
 describe('a ledger', () => {
-  test('is empty before the first report', async () => {
-    const { records } = await startTable();
-    expect(await records.ledger(ACCOUNT, SHARD)).toEqual(EMPTY);
-  });
-
   test('comes back as it was saved, is read consistently, and is kept 400 days', async () => {
-    const { records, wire, get } = await startTable();
     const missing = { ...CI, userName: '__proto__', madeAt: NOW - 99 * DAY, seenAt: NOW - DAY };
-    await records.saveLedger({ ...LEDGER, users: [CI, missing] });
-    expect(await records.ledger(ACCOUNT, SHARD)).toStrictEqual({
+    await table.records.saveLedger({ ...LEDGER, users: [CI, missing] });
+    expect(await table.records.ledger(ACCOUNT, SHARD)).toStrictEqual({
       ...LEDGER,
       version: 1,
       users: [CI, missing],
     });
-    expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
-    expect(await records.ledger(ACCOUNT, { ...SHARD, shard: 2 })).toEqual({ ...EMPTY, shard: 2 });
-    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
+    expect(table.wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+    expect(await table.records.ledger(ACCOUNT, { ...SHARD, shard: 2 })).toEqual({ ...EMPTY, shard: 2 });
+    expect(await table.get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
       schema: 1,
       expiresAt: (NOW + 400 * DAY) / 1000,
     });
   });
 
   test('is written by one of two who read the same: the other is told', async () => {
-    const { records } = await startTable();
-    await records.saveLedger(LEDGER);
-    await expect(records.saveLedger(LEDGER)).rejects.toBeInstanceOf(ChangedMeanwhile);
-    const read = await records.ledger(ACCOUNT, SHARD);
-    await records.saveLedger(read);
-    await expect(records.saveLedger(read)).rejects.toBeInstanceOf(ChangedMeanwhile);
+    await table.records.saveLedger(LEDGER);
+    await expect(table.records.saveLedger(LEDGER)).rejects.toBeInstanceOf(ChangedMeanwhile);
+    const read = await table.records.ledger(ACCOUNT, SHARD);
+    await table.records.saveLedger(read);
+    await expect(table.records.saveLedger(read)).rejects.toBeInstanceOf(ChangedMeanwhile);
   });
 
   test('that a later version wrote is not read, and so not written over', async () => {
-    const { records, put } = await startTable();
-    await put({ pk: `USE#${ACCOUNT}`, sk: 'SHARD#3', schema: 2 });
-    await expect(recordUse(heard(NOW, NOW), { records })).rejects.toMatchObject({ name: 'NewerSchema' });
+    await table.put({ pk: `USE#${ACCOUNT}`, sk: 'SHARD#3', schema: 2 });
+    await expect(recordUse(heard(NOW, NOW), { records: table.records })).rejects.toMatchObject({
+      name: 'NewerSchema',
+    });
   });
 });
 
@@ -88,21 +88,19 @@ describe('a ledger of the version before', () => {
   };
 
   test('is read: of two keys the longer silence counts', async () => {
-    const { records, put } = await startTable();
-    await put(item);
-    const { users, ...rest } = await records.ledger(ACCOUNT, SHARD);
+    await table.put(item);
+    const { users, ...rest } = await table.records.ledger(ACCOUNT, SHARD);
     expect(rest).toEqual({ account: ACCOUNT, ...SHARD, version: 4, reportedAt: NOW });
     const keys = [{ lastRotated: NOW - 9 * DAY }, { lastRotated: NOW - 9 * DAY }];
     expect(users).toStrictEqual([{ userName: 'ci', keys, longestSilence: 2 * DAY }]);
   });
 
   test('has what that version needs to be there when it is written again', async () => {
-    const { records, put, get } = await startTable();
-    await put(item);
-    await records.saveLedger(await records.ledger(ACCOUNT, SHARD));
+    await table.put(item);
+    await table.records.saveLedger(await table.records.ledger(ACCOUNT, SHARD));
     const { users } = item;
     const keys = users[0]?.keys.map((each) => ({ ...each, longestSilence: 2 * DAY }));
-    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
+    expect(await table.get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({
       ...{ account: ACCOUNT, shard: 3, version: 5, reportedAt: item.reportedAt },
       users: [{ userName: 'ci', keys }],
     });
@@ -111,10 +109,9 @@ describe('a ledger of the version before', () => {
 
 describe('a night’s report', () => {
   test('is added to what was known', async () => {
-    const { records } = await startTable();
-    await recordUse(heard(NOW - 5 * DAY, NOW - 8 * DAY), { records });
-    await recordUse(heard(NOW, NOW - DAY), { records });
-    expect(await records.ledger(ACCOUNT, SHARD)).toMatchObject({
+    await recordUse(heard(NOW - 5 * DAY, NOW - 8 * DAY), { records: table.records });
+    await recordUse(heard(NOW, NOW - DAY), { records: table.records });
+    expect(await table.records.ledger(ACCOUNT, SHARD)).toMatchObject({
       version: 2,
       reportedAt: NOW,
       users: [{ userName: 'ci', keys: [{ lastUsed: NOW - DAY }], longestSilence: 3 * DAY }],
@@ -122,26 +119,23 @@ describe('a night’s report', () => {
   });
 
   test('that comes twice, or late, writes nothing', async () => {
-    const { records, wire } = await startTable();
-    await recordUse(heard(NOW, NOW - DAY), { records });
-    const known = await records.ledger(ACCOUNT, SHARD);
-    await recordUse(heard(NOW, NOW - DAY), { records });
-    await recordUse(heard(NOW - DAY, NOW - 3 * DAY), { records });
-    expect(await records.ledger(ACCOUNT, SHARD)).toStrictEqual(known);
-    expect(wire.calls.filter(({ action }) => action === 'PutItem')).toHaveLength(1);
+    await recordUse(heard(NOW, NOW - DAY), { records: table.records });
+    const known = await table.records.ledger(ACCOUNT, SHARD);
+    await recordUse(heard(NOW, NOW - DAY), { records: table.records });
+    await recordUse(heard(NOW - DAY, NOW - 3 * DAY), { records: table.records });
+    expect(await table.records.ledger(ACCOUNT, SHARD)).toStrictEqual(known);
+    expect(table.wire.calls.filter(({ action }) => action === 'PutItem')).toHaveLength(1);
   });
 
   test('keeps what a later version of the same schema noted beside it', async () => {
-    const { records, put, get } = await startTable();
-    await records.saveLedger(LEDGER);
-    await put({ ...(await get(`USE#${ACCOUNT}`, 'SHARD#3')), mood: 'hopeful' });
-    await recordUse(heard(NOW + DAY, NOW), { records });
-    expect(await get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({ mood: 'hopeful', version: 2 });
+    await table.records.saveLedger(LEDGER);
+    await table.put({ ...(await table.get(`USE#${ACCOUNT}`, 'SHARD#3')), mood: 'hopeful' });
+    await recordUse(heard(NOW + DAY, NOW), { records: table.records });
+    expect(await table.get(`USE#${ACCOUNT}`, 'SHARD#3')).toMatchObject({ mood: 'hopeful', version: 2 });
   });
 
   /** IAM's longest names, two used keys each, and as many users as a shard may hold. */
   test('fits into one message and one item, at its largest', async () => {
-    const { records, get } = await startTable();
     const userName = (n: number) => `${n}`.padStart(64, 'x');
     const key = { lastRotated: NOW, lastUsed: NOW };
     const users = Array.from({ length: SHARD_HOLDS }, (_, n) => ({
@@ -154,18 +148,17 @@ describe('a night’s report', () => {
     expect(Buffer.byteLength(message.MessageBody)).toBeLessThan(262_144);
     expect(inBatches([message, message])).toHaveLength(2);
 
-    await recordUse(job, { records });
-    const slowest = await records.ledger(ACCOUNT, SHARD);
-    await records.saveLedger({
+    await recordUse(job, { records: table.records });
+    const slowest = await table.records.ledger(ACCOUNT, SHARD);
+    await table.records.saveLedger({
       ...slowest,
       users: users.map((user) => ({ ...user, longestSilence: 365 * DAY, seenAt: NOW })),
     });
-    expect(sizeOf(await get(`USE#${ACCOUNT}`, 'SHARD#3'))).toBeLessThan(400 * 1024);
+    expect(sizeOf(await table.get(`USE#${ACCOUNT}`, 'SHARD#3'))).toBeLessThan(400 * 1024);
   });
 });
 
 test('what was learnt is found when the number of ledgers changes, also before the next report', async () => {
-  const { recordsIn } = await startTable();
   const names = ['ci', 'app', 'backup'];
   const night = async (of: number, at: number, lastUsed: number) => {
     const keys = [{ lastRotated: NOW - 9 * DAY, lastUsed }];
@@ -173,13 +166,13 @@ test('what was learnt is found when the number of ledgers changes, also before t
       const inIt = names.filter((name) => shardOf(name, of).shard === shard);
       const users = inIt.map((userName) => ({ userName, keys }));
       const job = { ...heard(at, lastUsed), shard, of, report: { at, isWhole: true, users } };
-      await recordUse(job, { records: recordsIn(of, 5) });
+      await recordUse(job, { records: table.recordsIn(of, 5) });
     }
   };
   const learnt = (of: number, ...before: number[]) =>
     Promise.all(
       names.map(async (name) => {
-        const ledger = await recordsIn(of, ...before).ledger(ACCOUNT, shardOf(name, of));
+        const ledger = await table.recordsIn(of, ...before).ledger(ACCOUNT, shardOf(name, of));
         return historyIn(ledger, name)?.longestSilence;
       }),
     );

@@ -1,10 +1,16 @@
 // The figures of sweeps, the last summary and the lists of the admins come back as they were saved.
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY } from '../../../src/domain/time.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
 import type { AdminList } from '../../../src/usecases/ports.ts';
 import { NOW } from '../../domain/given.ts';
-import { ACCOUNT, startTable } from './table-under-test.ts';
+import { ACCOUNT, startTable, type Table } from './table-under-test.ts';
+
+let table: Table;
+
+beforeEach(async () => {
+  table = await startTable();
+});
 
 const figures = (sweptAt: number): SweepFigures => ({
   account: ACCOUNT,
@@ -17,50 +23,38 @@ const figures = (sweptAt: number): SweepFigures => ({
 });
 
 describe('the figures of a sweep', () => {
-  test('are absent before the first', async () => {
-    const { records } = await startTable();
-    expect(await records.latestSweep(ACCOUNT)).toBeUndefined();
-  });
-
-  test('are those of the latest, in whatever order they were saved', async () => {
-    const { records } = await startTable();
-    for (const at of [NOW, NOW - DAY, NOW - 2 * DAY]) await records.saveSweep(figures(at));
-    await records.saveSweep({ ...figures(NOW + DAY), account: '444455556666' });
-    expect(await records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW));
+  test('are absent before the first, and then those of the latest, in whatever order they were saved', async () => {
+    expect(await table.records.latestSweep(ACCOUNT)).toBeUndefined();
+    for (const at of [NOW, NOW - DAY, NOW - 2 * DAY]) await table.records.saveSweep(figures(at));
+    await table.records.saveSweep({ ...figures(NOW + DAY), account: '444455556666' });
+    expect(await table.records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW));
   });
 
   test('are kept 400 days, under the account and the moment', async () => {
-    const { records, get } = await startTable();
-    await records.saveSweep(figures(NOW));
-    expect(await get(`SWEEP#${ACCOUNT}`, '2026-11-20T09:00:00.000Z')).toMatchObject({
+    await table.records.saveSweep(figures(NOW));
+    expect(await table.get(`SWEEP#${ACCOUNT}`, '2026-11-20T09:00:00.000Z')).toMatchObject({
       schema: 1,
       expiresAt: (NOW + 400 * DAY) / 1000,
     });
   });
 
   test('that cannot be read give way to those before, with a warning', async () => {
-    const { records, put, logged } = await startTable();
-    await records.saveSweep(figures(NOW - DAY));
-    await put({ pk: `SWEEP#${ACCOUNT}`, sk: '2026-11-20T09:00:00.000Z', schema: 2 });
-    expect(await records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW - DAY));
-    expect(logged).toEqual([
+    await table.records.saveSweep(figures(NOW - DAY));
+    await table.put({ pk: `SWEEP#${ACCOUNT}`, sk: '2026-11-20T09:00:00.000Z', schema: 2 });
+    expect(await table.records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW - DAY));
+    expect(table.logged).toEqual([
       { event: 'store.itemSkipped', facts: { account: ACCOUNT, code: 'NewerSchema', count: 1 } },
     ]);
   });
 });
 
 describe('the last summary', () => {
-  test('is absent before the first', async () => {
-    const { records } = await startTable();
-    expect(await records.latestSummary()).toBeUndefined();
-  });
-
-  test('replaces the one before, and is read consistently', async () => {
-    const { records, wire } = await startTable();
-    await records.saveSummary({ jobId: 'summary@1', at: NOW - DAY, share: 0.5 });
-    await records.saveSummary({ jobId: 'summary@2', at: NOW, share: 0.75 });
-    expect(await records.latestSummary()).toStrictEqual({ jobId: 'summary@2', at: NOW, share: 0.75 });
-    expect(wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+  test('is absent before the first, replaces the one before, and is read consistently', async () => {
+    expect(await table.records.latestSummary()).toBeUndefined();
+    await table.records.saveSummary({ jobId: 'summary@1', at: NOW - DAY, share: 0.5 });
+    await table.records.saveSummary({ jobId: 'summary@2', at: NOW, share: 0.75 });
+    expect(await table.records.latestSummary()).toStrictEqual({ jobId: 'summary@2', at: NOW, share: 0.75 });
+    expect(table.wire.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
   });
 });
 
@@ -73,17 +67,11 @@ describe('a list in the admin channel', () => {
     users: ['ci', 'cd'].map((userName) => ({ account: ACCOUNT, userName })),
   };
 
-  test('comes back as it was saved, and is none where nobody sent one', async () => {
-    const { records } = await startTable();
-    await records.saveList(list);
-    expect(await records.list(list.ts)).toStrictEqual(list);
-    expect(await records.list('1')).toBeUndefined();
-  });
-
-  test('is kept as long as other evidence', async () => {
-    const { records, get } = await startTable();
-    await records.saveList(list);
-    expect(await get('ADMINS', `LIST#${list.ts}`)).toMatchObject({
+  test('comes back as it was saved, is kept as long as other evidence, and is none where nobody sent one', async () => {
+    await table.records.saveList(list);
+    expect(await table.records.list(list.ts)).toStrictEqual(list);
+    expect(await table.records.list('1')).toBeUndefined();
+    expect(await table.get('ADMINS', `LIST#${list.ts}`)).toMatchObject({
       schema: 1,
       expiresAt: (NOW + 400 * DAY) / 1000,
     });

@@ -65,6 +65,14 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     users: usersAs('worker'),
     records: dynamoRecords({ client: raw, table, log }),
     recordsIn: (...shardCounts: number[]) => dynamoRecords({ client: raw, table, log, shardCounts }),
+    /** The next item is written, and the answer to that does not come. */
+    loseNextAnswer() {
+      wire.interfere(({ action }) => {
+        if (action !== 'PutItem') return undefined;
+        wire.interfere(undefined);
+        return { kind: 'lose' };
+      });
+    },
     async put(item: Item): Promise<void> {
       await raw.send(new PutCommand({ TableName: table, Item: item }));
     },
@@ -73,6 +81,8 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     },
   };
 }
+
+export type Table = Awaited<ReturnType<typeof startTable>>;
 
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -2,14 +2,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { isOpen, type Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
-import { ACCOUNT, all, startTable } from './table-under-test.ts';
+import { ACCOUNT, all, startTable, type Table } from './table-under-test.ts';
+
+let table: Table;
+
+beforeEach(async () => {
+  table = await startTable();
+});
 
 const FAR = NOW + 1000 * DAY;
 const named = (userName: string, changes: Partial<IamUser> = {}, stage: Stage = 'due') =>
@@ -23,92 +29,85 @@ const names = (users: { userName: string }[]) => users.map(({ userName }) => use
 
 describe('the lists a user is found by', () => {
   test.each(STAGES)('follow the stage: %s', async (stage) => {
-    const { users, usersAs } = await startTable();
-    const saved = await users.save(userAt(stage, { version: 0, rotation: filed(stage), messages: [] }));
+    const saved = await table.users.save(userAt(stage, { version: 0, rotation: filed(stage), messages: [] }));
     const listed = isOpen(rotationAt(stage)) ? [saved] : [];
-    expect(await usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
-    expect(await all(usersAs('sweeper').listed(ACCOUNT))).toEqual(listed);
-    expect(names(await all(usersAs('scheduler').dueBy(FAR)))).toEqual(names(listed));
+    expect(await table.usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
+    expect(await all(table.usersAs('sweeper').listed(ACCOUNT))).toEqual(listed);
+    expect(names(await all(table.usersAs('scheduler').dueBy(FAR)))).toEqual(names(listed));
   });
 
   test('lose a user whose rotation has ended', async () => {
-    const { users } = await startTable();
-    const saved = await users.save(named('ci'));
+    const saved = await table.users.save(named('ci'));
     const { rotation: _, ...rest } = saved;
-    await users.save(rest);
-    expect(await users.ownedBy('U0ANA')).toEqual([]);
-    expect(await all(users.listed(ACCOUNT))).toEqual([]);
-    expect(await users.load(saved)).toStrictEqual({ ...rest, version: 2 });
+    await table.users.save(rest);
+    expect(await table.users.ownedBy('U0ANA')).toEqual([]);
+    expect(await all(table.users.listed(ACCOUNT))).toEqual([]);
+    expect(await table.users.load(saved)).toStrictEqual({ ...rest, version: 2 });
   });
 
   test('follow the owner', async () => {
-    const { users } = await startTable();
-    const saved = await users.save(named('ci'));
-    const moved = await users.save({
+    const saved = await table.users.save(named('ci'));
+    const moved = await table.users.save({
       ...saved,
       owner: { kind: 'person', slackId: 'U0BEA', from: 'mailTag' },
     });
-    expect(names(await users.ownedBy('U0ANA'))).toEqual([]);
-    expect(names(await users.ownedBy('U0BEA'))).toEqual(['ci']);
-    await users.save({ ...moved, owner: { kind: 'nobody', why: 'none', named: [] } });
-    expect(await users.ownedBy('U0BEA')).toEqual([]);
-    expect(names(await all(users.listed(ACCOUNT)))).toEqual(['ci']);
+    expect(names(await table.users.ownedBy('U0ANA'))).toEqual([]);
+    expect(names(await table.users.ownedBy('U0BEA'))).toEqual(['ci']);
+    await table.users.save({ ...moved, owner: { kind: 'nobody', why: 'none', named: [] } });
+    expect(await table.users.ownedBy('U0BEA')).toEqual([]);
+    expect(names(await all(table.users.listed(ACCOUNT)))).toEqual(['ci']);
   });
 
   test('have a user whose owner is in doubt between rotations, until an admin decides', async () => {
-    const { users, usersAs } = await startTable();
     const to = { kind: 'person', slackId: 'U0BEA', from: 'ownerTag' } as const;
-    const saved = await users.save(named('ci', { ownerChange: { to, at: NOW } }, 'deleted'));
-    expect(names(await all(usersAs('sweeper').listed(ACCOUNT)))).toEqual(['ci']);
-    expect(names(await users.ownedBy('U0ANA'))).toEqual(['ci']);
+    const saved = await table.users.save(named('ci', { ownerChange: { to, at: NOW } }, 'deleted'));
+    expect(names(await all(table.usersAs('sweeper').listed(ACCOUNT)))).toEqual(['ci']);
+    expect(names(await table.users.ownedBy('U0ANA'))).toEqual(['ci']);
     const { ownerChange: _, ...decided } = saved;
-    await users.save(decided);
-    expect(await all(users.listed(ACCOUNT))).toEqual([]);
+    await table.users.save(decided);
+    expect(await all(table.users.listed(ACCOUNT))).toEqual([]);
   });
 
   test('have a user that opted out, with or without a rotation, to notice when it no longer does', async () => {
-    const { users, usersAs } = await startTable();
     const exempt = { kind: 'until', until: NOW + DAY, why: 'the vendor' } as const;
     const { rotation: _, ...idle } = named('idle', { exempt });
-    const saved = await users.save(idle);
-    await users.save(named('unclear', { exempt: { kind: 'unclear', text: 'for ever' } }, 'deleted'));
-    const listed = () => all(usersAs('sweeper').listed(ACCOUNT));
+    const saved = await table.users.save(idle);
+    await table.users.save(named('unclear', { exempt: { kind: 'unclear', text: 'for ever' } }, 'deleted'));
+    const listed = () => all(table.usersAs('sweeper').listed(ACCOUNT));
     expect(names(await listed()).toSorted()).toEqual(['idle', 'unclear']);
     const { exempt: __, ...over } = saved;
-    await users.save(over);
+    await table.users.save(over);
     expect(names(await listed())).toEqual(['unclear']);
   });
 
   test('have whom an admin linked it to, a channel too, also while nothing is due', async () => {
-    const { users, usersAs } = await startTable();
     const to = { kind: 'channel', channelId: 'C0TEAM' } as const;
     const link = { to, by: 'U0SAM', at: NOW };
     const { rotation: _, ...idle } = named('idle', { owner: to, link });
-    await users.save(idle);
-    await users.save(named('open', { owner: to, link }));
-    const owned = await usersAs('slack').ownedBy('C0TEAM');
+    await table.users.save(idle);
+    await table.users.save(named('open', { owner: to, link }));
+    const owned = await table.usersAs('slack').ownedBy('C0TEAM');
     expect(names(owned).toSorted()).toEqual(['idle', 'open']);
-    expect(names(await all(usersAs('sweeper').listed(ACCOUNT)))).toEqual(['open']);
+    expect(names(await all(table.usersAs('sweeper').listed(ACCOUNT)))).toEqual(['open']);
   });
 
   test('keep the accounts apart', async () => {
-    const { users } = await startTable();
-    await users.save(named('ci', { account: '444455556666' }));
-    await users.save(named('ci'));
-    expect((await all(users.listed('444455556666'))).map(({ account }) => account)).toEqual(['444455556666']);
+    await table.users.save(named('ci', { account: '444455556666' }));
+    await table.users.save(named('ci'));
+    expect((await all(table.users.listed('444455556666'))).map(({ account }) => account)).toEqual([
+      '444455556666',
+    ]);
   });
 
   test('stay without copies of closed rotations', async () => {
-    const { users, usersAs } = await startTable();
-    await users.file(userAt('deleted', { account: ACCOUNT, userName: 'ci' }), rotationAt('deleted'));
-    expect(await all(users.listed(ACCOUNT))).toEqual([]);
-    expect(await all(usersAs('scheduler').dueBy(FAR))).toEqual([]);
+    await table.users.file(userAt('deleted', { account: ACCOUNT, userName: 'ci' }), rotationAt('deleted'));
+    expect(await all(table.users.listed(ACCOUNT))).toEqual([]);
+    expect(await all(table.usersAs('scheduler').dueBy(FAR))).toEqual([]);
   });
 });
 
 describe('what has come due', () => {
   test('comes the longest waiting first, up to now', async () => {
-    const { users, usersAs } = await startTable();
     const claimedUntil = (leaseUntil: number): Partial<IamUser> => ({
       claim: {
         jobId: 'job',
@@ -119,12 +118,12 @@ describe('what has come due', () => {
         knownKeyIds: [],
       },
     });
-    await users.save(named('second', claimedUntil(NOW - 10)));
-    await users.save(named('later', claimedUntil(NOW + 1)));
-    await users.save(named('first', claimedUntil(NOW - 20)));
-    await users.save(named('now', claimedUntil(NOW)));
+    await table.users.save(named('second', claimedUntil(NOW - 10)));
+    await table.users.save(named('later', claimedUntil(NOW + 1)));
+    await table.users.save(named('first', claimedUntil(NOW - 20)));
+    await table.users.save(named('now', claimedUntil(NOW)));
     const keyCreatedAt = rotationAt('due').oldKeyCreatedAt;
-    expect(await all(usersAs('scheduler').dueBy(NOW))).toEqual([
+    expect(await all(table.usersAs('scheduler').dueBy(NOW))).toEqual([
       { account: ACCOUNT, userName: 'first', nextAt: NOW - 20, keyCreatedAt },
       { account: ACCOUNT, userName: 'second', nextAt: NOW - 10, keyCreatedAt },
       { account: ACCOUNT, userName: 'now', nextAt: NOW, keyCreatedAt },
@@ -145,12 +144,11 @@ describe('an item that cannot be read', () => {
   const newer = { pk: `USER#${ACCOUNT}#newer`, sk: 'CURRENT', schema: 2, ...listed };
 
   test('is passed over, counted, and named by its key alone', async () => {
-    const { users, put, logged } = await startTable();
-    await put(broken);
-    await put(newer);
-    await users.save(named('sound'));
-    expect(names(await all(users.listed(ACCOUNT)))).toEqual(['sound']);
-    expect(logged).toEqual([
+    await table.put(broken);
+    await table.put(newer);
+    await table.users.save(named('sound'));
+    expect(names(await all(table.users.listed(ACCOUNT)))).toEqual(['sound']);
+    expect(table.logged).toEqual([
       {
         event: 'store.itemSkipped',
         facts: { account: ACCOUNT, userName: 'broken', code: 'UnreadableItem', count: 1 },
@@ -160,22 +158,22 @@ describe('an item that cannot be read', () => {
         facts: { account: ACCOUNT, userName: 'newer', code: 'NewerSchema', count: 2 },
       },
     ]);
-    expect(names(await users.ownedBy('U0ANA'))).toEqual(['sound']);
+    expect(names(await table.users.ownedBy('U0ANA'))).toEqual(['sound']);
   });
 
   test('still comes due, so that the worker says aloud what is wrong with it', async () => {
-    const { usersAs, put, logged } = await startTable();
-    await put(broken);
-    expect(names(await all(usersAs('scheduler').dueBy(NOW)))).toEqual(['broken']);
-    expect(logged).toEqual([]);
+    await table.put(broken);
+    expect(names(await all(table.usersAs('scheduler').dueBy(NOW)))).toEqual(['broken']);
+    expect(table.logged).toEqual([]);
   });
 
   test('does not stop the tick when even its key is wrong', async () => {
-    const { users, usersAs, put, logged } = await startTable();
-    await put({ ...broken, pk: 'USER' });
-    await users.save(named('sound'));
-    expect(names(await all(usersAs('scheduler').dueBy(NOW)))).toEqual(['sound']);
-    expect(logged).toEqual([{ event: 'store.itemSkipped', facts: { code: 'UnreadableItem', count: 1 } }]);
+    await table.put({ ...broken, pk: 'USER' });
+    await table.users.save(named('sound'));
+    expect(names(await all(table.usersAs('scheduler').dueBy(NOW)))).toEqual(['sound']);
+    expect(table.logged).toEqual([
+      { event: 'store.itemSkipped', facts: { code: 'UnreadableItem', count: 1 } },
+    ]);
   });
 });
 

@@ -1,6 +1,5 @@
 // /keyrotate: every command is answered in words, to the person alone, whatever happens.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { OutsideError } from '../../../../src/usecases/errors.ts';
 import type { Command } from '../../../../src/usecases/jobs.ts';
 import { showCommandAnswer } from '../../../sandbox/servers/slack/ack.ts';
@@ -135,42 +134,9 @@ describe('status', () => {
     expect(await typing('status')).toContain('Please try again in a minute');
     expect(at.events()).toEqual(['slack.commandFailed']);
   });
-
-  it.each([
-    ['<@U0BEN|ben>', 'U0BEN'],
-    ['<@W0BEN>', 'W0BEN'],
-    ['<@U0BEN|>', 'U0BEN'],
-    ['<@U0BEN|Ben Okafor>', 'U0BEN'],
-    ['  <@U0BEN|ben>  ', 'U0BEN'],
-  ])('of somebody else becomes a job: %s', async (mention, slackId) => {
-    expect(await typing(`status ${mention}`)).toContain('Looking it up');
-    expect(at.queued).toMatchObject([{ queue: 'clicks', job: { command: { name: 'statusOf', slackId } } }]);
-  });
 });
 
-describe('what only admins may ask', () => {
-  it.each(['summary', 'sweep', 'Summary', ' SWEEP '])('becomes a job: %j', async (text) => {
-    expect(await typing(text)).toContain('Looking it up');
-    const [trigger] = at.workspace.triggers.keys();
-    const [job] = at.jobs();
-    expect(at.queued).toEqual([
-      {
-        queue: 'clicks',
-        job: {
-          kind: 'command',
-          id: `command/${trigger}`,
-          command: { name: text.trim().toLowerCase() },
-          personId: at.ana.id,
-          place: {
-            channel: at.channel,
-            responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\//),
-          },
-        },
-      },
-    ]);
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
-  });
-
+describe('a command that somebody else answers', () => {
   it('is answered in words when the job cannot be queued: a command shows no failure by itself', async () => {
     at.fakes.put = () => Promise.reject(new Error('down'));
     expect(await typing('summary')).toContain('could not answer just now. Nothing was changed');
@@ -188,83 +154,71 @@ describe('what only admins may ask', () => {
   });
 });
 
-describe('commands about IAM users', () => {
+describe('commands for the worker', () => {
   const account = '111122223333';
-  const target = { account, userName: 'ci-deploy' };
+  const userName = 'ci-deploy';
+  const target = { account, userName };
+  const rotate = (changes: { account?: string; userName?: string } = {}, ending?: string): Command => ({
+    ...{ name: 'rotate', target: { ...target, ...changes } },
+    ...(ending && { ending }),
+  });
+  const ben = { kind: 'person', slackId: 'U0BEN' } as const;
+  const team = (channelId: string) => ({ kind: 'channel', channelId }) as const;
+  const named = (name: string) => ({ name: 'rotate' as const, target: { userName: name } });
+  const mailed = 'ana@example.com';
 
   it.each<[string, Command]>([
+    ['summary', { name: 'summary' }],
+    ['Summary', { name: 'summary' }],
+    ['sweep', { name: 'sweep' }],
+    [' SWEEP ', { name: 'sweep' }],
+    ['status <@U0BEN|ben>', { name: 'statusOf', slackId: 'U0BEN' }],
+    ['status <@W0BEN>', { name: 'statusOf', slackId: 'W0BEN' }],
+    ['status <@U0BEN|>', { name: 'statusOf', slackId: 'U0BEN' }],
+    ['status <@U0BEN|Ben Okafor>', { name: 'statusOf', slackId: 'U0BEN' }],
+    ['status   <@U0BEN|ben>  ', { name: 'statusOf', slackId: 'U0BEN' }],
     ['list', { name: 'list' }],
     ['List <@U0BEN|Ben Okafor>', { name: 'list', slackId: 'U0BEN' }],
     ['rotate', { name: 'rotate' }],
-    ['rotate ci-deploy', { name: 'rotate', target: { userName: 'ci-deploy' } }],
-    ['ROTATE prod/ci-deploy', { name: 'rotate', target }],
-    ['rotate PROD/ci-deploy', { name: 'rotate', target }],
-    ['rotate 111122223333/ci-deploy', { name: 'rotate', target }],
-    ['rotate 1111-2222-3333/ci-deploy', { name: 'rotate', target }],
-    ['rotate `prod/ci-deploy`', { name: 'rotate', target }],
-    ['rotate Data & more / ci-deploy', { name: 'rotate', target: { ...target, account: '444455556666' } }],
-    ['rotate R/D/ci-deploy', { name: 'rotate', target: { ...target, account: '777788889999' } }],
-    ['rotate prod/ci-deploy 4NOP', { name: 'rotate', target, ending: '4NOP' }],
-    [
-      'rotate Data & more / ci 4nop',
-      { name: 'rotate', target: { account: '444455556666', userName: 'ci' }, ending: '4NOP' },
-    ],
-    ['rotate `prod/ci-deploy` `…4NOP`', { name: 'rotate', target, ending: '4NOP' }],
-    ['rotate prod/ci-deploy ****************4NOP', { name: 'rotate', target, ending: '4NOP' }],
-    [
-      'rotate prod/ci-deploy AKIAOLDOLDOLDOLD4NOP',
-      { name: 'rotate', target, ending: 'AKIAOLDOLDOLDOLD4NOP' },
-    ],
-    [`rotate ${LONGEST}`, { name: 'rotate', target: { userName: LONGEST } }],
+    ['rotate ci-deploy', named(userName)],
+    ['ROTATE prod/ci-deploy', rotate()],
+    ['rotate PROD/ci-deploy', rotate()],
+    ['rotate 111122223333/ci-deploy', rotate()],
+    ['rotate 1111-2222-3333/ci-deploy', rotate()],
+    ['rotate `prod/ci-deploy`', rotate()],
+    ['rotate Data & more / ci-deploy', rotate({ account: '444455556666' })],
+    ['rotate R/D/ci-deploy', rotate({ account: '777788889999' })],
+    ['rotate prod/ci-deploy 4NOP', rotate({}, '4NOP')],
+    ['rotate Data & more / ci 4nop', rotate({ account: '444455556666', userName: 'ci' }, '4NOP')],
+    ['rotate `prod/ci-deploy` `…4NOP`', rotate({}, '4NOP')],
+    ['rotate prod/ci-deploy ****************4NOP', rotate({}, '4NOP')],
+    ['rotate prod/ci-deploy AKIAOLDOLDOLDOLD4NOP', rotate({}, 'AKIAOLDOLDOLDOLD4NOP')],
+    [`rotate ${LONGEST}`, named(LONGEST)],
+    // What Slack takes for an address.
+    ['rotate <mailto:ana@example.com|ana@example.com>', named(mailed)],
+    ['rotate prod/<mailto:ana@example.com|ana@example.com>', rotate({ userName: mailed })],
+    ['rotate <mailto:prod/ana@example.com|prod/ana@example.com>', rotate({ userName: mailed })],
+    ['rotate <mailto:ana@example.com>', named(mailed)],
+    ['rotate <http://deploy.app|deploy.app>', named('deploy.app')],
+    ['rotate prod/<https://deploy.app>', rotate({ userName: 'deploy.app' })],
     ['show prod/ci-deploy', { name: 'show', target }],
-    ['show ci-deploy', { name: 'show', target: { userName: 'ci-deploy' } }],
+    ['show ci-deploy', { name: 'show', target: { userName } }],
     ['unassign prod/ci-deploy', { name: 'unassign', target }],
+    ['assign prod/ci-deploy <@U0BEN|Ben Okafor>', { name: 'assign', target, to: ben }],
+    ['assign ci-deploy   <#C0TEAM|>', { name: 'assign', target: { userName }, to: team('C0TEAM') }],
+    ['assign prod/ci-deploy <#C0TEAM|team>', { name: 'assign', target, to: team('C0TEAM') }],
+    ['assign prod/ci-deploy <#G0TEAM>', { name: 'assign', target, to: team('G0TEAM') }],
     [
-      'assign prod/ci-deploy <@U0BEN|Ben Okafor>',
-      { name: 'assign', target, to: { kind: 'person', slackId: 'U0BEN' } },
-    ],
-    [
-      'assign ci-deploy   <#C0TEAM|>',
-      { name: 'assign', target: { userName: 'ci-deploy' }, to: { kind: 'channel', channelId: 'C0TEAM' } },
-    ],
-    [
-      'assign prod/ci-deploy <#C0TEAM|team>',
-      { name: 'assign', target, to: { kind: 'channel', channelId: 'C0TEAM' } },
-    ],
-    [
-      'assign prod/ci-deploy <#G0TEAM>',
-      { name: 'assign', target, to: { kind: 'channel', channelId: 'G0TEAM' } },
+      'assign prod/<mailto:a+b@example.com|a+b@example.com> <@U0BEN|ben>',
+      { name: 'assign', target: { account, userName: 'a+b@example.com' }, to: ben },
     ],
   ])('become a job: %j', async (text, command) => {
     expect(await typing(escapedBySlack(text))).toContain('Looking it up');
-    expect(at.queued).toMatchObject([
-      { queue: 'clicks', job: { kind: 'command', command, personId: at.ana.id } },
-    ]);
-    const [job] = at.jobs();
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
-  });
-
-  it.each([
-    ['rotate <mailto:ana@example.com|ana@example.com>', undefined, 'ana@example.com'],
-    ['rotate prod/<mailto:ana@example.com|ana@example.com>', account, 'ana@example.com'],
-    ['rotate <mailto:prod/ana@example.com|prod/ana@example.com>', account, 'ana@example.com'],
-    ['rotate <mailto:ana@example.com>', undefined, 'ana@example.com'],
-    ['rotate <http://deploy.app|deploy.app>', undefined, 'deploy.app'],
-    ['rotate prod/<https://deploy.app>', account, 'deploy.app'],
-  ])('see through what Slack takes for an address: %j', async (text, inAccount, userName) => {
-    await typing(text);
-    expect(at.jobs()).toMatchObject([{ command: { target: { userName } } }]);
-    expect(at.jobs()[0]).toHaveProperty('command.target', {
-      userName,
-      ...(inAccount && { account: inAccount }),
-    });
-  });
-
-  it('assign a user whose name is an address', async () => {
-    await typing('assign prod/<mailto:a+b@example.com|a+b@example.com> <@U0BEN|ben>');
-    expect(at.jobs()).toMatchObject([
-      { command: { target: { account, userName: 'a+b@example.com' }, to: { slackId: 'U0BEN' } } },
-    ]);
+    const [trigger] = at.workspace.triggers.keys();
+    const responseUrl = expect.stringMatching(/^https:\/\/hooks\.slack\.com\//);
+    const place = { channel: at.channel, responseUrl };
+    const job = { kind: 'command', id: `command/${trigger}`, command, personId: at.ana.id, place };
+    expect(at.queued).toEqual([{ queue: 'clicks', job }]);
   });
 
   it.each(['nowhere', '999900001111', 'twins', '<!channel>'])(

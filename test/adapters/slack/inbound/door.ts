@@ -1,5 +1,7 @@
 // The door to the internet as deployed, gateway and Bolt and listeners, with a queue and a table that only remember.
 import type { ModalView } from '@slack/types';
+import { expect } from 'vitest';
+import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { buildApp } from '../../../../src/adapters/slack/app.ts';
 import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
 import { type HttpReply, slackGateway } from '../../../../src/adapters/slack/gateway.ts';
@@ -64,6 +66,7 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     /** Which private channels somebody is in; all of them may own. */
     channelsOf: async (_slackId: string): Promise<string[]> => [],
     put: async (queue: string, jobs: readonly WorkerJob[]): Promise<void> => {
+      for (const job of jobs) expect(parseWorkerJob(writeJob(job)), 'as the worker reads it').toEqual(job);
       queued.push(...jobs.map((job) => ({ queue, job })));
     },
     signingSecrets: async () => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],

@@ -1,7 +1,6 @@
 // A press of a button becomes one job, and Slack hears "done" only once it is queued.
 import type { KnownBlock } from '@slack/types';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
 import { assignId, pressId, showId } from '../../../../src/adapters/slack/blocks/press.ts';
 import { isFormMove } from '../../../../src/domain/moves/rows.ts';
 import { MOVE_NAMES } from '../../../../src/domain/transitions.ts';
@@ -23,6 +22,8 @@ function buttonWith(fields: object): { text: string; blocks: KnownBlock[] } {
     blocks: [{ type: 'actions', block_id: 'b', elements: [{ type: 'button', text, ...fields }] }],
   };
 }
+
+const VALUE = '111122223333/ci';
 
 const press = (fields: object, forge = {}) =>
   at.act.click({ user: at.ana.id, message: at.message(buttonWith(fields)), button: 'Press me', forge });
@@ -58,9 +59,7 @@ describe('a press', () => {
   it.each(MOVE_NAMES)('of %s arrives as the worker reads it, with and without "anyway"', async (move) => {
     for (const insist of isFormMove(move) ? [true] : [false, true]) {
       await at.receive(press({ action_id: pressId(move, insist), value: '111122223333/a+b=c,d.e@f_g-h' }));
-      const job = at.jobs().at(-1);
-      expect(job).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
-      expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+      expect(at.jobs().at(-1)).toMatchObject({ move, insist, userName: 'a+b=c,d.e@f_g-h' });
     }
   });
 
@@ -71,7 +70,7 @@ describe('a press', () => {
   });
 
   it('delivered twice has one id: the queue takes the second for a duplicate', async () => {
-    const event = press({ action_id: 'move:createKey', value: '111122223333/ci' });
+    const event = press({ action_id: 'move:createKey', value: VALUE });
     await at.receive(event);
     await at.receive(event);
     expect(new Set(at.jobs().map(({ id }) => id)).size).toBe(1);
@@ -84,11 +83,10 @@ describe('a press', () => {
 });
 
 describe('a button that makes no move', () => {
-  const value = '111122223333/ci';
   const place = expect.objectContaining({ channel: expect.any(String), ts: expect.any(String) });
 
   it('may ask for the card of an IAM user', async () => {
-    await at.receive(press({ action_id: showId(), value }));
+    await at.receive(press({ action_id: showId(), value: VALUE }));
     const [trigger] = at.workspace.triggers.keys();
     const target = { account: '111122223333', userName: 'ci' };
     expect(at.queued).toEqual([
@@ -103,29 +101,21 @@ describe('a button that makes no move', () => {
     { kind: 'person' as const, slackId: 'U0BEN' },
     { kind: 'channel' as const, channelId: 'C0TEAM' },
   ])('may name an owner, as the command does: $kind', async (to) => {
-    await at.receive(press({ action_id: assignId(to), value }));
-    const [job] = at.jobs();
+    await at.receive(press({ action_id: assignId(to), value: VALUE }));
     const command = { name: 'assign', target: { account: '111122223333', userName: 'ci' }, to };
-    expect(job).toMatchObject({ kind: 'command', command, personId: at.ana.id });
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+    expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id }]);
   });
 
   it('may nudge the owner of a row', async () => {
-    await at.receive(press({ action_id: 'nudge:silence:abc1', value }));
-    const [job] = at.jobs();
+    await at.receive(press({ action_id: 'nudge:silence:abc1', value: VALUE }));
     const row = { of: { account: '111122223333', userName: 'ci' }, matter: 'silence', mark: 'abc1' };
-    expect(job).toMatchObject({
-      kind: 'command',
-      command: { name: 'nudge', row },
-      personId: at.ana.id,
-      place,
-    });
-    expect(job && parseWorkerJob(writeJob(job))).toEqual(job);
+    const command = { name: 'nudge', row };
+    expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id, place }]);
   });
 
   it('may be one of many in a list to choose from', async () => {
     const text = (words: string) => ({ type: 'plain_text' as const, text: words });
-    const options = [{ text: text('ci-deploy'), value }];
+    const options = [{ text: text('ci-deploy'), value: VALUE }];
     const select = {
       type: 'static_select' as const,
       action_id: showId(),
@@ -145,17 +135,10 @@ describe('what is pressed and asks for nothing', () => {
   it.each([
     ['a link', { action_id: 'open', url: 'https://example.com' }],
     ['a button of another kind', { action_id: 'dismiss', value: 'x' }],
-    ['a move there is not', { action_id: 'move:destroy', value: '111122223333/ci' }],
-    ['a move named like a property', { action_id: 'move:constructor', value: '111122223333/ci' }],
-    ['a move with something after it', { action_id: 'move:delete\n', value: '111122223333/ci' }],
+    ['a move there is not', { action_id: 'move:destroy', value: VALUE }],
     ['a move of nobody', { action_id: 'move:delete' }],
-    ['a move of an empty name', { action_id: 'move:delete', value: '111122223333/' }],
-    ['a move of an account that is none', { action_id: 'move:delete', value: '1234/ci' }],
-    ['a move of a path', { action_id: 'move:delete', value: '111122223333/../ci' }],
     ['a menu that is none of ours', { action_id: 'more', value: 'move:delete' }],
-    ['an owner who is nobody', { action_id: 'assign:ana', value: '111122223333/ci' }],
     ['a card of nobody', { action_id: 'show', value: 'ci' }],
-    ['a move of two lines', { action_id: 'move:delete', value: '111122223333/ci\n111122223333/cd' }],
   ])('is acknowledged and left at that: %s', async (_, fields) => {
     expect(await at.receive(press(fields))).toEqual({ statusCode: 200, body: '' });
     expect(at.queued).toEqual([]);
@@ -165,45 +148,30 @@ describe('what is pressed and asks for nothing', () => {
 
 describe('the acknowledgement', () => {
   it('comes after the job is queued, never before', async () => {
-    let letThrough: () => void = () => undefined;
-    const queueing = new Promise<void>((resolve) => {
-      letThrough = resolve;
-    });
-    at.fakes.put = () => queueing;
-    let answered = false;
-    const reply = at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' })).then((it) => {
-      answered = true;
-      return it;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(answered).toBe(false);
-    letThrough();
-    expect(await reply).toMatchObject({ statusCode: 200 });
+    let isQueued = false;
+    at.fakes.put = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      isQueued = true;
+    };
+    await at.receive(press({ action_id: 'move:delete', value: VALUE }));
+    expect(isQueued).toBe(true);
   });
 
-  it('is a failure when the job cannot be queued, so that Slack shows it at the button', async () => {
-    at.fakes.put = () => Promise.reject(new OutsideError('unknown', 'SendMessageBatch', 'ETIMEDOUT'));
-    const reply = await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+  it('is a failure when the job cannot be queued: Slack shows it at the button, the log as it was thrown', async () => {
+    const error = new OutsideError('unknown', 'SendMessageBatch', 'ETIMEDOUT');
+    at.fakes.put = () => Promise.reject(error);
+    const reply = await at.receive(press({ action_id: 'move:delete', value: VALUE }));
     expect(reply).toMatchObject({ statusCode: 500 });
-    expect(at.logged).toContainEqual({
-      level: 'error',
-      event: 'slack.listenerFailed',
-      facts: { error: expect.objectContaining({ message: 'SendMessageBatch: ETIMEDOUT' }) },
-    });
-  });
-
-  it('that fails is logged as it was thrown, not as Bolt wraps it', async () => {
-    const thrown = new TypeError('down');
-    at.fakes.put = () => Promise.reject(thrown);
-    await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
-    expect(at.logged.find(({ event }) => event === 'slack.listenerFailed')?.facts.error).toBe(thrown);
+    const failure = at.logged.find(({ event }) => event === 'slack.listenerFailed');
+    expect(failure?.level).toBe('error');
+    expect(failure?.facts.error).toBe(error);
   });
 
   it('of one press does not hang on the failure of another', async () => {
     at.fakes.put = () => Promise.reject(new Error('down'));
-    await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    await at.receive(press({ action_id: 'move:delete', value: VALUE }));
     at.fakes.put = async () => undefined;
-    const reply = await at.receive(press({ action_id: 'move:delete', value: '111122223333/ci' }));
+    const reply = await at.receive(press({ action_id: 'move:delete', value: VALUE }));
     expect(reply).toMatchObject({ statusCode: 200 });
   });
 });
