@@ -1,14 +1,11 @@
 // The Bolt app: which listener hears what. It answers Slack, queues jobs, and opens forms.
 import { App, AwsLambdaReceiver } from '@slack/bolt';
-import type { Jobs } from '../../usecases/ports.ts';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 
-export interface AppOptions extends CommandPorts, Pick<ActionPorts, 'openForm' | 'responseUrlBase'> {
-  jobs: Pick<Jobs, 'put'>;
-}
+export type AppOptions = CommandPorts & ActionPorts;
 
 /** Bolt's handler for requests that have been verified already. */
 export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toHandler']> {

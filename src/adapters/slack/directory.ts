@@ -4,7 +4,6 @@ import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
-import { cached } from './cached.ts';
 import { slackChannels } from './channels.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
@@ -92,4 +91,23 @@ function barredAs(member: Member, teamId: string): Person['barred'] {
 
 function isSame(found: string | undefined, asked: string): boolean {
   return found !== undefined && found.toLowerCase() === asked.toLowerCase();
+}
+
+/** A full cache starts anew, so that a long walk does not fill the memory. */
+const MOST_REMEMBERED = 5000;
+
+/** Remembers what a look-up answered, for a while. A look-up that failed is asked again. */
+function cached<Answer>(
+  lookUp: (key: string) => Promise<Answer>,
+  { now, cacheMs }: { now: () => Instant; cacheMs: number },
+): (key: string) => Promise<Answer> {
+  const known = new Map<string, { answer: Answer; until: Instant }>();
+  return async (key) => {
+    const entry = known.get(key);
+    if (entry && now() < entry.until) return entry.answer;
+    const answer = await lookUp(key);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, { answer, until: now() + cacheMs });
+    return answer;
+  };
 }

@@ -3,14 +3,10 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { asking } from './slack-error.ts';
 
-export interface FormsClient {
-  /** A trigger is good for three seconds, and for one form. Throws OutsideError. */
-  open(triggerId: string, view: ModalView): Promise<void>;
-}
-
-export function formsClient(client: WebClient): FormsClient {
+export function formsClient(client: WebClient) {
   return {
-    async open(trigger_id, view) {
+    /** A trigger is good for three seconds, and for one form. Throws OutsideError. */
+    async open(trigger_id: string, view: ModalView): Promise<void> {
       await asking('views.open', client.views.open({ trigger_id, view }));
     },
   };

@@ -5,7 +5,6 @@ import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notic
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
-import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -15,8 +14,8 @@ import {
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
+import { buildList, buildStatus } from '../../../src/adapters/slack/blocks/own-keys.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
-import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';

@@ -1,12 +1,12 @@
 // What `/keyrotate list` answers, and the short answers to `rotate`, `show` and `assign`.
 import { describe, expect, it } from 'vitest';
-import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
   buildShown,
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
+import { buildList } from '../../../src/adapters/slack/blocks/own-keys.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Reader, SentMessage } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';

@@ -8,31 +8,30 @@ import {
   listAdvice,
   listHeading,
   MOST_ROWS,
-  restOfGroups,
+  REST_OF_GROUPS,
 } from '../wording/admin/admin-list-text.ts';
 import { SHOW } from '../wording/admin/admin-notice-text.ts';
-import { groupsThatFit } from './fit.ts';
-import { matterButtons } from './matter-buttons.ts';
-import { rowToOpen } from './open-button.ts';
+import { andMore } from '../wording/shared/names.ts';
+import { matterButtons } from './admin-notice.ts';
+import { rowToOpen } from './buttons.ts';
+import { fitted } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
 export function buildAdminList(view: ListView): Content {
   const heading = listHeading(view);
   const groups = groupsIn(view);
   const head = section(`*${heading}*`, listAdvice(view));
-  const foot = (rest: number) => smallPrint(rest > 0 ? restOfGroups(rest) : undefined);
   const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
-  const shown = groupsThatFit(rows, [head, ...foot(groups.length)]);
-  return { text: `${heading}.`, blocks: [head, ...shown.flat(), ...foot(groups.length - shown.length)] };
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
+  return { text: `${heading}.`, blocks: fitted([head], rows, foot, groups.length) };
 }
 
 /** Its buttons stand below it, unless there is only the one. */
 function rowOf(group: Group, view: ListView): KnownBlock[] {
   const words = groupRow(group, view);
-  const [user] = group.users;
-  if (!user) return [];
+  const [user] = group;
   const { matter, personName, drawing } = view;
-  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.users.length);
+  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.length);
   return elements.length > 1
     ? [section(words), { type: 'actions', elements }]
     : [rowToOpen(words, user, SHOW)];

@@ -1,17 +1,31 @@
 // A message in the admin channel about one IAM user: what the matter is, and the buttons to settle it.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
+import type { IamUser } from '../../../domain/iam-user.ts';
 import { matters } from '../../../domain/matters.ts';
+import type { MatterKind } from '../../../domain/message.ts';
+import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
+import type { MoveName } from '../../../domain/transitions.ts';
+import { label } from '../escape.ts';
 import {
   aboutWhat,
   adviceFor,
+  HAND_OVER,
+  HAND_OVER_ALL,
+  HAND_OVER_ONE,
+  KEEP,
   type NoticeView,
+  NUDGE,
   noticeHeadline,
   noticeText,
   quoted,
+  SHOW,
 } from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
-import { matterButtons } from './matter-buttons.ts';
+import { MOVE_WORDS } from '../wording/shared/moves.ts';
+import type { PersonName } from '../wording/shared/names.ts';
+import { button, openButton } from './buttons.ts';
 import { type Content, section } from './parts.ts';
+import { assignId, type Drawn, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
 export function buildAdminNotice(view: NoticeView): Content {
@@ -24,4 +38,62 @@ export function buildAdminNotice(view: NoticeView): Content {
     ? [section(`:white_check_mark: ${settlementWords(settlement, user, personName)}`)]
     : [section(adviceFor(view)), { type: 'actions', elements: matterButtons({ ...view, matter }, 1) }];
   return { text: noticeText(view), blocks: [about, ...rest] };
+}
+
+/** One IAM user: of a row about several, the one that begins it. */
+export interface Decided {
+  user: IamUser;
+  matter: MatterKind;
+  drawing: string;
+  personName: PersonName;
+}
+
+/** `number`: how many it is about. */
+export function matterButtons(decided: Decided, number: number): Button[] {
+  return [...deciding(decided), ...aboutOwner(decided, number), openButton(decided.user, SHOW)];
+}
+
+const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
+
+/** Whom Slack cannot reach is not reminded either. */
+function aboutOwner({ user, matter }: Decided, number: number): Button[] {
+  if (!HANDED_OVER.includes(matter)) return [];
+  const { account, userName, owner, failure } = user;
+  const row = { matter, mark: ownerMark(owner) };
+  const target = { account, userName };
+  const isReached = addressOf(owner) !== undefined && failure?.what !== 'message';
+  const words = number > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
+  return [
+    ...(matter === 'silence' && isReached ? [button(NUDGE, rowId('nudge', row), target)] : []),
+    button(words, rowId('handOver', row), target),
+  ];
+}
+
+function deciding({ user, matter, personName, drawing }: Decided): Button[] {
+  const { account, userName } = user;
+  const target = { account, userName, drawing };
+  if (matter === 'timeAsked') return [moveButton('approve', target), moveButton('decline', target)];
+  if (matter !== 'ownerChanged' || !user.ownerChange) return [];
+  const nameFor = (to: Link['to']) =>
+    to.kind === 'person' ? (personName(to.slackId) ?? to.slackId) : 'the channel';
+  const to = linkTo(user.ownerChange.to);
+  const current = linkTo(user.owner);
+  return [
+    ...(to ? [assignButton(`${HAND_OVER} ${nameFor(to)}`, to, target)] : []),
+    ...(current ? [assignButton(`${KEEP} ${nameFor(current)}`, current, target)] : []),
+  ];
+}
+
+function linkTo(owner: Owner): Link['to'] | undefined {
+  if (owner.kind === 'person') return { kind: 'person', slackId: owner.slackId };
+  return owner.kind === 'channel' ? owner : undefined;
+}
+
+function moveButton(move: MoveName, target: Drawn): Button {
+  const { label: words, style } = MOVE_WORDS[move];
+  return { ...button(words, pressId(move, false), target), ...(style && { style }) };
+}
+
+function assignButton(words: string, to: Link['to'], target: Drawn): Button {
+  return button(label(words), assignId(to), target);
 }

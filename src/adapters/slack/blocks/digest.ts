@@ -10,10 +10,11 @@ import {
   digestRow,
   digestText,
   HOW_TO_OPEN,
-  restOfDigest,
+  REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
-import { rowsThatFit } from './fit.ts';
-import { rowToOpen } from './open-button.ts';
+import { andMore } from '../wording/shared/names.ts';
+import { rowToOpen } from './buttons.ts';
+import { fitted } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
 
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
@@ -26,12 +27,9 @@ export function buildDigest(views: readonly CardView[]): Content {
     .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
   const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
-  const foot = (rest: number) => smallPrint(rest > 0 ? restOfDigest(rest) : undefined, howTo);
-  const shown = rowsThatFit(rows.slice(0, MOST_ROWS).map(blockOf), [...head, ...foot(rows.length)]);
-  return {
-    text: digestText(rows),
-    blocks: [...head, ...shown, ...foot(rows.length - shown.length)],
-  };
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_DIGEST), howTo);
+  const shown = rows.slice(0, MOST_ROWS).map((row) => [blockOf(row)]);
+  return { text: digestText(rows), blocks: fitted(head, shown, foot, rows.length) };
 }
 
 function rowOf(view: CardView): DigestRow[] {

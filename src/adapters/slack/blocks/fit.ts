@@ -9,27 +9,30 @@ const CHARACTERS_PER_BLOCK = 50;
 const MOST_CHARACTERS_IN_SECTION = 2900;
 const ROOM_FOR_HEADING = 300;
 
-/** The rows that fit beside the blocks around them, in their order. */
-export function rowsThatFit(rows: readonly KnownBlock[], around: readonly KnownBlock[]): KnownBlock[] {
-  return groupsThatFit(
-    rows.map((row) => [row]),
-    around,
-  ).flat();
+/** Rows between their heading and their foot, which tells how many of `all` do not fit. */
+export function fitted(
+  head: readonly KnownBlock[],
+  rows: readonly KnownBlock[][],
+  foot: (rest: number) => readonly KnownBlock[],
+  all = rows.length,
+): KnownBlock[] {
+  const shown = rowsThatFit(rows, [...head, ...foot(all)]);
+  return [...head, ...shown.flat(), ...foot(all - shown.length)];
 }
 
-/** The same for rows of several blocks each, which stay together. */
-export function groupsThatFit(
-  groups: readonly KnownBlock[][],
+/** The rows that fit beside the blocks around them, in their order. The blocks of a row stay together. */
+export function rowsThatFit(
+  rows: readonly KnownBlock[][],
   around: readonly KnownBlock[],
 ): readonly KnownBlock[][] {
   let left = roomBeside(around);
   let blocks = MOST_BLOCKS - around.length;
-  const tooMuch = groups.findIndex((group) => {
-    left -= sizeOf(group);
-    blocks -= group.length;
+  const tooMuch = rows.findIndex((row) => {
+    left -= sizeOf(row);
+    blocks -= row.length;
     return left < 0 || blocks < 0;
   });
-  return tooMuch < 0 ? groups : groups.slice(0, tooMuch);
+  return tooMuch < 0 ? rows : rows.slice(0, tooMuch);
 }
 
 /** The lines that fit into one section, beside a heading and a word about the rest. */

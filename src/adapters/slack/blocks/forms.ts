@@ -4,9 +4,8 @@ import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
 import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
-import { code } from '../escape.ts';
 import { FORM_WORDS, HAND_OVER_WORDS } from '../wording/shared/form-text.ts';
-import { accountLabel } from '../wording/shared/names.ts';
+import { aboutUser } from '../wording/shared/names.ts';
 import { section } from './parts.ts';
 import { pressId, rowId } from './press.ts';
 
@@ -38,12 +37,9 @@ type Place = FormFacts['place'];
 
 export function buildForm(move: FormMove, facts: FormFacts): Form {
   const { title, submit, close, about, until } = FORM_WORDS[move];
-  const { user, accountName, place, now } = facts;
+  const { user, place, now } = facts;
   const blocks: KnownBlock[] = [
-    section(
-      `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`,
-      about(facts),
-    ),
+    section(aboutUser(facts), about(facts)),
     ...(until ? [dateInput(until, now + AHEAD)] : []),
     textInput(move),
   ];

@@ -5,46 +5,41 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
-import { code } from '../escape.ts';
-import { handedOverWords, nudgedWords, passedOverRest, passedOverRow } from '../wording/admin/row-answers.ts';
+import {
+  handedOverWords,
+  nudgedWords,
+  passedOverRow,
+  REST_PASSED_OVER,
+} from '../wording/admin/row-answers.ts';
 import {
   assignedWords,
+  REST_OF_CHOICES,
   shownWords,
   unassignedWords,
   whichHeading,
-  whichRest,
   whichRow,
 } from '../wording/commands/commands.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
-import { accountLabel } from '../wording/shared/names.ts';
-import { sweepStarted } from '../wording/summary/summary-text.ts';
+import { aboutUser, andMore } from '../wording/shared/names.ts';
 import { linesThatFit } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type Content, saying, section, smallPrint } from './parts.ts';
 
 export interface NoticeFacts extends RefusalFacts {
   accountName: (account: string) => string | undefined;
 }
 
 export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts): Content {
-  const text = refusalWords(refusal, facts);
-  return { text, blocks: [section(text), ...smallPrint(about(asker, facts))] };
-}
-
-export function buildSweepStarted(accounts: number): Content {
-  return saying(sweepStarted(accounts));
+  return saying(refusalWords(refusal, facts), ...smallPrint(about(asker, facts)));
 }
 
 type AccountName = NoticeFacts['accountName'];
 
 /** More than anybody chooses from. */
-const MOST_CHOICES = 15;
+const MOST_ROWS = 15;
 
 export function buildWhich(command: Command, users: readonly IamUserId[], accountName: AccountName): Content {
-  const text = whichHeading(users.length);
-  const rows = users.slice(0, MOST_CHOICES).map((user) => whichRow(command, user, accountName(user.account)));
-  const shown = linesThatFit(rows);
-  const rest = users.length - shown.length;
-  return { text, blocks: [section(text, ...shown, rest > 0 ? whichRest(rest) : undefined)] };
+  const row = (user: IamUserId) => whichRow(command, user, accountName(user.account));
+  return withRows(whichHeading(users.length), users, row, REST_OF_CHOICES);
 }
 
 /** The card just sent is the newest that there is. */
@@ -73,18 +68,16 @@ export function buildHandedOver(handedOver: HandedOver, accountName: AccountName
 
 /** What was asked for was not done for all that it was asked for. */
 function withRest(text: string, passedOver: readonly PassedOver[], accountName: AccountName): Content {
-  const rows = passedOver.slice(0, MOST_CHOICES).map((one) => passedOverRow(one, accountName(one.account)));
-  const shown = linesThatFit(rows);
-  const rest = passedOver.length - shown.length;
-  return { text, blocks: [section(text, ...shown, rest > 0 ? passedOverRest(rest) : undefined)] };
+  return withRows(text, passedOver, (one) => passedOverRow(one, accountName(one.account)), REST_PASSED_OVER);
 }
 
-function saying(text: string): Content {
-  return { text, blocks: [section(text)] };
+function withRows<One>(text: string, all: readonly One[], row: (one: One) => string, rest: string): Content {
+  const shown = linesThatFit(all.slice(0, MOST_ROWS).map(row));
+  return { text, blocks: [section(text, ...shown, andMore(all.length - shown.length, rest))] };
 }
 
 /** A person may have several cards, and a private answer stands below all of them. */
 function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
   if (asker.kind === 'command') return undefined;
-  return `IAM user ${code(asker.userName)} · account ${accountLabel(asker.account, accountName(asker.account))}`;
+  return aboutUser({ user: asker, accountName: accountName(asker.account) });
 }

@@ -16,6 +16,11 @@ export function section(...lines: (string | undefined)[]): KnownBlock {
   return { type: 'section', text: mrkdwn(present(lines).join('\n')) };
 }
 
+/** A message of one sentence, and what stands below it. */
+export function saying(text: string, ...below: KnownBlock[]): Content {
+  return { text, blocks: [section(text), ...below] };
+}
+
 /** Small print; nothing when there is nothing to say. */
 export function smallPrint(...lines: (string | undefined)[]): KnownBlock[] {
   const text = present(lines).join('\n');

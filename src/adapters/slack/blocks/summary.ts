@@ -3,20 +3,17 @@ import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/night/gathered-summary.ts';
 import {
-  agreements,
-  attentionLists,
-  MOST_ROWS,
-  previewLists,
-  type SummaryList,
-} from '../wording/summary/summary-lists.ts';
-import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
-import {
   accountsChecked,
-  andMore,
+  attentionLists,
   figures,
+  MOST_ROWS,
   menuEntry,
   NOTHING_TO_ACT_ON,
   OPEN_A_CARD,
+  otherLists,
+  restOfList,
+  type SummaryFacts,
+  type SummaryList,
   summaryHeading,
   summaryText,
   underWay,
@@ -45,7 +42,7 @@ function aboveMenu(
   facts: SummaryFacts,
   foot: readonly KnownBlock[],
 ): KnownBlock[] {
-  const others = [...agreements(summary, facts), ...previewLists(summary, facts)];
+  const others = otherLists(summary, facts);
   const withRows = (most: number): KnownBlock[] => [
     section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
     ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
@@ -61,7 +58,7 @@ function aboveMenu(
 function listed({ heading, rows, number }: SummaryList, most: number): KnownBlock {
   const shown = linesThatFit(rows.slice(0, most));
   const rest = number - shown.length;
-  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? andMore(rest) : undefined);
+  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? restOfList(rest) : undefined);
 }
 
 /** Leads to the cards of whoever needs a hand: nobody else may have one to press. */

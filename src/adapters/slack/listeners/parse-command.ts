@@ -26,17 +26,15 @@ const WORDS: Record<CommandWord, Parse> = {
       ? { kind: 'now', answer: 'status' }
       : withPerson(rest, word, (slackId) => ({ name: 'statusOf', slackId })),
   list: (rest, word) =>
-    rest === ''
-      ? { kind: 'later', command: { name: 'list' } }
-      : withPerson(rest, word, (slackId) => ({ name: 'list', slackId })),
+    rest === '' ? later({ name: 'list' }) : withPerson(rest, word, (slackId) => ({ name: 'list', slackId })),
   rotate: (rest, word, accounts) =>
-    rest === '' ? { kind: 'later', command: { name: 'rotate' } } : rotateOf(rest, word, accounts),
+    rest === '' ? later({ name: 'rotate' }) : rotateOf(rest, word, accounts),
   show: (rest, word, accounts) => withTarget(rest, word, accounts, (target) => ({ name: 'show', target })),
   assign,
   unassign: (rest, word, accounts) =>
     withTarget(rest, word, accounts, (target) => ({ name: 'unassign', target })),
-  summary: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'summary' } } : misused(word)),
-  sweep: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'sweep' } } : misused(word)),
+  summary: (rest, word) => (rest === '' ? later({ name: 'summary' }) : misused(word)),
+  sweep: (rest, word) => (rest === '' ? later({ name: 'sweep' }) : misused(word)),
 };
 
 export function parseCommand(text: string, accounts: Accounts): CommandMeaning {
@@ -49,6 +47,10 @@ function isCommandWord(word: string): word is CommandWord {
   return Object.hasOwn(WORDS, word);
 }
 
+function later(command: Command): CommandMeaning {
+  return { kind: 'later', command };
+}
+
 function misused(word: CommandWord): CommandMeaning {
   return { kind: 'misused', word };
 }
@@ -59,7 +61,7 @@ const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 
 function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): CommandMeaning {
   const { slackId } = PERSON.exec(rest)?.groups ?? {};
-  return slackId === undefined ? misused(word) : { kind: 'later', command: command(slackId) };
+  return slackId === undefined ? misused(word) : later(command(slackId));
 }
 
 /** Four characters, as they stand beside every key, or the whole id, as whoever found it somewhere has it. */
@@ -99,13 +101,12 @@ function withTarget(
   const slash = text.lastIndexOf('/');
   const userName = text.slice(slash + 1).trim();
   if (!USER_NAME.test(userName)) return misused(word);
-  if (slash < 0) return { kind: 'later', command: command({ userName }) };
+  if (slash < 0) return later(command({ userName }));
   const name = text.slice(0, slash).trim();
   if (name === '') return misused(word);
   const account = accountCalled(name, accounts);
-  return account === undefined
-    ? { kind: 'unknownAccount', word, name }
-    : { kind: 'later', command: command({ account, userName }) };
+  if (account === undefined) return { kind: 'unknownAccount', word, name };
+  return later(command({ account, userName }));
 }
 
 /**

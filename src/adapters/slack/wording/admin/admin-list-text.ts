@@ -8,8 +8,15 @@ import type { Instant } from '../../../../domain/time.ts';
 import { code } from '../../escape.ts';
 import { typed } from '../commands/commands.ts';
 import { weekday } from '../shared/dates.ts';
-import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
-import { ownerName, type PersonName } from '../shared/owner-names.ts';
+import {
+  accountLabel,
+  count,
+  inTheirWords,
+  keyName,
+  ownerName,
+  ownersNamed,
+  type PersonName,
+} from '../shared/names.ts';
 import { NUDGE } from './admin-notice-text.ts';
 
 export interface ListView {
@@ -28,10 +35,8 @@ export interface ListView {
 /** More than this nobody reads in one go. */
 export const MOST_ROWS = 20;
 
-/** The IAM users of one owner. */
-export interface Group {
-  users: readonly IamUser[];
-}
+/** The IAM users of one owner, the oldest key first. */
+export type Group = [IamUser, ...IamUser[]];
 
 const HEADINGS: Record<MatterKind, (users: number, people: number) => string> = {
   nothingWorks: (users) => `Nothing works any more for ${count(users, 'IAM user')}`,
@@ -59,20 +64,21 @@ const ADVICE: Record<MatterKind, string> = {
 
 /** Where it is a person's matter, their IAM users stand together; those of whoever has the oldest key come first. */
 export function groupsIn({ matter, open }: Pick<ListView, 'matter' | 'open'>): Group[] {
-  if (!isOfPerson(matter)) return open.map((user) => ({ users: [user] }));
-  const groups = new Map<string, IamUser[]>();
+  if (!isOfPerson(matter)) return open.map((user) => [user]);
+  const groups = new Map<string, Group>();
   for (const user of open) {
     const id = ownerMark(user.owner);
-    groups.set(id, [...(groups.get(id) ?? []), user]);
+    const group = groups.get(id);
+    groups.set(id, group ? [...group, user] : [user]);
   }
-  return [...groups.values()].map((users) => ({ users }));
+  return [...groups.values()];
 }
 
-/** The users that the rows are worded with. */
-export function shownIn(view: Pick<ListView, 'matter' | 'open'>): IamUser[] {
+/** Everybody whom the rows name. */
+export function peopleInList(view: Pick<ListView, 'matter' | 'open'>): string[] {
   return groupsIn(view)
     .slice(0, MOST_ROWS)
-    .flatMap(({ users: [oldest] }) => oldest ?? []);
+    .flatMap(([oldest]) => ownersNamed(oldest));
 }
 
 export function listHeading(view: ListView): string {
@@ -90,8 +96,7 @@ export function listAdvice({ matter, open, settled }: ListView): string | undefi
 }
 
 /** `Ana (12): ci-deploy, 212 days, and 11 more`. */
-export function groupRow({ users: [oldest, ...others] }: Group, view: ListView): string {
-  if (!oldest) return '';
+export function groupRow([oldest, ...others]: Group, view: ListView): string {
   const who = whose(oldest, others.length + 1, view);
   const rest = others.length > 0 ? `, and ${others.length.toLocaleString('en')} more` : '';
   return `${who}${oneOf(oldest, view)}${rest}`;
@@ -113,6 +118,4 @@ function oneOf({ account, userName, rotation }: IamUser, { matter, accountName, 
   return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
 }
 
-export function restOfGroups(number: number): string {
-  return `…and ${number.toLocaleString('en')} more: ${typed('summary')} shows them.`;
-}
+export const REST_OF_GROUPS = `: ${typed('summary')} shows them.`;

@@ -1,6 +1,6 @@
 // What admins are told about one IAM user, in their channel: names without pings, and how to act.
 import { anyWorks } from '../../../../domain/access-key.ts';
-import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
+import type { IamUser } from '../../../../domain/iam-user.ts';
 import { silentFrom } from '../../../../domain/matters.ts';
 import type { MatterKind, MatterReader } from '../../../../domain/message.ts';
 import type { Owner } from '../../../../domain/owner.ts';
@@ -13,14 +13,22 @@ import {
   type OpenRotation,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { code, prose } from '../../escape.ts';
+import { prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
-import { offWords } from '../commands/status-text.ts';
-import { daysPast, plainDay, weekday } from '../shared/dates.ts';
-import { ageWords, deadlineWords } from '../shared/deadlines.ts';
+import { ageWords, daysPast, deadlineWords, offWords, plainDay, weekday } from '../shared/dates.ts';
+import { lastDone } from '../shared/happenings.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
-import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
-import { namedName, nameOrId, ownerName, type PersonName, peopleOf } from '../shared/owner-names.ts';
+import {
+  aboutUser,
+  count,
+  inTheirWords,
+  keyName,
+  namedName,
+  nameOrId,
+  ownerName,
+  ownersNamed,
+  type PersonName,
+} from '../shared/names.ts';
 
 export interface NoticeView {
   user: IamUser;
@@ -54,7 +62,7 @@ const HEADLINES: Record<MatterKind, Headline> = {
     owner.kind === 'nobody' && owner.why === 'ambiguous'
       ? 'This key has no owner: its tag names more than one person'
       : 'This key has no owner',
-  silence: (view) => silenceWords(view),
+  silence: silenceWords,
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
 
@@ -89,10 +97,10 @@ export function noticeText(view: NoticeView): string {
   return `${HEADLINES[view.reader.matter](view, plainDay)}: IAM user ${prose(view.user.userName)}.`;
 }
 
-export function aboutWhat({ user, accountName, policy, now }: NoticeView): string {
+export function aboutWhat(view: NoticeView): string {
+  const { user, policy, now } = view;
   const { rotation } = user;
-  const about = `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
-  return isOpen(rotation) ? `${about}\n${keyWords(rotation, policy, now)}` : about;
+  return isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view);
 }
 
 function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
@@ -110,9 +118,7 @@ export function quoted({ user, reader }: NoticeView): string | undefined {
   return words?.trim() ? `> ${inTheirWords(words)}` : undefined;
 }
 
-type Advice = (view: NoticeView) => string;
-
-const ADVICE: Record<MatterKind, Advice> = {
+const ADVICE: Record<MatterKind, (view: NoticeView) => string> = {
   timeAsked: ({ policy }) =>
     `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
   notMine: (view) => `Nobody owns it now. ${nameAnother(view)}`,
@@ -120,7 +126,7 @@ const ADVICE: Record<MatterKind, Advice> = {
     `Two applications seem to share this IAM user. AWS allows it two keys and no third, so neither can be replaced without a gap: give one application an IAM user of its own, and its key here can go. For ${count(policy.postponeDays, 'day')} its owner is not reminded.`,
   ownerChanged: (view) =>
     view.user.ownerChange?.to.kind === 'nobody'
-      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${hint(view)}.`
+      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${assignHint(view.user, view.accountName)}.`
       : 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
   ownerLeft: (view) => `Admins take over until it has an owner. ${nameAnother(view)}`,
   noOwner: (view) => `Nobody is asked about it until it has an owner. ${nameAnother(view)}`,
@@ -134,11 +140,7 @@ export function adviceFor(view: NoticeView): string {
 }
 
 function nameAnother(view: NoticeView): string {
-  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${hint(view)}.`;
-}
-
-function hint({ user, accountName }: { user: IamUserId; accountName: string | undefined }): string {
-  return assignHint(user, accountName);
+  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${assignHint(view.user, view.accountName)}.`;
 }
 
 export const SHOW = 'Show';
@@ -157,18 +159,14 @@ const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
 
 /** From the history, so that it can still be read once the matter is settled. */
 function lastSaid({ rotation }: IamUser, what: HistoryEntry['what']): HistoryEntry | undefined {
-  return rotation?.history.findLast((entry) => entry.what === what && entry.outcome === 'done');
+  return rotation && lastDone(rotation, what);
 }
 
 /** Everybody whom the notice names. */
 export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[] {
   const said = SAID[matter];
   const { by } = (said && lastSaid(user, said)) ?? {};
-  return [
-    ...peopleOf(user.owner),
-    ...(user.ownerChange ? peopleOf(user.ownerChange.to) : []),
-    ...(by?.kind === 'person' ? [by.slackId] : []),
-  ];
+  return [...ownersNamed(user), ...(by?.kind === 'person' ? [by.slackId] : [])];
 }
 
 function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {

@@ -34,9 +34,7 @@ export function passedOverRow({ account, userName, why }: PassedOver, accountNam
   return `• ${code(userName)} · ${accountLabel(account, accountName)} was passed over: it ${WHY[why]}.`;
 }
 
-export function passedOverRest(number: number): string {
-  return `…and ${number.toLocaleString('en')} more were passed over.`;
-}
+export const REST_PASSED_OVER = ' were passed over.';
 
 function whoWords(owner: Owner): string {
   if (owner.kind === 'person') return mention(owner.slackId);

@@ -2,10 +2,10 @@
 import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { Due, Postponed } from '../../../../domain/rotation.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
-import { ageWords } from '../shared/deadlines.ts';
+import { ageWords } from '../shared/dates.ts';
 import { moveLabel } from '../shared/moves.ts';
-import { keyName, maskedKey, sentence } from '../shared/names.ts';
-import { aboutUser, aboutUserByWhen, OLD_KEY_NOT_SHOWN } from './card-lines.ts';
+import { aboutUser, keyName, lowerFirst, maskedKey, sentence } from '../shared/names.ts';
+import { aboutUserByWhen, OLD_KEY_NOT_SHOWN } from './card-lines.ts';
 import { exemptLines, putOff, requestLines } from './card-owner.ts';
 import { type CardView, keysInPlay, liveQuestion, moveFacts, movesFor } from './card-view.ts';
 import { dueKeyUse } from './key-use.ts';
@@ -74,14 +74,10 @@ function partThem(old: AccessKey, rotation: Due | Postponed, view: CardView): st
     '*Both keys are needed, so one application needs an IAM user of its own.* Admins know.',
     '1. Create a second IAM user with the same permissions, and a key for it.',
     `2. Move the application that uses ${oldName} over to that key.`,
-    `3. Then nobody needs ${oldName} any more: ${lower(pressWords('retire', rotation, view))}.`,
+    `3. Then nobody needs ${oldName} any more: ${lowerFirst(pressWords('retire', rotation, view))}.`,
   ].join('\n');
 }
 
 function pressWords(move: MoveName, rotation: Due | Postponed, view: CardView): string {
   return `Press *${moveLabel(move, moveFacts(move, rotation, view))}*`;
-}
-
-function lower(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }

@@ -2,6 +2,7 @@
 import { ending } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
 import { code } from '../../escape.ts';
+import { lastDone } from '../shared/happenings.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName } from '../shared/names.ts';
 import { aboutUserByWhen, evidenceLines } from './card-lines.ts';
@@ -58,8 +59,8 @@ function stillWorks(rotation: Issued, { user }: CardView): string {
 }
 
 export function confirmed(rotation: Confirmed, view: CardView): string[] {
-  const { oldKeyId, replacement, history } = rotation;
-  const said = history.findLast(({ what, outcome }) => what === 'confirmMigration' && outcome === 'done');
+  const { oldKeyId, replacement } = rotation;
+  const said = lastDone(rotation, 'confirmMigration');
   return [
     `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
     evidenceLines(rotation, view),

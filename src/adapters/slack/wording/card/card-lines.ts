@@ -5,21 +5,16 @@ import type { OwnerSource } from '../../../../domain/owner.ts';
 import { deadlineOf } from '../../../../domain/policy.ts';
 import { type OpenRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { startOfDay } from '../../../../domain/time.ts';
-import { channelLink, code } from '../../escape.ts';
-import { moment, plainDay } from '../shared/dates.ts';
-import { ageWords, deadlineWords } from '../shared/deadlines.ts';
+import { channelLink } from '../../escape.ts';
+import { ageWords, deadlineWords, moment, plainDay } from '../shared/dates.ts';
 import { MOVE_WORDS, moveLabel } from '../shared/moves.ts';
-import { accountLabel, keyName } from '../shared/names.ts';
+import { aboutUser, keyName } from '../shared/names.ts';
 import { type CardView, keysInPlay, moveFacts, movesFor } from './card-view.ts';
 import { dueKeyUse, newKeyUse, oldKeyUse } from './key-use.ts';
 
 /** Who writes, why, and where to ask: for people who have never heard of keyrotate. */
 export function introduction(maxKeyAgeDays: number, helpChannel?: string): string {
   return `*I am keyrotate, run by your AWS admins.* Access keys older than ${maxKeyAgeDays} days must be replaced; here you do that step by step, and every step but the last can be undone. I never ask you for a secret. Questions? Ask an admin${whereToAsk(helpChannel)}.`;
-}
-
-export function aboutUser({ user, accountName }: CardView): string {
-  return `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
 }
 
 export function aboutUserByWhen(rotation: OpenRotation, view: CardView): string {

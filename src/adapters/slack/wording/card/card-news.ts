@@ -3,6 +3,7 @@ import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { SIGHTING_NAMES, type SightingName } from '../../../../domain/transitions.ts';
 import { code, mention } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
+import { lastDone } from '../shared/happenings.ts';
 import { moveLabel } from '../shared/moves.ts';
 import { keyName } from '../shared/names.ts';
 import { type CardView, keysInPlay, moveFacts, nothingWorks } from './card-view.ts';
@@ -37,11 +38,6 @@ export function spokenNews(rotation: Rotation, view: CardView): string | undefin
     /(key )?`…(\w+)`/g,
     (_, key: string | undefined, end: string) => `${key ?? 'the key '}ending ${end}`,
   );
-}
-
-/** What was done last, by whomever. What failed is told when it fails. */
-export function lastDone({ history }: Rotation): HistoryEntry | undefined {
-  return history.findLast(({ outcome }) => outcome === 'done');
 }
 
 export function isUserGone(rotation: Rotation): boolean {

@@ -3,11 +3,11 @@ import type { AccessKey } from '../../../../domain/access-key.ts';
 import { graceEndsAt } from '../../../../domain/policy.ts';
 import { type Deactivated, type Retired, replacementOf } from '../../../../domain/rotation.ts';
 import { moment, weekday } from '../shared/dates.ts';
+import { lastDone } from '../shared/happenings.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
-import { keyName } from '../shared/names.ts';
+import { aboutUser, keyName } from '../shared/names.ts';
 import { fetchWithoutOldKey } from './card-issued.ts';
-import { aboutUser, OLD_KEY_NOT_SHOWN } from './card-lines.ts';
-import { lastDone } from './card-news.ts';
+import { OLD_KEY_NOT_SHOWN } from './card-lines.ts';
 import { type CardView, keysInPlay, movesFor, nothingWorks } from './card-view.ts';
 import { newKeyUse } from './key-use.ts';
 

@@ -11,8 +11,7 @@ import {
 import { HOUR } from '../../../../domain/time.ts';
 import { channelLink, mention } from '../../escape.ts';
 import { weekday } from '../shared/dates.ts';
-import { inTheirWords, keyName } from '../shared/names.ts';
-import { aboutUser } from './card-lines.ts';
+import { aboutUser, inTheirWords, keyName } from '../shared/names.ts';
 import { type CardView, whoDid } from './card-view.ts';
 
 /** For an admin, who gets cards of many people. */

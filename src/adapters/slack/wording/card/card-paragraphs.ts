@@ -2,10 +2,9 @@
 import { deadline } from '../../../../domain/policy.ts';
 import { type ClosedRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { weekday } from '../shared/dates.ts';
-import { keyName, sentence } from '../shared/names.ts';
+import { aboutUser, keyName, sentence } from '../shared/names.ts';
 import { due, postponed } from './card-due.ts';
 import { confirmed, issued } from './card-issued.ts';
-import { aboutUser } from './card-lines.ts';
 import { isUserGone } from './card-news.ts';
 import { off } from './card-off.ts';
 import { type CardView, keysInPlay } from './card-view.ts';

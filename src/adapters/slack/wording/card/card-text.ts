@@ -12,21 +12,12 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import { prose } from '../../escape.ts';
-import { plainDay } from '../shared/dates.ts';
-import { ageWords, spokenDeadline } from '../shared/deadlines.ts';
+import { ageWords, plainDay, spokenDeadline } from '../shared/dates.ts';
 import { claimLabel } from './card-lines.ts';
 import { isUserGone, spokenNews } from './card-news.ts';
 import { noLongerYours } from './card-owner.ts';
-import { otherAnswer } from './card-question.ts';
-import {
-  type CardView,
-  doubtFacts,
-  isNobodysNow,
-  keysInPlay,
-  liveQuestion,
-  nothingWorks,
-} from './card-view.ts';
-import { doubtHeading } from './doubts.ts';
+import { type CardView, isNobodysNow, keysInPlay, liveQuestion, nothingWorks } from './card-view.ts';
+import { doubtFacts, doubtHeading, otherAnswer } from './doubts.ts';
 import { stepWords } from './steps.ts';
 
 export function cardText(rotation: Rotation, view: CardView): string {

@@ -16,8 +16,7 @@ import {
 import type { Instant } from '../../../../domain/time.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
 import { mention } from '../../escape.ts';
-import type { MoveFacts } from '../shared/dialogs.ts';
-import type { DoubtFacts } from './doubts.ts';
+import type { MoveFacts } from '../shared/moves.ts';
 
 export interface CardView {
   user: IamUser;
@@ -37,19 +36,13 @@ export interface CardView {
   isFirst?: boolean | undefined;
 }
 
-export interface KeysInPlay {
-  /** undefined: AWS did not show it at the last look. */
-  old: AccessKey | undefined;
-  fresh: AccessKey | undefined;
-  /** Neither of the two: a key that takes up the second slot. */
-  other: AccessKey | undefined;
-}
-
-export function keysInPlay({ keys }: IamUser, rotation: Rotation): KeysInPlay {
+/** undefined: AWS did not show it at the last look. */
+export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
   const newKeyId = replacementOf(rotation)?.keyId;
   return {
     old: findKey(keys, rotation.oldKeyId),
     fresh: newKeyId === undefined ? undefined : findKey(keys, newKeyId),
+    /** Neither of the two: a key that takes up the second slot. */
     other: keys.find(({ id }) => id !== rotation.oldKeyId && id !== newKeyId),
   };
 }
@@ -64,16 +57,6 @@ export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): M
     oldKeyIsOn: isOn(findKey(user.keys, rotation.oldKeyId)),
     hasSecondKey: user.keys.some((key) => key.id !== rotation.oldKeyId && isOn(key)),
     graceDays: policy.graceDays,
-  };
-}
-
-export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFacts {
-  return {
-    oldKeyId: rotation.oldKeyId,
-    newKeyId: replacementOf(rotation)?.keyId,
-    newKeySince: keysInPlay(user, rotation).fresh?.createdAt,
-    keys: user.keys,
-    now,
   };
 }
 

@@ -15,24 +15,13 @@ export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
 }
 
-export type CommandWord =
-  | 'help'
-  | 'status'
-  | 'list'
-  | 'rotate'
-  | 'show'
-  | 'assign'
-  | 'unassign'
-  | 'summary'
-  | 'sweep';
-
 interface Usage {
   usage: string;
   /** What comes after the word, in an example; undefined for a word that stands alone. */
   example?: string;
 }
 
-const USAGE: Record<CommandWord, Usage> = {
+const USAGE = {
   help: { usage: 'help' },
   status: { usage: 'status [@person]', example: 'status' },
   list: { usage: 'list [@person]', example: 'list' },
@@ -42,11 +31,13 @@ const USAGE: Record<CommandWord, Usage> = {
   unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
   summary: { usage: 'summary' },
   sweep: { usage: 'sweep' },
-};
+} satisfies Record<string, Usage>;
+
+export type CommandWord = keyof typeof USAGE;
 
 /** Only what concerns the word that was typed. */
 export function usageWords(word: CommandWord): string {
-  const { usage, example } = USAGE[word];
+  const { usage, example }: Usage = USAGE[word];
   const form = `I did not understand that. Type ${typed(usage)}`;
   return example === undefined ? `${form}, and nothing after it.` : `${form}, for example ${typed(example)}.`;
 }
@@ -82,9 +73,7 @@ export function whichRow(command: Command, user: IamUserId, accountName: string 
   return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
 }
 
-export function whichRest(number: number): string {
-  return `…and ${number.toLocaleString('en')} more: ${typed('list')} shows them.`;
-}
+export const REST_OF_CHOICES = `: ${typed('list')} shows them.`;
 
 export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
   const where = channel === undefined ? 'our direct conversation' : channelLink(channel);

@@ -25,7 +25,7 @@ interface UntilWords {
   hint: string;
 }
 
-const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }> = {
+export const FORM_WORDS: Record<FormMove, FormWords> = {
   postpone: {
     title: 'I need more time',
     submit: 'Send',
@@ -57,9 +57,7 @@ const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords
       hasLines: true,
     },
   },
-};
-
-export const FORM_WORDS: Record<FormMove, FormWords> = WORDS;
+} satisfies Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }>;
 
 export const HAND_OVER_WORDS = {
   title: 'Hand over',

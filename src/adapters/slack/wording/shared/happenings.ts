@@ -1,5 +1,5 @@
 // What was done to a rotation or seen in AWS, told afterwards to whoever was not there: `the old key was turned off`.
-import type { HistoryEntry } from '../../../../domain/rotation.ts';
+import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
 import { MOVE_WORDS } from './moves.ts';
 
@@ -21,4 +21,11 @@ const HAPPENINGS: Record<Exclude<HistoryEntry['what'], MoveName>, string> = {
 
 export function happening(what: HistoryEntry['what']): string {
   return isMoveName(what) ? MOVE_WORDS[what].happening : HAPPENINGS[what];
+}
+
+/** What was done last, by whomever, or the last of one kind. What failed is told when it fails. */
+export function lastDone(rotation: Rotation, kind?: HistoryEntry['what']): HistoryEntry | undefined {
+  return rotation.history.findLast(
+    ({ what, outcome }) => outcome === 'done' && (kind === undefined || what === kind),
+  );
 }
