@@ -1,9 +1,12 @@
 // The Bolt app: which listener hears what. It answers Slack, queues jobs, and opens forms.
 import { App, AwsLambdaReceiver } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
+import { asking } from './slack-error.ts';
 
 export type AppOptions = CommandPorts & ActionPorts;
 
@@ -28,4 +31,13 @@ export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toH
     throw error;
   });
   return receiver.toHandler();
+}
+
+export function formsClient(client: WebClient) {
+  return {
+    /** A trigger is good for three seconds, and for one form. Throws OutsideError. */
+    async open(trigger_id: string, view: ModalView): Promise<void> {
+      await asking('views.open', client.views.open({ trigger_id, view }));
+    },
+  };
 }

@@ -40,11 +40,12 @@ export function slackDirectory({
     return answer && personFrom(answer.user, 'users.info');
   }
 
+  /** In small letters. */
   async function lookUpEmail(email: string): Promise<Person | undefined> {
     const answer = await askingUnless(NOBODY, 'users.lookupByEmail', client.users.lookupByEmail({ email }));
     if (!answer) return undefined;
     const found = personFrom(answer.user, 'users.lookupByEmail');
-    return isSame(answer.user?.profile?.email, email) ? found : undefined;
+    return found.email === email ? found : undefined;
   }
 
   function personFrom(member: Member | undefined, operation: string): Person {
@@ -87,10 +88,6 @@ function barredAs(member: Member, teamId: string): Person['barred'] {
   const isOurs = member.team_id === teamId || member.enterprise_user?.teams?.includes(teamId);
   if (!isOurs) return 'foreign';
   return member.is_restricted || member.is_ultra_restricted ? 'guest' : undefined;
-}
-
-function isSame(found: string | undefined, asked: string): boolean {
-  return found !== undefined && found.toLowerCase() === asked.toLowerCase();
 }
 
 /** A full cache starts anew, so that a long walk does not fill the memory. */

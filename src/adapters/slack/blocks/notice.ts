@@ -6,14 +6,12 @@ import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
+  assignedWords,
   handedOverWords,
   nudgedWords,
   passedOverRow,
-  REST_PASSED_OVER,
-} from '../wording/admin/row-answers.ts';
-import {
-  assignedWords,
   REST_OF_CHOICES,
+  REST_PASSED_OVER,
   shownWords,
   unassignedWords,
   whichHeading,

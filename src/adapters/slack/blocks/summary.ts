@@ -27,6 +27,7 @@ import { showId, targetValue } from './press.ts';
 const MOST_ENTRIES = 100;
 /** Kept free for the menu below the lists: some 35 of the longest names. */
 const ROOM_FOR_MENU = 2700;
+
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
   const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));

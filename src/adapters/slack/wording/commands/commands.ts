@@ -1,9 +1,11 @@
-// What is said to somebody who typed a command.
+// What is said to somebody who typed a command, or pressed "Nudge" or "Hand over" in the admin channel.
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
-import type { Link } from '../../../../domain/owner.ts';
+import type { Link, Owner } from '../../../../domain/owner.ts';
+import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
 import { ownerWords } from '../card/card-owner.ts';
+import { moment } from '../shared/dates.ts';
 import { accountLabel, count } from '../shared/names.ts';
 
 export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
@@ -81,8 +83,11 @@ export function shownWords(user: IamUserId, accountName: string | undefined, cha
 }
 
 export function assignedWords(user: IamUserId, to: Link['to'], accountName: string | undefined): string {
-  const owner = to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
-  return `From now on ${userWords(user, accountName)} belongs to ${owner}, whatever its tags say.`;
+  return `From now on ${userWords(user, accountName)} belongs to ${newOwner(to)}, whatever its tags say.`;
+}
+
+function newOwner(to: Link['to']): string {
+  return to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
 }
 
 export function unassignedWords(user: IamUser, accountName: string | undefined): string {
@@ -92,4 +97,39 @@ export function unassignedWords(user: IamUser, accountName: string | undefined):
 
 function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {
   return `${code(userName)} in account ${accountLabel(account, accountName)}`;
+}
+
+/** Only one person reads it, and the mention of another notifies nobody. */
+export function nudgedWords({ owner, users, at, hadTodays }: Nudged): string {
+  if (!owner || users === 0) return 'Nobody is to be reminded of these now, so nothing was sent.';
+  const who = whoWords(owner);
+  const hears = `hears of ${count(users, 'access key')}`;
+  if (at === undefined) return `${who} ${hears} now.`;
+  const when = `at ${moment(at)}, when their working day begins`;
+  return hadTodays ? `${who} had today’s message, and ${hears} ${when}.` : `${who} ${hears} ${when}.`;
+}
+
+export function handedOverWords({ to, users }: HandedOver): string {
+  if (users === 0) return 'Nothing was handed over.';
+  const belong = count(users, 'IAM user belongs', 'IAM users belong');
+  return `From now on ${belong} to ${newOwner(to)}, whatever the tags say.`;
+}
+
+const WHY: Record<PassedOver['why'], string> = {
+  another: 'has another owner by now',
+  settled: 'is settled by now',
+  gone: 'is not on record any more',
+  neverAsked: 'was not asked about yet: the oldest keys come first, and only so many a day',
+  nothingNow: 'needs nothing from its owner now',
+};
+
+export function passedOverRow({ account, userName, why }: PassedOver, accountName?: string): string {
+  return `• ${code(userName)} · ${accountLabel(account, accountName)} was passed over: it ${WHY[why]}.`;
+}
+
+export const REST_PASSED_OVER = ' were passed over.';
+
+function whoWords(owner: Owner): string {
+  if (owner.kind === 'person') return mention(owner.slackId);
+  return owner.kind === 'channel' ? channelLink(owner.channelId) : 'Nobody';
 }

@@ -166,7 +166,7 @@ function isNotEmpty({ number }: SummaryList): boolean {
 
 type Row<Item> = (item: Item, facts: SummaryFacts) => string;
 
-/** `noun`: what a heading counts, where that goes without saying for none but keys to rotate. */
+/** `noun`: what is counted, where it is no key to rotate. */
 function listsWith(facts: SummaryFacts) {
   const places = <Item>(
     items: readonly Item[],
