@@ -23,17 +23,11 @@ type Member = NonNullable<UsersInfoResponse['user']>;
 
 const NOBODY: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
 
-export function slackDirectory({
-  client,
-  teamId,
-  admins,
-  adminGroup,
-  now,
-  cacheMs,
-}: DirectoryOptions): Directory {
-  const personById = cached(person, { now, cacheMs });
-  const personByEmail = cached(lookUpEmail, { now, cacheMs });
-  const groupMembers = cached(lookUpGroup, { now, cacheMs });
+export function slackDirectory(options: DirectoryOptions): Directory {
+  const { client, teamId, admins, adminGroup } = options;
+  const personById = cached(person, options);
+  const personByEmail = cached(lookUpEmail, options);
+  const groupMembers = cached(lookUpGroup, options);
 
   async function person(slackId: string): Promise<Person | undefined> {
     const answer = await askingUnless(NOBODY, 'users.info', client.users.info({ user: slackId }));
@@ -96,7 +90,7 @@ const MOST_REMEMBERED = 5000;
 /** Remembers what a look-up answered, for a while. A look-up that failed is asked again. */
 function cached<Answer>(
   lookUp: (key: string) => Promise<Answer>,
-  { now, cacheMs }: { now: () => Instant; cacheMs: number },
+  { now, cacheMs }: Pick<DirectoryOptions, 'now' | 'cacheMs'>,
 ): (key: string) => Promise<Answer> {
   const known = new Map<string, { answer: Answer; until: Instant }>();
   return async (key) => {

@@ -12,7 +12,6 @@ export interface GatewayOptions {
   signingSecrets(): Promise<readonly Secret[]>;
   teamId: string;
   appId: string;
-  /** Bolt's own handler. */
   bolt: BoltHandler;
   now(): number;
   log: Log;

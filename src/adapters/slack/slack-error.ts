@@ -7,7 +7,6 @@ import {
 } from '@slack/web-api';
 import { OutsideError } from '../../usecases/errors.ts';
 
-/** Waits for a call, and throws what goes wrong as an OutsideError. */
 export async function asking<Answer>(operation: string, answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;

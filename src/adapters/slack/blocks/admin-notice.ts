@@ -48,7 +48,6 @@ export interface Decided {
   personName: PersonName;
 }
 
-/** `number`: how many it is about. */
 export function matterButtons(decided: Decided, number: number): Button[] {
   return [...deciding(decided), ...aboutOwner(decided, number), openButton(decided.user, SHOW)];
 }

@@ -8,7 +8,6 @@ import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from 
 import { mrkdwn } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
 
-/** `question` is about one of `moves`. */
 export function moveButtons(
   moves: readonly MoveName[],
   question: Question | undefined,
@@ -66,12 +65,10 @@ export function button(label: string, actionId: string, target: Drawn): Button {
   };
 }
 
-/** Brings the card of one IAM user. */
 export function openButton({ account, userName }: IamUserId, label = 'Open'): Button {
   return button(label, showId(), { account, userName });
 }
 
-/** One row of several, about one IAM user. */
 export function rowToOpen(words: string, user: IamUserId, label?: string): KnownBlock {
   return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
 }

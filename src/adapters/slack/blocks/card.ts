@@ -11,7 +11,7 @@ import {
   TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
 } from '../wording/card/card-lines.ts';
-import { newsParagraph } from '../wording/card/card-news.ts';
+import { newsLines } from '../wording/card/card-news.ts';
 import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card/card-owner.ts';
 import { paragraphs } from '../wording/card/card-paragraphs.ts';
 import { cardText } from '../wording/card/card-text.ts';
@@ -32,10 +32,10 @@ import { type Content, saying, section, smallPrint } from './parts.ts';
 export function buildCard(view: CardView): Content {
   const { rotation } = view.user;
   if (!rotation) return saying(`Nothing to do. ${aboutUser(view)}.`);
-  return {
-    text: cardText(rotation, view),
-    blocks: isOpen(rotation) ? openBlocks(rotation, view) : closedBlocks(rotation, view),
-  };
+  const blocks = isOpen(rotation)
+    ? openBlocks(rotation, view)
+    : [...told(rotation, view), ...smallPrint(asOf(view.user))];
+  return { text: cardText(rotation, view), blocks };
 }
 
 function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
@@ -66,11 +66,10 @@ function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
 /** What comes before the matter itself: who writes, whose it is, what somebody else did. */
 function opening(rotation: Rotation, view: CardView): string[] {
   const { isFirst, as, policy, helpChannel } = view;
-  const news = newsParagraph(rotation, view);
   return [
     ...(isFirst ? [introduction(policy.maxKeyAgeDays, helpChannel)] : []),
     ...(as === 'admin' ? [ownerLine(view)] : []),
-    ...(news === undefined ? [] : [news]),
+    ...newsLines(rotation, view),
     ...ownerInDoubt(view),
   ];
 }
@@ -80,10 +79,6 @@ function hint(moves: readonly MoveName[], rotation: Rotation, { user }: CardView
   const isOldKeyOn = keysInPlay(user, rotation).old?.status === 'Active';
   if (moves.includes('createKey')) return isOldKeyOn ? CREATING_IS_SAFE : undefined;
   return moves.includes('deactivate') ? TURNING_OFF_CAN_BE_UNDONE : undefined;
-}
-
-function closedBlocks(rotation: Rotation, view: CardView): KnownBlock[] {
-  return [...told(rotation, view), ...smallPrint(asOf(view.user))];
 }
 
 function told(rotation: Rotation, view: CardView, asking: readonly string[] = []): KnownBlock[] {

@@ -20,7 +20,6 @@ import { type Content, section, smallPrint } from './parts.ts';
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
 const MOST_ROWS = 30;
 
-/** `views`: each as for its card. */
 export function buildDigest(views: readonly CardView[]): Content {
   const rows = views
     .flatMap(rowOf)
@@ -28,7 +27,10 @@ export function buildDigest(views: readonly CardView[]): Content {
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
   const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_DIGEST), howTo);
-  const shown = rows.slice(0, MOST_ROWS).map((row) => [blockOf(row)]);
+  const shown = rows.slice(0, MOST_ROWS).map((row) => {
+    const words = digestRow(row);
+    return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
+  });
   return { text: digestText(rows), blocks: fitted(head, shown, foot, rows.length) };
 }
 
@@ -47,11 +49,6 @@ function urgency({ rotation, view: { policy, now } }: DigestRow): number {
 }
 
 const AFTER_ALL_THAT_IS_ON = Number.MAX_SAFE_INTEGER / 2;
-
-function blockOf(row: DigestRow): KnownBlock {
-  const words = digestRow(row);
-  return isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words);
-}
 
 function introductionTo(rows: readonly DigestRow[]): KnownBlock[] {
   const first = rows.find(({ view }) => view.isFirst);

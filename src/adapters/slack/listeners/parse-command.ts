@@ -12,7 +12,6 @@ export type CommandMeaning =
   | { kind: 'unknownAccount'; word: CommandWord; name: string }
   | { kind: 'unknown' };
 
-/** Which accounts there are, and what they are called. */
 export interface Accounts {
   accounts: readonly string[];
   accountName(account: string): string | undefined;

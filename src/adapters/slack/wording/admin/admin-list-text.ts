@@ -32,7 +32,6 @@ export interface ListView {
   now: Instant;
 }
 
-/** More than this nobody reads in one go. */
 export const MOST_ROWS = 20;
 
 /** The IAM users of one owner, the oldest key first. */
@@ -74,7 +73,6 @@ export function groupsIn({ matter, open }: Pick<ListView, 'matter' | 'open'>): G
   return [...groups.values()];
 }
 
-/** Everybody whom the rows name. */
 export function peopleInList(view: Pick<ListView, 'matter' | 'open'>): string[] {
   return groupsIn(view)
     .slice(0, MOST_ROWS)

@@ -66,7 +66,6 @@ const HEADLINES: Record<MatterKind, Headline> = {
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
 
-/** How long nobody has done anything, and why that may be. */
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
   const { rotation, owner, failure } = user;
   if (!isOpen(rotation)) return 'Nobody answered';
@@ -150,7 +149,6 @@ export const HAND_OVER_ALL = 'Hand over all of these';
 export const NUDGE = 'Nudge';
 export const KEEP = 'Keep';
 
-/** What somebody said that opened the matter. */
 const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
   timeAsked: 'askForTime',
   notMine: 'notMine',
@@ -162,7 +160,6 @@ function lastSaid({ rotation }: IamUser, what: HistoryEntry['what']): HistoryEnt
   return rotation && lastDone(rotation, what);
 }
 
-/** Everybody whom the notice names. */
 export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[] {
   const said = SAID[matter];
   const { by } = (said && lastSaid(user, said)) ?? {};

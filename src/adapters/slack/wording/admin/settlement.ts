@@ -35,7 +35,6 @@ export function settlementOf({ rotation, owner }: IamUser, told: MatterReader): 
   return settlement === 'owned' && addressOf(owner) === undefined ? 'over' : settlement;
 }
 
-/** What somebody did since admins were told that nobody does anything. */
 function answerAfter({ history }: Rotation, told: Instant): HistoryEntry | undefined {
   return history.find(
     ({ at, outcome, by: who }) => at >= told && outcome === 'done' && who.kind === 'person',

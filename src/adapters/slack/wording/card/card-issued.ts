@@ -88,7 +88,6 @@ function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView):
 }
 
 interface SecretPlace {
-  /** The secret's name. */
   path: string;
   region: string;
   /** The version that holds the new key. */

@@ -25,11 +25,12 @@ const SIGHTED: Record<SightingName, Sighted> = {
   otherKeyFound: ({ keyId }) => `Somebody made another key in AWS${keyId ? `: ${keyName(keyId)}` : ''}.`,
 };
 
-export function newsParagraph(rotation: Rotation, view: CardView): string | undefined {
-  return words(rotation, view, ({ by, at }) => ({
+export function newsLines(rotation: Rotation, view: CardView): string[] {
+  const news = words(rotation, view, ({ by, at }) => ({
     who: by.kind === 'person' ? mention(by.slackId) : '',
     when: `, ${moment(at)}`,
   }));
+  return news === undefined ? [] : [news];
 }
 
 /** For notifications: no marks, and nobody by name. */

@@ -14,7 +14,6 @@ import { weekday } from '../shared/dates.ts';
 import { aboutUser, inTheirWords, keyName } from '../shared/names.ts';
 import { type CardView, whoDid } from './card-view.ts';
 
-/** For an admin, who gets cards of many people. */
 export function ownerLine({ user }: CardView): string {
   const { owner } = user;
   const whose = `*Owner:* ${ownerWords(owner)}`;
@@ -52,7 +51,6 @@ export function ownerInDoubt({ user, as }: CardView): string[] {
   ];
 }
 
-/** What is left of the card for somebody who is not the owner any more. */
 export function notYoursNow({ oldKeyId }: OpenRotation, view: CardView): string {
   return [`*Access key* ${keyName(oldKeyId)}: ${noLongerYours(view)}`, aboutUser(view)].join('\n');
 }

@@ -26,11 +26,9 @@ export interface CardView {
   /** The secret's name in Secrets Manager, and the region it lies in. */
   vaultPath: string;
   region: string;
-  /** Where people can ask. */
   helpChannel?: string | undefined;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;
-  /** Which drawing this is. */
   drawing: string;
   /** They have never heard of keyrotate. */
   isFirst?: boolean | undefined;
@@ -89,7 +87,6 @@ export function nothingWorks(rotation: Rotation): rotation is Deactivated & { ne
   return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
 }
 
-/** What is drawn for somebody who is not the owner any more. */
 export function isNobodysNow({ user, as }: CardView): boolean {
   return (
     user.owner.kind === 'nobody' && as !== 'admin' && user.rotation !== undefined && isOpen(user.rotation)

@@ -15,7 +15,6 @@ export interface DigestRow {
   view: CardView;
 }
 
-/** How many are named in a notification. */
 const MOST_NAMED = 3;
 
 export function digestHeading(rows: readonly DigestRow[]): string {

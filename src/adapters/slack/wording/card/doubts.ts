@@ -81,7 +81,6 @@ export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
   return words(doubt, facts);
 }
 
-/** The heading above the doubts. */
 export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
   const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');

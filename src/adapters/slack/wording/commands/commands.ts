@@ -1,6 +1,6 @@
 // What is said to somebody who typed a command, or pressed "Nudge" or "Hand over" in the admin channel.
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
-import type { Link, Owner } from '../../../../domain/owner.ts';
+import type { Link } from '../../../../domain/owner.ts';
 import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
@@ -102,7 +102,7 @@ function userWords({ account, userName }: IamUserId, accountName: string | undef
 /** Only one person reads it, and the mention of another notifies nobody. */
 export function nudgedWords({ owner, users, at, hadTodays }: Nudged): string {
   if (!owner || users === 0) return 'Nobody is to be reminded of these now, so nothing was sent.';
-  const who = whoWords(owner);
+  const who = ownerWords(owner);
   const hears = `hears of ${count(users, 'access key')}`;
   if (at === undefined) return `${who} ${hears} now.`;
   const when = `at ${moment(at)}, when their working day begins`;
@@ -128,8 +128,3 @@ export function passedOverRow({ account, userName, why }: PassedOver, accountNam
 }
 
 export const REST_PASSED_OVER = ' were passed over.';
-
-function whoWords(owner: Owner): string {
-  if (owner.kind === 'person') return mention(owner.slackId);
-  return owner.kind === 'channel' ? channelLink(owner.channelId) : 'Nobody';
-}

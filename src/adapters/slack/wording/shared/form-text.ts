@@ -2,11 +2,9 @@
 import type { DatedMove, FormMove } from '../../../../domain/moves/rows.ts';
 import { count } from './names.ts';
 
-interface TextWords {
+export interface InputWords {
   label: string;
-  hint?: string;
-  placeholder?: string;
-  hasLines?: true;
+  hint: string;
 }
 
 interface FormWords {
@@ -16,13 +14,8 @@ interface FormWords {
   close: string;
   /** What comes of it. */
   about: (facts: { postponeDays: number }) => string;
-  until?: UntilWords;
-  text: TextWords;
-}
-
-interface UntilWords {
-  label: string;
-  hint: string;
+  until?: InputWords;
+  text: InputWords & { placeholder?: string; hasLines?: true };
 }
 
 export const FORM_WORDS: Record<FormMove, FormWords> = {
@@ -57,7 +50,7 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
       hasLines: true,
     },
   },
-} satisfies Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }>;
+} satisfies Record<FormMove, FormWords> & Record<DatedMove, { until: InputWords }>;
 
 export const HAND_OVER_WORDS = {
   title: 'Hand over',

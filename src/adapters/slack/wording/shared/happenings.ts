@@ -3,7 +3,6 @@ import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
 import { MOVE_WORDS } from './moves.ts';
 
-/** What is no move. */
 const HAPPENINGS: Record<Exclude<HistoryEntry['what'], MoveName>, string> = {
   open: 'the rotation was started',
   wake: 'the time that was agreed on is over',

@@ -40,7 +40,6 @@ export function inTheirWords(text: string): string {
   return prose(lines.filter((line) => line !== '').join(', '), 300).replace(/[.\s]+$/, '');
 }
 
-/** `1,234`. */
 export function whole(number: number): string {
   return number.toLocaleString('en');
 }

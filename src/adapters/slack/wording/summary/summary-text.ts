@@ -59,7 +59,6 @@ export function restOfList(number: number): string {
   return `• and ${whole(number)} more`;
 }
 
-/** How many matters are named in a notification. */
 const MOST_NAMED = 6;
 
 /** For notifications, without marks. */
@@ -91,12 +90,10 @@ function percent(share: number): string {
   return `${rounded.toFixed(1)} %`;
 }
 
-/** One list: what the matter is, and a row for each place. */
 export interface SummaryList {
   heading: string;
   /** The first of them. */
   rows: string[];
-  /** How many there are. */
   number: number;
   /** Whose cards can be opened to act. */
   users: IamUserId[];
@@ -189,7 +186,6 @@ function listsWith(facts: SummaryFacts) {
   };
 }
 
-/** The people named in the rows that may be shown. */
 export function peopleInSummary(summary: Summary): string[] {
   const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered } = summary;
   const { bothNeeded, overdue, postponed, exempt, preview } = summary;
