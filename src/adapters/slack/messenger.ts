@@ -12,8 +12,7 @@ import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
-import { buildAdminList } from './blocks/admin-list.ts';
-import { buildAdminNotice } from './blocks/admin-notice.ts';
+import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import {

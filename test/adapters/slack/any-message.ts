@@ -1,7 +1,6 @@
 // Every kind of message and form, with texts that somebody else chose in every place that has one.
 import type { ModalView } from '@slack/types';
-import { buildAdminList } from '../../../src/adapters/slack/blocks/admin-list.ts';
-import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
+import { buildAdminList, buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';

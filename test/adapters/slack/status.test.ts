@@ -1,6 +1,6 @@
 // What `/keyrotate status` and `/keyrotate help` answer.
 import { describe, expect, it } from 'vitest';
-import { buildHelp } from '../../../src/adapters/slack/blocks/help.ts';
+import { buildHelp } from '../../../src/adapters/slack/blocks/notice.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/own-keys.ts';
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/commands/own-keys-text.ts';

@@ -1,4 +1,4 @@
-// A message in the admin channel about one IAM user: what the matter is, and the buttons to settle it.
+// Messages in the admin channel, about one IAM user or many that are alike: what the matter is, and the buttons to settle it.
 import type { Button, KnownBlock } from '@slack/types';
 import type { IamUser } from '../../../domain/iam-user.ts';
 import { matters } from '../../../domain/matters.ts';
@@ -7,24 +7,31 @@ import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/own
 import type { MoveName } from '../../../domain/transitions.ts';
 import { label } from '../escape.ts';
 import {
-  aboutWhat,
-  adviceFor,
+  type Group,
+  groupRow,
+  groupsIn,
+  type ListView,
+  listAdvice,
+  listHeading,
+  MOST_ROWS,
+  REST_OF_GROUPS,
+} from '../wording/admin/admin-list-text.ts';
+import {
   HAND_OVER,
   HAND_OVER_ALL,
   HAND_OVER_ONE,
   KEEP,
   type NoticeView,
   NUDGE,
-  noticeHeadline,
-  noticeText,
-  quoted,
+  noticeWords,
   SHOW,
 } from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
-import type { PersonName } from '../wording/shared/names.ts';
-import { button, openButton } from './buttons.ts';
-import { type Content, section } from './parts.ts';
+import { andMore, type PersonName } from '../wording/shared/names.ts';
+import { button, openButton, rowToOpen } from './buttons.ts';
+import { fitted } from './fit.ts';
+import { type Content, section, smallPrint } from './parts.ts';
 import { assignId, type Drawn, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
@@ -33,11 +40,11 @@ export function buildAdminNotice(view: NoticeView): Content {
   const { matter } = reader;
   const isOpen = matters(user, policy, now).some(({ kind }) => kind === matter);
   const settlement = isOpen ? undefined : settlementOf(user, reader);
-  const about = section(`*${noticeHeadline(view)}*`, aboutWhat(view), quoted(view));
+  const { headline, text, about, quote, advice } = noticeWords(view);
   const rest: KnownBlock[] = settlement
     ? [section(`:white_check_mark: ${settlementWords(settlement, user, personName)}`)]
-    : [section(adviceFor(view)), { type: 'actions', elements: matterButtons({ ...view, matter }, 1) }];
-  return { text: noticeText(view), blocks: [about, ...rest] };
+    : [section(advice), { type: 'actions', elements: matterButtons({ ...view, matter }, 1) }];
+  return { text, blocks: [section(`*${headline}*`, about, quote), ...rest] };
 }
 
 /** One IAM user: of a row about several, the one that begins it. */
@@ -95,4 +102,24 @@ function moveButton(move: MoveName, target: Drawn): Button {
 
 function assignButton(words: string, to: Link['to'], target: Drawn): Button {
   return button(label(words), assignId(to), target);
+}
+
+export function buildAdminList(view: ListView): Content {
+  const heading = listHeading(view);
+  const groups = groupsIn(view);
+  const head = section(`*${heading}*`, listAdvice(view));
+  const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
+  return { text: `${heading}.`, blocks: fitted([head], rows, foot, groups.length) };
+}
+
+/** Its buttons stand below it, unless there is only the one. */
+function rowOf(group: Group, view: ListView): KnownBlock[] {
+  const words = groupRow(group, view);
+  const [user] = group;
+  const { matter, personName, drawing } = view;
+  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.length);
+  return elements.length > 1
+    ? [section(words), { type: 'actions', elements }]
+    : [rowToOpen(words, user, SHOW)];
 }

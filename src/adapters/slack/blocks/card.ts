@@ -7,12 +7,14 @@ import {
   CREATING_IS_SAFE,
   claimLine,
   introduction,
+  notYoursNow,
+  ownerInDoubt,
+  ownerLine,
   strandedLines,
   TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
 } from '../wording/card/card-lines.ts';
 import { newsLines } from '../wording/card/card-news.ts';
-import { notYoursNow, ownerInDoubt, ownerLine } from '../wording/card/card-owner.ts';
 import { paragraphs } from '../wording/card/card-paragraphs.ts';
 import { cardText } from '../wording/card/card-text.ts';
 import {

@@ -17,6 +17,7 @@ import {
   whichHeading,
   whichRow,
 } from '../wording/commands/commands.ts';
+import { HELP } from '../wording/commands/help-text.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
 import { aboutUser, andMore } from '../wording/shared/names.ts';
 import { linesThatFit } from './fit.ts';
@@ -78,4 +79,18 @@ function withRows<One>(text: string, all: readonly One[], row: (one: One) => str
 function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
   if (asker.kind === 'command') return undefined;
   return aboutUser({ user: asker, accountName: accountName(asker.account) });
+}
+
+/** `isAdminHint` only decides what is shown: commands ask for themselves who may use them. */
+export function buildHelp(isAdminHint = true): Content {
+  return {
+    text: HELP.title,
+    blocks: [
+      section(`*${HELP.title}*`),
+      section(HELP.how),
+      section(HELP.commands),
+      ...(isAdminHint ? [section(HELP.admin)] : []),
+      ...smallPrint(HELP.safety),
+    ],
+  };
 }

@@ -3,9 +3,7 @@ import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/night/gathered-summary.ts';
 import {
-  accountsChecked,
   attentionLists,
-  figures,
   MOST_ROWS,
   menuEntry,
   NOTHING_TO_ACT_ON,
@@ -14,10 +12,8 @@ import {
   restOfList,
   type SummaryFacts,
   type SummaryList,
-  summaryHeading,
   summaryText,
-  underWay,
-  whereToAsk,
+  summaryWords,
 } from '../wording/summary/summary-text.ts';
 import { linesThatFit, roomBeside } from './fit.ts';
 import { type Content, section, smallPrint } from './parts.ts';
@@ -30,7 +26,8 @@ const ROOM_FOR_MENU = 2700;
 
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
-  const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));
+  const { checked, whereToAsk } = summaryWords(summary, facts);
+  const foot = smallPrint(checked, whereToAsk);
   const blocks = aboveMenu(summary, needs, facts, foot);
   const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
   return { text: summaryText(summary, facts), blocks: [...blocks, ...menu, ...foot] };
@@ -44,11 +41,12 @@ function aboveMenu(
   foot: readonly KnownBlock[],
 ): KnownBlock[] {
   const others = otherLists(summary, facts);
+  const { heading, figures, underWay } = summaryWords(summary, facts);
   const withRows = (most: number): KnownBlock[] => [
-    section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
+    section(`*${heading}*`, figures),
     ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
     ...others.map((matter) => listed(matter, most)),
-    section(underWay(summary)),
+    section(underWay),
   ];
   let most = MOST_ROWS;
   while (most > 1 && roomBeside(withRows(most)) < ROOM_FOR_MENU) most -= 1;

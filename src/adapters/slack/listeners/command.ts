@@ -7,7 +7,7 @@ import { OutsideError } from '../../../usecases/errors.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { slackToken } from '../answered.ts';
-import { buildHelp } from '../blocks/help.ts';
+import { buildHelp } from '../blocks/notice.ts';
 import { buildStatus } from '../blocks/own-keys.ts';
 import { type Content, saying } from '../blocks/parts.ts';
 import {

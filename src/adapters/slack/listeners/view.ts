@@ -5,8 +5,9 @@ import * as z from 'zod';
 import type { Input } from '../../../domain/iam-user.ts';
 import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
 import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { Link } from '../../../domain/owner.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { ClickJob, CommandJob, Row } from '../../../usecases/jobs.ts';
+import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { Submission, slackToken } from '../answered.ts';
 import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
@@ -39,52 +40,42 @@ export function handleView({ jobs, log, now }: ViewPorts) {
   return listener;
 }
 
-function readSubmission(
-  body: unknown,
-  now: number,
-): { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined {
+type Read = { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined;
+
+function readSubmission(body: unknown, now: Instant): Read {
   const { data } = Submission.safeParse(body);
   if (!data) return undefined;
   const { id, callback_id, private_metadata, state } = data.view;
   const asked = parseAsked(callback_id);
   const opened = readOpened(private_metadata);
   if (!asked || !opened) return undefined;
-  const person = data.user.id;
-  if (asked.kind === 'handOver') return handOver(id, asked, { ...opened, person, values: state.values });
+  const { target, place } = opened;
+  const asker = { personId: data.user.id, place };
+  if (asked.kind === 'handOver') {
+    const to = personChosen(state.values);
+    const row = { of: target, matter: asked.matter, mark: asked.mark };
+    return (
+      to && {
+        job: { kind: 'command', id: `command/${id}`, command: { name: 'handOver', row, to }, ...asker },
+      }
+    );
+  }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
   const { move } = asked;
   const read = readInput(move, state.values, now);
   if (!read || 'complaints' in read) return read;
-  const { input } = read;
-  return {
-    job: {
-      kind: 'click',
-      // Slack gives each form an id of its own, and it is submitted once.
-      id: `click/${id}`,
-      ...opened.target,
-      move,
-      insist: false,
-      ...(Object.keys(input).length > 0 && { input }),
-      personId: person,
-      place: opened.place,
-    },
-  };
+  const input = Object.keys(read.input).length > 0 && { input: read.input };
+  // Slack gives each form an id of its own, and it is submitted once.
+  return { job: { kind: 'click', id: `click/${id}`, ...target, move, insist: false, ...input, ...asker } };
 }
 
 const Chosen = z.object({
   [TO]: z.object({ [TO]: z.object({ selected_user: z.string().regex(/^[UW][A-Z0-9]{1,49}$/) }) }),
 });
 
-function handOver(
-  id: string,
-  { matter, mark }: Omit<Row, 'of'>,
-  { target, place, person, values }: Whence & { person: string; values: unknown },
-): { job: CommandJob } | undefined {
+function personChosen(values: unknown): Link['to'] | undefined {
   const { data } = Chosen.safeParse(values);
-  if (!data) return undefined;
-  const to = { kind: 'person' as const, slackId: data[TO][TO].selected_user };
-  const command = { name: 'handOver' as const, row: { of: target, matter, mark }, to };
-  return { job: { kind: 'command', id: `command/${id}`, command, personId: person, place } };
+  return data && { kind: 'person', slackId: data[TO][TO].selected_user };
 }
 
 function readOpened(metadata: string): Whence | undefined {

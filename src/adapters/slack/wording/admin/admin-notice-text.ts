@@ -16,8 +16,7 @@ import type { Instant } from '../../../../domain/time.ts';
 import { prose } from '../../escape.ts';
 import { assignHint } from '../commands/commands.ts';
 import { ageWords, daysPast, deadlineWords, offWords, plainDay, weekday } from '../shared/dates.ts';
-import { lastDone } from '../shared/happenings.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
+import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import {
   aboutUser,
   count,
@@ -87,19 +86,18 @@ function silenceWords({ user, policy, personName, reader }: NoticeView): string 
     : `${who} has begun and not gone on for ${days}${past}`;
 }
 
-export function noticeHeadline(view: NoticeView): string {
-  return HEADLINES[view.reader.matter](view, weekday);
-}
-
-/** For notifications and ears. */
-export function noticeText(view: NoticeView): string {
-  return `${HEADLINES[view.reader.matter](view, plainDay)}: IAM user ${prose(view.user.userName)}.`;
-}
-
-export function aboutWhat(view: NoticeView): string {
-  const { user, policy, now } = view;
+/** `text` is for notifications and ears. */
+export function noticeWords(view: NoticeView) {
+  const { user, reader, policy, now } = view;
   const { rotation } = user;
-  return isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view);
+  const headline = HEADLINES[reader.matter];
+  return {
+    headline: headline(view, weekday),
+    text: `${headline(view, plainDay)}: IAM user ${prose(user.userName)}.`,
+    about: isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view),
+    quote: quote(view),
+    advice: ADVICE[reader.matter](view),
+  };
 }
 
 function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
@@ -111,7 +109,7 @@ function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string 
 }
 
 /** What the person wrote, on one line of its own. */
-export function quoted({ user, reader }: NoticeView): string | undefined {
+function quote({ user, reader }: NoticeView): string | undefined {
   const move = SAID[reader.matter];
   const words = move && lastSaid(user, move)?.note;
   return words?.trim() ? `> ${inTheirWords(words)}` : undefined;
@@ -133,10 +131,6 @@ const ADVICE: Record<MatterKind, (view: NoticeView) => string> = {
     `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first. The owner is ${ownerName(view.user.owner, view.personName)}.`,
   silence: (view) => `The owner is ${ownerName(view.user.owner, view.personName)}. ${nameAnother(view)}`,
 };
-
-export function adviceFor(view: NoticeView): string {
-  return ADVICE[view.reader.matter](view);
-}
 
 function nameAnother(view: NoticeView): string {
   return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${assignHint(view.user, view.accountName)}.`;

@@ -6,7 +6,7 @@ import { type HistoryEntry, isOpen, type Rotation } from '../../../../domain/rot
 import type { Instant } from '../../../../domain/time.ts';
 import type { Stage } from '../../../../domain/transitions.ts';
 import { moment } from '../shared/dates.ts';
-import { happening, lastDone } from '../shared/happenings.ts';
+import { happening, lastDone } from '../shared/moves.ts';
 import { nameOrId, ownerName, type PersonName, sentence } from '../shared/names.ts';
 
 /** What was done, or seen, that settled it; else that somebody owns it now, that a key works again, or that it ended by itself. */

@@ -5,8 +5,7 @@ import type { MoveName } from '../../../../domain/transitions.ts';
 import { ageWords } from '../shared/dates.ts';
 import { moveLabel } from '../shared/moves.ts';
 import { aboutUser, keyName, lowerFirst, maskedKey, sentence } from '../shared/names.ts';
-import { aboutUserByWhen, OLD_KEY_NOT_SHOWN } from './card-lines.ts';
-import { exemptLines, putOff, requestLines } from './card-owner.ts';
+import { aboutUserByWhen, exemptLines, OLD_KEY_NOT_SHOWN, putOff, requestLines } from './card-lines.ts';
 import { type CardView, keysInPlay, liveQuestion, moveFacts, movesFor } from './card-view.ts';
 import { dueKeyUse } from './key-use.ts';
 

@@ -2,11 +2,9 @@
 import { ending } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
 import { code, codeBlock } from '../../escape.ts';
-import { lastDone } from '../shared/happenings.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
+import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName } from '../shared/names.ts';
-import { aboutUserByWhen, evidenceLines } from './card-lines.ts';
-import { moreTimeLines, requestLines } from './card-owner.ts';
+import { aboutUserByWhen, evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
 import { type CardView, keysInPlay, whoDid } from './card-view.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {

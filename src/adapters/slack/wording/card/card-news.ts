@@ -3,8 +3,7 @@ import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { SIGHTING_NAMES, type SightingName } from '../../../../domain/transitions.ts';
 import { code, mention } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
-import { lastDone } from '../shared/happenings.ts';
-import { moveLabel } from '../shared/moves.ts';
+import { lastDone, moveLabel } from '../shared/moves.ts';
 import { keyName } from '../shared/names.ts';
 import { type CardView, keysInPlay, moveFacts, nothingWorks } from './card-view.ts';
 

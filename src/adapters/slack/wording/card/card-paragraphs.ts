@@ -9,8 +9,7 @@ import {
   replacementOf,
 } from '../../../../domain/rotation.ts';
 import { moment, weekday } from '../shared/dates.ts';
-import { lastDone } from '../shared/happenings.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
+import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { aboutUser, keyName, sentence } from '../shared/names.ts';
 import { due, postponed } from './card-due.ts';
 import { confirmed, fetchWithoutOldKey, issued } from './card-issued.ts';

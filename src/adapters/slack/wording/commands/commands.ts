@@ -4,7 +4,7 @@ import type { Link } from '../../../../domain/owner.ts';
 import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
-import { ownerWords } from '../card/card-owner.ts';
+import { ownerWords } from '../card/card-lines.ts';
 import { moment } from '../shared/dates.ts';
 import { accountLabel, count } from '../shared/names.ts';
 

@@ -1,7 +1,8 @@
-// What each move is called on its button, what it asks, and what is said of it afterwards: one row a move.
+// What each move is called on its button, what it asks, and what is said of it afterwards, as of what else may have happened.
 import type { AccessKeyId } from '../../../../domain/access-key.ts';
 import type { DoubtfulMove } from '../../../../domain/moves/rows.ts';
-import type { MoveName } from '../../../../domain/transitions.ts';
+import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
+import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
 import { count, keyName, plainKey } from './names.ts';
 
 /** Slack's limits: title 100, text 300, confirm and deny 30 each. */
@@ -217,4 +218,30 @@ function deleteDialog({ oldKeyId }: MoveFacts): Dialog {
 
 function undo(graceDays: number): string {
   return `You can turn it back on here until you delete it, which you can do after ${count(graceDays, 'day')}.`;
+}
+
+const HAPPENINGS: Record<Exclude<HistoryEntry['what'], MoveName>, string> = {
+  open: 'the rotation was started',
+  wake: 'the time that was agreed on is over',
+  assign: 'the owner was named',
+  renamed: 'the IAM user was given another name',
+
+  userGone: 'the IAM user was deleted, renamed or made anew in AWS',
+  oldKeyGone: 'the old key was deleted in AWS',
+  oldKeyOff: 'the old key was turned off in AWS',
+  oldKeyOn: 'the old key was turned on in AWS',
+  newKeyGone: 'the new key was deleted in AWS',
+  newKeyOff: 'the new key was turned off in AWS',
+  otherKeyFound: 'another key was created in AWS',
+};
+
+export function happening(what: HistoryEntry['what']): string {
+  return isMoveName(what) ? MOVE_WORDS[what].happening : HAPPENINGS[what];
+}
+
+/** What was done last, by whomever, or the last of one kind. What failed is told when it fails. */
+export function lastDone(rotation: Rotation, kind?: HistoryEntry['what']): HistoryEntry | undefined {
+  return rotation.history.findLast(
+    ({ what, outcome }) => outcome === 'done' && (kind === undefined || what === kind),
+  );
 }

@@ -26,11 +26,19 @@ export interface SummaryFacts {
   helpChannel?: string | undefined;
 }
 
-export function summaryHeading({ at, since }: Summary): string {
-  return since === undefined ? `Access keys on ${day(at)}` : `Access keys, ${day(since)} to ${day(at)}`;
+/** What stands around the lists. */
+export function summaryWords(summary: Summary, facts: SummaryFacts) {
+  const { at, since, accounts } = summary;
+  return {
+    heading: since === undefined ? `Access keys on ${day(at)}` : `Access keys, ${day(since)} to ${day(at)}`,
+    figures: figures(summary, facts),
+    underWay: underWay(summary),
+    checked: `${whole(accounts.swept)} of ${count(accounts.configured, 'account')} checked.`,
+    whereToAsk: facts.helpChannel && `Questions? ${channelLink(facts.helpChannel)}`,
+  };
 }
 
-export function figures(summary: Summary, { maxKeyAgeDays }: SummaryFacts): string {
+function figures(summary: Summary, { maxKeyAgeDays }: SummaryFacts): string {
   const { activeKeys, withinAge, shareBefore } = summary;
   if (activeKeys === 0) return 'no key is on in the accounts checked';
   const age = maxKeyAgeDays === undefined ? 'within the age limit' : `younger than ${maxKeyAgeDays} days`;
@@ -38,7 +46,7 @@ export function figures(summary: Summary, { maxKeyAgeDays }: SummaryFacts): stri
   return `${whole(withinAge)} of ${whole(activeKeys)} (${percent(shareOf(summary))}) ${age}${before}`;
 }
 
-export function underWay({ stages, finished }: Summary): string {
+function underWay({ stages, finished }: Summary): string {
   const parts = [
     [stages.due, 'not started'],
     [stages.postponed, 'put off'],
@@ -47,10 +55,6 @@ export function underWay({ stages, finished }: Summary): string {
     [stages.deactivated + stages.retired, 'off and awaiting deletion'],
   ] as const;
   return `Under way: ${parts.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')} · ${whole(finished)} finished`;
-}
-
-export function accountsChecked({ accounts }: Summary): string {
-  return `${whole(accounts.swept)} of ${count(accounts.configured, 'account')} checked.`;
 }
 
 export const NOTHING_TO_ACT_ON = 'Nothing needs a hand.';
@@ -67,10 +71,6 @@ export function summaryText(summary: Summary, facts: SummaryFacts): string {
   const named = needs.slice(0, MOST_NAMED);
   if (needs.length > MOST_NAMED) named.push('and more');
   return `Access keys: ${figures(summary, facts)}. ${named.length > 0 ? `${named.join(' · ')}.` : NOTHING_TO_ACT_ON}`;
-}
-
-export function whereToAsk({ helpChannel }: SummaryFacts): string | undefined {
-  return helpChannel && `Questions? ${channelLink(helpChannel)}`;
 }
 
 export const OPEN_A_CARD = 'Open a card…';
