@@ -8,10 +8,8 @@ import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { asking } from './slack-error.ts';
 
-export type AppOptions = CommandPorts & ActionPorts;
-
 /** Bolt's handler for requests that have been verified already. */
-export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toHandler']> {
+export function buildApp(options: CommandPorts & ActionPorts): ReturnType<AwsLambdaReceiver['toHandler']> {
   const logger = quietLogger(options.log);
   // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });

@@ -7,7 +7,7 @@ import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
-export interface DirectoryOptions {
+interface DirectoryOptions {
   client: WebClient;
   /** The one workspace whose members may do anything. */
   teamId: string;
@@ -114,9 +114,7 @@ const PER_PAGE = 200;
 /** Of the channels that somebody shares with keyrotate: nobody is in so many. */
 const MOST_PAGES = 10;
 
-export function slackChannels(
-  client: WebClient,
-): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf'> {
+function slackChannels(client: WebClient): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf'> {
   return {
     async channel(channelId) {
       const looking = client.conversations.info({ channel: channelId });

@@ -8,7 +8,7 @@ import { isSignedBySlack, readLambdaRequest, readPayload } from './lambda-reques
 
 type BoltHandler = ReturnType<AwsLambdaReceiver['toHandler']>;
 
-export interface GatewayOptions {
+interface GatewayOptions {
   signingSecrets(): Promise<readonly Secret[]>;
   teamId: string;
   appId: string;

@@ -2,7 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
-import type { Card, MatterKind, MatterReader, Reader, SentMessage } from '../../domain/message.ts';
+import type { Card, MatterKind, MatterReader, SentMessage } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
@@ -29,16 +29,17 @@ import { type Content, saying } from './blocks/parts.ts';
 import { buildSummary } from './blocks/summary.ts';
 import { privateAnswers, SLACK_RESPONSE_URLS } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
-import { peopleInList } from './wording/admin/admin-list-text.ts';
-import { peopleInNotice } from './wording/admin/admin-notice-text.ts';
+import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import type { PersonName } from './wording/shared/names.ts';
 import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
-export interface MessengerOptions {
+type People = Pick<Directory, 'personById'>;
+
+interface MessengerOptions {
   client: WebClient;
-  directory: Pick<Directory, 'personById'>;
+  directory: People;
   adminChannel: string;
   /** Where owners are told to ask; without one they are told to ask an admin. */
   helpChannel?: string | undefined;
@@ -110,9 +111,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
   /** `ts`: where it is already; whom a later message tells of is not among those that are open there. */
   async function list(matter: MatterKind, users: readonly IamUser[], ts?: string): Promise<Content> {
+    const isAbout = ({ reader }: SentMessage) => reader.as === 'admins' && reader.matter === matter;
     const isOpenHere = (user: IamUser) =>
       matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
-      (ts === undefined || user.messages.findLast(({ reader }) => isAbout(reader, matter))?.ts === ts);
+      (ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
     const open = users.filter(isOpenHere);
     // Only whoever is shown is worth looking up.
     const people = peopleInList({ matter, open });
@@ -179,24 +181,14 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   };
 }
 
-function isAbout(reader: Reader, matter: MatterKind): boolean {
-  return reader.as === 'admins' && reader.matter === matter;
-}
-
 /** A name that cannot be had is left out: it is not worth failing for. */
-async function peopleNames(
-  slackIds: Iterable<string>,
-  directory: MessengerOptions['directory'],
-): Promise<PersonName> {
+async function peopleNames(slackIds: Iterable<string>, directory: People): Promise<PersonName> {
   const names = new Map<string, string | undefined>();
   for (const id of new Set(slackIds)) names.set(id, await nameOrNothing(id, directory));
   return (id) => names.get(id);
 }
 
-async function nameOrNothing(
-  id: string,
-  directory: MessengerOptions['directory'],
-): Promise<string | undefined> {
+async function nameOrNothing(id: string, directory: People): Promise<string | undefined> {
   try {
     return (await directory.personById(id))?.name;
   } catch (error) {

@@ -1,6 +1,5 @@
 // Messages in the admin channel, about one IAM user or many that are alike: what the matter is, and the buttons to settle it.
 import type { Button, KnownBlock } from '@slack/types';
-import type { IamUser } from '../../../domain/iam-user.ts';
 import { matters } from '../../../domain/matters.ts';
 import type { MatterKind } from '../../../domain/message.ts';
 import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
@@ -10,28 +9,25 @@ import {
   type Group,
   groupRow,
   groupsIn,
-  type ListView,
-  listAdvice,
-  listHeading,
-  MOST_ROWS,
-  REST_OF_GROUPS,
-} from '../wording/admin/admin-list-text.ts';
-import {
   HAND_OVER,
   HAND_OVER_ALL,
   HAND_OVER_ONE,
   KEEP,
+  type ListView,
+  listAdvice,
+  listHeading,
+  MOST_ROWS,
   type NoticeView,
   NUDGE,
   noticeWords,
+  REST_OF_GROUPS,
   SHOW,
 } from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
-import { andMore, type PersonName } from '../wording/shared/names.ts';
+import { andMore } from '../wording/shared/names.ts';
 import { button, openButton, rowToOpen } from './buttons.ts';
-import { fitted } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type Content, fitted, section, smallPrint } from './parts.ts';
 import { assignId, type Drawn, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
@@ -48,14 +44,9 @@ export function buildAdminNotice(view: NoticeView): Content {
 }
 
 /** One IAM user: of a row about several, the one that begins it. */
-export interface Decided {
-  user: IamUser;
-  matter: MatterKind;
-  drawing: string;
-  personName: PersonName;
-}
+type Decided = Pick<NoticeView, 'user' | 'drawing' | 'personName'> & { matter: MatterKind };
 
-export function matterButtons(decided: Decided, number: number): Button[] {
+function matterButtons(decided: Decided, number: number): Button[] {
   return [...deciding(decided), ...aboutOwner(decided, number), openButton(decided.user, SHOW)];
 }
 

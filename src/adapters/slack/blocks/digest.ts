@@ -14,8 +14,7 @@ import {
 } from '../wording/card/digest-text.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { rowToOpen } from './buttons.ts';
-import { fitted } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type Content, fitted, section, smallPrint } from './parts.ts';
 
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
 const MOST_ROWS = 30;

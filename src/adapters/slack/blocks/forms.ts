@@ -16,7 +16,7 @@ export const MOST_CHARACTERS = 300;
 
 const AHEAD = 7 * DAY;
 
-export interface FormFacts {
+interface FormFacts {
   user: IamUserId;
   accountName: string | undefined;
   /** Where it was pressed. */

@@ -7,6 +7,7 @@ import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
   assignedWords,
+  HELP,
   handedOverWords,
   nudgedWords,
   passedOverRow,
@@ -17,21 +18,17 @@ import {
   whichHeading,
   whichRow,
 } from '../wording/commands/commands.ts';
-import { HELP } from '../wording/commands/help-text.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
-import { aboutUser, andMore } from '../wording/shared/names.ts';
-import { linesThatFit } from './fit.ts';
-import { type Content, saying, section, smallPrint } from './parts.ts';
+import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
+import { type Content, linesThatFit, saying, section, smallPrint } from './parts.ts';
 
-export interface NoticeFacts extends RefusalFacts {
-  accountName: (account: string) => string | undefined;
+interface NoticeFacts extends RefusalFacts {
+  accountName: AccountName;
 }
 
 export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts): Content {
   return saying(refusalWords(refusal, facts), ...smallPrint(about(asker, facts)));
 }
-
-type AccountName = NoticeFacts['accountName'];
 
 /** More than anybody chooses from. */
 const MOST_ROWS = 15;

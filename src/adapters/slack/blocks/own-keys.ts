@@ -17,12 +17,9 @@ import {
   statusRow,
   type Whose,
 } from '../wording/commands/own-keys-text.ts';
-import { andMore } from '../wording/shared/names.ts';
+import { type AccountName, andMore } from '../wording/shared/names.ts';
 import { rowToOpen } from './buttons.ts';
-import { fitted, rowsThatFit } from './fit.ts';
-import { type Content, saying, section, smallPrint } from './parts.ts';
-
-type AccountName = (account: string) => string | undefined;
+import { type Content, fitted, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
 /** The most urgent first. */
 export function buildStatus(

@@ -15,8 +15,7 @@ import {
   summaryText,
   summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { linesThatFit, roomBeside } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type Content, linesThatFit, roomBeside, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
 
 /** What Slack takes in one menu. */

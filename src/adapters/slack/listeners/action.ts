@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { isFormMove } from '../../../domain/moves/rows.ts';
 import { OutsideError } from '../../../usecases/errors.ts';
-import type { Command, SlackPlace, WorkerJob } from '../../../usecases/jobs.ts';
+import type { SlackPlace, WorkerJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { PressPayload } from '../answered.ts';
 import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
@@ -62,24 +62,20 @@ function formFor({ asked, target: user, place }: ReceivedPress, ports: ActionPor
 /** Slack gives each press a trigger of its own. */
 function jobFor(
   asked: Exclude<ButtonMeaning, { kind: 'handOver' }>,
-  { target, triggerId, personId, place }: Omit<ReceivedPress, 'asked'>,
+  { target, triggerId, personId, place }: ReceivedPress,
 ): WorkerJob {
-  const command = (what: Command): WorkerJob => ({
-    ...{ kind: 'command', id: `command/${triggerId}` },
-    ...{ command: what, personId, place },
-  });
+  const asker = { personId, place };
+  const command = { kind: 'command' as const, id: `command/${triggerId}`, ...asker };
   switch (asked.kind) {
-    case 'move': {
-      const { move, insist } = asked;
-      return { kind: 'click', id: `click/${triggerId}`, ...target, move, insist, personId, place };
-    }
+    case 'move':
+      return { ...asked, kind: 'click', id: `click/${triggerId}`, ...target, ...asker };
     case 'show':
-      return { kind: 'show', id: `show/${triggerId}`, ...target, personId, place };
+      return { kind: 'show', id: `show/${triggerId}`, ...target, ...asker };
     case 'assign':
-      return command({ name: 'assign', target, to: asked.to });
+      return { ...command, command: { name: 'assign', target, to: asked.to } };
     case 'nudge': {
       const { matter, mark } = asked;
-      return command({ name: 'nudge', row: { of: target, matter, mark } });
+      return { ...command, command: { name: 'nudge', row: { of: target, matter, mark } } };
     }
   }
 }

@@ -10,7 +10,7 @@ import { happening, lastDone } from '../shared/moves.ts';
 import { nameOrId, ownerName, type PersonName, sentence } from '../shared/names.ts';
 
 /** What was done, or seen, that settled it; else that somebody owns it now, that a key works again, or that it ended by itself. */
-export type Settlement = HistoryEntry | 'owned' | 'works' | 'over';
+type Settlement = HistoryEntry | 'owned' | 'works' | 'over';
 
 type Settled = (rotation: Rotation, told: MatterReader) => Settlement | undefined;
 

@@ -44,9 +44,16 @@ export function isUserGone(rotation: Rotation): boolean {
   return lastDone(rotation)?.what === 'userGone';
 }
 
-type Telling = (entry: HistoryEntry) => { who: string; when: string };
+interface Told {
+  who: string;
+  when: string;
+}
 
-function words(rotation: Rotation, view: CardView, telling: Telling): string | undefined {
+function words(
+  rotation: Rotation,
+  view: CardView,
+  telling: (entry: HistoryEntry) => Told,
+): string | undefined {
   const last = lastDone(rotation);
   if (!last) return undefined;
   if (last.what === 'wake') return 'The time that was agreed on is over.';
@@ -69,13 +76,9 @@ function sighted(jobId: string, rotation: Rotation, view: CardView): string | un
   return seen.length > 0 ? seen.join(' ') : undefined;
 }
 
-function adminDid(
-  entry: HistoryEntry,
-  rotation: Rotation,
-  view: CardView,
-  { who, when }: { who: string; when: string },
-): string | undefined {
+function adminDid(entry: HistoryEntry, rotation: Rotation, view: CardView, told: Told): string | undefined {
   const { what, keyId } = entry;
+  const { who, when } = told;
   const isTheirs = view.as !== 'admin';
   switch (what) {
     case 'open':

@@ -1,9 +1,9 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
 import type { IamUser } from '../../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
-import { isOff, isOpen, type OpenRotation, type Rotation } from '../../../../domain/rotation.ts';
+import { isOff, isOpen, type Rotation } from '../../../../domain/rotation.ts';
 import { code, prose } from '../../escape.ts';
-import { deadlineWords, offWords, plainDay, spokenDeadline } from '../shared/dates.ts';
+import { dueWords, plainDay, spokenDeadline } from '../shared/dates.ts';
 import { accountLabel, count, keyName, sentence } from '../shared/names.ts';
 import { spokenNews } from './card-news.ts';
 import type { CardView } from './card-view.ts';
@@ -44,18 +44,10 @@ export function digestRow({ rotation, view }: DigestRow): string {
   const news = view.user.ownerChange ? undefined : spokenNews(rotation, view);
   return [
     `*${code(userName)}* · ${accountLabel(account, view.accountName)} · ${key}`,
-    isOpen(rotation) ? byWhen(rotation, view) : `Done: ${STAGE_WORDS[rotation.stage]}.`,
+    isOpen(rotation) ? sentence(dueWords(rotation, view)) : `Done: ${STAGE_WORDS[rotation.stage]}.`,
     ...whatIsNext(rotation, view.user),
     ...(news === undefined ? [] : [`:information_source: ${news}`]),
   ].join('\n');
-}
-
-function byWhen(rotation: OpenRotation, { policy, now }: CardView): string {
-  return sentence(
-    isOff(rotation)
-      ? offWords(graceEndsAt(rotation, policy), now)
-      : deadlineWords(deadlineOf(rotation, policy, now), now),
-  );
 }
 
 function whatIsNext(rotation: Rotation, { ownerChange }: IamUser): string[] {

@@ -45,7 +45,7 @@ function adviceFor({ move, doubts }: Question, { policy }: CardView): string {
     : `If it can wait, press *${CHECK_AGAIN}* on Monday.`;
 }
 
-export interface DoubtFacts {
+interface DoubtFacts {
   oldKeyId: AccessKeyId;
   newKeyId: AccessKeyId | undefined;
   newKeySince: Instant | undefined;

@@ -7,7 +7,7 @@ import { channelLink, code, mention } from '../../escape.ts';
 import { dueKeyUse } from '../card/key-use.ts';
 import { stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, offWords } from '../shared/dates.ts';
-import { accountLabel, count, maskedKey } from '../shared/names.ts';
+import { type AccountName, accountLabel, count, maskedKey, whole } from '../shared/names.ts';
 import { typed } from './commands.ts';
 
 /** One's own, or somebody else's, asked for by an admin. */
@@ -82,11 +82,8 @@ export function nothingOwned(whose: Whose): string {
     : `I know no IAM user that ${mention(whose.slackId)} owns.`;
 }
 
-export function listedUser(
-  { account, userName, channelId, keys }: ListedUser,
-  at: Instant,
-  accountName?: string,
-): string {
+export function listedUser(user: ListedUser, at: Instant, accountName?: string): string {
+  const { account, userName, channelId, keys } = user;
   return [
     `*${code(userName)}* · account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
@@ -100,13 +97,10 @@ function keyLine(key: AccessKey, at: Instant): string {
   return `• ${maskedKey(key.id)}: ${age} · ${on}${dueKeyUse(key)}`;
 }
 
-export function notAsked(
-  accounts: readonly string[],
-  accountName: (account: string) => string | undefined,
-): string {
+export function notAsked(accounts: readonly string[], accountName: AccountName): string {
   const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
   const rest = accounts.length - labels.length;
-  const all = `${labels.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
+  const all = `${labels.join(', ')}${rest > 0 ? ` and ${whole(rest)} more` : ''}`;
   return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
 }
 

@@ -1,5 +1,7 @@
 // Dates, times, and how long a key has left, in the reader's own zone where Slack draws them, in UTC where it cannot.
 import { ageInDays } from '../../../../domain/access-key.ts';
+import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
+import { isOff, type OpenRotation } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
 import { count } from './names.ts';
 
@@ -65,6 +67,13 @@ export function offWords(deletableFrom: Instant, now: Instant): string {
   return now >= deletableFrom
     ? '*off*, can be deleted now'
     : `*off*, can be deleted from *${day(deletableFrom)}*`;
+}
+
+/** By when somebody is to act, or may. */
+export function dueWords(rotation: OpenRotation, { policy, now }: { policy: Policy; now: Instant }): string {
+  return isOff(rotation)
+    ? offWords(graceEndsAt(rotation, policy), now)
+    : deadlineWords(deadlineOf(rotation, policy, now), now);
 }
 
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting

@@ -61,6 +61,9 @@ export function lowerFirst(words: string): string {
   return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
+/** What an account is called; undefined where it has no name. */
+export type AccountName = (account: string) => string | undefined;
+
 /** What a person is called; undefined where that is not known. */
 export type PersonName = (slackId: string) => string | undefined;
 
