@@ -1,5 +1,4 @@
-// Who is who in Slack, and which private channels there are. A look-up that fails throws: nobody becomes an admin, or a full
-// member, by an error. Channels are asked for anew each time, because they and their members change.
+// Who is who in Slack, and which private channels there are. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
 import type { ConversationsInfoResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -114,6 +113,7 @@ const PER_PAGE = 200;
 /** Of the channels that somebody shares with keyrotate: nobody is in so many. */
 const MOST_PAGES = 10;
 
+/** Asked anew each time: channels and who is in them change. */
 function slackChannels(client: WebClient): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf'> {
   return {
     async channel(channelId) {

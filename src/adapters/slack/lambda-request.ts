@@ -1,12 +1,10 @@
-// What API Gateway hands over, made plain, and whether it comes from Slack: it signs the very bytes of the body.
-// https://docs.slack.dev/authentication/verifying-requests-from-slack
+// What API Gateway hands over, made plain, and whether Slack signed it. https://docs.slack.dev/authentication/verifying-requests-from-slack
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import type { Secret } from '../../usecases/secret.ts';
 
 interface SlackRequest {
-  /** Their names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
 }

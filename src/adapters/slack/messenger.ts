@@ -18,16 +18,17 @@ import { buildDigest } from './blocks/digest.ts';
 import {
   buildAssigned,
   buildHandedOver,
+  buildList,
   buildNudged,
   buildRefusal,
   buildShown,
+  buildStatus,
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
-import { buildList, buildStatus } from './blocks/own-keys.ts';
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSummary } from './blocks/summary.ts';
-import { privateAnswers, SLACK_RESPONSE_URLS } from './private-answers.ts';
+import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
 import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
@@ -67,8 +68,7 @@ const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_
 
 export function slackMessenger(options: MessengerOptions): Messenger {
   const { client, adminChannel, helpChannel, accountName, now } = options;
-  const { responseUrlBase = SLACK_RESPONSE_URLS } = options;
-  const answer = privateAnswers(client, responseUrlBase);
+  const answer = privateAnswers(client, options.responseUrlBase);
 
   async function post(channel: string, content: Content): Promise<Card> {
     const message = { channel, ...content, unfurl_links: false, unfurl_media: false };

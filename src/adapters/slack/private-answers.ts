@@ -8,12 +8,10 @@ import { asking, httpMeaning } from './slack-error.ts';
 const OPERATION = 'response_url';
 const TIMEOUT_MS = 5000;
 
-export const SLACK_RESPONSE_URLS = 'https://hooks.slack.com/';
-
-type Way = () => Promise<unknown>;
+const SLACK_RESPONSE_URLS = 'https://hooks.slack.com/';
 
 /** To the person who pressed or typed, at the latest in their direct conversation. */
-export function privateAnswers({ chat }: WebClient, responseUrlBase: string) {
+export function privateAnswers({ chat }: WebClient, responseUrlBase?: string) {
   return ({ kind, place, personId }: Asker, content: Content): Promise<void> => {
     const { channel, responseUrl } = place;
     return firstThatWorks([
@@ -29,7 +27,7 @@ export function privateAnswers({ chat }: WebClient, responseUrlBase: string) {
   };
 }
 
-async function firstThatWorks(ways: readonly Way[]): Promise<void> {
+async function firstThatWorks(ways: readonly (() => Promise<unknown>)[]): Promise<void> {
   let failure = new OutsideError('refused', 'answer', 'nowhere_to_answer');
   for (const way of ways) {
     try {
@@ -44,7 +42,7 @@ async function firstThatWorks(ways: readonly Way[]): Promise<void> {
 }
 
 /** An address that a press or a command carries: it works in any channel. A job names the address, so it may only lead where Slack listens. */
-export function isResponseUrl(url: string | undefined, base: string): url is string {
+export function isResponseUrl(url: string | undefined, base = SLACK_RESPONSE_URLS): url is string {
   if (url === undefined || !URL.canParse(url)) return false;
   return new URL(url).href.startsWith(new URL(base).href);
 }

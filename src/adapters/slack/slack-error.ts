@@ -71,7 +71,6 @@ function platformMeaning(code: string): Meaning {
   return { outcome: MAY_HAVE_HAPPENED.has(code) ? 'unknown' : 'refused', code };
 }
 
-/** Also for answers to a plain `fetch`. */
 export function httpMeaning(status: number): Meaning {
   const code = `http_${status}`;
   if (status === 429) return { outcome: 'busy', code };

@@ -7,13 +7,14 @@ import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks
 import {
   buildAssigned,
   buildHandedOver,
+  buildList,
   buildNudged,
   buildRefusal,
   buildShown,
+  buildStatus,
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
-import { buildList, buildStatus } from '../../../src/adapters/slack/blocks/own-keys.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   buildAssigned,
+  buildList,
   buildShown,
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
-import { buildList } from '../../../src/adapters/slack/blocks/own-keys.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Reader, SentMessage } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';

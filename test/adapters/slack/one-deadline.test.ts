@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
-import { buildStatus } from '../../../src/adapters/slack/blocks/own-keys.ts';
+import { buildStatus } from '../../../src/adapters/slack/blocks/notice.ts';
 import { deadlineWords, spokenDeadline } from '../../../src/adapters/slack/wording/shared/dates.ts';
 import { handedOver } from '../../../src/domain/hand-over.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';

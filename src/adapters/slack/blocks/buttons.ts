@@ -1,4 +1,4 @@
-// The buttons of a card, one for each move that may be made, or the two answers to a question, and a menu at the end; and those that bring a card.
+// The buttons of a card, for its moves or the two answers to a question, with a menu at the end; and those that bring a card.
 import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';

@@ -76,7 +76,6 @@ function opening(rotation: Rotation, view: CardView): string[] {
   ];
 }
 
-/** What the main button of the card does, and how far it can be undone. */
 function hint(moves: readonly MoveName[], rotation: Rotation, { user }: CardView): string | undefined {
   const isOldKeyOn = keysInPlay(user, rotation).old?.status === 'Active';
   if (moves.includes('createKey')) return isOldKeyOn ? CREATING_IS_SAFE : undefined;

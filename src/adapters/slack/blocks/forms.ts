@@ -16,11 +16,13 @@ export const MOST_CHARACTERS = 300;
 
 const AHEAD = 7 * DAY;
 
+/** Where it was pressed. */
+type Place = Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
+
 interface FormFacts {
   user: IamUserId;
   accountName: string | undefined;
-  /** Where it was pressed. */
-  place: Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
+  place: Place;
   postponeDays: number;
   now: Instant;
 }
@@ -30,7 +32,6 @@ export interface Form extends ModalView {
   blocks: KnownBlock[];
 }
 
-type Place = FormFacts['place'];
 type NamedElement = InputBlock['element'] & { action_id: string };
 
 export function buildForm(move: FormMove, facts: FormFacts): Form {

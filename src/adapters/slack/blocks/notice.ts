@@ -1,26 +1,42 @@
-// A private answer to one person: one sentence, and what it is about.
+// Private answers to one person: a sentence, and what it is about; or a list of what they own or have to do.
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { OwnList } from '../../../usecases/commands/own-list.ts';
+import type { Status } from '../../../usecases/commands/own-status.ts';
 import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
   assignedWords,
+  channelsNotKnown,
   HELP,
   handedOverWords,
+  LIST_FOOTER,
+  listedUser,
+  notAsked,
+  nothingOwned,
+  nothingToDo,
   nudgedWords,
+  ownListHeading,
   passedOverRow,
   REST_OF_CHOICES,
+  REST_OF_STATUS,
   REST_PASSED_OVER,
   shownWords,
+  statusFooter,
+  statusHeading,
+  statusRow,
   unassignedWords,
+  type Whose,
   whichHeading,
   whichRow,
 } from '../wording/commands/commands.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
 import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
-import { type Content, linesThatFit, saying, section, smallPrint } from './parts.ts';
+import { rowToOpen } from './buttons.ts';
+import { type Content, fitted, linesThatFit, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
 interface NoticeFacts extends RefusalFacts {
   accountName: AccountName;
@@ -89,5 +105,41 @@ export function buildHelp(isAdminHint = true): Content {
       ...(isAdminHint ? [section(HELP.admin)] : []),
       ...smallPrint(HELP.safety),
     ],
+  };
+}
+
+/** The most urgent first. */
+export function buildStatus(
+  { lines, channelsUnanswered }: Status,
+  whose: Whose,
+  now: Instant,
+  accountName: AccountName = () => undefined,
+): Content {
+  const missing = channelsUnanswered ? [section(channelsNotKnown(whose))] : [];
+  if (lines.length === 0) return saying(nothingToDo(whose, !channelsUnanswered), ...missing);
+  const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
+  const numbers = { all: lines.length, ofChannels };
+  const heading = statusHeading(numbers, whose);
+  const rows = lines.map((line) => [rowToOpen(statusRow(line, now, accountName(line.account)), line)]);
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), statusFooter(numbers, whose));
+  return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
+}
+
+export function buildList(list: OwnList, accountName: AccountName = () => undefined): Content {
+  const { slackId, users, more, unanswered, channelsUnanswered, at } = list;
+  const whose: Whose = slackId === undefined ? 'own' : { slackId };
+  const missing = [
+    ...(unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : []),
+    ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
+  ];
+  if (users.length === 0) return saying(nothingOwned(whose), ...missing);
+  const heading = ownListHeading(list, whose);
+  const head = [section(`*${heading}*`), ...missing];
+  const foot = (rest: number) => smallPrint(andMore(rest), LIST_FOOTER);
+  const rows = users.map((user) => [section(listedUser(user, at, accountName(user.account)))]);
+  const shown = rowsThatFit(rows, [...head, ...foot(1)]);
+  return {
+    text: `${heading}.`,
+    blocks: [...head, ...shown.flat(), ...foot(more + users.length - shown.length)],
   };
 }

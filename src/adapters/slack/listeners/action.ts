@@ -10,7 +10,7 @@ import { PressPayload } from '../answered.ts';
 import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
 import { saying } from '../blocks/parts.ts';
 import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
-import { isResponseUrl, respond, SLACK_RESPONSE_URLS } from '../private-answers.ts';
+import { isResponseUrl, respond } from '../private-answers.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
 
 export interface ActionPorts extends Pick<Ports, 'accounts' | 'policy' | 'now' | 'log'> {
@@ -35,8 +35,8 @@ interface ReceivedPress {
 const RESPOND_WITHIN_MS = 800;
 
 /** Buttons that ask for nothing, such as links, and anything unreadable are acknowledged and left at that. */
-export function handleAction(ports: ActionPorts) {
-  const listener: Middleware<SlackActionMiddlewareArgs<BlockAction>> = async ({ ack, body }) => {
+export function handleAction(ports: ActionPorts): Middleware<SlackActionMiddlewareArgs<BlockAction>> {
+  return async ({ ack, body }) => {
     const press = readPress(body);
     const form = press && formFor(press, ports);
     if (form) await openForm(form, press, ports);
@@ -45,7 +45,6 @@ export function handleAction(ports: ActionPorts) {
     else ports.log.warn('slack.noMove');
     await ack();
   };
-  return listener;
 }
 
 /** undefined where there is nothing to fill in; of an account that is not watched the worker says so. */
@@ -118,13 +117,12 @@ async function openForm(form: ModalView, press: ReceivedPress, ports: ActionPort
 
 /** Only through the press's own address: there is no time for another way. */
 async function sayNotOpened({ place, personId }: ReceivedPress, ports: ActionPorts): Promise<void> {
-  const { responseUrlBase = SLACK_RESPONSE_URLS, log } = ports;
   const url = place.responseUrl;
-  if (!isResponseUrl(url, responseUrlBase)) return;
+  if (!isResponseUrl(url, ports.responseUrlBase)) return;
   try {
     await respond(url, saying(FORM_NOT_OPENED), RESPOND_WITHIN_MS);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    log.warn('slack.notTold', { personId, error });
+    ports.log.warn('slack.notTold', { personId, error });
   }
 }

@@ -7,8 +7,7 @@ import { OutsideError } from '../../../usecases/errors.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { slackToken } from '../answered.ts';
-import { buildHelp } from '../blocks/notice.ts';
-import { buildStatus } from '../blocks/own-keys.ts';
+import { buildHelp, buildStatus } from '../blocks/notice.ts';
 import { type Content, saying } from '../blocks/parts.ts';
 import {
   LOOKING_IT_UP,
@@ -37,13 +36,12 @@ const Typed = z.object({
 
 type Typed = z.output<typeof Typed>;
 
-export function handleCommand(ports: CommandPorts) {
-  const listener: Middleware<SlackCommandMiddlewareArgs> = async ({ ack, body }) => {
+export function handleCommand(ports: CommandPorts): Middleware<SlackCommandMiddlewareArgs> {
+  return async ({ ack, body }) => {
     const { data } = Typed.safeParse(body);
     const content = data ? await answer(data, ports) : saying(NOT_DONE);
     await ack({ response_type: 'ephemeral', ...content });
   };
-  return listener;
 }
 
 /** A slash command shows nothing when its request fails, so a failure is answered in words. */

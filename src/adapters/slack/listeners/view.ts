@@ -1,5 +1,4 @@
-// A form was submitted: a job on the clicks queue, as if the button had carried what was filled in. What is wrong with that the
-// person can mend while the form is still open.
+// A form was submitted: a job on the clicks queue, or a complaint that the person can mend while the form is still open.
 import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import * as z from 'zod';
 import type { Input } from '../../../domain/iam-user.ts';
@@ -8,11 +7,11 @@ import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows
 import type { Link } from '../../../domain/owner.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
-import type { Ports } from '../../../usecases/ports.ts';
 import { Submission, slackToken } from '../answered.ts';
 import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
 import { parseAsked, parseTarget } from '../blocks/press.ts';
 import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/form-text.ts';
+import type { CommandPorts } from './command.ts';
 
 /** What the form was opened with: our own words, but they come back from outside. */
 const Opened = z.object({
@@ -23,21 +22,18 @@ const Opened = z.object({
   drawing: z.string().max(40).optional(),
 });
 
-type ViewPorts = Pick<Ports, 'now' | 'log'> & { jobs: Pick<Ports['jobs'], 'put'> };
-
 /** The form stays open with a complaint, or closes once its job is queued. */
-export function handleView({ jobs, log, now }: ViewPorts) {
-  const listener: Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> = async ({ ack, body }) => {
-    const read = readSubmission(body, now());
+export function handleView(ports: CommandPorts): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> {
+  return async ({ ack, body }) => {
+    const read = readSubmission(body, ports.now());
     if (read && 'complaints' in read) {
       await ack({ response_action: 'errors', errors: read.complaints });
       return;
     }
-    if (read) await jobs.put('clicks', [read.job]);
-    else log.warn('slack.noForm');
+    if (read) await ports.jobs.put('clicks', [read.job]);
+    else ports.log.warn('slack.noForm');
     await ack();
   };
-  return listener;
 }
 
 type Read = { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined;
@@ -105,7 +101,6 @@ const Filled = z.object({
   [UNTIL]: z.object({ [UNTIL]: z.object({ selected_date: z.iso.date().nullish() }) }).optional(),
 });
 
-/** By the block's id. */
 type Complaints = Record<string, string>;
 
 /** undefined: it is none of our forms. */

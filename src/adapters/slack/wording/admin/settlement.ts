@@ -12,9 +12,7 @@ import { nameOrId, ownerName, type PersonName, sentence } from '../shared/names.
 /** What was done, or seen, that settled it; else that somebody owns it now, that a key works again, or that it ended by itself. */
 type Settlement = HistoryEntry | 'owned' | 'works' | 'over';
 
-type Settled = (rotation: Rotation, told: MatterReader) => Settlement | undefined;
-
-const SETTLED: Record<MatterKind, Settled> = {
+const SETTLED: Record<MatterKind, (rotation: Rotation, told: MatterReader) => Settlement | undefined> = {
   timeAsked: (rotation) =>
     after(rotation, 'askForTime', ({ what, to }) => ANSWERS.includes(what) || OLD_KEY_OFF.includes(to)),
   bothNeeded: (rotation) =>

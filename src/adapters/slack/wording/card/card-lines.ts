@@ -117,14 +117,8 @@ export function ownerLine({ user }: CardView): string {
 }
 
 export function ownerWords(owner: Owner): string {
-  switch (owner.kind) {
-    case 'person':
-      return mention(owner.slackId);
-    case 'channel':
-      return channelLink(owner.channelId);
-    case 'nobody':
-      return NOBODY[owner.why];
-  }
+  if (owner.kind === 'nobody') return NOBODY[owner.why];
+  return owner.kind === 'person' ? mention(owner.slackId) : channelLink(owner.channelId);
 }
 
 const NOBODY: Record<Extract<Owner, { kind: 'nobody' }>['why'], string> = {

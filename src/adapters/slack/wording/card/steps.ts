@@ -7,7 +7,6 @@ const NUMBERS = ['①', '②', '③', '④'];
 
 interface Standing {
   steps: readonly string[];
-  /** Which of them comes next, from 0. */
   at: number;
   /** What is to be done, after "Step 1 of 4:". */
   todo: string;

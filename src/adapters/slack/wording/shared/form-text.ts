@@ -12,7 +12,6 @@ interface FormWords {
   title: string;
   submit: string;
   close: string;
-  /** What comes of it. */
   about: (facts: { postponeDays: number }) => string;
   until?: InputWords;
   text: InputWords & { placeholder?: string; hasLines?: true };

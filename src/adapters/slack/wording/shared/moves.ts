@@ -1,4 +1,4 @@
-// What each move is called on its button, what it asks, and what is said of it afterwards, as of what else may have happened.
+// What each move is called on its button, what it asks, and what is said afterwards of it and of whatever else happened.
 import type { AccessKeyId } from '../../../../domain/access-key.ts';
 import type { DoubtfulMove } from '../../../../domain/moves/rows.ts';
 import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
@@ -38,7 +38,6 @@ interface Words extends Label {
   dialog?: (facts: MoveFacts) => Dialog;
   /** For a press that insists although doubts were shown. */
   anyway?: Anyway;
-  /** Told afterwards to whoever was not there. */
   happening: string;
 }
 
@@ -48,7 +47,7 @@ interface Anyway extends Label {
 
 const NO_NEW_KEY = ', and no new key is made';
 
-const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> = {
+export const MOVE_WORDS: Record<MoveName, Words> = {
   createKey: {
     label: 'Create new key',
     style: 'primary',
@@ -123,9 +122,7 @@ const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> 
     anyway: { label: 'Delete for good, anyway', dialog: deleteDialog },
     happening: 'the old key was deleted',
   },
-};
-
-export const MOVE_WORDS: Record<MoveName, Words> = WORDS;
+} satisfies Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }>;
 
 export function moveLabel(move: MoveName, facts: MoveFacts): string {
   return labelOf(MOVE_WORDS[move], facts);

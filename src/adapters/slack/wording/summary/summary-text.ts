@@ -92,7 +92,6 @@ function percent(share: number): string {
 
 export interface SummaryList {
   heading: string;
-  /** The first of them. */
   rows: string[];
   number: number;
   /** Whose cards can be opened to act. */
