@@ -1,17 +1,15 @@
 // The Bolt app: which listener hears what. It answers Slack, queues jobs, and opens forms.
 import { App, AwsLambdaReceiver } from '@slack/bolt';
-import type { Jobs } from '../../usecases/ports.ts';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
-
-export interface AppOptions extends CommandPorts, Pick<ActionPorts, 'openForm' | 'responseUrlBase'> {
-  jobs: Pick<Jobs, 'put'>;
-}
+import { asking } from './slack-error.ts';
 
 /** Bolt's handler for requests that have been verified already. */
-export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toHandler']> {
+export function buildApp(options: CommandPorts & ActionPorts): ReturnType<AwsLambdaReceiver['toHandler']> {
   const logger = quietLogger(options.log);
   // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
@@ -31,4 +29,13 @@ export function buildApp(options: AppOptions): ReturnType<AwsLambdaReceiver['toH
     throw error;
   });
   return receiver.toHandler();
+}
+
+export function formsClient(client: WebClient) {
+  return {
+    /** A trigger is good for three seconds, and for one form. Throws OutsideError. */
+    async open(trigger_id: string, view: ModalView): Promise<void> {
+      await asking('views.open', client.views.open({ trigger_id, view }));
+    },
+  };
 }

@@ -1,14 +1,12 @@
-// Who is who in Slack. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
-import type { UsersInfoResponse, WebClient } from '@slack/web-api';
+// Who is who in Slack, and which private channels there are. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
+import type { ConversationsInfoResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
-import { cached } from './cached.ts';
-import { slackChannels } from './channels.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
-export interface DirectoryOptions {
+interface DirectoryOptions {
   client: WebClient;
   /** The one workspace whose members may do anything. */
   teamId: string;
@@ -24,28 +22,23 @@ type Member = NonNullable<UsersInfoResponse['user']>;
 
 const NOBODY: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
 
-export function slackDirectory({
-  client,
-  teamId,
-  admins,
-  adminGroup,
-  now,
-  cacheMs,
-}: DirectoryOptions): Directory {
-  const personById = cached(person, { now, cacheMs });
-  const personByEmail = cached(lookUpEmail, { now, cacheMs });
-  const groupMembers = cached(lookUpGroup, { now, cacheMs });
+export function slackDirectory(options: DirectoryOptions): Directory {
+  const { client, teamId, admins, adminGroup } = options;
+  const personById = cached(person, options);
+  const personByEmail = cached(lookUpEmail, options);
+  const groupMembers = cached(lookUpGroup, options);
 
   async function person(slackId: string): Promise<Person | undefined> {
     const answer = await askingUnless(NOBODY, 'users.info', client.users.info({ user: slackId }));
     return answer && personFrom(answer.user, 'users.info');
   }
 
+  /** In small letters. */
   async function lookUpEmail(email: string): Promise<Person | undefined> {
     const answer = await askingUnless(NOBODY, 'users.lookupByEmail', client.users.lookupByEmail({ email }));
     if (!answer) return undefined;
     const found = personFrom(answer.user, 'users.lookupByEmail');
-    return isSame(answer.user?.profile?.email, email) ? found : undefined;
+    return found.email === email ? found : undefined;
   }
 
   function personFrom(member: Member | undefined, operation: string): Person {
@@ -90,6 +83,88 @@ function barredAs(member: Member, teamId: string): Person['barred'] {
   return member.is_restricted || member.is_ultra_restricted ? 'guest' : undefined;
 }
 
-function isSame(found: string | undefined, asked: string): boolean {
-  return found !== undefined && found.toLowerCase() === asked.toLowerCase();
+/** A full cache starts anew, so that a long walk does not fill the memory. */
+const MOST_REMEMBERED = 5000;
+
+/** Remembers what a look-up answered, for a while. A look-up that failed is asked again. */
+function cached<Answer>(
+  lookUp: (key: string) => Promise<Answer>,
+  { now, cacheMs }: Pick<DirectoryOptions, 'now' | 'cacheMs'>,
+): (key: string) => Promise<Answer> {
+  const known = new Map<string, { answer: Answer; until: Instant }>();
+  return async (key) => {
+    const entry = known.get(key);
+    if (entry && now() < entry.until) return entry.answer;
+    const answer = await lookUp(key);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, { answer, until: now() + cacheMs });
+    return answer;
+  };
+}
+
+type Channel = NonNullable<ConversationsInfoResponse['channel']>;
+
+/** keyrotate is in none of these. The scope to look at public channels is not asked for: they may not own anyway. */
+const NOT_SEEN: ReadonlySet<string> = new Set(['channel_not_found', 'missing_scope']);
+/** Shares no channel with keyrotate. */
+const NOT_IN_ANY: ReadonlySet<string> = new Set(['user_not_found', 'missing_scope']);
+
+const PER_PAGE = 200;
+/** Of the channels that somebody shares with keyrotate: nobody is in so many. */
+const MOST_PAGES = 10;
+
+/** Asked anew each time: channels and who is in them change. */
+function slackChannels(client: WebClient): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf'> {
+  return {
+    async channel(channelId) {
+      const looking = client.conversations.info({ channel: channelId });
+      const answer = await askingUnless(NOT_SEEN, 'conversations.info', looking);
+      if (!answer) return undefined;
+      return { mayOwn: isPrivateToUs(present(answer.channel, 'conversations.info')) };
+    },
+
+    async isMember(channel, slackId) {
+      let cursor: string | undefined;
+      do {
+        const page = client.conversations.members({ channel, ...pageFrom(cursor) });
+        const answer = await askingUnless(NOT_SEEN, 'conversations.members', page);
+        if (!answer) return false;
+        if (present(answer.members, 'conversations.members').includes(slackId)) return true;
+        cursor = answer.response_metadata?.next_cursor;
+      } while (cursor);
+      return false;
+    },
+
+    async privateChannelsOf(user) {
+      const wanted = { user, types: 'private_channel', exclude_archived: true };
+      const found: string[] = [];
+      let cursor: string | undefined;
+      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+        const page = client.users.conversations({ ...wanted, ...pageFrom(cursor) });
+        const answer = await askingUnless(NOT_IN_ANY, 'users.conversations', page);
+        if (!answer) return [];
+        const channels = present(answer.channels, 'users.conversations');
+        found.push(...channels.map(({ id }) => present(id, 'users.conversations')));
+        cursor = answer.response_metadata?.next_cursor;
+        if (!cursor) return found;
+      }
+      throw new OutsideError('unknown', 'users.conversations', 'too_many_pages');
+    },
+  };
+}
+
+function pageFrom(cursor: string | undefined): { limit: number; cursor?: string } {
+  return { limit: PER_PAGE, ...(cursor && { cursor }) };
+}
+
+function present<Field>(field: Field | undefined, operation: string): Field {
+  if (field === undefined) throw new OutsideError('unknown', operation, 'malformed_answer');
+  return field;
+}
+
+/** A channel of one workspace that only its members see. Direct and group conversations are private, too, but no team. */
+function isPrivateToUs(channel: Channel): boolean {
+  const { is_private, is_archived, is_im, is_mpim } = channel;
+  const isShared = channel.is_shared || channel.is_ext_shared || channel.is_org_shared;
+  return is_private === true && !isShared && !is_archived && !is_im && !is_mpim;
 }

@@ -4,16 +4,14 @@ import * as z from 'zod';
 import type { Log } from '../../usecases/ports.ts';
 import type { Secret } from '../../usecases/secret.ts';
 import { answered, kindOf } from './answered.ts';
-import { readLambdaRequest, readPayload } from './lambda-request.ts';
-import { isSignedBySlack } from './signature.ts';
+import { isSignedBySlack, readLambdaRequest, readPayload } from './lambda-request.ts';
 
 type BoltHandler = ReturnType<AwsLambdaReceiver['toHandler']>;
 
-export interface GatewayOptions {
+interface GatewayOptions {
   signingSecrets(): Promise<readonly Secret[]>;
   teamId: string;
   appId: string;
-  /** Bolt's own handler. */
   bolt: BoltHandler;
   now(): number;
   log: Log;

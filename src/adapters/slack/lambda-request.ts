@@ -1,7 +1,10 @@
-// What API Gateway hands over, made plain: header names in lower case, and the very bytes that Slack signed.
+// What API Gateway hands over, made plain, and whether Slack signed it. https://docs.slack.dev/authentication/verifying-requests-from-slack
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import type { Instant } from '../../domain/time.ts';
+import type { Secret } from '../../usecases/secret.ts';
 
-export interface SlackRequest {
+interface SlackRequest {
   headers: Record<string, string>;
   body: Buffer;
 }
@@ -21,6 +24,29 @@ export function readLambdaRequest(event: unknown): SlackRequest | undefined {
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: Buffer.from(data.body, data.isBase64Encoded ? 'base64' : 'utf8'),
   };
+}
+
+/** Either way: a time stamp from the future is no better than a stale one. */
+const MAX_AGE_SECONDS = 300;
+
+/** During a change of the signing secret both the current and the previous one are accepted. */
+export function isSignedBySlack(
+  { headers, body }: SlackRequest,
+  signingSecrets: readonly Secret[],
+  now: Instant,
+): boolean {
+  const timestamp = headers['x-slack-request-timestamp'] ?? '';
+  const signature = Buffer.from(headers['x-slack-signature'] ?? '');
+  if (!/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now / 1000 - Number(timestamp)) > MAX_AGE_SECONDS) return false;
+  return signingSecrets.some((secret) => {
+    const key = secret.reveal();
+    // Anybody can sign with an empty key.
+    if (key === '') return false;
+    const digest = createHmac('sha256', key).update(`v0:${timestamp}:`).update(body).digest('hex');
+    const expected = Buffer.from(`v0=${digest}`);
+    return expected.length === signature.length && timingSafeEqual(expected, signature);
+  });
 }
 
 /**

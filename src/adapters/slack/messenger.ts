@@ -2,7 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
-import type { Card, MatterKind, MatterReader, Reader, SentMessage } from '../../domain/message.ts';
+import type { Card, MatterKind, MatterReader, SentMessage } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
@@ -12,38 +12,35 @@ import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
-import { buildAdminList } from './blocks/admin-list.ts';
-import { buildAdminNotice } from './blocks/admin-notice.ts';
+import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
-import { buildList } from './blocks/list.ts';
 import {
   buildAssigned,
   buildHandedOver,
+  buildList,
   buildNudged,
   buildRefusal,
   buildShown,
-  buildSweepStarted,
+  buildStatus,
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
-import type { Content } from './blocks/parts.ts';
-import { buildStatus } from './blocks/status.ts';
+import { type Content, saying } from './blocks/parts.ts';
 import { buildSummary } from './blocks/summary.ts';
-import { peopleNames } from './people-names.ts';
 import { privateAnswers } from './private-answers.ts';
-import { SLACK_RESPONSE_URLS } from './response-url.ts';
 import { asking, askingUnless } from './slack-error.ts';
-import { shownIn } from './wording/admin/admin-list-text.ts';
-import { peopleInNotice } from './wording/admin/admin-notice-text.ts';
+import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
-import { peopleOf } from './wording/shared/owner-names.ts';
-import { peopleInSummary } from './wording/summary/summary-lists.ts';
+import type { PersonName } from './wording/shared/names.ts';
+import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
-export interface MessengerOptions {
+type People = Pick<Directory, 'personById'>;
+
+interface MessengerOptions {
   client: WebClient;
-  directory: Pick<Directory, 'personById'>;
+  directory: People;
   adminChannel: string;
   /** Where owners are told to ask; without one they are told to ask an admin. */
   helpChannel?: string | undefined;
@@ -71,17 +68,11 @@ const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_
 
 export function slackMessenger(options: MessengerOptions): Messenger {
   const { client, adminChannel, helpChannel, accountName, now } = options;
-  const { responseUrlBase = SLACK_RESPONSE_URLS } = options;
-  const answers = privateAnswers(client, responseUrlBase);
+  const answer = privateAnswers(client, options.responseUrlBase);
 
   async function post(channel: string, content: Content): Promise<Card> {
-    const posting = client.chat.postMessage({
-      channel,
-      ...content,
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-    const sent = await asking('chat.postMessage', posting);
+    const message = { channel, ...content, unfurl_links: false, unfurl_media: false };
+    const sent = await asking('chat.postMessage', client.chat.postMessage(message));
     if (!sent.channel || !sent.ts) throw new OutsideError('unknown', 'chat.postMessage', 'malformed_answer');
     return { channel: sent.channel, ts: sent.ts };
   }
@@ -120,15 +111,13 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
   /** `ts`: where it is already; whom a later message tells of is not among those that are open there. */
   async function list(matter: MatterKind, users: readonly IamUser[], ts?: string): Promise<Content> {
+    const isAbout = ({ reader }: SentMessage) => reader.as === 'admins' && reader.matter === matter;
     const isOpenHere = (user: IamUser) =>
       matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
-      (ts === undefined || user.messages.findLast(({ reader }) => isAbout(reader, matter))?.ts === ts);
+      (ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
     const open = users.filter(isOpenHere);
     // Only whoever is shown is worth looking up.
-    const people = shownIn({ matter, open }).flatMap(({ owner, ownerChange }) => [
-      ...peopleOf(owner),
-      ...(ownerChange ? peopleOf(ownerChange.to) : []),
-    ]);
+    const people = peopleInList({ matter, open });
     return buildAdminList({
       matter,
       open,
@@ -154,12 +143,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
   async function summaryContent(summary: Summary): Promise<Content> {
     const personName = await peopleNames(peopleInSummary(summary), options.directory);
-    return buildSummary(summary, {
-      accountName,
-      personName,
-      helpChannel,
-      maxKeyAgeDays: options.maxKeyAgeDays,
-    });
+    const { maxKeyAgeDays } = options;
+    return buildSummary(summary, { accountName, personName, helpChannel, maxKeyAgeDays });
   }
 
   return {
@@ -177,19 +162,18 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       await askingUnless(REMOVED, 'chat.delete', client.chat.delete({ channel, ts }));
     },
 
-    refuse: (job, refusal) => answers.toPerson(job, buildRefusal(job, refusal, { accountName, helpChannel })),
+    refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
-    answerStatus: (job, slackId, status) =>
-      answers.toPerson(job, buildStatus(status, { slackId }, now(), accountName)),
-    answerList: (job, list) => answers.toPerson(job, buildList(list, accountName)),
-    answerWhich: (job, users) => answers.toPerson(job, buildWhich(job.command, users, accountName)),
-    answerShown: (job, user) => answers.toPerson(job, buildShown(user, accountName)),
-    answerAssigned: (job, user, to) => answers.toPerson(job, buildAssigned(user, to, accountName)),
-    answerUnassigned: (job, user) => answers.toPerson(job, buildUnassigned(user, accountName)),
-    answerNudged: (job, nudged) => answers.toPerson(job, buildNudged(nudged, accountName)),
-    answerHandedOver: (job, handedOver) => answers.toPerson(job, buildHandedOver(handedOver, accountName)),
-    answerSweepStarted: (job, accounts) => answers.toPerson(job, buildSweepStarted(accounts)),
-    answerSummary: async (job, summary) => answers.toPerson(job, await summaryContent(summary)),
+    answerStatus: (job, slackId, status) => answer(job, buildStatus(status, { slackId }, now(), accountName)),
+    answerList: (job, list) => answer(job, buildList(list, accountName)),
+    answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
+    answerShown: (job, user) => answer(job, buildShown(user, accountName)),
+    answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),
+    answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
+    answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
+    answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
+    answerSweepStarted: (job, accounts) => answer(job, saying(sweepStarted(accounts))),
+    answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
 
     async postSummary(summary) {
       await post(adminChannel, await summaryContent(summary));
@@ -197,6 +181,18 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   };
 }
 
-function isAbout(reader: Reader, matter: MatterKind): boolean {
-  return reader.as === 'admins' && reader.matter === matter;
+/** A name that cannot be had is left out: it is not worth failing for. */
+async function peopleNames(slackIds: Iterable<string>, directory: People): Promise<PersonName> {
+  const names = new Map<string, string | undefined>();
+  for (const id of new Set(slackIds)) names.set(id, await nameOrNothing(id, directory));
+  return (id) => names.get(id);
+}
+
+async function nameOrNothing(id: string, directory: People): Promise<string | undefined> {
+  try {
+    return (await directory.personById(id))?.name;
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
 }

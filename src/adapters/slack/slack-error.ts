@@ -7,7 +7,6 @@ import {
 } from '@slack/web-api';
 import { OutsideError } from '../../usecases/errors.ts';
 
-/** Waits for a call, and throws what goes wrong as an OutsideError. */
 export async function asking<Answer>(operation: string, answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;
@@ -72,7 +71,6 @@ function platformMeaning(code: string): Meaning {
   return { outcome: MAY_HAVE_HAPPENED.has(code) ? 'unknown' : 'refused', code };
 }
 
-/** Also for answers to a plain `fetch`. */
 export function httpMeaning(status: number): Meaning {
   const code = `http_${status}`;
   if (status === 429) return { outcome: 'busy', code };

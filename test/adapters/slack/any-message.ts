@@ -1,22 +1,21 @@
 // Every kind of message and form, with texts that somebody else chose in every place that has one.
 import type { ModalView } from '@slack/types';
-import { buildAdminList } from '../../../src/adapters/slack/blocks/admin-list.ts';
-import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
+import { buildAdminList, buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
-import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
   buildHandedOver,
+  buildList,
   buildNudged,
   buildRefusal,
   buildShown,
+  buildStatus,
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
-import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';

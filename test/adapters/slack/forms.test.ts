@@ -1,7 +1,7 @@
 // The forms as people see them, within Slack's limits.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { formsClient } from '../../../src/adapters/slack/app.ts';
 import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
-import { formsClient } from '../../../src/adapters/slack/forms-client.ts';
 import { type FormMove, isFormMove } from '../../../src/domain/moves/rows.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';

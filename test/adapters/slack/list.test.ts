@@ -1,8 +1,8 @@
 // What `/keyrotate list` answers, and the short answers to `rotate`, `show` and `assign`.
 import { describe, expect, it } from 'vitest';
-import { buildList } from '../../../src/adapters/slack/blocks/list.ts';
 import {
   buildAssigned,
+  buildList,
   buildShown,
   buildUnassigned,
   buildWhich,

@@ -1,9 +1,8 @@
 // What `/keyrotate status` and `/keyrotate help` answer.
 import { describe, expect, it } from 'vitest';
-import { buildHelp } from '../../../src/adapters/slack/blocks/help.ts';
+import { buildHelp, buildStatus } from '../../../src/adapters/slack/blocks/notice.ts';
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
-import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
-import type { Whose } from '../../../src/adapters/slack/wording/commands/whose.ts';
+import type { Whose } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Status, StatusLine } from '../../../src/usecases/commands/own-status.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
-import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary/summary-rows.ts';
+import type { SummaryFacts } from '../../../src/adapters/slack/wording/summary/summary-text.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Summary, SummaryItem } from '../../../src/usecases/night/gathered-summary.ts';

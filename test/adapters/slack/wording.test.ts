@@ -1,10 +1,10 @@
 // Every move, refusal and doubt has words, and they fit where they are shown.
 import { describe, expect, it } from 'vitest';
+import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/card/card-issued.ts';
 import { doubtHeading, doubtWords } from '../../../src/adapters/slack/wording/card/doubts.ts';
-import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/card/instructions.ts';
 import { stepLine, stepWords } from '../../../src/adapters/slack/wording/card/steps.ts';
 import { refusalWords } from '../../../src/adapters/slack/wording/commands/refusals.ts';
-import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/shared/dialogs.ts';
+import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import { changesKeys } from '../../../src/domain/moves/rows.ts';

@@ -1,27 +1,124 @@
-// A message in the admin channel about one IAM user: what the matter is, and the buttons to settle it.
-import type { KnownBlock } from '@slack/types';
+// Messages in the admin channel, about one IAM user or many that are alike: what the matter is, and the buttons to settle it.
+import type { Button, KnownBlock } from '@slack/types';
 import { matters } from '../../../domain/matters.ts';
+import type { MatterKind } from '../../../domain/message.ts';
+import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
+import { isOpen } from '../../../domain/rotation.ts';
+import type { MoveName } from '../../../domain/transitions.ts';
+import { label } from '../escape.ts';
 import {
-  aboutWhat,
-  adviceFor,
+  type Group,
+  groupRow,
+  groupsIn,
+  HAND_OVER,
+  HAND_OVER_ALL,
+  HAND_OVER_ONE,
+  KEEP,
+  type ListView,
+  listAdvice,
+  listHeading,
+  MOST_ROWS,
   type NoticeView,
-  noticeHeadline,
-  noticeText,
-  quoted,
+  NUDGE,
+  noticeWords,
+  REST_OF_GROUPS,
+  SHOW,
 } from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
-import { matterButtons } from './matter-buttons.ts';
-import { type Content, section } from './parts.ts';
+import { MOVE_WORDS } from '../wording/shared/moves.ts';
+import { andMore } from '../wording/shared/names.ts';
+import { button, openButton, rowToOpen } from './buttons.ts';
+import { type Content, fitted, section, smallPrint } from './parts.ts';
+import { assignId, type Drawn, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
 export function buildAdminNotice(view: NoticeView): Content {
   const { user, reader, personName, policy, now } = view;
   const { matter } = reader;
-  const isOpen = matters(user, policy, now).some(({ kind }) => kind === matter);
-  const settlement = isOpen ? undefined : settlementOf(user, reader);
-  const about = section(`*${noticeHeadline(view)}*`, aboutWhat(view), quoted(view));
+  const isSettled = !matters(user, policy, now).some(({ kind }) => kind === matter);
+  const settlement = isSettled ? settlementOf(user, reader) : undefined;
+  const { headline, text, about, quote, advice } = noticeWords(view);
   const rest: KnownBlock[] = settlement
     ? [section(`:white_check_mark: ${settlementWords(settlement, user, personName)}`)]
-    : [section(adviceFor(view)), { type: 'actions', elements: matterButtons({ ...view, matter }, 1) }];
-  return { text: noticeText(view), blocks: [about, ...rest] };
+    : [section(advice), ...pressed(matterButtons({ ...view, matter }, 1))];
+  return { text, blocks: [section(`*${headline}*`, about, quote), ...rest] };
+}
+
+/** One IAM user: of a row about several, the one that begins it. */
+type Decided = Pick<NoticeView, 'user' | 'drawing' | 'personName'> & { matter: MatterKind };
+
+function matterButtons(decided: Decided, number: number): Button[] {
+  const { user } = decided;
+  // Between rotations there is no card to show.
+  const show = isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
+  return [...deciding(decided), ...aboutOwner(decided, number), ...show];
+}
+
+const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
+
+/** Whom Slack cannot reach is not reminded either. */
+function aboutOwner({ user, matter }: Decided, number: number): Button[] {
+  if (!HANDED_OVER.includes(matter)) return [];
+  const { account, userName, owner, failure } = user;
+  const row = { matter, mark: ownerMark(owner) };
+  const target = { account, userName };
+  const isReached = addressOf(owner) !== undefined && failure?.what !== 'message';
+  const words = number > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
+  return [
+    ...(matter === 'silence' && isReached ? [button(NUDGE, rowId('nudge', row), target)] : []),
+    button(words, rowId('handOver', row), target),
+  ];
+}
+
+function deciding({ user, matter, personName, drawing }: Decided): Button[] {
+  const { account, userName } = user;
+  const target = { account, userName, drawing };
+  if (matter === 'timeAsked') return [moveButton('approve', target), moveButton('decline', target)];
+  if (matter !== 'ownerChanged' || !user.ownerChange) return [];
+  const nameFor = (to: Link['to']) =>
+    to.kind === 'person' ? (personName(to.slackId) ?? to.slackId) : 'the channel';
+  const to = linkTo(user.ownerChange.to);
+  const current = linkTo(user.owner);
+  return [
+    ...(to ? [assignButton(`${HAND_OVER} ${nameFor(to)}`, to, target)] : []),
+    ...(current ? [assignButton(`${KEEP} ${nameFor(current)}`, current, target)] : []),
+  ];
+}
+
+function linkTo(owner: Owner): Link['to'] | undefined {
+  if (owner.kind === 'person') return { kind: 'person', slackId: owner.slackId };
+  return owner.kind === 'channel' ? owner : undefined;
+}
+
+function moveButton(move: MoveName, target: Drawn): Button {
+  const { label: words, style } = MOVE_WORDS[move];
+  return { ...button(words, pressId(move, false), target), ...(style && { style }) };
+}
+
+function assignButton(words: string, to: Link['to'], target: Drawn): Button {
+  return button(label(words), assignId(to), target);
+}
+
+export function buildAdminList(view: ListView): Content {
+  const heading = listHeading(view);
+  const groups = groupsIn(view);
+  const head = section(`*${heading}*`, listAdvice(view));
+  const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
+  return { text: `${heading}.`, blocks: fitted([head], rows, foot, groups.length) };
+}
+
+/** Its buttons stand below it, unless there is only the one. */
+function rowOf(group: Group, view: ListView): KnownBlock[] {
+  const words = groupRow(group, view);
+  const [user] = group;
+  const { matter, personName, drawing } = view;
+  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.length);
+  const isOnlyShown = elements.length === 1 && isOpen(user.rotation);
+  return isOnlyShown ? [rowToOpen(words, user, SHOW)] : [section(words), ...pressed(elements)];
+}
+
+/** Slack refuses a block of no buttons. */
+function pressed(elements: Button[]): KnownBlock[] {
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }

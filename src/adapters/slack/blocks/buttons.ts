@@ -1,15 +1,13 @@
-// The buttons of a card: one for each move that may be made, or the two answers to a question, and a menu at the end.
+// The buttons of a card, for its moves or the two answers to a question, with a menu at the end; and those that bring a card.
 import type { Button, KnownBlock, Overflow } from '@slack/types';
-import type { Question } from '../../../domain/iam-user.ts';
+import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { otherAnswer } from '../wording/card/card-question.ts';
-import type { Dialog, MoveFacts } from '../wording/shared/dialogs.ts';
-import { anywayWords, MOVE_WORDS, moveLabel } from '../wording/shared/moves.ts';
+import { otherAnswer } from '../wording/card/doubts.ts';
+import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { mrkdwn } from './parts.ts';
-import { type Drawn, MENU_ID, pressId, targetValue } from './press.ts';
+import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
 
-/** `question` is about one of `moves`. */
 export function moveButtons(
   moves: readonly MoveName[],
   question: Question | undefined,
@@ -65,6 +63,14 @@ export function button(label: string, actionId: string, target: Drawn): Button {
     action_id: actionId,
     value: targetValue(target),
   };
+}
+
+export function openButton({ account, userName }: IamUserId, label = 'Open'): Button {
+  return button(label, showId(), { account, userName });
+}
+
+export function rowToOpen(words: string, user: IamUserId, label?: string): KnownBlock {
+  return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
 }
 
 function confirmation(

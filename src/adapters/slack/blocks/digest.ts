@@ -10,28 +10,27 @@ import {
   digestRow,
   digestText,
   HOW_TO_OPEN,
-  restOfDigest,
+  REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
-import { rowsThatFit } from './fit.ts';
-import { rowToOpen } from './open-button.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { andMore } from '../wording/shared/names.ts';
+import { rowToOpen } from './buttons.ts';
+import { type Content, fitted, section, smallPrint } from './parts.ts';
 
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
 const MOST_ROWS = 30;
 
-/** `views`: each as for its card. */
 export function buildDigest(views: readonly CardView[]): Content {
   const rows = views
     .flatMap(rowOf)
     .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
   const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
-  const foot = (rest: number) => smallPrint(rest > 0 ? restOfDigest(rest) : undefined, howTo);
-  const shown = rowsThatFit(rows.slice(0, MOST_ROWS).map(blockOf), [...head, ...foot(rows.length)]);
-  return {
-    text: digestText(rows),
-    blocks: [...head, ...shown, ...foot(rows.length - shown.length)],
-  };
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_DIGEST), howTo);
+  const shown = rows.slice(0, MOST_ROWS).map((row) => {
+    const words = digestRow(row);
+    return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
+  });
+  return { text: digestText(rows), blocks: fitted(head, shown, foot, rows.length) };
 }
 
 function rowOf(view: CardView): DigestRow[] {
@@ -49,11 +48,6 @@ function urgency({ rotation, view: { policy, now } }: DigestRow): number {
 }
 
 const AFTER_ALL_THAT_IS_ON = Number.MAX_SAFE_INTEGER / 2;
-
-function blockOf(row: DigestRow): KnownBlock {
-  const words = digestRow(row);
-  return isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words);
-}
 
 function introductionTo(rows: readonly DigestRow[]): KnownBlock[] {
   const first = rows.find(({ view }) => view.isFirst);

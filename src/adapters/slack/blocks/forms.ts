@@ -4,26 +4,25 @@ import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
 import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
-import { code } from '../escape.ts';
-import { FORM_WORDS, HAND_OVER_WORDS } from '../wording/shared/form-text.ts';
-import { accountLabel } from '../wording/shared/names.ts';
+import { FORM_WORDS, HAND_OVER_WORDS, type InputWords } from '../wording/shared/form-text.ts';
+import { aboutUser } from '../wording/shared/names.ts';
 import { section } from './parts.ts';
 import { pressId, rowId } from './press.ts';
 
-/** Each input is alone in its block, and they share a name. */
 export const UNTIL = 'until';
 export const TEXT = 'text';
 export const TO = 'to';
 export const MOST_CHARACTERS = 300;
 
-/** What is proposed first. */
 const AHEAD = 7 * DAY;
 
-export interface FormFacts {
+/** Where it was pressed. */
+type Place = Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
+
+interface FormFacts {
   user: IamUserId;
   accountName: string | undefined;
-  /** Where it was pressed. */
-  place: Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
+  place: Place;
   postponeDays: number;
   now: Instant;
 }
@@ -33,17 +32,13 @@ export interface Form extends ModalView {
   blocks: KnownBlock[];
 }
 
-/** Where it was pressed. */
-type Place = FormFacts['place'];
+type NamedElement = InputBlock['element'] & { action_id: string };
 
 export function buildForm(move: FormMove, facts: FormFacts): Form {
   const { title, submit, close, about, until } = FORM_WORDS[move];
-  const { user, accountName, place, now } = facts;
+  const { user, place, now } = facts;
   const blocks: KnownBlock[] = [
-    section(
-      `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`,
-      about(facts),
-    ),
+    section(aboutUser(facts), about(facts)),
     ...(until ? [dateInput(until, now + AHEAD)] : []),
     textInput(move),
   ];
@@ -52,10 +47,8 @@ export function buildForm(move: FormMove, facts: FormFacts): Form {
 
 /** Who owns from now on what a row of the admin channel is about. */
 export function buildHandOverForm({ of, ...row }: Row, place: Place): Form {
-  const { about, label, hint } = HAND_OVER_WORDS;
-  const element = { type: 'users_select' as const, action_id: TO };
-  const picker: InputBlock = { type: 'input', block_id: TO, label: plain(label), hint: plain(hint), element };
-  const blocks = [section(about), picker];
+  const picker = input(HAND_OVER_WORDS, { type: 'users_select', action_id: TO });
+  const blocks = [section(HAND_OVER_WORDS.about), picker];
   return modal(HAND_OVER_WORDS, rowId('handOver', row), { user: of, place, blocks });
 }
 
@@ -76,33 +69,27 @@ function modal(
   };
 }
 
-function dateInput({ label, hint }: { label: string; hint: string }, initial: Instant): InputBlock {
+function dateInput(words: InputWords, initial: Instant): InputBlock {
   const initial_date = new Date(initial).toISOString().slice(0, 10);
-  return {
-    type: 'input',
-    block_id: UNTIL,
-    label: plain(label),
-    hint: plain(hint),
-    element: { type: 'datepicker', action_id: UNTIL, initial_date },
-  };
+  return input(words, { type: 'datepicker', action_id: UNTIL, initial_date });
 }
 
 function textInput(move: FormMove): InputBlock {
-  const { label, hint, placeholder, hasLines } = FORM_WORDS[move].text;
-  return {
-    type: 'input',
-    block_id: TEXT,
-    label: plain(label),
-    ...(hint && { hint: plain(hint) }),
-    optional: MOVE_ROWS[move].asksFor === 'textIfAny',
-    element: {
-      type: 'plain_text_input',
-      action_id: TEXT,
-      max_length: MOST_CHARACTERS,
-      multiline: hasLines ?? false,
-      ...(placeholder && { placeholder: plain(placeholder) }),
-    },
+  const { text } = FORM_WORDS[move];
+  const { placeholder, hasLines } = text;
+  const element: NamedElement = {
+    type: 'plain_text_input',
+    action_id: TEXT,
+    max_length: MOST_CHARACTERS,
+    multiline: hasLines ?? false,
+    ...(placeholder && { placeholder: plain(placeholder) }),
   };
+  return { ...input(text, element), optional: MOVE_ROWS[move].asksFor === 'textIfAny' };
+}
+
+/** Alone in its block, and they share a name. */
+function input({ label, hint }: InputWords, element: NamedElement): InputBlock {
+  return { type: 'input', block_id: element.action_id, label: plain(label), hint: plain(hint), element };
 }
 
 function plain(text: string): PlainTextElement {

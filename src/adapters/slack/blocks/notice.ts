@@ -1,50 +1,57 @@
-// A private answer to one person: one sentence, and what it is about.
+// Private answers to one person: a sentence, and what it is about; or a list of what they own or have to do.
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { OwnList } from '../../../usecases/commands/own-list.ts';
+import type { Status } from '../../../usecases/commands/own-status.ts';
 import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
-import { code } from '../escape.ts';
-import { handedOverWords, nudgedWords, passedOverRest, passedOverRow } from '../wording/admin/row-answers.ts';
 import {
   assignedWords,
+  channelsNotKnown,
+  HELP,
+  handedOverWords,
+  LIST_FOOTER,
+  listedUser,
+  notAsked,
+  nothingOwned,
+  nothingToDo,
+  nudgedWords,
+  ownListHeading,
+  passedOverRow,
+  REST_OF_CHOICES,
+  REST_OF_STATUS,
+  REST_PASSED_OVER,
   shownWords,
+  statusFooter,
+  statusHeading,
+  statusRow,
   unassignedWords,
+  type Whose,
   whichHeading,
-  whichRest,
   whichRow,
 } from '../wording/commands/commands.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
-import { accountLabel } from '../wording/shared/names.ts';
-import { sweepStarted } from '../wording/summary/summary-text.ts';
-import { linesThatFit } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
+import { rowToOpen } from './buttons.ts';
+import { type Content, fitted, linesThatFit, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
-export interface NoticeFacts extends RefusalFacts {
-  accountName: (account: string) => string | undefined;
+interface NoticeFacts extends RefusalFacts {
+  accountName: AccountName;
 }
 
 export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts): Content {
-  const text = refusalWords(refusal, facts);
-  return { text, blocks: [section(text), ...smallPrint(about(asker, facts))] };
+  return saying(refusalWords(refusal, facts), ...smallPrint(about(asker, facts)));
 }
-
-export function buildSweepStarted(accounts: number): Content {
-  return saying(sweepStarted(accounts));
-}
-
-type AccountName = NoticeFacts['accountName'];
 
 /** More than anybody chooses from. */
-const MOST_CHOICES = 15;
+const MOST_ROWS = 15;
 
 export function buildWhich(command: Command, users: readonly IamUserId[], accountName: AccountName): Content {
-  const text = whichHeading(users.length);
-  const rows = users.slice(0, MOST_CHOICES).map((user) => whichRow(command, user, accountName(user.account)));
-  const shown = linesThatFit(rows);
-  const rest = users.length - shown.length;
-  return { text, blocks: [section(text, ...shown, rest > 0 ? whichRest(rest) : undefined)] };
+  const row = (user: IamUserId) => whichRow(command, user, accountName(user.account));
+  return withRows(whichHeading(users.length), users, row, REST_OF_CHOICES);
 }
 
 /** The card just sent is the newest that there is. */
@@ -73,18 +80,66 @@ export function buildHandedOver(handedOver: HandedOver, accountName: AccountName
 
 /** What was asked for was not done for all that it was asked for. */
 function withRest(text: string, passedOver: readonly PassedOver[], accountName: AccountName): Content {
-  const rows = passedOver.slice(0, MOST_CHOICES).map((one) => passedOverRow(one, accountName(one.account)));
-  const shown = linesThatFit(rows);
-  const rest = passedOver.length - shown.length;
-  return { text, blocks: [section(text, ...shown, rest > 0 ? passedOverRest(rest) : undefined)] };
+  return withRows(text, passedOver, (one) => passedOverRow(one, accountName(one.account)), REST_PASSED_OVER);
 }
 
-function saying(text: string): Content {
-  return { text, blocks: [section(text)] };
+function withRows<One>(text: string, all: readonly One[], row: (one: One) => string, rest: string): Content {
+  const shown = linesThatFit(all.slice(0, MOST_ROWS).map(row));
+  return { text, blocks: [section(text, ...shown, andMore(all.length - shown.length, rest))] };
 }
 
 /** A person may have several cards, and a private answer stands below all of them. */
 function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
   if (asker.kind === 'command') return undefined;
-  return `IAM user ${code(asker.userName)} · account ${accountLabel(asker.account, accountName(asker.account))}`;
+  return aboutUser({ user: asker, accountName: accountName(asker.account) });
+}
+
+/** `isAdminHint` only decides what is shown: commands ask for themselves who may use them. */
+export function buildHelp(isAdminHint = true): Content {
+  return {
+    text: HELP.title,
+    blocks: [
+      section(`*${HELP.title}*`),
+      section(HELP.how),
+      section(HELP.commands),
+      ...(isAdminHint ? [section(HELP.admin)] : []),
+      ...smallPrint(HELP.safety),
+    ],
+  };
+}
+
+/** The most urgent first. */
+export function buildStatus(
+  { lines, channelsUnanswered }: Status,
+  whose: Whose,
+  now: Instant,
+  accountName: AccountName = () => undefined,
+): Content {
+  const missing = channelsUnanswered ? [section(channelsNotKnown(whose))] : [];
+  if (lines.length === 0) return saying(nothingToDo(whose, !channelsUnanswered), ...missing);
+  const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
+  const numbers = { all: lines.length, ofChannels };
+  const heading = statusHeading(numbers, whose);
+  const rows = lines.map((line) => [rowToOpen(statusRow(line, now, accountName(line.account)), line)]);
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), statusFooter(numbers, whose));
+  return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
+}
+
+export function buildList(list: OwnList, accountName: AccountName = () => undefined): Content {
+  const { slackId, users, more, unanswered, channelsUnanswered, at } = list;
+  const whose: Whose = slackId === undefined ? 'own' : { slackId };
+  const missing = [
+    ...(unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : []),
+    ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
+  ];
+  if (users.length === 0) return saying(nothingOwned(whose), ...missing);
+  const heading = ownListHeading(list, whose);
+  const head = [section(`*${heading}*`), ...missing];
+  const foot = (rest: number) => smallPrint(andMore(rest), LIST_FOOTER);
+  const rows = users.map((user) => [section(listedUser(user, at, accountName(user.account)))]);
+  const shown = rowsThatFit(rows, [...head, ...foot(1)]);
+  return {
+    text: `${heading}.`,
+    blocks: [...head, ...shown.flat(), ...foot(more + users.length - shown.length)],
+  };
 }

@@ -1,4 +1,4 @@
-// The few shapes of block that all messages are made of.
+// The few shapes of block that all messages are made of, and how much fits into one.
 import type { KnownBlock, MrkdwnElement } from '@slack/types';
 
 /** A message: `text` is what notifications show and screen readers say. */
@@ -16,6 +16,11 @@ export function section(...lines: (string | undefined)[]): KnownBlock {
   return { type: 'section', text: mrkdwn(present(lines).join('\n')) };
 }
 
+/** A message of one sentence, and what stands below it. */
+export function saying(text: string, ...below: KnownBlock[]): Content {
+  return { text, blocks: [section(text), ...below] };
+}
+
 /** Small print; nothing when there is nothing to say. */
 export function smallPrint(...lines: (string | undefined)[]): KnownBlock[] {
   const text = present(lines).join('\n');
@@ -24,4 +29,65 @@ export function smallPrint(...lines: (string | undefined)[]): KnownBlock[] {
 
 function present(lines: (string | undefined)[]): string[] {
   return lines.filter((line) => line !== undefined && line !== '') as string[];
+}
+
+const MOST_BLOCKS = 50;
+/** Slack refuses some 13,000 characters over all blocks, and each block counts for some 50 more: measured, not documented. */
+const MOST_CHARACTERS = 12_900;
+const CHARACTERS_PER_BLOCK = 50;
+/** Slack takes 3,000. */
+const MOST_CHARACTERS_IN_SECTION = 2900;
+const ROOM_FOR_HEADING = 300;
+
+/** Rows between their heading and their foot, which tells how many of `all` do not fit. */
+export function fitted(
+  head: readonly KnownBlock[],
+  rows: readonly KnownBlock[][],
+  foot: (rest: number) => readonly KnownBlock[],
+  all = rows.length,
+): KnownBlock[] {
+  const shown = rowsThatFit(rows, [...head, ...foot(all)]);
+  return [...head, ...shown.flat(), ...foot(all - shown.length)];
+}
+
+/** The rows that fit beside the blocks around them, in their order. The blocks of a row stay together. */
+export function rowsThatFit(
+  rows: readonly KnownBlock[][],
+  around: readonly KnownBlock[],
+): readonly KnownBlock[][] {
+  let left = roomBeside(around);
+  let blocks = MOST_BLOCKS - around.length;
+  const tooMuch = rows.findIndex((row) => {
+    left -= sizeOf(row);
+    blocks -= row.length;
+    return left < 0 || blocks < 0;
+  });
+  return tooMuch < 0 ? rows : rows.slice(0, tooMuch);
+}
+
+/** The lines that fit into one section, beside a heading and a word about the rest. */
+export function linesThatFit(lines: readonly string[]): string[] {
+  let left = MOST_CHARACTERS_IN_SECTION - ROOM_FOR_HEADING;
+  return lines.filter((line) => {
+    left -= line.length + 3;
+    return left >= 0;
+  });
+}
+
+/** How many characters are left in a message with these blocks; less than none when there are too many already. */
+export function roomBeside(blocks: readonly KnownBlock[]): number {
+  return MOST_CHARACTERS - sizeOf(blocks);
+}
+
+function sizeOf(blocks: readonly KnownBlock[]): number {
+  return charactersIn(blocks) + blocks.length * CHARACTERS_PER_BLOCK;
+}
+
+function charactersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [name, field]) =>
+      sum + (name === 'text' && typeof field === 'string' ? field.length : charactersIn(field)),
+    0,
+  );
 }

@@ -6,7 +6,7 @@ import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
 import type { Row } from '../../../usecases/jobs.ts';
 
-export interface PressedMove {
+interface PressedMove {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;

@@ -3,36 +3,30 @@ import type { KnownBlock, PlainTextOption } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/night/gathered-summary.ts';
 import {
-  agreements,
   attentionLists,
   MOST_ROWS,
-  previewLists,
-  type SummaryList,
-} from '../wording/summary/summary-lists.ts';
-import type { SummaryFacts } from '../wording/summary/summary-rows.ts';
-import {
-  accountsChecked,
-  andMore,
-  figures,
   menuEntry,
   NOTHING_TO_ACT_ON,
   OPEN_A_CARD,
-  summaryHeading,
+  otherLists,
+  restOfList,
+  type SummaryFacts,
+  type SummaryList,
   summaryText,
-  underWay,
-  whereToAsk,
+  summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { linesThatFit, roomBeside } from './fit.ts';
-import { type Content, section, smallPrint } from './parts.ts';
+import { type Content, linesThatFit, roomBeside, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
 
 /** What Slack takes in one menu. */
 const MOST_ENTRIES = 100;
 /** Kept free for the menu below the lists: some 35 of the longest names. */
 const ROOM_FOR_MENU = 2700;
+
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
-  const foot = smallPrint(accountsChecked(summary), whereToAsk(facts));
+  const { checked, whereToAsk } = summaryWords(summary, facts);
+  const foot = smallPrint(checked, whereToAsk);
   const blocks = aboveMenu(summary, needs, facts, foot);
   const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
   return { text: summaryText(summary, facts), blocks: [...blocks, ...menu, ...foot] };
@@ -45,12 +39,13 @@ function aboveMenu(
   facts: SummaryFacts,
   foot: readonly KnownBlock[],
 ): KnownBlock[] {
-  const others = [...agreements(summary, facts), ...previewLists(summary, facts)];
+  const others = otherLists(summary, facts);
+  const { heading, figures, underWay } = summaryWords(summary, facts);
   const withRows = (most: number): KnownBlock[] => [
-    section(`*${summaryHeading(summary)}*`, figures(summary, facts)),
+    section(`*${heading}*`, figures),
     ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
     ...others.map((matter) => listed(matter, most)),
-    section(underWay(summary)),
+    section(underWay),
   ];
   let most = MOST_ROWS;
   while (most > 1 && roomBeside(withRows(most)) < ROOM_FOR_MENU) most -= 1;
@@ -61,7 +56,7 @@ function aboveMenu(
 function listed({ heading, rows, number }: SummaryList, most: number): KnownBlock {
   const shown = linesThatFit(rows.slice(0, most));
   const rest = number - shown.length;
-  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? andMore(rest) : undefined);
+  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? restOfList(rest) : undefined);
 }
 
 /** Leads to the cards of whoever needs a hand: nobody else may have one to press. */

@@ -3,12 +3,12 @@ import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import * as z from 'zod';
 import type { ChannelPorts } from '../../../usecases/commands/channel-users.ts';
 import { readStatus } from '../../../usecases/commands/read-status.ts';
+import { OutsideError } from '../../../usecases/errors.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { slackToken } from '../answered.ts';
-import { buildHelp } from '../blocks/help.ts';
-import { type Content, section } from '../blocks/parts.ts';
-import { buildStatus } from '../blocks/status.ts';
+import { buildHelp, buildStatus } from '../blocks/notice.ts';
+import { type Content, saying } from '../blocks/parts.ts';
 import {
   LOOKING_IT_UP,
   NOT_DONE,
@@ -17,7 +17,6 @@ import {
   usageWords,
 } from '../wording/commands/commands.ts';
 import { type CommandMeaning, parseCommand } from './parse-command.ts';
-import { within } from './within.ts';
 
 /** Slack waits three seconds for the answer; a cold start and the table take their part. */
 const CHANNELS_WITHIN_MS = 1200;
@@ -35,16 +34,18 @@ const Typed = z.object({
   response_url: z.url().max(500).optional().catch(undefined),
 });
 
-export function handleCommand(ports: CommandPorts) {
-  const listener: Middleware<SlackCommandMiddlewareArgs> = async ({ ack, body }) => {
+type Typed = z.output<typeof Typed>;
+
+export function handleCommand(ports: CommandPorts): Middleware<SlackCommandMiddlewareArgs> {
+  return async ({ ack, body }) => {
     const { data } = Typed.safeParse(body);
-    await ack(toPersonAlone(data ? await answer(data, ports) : saying(NOT_DONE)));
+    const content = data ? await answer(data, ports) : saying(NOT_DONE);
+    await ack({ response_type: 'ephemeral', ...content });
   };
-  return listener;
 }
 
 /** A slash command shows nothing when its request fails, so a failure is answered in words. */
-async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promise<Content> {
+async function answer(typed: Typed, ports: CommandPorts): Promise<Content> {
   try {
     return await answerTo(parseCommand(typed.text, ports), typed, ports);
   } catch (error) {
@@ -53,11 +54,7 @@ async function answer(typed: z.output<typeof Typed>, ports: CommandPorts): Promi
   }
 }
 
-async function answerTo(
-  asked: CommandMeaning,
-  typed: z.output<typeof Typed>,
-  ports: CommandPorts,
-): Promise<Content> {
+async function answerTo(asked: CommandMeaning, typed: Typed, ports: CommandPorts): Promise<Content> {
   switch (asked.kind) {
     case 'now':
       return asked.answer === 'help' ? buildHelp() : ownStatus(typed.user_id, ports);
@@ -69,7 +66,7 @@ async function answerTo(
     case 'unknownAccount':
       return saying(unknownAccount(asked.name, asked.word));
     case 'unknown':
-      return helpAfter(typed.text);
+      return saying(notACommand(typed.text), ...buildHelp().blocks);
   }
 }
 
@@ -79,22 +76,22 @@ async function ownStatus(personId: string, ports: CommandPorts): Promise<Content
 }
 
 function commandJob(
-  { trigger_id, user_id, channel_id, response_url }: z.output<typeof Typed>,
+  { trigger_id, user_id, channel_id, response_url }: Typed,
   command: CommandJob['command'],
 ): CommandJob {
   const place = { channel: channel_id, ...(response_url !== undefined && { responseUrl: response_url }) };
   return { kind: 'command', id: `command/${trigger_id}`, command, personId: user_id, place };
 }
 
-function helpAfter(text: string): Content {
-  const sorry = notACommand(text);
-  return { text: sorry, blocks: [section(sorry), ...buildHelp().blocks] };
-}
-
-function saying(text: string): Content {
-  return { text, blocks: [section(text)] };
-}
-
-function toPersonAlone(content: Content) {
-  return { response_type: 'ephemeral', ...content } as const;
+/** Gives up on work that takes too long for somebody who waits. The work itself goes on, unheard. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OutsideError('unknown', 'look-up', 'too_slow')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,5 @@
 // What was typed after /keyrotate, understood or not.
+import { USER_NAME } from '../../../domain/iam-names.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Command, Target } from '../../../usecases/jobs.ts';
 import type { CommandWord } from '../wording/commands/commands.ts';
@@ -11,42 +12,46 @@ export type CommandMeaning =
   | { kind: 'unknownAccount'; word: CommandWord; name: string }
   | { kind: 'unknown' };
 
-/** Which accounts there are, and what they are called. */
 export interface Accounts {
   accounts: readonly string[];
   accountName(account: string): string | undefined;
 }
 
-type Parse = (rest: string, word: CommandWord, accounts: Accounts) => CommandMeaning;
+/** What stands behind a word of ours. */
+interface Typed {
+  word: CommandWord;
+  rest: string;
+  among: Accounts;
+}
 
-const WORDS: Record<CommandWord, Parse> = {
+const WORDS: Record<CommandWord, (typed: Typed) => CommandMeaning> = {
   help: () => ({ kind: 'now', answer: 'help' }),
-  status: (rest, word) =>
-    rest === ''
+  status: (typed) =>
+    typed.rest === ''
       ? { kind: 'now', answer: 'status' }
-      : withPerson(rest, word, (slackId) => ({ name: 'statusOf', slackId })),
-  list: (rest, word) =>
-    rest === ''
-      ? { kind: 'later', command: { name: 'list' } }
-      : withPerson(rest, word, (slackId) => ({ name: 'list', slackId })),
-  rotate: (rest, word, accounts) =>
-    rest === '' ? { kind: 'later', command: { name: 'rotate' } } : rotateOf(rest, word, accounts),
-  show: (rest, word, accounts) => withTarget(rest, word, accounts, (target) => ({ name: 'show', target })),
+      : withPerson(typed, (slackId) => ({ name: 'statusOf', slackId })),
+  list: (typed) =>
+    typed.rest === '' ? later({ name: 'list' }) : withPerson(typed, (slackId) => ({ name: 'list', slackId })),
+  rotate: (typed) => (typed.rest === '' ? later({ name: 'rotate' }) : rotateOf(typed)),
+  show: (typed) => withTarget(typed, (target) => ({ name: 'show', target })),
   assign,
-  unassign: (rest, word, accounts) =>
-    withTarget(rest, word, accounts, (target) => ({ name: 'unassign', target })),
-  summary: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'summary' } } : misused(word)),
-  sweep: (rest, word) => (rest === '' ? { kind: 'later', command: { name: 'sweep' } } : misused(word)),
+  unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
+  summary: ({ rest, word }) => (rest === '' ? later({ name: 'summary' }) : misused(word)),
+  sweep: ({ rest, word }) => (rest === '' ? later({ name: 'sweep' }) : misused(word)),
 };
 
-export function parseCommand(text: string, accounts: Accounts): CommandMeaning {
+export function parseCommand(text: string, among: Accounts): CommandMeaning {
   const [, first = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
   const word = first.toLowerCase() || 'help';
-  return isCommandWord(word) ? WORDS[word](rest, word, accounts) : { kind: 'unknown' };
+  return isCommandWord(word) ? WORDS[word]({ word, rest, among }) : { kind: 'unknown' };
 }
 
 function isCommandWord(word: string): word is CommandWord {
   return Object.hasOwn(WORDS, word);
+}
+
+function later(command: Command): CommandMeaning {
+  return { kind: 'later', command };
 }
 
 function misused(word: CommandWord): CommandMeaning {
@@ -57,26 +62,27 @@ function misused(word: CommandWord): CommandMeaning {
 const PERSON = /^<@(?<slackId>[UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 
-function withPerson(rest: string, word: CommandWord, command: (slackId: string) => Command): CommandMeaning {
+function withPerson({ rest, word }: Typed, command: (slackId: string) => Command): CommandMeaning {
   const { slackId } = PERSON.exec(rest)?.groups ?? {};
-  return slackId === undefined ? misused(word) : { kind: 'later', command: command(slackId) };
+  return slackId === undefined ? misused(word) : later(command(slackId));
 }
 
 /** Four characters, as they stand beside every key, or the whole id, as whoever found it somewhere has it. */
 const WITH_KEY = /^(?<what>.*[\w+=,.@-])\s+[….*]*(?<ending>[A-Z0-9]{4}|A[A-Z]{3}[A-Z0-9]{12,28})$/is;
 
-function rotateOf(rest: string, word: CommandWord, accounts: Accounts): CommandMeaning {
-  const { what = rest, ending } = WITH_KEY.exec(unlinked(rest))?.groups ?? {};
-  return withTarget(what, word, accounts, (target) => ({
+function rotateOf(typed: Typed): CommandMeaning {
+  const { what: rest = typed.rest, ending } = WITH_KEY.exec(unlinked(typed.rest))?.groups ?? {};
+  return withTarget({ ...typed, rest }, (target) => ({
     ...{ name: 'rotate', target },
     ...(ending !== undefined && { ending: ending.toUpperCase() }),
   }));
 }
 
-function assign(rest: string, word: CommandWord, accounts: Accounts): CommandMeaning {
-  const [, what = '', whom = ''] = /^(.*?)\s*(<[@#][^>]*>)$/s.exec(rest) ?? [];
+function assign(typed: Typed): CommandMeaning {
+  const [, rest = '', whom = ''] = /^(.*?)\s*(<[@#][^>]*>)$/s.exec(typed.rest) ?? [];
   const to = ownerTyped(whom);
-  return to ? withTarget(what, word, accounts, (target) => ({ name: 'assign', target, to })) : misused(word);
+  if (!to) return misused(typed.word);
+  return withTarget({ ...typed, rest }, (target) => ({ name: 'assign', target, to }));
 }
 
 function ownerTyped(whom: string): Link['to'] | undefined {
@@ -86,26 +92,18 @@ function ownerTyped(whom: string): Link['to'] | undefined {
   return channelId === undefined ? undefined : { kind: 'channel', channelId };
 }
 
-const USER_NAME = /^[\w+=,.@-]{1,64}$/;
-
 /** `user` or `account/user`. IAM user names have no slash, names of accounts may. */
-function withTarget(
-  rest: string,
-  word: CommandWord,
-  accounts: Accounts,
-  command: (target: Target) => Command,
-): CommandMeaning {
+function withTarget({ rest, word, among }: Typed, command: (target: Target) => Command): CommandMeaning {
   const text = unlinked(rest);
   const slash = text.lastIndexOf('/');
   const userName = text.slice(slash + 1).trim();
   if (!USER_NAME.test(userName)) return misused(word);
-  if (slash < 0) return { kind: 'later', command: command({ userName }) };
+  if (slash < 0) return later(command({ userName }));
   const name = text.slice(0, slash).trim();
   if (name === '') return misused(word);
-  const account = accountCalled(name, accounts);
-  return account === undefined
-    ? { kind: 'unknownAccount', word, name }
-    : { kind: 'later', command: command({ account, userName }) };
+  const account = accountCalled(name, among);
+  if (account === undefined) return { kind: 'unknownAccount', word, name };
+  return later(command({ account, userName }));
 }
 
 /**

@@ -1,13 +1,17 @@
-// A form was submitted: a job on the clicks queue, as if the button had carried what was filled in.
+// A form was submitted: a job on the clicks queue, or a complaint that the person can mend while the form is still open.
 import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import * as z from 'zod';
-import { isFormMove } from '../../../domain/moves/rows.ts';
-import type { ClickJob, CommandJob, Row } from '../../../usecases/jobs.ts';
-import type { Ports } from '../../../usecases/ports.ts';
+import type { Input } from '../../../domain/iam-user.ts';
+import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
+import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { Link } from '../../../domain/owner.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
 import { Submission, slackToken } from '../answered.ts';
-import { TO } from '../blocks/forms.ts';
+import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
 import { parseAsked, parseTarget } from '../blocks/press.ts';
-import { type Complaints, readInput } from './form-input.ts';
+import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/form-text.ts';
+import type { CommandPorts } from './command.ts';
 
 /** What the form was opened with: our own words, but they come back from outside. */
 const Opened = z.object({
@@ -18,69 +22,56 @@ const Opened = z.object({
   drawing: z.string().max(40).optional(),
 });
 
-type ViewPorts = Pick<Ports, 'now' | 'log'> & { jobs: Pick<Ports['jobs'], 'put'> };
-
 /** The form stays open with a complaint, or closes once its job is queued. */
-export function handleView({ jobs, log, now }: ViewPorts) {
-  const listener: Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> = async ({ ack, body }) => {
-    const read = readSubmission(body, now());
+export function handleView(ports: CommandPorts): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> {
+  return async ({ ack, body }) => {
+    const read = readSubmission(body, ports.now());
     if (read && 'complaints' in read) {
       await ack({ response_action: 'errors', errors: read.complaints });
       return;
     }
-    if (read) await jobs.put('clicks', [read.job]);
-    else log.warn('slack.noForm');
+    if (read) await ports.jobs.put('clicks', [read.job]);
+    else ports.log.warn('slack.noForm');
     await ack();
   };
-  return listener;
 }
 
-function readSubmission(
-  body: unknown,
-  now: number,
-): { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined {
+type Read = { job: ClickJob | CommandJob } | { complaints: Complaints } | undefined;
+
+function readSubmission(body: unknown, now: Instant): Read {
   const { data } = Submission.safeParse(body);
   if (!data) return undefined;
   const { id, callback_id, private_metadata, state } = data.view;
   const asked = parseAsked(callback_id);
   const opened = readOpened(private_metadata);
   if (!asked || !opened) return undefined;
-  const person = data.user.id;
-  if (asked.kind === 'handOver') return handOver(id, asked, { ...opened, person, values: state.values });
+  const { target, place } = opened;
+  const asker = { personId: data.user.id, place };
+  if (asked.kind === 'handOver') {
+    const to = personChosen(state.values);
+    const row = { of: target, matter: asked.matter, mark: asked.mark };
+    return (
+      to && {
+        job: { kind: 'command', id: `command/${id}`, command: { name: 'handOver', row, to }, ...asker },
+      }
+    );
+  }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
   const { move } = asked;
   const read = readInput(move, state.values, now);
   if (!read || 'complaints' in read) return read;
-  const { input } = read;
-  return {
-    job: {
-      kind: 'click',
-      // Slack gives each form an id of its own, and it is submitted once.
-      id: `click/${id}`,
-      ...opened.target,
-      move,
-      insist: false,
-      ...(Object.keys(input).length > 0 && { input }),
-      personId: person,
-      place: opened.place,
-    },
-  };
+  const input = Object.keys(read.input).length > 0 && { input: read.input };
+  // Slack gives each form an id of its own, and it is submitted once.
+  return { job: { kind: 'click', id: `click/${id}`, ...target, move, insist: false, ...input, ...asker } };
 }
 
 const Chosen = z.object({
   [TO]: z.object({ [TO]: z.object({ selected_user: z.string().regex(/^[UW][A-Z0-9]{1,49}$/) }) }),
 });
 
-function handOver(
-  id: string,
-  { matter, mark }: Omit<Row, 'of'>,
-  { target, place, person, values }: Whence & { person: string; values: unknown },
-): { job: CommandJob } | undefined {
+function personChosen(values: unknown): Link['to'] | undefined {
   const { data } = Chosen.safeParse(values);
-  if (!data) return undefined;
-  const to = { kind: 'person' as const, slackId: data[TO][TO].selected_user };
-  const command = { name: 'handOver' as const, row: { of: target, matter, mark }, to };
-  return { job: { kind: 'command', id: `command/${id}`, command, personId: person, place } };
+  return data && { kind: 'person', slackId: data[TO][TO].selected_user };
 }
 
 function readOpened(metadata: string): Whence | undefined {
@@ -92,7 +83,6 @@ function readOpened(metadata: string): Whence | undefined {
   return { target, place };
 }
 
-/** Which IAM user it is about, and where it was pressed. */
 interface Whence {
   target: Pick<ClickJob, 'account' | 'userName'>;
   place: ClickJob['place'];
@@ -104,4 +94,59 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+const Filled = z.object({
+  [TEXT]: z.object({ [TEXT]: z.object({ value: z.string().nullish() }) }),
+  [UNTIL]: z.object({ [UNTIL]: z.object({ selected_date: z.iso.date().nullish() }) }).optional(),
+});
+
+type Complaints = Record<string, string>;
+
+/** undefined: it is none of our forms. */
+function readInput(
+  move: FormMove,
+  values: unknown,
+  now: Instant,
+): { input: Input } | { complaints: Complaints } | undefined {
+  const { data } = Filled.safeParse(values);
+  if (!data) return undefined;
+  // Half a character, left by a cut elsewhere, has no place in UTF-8: it could not go on to the queue and the table.
+  const text = data[TEXT][TEXT].value?.replace(/\p{Cs}/gu, '').trim() ?? '';
+  const until = duringDay(data[UNTIL]?.[UNTIL].selected_date);
+  const { asksFor } = MOVE_ROWS[move];
+  const hasDate = asksFor === 'dateAndText';
+  const complaints = {
+    ...about(UNTIL, hasDate ? dateFault(until, now) : undefined),
+    ...about(TEXT, textFault(text, asksFor === 'textIfAny')),
+  };
+  if (Object.keys(complaints).length > 0) return { complaints };
+  return { input: { ...(text && { text }), ...(hasDate && until !== undefined && { until }) } };
+}
+
+/** The date itself is all that is chosen. At this hour it is that day from Hawaii to New Zealand, where Slack draws it. */
+function duringDay(date: string | null | undefined): Instant | undefined {
+  return date ? Date.parse(`${date}T10:00:00Z`) : undefined;
+}
+
+function dateFault(until: Instant | undefined, now: Instant): string | undefined {
+  return until !== undefined && until > now && until <= now + LONGEST_POSTPONEMENT
+    ? undefined
+    : CHOOSE_ANOTHER_DAY;
+}
+
+function textFault(text: string, isOptional: boolean): string | undefined {
+  if (looksLikeSecret(text)) return LEAVE_OUT_SECRETS;
+  if ([...text].length > MOST_CHARACTERS) return WRITE_A_FEW_WORDS;
+  return text === '' && !isOptional ? WRITE_A_FEW_WORDS : undefined;
+}
+
+/** 40 characters of base64 that are no hash: what AWS shows once and nobody must paste. */
+function looksLikeSecret(text: string): boolean {
+  const words = text.match(/(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g) ?? [];
+  return words.some((word) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word));
+}
+
+function about(block: string, fault: string | undefined): Complaints {
+  return fault === undefined ? {} : { [block]: fault };
 }

@@ -1,26 +1,35 @@
-// What admins are told about one IAM user, in their channel: names without pings, and how to act.
-import { anyWorks } from '../../../../domain/access-key.ts';
-import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
+// What admins are told in their channel, about one IAM user, or about many that are alike: names without pings, and how to act.
+import { ageInDays, anyWorks } from '../../../../domain/access-key.ts';
+import type { IamUser } from '../../../../domain/iam-user.ts';
 import { silentFrom } from '../../../../domain/matters.ts';
-import type { MatterKind, MatterReader } from '../../../../domain/message.ts';
-import type { Owner } from '../../../../domain/owner.ts';
-import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
+import { isOfPerson, type MatterKind, type MatterReader } from '../../../../domain/message.ts';
+import { type Owner, ownerMark } from '../../../../domain/owner.ts';
+import type { Policy } from '../../../../domain/policy.ts';
 import {
   askedForAs,
   type HistoryEntry,
   isOff,
   isOpen,
   type OpenRotation,
+  requestIn,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { code, prose } from '../../escape.ts';
-import { assignHint } from '../commands/commands.ts';
-import { offWords } from '../commands/status-text.ts';
-import { daysPast, plainDay, weekday } from '../shared/dates.ts';
-import { ageWords, deadlineWords } from '../shared/deadlines.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
-import { accountLabel, count, inTheirWords, keyName } from '../shared/names.ts';
-import { namedName, nameOrId, ownerName, type PersonName, peopleOf } from '../shared/owner-names.ts';
+import { assignHint, typed } from '../commands/commands.ts';
+import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
+import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
+import {
+  aboutUser,
+  accountLabel,
+  count,
+  inTheirWords,
+  keyName,
+  namedName,
+  nameOrId,
+  ownerName,
+  ownersNamed,
+  type PersonName,
+} from '../shared/names.ts';
 
 export interface NoticeView {
   user: IamUser;
@@ -54,11 +63,10 @@ const HEADLINES: Record<MatterKind, Headline> = {
     owner.kind === 'nobody' && owner.why === 'ambiguous'
       ? 'This key has no owner: its tag names more than one person'
       : 'This key has no owner',
-  silence: (view) => silenceWords(view),
+  silence: silenceWords,
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
 
-/** How long nobody has done anything, and why that may be. */
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
   const { rotation, owner, failure } = user;
   if (!isOpen(rotation)) return 'Nobody answered';
@@ -80,39 +88,35 @@ function silenceWords({ user, policy, personName, reader }: NoticeView): string 
     : `${who} has begun and not gone on for ${days}${past}`;
 }
 
-export function noticeHeadline(view: NoticeView): string {
-  return HEADLINES[view.reader.matter](view, weekday);
-}
-
-/** For notifications and ears. */
-export function noticeText(view: NoticeView): string {
-  return `${HEADLINES[view.reader.matter](view, plainDay)}: IAM user ${prose(view.user.userName)}.`;
-}
-
-export function aboutWhat({ user, accountName, policy, now }: NoticeView): string {
+/** `text` is for notifications and ears. */
+export function noticeWords(view: NoticeView) {
+  const { user, reader, policy, now } = view;
   const { rotation } = user;
-  const about = `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
-  return isOpen(rotation) ? `${about}\n${keyWords(rotation, policy, now)}` : about;
+  const headline = HEADLINES[reader.matter];
+  return {
+    headline: headline(view, weekday),
+    text: `${headline(view, plainDay)}: IAM user ${prose(user.userName)}.`,
+    about: isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view),
+    quote: quote(view),
+    advice: ADVICE[reader.matter](view),
+  };
 }
 
 function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
   const key = `Key ${keyName(rotation.oldKeyId)}, ${ageWords(rotation.oldKeyCreatedAt, now)}`;
-  if (isOff(rotation)) return `${key} · ${offWords(graceEndsAt(rotation, policy), now)}`;
   // Whoever was not told yet has no date.
-  if (rotation.contactedAt === undefined) return key;
-  return `${key} · ${deadlineWords(deadlineOf(rotation, policy, now), now)}`;
+  const hasDate = isOff(rotation) || rotation.contactedAt !== undefined;
+  return hasDate ? `${key} · ${dueWords(rotation, { policy, now })}` : key;
 }
 
 /** What the person wrote, on one line of its own. */
-export function quoted({ user, reader }: NoticeView): string | undefined {
+function quote({ user, reader }: NoticeView): string | undefined {
   const move = SAID[reader.matter];
   const words = move && lastSaid(user, move)?.note;
   return words?.trim() ? `> ${inTheirWords(words)}` : undefined;
 }
 
-type Advice = (view: NoticeView) => string;
-
-const ADVICE: Record<MatterKind, Advice> = {
+const ADVICE: Record<MatterKind, (view: NoticeView) => string> = {
   timeAsked: ({ policy }) =>
     `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
   notMine: (view) => `Nobody owns it now. ${nameAnother(view)}`,
@@ -120,7 +124,7 @@ const ADVICE: Record<MatterKind, Advice> = {
     `Two applications seem to share this IAM user. AWS allows it two keys and no third, so neither can be replaced without a gap: give one application an IAM user of its own, and its key here can go. For ${count(policy.postponeDays, 'day')} its owner is not reminded.`,
   ownerChanged: (view) =>
     view.user.ownerChange?.to.kind === 'nobody'
-      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${hint(view)}.`
+      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${assignHint(view.user, view.accountName)}.`
       : 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
   ownerLeft: (view) => `Admins take over until it has an owner. ${nameAnother(view)}`,
   noOwner: (view) => `Nobody is asked about it until it has an owner. ${nameAnother(view)}`,
@@ -129,16 +133,8 @@ const ADVICE: Record<MatterKind, Advice> = {
   silence: (view) => `The owner is ${ownerName(view.user.owner, view.personName)}. ${nameAnother(view)}`,
 };
 
-export function adviceFor(view: NoticeView): string {
-  return ADVICE[view.reader.matter](view);
-}
-
 function nameAnother(view: NoticeView): string {
-  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${hint(view)}.`;
-}
-
-function hint({ user, accountName }: { user: IamUserId; accountName: string | undefined }): string {
-  return assignHint(user, accountName);
+  return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${assignHint(view.user, view.accountName)}.`;
 }
 
 export const SHOW = 'Show';
@@ -148,7 +144,6 @@ export const HAND_OVER_ALL = 'Hand over all of these';
 export const NUDGE = 'Nudge';
 export const KEEP = 'Keep';
 
-/** What somebody said that opened the matter. */
 const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
   timeAsked: 'askForTime',
   notMine: 'notMine',
@@ -157,18 +152,13 @@ const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
 
 /** From the history, so that it can still be read once the matter is settled. */
 function lastSaid({ rotation }: IamUser, what: HistoryEntry['what']): HistoryEntry | undefined {
-  return rotation?.history.findLast((entry) => entry.what === what && entry.outcome === 'done');
+  return rotation && lastDone(rotation, what);
 }
 
-/** Everybody whom the notice names. */
 export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[] {
   const said = SAID[matter];
   const { by } = (said && lastSaid(user, said)) ?? {};
-  return [
-    ...peopleOf(user.owner),
-    ...(user.ownerChange ? peopleOf(user.ownerChange.to) : []),
-    ...(by?.kind === 'person' ? [by.slackId] : []),
-  ];
+  return [...ownersNamed(user), ...(by?.kind === 'person' ? [by.slackId] : [])];
 }
 
 function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {
@@ -180,3 +170,102 @@ function taggedName(owner: Owner, personName: PersonName): string {
   if (owner.kind !== 'nobody') return ownerName(owner, personName);
   return owner.why === 'ambiguous' ? 'several people' : 'nobody';
 }
+
+export interface ListView {
+  matter: MatterKind;
+  /** Those for whom it is open, the oldest key first. */
+  open: readonly IamUser[];
+  /** How many of those that it began with are settled, or told of anew. */
+  settled: number;
+  /** What each shows there, by which a press on it is judged. */
+  drawing: (user: IamUser) => string;
+  accountName: (account: string) => string | undefined;
+  personName: PersonName;
+  now: Instant;
+}
+
+export const MOST_ROWS = 20;
+
+/** The IAM users of one owner, the oldest key first. */
+export type Group = [IamUser, ...IamUser[]];
+
+const LIST_HEADINGS: Record<MatterKind, (users: number, people: number) => string> = {
+  nothingWorks: (users) => `Nothing works any more for ${count(users, 'IAM user')}`,
+  timeAsked: (users) => `More time is asked for ${count(users, 'access key')}`,
+  ownerChanged: (users) => `The tags of ${count(users, 'IAM user')} name another owner`,
+  notMine: (users) => `${count(users, 'access key')} said to be somebody else’s`,
+  ownerLeft: (users, people) =>
+    `${count(people, 'owner')} left: ${count(users, 'access key needs', 'access keys need')} another`,
+  noOwner: (users) => `${count(users, 'access key has', 'access keys have')} no owner`,
+  silence: (users, people) =>
+    `${count(people, 'person does', 'people do')} not answer (${count(users, 'access key')})`,
+  bothNeeded: (users) => `Both keys are needed for ${count(users, 'IAM user')}`,
+};
+
+const LIST_ADVICE: Record<MatterKind, string> = {
+  nothingWorks: 'Turn an old key back on first: open its message.',
+  timeAsked: 'Owners may take a little by themselves. This is more.',
+  ownerChanged: 'Until you decide, only admins can act on them.',
+  notMine: 'Nobody is asked about them until they have an owner.',
+  ownerLeft: 'Nobody is asked about them until they have an owner.',
+  noOwner: 'Nobody is asked about them until they have an owner: set the owner tag, or name one.',
+  silence: `*${NUDGE}* puts all that they have to do into their next message.`,
+  bothNeeded: 'Give one application of each an IAM user of its own.',
+};
+
+/** Where it is a person's matter, their IAM users stand together; those of whoever has the oldest key come first. */
+export function groupsIn({ matter, open }: Pick<ListView, 'matter' | 'open'>): Group[] {
+  if (!isOfPerson(matter)) return open.map((user) => [user]);
+  const groups = new Map<string, Group>();
+  for (const user of open) {
+    const id = ownerMark(user.owner);
+    const group = groups.get(id);
+    groups.set(id, group ? [...group, user] : [user]);
+  }
+  return [...groups.values()];
+}
+
+export function peopleInList(view: Pick<ListView, 'matter' | 'open'>): string[] {
+  return groupsIn(view)
+    .slice(0, MOST_ROWS)
+    .flatMap(([oldest]) => ownersNamed(oldest));
+}
+
+export function listHeading(view: ListView): string {
+  const { matter, open, settled } = view;
+  return open.length === 0
+    ? `${LIST_HEADINGS[matter](settled, settled)}: settled`
+    : LIST_HEADINGS[matter](open.length, groupsIn(view).length);
+}
+
+export function listAdvice({ matter, open, settled }: ListView): string | undefined {
+  if (open.length === 0)
+    return ':white_check_mark: All of these are settled, or told anew in a later message.';
+  const done = settled > 0 ? ` ${settled.toLocaleString('en')} more are settled.` : '';
+  return `${LIST_ADVICE[matter]}${done}`;
+}
+
+/** `Ana (12): ci-deploy, 212 days, and 11 more`. */
+export function groupRow([oldest, ...others]: Group, view: ListView): string {
+  const who = whose(oldest, others.length + 1, view);
+  const rest = others.length > 0 ? `, and ${others.length.toLocaleString('en')} more` : '';
+  return `${who}${oneOf(oldest, view)}${rest}`;
+}
+
+function whose(user: IamUser, number: number, { matter, personName }: ListView): string {
+  if (matter === 'noOwner') return '';
+  const named = user.owner.kind === 'nobody' ? user.owner.named[0] : undefined;
+  const name = named === undefined ? ownerName(user.owner, personName) : (personName(named) ?? code(named));
+  return `*${name}*${number > 1 ? ` (${number})` : ''}: `;
+}
+
+function oneOf({ account, userName, rotation }: IamUser, { matter, accountName, now }: ListView): string {
+  const where = `${code(userName)} · ${accountLabel(account, accountName(account))}`;
+  if (!rotation) return where;
+  const age = count(ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now), 'day');
+  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old`;
+  const request = matter === 'timeAsked' ? requestIn(rotation) : undefined;
+  return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
+}
+
+export const REST_OF_GROUPS = `: ${typed('summary')} shows them.`;

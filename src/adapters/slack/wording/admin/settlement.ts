@@ -6,47 +6,33 @@ import { type HistoryEntry, isOpen, type Rotation } from '../../../../domain/rot
 import type { Instant } from '../../../../domain/time.ts';
 import type { Stage } from '../../../../domain/transitions.ts';
 import { moment } from '../shared/dates.ts';
-import { happening } from '../shared/happenings.ts';
-import { sentence } from '../shared/names.ts';
-import { nameOrId, ownerName, type PersonName } from '../shared/owner-names.ts';
+import { happening, lastDone } from '../shared/moves.ts';
+import { nameOrId, ownerName, type PersonName, sentence } from '../shared/names.ts';
 
-export type Settlement =
-  /** What was done, or seen, that settled it. */
-  | { kind: 'by'; entry: HistoryEntry }
-  /** Somebody owns it now. */
-  | { kind: 'owned' }
-  /** A key works again. */
-  | { kind: 'works' }
-  /** By itself. */
-  | { kind: 'over' };
+/** What was done, or seen, that settled it; else that somebody owns it now, that a key works again, or that it ended by itself. */
+type Settlement = HistoryEntry | 'owned' | 'works' | 'over';
 
-const OVER: Settlement = { kind: 'over' };
-
-type Settled = (rotation: Rotation, told: MatterReader) => Settlement;
-
-const SETTLED: Record<MatterKind, Settled> = {
+const SETTLED: Record<MatterKind, (rotation: Rotation, told: MatterReader) => Settlement | undefined> = {
   timeAsked: (rotation) =>
-    by(after(rotation, 'askForTime', ({ what, to }) => ANSWERS.includes(what) || OLD_KEY_OFF.includes(to))) ??
-    OVER,
+    after(rotation, 'askForTime', ({ what, to }) => ANSWERS.includes(what) || OLD_KEY_OFF.includes(to)),
   bothNeeded: (rotation) =>
-    by(after(rotation, 'keepBoth', ({ what, to }) => what === 'switchKey' || to !== 'due')) ?? OVER,
-  notMine: () => ({ kind: 'owned' }),
-  ownerLeft: () => ({ kind: 'owned' }),
-  noOwner: () => ({ kind: 'owned' }),
-  ownerChanged: () => ({ kind: 'owned' }),
-  silence: (rotation, { at }) => by(answerAfter(rotation, at) ?? turnedOff(rotation)) ?? OVER,
-  nothingWorks: (rotation) => by(turnedOn(rotation)) ?? { kind: 'works' },
+    after(rotation, 'keepBoth', ({ what, to }) => what === 'switchKey' || to !== 'due'),
+  notMine: () => 'owned',
+  ownerLeft: () => 'owned',
+  noOwner: () => 'owned',
+  ownerChanged: () => 'owned',
+  silence: (rotation, { at }) => answerAfter(rotation, at) ?? turnedOff(rotation),
+  nothingWorks: (rotation) => turnedOn(rotation) ?? 'works',
 };
 
 /** How a matter was settled that is not open any more. Who owns it may be in doubt between rotations, too. */
 export function settlementOf({ rotation, owner }: IamUser, told: MatterReader): Settlement {
   const isDecided = told.matter === 'ownerChanged' && rotation !== undefined;
-  if (!isOpen(rotation) && !isDecided) return by(lastDone(rotation)) ?? OVER;
-  const settlement = SETTLED[told.matter](rotation, told);
-  return settlement.kind === 'owned' && addressOf(owner) === undefined ? OVER : settlement;
+  if (!isOpen(rotation) && !isDecided) return (rotation && lastDone(rotation)) ?? 'over';
+  const settlement = SETTLED[told.matter](rotation, told) ?? 'over';
+  return settlement === 'owned' && addressOf(owner) === undefined ? 'over' : settlement;
 }
 
-/** What somebody did since admins were told that nobody does anything. */
 function answerAfter({ history }: Rotation, told: Instant): HistoryEntry | undefined {
   return history.find(
     ({ at, outcome, by: who }) => at >= told && outcome === 'done' && who.kind === 'person',
@@ -78,25 +64,17 @@ function turnedOn({ history, stage }: Rotation): HistoryEntry | undefined {
   );
 }
 
-function lastDone(rotation: Rotation | undefined): HistoryEntry | undefined {
-  return rotation?.history.findLast(({ outcome }) => outcome === 'done');
-}
-
-function by(entry: HistoryEntry | undefined): Settlement | undefined {
-  return entry && { kind: 'by', entry };
-}
-
 /** `More time was approved by Sam on …`. */
 export function settlementWords(settlement: Settlement, user: IamUser, personName: PersonName): string {
-  switch (settlement.kind) {
-    case 'by':
-      return byWords(settlement.entry, personName);
+  switch (settlement) {
     case 'owned':
       return ownedWords(user, personName);
     case 'works':
       return 'A key of this IAM user works again.';
     case 'over':
       return 'There is nothing left to decide.';
+    default:
+      return byWords(settlement, personName);
   }
 }
 
@@ -111,8 +89,6 @@ function ownedWords({ owner, link }: IamUser, personName: PersonName): string {
 }
 
 export function peopleInSettlement(settlement: Settlement, { link }: IamUser): string[] {
-  if (settlement.kind === 'owned') return link ? [link.by] : [];
-  return settlement.kind === 'by' && settlement.entry.by.kind === 'person'
-    ? [settlement.entry.by.slackId]
-    : [];
+  if (settlement === 'owned') return link ? [link.by] : [];
+  return typeof settlement === 'object' && settlement.by.kind === 'person' ? [settlement.by.slackId] : [];
 }

@@ -1,13 +1,11 @@
 // What a card says while both keys work: how to get the new one, where to put it, and how to tell that it is there.
 import { ending } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
-import { code } from '../../escape.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
+import { code, codeBlock } from '../../escape.ts';
+import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName } from '../shared/names.ts';
-import { aboutUserByWhen, evidenceLines } from './card-lines.ts';
-import { moreTimeLines, requestLines } from './card-owner.ts';
+import { aboutUserByWhen, evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
 import { type CardView, keysInPlay, whoDid } from './card-view.ts';
-import { consoleLink, fetchCommand, READERS_PROFILE, type SecretPlace } from './instructions.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
   const { replacement } = rotation;
@@ -58,8 +56,8 @@ function stillWorks(rotation: Issued, { user }: CardView): string {
 }
 
 export function confirmed(rotation: Confirmed, view: CardView): string[] {
-  const { oldKeyId, replacement, history } = rotation;
-  const said = history.findLast(({ what, outcome }) => what === 'confirmMigration' && outcome === 'done');
+  const { oldKeyId, replacement } = rotation;
+  const said = lastDone(rotation, 'confirmMigration');
   return [
     `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
     evidenceLines(rotation, view),
@@ -85,4 +83,51 @@ export function fetchWithoutOldKey(rotation: Deactivated, view: CardView): strin
 
 function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView): SecretPlace {
   return { path: vaultPath, region, version: vaultVersion };
+}
+
+interface SecretPlace {
+  path: string;
+  region: string;
+  /** The version that holds the new key. */
+  version: string;
+}
+
+/** Where to put one's own profile: words no shell takes for anything else. */
+const OLD_PROFILE = 'YOUR_OLD_PROFILE';
+/** Of somebody who may read the secret though they are not the IAM user. */
+const READERS_PROFILE = 'A_READERS_PROFILE';
+
+export function fetchCommand({ path, region, version }: SecretPlace, profile = OLD_PROFILE): string {
+  const words = [
+    ...['aws', 'secretsmanager', 'get-secret-value'],
+    ...['--region', region, '--profile', profile],
+    ...['--secret-id', path, '--version-id', version],
+    ...['--query', 'SecretString', '--output', 'text'],
+  ];
+  return codeBlock(words.map(shellQuoted).join(' '));
+}
+
+/** The secret's page in the console of the partition that the region belongs to. */
+function consoleLink({ path, region }: SecretPlace): string {
+  const domain = DOMAINS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'console.aws.amazon.com';
+  const query = `name=${encoded(path)}&amp;region=${encoded(region)}`;
+  return `<https://${encoded(region)}.${domain}/secretsmanager/secret?${query}|open it in the AWS console>`;
+}
+
+const DOMAINS = [
+  ['cn-', 'console.amazonaws.cn'],
+  ['us-gov-', 'console.amazonaws-us-gov.com'],
+  ['eusc-', 'console.amazonaws-eusc.eu'],
+] as const;
+
+/** As encodeURIComponent, and what would end a link in Slack. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*|]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+export function shellQuoted(word: string): string {
+  return /^[\w/.:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,7 +3,7 @@ import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { SIGHTING_NAMES, type SightingName } from '../../../../domain/transitions.ts';
 import { code, mention } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
-import { moveLabel } from '../shared/moves.ts';
+import { lastDone, moveLabel } from '../shared/moves.ts';
 import { keyName } from '../shared/names.ts';
 import { type CardView, keysInPlay, moveFacts, nothingWorks } from './card-view.ts';
 
@@ -24,11 +24,12 @@ const SIGHTED: Record<SightingName, Sighted> = {
   otherKeyFound: ({ keyId }) => `Somebody made another key in AWS${keyId ? `: ${keyName(keyId)}` : ''}.`,
 };
 
-export function newsParagraph(rotation: Rotation, view: CardView): string | undefined {
-  return words(rotation, view, ({ by, at }) => ({
+export function newsLines(rotation: Rotation, view: CardView): string[] {
+  const news = words(rotation, view, ({ by, at }) => ({
     who: by.kind === 'person' ? mention(by.slackId) : '',
     when: `, ${moment(at)}`,
   }));
+  return news === undefined ? [] : [news];
 }
 
 /** For notifications: no marks, and nobody by name. */
@@ -39,18 +40,20 @@ export function spokenNews(rotation: Rotation, view: CardView): string | undefin
   );
 }
 
-/** What was done last, by whomever. What failed is told when it fails. */
-export function lastDone({ history }: Rotation): HistoryEntry | undefined {
-  return history.findLast(({ outcome }) => outcome === 'done');
-}
-
 export function isUserGone(rotation: Rotation): boolean {
   return lastDone(rotation)?.what === 'userGone';
 }
 
-type Telling = (entry: HistoryEntry) => { who: string; when: string };
+interface Told {
+  who: string;
+  when: string;
+}
 
-function words(rotation: Rotation, view: CardView, telling: Telling): string | undefined {
+function words(
+  rotation: Rotation,
+  view: CardView,
+  telling: (entry: HistoryEntry) => Told,
+): string | undefined {
   const last = lastDone(rotation);
   if (!last) return undefined;
   if (last.what === 'wake') return 'The time that was agreed on is over.';
@@ -73,13 +76,9 @@ function sighted(jobId: string, rotation: Rotation, view: CardView): string | un
   return seen.length > 0 ? seen.join(' ') : undefined;
 }
 
-function adminDid(
-  entry: HistoryEntry,
-  rotation: Rotation,
-  view: CardView,
-  { who, when }: { who: string; when: string },
-): string | undefined {
+function adminDid(entry: HistoryEntry, rotation: Rotation, view: CardView, told: Told): string | undefined {
   const { what, keyId } = entry;
+  const { who, when } = told;
   const isTheirs = view.as !== 'admin';
   switch (what) {
     case 'open':

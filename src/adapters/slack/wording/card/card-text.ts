@@ -12,27 +12,19 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import { prose } from '../../escape.ts';
-import { plainDay } from '../shared/dates.ts';
-import { ageWords, spokenDeadline } from '../shared/deadlines.ts';
-import { claimLabel } from './card-lines.ts';
+import { ageWords, plainDay, spokenDeadline } from '../shared/dates.ts';
+import { claimLabel, noLongerYours } from './card-lines.ts';
 import { isUserGone, spokenNews } from './card-news.ts';
-import { noLongerYours } from './card-owner.ts';
-import { otherAnswer } from './card-question.ts';
-import {
-  type CardView,
-  doubtFacts,
-  isNobodysNow,
-  keysInPlay,
-  liveQuestion,
-  nothingWorks,
-} from './card-view.ts';
-import { doubtHeading } from './doubts.ts';
+import { type CardView, isNobodysNow, keysInPlay, liveQuestion, nothingWorks } from './card-view.ts';
+import { doubtFacts, doubtHeading, otherAnswer } from './doubts.ts';
 import { stepWords } from './steps.ts';
 
 export function cardText(rotation: Rotation, view: CardView): string {
   const { claim, ownerChange } = view.user;
-  if (!isOpen(rotation)) return ownerChange ? doubtText(view) : overText(rotation, view);
   const about = `IAM user ${prose(view.user.userName)}`;
+  if (!isOpen(rotation) && ownerChange)
+    return `The tags of ${about} now name another owner: an admin decides who owns it.`;
+  if (!isOpen(rotation)) return overText(rotation, view);
   if (isNobodysNow(view)) return `${about}: ${noLongerYours(view)}`;
   if (claim) return `Working on it for ${about}: ${claimLabel(claim, rotation, view)}.`;
   const question = liveQuestion(view);
@@ -94,10 +86,6 @@ function offText(rotation: Deactivated | Retired, { user, policy, now }: CardVie
   const from = graceEndsAt(rotation, policy);
   const when = now >= from ? 'now' : `from ${plainDay(from)}`;
   return `Turn it back on if anything broke; it can be deleted ${when}.`;
-}
-
-function doubtText({ user }: CardView): string {
-  return `The tags of IAM user ${prose(user.userName)} now name another owner: an admin decides who owns it.`;
 }
 
 function overText(rotation: ClosedRotation, view: CardView): string {

@@ -16,8 +16,7 @@ import {
 import type { Instant } from '../../../../domain/time.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
 import { mention } from '../../escape.ts';
-import type { MoveFacts } from '../shared/dialogs.ts';
-import type { DoubtFacts } from './doubts.ts';
+import type { MoveFacts } from '../shared/moves.ts';
 
 export interface CardView {
   user: IamUser;
@@ -27,29 +26,21 @@ export interface CardView {
   /** The secret's name in Secrets Manager, and the region it lies in. */
   vaultPath: string;
   region: string;
-  /** Where people can ask. */
   helpChannel?: string | undefined;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;
-  /** Which drawing this is. */
   drawing: string;
   /** They have never heard of keyrotate. */
   isFirst?: boolean | undefined;
 }
 
-export interface KeysInPlay {
-  /** undefined: AWS did not show it at the last look. */
-  old: AccessKey | undefined;
-  fresh: AccessKey | undefined;
-  /** Neither of the two: a key that takes up the second slot. */
-  other: AccessKey | undefined;
-}
-
-export function keysInPlay({ keys }: IamUser, rotation: Rotation): KeysInPlay {
+/** undefined: AWS did not show it at the last look. */
+export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
   const newKeyId = replacementOf(rotation)?.keyId;
   return {
     old: findKey(keys, rotation.oldKeyId),
     fresh: newKeyId === undefined ? undefined : findKey(keys, newKeyId),
+    /** Neither of the two: a key that takes up the second slot. */
     other: keys.find(({ id }) => id !== rotation.oldKeyId && id !== newKeyId),
   };
 }
@@ -64,16 +55,6 @@ export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): M
     oldKeyIsOn: isOn(findKey(user.keys, rotation.oldKeyId)),
     hasSecondKey: user.keys.some((key) => key.id !== rotation.oldKeyId && isOn(key)),
     graceDays: policy.graceDays,
-  };
-}
-
-export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFacts {
-  return {
-    oldKeyId: rotation.oldKeyId,
-    newKeyId: replacementOf(rotation)?.keyId,
-    newKeySince: keysInPlay(user, rotation).fresh?.createdAt,
-    keys: user.keys,
-    now,
   };
 }
 
@@ -106,7 +87,6 @@ export function nothingWorks(rotation: Rotation): rotation is Deactivated & { ne
   return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
 }
 
-/** What is drawn for somebody who is not the owner any more. */
 export function isNobodysNow({ user, as }: CardView): boolean {
   return (
     user.owner.kind === 'nobody' && as !== 'admin' && user.rotation !== undefined && isOpen(user.rotation)

@@ -1,15 +1,13 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
 import type { IamUser } from '../../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
-import { isOff, isOpen, type OpenRotation, type Rotation } from '../../../../domain/rotation.ts';
+import { isOff, isOpen, type Rotation } from '../../../../domain/rotation.ts';
 import { code, prose } from '../../escape.ts';
-import { offWords } from '../commands/status-text.ts';
-import { plainDay } from '../shared/dates.ts';
-import { deadlineWords, spokenDeadline } from '../shared/deadlines.ts';
+import { dueWords, plainDay, spokenDeadline } from '../shared/dates.ts';
 import { accountLabel, count, keyName, sentence } from '../shared/names.ts';
 import { spokenNews } from './card-news.ts';
 import type { CardView } from './card-view.ts';
-import { stageWords, stepWords } from './steps.ts';
+import { STAGE_WORDS, stepWords } from './steps.ts';
 
 /** One IAM user as its card would show it. */
 export interface DigestRow {
@@ -17,7 +15,6 @@ export interface DigestRow {
   view: CardView;
 }
 
-/** How many are named in a notification. */
 const MOST_NAMED = 3;
 
 export function digestHeading(rows: readonly DigestRow[]): string {
@@ -47,18 +44,10 @@ export function digestRow({ rotation, view }: DigestRow): string {
   const news = view.user.ownerChange ? undefined : spokenNews(rotation, view);
   return [
     `*${code(userName)}* · ${accountLabel(account, view.accountName)} · ${key}`,
-    isOpen(rotation) ? byWhen(rotation, view) : `Done: ${stageWords(rotation.stage)}.`,
+    isOpen(rotation) ? sentence(dueWords(rotation, view)) : `Done: ${STAGE_WORDS[rotation.stage]}.`,
     ...whatIsNext(rotation, view.user),
     ...(news === undefined ? [] : [`:information_source: ${news}`]),
   ].join('\n');
-}
-
-function byWhen(rotation: OpenRotation, { policy, now }: CardView): string {
-  return sentence(
-    isOff(rotation)
-      ? offWords(graceEndsAt(rotation, policy), now)
-      : deadlineWords(deadlineOf(rotation, policy, now), now),
-  );
 }
 
 function whatIsNext(rotation: Rotation, { ownerChange }: IamUser): string[] {
@@ -69,6 +58,4 @@ function whatIsNext(rotation: Rotation, { ownerChange }: IamUser): string[] {
 
 export const HOW_TO_OPEN = '*Open* brings the message with the buttons, one for each IAM user.';
 
-export function restOfDigest(number: number): string {
-  return `…and ${number.toLocaleString('en')} more; \`/keyrotate status\` lists them.`;
-}
+export const REST_OF_DIGEST = '; `/keyrotate status` lists them.';

@@ -1,12 +1,51 @@
-// What speaks against a move that was asked for: one sentence or two for each doubt, and for all of them together.
+// What a card says first when a move was asked for and something speaks against it.
 import { type AccessKey, type AccessKeyId, findKey } from '../../../../domain/access-key.ts';
 import type { Doubt } from '../../../../domain/evidence.ts';
+import type { Question } from '../../../../domain/iam-user.ts';
+import { type OpenRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
-import { ageWords } from '../shared/deadlines.ts';
-import { count, keyName } from '../shared/names.ts';
+import { ageWords, moment } from '../shared/dates.ts';
+import { count, keyName, lowerFirst } from '../shared/names.ts';
+import { type CardView, keysInPlay } from './card-view.ts';
 import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
 
-export interface DoubtFacts {
+const CHECK_AGAIN = 'Check again';
+
+/** The same move again, without insisting: it looks anew, or, where there is nothing to look at, takes the question back. */
+export function otherAnswer({ doubts }: Question): string {
+  return doubts.every(({ kind }) => kind === 'removesForGood') ? 'Keep it' : CHECK_AGAIN;
+}
+
+export function questionParagraph(question: Question, rotation: OpenRotation, view: CardView): string {
+  const facts = doubtFacts(rotation, view);
+  const doubts = question.doubts.map((doubt) => doubtWords(doubt, facts));
+  return [
+    `*${doubtHeading(question.doubts, facts)}, so nothing was changed.*`,
+    ...(doubts.length > 1 ? doubts.map((words) => `• ${words}`) : doubts),
+    adviceFor(question, view),
+  ].join('\n');
+}
+
+function adviceFor({ move, doubts }: Question, { policy }: CardView): string {
+  const kinds = new Set(doubts.map(({ kind }) => kind));
+  if (kinds.has('removesForGood')) return 'Remove it only if you know that nobody needs it.';
+  if (move === 'discardNewKey') return 'Find out first, or keep it.';
+  const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
+  if (use) {
+    return use.quietAt === undefined
+      ? `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`
+      : `Find what uses it. Or wait: if it stays quiet until *${moment(use.quietAt)}*, press *${CHECK_AGAIN}* then.`;
+  }
+  if (kinds.has('newKeyNeverUsed')) {
+    return `Try the new key out: \`aws sts get-caller-identity\` with it is enough. Some minutes later press *${CHECK_AGAIN}*.`;
+  }
+  const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
+  return isUnknown
+    ? `AWS may answer in some minutes: then press *${CHECK_AGAIN}*.`
+    : `If it can wait, press *${CHECK_AGAIN}* on Monday.`;
+}
+
+interface DoubtFacts {
   oldKeyId: AccessKeyId;
   newKeyId: AccessKeyId | undefined;
   newKeySince: Instant | undefined;
@@ -42,16 +81,15 @@ export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
   return words(doubt, facts);
 }
 
-/** The heading above the doubts. */
 export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
   const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');
   if (removed) return `${keyName(removed.keyId)} would be removed for good`;
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
   if (use)
-    return `Something ${facts.now - use.at > DAY ? 'may still use' : 'still uses'} ${lower(theOldKey(facts))}`;
-  if (kinds.has('newKeyInUse')) return `Something already uses ${lower(theNewKey(facts))}`;
-  if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lower(theNewKey(facts))} yet`;
+    return `Something ${facts.now - use.at > DAY ? 'may still use' : 'still uses'} ${lowerFirst(theOldKey(facts))}`;
+  if (kinds.has('newKeyInUse')) return `Something already uses ${lowerFirst(theNewKey(facts))}`;
+  if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lowerFirst(theNewKey(facts))} yet`;
   const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
   return isUnknown ? 'AWS could not say whether this is safe' : 'The weekend is near';
 }
@@ -72,6 +110,12 @@ function theNewKey({ newKeyId }: DoubtFacts): string {
   return newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
 }
 
-function lower(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
+export function doubtFacts(rotation: Rotation, { user, now }: CardView): DoubtFacts {
+  return {
+    oldKeyId: rotation.oldKeyId,
+    newKeyId: replacementOf(rotation)?.keyId,
+    newKeySince: keysInPlay(user, rotation).fresh?.createdAt,
+    keys: user.keys,
+    now,
+  };
 }

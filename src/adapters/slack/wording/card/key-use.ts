@@ -14,36 +14,28 @@ export function useWords({ at, service, region }: Omit<Used, 'seen'>): string {
 }
 
 /** A key that nothing replaces yet. */
-export function dueKeyUse({ status, lastUse }: AccessKey): string {
-  return offFirst(status, lastUse, (use) => `last used ${useWords(use)}`, 'never used');
+export function dueKeyUse(key: AccessKey): string {
+  return offFirst(key, (use) => `last used ${useWords(use)}`, 'never used');
 }
 
 /** Whoever only asks sts who they are is trying the key out. */
-export function newKeyUse({ status, lastUse }: AccessKey): string {
+export function newKeyUse(key: AccessKey): string {
   const words = (use: Used) => `${use.service === 'sts' ? 'tested' : 'last used'} ${useWords(use)}`;
-  return offFirst(status, lastUse, words, 'not used yet');
+  return offFirst(key, words, 'not used yet');
 }
 
-export function oldKeyUse({ status, lastUse }: AccessKey, newKeySince: Instant | undefined): string {
+export function oldKeyUse(key: AccessKey, newKeySince?: Instant): string {
   const words = (use: Used) => `last used ${useWords(use)}${perhapsFetching(use, newKeySince)}`;
-  return offFirst(status, lastUse, words, 'never used');
+  return offFirst(key, words, 'never used');
 }
 
 /** The old key can fetch the new one's secret, and doing so is a use of it. */
-export function perhapsFetching(
-  use: { at: Instant; service: string },
-  newKeySince: Instant | undefined,
-): string {
+export function perhapsFetching(use: Pick<Used, 'at' | 'service'>, newKeySince?: Instant): string {
   const isFetching = newKeySince !== undefined && use.at >= newKeySince && use.service === 'secretsmanager';
   return isFetching ? ' (probably you, fetching the new key)' : '';
 }
 
-function offFirst(
-  status: AccessKey['status'],
-  use: LastUse,
-  used: (use: Used) => string,
-  never: string,
-): string {
+function offFirst({ status, lastUse: use }: AccessKey, used: (use: Used) => string, never: string): string {
   const words = use.seen === 'used' ? used(use) : use.seen === 'never' ? never : UNKNOWN;
   return status === 'Active' ? words : `off, ${words}`;
 }

@@ -7,7 +7,6 @@ const NUMBERS = ['①', '②', '③', '④'];
 
 interface Standing {
   steps: readonly string[];
-  /** Which of them comes next, from 0. */
   at: number;
   /** What is to be done, after "Step 1 of 4:". */
   todo: string;
@@ -35,7 +34,7 @@ export function stepWords(stage: OpenStage): string {
 }
 
 /** What has become of the key, for sentences: `the new key is ready`. */
-const STAGE_WORDS: Record<Stage, string> = {
+export const STAGE_WORDS: Record<Stage, string> = {
   due: 'the key is waiting to be replaced',
   postponed: 'the rotation is put off',
   issued: 'the new key is ready, and both keys work',
@@ -45,7 +44,3 @@ const STAGE_WORDS: Record<Stage, string> = {
   deleted: 'the key is deleted',
   resolved: 'the key is gone from AWS',
 };
-
-export function stageWords(stage: Stage): string {
-  return STAGE_WORDS[stage];
-}

@@ -1,10 +1,19 @@
-// What is said to somebody who typed a command.
+// What is said to somebody who typed a command, or pressed "Nudge" or "Hand over" in the admin channel; refusals apart.
+
+import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import type { Link } from '../../../../domain/owner.ts';
+import type { Instant } from '../../../../domain/time.ts';
+import type { ListedUser, OwnList } from '../../../../usecases/commands/own-list.ts';
+import type { StatusLine } from '../../../../usecases/commands/own-status.ts';
+import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
 import type { Command } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
-import { ownerWords } from '../card/card-owner.ts';
-import { accountLabel, count } from '../shared/names.ts';
+import { ownerWords } from '../card/card-lines.ts';
+import { dueKeyUse } from '../card/key-use.ts';
+import { stepWords } from '../card/steps.ts';
+import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
+import { type AccountName, accountLabel, count, maskedKey, whole } from '../shared/names.ts';
 
 export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
 
@@ -15,24 +24,13 @@ export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
 }
 
-export type CommandWord =
-  | 'help'
-  | 'status'
-  | 'list'
-  | 'rotate'
-  | 'show'
-  | 'assign'
-  | 'unassign'
-  | 'summary'
-  | 'sweep';
-
 interface Usage {
   usage: string;
   /** What comes after the word, in an example; undefined for a word that stands alone. */
   example?: string;
 }
 
-const USAGE: Record<CommandWord, Usage> = {
+const USAGE = {
   help: { usage: 'help' },
   status: { usage: 'status [@person]', example: 'status' },
   list: { usage: 'list [@person]', example: 'list' },
@@ -42,11 +40,13 @@ const USAGE: Record<CommandWord, Usage> = {
   unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
   summary: { usage: 'summary' },
   sweep: { usage: 'sweep' },
-};
+} satisfies Record<string, Usage>;
+
+export type CommandWord = keyof typeof USAGE;
 
 /** Only what concerns the word that was typed. */
 export function usageWords(word: CommandWord): string {
-  const { usage, example } = USAGE[word];
+  const { usage, example }: Usage = USAGE[word];
   const form = `I did not understand that. Type ${typed(usage)}`;
   return example === undefined ? `${form}, and nothing after it.` : `${form}, for example ${typed(example)}.`;
 }
@@ -61,7 +61,7 @@ export function typed(words: string): string {
 }
 
 /** `prod/ci-deploy`: the account by its name where that can be typed, else by its number. */
-export function typedTarget({ account, userName }: IamUserId, accountName = ''): string {
+function typedTarget({ account, userName }: IamUserId, accountName = ''): string {
   return `${/^[\w.-]{1,60}$/.test(accountName) ? accountName : account}/${userName}`;
 }
 
@@ -82,9 +82,7 @@ export function whichRow(command: Command, user: IamUserId, accountName: string 
   return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
 }
 
-export function whichRest(number: number): string {
-  return `…and ${number.toLocaleString('en')} more: ${typed('list')} shows them.`;
-}
+export const REST_OF_CHOICES = `: ${typed('list')} shows them.`;
 
 export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
   const where = channel === undefined ? 'our direct conversation' : channelLink(channel);
@@ -92,8 +90,11 @@ export function shownWords(user: IamUserId, accountName: string | undefined, cha
 }
 
 export function assignedWords(user: IamUserId, to: Link['to'], accountName: string | undefined): string {
-  const owner = to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
-  return `From now on ${userWords(user, accountName)} belongs to ${owner}, whatever its tags say.`;
+  return `From now on ${userWords(user, accountName)} belongs to ${newOwner(to)}, whatever its tags say.`;
+}
+
+function newOwner(to: Link['to']): string {
+  return to.kind === 'person' ? mention(to.slackId) : `everybody in ${channelLink(to.channelId)}`;
 }
 
 export function unassignedWords(user: IamUser, accountName: string | undefined): string {
@@ -104,3 +105,160 @@ export function unassignedWords(user: IamUser, accountName: string | undefined):
 function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {
   return `${code(userName)} in account ${accountLabel(account, accountName)}`;
 }
+
+/** Only one person reads it, and the mention of another notifies nobody. */
+export function nudgedWords({ owner, users, at, hadTodays }: Nudged): string {
+  if (!owner || users === 0) return 'Nobody is to be reminded of these now, so nothing was sent.';
+  const who = ownerWords(owner);
+  const hears = `hears of ${count(users, 'access key')}`;
+  if (at === undefined) return `${who} ${hears} now.`;
+  const when = `at ${moment(at)}, when their working day begins`;
+  return hadTodays ? `${who} had today’s message, and ${hears} ${when}.` : `${who} ${hears} ${when}.`;
+}
+
+export function handedOverWords({ to, users }: HandedOver): string {
+  if (users === 0) return 'Nothing was handed over.';
+  const belong = count(users, 'IAM user belongs', 'IAM users belong');
+  return `From now on ${belong} to ${newOwner(to)}, whatever the tags say.`;
+}
+
+const WHY: Record<PassedOver['why'], string> = {
+  another: 'has another owner by now',
+  settled: 'is settled by now',
+  gone: 'is not on record any more',
+  neverAsked: 'was not asked about yet: the oldest keys come first, and only so many a day',
+  nothingNow: 'needs nothing from its owner now',
+};
+
+export function passedOverRow({ account, userName, why }: PassedOver, accountName?: string): string {
+  return `• ${code(userName)} · ${accountLabel(account, accountName)} was passed over: it ${WHY[why]}.`;
+}
+
+export const REST_PASSED_OVER = ' were passed over.';
+
+export const HELP = {
+  title: 'keyrotate helps you replace AWS access keys before they grow too old.',
+  how: [
+    '*How it goes*',
+    '① *Create*: press a button and a new key is made. Both keys work.',
+    '② *Migrate*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
+    '③ *Turn off* the old key. If anything breaks, turn it back on with one press.',
+    '④ *Delete* it after some quiet days. Only this step cannot be undone.',
+  ].join('\n'),
+  commands: [
+    '*Commands*',
+    '`/keyrotate status`: your access keys that are due, and what comes next',
+    '`/keyrotate list`: all your IAM users and their access keys',
+    '`/keyrotate rotate prod/ci-deploy`: replace or turn off a key of that IAM user now, whatever its age',
+    '`/keyrotate rotate prod/ci-deploy 4NOP`: the same for the key whose id ends so, also the younger of two',
+    '`/keyrotate help`: this text',
+  ].join('\n'),
+  admin: [
+    '*For admins*',
+    '`/keyrotate status @person`, `list @person`: the same for somebody else',
+    '`/keyrotate show prod/ci-deploy`: the message with the buttons, to act for its owner',
+    '`/keyrotate assign prod/ci-deploy @person`, or a private `#channel`: say who owns it',
+    '`/keyrotate unassign prod/ci-deploy`: undo that, so that its tags say so again',
+    '`/keyrotate summary`: how all accounts stand',
+    '`/keyrotate sweep`: look at all accounts now instead of tonight',
+  ].join('\n'),
+  safety:
+    'An account goes by its name or its 12 digits, and may be left out where only one has that IAM user. A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.',
+};
+
+/** One's own, or somebody else's, asked for by an admin. */
+export type Whose = 'own' | { slackId: string };
+
+/** `ofChannels`: how many of `all` a channel owns. */
+interface Numbers {
+  all: number;
+  ofChannels: number;
+}
+
+/** `You have`, `Your channels have`, `@Ana and their channels have`. */
+function holders(whose: Whose, { all, ofChannels }: Numbers, [have, has]: [string, string]): string {
+  const person = whose === 'own' ? 'You' : mention(whose.slackId);
+  if (ofChannels === 0) return `${person} ${whose === 'own' ? have : has}`;
+  if (ofChannels < all) return `${person} and ${whose === 'own' ? 'your' : 'their'} channels ${have}`;
+  return `${whose === 'own' ? 'Your channels' : `The channels of ${person}`} ${have}`;
+}
+
+/** Behind the name of an IAM user; nothing where they own it themselves. */
+function ofChannel(channelId: string | undefined): string {
+  return channelId === undefined ? '' : ` · owned by ${channelLink(channelId)}`;
+}
+
+export function channelsNotKnown(whose: Whose): string {
+  const channels = whose === 'own' ? 'your channels' : `the channels of ${mention(whose.slackId)}`;
+  return `:warning: I could not look up ${channels}: what a channel owns is missing here. Try again in some minutes.`;
+}
+
+export function statusHeading(numbers: Numbers, whose: Whose): string {
+  return `${holders(whose, numbers, ['have', 'has'])} ${count(numbers.all, 'access key')} to rotate`;
+}
+
+/** `hasAll`: their channels could be looked up, too. */
+export function nothingToDo(whose: Whose, hasAll: boolean): string {
+  if (!hasAll) return nothingOfTheirOwn(whose);
+  return whose === 'own'
+    ? 'All is well: you have no access key to rotate. I write to you when one comes due.'
+    : `All is well: ${mention(whose.slackId)} has no access key to rotate.`;
+}
+
+function nothingOfTheirOwn(whose: Whose): string {
+  return whose === 'own'
+    ? 'You have no access key of your own to rotate.'
+    : `${mention(whose.slackId)} has no access key of their own to rotate.`;
+}
+
+export function statusRow(line: StatusLine, now: Instant, accountName: string | undefined): string {
+  const { oldKeyId, userName, account, channelId, ageDays, deadline, deletableFrom, stage } = line;
+  const when = deletableFrom === undefined ? deadlineWords(deadline, now) : offWords(deletableFrom, now);
+  return [
+    `${maskedKey(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
+    `${count(ageDays, 'day')} old · ${when}`,
+    `${stepWords(stage)}.`,
+  ].join('\n');
+}
+
+export const REST_OF_STATUS = ', less urgent than these.';
+
+export function statusFooter({ ofChannels }: Numbers, whose: Whose): string {
+  const orThere = whose === 'own' && ofChannels > 0 ? ', or to the channel that owns the key' : '';
+  return `*Open* brings the message with the buttons to our direct conversation${orThere}.`;
+}
+
+export function ownListHeading({ users, more, ofChannels }: OwnList, whose: Whose): string {
+  const all = users.length + more;
+  return `${holders(whose, { all, ofChannels }, ['own', 'owns'])} ${count(all, 'IAM user')}`;
+}
+
+export function nothingOwned(whose: Whose): string {
+  return whose === 'own'
+    ? 'I know no IAM user that you own.'
+    : `I know no IAM user that ${mention(whose.slackId)} owns.`;
+}
+
+export function listedUser(user: ListedUser, at: Instant, accountName?: string): string {
+  const { account, userName, channelId, keys } = user;
+  return [
+    `*${code(userName)}* · account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
+    ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
+  ].join('\n');
+}
+
+function keyLine(key: AccessKey, at: Instant): string {
+  // A key that is off says so first.
+  const on = key.status === 'Active' ? 'on, ' : '';
+  const age = `${ageWords(key.createdAt, at)}, created ${day(key.createdAt)}`;
+  return `• ${maskedKey(key.id)}: ${age} · ${on}${dueKeyUse(key)}`;
+}
+
+export function notAsked(accounts: readonly string[], accountName: AccountName): string {
+  const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
+  const rest = accounts.length - labels.length;
+  const all = `${labels.join(', ')}${rest > 0 ? ` and ${whole(rest)} more` : ''}`;
+  return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
+}
+
+export const LIST_FOOTER = `${typed('rotate prod/ci-deploy')} replaces a key now, whatever its age.`;

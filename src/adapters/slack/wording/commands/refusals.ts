@@ -2,7 +2,7 @@
 import type { Owner } from '../../../../domain/owner.ts';
 import type { Refusal, RefusalKind } from '../../../../domain/refusal.ts';
 import { channelLink, code, mention } from '../../escape.ts';
-import { stageWords } from '../card/steps.ts';
+import { STAGE_WORDS } from '../card/steps.ts';
 import { moment, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { keyName } from '../shared/names.ts';
@@ -56,9 +56,9 @@ const REFUSAL_WORDS: RefusalWords = {
   keyOff: ({ keyId }) =>
     `${keyName(keyId)} is off already, so nobody can use it and there is nothing to replace. If it is to work again, turn it on in AWS first.`,
   keyIsReplacement: ({ keyId, oldKeyId, stage }) =>
-    `${keyName(keyId)} is taking the place of ${keyName(oldKeyId)}: ${stageWords(stage)}. Go back or finish there first; \`/keyrotate rotate\` without the four characters shows the buttons.`,
+    `${keyName(keyId)} is taking the place of ${keyName(oldKeyId)}: ${STAGE_WORDS[stage]}. Go back or finish there first; \`/keyrotate rotate\` without the four characters shows the buttons.`,
   otherKeyFirst: ({ oldKeyId, stage }) =>
-    `A rotation of the other key, ${keyName(oldKeyId)}, is open: ${stageWords(stage)}. Press ${
+    `A rotation of the other key, ${keyName(oldKeyId)}, is open: ${STAGE_WORDS[stage]}. Press ${
       stage === 'postponed'
         ? `“${MOVE_WORDS.resume.label}” there, then type this again`
         : `“${MOVE_WORDS.delete.label}” or “${MOVE_WORDS.reactivate.label}” there first`
@@ -70,7 +70,7 @@ const REFUSAL_WORDS: RefusalWords = {
   outdatedCard: () =>
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
   notAtThisStage: ({ stage, move }) =>
-    `“${MOVE_WORDS[move].label}” does not fit any more: ${stageWords(stage)}. The buttons shown now are the ones that work.`,
+    `“${MOVE_WORDS[move].label}” does not fit any more: ${STAGE_WORDS[stage]}. The buttons shown now are the ones that work.`,
   previewOnly: (_, facts) =>
     `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${askAdmin(facts)}.`,
   settling: ({ move, until }) =>

@@ -1,5 +1,9 @@
-// Dates and times, in the reader's own zone where Slack draws them, in UTC where it cannot.
+// Dates, times, and how long a key has left, in the reader's own zone where Slack draws them, in UTC where it cannot.
+import { ageInDays } from '../../../../domain/access-key.ts';
+import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
+import { isOff, type OpenRotation } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
+import { count } from './names.ts';
 
 // Made once: making a format takes far longer than using it, and a card holds a dozen dates.
 const LONG_DATE = inUtc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
@@ -35,6 +39,41 @@ export function plainDay(at: Instant): string {
 /** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
 export function daysPast(deadline: Instant, now: Instant): number {
   return Math.floor(now / DAY) - Math.floor(deadline / DAY);
+}
+
+/** `83 days old`. */
+export function ageWords(createdAt: Instant, now: Instant): string {
+  const days = ageInDays({ createdAt }, now);
+  return days < 1 ? 'less than a day old' : `${count(days, 'day')} old`;
+}
+
+/** For a card or a row: `rotate by *Friday, November 27th*`. */
+export function deadlineWords(deadline: Instant, now: Instant): string {
+  const past = daysPast(deadline, now);
+  if (past === 0) return '*due today*';
+  if (past < 0) return `rotate by *${weekday(deadline)}*`;
+  return `*${count(past, 'day')} overdue* (was due by ${weekday(deadline)})`;
+}
+
+/** For a notification: `due by 27 November`, or what is said instead of `due by`. */
+export function spokenDeadline(deadline: Instant, now: Instant, by = 'due by'): string {
+  const past = daysPast(deadline, now);
+  if (past === 0) return 'due today';
+  return past < 0 ? `${by} ${plainDay(deadline)}` : `${count(past, 'day')} overdue`;
+}
+
+/** What may be done with a key that is off. */
+export function offWords(deletableFrom: Instant, now: Instant): string {
+  return now >= deletableFrom
+    ? '*off*, can be deleted now'
+    : `*off*, can be deleted from *${day(deletableFrom)}*`;
+}
+
+/** By when somebody is to act, or may. */
+export function dueWords(rotation: OpenRotation, { policy, now }: { policy: Policy; now: Instant }): string {
+  return isOff(rotation)
+    ? offWords(graceEndsAt(rotation, policy), now)
+    : deadlineWords(deadlineOf(rotation, policy, now), now);
 }
 
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting

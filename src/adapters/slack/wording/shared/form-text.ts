@@ -2,11 +2,9 @@
 import type { DatedMove, FormMove } from '../../../../domain/moves/rows.ts';
 import { count } from './names.ts';
 
-interface TextWords {
+export interface InputWords {
   label: string;
-  hint?: string;
-  placeholder?: string;
-  hasLines?: true;
+  hint: string;
 }
 
 interface FormWords {
@@ -14,18 +12,12 @@ interface FormWords {
   title: string;
   submit: string;
   close: string;
-  /** What comes of it. */
   about: (facts: { postponeDays: number }) => string;
-  until?: UntilWords;
-  text: TextWords;
+  until?: InputWords;
+  text: InputWords & { placeholder?: string; hasLines?: true };
 }
 
-interface UntilWords {
-  label: string;
-  hint: string;
-}
-
-const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords }> = {
+export const FORM_WORDS: Record<FormMove, FormWords> = {
   postpone: {
     title: 'I need more time',
     submit: 'Send',
@@ -57,9 +49,7 @@ const WORDS: Record<FormMove, FormWords> & Record<DatedMove, { until: UntilWords
       hasLines: true,
     },
   },
-};
-
-export const FORM_WORDS: Record<FormMove, FormWords> = WORDS;
+} satisfies Record<FormMove, FormWords> & Record<DatedMove, { until: InputWords }>;
 
 export const HAND_OVER_WORDS = {
   title: 'Hand over',

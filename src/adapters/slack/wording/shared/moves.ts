@@ -1,19 +1,29 @@
-// What each move is called on its button, what it asks, and what is said of it afterwards: one row a move.
+// What each move is called on its button, what it asks, and what is said afterwards of it and of whatever else happened.
+import type { AccessKeyId } from '../../../../domain/access-key.ts';
 import type { DoubtfulMove } from '../../../../domain/moves/rows.ts';
-import type { MoveName } from '../../../../domain/transitions.ts';
-import {
-  createDialog,
-  type Dialog,
-  deactivateAnywayDialog,
-  deactivateDialog,
-  deleteDialog,
-  discardDialog,
-  type MoveFacts,
-  removeDialog,
-  retireAnywayDialog,
-  retireDialog,
-} from './dialogs.ts';
-import { plainKey } from './names.ts';
+import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
+import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
+import { count, keyName, plainKey } from './names.ts';
+
+/** Slack's limits: title 100, text 300, confirm and deny 30 each. */
+export interface Dialog {
+  title: string;
+  text: string;
+  confirm: string;
+  deny: string;
+}
+
+/** The keys that a move is about. */
+export interface MoveFacts {
+  oldKeyId: AccessKeyId;
+  newKeyId: AccessKeyId | undefined;
+  /** The one it is about where that is neither of the two. */
+  otherKeyId: AccessKeyId | undefined;
+  oldKeyIsOn: boolean;
+  /** Whether a key besides the old one is on. */
+  hasSecondKey: boolean;
+  graceDays: number;
+}
 
 interface Label {
   /** Where the keys are not at hand. At most 75 characters. */
@@ -28,7 +38,6 @@ interface Words extends Label {
   dialog?: (facts: MoveFacts) => Dialog;
   /** For a press that insists although doubts were shown. */
   anyway?: Anyway;
-  /** Told afterwards to whoever was not there. */
   happening: string;
 }
 
@@ -36,7 +45,9 @@ interface Anyway extends Label {
   dialog: (facts: MoveFacts) => Dialog;
 }
 
-const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> = {
+const NO_NEW_KEY = ', and no new key is made';
+
+export const MOVE_WORDS: Record<MoveName, Words> = {
   createKey: {
     label: 'Create new key',
     style: 'primary',
@@ -52,8 +63,8 @@ const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> 
   retire: {
     label: "I don't need this key",
     naming: ({ oldKeyId, hasSecondKey }) => (hasSecondKey ? `Turn off ${plainKey(oldKeyId)}` : undefined),
-    dialog: retireDialog,
-    anyway: { label: 'Turn off anyway', dialog: retireAnywayDialog },
+    dialog: turnOffDialog('Turn off this key?', NO_NEW_KEY),
+    anyway: turnOffAnyway(NO_NEW_KEY),
     happening: 'the key was turned off',
   },
   switchKey: {
@@ -99,8 +110,8 @@ const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> 
   deactivate: {
     label: 'Turn off the old key',
     style: 'primary',
-    dialog: deactivateDialog,
-    anyway: { label: 'Turn off anyway', dialog: deactivateAnywayDialog },
+    dialog: turnOffDialog('Turn off the old key?'),
+    anyway: turnOffAnyway(),
     happening: 'the old key was turned off',
   },
   reactivate: { label: 'Turn it back on', happening: 'the old key was turned back on' },
@@ -111,9 +122,7 @@ const WORDS: Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }> 
     anyway: { label: 'Delete for good, anyway', dialog: deleteDialog },
     happening: 'the old key was deleted',
   },
-};
-
-export const MOVE_WORDS: Record<MoveName, Words> = WORDS;
+} satisfies Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }>;
 
 export function moveLabel(move: MoveName, facts: MoveFacts): string {
   return labelOf(MOVE_WORDS[move], facts);
@@ -135,4 +144,101 @@ function removeForGood(): Anyway {
 
 function labelOf({ label, naming }: Label, facts: MoveFacts): string {
   return naming?.(facts) ?? label;
+}
+
+function createDialog({ oldKeyId, oldKeyIsOn }: MoveFacts): Dialog {
+  const made =
+    'A new key is made in AWS, and its secret put where only this IAM user and your readers can fetch it.';
+  const old = keyName(oldKeyId);
+  return {
+    title: oldKeyIsOn ? 'Create a second key?' : 'Create a new key?',
+    text: oldKeyIsOn
+      ? `${made} Nothing breaks: ${old} works on. You can discard the new key again here.`
+      : `${made} ${old} stays off, so only the readers can fetch it until you turn ${old} back on.`,
+    confirm: 'Create it',
+    deny: 'Not now',
+  };
+}
+
+function turnOffDialog(title: string, andWhat = ''): (facts: MoveFacts) => Dialog {
+  return ({ oldKeyId, graceDays }) => ({
+    title,
+    text: `Calls made with ${keyName(oldKeyId)} fail at once${andWhat}. ${undo(graceDays)}`,
+    confirm: 'Turn it off',
+    deny: 'Keep it on',
+  });
+}
+
+function turnOffAnyway(andWhat = ''): Anyway {
+  return {
+    label: 'Turn off anyway',
+    dialog: ({ oldKeyId, graceDays }) => ({
+      title: 'Turn off a key that may be in use?',
+      text: `Whatever still uses ${keyName(oldKeyId)} fails at once${andWhat}. ${undo(graceDays)}`,
+      confirm: 'Turn it off anyway',
+      deny: 'Keep it on',
+    }),
+  };
+}
+
+function discardDialog(title: string): (facts: MoveFacts) => Dialog {
+  return ({ oldKeyId, newKeyId }) => {
+    const fresh = newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
+    return {
+      title,
+      text: `${fresh} is deleted for good: *this cannot be undone*, and calls made with it fail at once. The old key ${keyName(oldKeyId)} stays on.`,
+      confirm: 'Discard it',
+      deny: 'Keep it',
+    };
+  };
+}
+
+/** Asked after the card has shown what is known of that key. */
+function removeDialog({ oldKeyId, otherKeyId }: MoveFacts): Dialog {
+  const other = otherKeyId === undefined ? 'The other key' : keyName(otherKeyId);
+  return {
+    title: 'Remove this key for good?',
+    text: `${other} is deleted in AWS. *This cannot be undone*: nobody can turn it back on afterwards. ${keyName(oldKeyId)} is left as it is.`,
+    confirm: 'Remove it for good',
+    deny: 'Keep it',
+  };
+}
+
+function deleteDialog({ oldKeyId }: MoveFacts): Dialog {
+  return {
+    title: 'Delete the key for good?',
+    text: `${keyName(oldKeyId)} is removed from AWS. *This cannot be undone*: nobody can turn it back on afterwards.`,
+    confirm: 'Delete for good',
+    deny: 'Keep it, off',
+  };
+}
+
+function undo(graceDays: number): string {
+  return `You can turn it back on here until you delete it, which you can do after ${count(graceDays, 'day')}.`;
+}
+
+const HAPPENINGS: Record<Exclude<HistoryEntry['what'], MoveName>, string> = {
+  open: 'the rotation was started',
+  wake: 'the time that was agreed on is over',
+  assign: 'the owner was named',
+  renamed: 'the IAM user was given another name',
+
+  userGone: 'the IAM user was deleted, renamed or made anew in AWS',
+  oldKeyGone: 'the old key was deleted in AWS',
+  oldKeyOff: 'the old key was turned off in AWS',
+  oldKeyOn: 'the old key was turned on in AWS',
+  newKeyGone: 'the new key was deleted in AWS',
+  newKeyOff: 'the new key was turned off in AWS',
+  otherKeyFound: 'another key was created in AWS',
+};
+
+export function happening(what: HistoryEntry['what']): string {
+  return isMoveName(what) ? MOVE_WORDS[what].happening : HAPPENINGS[what];
+}
+
+/** What was done last, by whomever, or the last of one kind. What failed is told when it fails. */
+export function lastDone(rotation: Rotation, kind?: HistoryEntry['what']): HistoryEntry | undefined {
+  return rotation.history.findLast(
+    ({ what, outcome }) => outcome === 'done' && (kind === undefined || what === kind),
+  );
 }

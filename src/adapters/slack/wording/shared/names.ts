@@ -1,6 +1,8 @@
-// What keys, accounts and numbers of things are called.
+// What keys, accounts, owners and numbers of things are called. Owners by name, so that nobody is pinged where admins read together.
 import { type AccessKeyId, ending, masked } from '../../../../domain/access-key.ts';
-import { code, prose } from '../../escape.ts';
+import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
+import type { Owner } from '../../../../domain/owner.ts';
+import { channelLink, code, prose } from '../../escape.ts';
 
 /** `…4NOP`: tells two keys apart and gives nothing away. */
 export function keyName(id: AccessKeyId): string {
@@ -22,16 +24,75 @@ export function accountLabel(account: string, name = ''): string {
   return name && name !== account ? `${prose(name, 40)} (${number})` : number;
 }
 
+export function aboutUser({
+  user,
+  accountName,
+}: {
+  user: IamUserId;
+  accountName?: string | undefined;
+}): string {
+  return `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
+}
+
 /** What somebody wrote into a form or a tag: on one line, and harmless. */
 export function inTheirWords(text: string): string {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   return prose(lines.filter((line) => line !== '').join(', '), 300).replace(/[.\s]+$/, '');
 }
 
+export function whole(number: number): string {
+  return number.toLocaleString('en');
+}
+
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+  return `${whole(number)} ${number === 1 ? one : many}`;
+}
+
+/** `…and 12 more` and what of them; undefined where nothing is left out. */
+export function andMore(number: number, words = '.'): string | undefined {
+  return number > 0 ? `…and ${whole(number)} more${words}` : undefined;
 }
 
 export function sentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function lowerFirst(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/** What an account is called; undefined where it has no name. */
+export type AccountName = (account: string) => string | undefined;
+
+/** What a person is called; undefined where that is not known. */
+export type PersonName = (slackId: string) => string | undefined;
+
+const MOST = 40;
+const PERSON = /^[UW][A-Z0-9]{6,20}$/;
+const CHANNEL = /^[CG][A-Z0-9]{6,20}$/;
+
+/** An id stands for a name that is not known. */
+export function nameOrId(slackId: string, personName: PersonName): string {
+  return prose(personName(slackId) ?? '', MOST) || code(slackId, MOST);
+}
+
+export function ownerName(owner: Owner, personName: PersonName): string {
+  if (owner.kind === 'person') return nameOrId(owner.slackId, personName);
+  return owner.kind === 'channel' ? channelLink(owner.channelId) : 'nobody';
+}
+
+/** Whatever a link or a tag named: a person or a channel by id, or a mail address. */
+export function namedName(named: string, personName: PersonName): string {
+  return CHANNEL.test(named) ? channelLink(named) : nameOrId(named, personName);
+}
+
+/** The people whose names are worth looking up. */
+export function peopleOf(owner: Owner): string[] {
+  if (owner.kind === 'person') return [owner.slackId];
+  return owner.kind === 'nobody' ? owner.named.filter((named) => PERSON.test(named)).slice(0, 2) : [];
+}
+
+/** The same for all who own it, or whom its tags name since. */
+export function ownersNamed({ owner, ownerChange }: IamUser): string[] {
+  return [...peopleOf(owner), ...(ownerChange ? peopleOf(ownerChange.to) : [])];
 }
