@@ -1,6 +1,5 @@
 // One AWS account on loopback for the sandbox's own tests, with a clock that real SDK clients follow.
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { sandboxClock } from '../../clock.ts';
 import { startWire } from '../wire.ts';
@@ -8,7 +7,6 @@ import { type AwsParts, awsBackend } from './backend.ts';
 import { iamService } from './iam.ts';
 import type { AwsService, PolicyStatement } from './service.ts';
 import type { Credentials } from './sigv4.ts';
-import { stsService } from './sts.ts';
 
 export const ACCOUNT = '123456789012';
 export const ANYTHING: PolicyStatement = { Effect: 'Allow', Action: '*', Resource: '*' };
@@ -17,10 +15,7 @@ export async function startAccount(services: AwsService[] = [], forward: AwsPart
   const clock = sandboxClock(new Date());
   const iam = iamService(clock, { account: ACCOUNT });
   iam.addRole('admin', [ANYTHING]);
-  const wire = await startWire(
-    clock,
-    awsBackend(clock, { iam, services: [stsService(), ...services], forward }),
-  );
+  const wire = await startWire(clock, awsBackend(clock, { iam, services, forward }));
   onTestFinished(() => wire.close());
   const settings = (credentials: Credentials) => ({
     endpoint: wire.url,
@@ -40,7 +35,6 @@ export async function startAccount(services: AwsService[] = [], forward: AwsPart
     settings,
     client: following(new IAMClient(settings(iam.session('admin', 'tests')))),
     iamAs: (credentials: Credentials) => following(new IAMClient(settings(credentials))),
-    stsAs: (credentials: Credentials) => following(new STSClient(settings(credentials))),
     /** Moves the sandbox's time, and the clients' with it. */
     later(ms: number) {
       clock.advance(ms);

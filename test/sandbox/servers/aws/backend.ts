@@ -122,8 +122,6 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 function authorize(call: Call, signer: Signer, service: AwsService | undefined, decisions: Decision[]): void {
   // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
-  // GetCallerIdentity: "No permissions are required", not even an explicit deny stops it.
-  if (action === 'sts:GetCallerIdentity') return;
   const own: Permission = { action, resource: call.resource ?? '*' };
   for (const permission of [own, ...(service?.alsoTakes?.(call) ?? [])]) {
     const its = permission.action.startsWith(`${call.service}:`)
