@@ -148,8 +148,8 @@ describe('permissions', () => {
 
   it('stand before a service that speaks for itself', async () => {
     const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/keys';
-    const { iam, wire, settings } = await startAccount([], {
-      dynamodb: async () => ({ status: 200, body: '{"Item":{"PK":{"S":"a"}}}' }),
+    const { iam, wire, settings } = await startAccount({
+      forward: { dynamodb: async () => ({ status: 200, body: '{"Item":{"PK":{"S":"a"}}}' }) },
     });
     iam.addRole('worker', [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table }]);
     const client = new DynamoDBClient(settings(iam.session('worker', 'fn')));
