@@ -42,13 +42,29 @@ describe('a user', () => {
     const before = iam.addUser('Ada');
     expect(() => iam.addUser('ada')).toThrow(expect.objectContaining({ code: 'EntityAlreadyExists' }));
 
+    iam.addKey('Ada');
     iam.console.deleteUser('Ada');
+    expect(iam.state.deletedKeys).toHaveLength(1);
     await expect(client.send(new GetUserCommand({ UserName: 'Ada' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
       $metadata: { httpStatusCode: 404 },
     });
 
     expect(iam.addUser('Ada').userId).not.toBe(before.userId);
+  });
+
+  it('who is made anew in the console has the old tags, unless others are given, and tags are added', async () => {
+    const { iam, client } = await startAccount();
+    const tags = async () => (await client.send(new GetUserCommand({ UserName: 'ci' }))).User?.Tags;
+    iam.addUser('ci', { tags: { team: 'a' } });
+    iam.console.tagUser('ci', { team: 'b', mail: 'ana@example.com' });
+    iam.console.recreateUser('ci');
+    expect(await tags()).toEqual([
+      { Key: 'team', Value: 'b' },
+      { Key: 'mail', Value: 'ana@example.com' },
+    ]);
+    iam.console.recreateUser('ci', { team: 'c' });
+    expect(await tags()).toEqual([{ Key: 'team', Value: 'c' }]);
   });
 
   it('must have a name that IAM allows', async () => {
