@@ -1,4 +1,5 @@
 // What each action of Amazon SQS does to the queues.
+import { unemulated } from './conditions.ts';
 import type { Queue } from './queue.ts';
 import { md5 } from './queue-message.ts';
 import { AwsError, type Caller } from './service.ts';
@@ -44,6 +45,8 @@ function sendBatch(input: Input, store: SqsStore, caller: Caller): Record<string
 
 /** Nothing is waited for: time stands still here. */
 function receive(input: Input, store: SqsStore): Record<string, unknown> {
+  for (const name of ['VisibilityTimeout', 'MessageSystemAttributeNames', 'AttributeNames'])
+    if (input[name] !== undefined) throw unemulated(name);
   const max = integer(input, 'MaxNumberOfMessages', 1, 10) ?? 1;
   const messages = theQueue(store, input).receive({ max });
   if (messages.length === 0) return {};

@@ -8,6 +8,7 @@ import { type Channel, type Message, nextTs, type Workspace } from './workspace.
 const postMessage: Method = {
   scope: 'chat:write',
   run(input, slack) {
+    if (input.thread_ts) throw new Error('the sandbox has no threads');
     const channel = destination(slack.workspace, required(input, 'channel'));
     const message = addMessage(slack, channel, readContent(input, slack.workspace));
     return { channel: channel.id, ts: message.ts, message: messagePayload(message, slack.workspace) };
