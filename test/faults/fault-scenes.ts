@@ -45,10 +45,11 @@ const BACK_ON = 'Turn it back on';
 const DELETE = 'Delete for good';
 const TIME = 'I need more time';
 
+const OWNER_TAG = 'keyrotate:owner';
 const OLD = { age: 83, usedHoursAgo: 30 * 24 };
 const anas = (...keys: SeededUser['keys']): SeededUser => ({
   name: APP,
-  tags: { 'keyrotate:owner': 'ana@example.com' },
+  tags: { [OWNER_TAG]: 'ana@example.com' },
   keys,
 });
 
@@ -59,7 +60,7 @@ const found =
   (...users: SeededUser[]) =>
   async (world: World): Promise<void> => {
     world.sandbox.clock.advance(60 * MINUTE);
-    const bens = { 'keyrotate:owner': 'ben@example.com' };
+    const bens = { [OWNER_TAG]: 'ben@example.com' };
     seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
     await runs(world, 'sweep');
   };
@@ -130,6 +131,11 @@ const sweptAndTold = async (world: World): Promise<Pressed> => {
 
 type Step = (world: World) => Promise<unknown> | unknown;
 
+const after =
+  (ms: number): Step =>
+  (world) =>
+    passes(world, ms);
+
 /** A step of the beginning that does not do what it says would make the whole scene about something else. */
 async function follow(world: World, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
@@ -146,9 +152,9 @@ const from =
   };
 
 const newIsUsed: Step = (world) => uses(world, APP, keys(world).at(-1)?.id);
-const day: Step = (world) => passes(world, DAY);
-const week: Step = (world) => passes(world, 8 * DAY);
-const quarter: Step = (world) => passes(world, 16 * MINUTE);
+const day = after(DAY);
+const week = after(8 * DAY);
+const quarter = after(16 * MINUTE);
 const inDays = (world: World, days: number) =>
   new Date(world.sandbox.clock.now() + days * DAY).toISOString().slice(0, 10);
 const WHY = 'The vendor ships a new agent next week';
@@ -160,14 +166,20 @@ const askTime =
       'Why?': WHY,
     });
 
-/** Changed in the console, and seen once already. */
-const seenOnce =
-  (change: (world: World) => unknown): Step =>
-  async (world) => {
-    await quarter(world);
-    change(world);
-    await runs(world, 'sweep');
-  };
+const tagBen: Step = ({ sandbox }) => console_.tag(sandbox, APP, { [OWNER_TAG]: 'ben@example.com' });
+
+/** Something that somebody does in the console to the user's key, the older or the newer one. */
+const inConsole =
+  (change: (sandbox: World['sandbox'], userName: string, keyId: string) => void, nth: number): Step =>
+  (world) =>
+    change(world.sandbox, APP, keys(world)[nth]?.id ?? '');
+
+/** Changed in the console, and seen once already: a second look follows. */
+const sighting = (title: string, makes: string, before: readonly Step[], change: Step): Scene => {
+  const isSeenOnce: Step = (world) => runs(world, 'sweep');
+  const begin = from(one, ...before, quarter, change, isSeenOnce);
+  return other(title, makes, begin, timePasses(16 * MINUTE));
+};
 
 const one = [anas(OLD)];
 /** Nothing names anybody. */
@@ -234,7 +246,6 @@ const twice =
 
 const newer = { age: 12, usedHoursAgo: 1 };
 const parked = { age: 400, status: 'Inactive' as const };
-const BEFORE_SECOND_LOOK = 16 * MINUTE;
 
 export const SCENES: readonly Scene[] = [
   move('createKey', MAKES_KEY, from(one), press(CREATE)),
@@ -296,18 +307,8 @@ export const SCENES: readonly Scene[] = [
     found(anas(OLD), { ...anas(OLD), name: 'ci-second' }),
     timePasses(BEFORE_TICK),
   ),
-  other(
-    'a postponement that ends',
-    POSTS,
-    from(one, askTime(7), (world) => passes(world, 6 * DAY)),
-    timePasses(2 * DAY),
-  ),
-  other(
-    'nobody answers',
-    POSTS,
-    from(one, (world) => passes(world, 11 * DAY)),
-    timePasses(4 * DAY),
-  ),
+  other('a postponement that ends', POSTS, from(one, askTime(7), after(6 * DAY)), timePasses(2 * DAY)),
+  other('nobody answers', POSTS, from(one, after(11 * DAY)), timePasses(4 * DAY)),
   other('an owner who is nudged', SAVES, from(one, silence), decide('Nudge')),
   other(
     'a row that is handed over',
@@ -318,114 +319,38 @@ export const SCENES: readonly Scene[] = [
   other(
     'nobody answers, and time goes on',
     REMOVES,
-    from(
-      one,
-      (world) => passes(world, 11 * DAY),
-      (world) => passes(world, 4 * DAY),
-    ),
+    from(one, after(11 * DAY), after(4 * DAY)),
     timePasses(8 * DAY),
   ),
   other('three without an owner', POSTS, found(...unowned), timePasses(BEFORE_TICK)),
   other('one of three gets an owner', REDRAWS, from(unowned), type(`assign ${APP} @ben`)),
   other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
-  other(
-    'the end of a grace period',
-    POSTS,
-    from(one, ...switchedOff, (world) => passes(world, 6 * DAY)),
-    timePasses(2 * DAY),
-  ),
+  other('the end of a grace period', POSTS, from(one, ...switchedOff, after(6 * DAY)), timePasses(2 * DAY)),
 
-  other(
-    'oldKeyOff',
-    REDRAWS,
-    from(
-      one,
-      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[0]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
-  other(
-    'oldKeyGone',
-    REDRAWS,
-    from(
-      one,
-      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[0]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
-  other(
-    'oldKeyOn',
-    POSTS,
-    from(
-      one,
-      ...switchedOff,
-      seenOnce((world) => console_.turnOn(world.sandbox, APP, keys(world)[0]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
-  other(
-    'newKeyGone',
-    REDRAWS,
-    from(
-      one,
-      press(CREATE),
-      seenOnce((world) => console_.removeKey(world.sandbox, APP, keys(world)[1]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
-  other(
-    'newKeyOff',
-    REDRAWS,
-    from(
-      one,
-      press(CREATE),
-      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
-  other(
-    'newKeyOff while the old one is off',
-    POSTS,
-    from(
-      one,
-      ...switchedOff,
-      seenOnce((world) => console_.turnOff(world.sandbox, APP, keys(world)[1]?.id ?? '')),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
+  sighting('oldKeyOff', REDRAWS, [], inConsole(console_.turnOff, 0)),
+  sighting('oldKeyGone', REDRAWS, [], inConsole(console_.removeKey, 0)),
+  sighting('oldKeyOn', POSTS, switchedOff, inConsole(console_.turnOn, 0)),
+  sighting('newKeyGone', REDRAWS, [press(CREATE)], inConsole(console_.removeKey, 1)),
+  sighting('newKeyOff', REDRAWS, [press(CREATE)], inConsole(console_.turnOff, 1)),
+  sighting('newKeyOff while the old one is off', POSTS, switchedOff, inConsole(console_.turnOff, 1)),
   other(
     'otherKeyFound',
     REDRAWS,
     from(one, (world) => console_.createKey(world.sandbox, APP)),
     scheduled('sweep'),
   ),
-  other(
-    'userGone',
-    REDRAWS,
-    from(
-      one,
-      seenOnce((world) => console_.removeUser(world.sandbox, APP)),
-    ),
-    timePasses(BEFORE_SECOND_LOOK),
-  ),
+  sighting('userGone', REDRAWS, [], ({ sandbox }) => console_.removeUser(sandbox, APP)),
   other(
     'a user renamed',
     REDRAWS,
     from(one, press(CREATE), quarter, (world) => console_.renameUser(world.sandbox, APP, 'ci-renamed')),
     scheduled('sweep'),
   ),
-  other(
-    'another owner by tag',
-    POSTS,
-    from(one, (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' })),
-    sweptAndTold,
-  ),
+  other('another owner by tag', POSTS, from(one, tagBen), sweptAndTold),
   other(
     'another owner by tag while more time is asked for',
     POSTS,
-    from(one, askTime(60), (world) =>
-      console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
-    ),
+    from(one, askTime(60), tagBen),
     sweptAndTold,
   ),
   other(
@@ -438,16 +363,7 @@ export const SCENES: readonly Scene[] = [
     sweptAndTold,
   ),
 
-  other(
-    'another owner by button',
-    REMOVES,
-    from(
-      one,
-      (world) => console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
-      sweptAndTold,
-    ),
-    decide(/^Hand over to /),
-  ),
+  other('another owner by button', REMOVES, from(one, tagBen, sweptAndTold), decide(/^Hand over to /)),
   other(
     'a card opened from a list',
     POSTS,
@@ -465,9 +381,7 @@ export const SCENES: readonly Scene[] = [
   other(
     '/keyrotate rotate by whom the tags name since the last rotation',
     POSTS,
-    from(one, press(UNNEEDED), week, press(DELETE), (world) =>
-      console_.tag(world.sandbox, APP, { 'keyrotate:owner': 'ben@example.com' }),
-    ),
+    from(one, press(UNNEEDED), week, press(DELETE), tagBen),
     (world) => types(world, world.people.ben, `rotate ${APP}`),
   ),
   other('/keyrotate assign', REMOVES, from(one), type(`assign ${APP} @ben`)),

@@ -57,6 +57,13 @@ async function edited(change: (item: Record<string, unknown>) => object): Promis
   await world.table.send(new PutCommand({ TableName: world.sandbox.environment.TABLE_NAME, Item }));
 }
 
+/** One more entry in the history, for the rest like the last one. */
+const toldOf = (more: object) =>
+  edited(({ rotation }) => {
+    const told = rotation as { history: object[] };
+    return { rotation: { ...told, history: [...told.history, { ...told.history.at(-1), ...more }] } };
+  });
+
 describe('in a world where nothing was done', () => {
   it('no rule is broken', async () => {
     expect(await found()).toEqual([]);
@@ -93,31 +100,19 @@ describe('in a world where nothing was done', () => {
   });
 
   it('rule 7 finds that the history tells of what never happened', async () => {
-    await edited(({ rotation }) => {
-      const told = rotation as { history: object[] };
-      const entry = { ...told.history.at(-1), what: 'deactivate', jobId: 'click/of-nobody' };
-      return { rotation: { ...told, history: [...told.history, entry] } };
-    });
+    await toldOf({ what: 'deactivate', jobId: 'click/of-nobody' });
     expect(await found()).toEqual([7, 10]);
   });
 
   it('rule 7 finds an id that AWS never gave', async () => {
-    await edited(({ rotation }) => {
-      const told = rotation as { history: object[] };
-      const entry = { ...told.history.at(-1), what: 'confirmMigration', jobId: 'click/next' };
-      const history = [...told.history, { ...entry, awsRequestIds: ['request-of-nobody'] }];
-      return { rotation: { ...told, history } };
-    });
+    const awsRequestIds = ['request-of-nobody'];
+    await toldOf({ what: 'confirmMigration', jobId: 'click/next', awsRequestIds });
     expect(await found()).toEqual([7, 10]);
   });
 
   it.each(['owner', 'admin'])('rule 7 finds that somebody else acted as the %s', async (as) => {
-    await edited(({ rotation }) => {
-      const told = rotation as { history: object[] };
-      const by = { kind: 'person', slackId: world.people.gus, as };
-      const entry = { ...told.history.at(-1), what: 'keepBoth', jobId: 'click/of-a-guest', by };
-      return { rotation: { ...told, history: [...told.history, entry] } };
-    });
+    const by = { kind: 'person', slackId: world.people.gus, as };
+    await toldOf({ what: 'keepBoth', jobId: 'click/of-a-guest', by });
     expect(await found()).toEqual([7, 10]);
   });
 
@@ -155,11 +150,7 @@ describe('in a world where nothing was done', () => {
   });
 
   it('rule 9 finds a sighting of what never was, and an exemption that nobody gave', async () => {
-    await edited(({ rotation }) => {
-      const told = rotation as { history: object[] };
-      const entry = { ...told.history.at(-1), what: 'userGone', jobId: 'sweep@never' };
-      return { rotation: { ...told, history: [...told.history, entry] } };
-    });
+    await toldOf({ what: 'userGone', jobId: 'sweep@never' });
     expect(await found()).toContain(9);
     await edited(() => ({ exempt: { kind: 'unclear', text: 'for ever' } }));
     expect(await found()).toContain(9);

@@ -19,7 +19,6 @@ interface Held<More> {
   channels: Sandbox['slack']['workspace']['channels'];
   members: Sandbox['slack']['workspace']['members'];
   usergroups: Sandbox['slack']['workspace']['usergroups'];
-  homes: Sandbox['slack']['workspace']['homes'];
   bot: Sandbox['slack']['workspace']['bot'];
   counter: number;
   lastTs: string;
@@ -37,10 +36,10 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
   // Which call made a change is forgotten with the calls.
   const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
   const { secrets } = aws.secrets.state;
-  const { channels, members, usergroups, homes, bot, counter, lastTs } = slack.workspace;
+  const { channels, members, usergroups, bot, counter, lastTs } = slack.workspace;
   const held: Held<unknown> = {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets },
-    ...{ channels, members, usergroups, homes, bot, counter, lastTs },
+    ...{ channels, members, usergroups, bot, counter, lastTs },
     items: await writtenItems(sandbox),
     more,
   };
@@ -76,7 +75,6 @@ export async function setUp<More>(
   replace(workspace.channels, held.channels);
   replace(workspace.members, held.members);
   replace(workspace.usergroups, held.usergroups);
-  replace(workspace.homes, held.homes);
   Object.assign(workspace.bot, held.bot);
   // No later message may get the time stamp of one that is there.
   workspace.lastTs = held.lastTs;

@@ -22,7 +22,6 @@ import { iamService } from './servers/aws/iam.ts';
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
 import type { Permission } from './servers/aws/service.ts';
 import { sqsService } from './servers/aws/sqs.ts';
-import { stsService } from './servers/aws/sts.ts';
 import { people as slackPeople } from './servers/slack/people.ts';
 import { slackBackend } from './servers/slack/web-api.ts';
 import { createWorkspace } from './servers/slack/workspace.ts';
@@ -141,7 +140,7 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const decisions: Decision[] = [];
   const parts = {
     iam,
-    services: [secrets, sqs, stsService()],
+    services: [secrets, sqs],
     forward: { dynamodb: dynamo.forward },
     decisions,
   };

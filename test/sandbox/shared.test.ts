@@ -9,14 +9,14 @@ import { sharedSandbox } from './shared.ts';
 
 async function held(sandbox: Sandbox): Promise<object> {
   const { aws, slack } = sandbox;
-  const { channels, homes, modals, members, bot } = slack.workspace;
+  const { channels, modals, members, bot } = slack.workspace;
   return {
     users: [...aws.iam.state.users.values()].map(({ userName, tags, keys }) => [userName, tags, keys.length]),
     secrets: [...aws.secrets.state.secrets.keys()],
     queued: [...aws.sqs.state.queues.values()].flatMap(({ messages }) => messages),
     said: [...channels.values()].flatMap(({ messages }) => messages),
     people: [...members.values()].map(({ id, name, deleted }) => [id, name, deleted]),
-    open: [homes.size, modals.size],
+    open: modals.size,
     token: bot.token,
     items: await allItems(sandbox),
     calls: [...aws.wire.calls, ...slack.wire.calls],

@@ -8,7 +8,7 @@ export interface Narrator {
   chapter(title: string): void;
   say(text: string): void;
   /** A message as the person sees it. */
-  shows(reader: string, message: Message, options?: { details?: boolean; notification?: boolean }): void;
+  shows(reader: string, message: Message): void;
   presses(person: string, button: string): void;
   types(person: string, text: string): void;
   /** What somebody wrote into a form. */
@@ -49,18 +49,11 @@ export function narrator(
       write(`\n${bold(title)}  ${dim(when())}`);
     },
     say: (text) => write(text),
-    shows(reader, message, { details = false, notification = false } = {}) {
+    shows(reader, message) {
       write(dim(`  ${nameOf(reader)} reads:`));
-      const { workspace } = sandbox.slack;
-      const shown = renderMessage(message, {
-        workspace,
-        reader,
-        colour,
-        now: sandbox.clock.now(),
-        details,
-        notification,
-      });
-      write(indented(shown));
+      const { slack, clock } = sandbox;
+      const rendering = { workspace: slack.workspace, reader, colour, now: clock.now() };
+      write(indented(renderMessage(message, rendering)));
     },
     presses: (person, button) => write(`  ${cyan('▸')} ${nameOf(person)} presses ${bold(`[ ${button} ]`)}`),
     fills: (person, label, value) => write(`    ${nameOf(person)} fills in ${bold(label)} ${value}`),

@@ -18,14 +18,14 @@ export function notifications({ slack }: { slack: { workspace: Workspace } }): N
   );
   return posted
     .sort((one, other) => (one.message.ts < other.message.ts ? -1 : 1))
-    .map(({ to, message: { ts, text, postedText } }) => ({ at: postedAt(ts), to, text: postedText ?? text }));
+    .map(({ to, message }) => ({ at: postedAt(message), to, text: message.postedText ?? message.text }));
 }
 
 function notifies(bot: string): (message: Message) => boolean {
   return ({ user, ephemeralTo }) => user === bot && ephemeralTo === undefined;
 }
 
-/** https://docs.slack.dev/messaging/retrieving-messages: whole seconds, then what tells messages apart. */
-function postedAt(ts: string): number {
+/** In milliseconds. https://docs.slack.dev/messaging/retrieving-messages: whole seconds, then what tells messages apart. */
+export function postedAt({ ts }: Pick<Message, 'ts'>): number {
   return Number(ts.split('.')[0]) * 1000;
 }

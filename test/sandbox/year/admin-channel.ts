@@ -1,6 +1,7 @@
 // What admins hear in their channel, day by day: of those who are silent again and again, of nobody who works, and of many at once.
 import { DAY, HOUR } from '../clock.ts';
 import { allItems } from '../play/items.ts';
+import { postedAt } from '../play/notifications.ts';
 import { pressables } from '../servers/slack/pressables.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
@@ -47,7 +48,7 @@ export async function adminsHear(year: Year, heard: AdminsHeard): Promise<void> 
 function noteSilence({ owners }: Year, { silences }: AdminsHeard, post: Message): void {
   for (const { slackId, first } of owners)
     if (named(first).test(plainText(post)))
-      silences.set(slackId, [...(silences.get(slackId) ?? []), timeOf(post)]);
+      silences.set(slackId, [...(silences.get(slackId) ?? []), postedAt(post)]);
 }
 
 /** What is settled by now says how, and has nothing to press. */
@@ -56,9 +57,9 @@ function wrongIn(post: Message, worked: ReadonlyMap<string, number>): string[] {
   const isLive = !post.deleted && !/✅|:white_check_mark:|settled/.test(words);
   const inVain = isLive && pressables(post).length === 0 ? [`nothing to press: ${words}`] : [];
   // Who pressed at the very moment did so because of it.
-  const isLater = (at: number) => timeOf(post) - at >= HOUR;
+  const isLater = (at: number) => postedAt(post) - at >= HOUR;
   // Silences are counted in days, UTC.
-  const daysSince = (at: number) => Math.floor(timeOf(post) / DAY) - Math.floor(at / DAY);
+  const daysSince = (at: number) => Math.floor(postedAt(post) / DAY) - Math.floor(at / DAY);
   const wronged = [...worked]
     .filter(([name, at]) => isLater(at) && daysSince(at) < ESCALATE && named(name).test(words))
     .map(([name]) => `${name} was worked on, and is called silent: ${words}`);
@@ -85,7 +86,7 @@ function firstWord({ sandbox, startedAt }: Year, { slackId }: YearOwner): number
   const { messages = [] } =
     [...sandbox.slack.workspace.channels.values()].find(({ im }) => im === slackId) ?? {};
   const [first] = messages;
-  return first ? timeOf(first) : Math.max(startedAt, sandbox.clock.now());
+  return first ? postedAt(first) : Math.max(startedAt, sandbox.clock.now());
 }
 
 /** When somebody last did something about each IAM user, by the histories in the table. */
@@ -105,8 +106,4 @@ interface Entry {
   at: string;
   outcome: string;
   by: { kind: string };
-}
-
-function timeOf({ ts }: Message): number {
-  return Number(ts.split('.')[0]) * 1000;
 }

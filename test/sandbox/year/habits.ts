@@ -2,6 +2,7 @@
 
 import { DAY, HOUR } from '../clock.ts';
 import { formAnswers } from '../play/form-answers.ts';
+import { postedAt } from '../play/notifications.ts';
 import { command, keysOf, openRow, press } from '../play/play.ts';
 import { inbox, openDm } from '../servers/slack/conversations.ts';
 import { pressables } from '../servers/slack/pressables.ts';
@@ -191,8 +192,8 @@ function unownedIn(summary: string): string[] {
   return lists.flatMap((list) => [...list.matchAll(/^• (\S+) in /gm)].map(([, userName = '']) => userName));
 }
 
-function isToday({ sandbox }: Year, { ts }: Message): boolean {
-  return sandbox.clock.now() - Number(ts.split('.')[0]) * 1000 < DAY;
+function isToday({ sandbox }: Year, post: Message): boolean {
+  return sandbox.clock.now() - postedAt(post) < DAY;
 }
 
 function seen({ slack }: Year['sandbox'], person: string): Message[] {

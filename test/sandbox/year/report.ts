@@ -1,6 +1,7 @@
 // What came of the year: which promises were not kept, and how each habit fared.
 
 import { DAY } from '../clock.ts';
+import { postedAt } from '../play/notifications.ts';
 import { keysOf } from '../play/play.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
@@ -61,7 +62,7 @@ function unasked({ sandbox, sam }: Year, { asked }: Told): Ring[] {
         ? []
         : messages
             .filter(({ user, ephemeralTo }) => user === bot.userId && !ephemeralTo)
-            .map(({ ts }) => ({ to, ts, at: Number(ts.split('.')[0]) * 1000 })),
+            .map((message) => ({ to, ts: message.ts, at: postedAt(message) })),
     )
     .filter((ring) => !wasAsked(ring));
 }

@@ -62,7 +62,7 @@ export function awsBackend(
 
   return {
     async read(request) {
-      const asker = identify(iam, request, clock.now());
+      const asker = await identify(iam, request, clock.now());
       askers.set(request, asker);
       const { signature, signer } = asker;
       const service = signature?.service ?? 'unsigned';
@@ -83,10 +83,10 @@ export function awsBackend(
   };
 }
 
-function identify(iam: Iam, request: WireRequest, now: number): Asker {
+async function identify(iam: Iam, request: WireRequest, now: number): Promise<Asker> {
   const signature = readSignature(request);
   const signer = signature && iam.signerOf(signature.accessKeyId);
-  const refusal = refusalOf(request, signature, signer?.credentials, now);
+  const refusal = await refusalOf(request, signature, signer?.credentials, now);
   return { signature, signer: refusal ? undefined : signer, refusal };
 }
 
@@ -122,8 +122,6 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 function authorize(call: Call, signer: Signer, service: AwsService | undefined, decisions: Decision[]): void {
   // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
-  // GetCallerIdentity: "No permissions are required", not even an explicit deny stops it.
-  if (action === 'sts:GetCallerIdentity') return;
   const own: Permission = { action, resource: call.resource ?? '*' };
   for (const permission of [own, ...(service?.alsoTakes?.(call) ?? [])]) {
     const its = permission.action.startsWith(`${call.service}:`)

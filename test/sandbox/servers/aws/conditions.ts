@@ -2,7 +2,7 @@
 import type { Caller } from './service.ts';
 
 /** What the policies need to know of whoever asks. */
-export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId' | 'userName'>;
+export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId'>;
 
 /** What conditions can ask about a request. */
 export interface Circumstances {
@@ -14,15 +14,10 @@ type Conditions = Record<string, Record<string, string | string[]>>;
 
 type Test = (wanted: string, actual: string) => boolean;
 
-/** "IAM JSON policy elements: Condition operators". ArnEquals and ArnLike behave alike. */
-const TESTS: Record<string, Test> = {
-  StringEquals: (wanted, actual) => wanted === actual,
-  StringLike: like,
-  ArnEquals: arnLike,
-  ArnLike: arnLike,
-};
+/** "IAM JSON policy elements: Condition operators". ArnEquals takes wildcards, as ArnLike does. */
+const TESTS: Record<string, Test> = { String: (wanted, actual) => wanted === actual, Arn: arnLike };
 
-const OPERATOR = /^(String|Arn)(Not)?(Equals|Like)(IfExists)?$/;
+const OPERATOR = /^(String|Arn)(Not)?Equals$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
 export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
@@ -40,12 +35,12 @@ export function refuseUnknownConditions(conditions: Conditions): void {
   }
 }
 
-/** Several values: one is enough, or for a negated operator none may match. A missing key fails, unless negated or IfExists. */
+/** Several values: one is enough, or for a negated operator none may match. A missing key fails, unless negated. */
 function holds(operator: string, wanted: string[], actual: string | undefined): boolean {
-  const [, type, not, kind, ifExists] = OPERATOR.exec(operator) ?? [];
-  const test = TESTS[`${type}${kind}`];
+  const [, type = '', not] = OPERATOR.exec(operator) ?? [];
+  const test = TESTS[type];
   if (!test) throw unemulated(`condition operator ${operator}`);
-  if (actual === undefined) return Boolean(not || ifExists);
+  if (actual === undefined) return Boolean(not);
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
@@ -53,8 +48,6 @@ function holds(operator: string, wanted: string[], actual: string | undefined): 
 const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
   'aws:userid': ({ caller }) => caller.userId,
   'aws:principalarn': ({ caller }) => caller.principalArn,
-  'aws:username': ({ caller }) => caller.userName,
-  'aws:principalaccount': ({ caller }) => caller.account,
   'kms:viaservice': ({ viaService }) => viaService,
 };
 

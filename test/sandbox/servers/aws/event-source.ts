@@ -16,7 +16,7 @@ export interface Mapping {
 export interface Delivery {
   /** Delivers until nothing is visible any more; how many messages that were. */
   pump(): Promise<number>;
-  /** When the next message now in flight or delayed becomes visible. */
+  /** When the next message now in flight becomes visible. */
   nextVisibleAt(): number | undefined;
   /** Lets `pump` deliver a message once more, even one that was deleted: SQS promises at least once, no more. */
   deliverAgain(messageId: string): void;
@@ -24,28 +24,19 @@ export interface Delivery {
   readonly thrown: readonly { queueName: string; messageIds: string[]; error: unknown }[];
 }
 
-/** @param concurrency how many batches are under way at once; with 1, the queues' messages come in the mappings' order. */
-export function delivery(
-  clock: Clock,
-  sqs: Pick<Sqs, 'state'>,
-  mappings: Mapping[],
-  { concurrency = 1 }: { concurrency?: number } = {},
-): Delivery {
+/** One batch at a time, in the mappings' order. */
+export function delivery(clock: Clock, sqs: Pick<Sqs, 'state'>, mappings: Mapping[]): Delivery {
   const thrown: { queueName: string; messageIds: string[]; error: unknown }[] = [];
   const sources = mappings.map((mapping) => ({ mapping, queue: theQueue(sqs, mapping.queueName) }));
 
   /** Receiving puts messages in flight at once, so no two polls can hand out the same one. */
-  function poll(): Batch[] {
-    const batches: Batch[] = [];
+  function poll(): Batch | undefined {
     for (const { mapping, queue } of sources) {
-      while (batches.length < concurrency) {
-        const messages = queue.receive({ max: mapping.batchSize, oneGroup: queue.settings.fifo });
-        if (messages.length === 0) break;
-        refuseEndless(messages);
-        batches.push({ mapping, queue, messages });
-      }
+      const messages = queue.receive({ max: mapping.batchSize, oneGroup: queue.settings.fifo });
+      refuseEndless(messages);
+      if (messages.length > 0) return { mapping, queue, messages };
     }
-    return batches;
+    return undefined;
   }
 
   async function deliver({ mapping, queue, messages }: Batch): Promise<void> {
@@ -63,9 +54,9 @@ export function delivery(
     thrown,
     async pump() {
       let count = 0;
-      for (let batches = poll(); batches.length > 0; batches = poll()) {
-        await Promise.all(batches.map(deliver));
-        count += batches.reduce((sum, { messages }) => sum + messages.length, 0);
+      for (let batch = poll(); batch; batch = poll()) {
+        await deliver(batch);
+        count += batch.messages.length;
       }
       return count;
     },

@@ -1,16 +1,5 @@
-// The actions of IAM that the bot, its people and its sandbox need; parameters and outputs as in the API reference.
-
-import {
-  accessKeyId,
-  type Input,
-  keyStatus,
-  newPlace,
-  page,
-  refuseMoreThanUsers,
-  userName,
-  userPath,
-  userTags,
-} from './iam-input.ts';
+// The actions of IAM that the bot needs; parameters and outputs as in the API reference.
+import { accessKeyId, type Input, keyStatus, page, refuseMoreThanUsers, userName } from './iam-input.ts';
 import { credentialReport } from './iam-report.ts';
 import {
   type IamKey,
@@ -22,47 +11,17 @@ import {
   shownUsers,
   theUser,
 } from './iam-state.ts';
-import { addKey, addUser, deleteKey, deleteUser, setKeyStatus, tagUser, updateUser } from './iam-writes.ts';
+import { addKey, deleteKey, setKeyStatus } from './iam-writes.ts';
 import { type Action, AwsError, type Caller } from './service.ts';
 
 export function userActions(store: IamStore): Record<string, Action> {
   return {
-    ListUsers(input) {
-      const under = String(input.PathPrefix ?? '/');
-      const users = shownUsers(store).filter(({ path }) => path.startsWith(under));
-      const { items, paging } = page(input, users, nameOf);
-      // ListUsers: "this operation does not return ... PermissionsBoundary, Tags".
-      return { Users: items.map(userOutput), ...paging };
-    },
     GetAccountAuthorizationDetails(input) {
       refuseMoreThanUsers(input);
-      const { items, paging } = page(input, shownUsers(store), nameOf);
-      return { UserDetailList: items.map(taggedOutput), ...paging };
+      const { items, paging } = page(input, shownUsers(store), ({ userName: name }) => name.toLowerCase());
+      return { UserDetailList: items.map(userOutput), ...paging };
     },
-    GetUser: (input) => ({ User: taggedOutput(readUser(store, input)) }),
-    ListUserTags(input) {
-      const { items, paging } = page(input, tagsOutput(readUser(store, input)) ?? [], ({ Key }) => Key);
-      return { Tags: items, ...paging };
-    },
-    TagUser(input) {
-      tagUser(store, userName(input), userTags(input));
-      return {};
-    },
-    CreateUser(input) {
-      const user = addUser(store, userName(input, 64), { path: userPath(input), tags: userTags(input) });
-      return { User: taggedOutput(user) };
-    },
-    UpdateUser(input) {
-      updateUser(store, userName(input), newPlace(input));
-      return {};
-    },
-    DeleteUser(input) {
-      const name = userName(input);
-      if (theUser(store, name).keys.length > 0)
-        throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete access keys first.', 409);
-      deleteUser(store, name);
-      return {};
-    },
+    GetUser: (input) => ({ User: userOutput(readUser(store, input)) }),
   };
 }
 
@@ -122,27 +81,16 @@ function readUser(store: IamStore, input: Input): IamUser {
 }
 
 function userOutput(user: IamUser) {
+  const tags = Object.entries(user.tags).map(([Key, Value]) => ({ Key, Value }));
   return {
     Path: user.path,
     UserName: user.userName,
     UserId: user.userId,
     Arn: user.arn,
     CreateDate: new Date(user.createdAt),
+    // Left out, not empty, when there are none.
+    Tags: tags.length > 0 ? tags : undefined,
   };
-}
-
-function taggedOutput(user: IamUser) {
-  return { ...userOutput(user), Tags: tagsOutput(user) };
-}
-
-function nameOf({ userName: name }: IamUser): string {
-  return name.toLowerCase();
-}
-
-/** Left out, not empty, when there are none. */
-function tagsOutput({ tags }: IamUser): { Key: string; Value: string }[] | undefined {
-  const all = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return all.length > 0 ? all : undefined;
 }
 
 function keyOutput(user: IamUser, key: IamKey) {

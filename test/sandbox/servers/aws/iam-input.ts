@@ -4,20 +4,8 @@ import { AwsError } from './service.ts';
 
 export type Input = Record<string, unknown>;
 
-const NAME = /^[\w+=,.@-]+$/;
-const PATH = /^\/([!-~]*\/)?$/;
-
-/** Existing users' names may have 128 characters in the model, new ones 64 (CreateUser). */
-export function userName(input: Input, longest = 128): string {
-  return matching(input, 'UserName', NAME, 1, longest);
-}
-
-/** UpdateUser: NewUserName and NewPath, each only when it is to change. */
-export function newPlace({ NewUserName, NewPath }: Input): { userName?: string; path?: string } {
-  return {
-    ...(NewUserName !== undefined && { userName: matching({ NewUserName }, 'NewUserName', NAME, 1, 64) }),
-    ...(NewPath !== undefined && { path: matching({ NewPath }, 'NewPath', PATH, 1, 512) }),
-  };
+export function userName(input: Input): string {
+  return matching(input, 'UserName', /^[\w+=,.@-]+$/, 1, 128);
 }
 
 export function accessKeyId(input: Input): string {
@@ -30,10 +18,6 @@ export function keyStatus(input: Input): 'Active' | 'Inactive' {
   return invalid('Status', status, 'Member must satisfy enum value set: [Active, Inactive]');
 }
 
-export function userPath(input: Input): string {
-  return input.Path === undefined ? '/' : matching(input, 'Path', PATH, 1, 512);
-}
-
 const ENTITY_TYPES = ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'];
 
 /** GetAccountAuthorizationDetails: what is not filtered is everything, and users alone are known here. */
@@ -44,13 +28,6 @@ export function refuseMoreThanUsers({ Filter }: Input): void {
     invalid('Filter', unknown, `Member must satisfy enum value set: [${ENTITY_TYPES.join(', ')}]`);
   if (wanted.join() !== 'User')
     throw unemulated(`GetAccountAuthorizationDetails of ${wanted.join() || 'all'}`);
-}
-
-export function userTags(input: Input): Record<string, string> {
-  const tags = (input.Tags ?? []) as Input[];
-  return Object.fromEntries(
-    tags.map((tag) => [matching(tag, 'Key', /./, 1, 128), matching(tag, 'Value', /^/, 0, 256)]),
-  );
 }
 
 /** One page of things in the order of their names: the marker is the last name of the page before. */

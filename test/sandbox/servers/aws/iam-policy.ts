@@ -51,7 +51,7 @@ export function pinPrincipals(
   policy: PolicyDocument,
   resolve: (arn: string) => string | undefined,
 ): PolicyDocument {
-  return mapPrincipals(policy, (value) => {
+  const pinned = (value: string) => {
     if (!/^arn:aws:iam::\d{12}:(user|role)\//.test(value)) return value;
     const id = resolve(value);
     if (id) return id;
@@ -59,22 +59,10 @@ export function pinPrincipals(
       'MalformedPolicyDocumentException',
       'This resource policy contains an unsupported principal.',
     );
-  });
-}
-
-/** The reverse, for showing a stored policy: ids of principals that are gone stay ids. */
-export function unpinPrincipals(
-  policy: PolicyDocument,
-  arnOf: (uniqueId: string) => string | undefined,
-): PolicyDocument {
-  return mapPrincipals(policy, (value) => arnOf(value) ?? value);
-}
-
-function mapPrincipals(policy: PolicyDocument, map: (value: string) => string): PolicyDocument {
+  };
   const Statement = policy.Statement.map((statement) => {
     if (typeof statement.Principal !== 'object') return statement;
-    const { AWS } = statement.Principal;
-    return { ...statement, Principal: { AWS: Array.isArray(AWS) ? AWS.map(map) : map(AWS) } };
+    return { ...statement, Principal: { AWS: list(statement.Principal.AWS).map(pinned) } };
   });
   return { ...policy, Statement };
 }

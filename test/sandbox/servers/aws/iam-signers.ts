@@ -32,9 +32,9 @@ function userSigner(store: IamStore, accessKeyId: string): Signer | undefined {
   const user = ownerOf(store, accessKeyId);
   const key = user?.keys.find(({ id }) => id === accessKeyId);
   if (!user || key?.status !== 'Active') return undefined;
-  const { arn, userId, userName, policies } = user;
+  const { arn, userId, policies } = user;
   const { account } = store.state;
-  const caller: Caller = { kind: 'user', accessKeyId, account, arn, principalArn: arn, userId, userName };
+  const caller: Caller = { kind: 'user', accessKeyId, account, arn, principalArn: arn, userId };
   return { credentials: { accessKeyId, secretAccessKey: key.secret }, caller, policies };
 }
 
@@ -51,19 +51,10 @@ export function recordUse({ clock, state }: IamStore, accessKeyId: string, servi
 }
 
 /**
- * The unique id behind the ARN of a user or role, and the other way round: policies are stored with ids and shown
- * with ARNs, so that they follow somebody renamed (IAM User Guide, "Rename an IAM user").
+ * The unique id behind the ARN of a user or role: policies are stored with ids, so that they follow somebody renamed
+ * (IAM User Guide, "Rename an IAM user").
  */
-export function resolvePrincipal(store: IamStore, arnOrId: string): string | undefined {
-  return arnOrId.startsWith('arn:') ? idOf(store, arnOrId) : arnOf(store, arnOrId);
-}
-
-function arnOf({ state }: IamStore, id: string): string | undefined {
-  const user = [...state.users.values()].find(({ userId }) => userId === id);
-  return user?.arn ?? [...state.roles.values()].find(({ roleId }) => roleId === id)?.arn;
-}
-
-function idOf({ state }: IamStore, arn: string): string | undefined {
+export function resolvePrincipal({ state }: IamStore, arn: string): string | undefined {
   const [, , , account, kind, path = ''] = /^arn:(aws):(iam)::(\d+):(user|role)\/(.*)$/.exec(arn) ?? [];
   if (account !== state.account) return undefined;
   const name = path.split('/').at(-1) ?? '';

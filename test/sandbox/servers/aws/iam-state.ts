@@ -8,7 +8,7 @@ import type { Credentials } from './sigv4.ts';
 export interface IamKey {
   id: string;
   secret: string;
-  status: 'Active' | 'Inactive' | 'Expired';
+  status: 'Active' | 'Inactive';
   /** Its place in the credential report, kept for life. */
   slot: 1 | 2;
   createdAt: number;
@@ -50,7 +50,7 @@ export interface KeyChange {
   at: number;
   userName: string;
   keyId: string;
-  change: 'created' | 'Active' | 'Inactive' | 'Expired' | 'deleted';
+  change: 'created' | 'Active' | 'Inactive' | 'deleted';
   /** The key before the change. */
   before?: Pick<IamKey, 'status' | 'lastChangedAt'>;
   /** The user's keys that are on, after the change. */

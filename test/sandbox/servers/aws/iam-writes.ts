@@ -91,7 +91,6 @@ export function addKey(store: IamStore, userName: string, given: NewKey = {}): I
   return key;
 }
 
-/** Getting a user's key `Expired` is for tests alone: UpdateAccessKey does not set it. */
 export function setKeyStatus(
   store: IamStore,
   userName: string,

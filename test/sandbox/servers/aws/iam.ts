@@ -29,8 +29,6 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
     protocol: 'query',
     actions: { ...userActions(store), ...keyActions(store), ...reportActions(store) },
     resource: ({ input }) => resourceOf(store, input),
-    alsoTakes: ({ action, input }) =>
-      action === 'UpdateUser' ? [{ action: 'iam:UpdateUser', resource: targetOf(store, input) }] : [],
   };
   return {
     ...service,
@@ -61,11 +59,4 @@ function resourceOf(store: IamStore, input: Record<string, unknown>): string | u
   if (typeof UserName === 'string')
     return shownUser(store, UserName)?.arn ?? userArn(store.state, '/', UserName);
   return typeof AccessKeyId === 'string' ? ownerOf(store, AccessKeyId)?.arn : undefined;
-}
-
-/** UpdateUser: "to change Bob to Robert, the entity making the request must have permission on Bob and Robert". */
-function targetOf(store: IamStore, { UserName, NewUserName, NewPath }: Record<string, unknown>): string {
-  const user = shownUser(store, String(UserName));
-  const path = NewPath ?? user?.path ?? '/';
-  return userArn(store.state, String(path), String(NewUserName ?? user?.userName ?? UserName));
 }

@@ -6,16 +6,15 @@ export interface Draft {
   body: string;
   groupId?: string | undefined;
   deduplicationId?: string | undefined;
-  delaySeconds?: number | undefined;
   senderId: string;
 }
 
-export interface Message extends Omit<Draft, 'delaySeconds'> {
+export interface Message extends Draft {
   id: string;
   /** FIFO only. */
   sequenceNumber?: string;
   sentAt: number;
-  /** In flight, or delayed, until then. */
+  /** In flight until then. */
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt?: number;
@@ -36,7 +35,7 @@ export function idIn(handle: string, queueArn: string): string | undefined {
   return arn === queueArn ? id : undefined;
 }
 
-/** All of them strings, as ReceiveMessage and Lambda's records show them. */
+/** All of them strings, as Lambda's records show them. */
 export function systemAttributes(message: Message): SQSRecordAttributes {
   return {
     ApproximateReceiveCount: String(message.receiveCount),

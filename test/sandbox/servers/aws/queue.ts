@@ -8,9 +8,6 @@ export interface QueueSettings {
   name: string;
   fifo: boolean;
   visibilityTimeoutSeconds: number;
-  contentBasedDeduplication?: boolean;
-  /** Four days when not given, as SQS has it. */
-  retentionSeconds?: number;
   redrive?: { deadLetterQueueName: string; maxReceiveCount: number };
 }
 
@@ -21,7 +18,7 @@ export interface Queue {
   readonly messages: readonly Message[];
   /** The new message, or the first one when this one is a duplicate. */
   send(draft: Draft): Message;
-  receive(wish: { max: number; visibilitySeconds?: number | undefined; oneGroup?: boolean }): Message[];
+  receive(wish: { max: number; oneGroup?: boolean }): Message[];
   delete(handle: string): void;
   changeVisibility(handle: string, seconds: number): void;
   purge(): void;
@@ -33,18 +30,19 @@ export interface Queue {
 
 /** SendMessage, MessageDeduplicationId: "the 5-minute deduplication interval", kept even after the message is deleted. */
 const DEDUPLICATION_INTERVAL = 5 * MINUTE;
+/** CreateQueue, MessageRetentionPeriod: when nothing is said. */
+const RETENTION = 4 * DAY;
 /** ChangeMessageVisibility: at most 12 hours from the receive, however often it is extended. */
 const LONGEST_IN_FLIGHT = 12 * HOUR;
 
 export function openQueue(clock: Clock, arn: string, settings: QueueSettings, deadLetters?: Queue): Queue {
   const { fifo, redrive, visibilityTimeoutSeconds } = settings;
-  const retention = settings.retentionSeconds ? settings.retentionSeconds * SECOND : 4 * DAY;
   const messages: Message[] = [];
   const deleted = new Map<string, Message>();
   const sent = new Map<string, Message>();
   let count = 0;
 
-  function send({ delaySeconds = 0, ...draft }: Draft): Message {
+  function send(draft: Draft): Message {
     const now = clock.now();
     const first = draft.deduplicationId === undefined ? undefined : sent.get(draft.deduplicationId);
     if (first && now - first.sentAt < DEDUPLICATION_INTERVAL) return first;
@@ -54,7 +52,7 @@ export function openQueue(clock: Clock, arn: string, settings: QueueSettings, de
       id: messageId(`${arn} ${count}`),
       ...(fifo && { sequenceNumber: String(count).padStart(20, '0') }),
       sentAt: now,
-      visibleAt: now + delaySeconds * SECOND,
+      visibleAt: now,
       receiveCount: 0,
     };
     messages.push(message);
@@ -69,14 +67,14 @@ export function openQueue(clock: Clock, arn: string, settings: QueueSettings, de
     return messages.filter(({ visibleAt, groupId }) => visibleAt <= now && !busy.has(groupId));
   }
 
-  function receive({ max, visibilitySeconds = visibilityTimeoutSeconds, oneGroup }: Wish): Message[] {
+  function receive({ max, oneGroup }: Wish): Message[] {
     const now = clock.now();
-    for (const old of messages.filter(({ sentAt }) => now - sentAt >= retention)) remove(old);
+    for (const old of messages.filter(({ sentAt }) => now - sentAt >= RETENTION)) remove(old);
     const taken: Message[] = [];
     for (const message of deliverable(now)) {
       if (taken.length === max) break;
       if (oneGroup && taken[0] && taken[0].groupId !== message.groupId) continue;
-      if (!givenUp(message)) taken.push(hand(message, now, visibilitySeconds));
+      if (!givenUp(message)) taken.push(hand(message, now));
     }
     return taken;
   }
@@ -89,11 +87,11 @@ export function openQueue(clock: Clock, arn: string, settings: QueueSettings, de
     return true;
   }
 
-  function hand(message: Message, now: number, visibilitySeconds: number): Message {
+  function hand(message: Message, now: number): Message {
     message.receiveCount += 1;
     message.firstReceivedAt ??= now;
     message.receivedAt = now;
-    message.visibleAt = now + visibilitySeconds * SECOND;
+    message.visibleAt = now + visibilityTimeoutSeconds * SECOND;
     message.handle = handleOf(message, arn);
     return { ...message };
   }

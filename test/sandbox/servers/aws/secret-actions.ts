@@ -3,22 +3,21 @@ import { DAY } from '../../clock.ts';
 import { unemulated } from './conditions.ts';
 import { storePolicy } from './secret-policy.ts';
 import {
-  addTags,
   arnOf,
   describe,
   findSecret,
   type Input,
   identity,
-  listed,
   needed,
   newSuffix,
   optional,
+  readTags,
   requestToken,
   type Secret,
   type SecretStore,
   theSecret,
 } from './secret-store.ts';
-import { addVersion, moveStage, pickVersion } from './secret-versions.ts';
+import { addVersion, pickVersion, removeStage } from './secret-versions.ts';
 import { AwsError } from './service.ts';
 
 export type SecretAction = (store: SecretStore, input: Input) => Record<string, unknown>;
@@ -28,29 +27,9 @@ export const SECRET_ACTIONS: Record<string, SecretAction> = {
   PutSecretValue: putSecretValue,
   GetSecretValue: getSecretValue,
   DescribeSecret: (store, input) => describe(theSecret(store, input, true)),
-  ListSecrets: listSecrets,
   UpdateSecretVersionStage: updateSecretVersionStage,
   PutResourcePolicy: putResourcePolicy,
-  GetResourcePolicy(store, input) {
-    const secret = theSecret(store, input);
-    return { ...identity(secret), ResourcePolicy: secret.policy?.shown() };
-  },
-  TagResource(store, input) {
-    const secret = theSecret(store, input);
-    addTags(secret.tags, input);
-    return changed(store, secret, {});
-  },
-  UntagResource(store, input) {
-    const secret = theSecret(store, input);
-    for (const key of (input.TagKeys ?? []) as string[]) secret.tags.delete(key);
-    return changed(store, secret, {});
-  },
   DeleteSecret: deleteSecret,
-  RestoreSecret(store, input) {
-    const secret = theSecret(store, input, true);
-    secret.deletedAt = secret.deletionDate = undefined;
-    return changed(store, secret, identity(secret));
-  },
 };
 
 function createSecret(store: SecretStore, input: Input): Record<string, unknown> {
@@ -63,37 +42,34 @@ function createSecret(store: SecretStore, input: Input): Record<string, unknown>
   const value = secretString(input);
   const token = value === undefined ? undefined : requestToken(input);
   const existing = findSecret(store, name);
-  if (existing) return alreadyThere(existing, token, value);
+  if (existing) throw alreadyThere(existing);
   const now = store.clock.now();
   const secret: Secret = {
     name,
     arn: arnOf(store, name, newSuffix(store, name)),
     description: optional(input, 'Description', 0, 2048),
     kmsKeyId: optional(input, 'KmsKeyId', 0, 2048),
-    tags: new Map(),
+    tags: readTags(input),
     versions: new Map(),
     createdAt: now,
     changedAt: now,
   };
-  addTags(secret.tags, input);
   if (token !== undefined && value !== undefined) addVersion(secret.versions, { id: token, value, now });
   store.secrets.set(name, secret);
   return { ...identity(secret), VersionId: token };
 }
 
-/** CreateSecret, ClientRequestToken: the same token with the same value is ignored; a name awaiting deletion is not free. */
-function alreadyThere(existing: Secret, token?: string, value?: string): Record<string, unknown> {
-  if (existing.deletedAt !== undefined)
-    throw new AwsError(
-      'InvalidRequestException',
-      "You can't create this secret because a secret with this name is already scheduled for deletion.",
-    );
-  if (token !== undefined && value !== undefined && existing.versions.get(token)?.value === value)
-    return { ...identity(existing), VersionId: token };
-  throw new AwsError(
-    'ResourceExistsException',
-    `The operation failed because the secret ${existing.name} already exists.`,
-  );
+/** CreateSecret: a name awaiting deletion is not free. */
+function alreadyThere({ name, deletedAt }: Secret): AwsError {
+  return deletedAt === undefined
+    ? new AwsError(
+        'ResourceExistsException',
+        `The operation failed because the secret ${name} already exists.`,
+      )
+    : new AwsError(
+        'InvalidRequestException',
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
 }
 
 function putSecretValue(store: SecretStore, input: Input): Record<string, unknown> {
@@ -131,12 +107,13 @@ function getSecretValue(store: SecretStore, input: Input): Record<string, unknow
 }
 
 function updateSecretVersionStage(store: SecretStore, input: Input): Record<string, unknown> {
+  if (input.MoveToVersionId) throw unemulated('MoveToVersionId');
   const secret = theSecret(store, input);
-  moveStage(secret.versions, {
-    stage: needed(input, 'VersionStage', 1, 256),
-    from: optional(input, 'RemoveFromVersionId', 32, 64),
-    to: optional(input, 'MoveToVersionId', 32, 64),
-  });
+  removeStage(
+    secret.versions,
+    needed(input, 'VersionStage', 1, 256),
+    optional(input, 'RemoveFromVersionId', 32, 64),
+  );
   return changed(store, secret, identity(secret));
 }
 
@@ -147,30 +124,13 @@ function putResourcePolicy(store: SecretStore, input: Input): Record<string, unk
   return changed(store, secret, identity(secret));
 }
 
-/** DeleteSecret: 7 to 30 days, 30 when nothing is said. */
+/** DeleteSecret: gone after 30 days when nothing is said; until then the name is taken. Nobody waits that long here. */
 function deleteSecret(store: SecretStore, input: Input): Record<string, unknown> {
-  if (input.ForceDeleteWithoutRecovery) throw unemulated('ForceDeleteWithoutRecovery');
+  for (const name of ['ForceDeleteWithoutRecovery', 'RecoveryWindowInDays'])
+    if (input[name] !== undefined) throw unemulated(name);
   const secret = theSecret(store, input);
-  const days = (input.RecoveryWindowInDays ?? 30) as number;
-  if (!Number.isInteger(days) || days < 7 || days > 30)
-    throw new AwsError(
-      'InvalidParameterException',
-      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
-    );
   secret.deletedAt = store.clock.now();
-  secret.deletionDate = secret.deletedAt + days * DAY;
-  return { ...identity(secret), DeletionDate: new Date(secret.deletionDate) };
-}
-
-function listSecrets(store: SecretStore, input: Input): Record<string, unknown> {
-  const all = input.IncludePlannedDeletion === true;
-  const secrets = listed(store).filter(({ deletedAt }) => all || deletedAt === undefined);
-  return { SecretList: secrets.map(listEntry) };
-}
-
-function listEntry(secret: Secret): Record<string, unknown> {
-  const { VersionIdsToStages, ...rest } = describe(secret);
-  return { ...rest, SecretVersionsToStages: VersionIdsToStages };
+  return { ...identity(secret), DeletionDate: new Date(secret.deletedAt + 30 * DAY) };
 }
 
 function changed(

@@ -1,20 +1,16 @@
 // Reads the resource policy of a secret the way PutResourcePolicy does: well-formed, about existing principals, not public.
 import { unemulated } from './conditions.ts';
-import { pinPrincipals, unpinPrincipals } from './iam-policy.ts';
+import { pinPrincipals } from './iam-policy.ts';
 import { AwsError, type PolicyDocument, type PolicyStatement } from './service.ts';
 
-/** The unique id of the user or role with this ARN, or the ARN of the one with this id; undefined when there is none. */
-export type ResolvePrincipal = (arnOrId: string) => string | undefined;
+/** The unique id of the user or role with this ARN; undefined when there is none. */
+export type ResolvePrincipal = (arn: string) => string | undefined;
 
-export interface StoredPolicy {
-  /** Principals by unique id: what is evaluated. */
-  document: PolicyDocument;
-  /** As GetResourcePolicy shows it: by ARN, or by id when that principal is gone. */
-  shown(): string;
-}
-
-/** @param text the policy as JSON. @param blockPublic refuses a policy that lets anybody in. */
-export function storePolicy(text: string, blockPublic: boolean, resolve: ResolvePrincipal): StoredPolicy {
+/**
+ * The policy with principals by unique id, as it is evaluated.
+ * @param text the policy as JSON. @param blockPublic refuses a policy that lets anybody in.
+ */
+export function storePolicy(text: string, blockPublic: boolean, resolve: ResolvePrincipal): PolicyDocument {
   const policy = parse(text);
   const document = pinPrincipals(policy, resolve);
   if (blockPublic && policy.Statement.some(isPublic))
@@ -22,7 +18,7 @@ export function storePolicy(text: string, blockPublic: boolean, resolve: Resolve
       'PublicPolicyException',
       'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.',
     );
-  return { document, shown: () => JSON.stringify(unpinPrincipals(document, resolve)) };
+  return document;
 }
 
 function parse(text: string): PolicyDocument {

@@ -1,9 +1,9 @@
 // The secrets of one account and region, how a call names one, and what its parameters must look like.
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import type { ResolvePrincipal, StoredPolicy } from './secret-policy.ts';
+import type { ResolvePrincipal } from './secret-policy.ts';
 import type { SecretVersions } from './secret-versions.ts';
-import { AwsError } from './service.ts';
+import { AwsError, type PolicyDocument } from './service.ts';
 
 export interface Secret {
   name: string;
@@ -12,14 +12,14 @@ export interface Secret {
   kmsKeyId?: string | undefined;
   tags: Map<string, string>;
   versions: SecretVersions;
-  policy?: StoredPolicy;
+  /** With principals by unique id. */
+  policy?: PolicyDocument;
   createdAt: number;
   changedAt: number;
   /** Midnight UTC of the day of the last GetSecretValue. */
   lastAccessedDate?: number;
-  /** When DeleteSecret was called; `deletionDate` is when the secret is gone for good. */
-  deletedAt?: number | undefined;
-  deletionDate?: number | undefined;
+  /** When DeleteSecret was called. */
+  deletedAt?: number;
 }
 
 export interface SecretStore {
@@ -33,7 +33,7 @@ export interface SecretStore {
 
 export type Input = Record<string, unknown>;
 
-/** CreateSecret: the ARN is the name, a hyphen and six characters, others for a later secret of the same name. */
+/** CreateSecret: the ARN is the name, a hyphen and six characters. */
 export function arnOf(store: SecretStore, name: string, suffix: string): string {
   return `arn:aws:secretsmanager:${store.region}:${store.account}:secret:${name}-${suffix}`;
 }
@@ -43,16 +43,9 @@ export function newSuffix(store: SecretStore, name: string): string {
   return createHash('sha256').update(seed).digest('base64').replace(/[+/=]/g, '').slice(0, 6);
 }
 
-/** Without those whose recovery window is over: they are gone. */
-export function listed({ secrets, clock }: SecretStore): Secret[] {
-  for (const [name, { deletionDate }] of secrets)
-    if (deletionDate !== undefined && deletionDate <= clock.now()) secrets.delete(name);
-  return [...secrets.values()];
-}
-
 /** By name or whole ARN. */
-export function findSecret(store: SecretStore, id: unknown): Secret | undefined {
-  return listed(store).find(({ name, arn }) => name === id || arn === id);
+export function findSecret({ secrets }: SecretStore, id: unknown): Secret | undefined {
+  return [...secrets.values()].find(({ name, arn }) => name === id || arn === id);
 }
 
 /** The secret a call names. `evenDeleted` is for the few actions that work on one scheduled for deletion. */
@@ -101,14 +94,14 @@ export function requestToken(input: Input): string {
 }
 
 /** Tag: keys of 1 to 128 characters not starting with `aws:`, values up to 256; "AWS Secrets Manager quotas": 50 a secret. */
-export function addTags(tags: Map<string, string>, input: Input): void {
-  const more = (input.Tags ?? []) as Input[];
-  const next = new Map(tags);
-  for (const tag of more) next.set(needed(tag, 'Key', 1, 128), optional(tag, 'Value', 0, 256) ?? '');
-  if ([...next.keys()].some((key) => key.toLowerCase().startsWith('aws:')))
+export function readTags({ Tags = [] }: Input): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const tag of Tags as Input[])
+    tags.set(needed(tag, 'Key', 1, 128), optional(tag, 'Value', 0, 256) ?? '');
+  if ([...tags.keys()].some((key) => key.toLowerCase().startsWith('aws:')))
     throw new AwsError('InvalidParameterException', 'Tag keys starting with aws: are reserved.');
-  if (next.size > 50) throw new AwsError('InvalidParameterException', 'A secret can have at most 50 tags.');
-  for (const [key, value] of next) tags.set(key, value);
+  if (tags.size > 50) throw new AwsError('InvalidParameterException', 'A secret can have at most 50 tags.');
+  return tags;
 }
 
 /** DescribeSecret: versions without a label are not listed, and no value ever is. */

@@ -61,37 +61,19 @@ export function pickVersion(
 }
 
 /** UpdateSecretVersionStage: "if the label is attached and RemoveFromVersionId is absent or does not match, the operation fails". */
-export function moveStage(
-  versions: SecretVersions,
-  { stage, from, to }: { stage: string; from?: string | undefined; to?: string | undefined },
-): void {
-  for (const id of [from, to])
-    if (id !== undefined && !versions.has(id))
-      throw notFound(`the specified secret value for VersionId: ${id}`);
-  const holder = holderOf(versions, stage);
-  if (from !== undefined && from !== holder)
+export function removeStage(versions: SecretVersions, stage: string, from: string | undefined): void {
+  if (from === undefined) throw invalid('You must specify RemoveFromVersionId, MoveToVersionId, or both.');
+  const version = versions.get(from);
+  if (!version) throw notFound(`the specified secret value for VersionId: ${from}`);
+  if (!version.stages.has(stage))
     throw invalid(
       `If you specify RemoveFromVersionId, it must be set to the version that currently has the staging label ${stage}.`,
     );
-  if (to === undefined) {
-    detach(versions, stage, from);
-    return;
-  }
-  if (from === undefined && holder !== undefined && holder !== to)
-    throw invalid(
-      `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`,
-    );
-  refuseTooManyLabels(versions, [stage]);
-  attach(versions, stage, to);
-}
-
-function detach(versions: SecretVersions, stage: string, from: string | undefined): void {
-  if (from === undefined) throw invalid('You must specify RemoveFromVersionId, MoveToVersionId, or both.');
   if (stage === CURRENT)
     throw invalid(
       "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.",
     );
-  versions.get(from)?.stages.delete(stage);
+  version.stages.delete(stage);
 }
 
 /** A label sits on one version only; AWSPREVIOUS goes to the version that AWSCURRENT leaves. */

@@ -12,14 +12,13 @@ export interface Caller {
   principalArn: string;
   /** What `aws:userid` holds: `AIDA…`, or `AROA…:session`. */
   userId: string;
-  userName?: string;
 }
 
 /** One action: decoded parameters in, the output members out. Throws AwsError for every documented error. */
 export type Action = (input: Record<string, unknown>, caller: Caller) => Record<string, unknown>;
 
 export interface AwsService {
-  /** The credential scope's name: iam, sts, secretsmanager, sqs. */
+  /** The credential scope's name: iam, secretsmanager, sqs. */
   name: string;
   protocol: 'query' | 'json-1.0' | 'json-1.1';
   actions: Record<string, Action>;

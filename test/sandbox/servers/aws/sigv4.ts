@@ -36,40 +36,33 @@ export function readSignature({ headers }: WireRequest): Signature | undefined {
 }
 
 export function signer(credentials: Credentials, service: string, region: string) {
-  return new SignatureV4({
-    credentials,
-    service,
-    region,
-    sha256: Sha256,
-    // S3 alone signs the path as it is sent ("Create a signed AWS API request").
-    uriEscapePath: service !== 's3',
-  });
+  return new SignatureV4({ credentials, service, region, sha256: Sha256 });
 }
 
 type Doubt = 'unsigned' | 'unknownKey' | 'expired' | 'mismatch';
 
 /** What is wrong with a signature, in the words of its protocol; undefined when it proves the owner of `credentials`. */
-export function refusalOf(
+export async function refusalOf(
   request: WireRequest,
   signature: Signature | undefined,
   credentials: Credentials | undefined,
   now: number,
-): AwsError | undefined {
+): Promise<AwsError | undefined> {
   const protocol = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
     ? 'query'
     : 'json';
-  const doubt = doubtOf(request, signature, credentials, now);
+  const doubt = await doubtOf(request, signature, credentials, now);
   if (!doubt) return undefined;
   const [code, status] = REFUSALS[doubt][protocol];
   return new AwsError(code, WORDS[doubt], status);
 }
 
-function doubtOf(
+async function doubtOf(
   request: WireRequest,
   signature: Signature | undefined,
   credentials: Credentials | undefined,
   now: number,
-): Doubt | undefined {
+): Promise<Doubt | undefined> {
   if (!signature) return 'unsigned';
   if (!credentials || request.headers['x-amz-security-token'] !== credentials.sessionToken)
     return 'unknownKey';
@@ -77,60 +70,26 @@ function doubtOf(
   if (Math.abs(signature.signedAt - now) > 5 * MINUTE) return 'expired';
   const claimed = request.headers['x-amz-content-sha256'] ?? UNSIGNED;
   if (claimed !== UNSIGNED && claimed !== sha256(request.body)) return 'mismatch';
-  return signAgain(request, signature, credentials) === signature.value ? undefined : 'mismatch';
+  const again = await signedAgain(request, signature, credentials);
+  return again?.endsWith(`Signature=${signature.value}`) ? undefined : 'mismatch';
 }
 
-/** IAM User Guide, "Create a signed AWS API request". */
-function signAgain(request: WireRequest, signature: Signature, credentials: Credentials): string {
-  const time = request.headers['x-amz-date'] ?? '';
-  const scope = `${time.slice(0, 8)}/${signature.region}/${signature.service}/aws4_request`;
-  const canonical = canonicalRequest(request, signature);
-  const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
-  return hmac(signingKey(credentials.secretAccessKey, scope), text).toString('hex');
-}
-
-function canonicalRequest({ method, path, headers, body }: WireRequest, signature: Signature): string {
-  const [resource = '/', search] = path.split('?');
-  const { service, signedHeaders } = signature;
-  return [
-    method,
-    // S3 alone signs the path as it is sent.
-    service === 's3' ? resource : encodeURIComponent(resource).replaceAll('%2F', '/'),
-    canonicalQuery(search),
-    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}`),
-    '',
-    signedHeaders.join(';'),
-    headers['x-amz-content-sha256'] === UNSIGNED ? UNSIGNED : sha256(body),
-  ].join('\n');
-}
-
-function canonicalQuery(search: string | undefined): string {
-  return [...new URLSearchParams(search)]
-    .map((pair) => pair.map(escaped).join('='))
-    .sort()
-    .join('&');
-}
-
-/** RFC 3986, which lets fewer characters stand than encodeURIComponent does. */
-function escaped(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+/** What the Authorization header would be if the owner of these credentials had sent this. */
+async function signedAgain(
+  { method, path, headers, body }: WireRequest,
+  { service, region, signedHeaders, signedAt }: Signature,
+  credentials: Credentials,
+): Promise<string | undefined> {
+  const own = Object.fromEntries(signedHeaders.map((name) => [name, headers[name] ?? '']));
+  const place = { protocol: 'http:', hostname: headers.host ?? '', path };
+  const again = await signer(credentials, service, region).sign(
+    { method, ...place, headers: own, body },
+    { signingDate: new Date(signedAt) },
   );
+  return again.headers.authorization;
 }
 
-/** A key serves for a day, a region and a service: it is derived once. */
-const signingKeys = new Map<string, Buffer>();
-
-function signingKey(secret: string, scope: string): Buffer {
-  const id = `${scope} ${secret}`;
-  const known = signingKeys.get(id);
-  const key = known ?? scope.split('/').reduce(hmac, Buffer.from(`AWS4${secret}`));
-  if (!known) signingKeys.set(id, key);
-  return key;
-}
-
-/** IAM and STS: "Common Errors" of the query protocol; JSON services: "Common Error Types". */
+/** IAM: "Common Errors" of the query protocol; JSON services: "Common Error Types". */
 const REFUSALS: Record<Doubt, Record<'query' | 'json', [code: string, status: number]>> = {
   unsigned: {
     query: ['MissingAuthenticationToken', 403],
@@ -154,10 +113,6 @@ const UNSIGNED = 'UNSIGNED-PAYLOAD';
 
 function sha256(data: Buffer | string): string {
   return createHash('sha256').update(data).digest('hex');
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }
 
 /** A class because the signer wants a constructor. */

@@ -1,5 +1,4 @@
 // What the parameters of an SQS request must look like, checked in SQS's own words.
-import { createHash } from 'node:crypto';
 import { unemulated } from './conditions.ts';
 import type { QueueSettings } from './queue.ts';
 import type { Draft } from './queue-message.ts';
@@ -8,7 +7,7 @@ import { AwsError } from './service.ts';
 type Input = Record<string, unknown>;
 
 /** SendMessage and SendMessageBatch: 1,048,576 bytes, for one message and for all of a batch together. */
-export const MAX_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
 export function text(input: Input, name: string): string {
   const value = input[name];
@@ -37,20 +36,20 @@ export function readDraft(queue: QueueSettings, input: Input, senderId: string):
     );
   if (![...body].every(isAllowed))
     throw new AwsError('InvalidMessageContents', 'The message contains characters outside the allowed set.');
-  const delaySeconds = integer(input, 'DelaySeconds', 0, 900);
   const groupId = groupOrToken(input, 'MessageGroupId');
   const deduplicationId = groupOrToken(input, 'MessageDeduplicationId');
   if (!queue.fifo && deduplicationId !== undefined)
     throw invalid(deduplicationId, 'MessageDeduplicationId', WRONG_TYPE);
-  if (!queue.fifo) return { body, groupId, delaySeconds, senderId };
+  if (!queue.fifo && input.DelaySeconds) throw unemulated('DelaySeconds');
+  if (!queue.fifo) return { body, groupId, senderId };
   // SendMessage, DelaySeconds: "when you set FifoQueue, you can't set DelaySeconds per message"; AWS lets a zero pass.
-  if (delaySeconds) throw invalid(delaySeconds, 'DelaySeconds', WRONG_TYPE);
-  return {
-    body,
-    groupId: text(input, 'MessageGroupId'),
-    deduplicationId: deduplicationId ?? contentHash(queue, body),
-    senderId,
-  };
+  if (input.DelaySeconds) throw invalid(input.DelaySeconds, 'DelaySeconds', WRONG_TYPE);
+  if (deduplicationId === undefined)
+    throw new AwsError(
+      'InvalidParameterValue',
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  return { body, groupId: text(input, 'MessageGroupId'), deduplicationId, senderId };
 }
 
 /** SendMessageBatch: 1 to 10 entries, distinct ids of up to 80 characters, all bodies together within the limit. */
@@ -92,14 +91,6 @@ function groupOrToken(input: Input, name: string): string | undefined {
       `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
     );
   return String(value);
-}
-
-function contentHash({ contentBasedDeduplication }: QueueSettings, body: string): string {
-  if (contentBasedDeduplication) return createHash('sha256').update(body).digest('hex');
-  throw new AwsError(
-    'InvalidParameterValue',
-    'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
-  );
 }
 
 /** #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF */

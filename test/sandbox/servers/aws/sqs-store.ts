@@ -15,7 +15,6 @@ export interface SqsStore {
   clock: Clock;
   queues: Map<string, Queue>;
   place: SqsPlace;
-  purgedAt: Map<Queue, number>;
 }
 
 export function addQueue(store: SqsStore, settings: QueueSettings): { readonly url: string; arn: string } {
@@ -41,7 +40,7 @@ export function addQueue(store: SqsStore, settings: QueueSettings): { readonly u
 export function theQueue({ queues, place }: SqsStore, input: Record<string, unknown>): Queue {
   const name = nameIn(place, text(input, 'QueueUrl'));
   const queue = name === undefined ? undefined : queues.get(name);
-  if (!queue) throw noQueue();
+  if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
   return queue;
 }
 
@@ -50,14 +49,10 @@ export function nameIn({ account }: SqsPlace, url: string): string | undefined {
   return path[1] === account ? path[2] : undefined;
 }
 
-export function urlOf({ account, region, endpoint }: SqsPlace, name: string): string {
+function urlOf({ account, region, endpoint }: SqsPlace, name: string): string {
   return `${endpoint?.() ?? `https://sqs.${region}.amazonaws.com`}/${account}/${name}`;
 }
 
 export function arnOf({ account, region }: SqsPlace, name: string): string {
   return `arn:aws:sqs:${region}:${account}:${name}`;
-}
-
-export function noQueue(): AwsError {
-  return new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
 }

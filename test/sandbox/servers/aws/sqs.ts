@@ -14,7 +14,7 @@ export interface Sqs extends AwsService {
 
 export function sqsService(clock: Clock, place: SqsPlace): Sqs {
   const queues = new Map<string, Queue>();
-  const store: SqsStore = { clock, queues, place, purgedAt: new Map() };
+  const store: SqsStore = { clock, queues, place };
   return {
     name: 'sqs',
     protocol: 'json-1.0',
@@ -27,8 +27,8 @@ export function sqsService(clock: Clock, place: SqsPlace): Sqs {
     state: { queues },
     addQueue: (settings) => addQueue(store, settings),
     resource({ input }) {
-      const name = typeof input.QueueUrl === 'string' ? nameIn(place, input.QueueUrl) : input.QueueName;
-      return typeof name === 'string' ? arnOf(place, name) : undefined;
+      const name = typeof input.QueueUrl === 'string' ? nameIn(place, input.QueueUrl) : undefined;
+      return name === undefined ? undefined : arnOf(place, name);
     },
   };
 }

@@ -9,7 +9,7 @@ export interface Use {
   code: string | undefined;
 }
 
-/** Signs one request for a service the sandbox does not emulate (s3, ecr…), or asks sts who it is. */
+/** Signs one request for a service the sandbox does not emulate: s3, ecr… */
 export async function useKey(
   url: string,
   credentials: Credentials,
@@ -17,28 +17,12 @@ export async function useKey(
   region: string,
   clock: Clock,
 ): Promise<Use> {
-  const form = 'application/x-www-form-urlencoded';
-  const request =
-    service === 'sts'
-      ? {
-          method: 'POST',
-          headers: { 'content-type': form },
-          body: 'Action=GetCallerIdentity&Version=2011-06-15',
-        }
-      : { method: 'GET', headers: {} };
   const { host, hostname } = new URL(url);
   const signed = await signer(credentials, service, region).sign(
-    { ...request, protocol: 'http:', hostname, path: '/', headers: { ...request.headers, host } },
+    { method: 'GET', protocol: 'http:', hostname, path: '/', headers: { host } },
     { signingDate: new Date(clock.now()) },
   );
-  const response = await fetch(url, {
-    method: signed.method,
-    headers: signed.headers,
-    body: signed.body ?? null,
-  });
-  const body = await response.text();
-  const code = response.ok
-    ? undefined
-    : /<Code>(.*?)<\/Code>|"__type":"(.*?)"/.exec(body)?.slice(1).find(Boolean);
+  const response = await fetch(url, { headers: signed.headers });
+  const code = /"__type":"(.*?)"/.exec(await response.text())?.[1];
   return { ok: response.ok, status: response.status, code };
 }

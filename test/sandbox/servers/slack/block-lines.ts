@@ -1,9 +1,7 @@
 // Block Kit as lines of styled text, in the order a person reads them.
 import type { Confirm, InputBlock, KnownBlock, TextObject } from '@slack/types';
-import { optionsOf } from './content.ts';
 import { inlineSpans, plainSpan, type Reader, type Span, type Style } from './mrkdwn.ts';
 import { type Pressable, pressables, type Shown } from './pressables.ts';
-import { isObject } from './rules.ts';
 import type { Line } from './terminal.ts';
 
 /** Keeps the words on a button together; the terminal shows it as a space. */
@@ -16,13 +14,9 @@ export function buttonSpan(label: string, style?: Style): Span {
 
 export function blockLines(block: KnownBlock, reader: Reader): Line[] {
   switch (block.type) {
-    case 'header':
-      return [[plainSpan(block.text.text, 'bold')]];
-    case 'divider':
-      return [[plainSpan('─'.repeat(40), 'dim')]];
     case 'section':
       return [
-        ...[block.text, ...(block.fields ?? [])].flatMap((text) => (text ? textLines(text, reader) : [])),
+        ...(block.text ? textLines(block.text, reader) : []),
         ...(block.accessory ? [operable([block.accessory])] : []),
       ];
     case 'actions':
@@ -31,19 +25,13 @@ export function blockLines(block: KnownBlock, reader: Reader): Line[] {
       return [
         block.elements.flatMap((element, index) => [
           ...(index > 0 ? [gap] : []),
-          ...(element.type === 'image' ? operable([element]) : textSpans(element, reader, ['dim'])),
+          ...(element.type === 'image' ? [] : textSpans(element, reader, ['dim'])),
         ]),
       ];
-    case 'image':
-      return [operable([block])];
     case 'input':
       return inputLines(block);
-    case 'markdown':
-      return mrkdwnLines(block.text, reader);
-    case 'rich_text':
-      return [[plainSpan(wordsIn(block.elements))]];
     default:
-      return [[plainSpan(`(${block.type})`, 'dim')]];
+      throw new Error(`the sandbox draws no ${block.type}`);
   }
 }
 
@@ -81,26 +69,19 @@ function operable(elements: readonly { type: string }[]): Line {
 }
 
 function elementSpan(element: { type: string }): Span {
-  const { text, placeholder, style, alt_text } = element as Record<string, unknown>;
-  if (element.type === 'image') return plainSpan(`(image: ${alt_text})`, 'dim');
+  const { text, placeholder, style } = element as Record<string, { text: string } | string | undefined>;
   if (element.type === 'overflow') return buttonSpan('⋯');
-  const label = wordsIn(text ?? placeholder) || 'Choose';
+  const words = text ?? placeholder;
+  const label = typeof words === 'object' ? words.text : 'Choose';
   if (element.type !== 'button') return buttonSpan(`${label} ▾`);
   return buttonSpan(label, style === 'primary' || style === 'danger' ? style : undefined);
 }
 
 function inputLines({ label, element, optional, hint }: InputBlock): Line[] {
-  const options =
-    'options' in element || 'option_groups' in element ? optionsOf(element).map(({ text }) => text.text) : [];
   const placeholder = 'placeholder' in element ? element.placeholder?.text : undefined;
-  const initial = 'initial_value' in element ? wordsIn(element.initial_value) : '';
-  const field =
-    options.length > 0
-      ? options.map((option) => `( ) ${option}`).join('  ')
-      : `[${initial || placeholder || '…'}]`;
   return [
     [plainSpan(label.text, 'bold'), ...(optional ? [plainSpan(' (optional)', 'dim')] : [])],
-    [plainSpan(field)],
+    [plainSpan(`[${placeholder ?? '…'}]`)],
     ...(hint ? [[plainSpan(hint.text, 'dim')]] : []),
   ];
 }
@@ -134,11 +115,4 @@ function confirmLines({ label, confirm }: Pressable, reader: Reader): Line[] {
       ],
     ],
   ];
-}
-
-/** Every `text` inside, joined: for the shapes nobody needs in colour. */
-function wordsIn(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(wordsIn).join('');
-  return isObject(value) ? wordsIn(value.text ?? value.elements ?? '') : '';
 }

@@ -1,17 +1,16 @@
 // The chat.* methods: posting, changing and deleting messages.
 import { type Content, messagePayload, readContent } from './content.ts';
 import { findMessage, openDm } from './conversations.ts';
-import { type Input, knownChannel, type Method, required, type Slack, SlackError, text } from './method.ts';
+import { type Input, knownChannel, type Method, required, type Slack, SlackError } from './method.ts';
 import { type Channel, type Message, nextTs, type Workspace } from './workspace.ts';
 
 // https://docs.slack.dev/reference/methods/chat.postMessage
 const postMessage: Method = {
   scope: 'chat:write',
   run(input, slack) {
+    if (input.thread_ts) throw new Error('the sandbox has no threads');
     const channel = destination(slack.workspace, required(input, 'channel'));
-    const message = addMessage(slack, channel, readContent(input, slack.workspace), {
-      ...(text(input, 'thread_ts') && { thread_ts: String(input.thread_ts) }),
-    });
+    const message = addMessage(slack, channel, readContent(input, slack.workspace));
     return { channel: channel.id, ts: message.ts, message: messagePayload(message, slack.workspace) };
   },
 };
@@ -49,33 +48,21 @@ const remove: Method = {
   },
 };
 
-// https://docs.slack.dev/reference/methods/chat.getPermalink
-const getPermalink: Method = {
-  run(input, { workspace }) {
-    const channel = knownChannel(workspace, required(input, 'channel'));
-    const message = findMessage(workspace, channel.id, required(input, 'message_ts'));
-    if (!message || message.deleted) throw new SlackError('message_not_found');
-    const permalink = `https://${workspace.team.domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}`;
-    return { channel: channel.id, permalink };
-  },
-};
-
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,
   'chat.update': update,
   'chat.delete': remove,
-  'chat.getPermalink': getPermalink,
 };
 
-/** Where a message may go. A user id opens the direct conversation; public channels need membership or chat:write.public. */
+/** Where a message may go. A user id opens the direct conversation. */
 function destination(workspace: Workspace, id: string): Channel {
   const channel = workspace.members.has(id) ? openDm(workspace, id) : knownChannel(workspace, id);
   // Not documented: what we know is that a deactivated person cannot be written to.
   if (channel.im && workspace.members.get(channel.im)?.deleted) throw new SlackError('channel_not_found');
   if (channel.is_archived) throw new SlackError('is_archived');
-  if (!channel.members.includes(workspace.bot.userId) && !workspace.bot.scopes.includes('chat:write.public'))
-    throw new SlackError('not_in_channel');
+  // With the scope chat:write.public it could: the app does without.
+  if (!channel.members.includes(workspace.bot.userId)) throw new SlackError('not_in_channel');
   return channel;
 }
 
@@ -88,7 +75,7 @@ function ownMessage(input: Input, workspace: Workspace, refusal: string): Messag
   return message;
 }
 
-type Extra = Pick<Message, 'ephemeralTo' | 'thread_ts'>;
+type Extra = Pick<Message, 'ephemeralTo'>;
 
 export function addMessage(slack: Slack, channel: Channel, content: Content, extra: Extra = {}): Message {
   const { workspace, clock } = slack;

@@ -1,5 +1,5 @@
 // What a message may hold, and how Slack shows a message to apps.
-import type { KnownBlock, Option } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { blocksTooLong, validateBlocks } from './blocks.ts';
 import { complaints, type Input, SlackError, text } from './method.ts';
 import { type Message, nextId, type Workspace } from './workspace.ts';
@@ -49,26 +49,16 @@ interface Interactive {
 export function interactiveIn(block: KnownBlock): Interactive[] {
   if (block.type === 'actions') return block.elements;
   if (block.type === 'input') return [block.element];
-  if (block.type === 'section' && block.accessory && block.accessory.type !== 'image')
-    return [block.accessory];
+  if (block.type === 'section' && block.accessory) return [block.accessory];
   return [];
-}
-
-/** What a menu offers, in groups or not. */
-export function optionsOf<O extends Option>(menu: {
-  options?: O[];
-  option_groups?: { options: O[] }[];
-}): O[] {
-  return menu.options ?? menu.option_groups?.flatMap(({ options }) => options) ?? [];
 }
 
 /** A message as answers and payloads carry it. https://docs.slack.dev/reference/events/message */
 export function messagePayload(message: Message, { bot, appId, team }: Workspace): Record<string, unknown> {
-  const { user, ts, text: words, blocks, edited, thread_ts } = message;
+  const { user, ts, text: words, blocks, edited } = message;
   return {
     ...{ user, type: 'message', ts, text: words, team: team.id, blocks },
     ...(user === bot.userId && { bot_id: bot.botId, app_id: appId }),
     ...(edited && { edited }),
-    ...(thread_ts && { thread_ts }),
   };
 }

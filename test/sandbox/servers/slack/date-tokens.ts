@@ -7,8 +7,7 @@ export interface Reading {
   now: number;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
-const HALF_A_YEAR_MS = 182 * DAY_MS;
+const HALF_A_YEAR_MS = 182 * 24 * 3600 * 1000;
 
 /** Replaces every token in `pattern`; clocks have 24 hours. */
 export function formatDate(pattern: string, epochSeconds: number, reading: Reading): string {
@@ -22,11 +21,6 @@ export function formatDate(pattern: string, epochSeconds: number, reading: Readi
 }
 
 type Format = (at: number, reading: Reading) => string;
-
-const dateNum: Format = (at, { tz }) => {
-  const { year, month, day } = parts(at, tz, { year: 'numeric', month: '2-digit', day: '2-digit' });
-  return `${year}-${month}-${day}`;
-};
 
 const date: Format = (at, reading) => {
   const { month, day } = parts(at, reading.tz, { month: 'long', day: 'numeric' });
@@ -46,38 +40,12 @@ const time: Format = (at, { tz }) => {
   return `${hour}:${minute}`;
 };
 
-const timeSecs: Format = (at, reading) => {
-  const { second } = parts(at, reading.tz, { second: '2-digit' });
-  return `${time(at, reading)}:${String(second).padStart(2, '0')}`;
-};
-
-const TOKENS: Record<string, Format> = {
-  date_num: dateNum,
-  date,
-  date_short: dateShort,
-  date_long: dateLong,
-  date_pretty: pretty(date),
-  date_short_pretty: pretty(dateShort),
-  date_long_pretty: pretty(dateLong),
-  time,
-  time_secs: timeSecs,
-  ago,
-};
+/** Those that the app uses; what is no token of Slack's is shown as it stands. */
+const TOKENS: Record<string, Format> = { date_short: dateShort, date_long: dateLong, time, ago };
 
 /** Omitted within six months. */
 function year(at: number, { tz, now }: Reading): string {
   return Math.abs(at - now) < HALF_A_YEAR_MS ? '' : `, ${parts(at, tz, { year: 'numeric' }).year}`;
-}
-
-function pretty(format: Format): Format {
-  return (at, reading) => {
-    const days = (dayNumber(at, reading) - dayNumber(reading.now, reading)) as -1 | 0 | 1;
-    return { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' }[days] ?? format(at, reading);
-  };
-}
-
-function dayNumber(at: number, reading: Reading): number {
-  return Date.parse(dateNum(at, reading)) / DAY_MS;
 }
 
 function ago(at: number, { now }: Reading): string {

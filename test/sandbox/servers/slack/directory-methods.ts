@@ -1,6 +1,5 @@
 // Who and where: the users.*, usergroups.* and conversations.* methods.
 
-import { openDm } from './conversations.ts';
 import { offsetOf } from './date-tokens.ts';
 import {
   type Input,
@@ -15,7 +14,7 @@ import {
   SlackError,
   text,
 } from './method.ts';
-import type { Channel, Member, Usergroup, Workspace } from './workspace.ts';
+import type { Channel, Member, Workspace } from './workspace.ts';
 
 /** The address shows only with users:read.email. https://docs.slack.dev/reference/scopes/users.read.email */
 function userPayload(member: Member, { workspace, clock }: Slack): Record<string, unknown> {
@@ -36,16 +35,6 @@ const usersInfo: Method = {
   }),
 };
 
-// https://docs.slack.dev/reference/methods/users.list
-const usersList: Method = {
-  scope: 'users:read',
-  run(input, slack) {
-    const { items, next } = page(input, [...slack.workspace.members.values()]);
-    const members = items.map((member) => userPayload(member, slack));
-    return { members, response_metadata: { next_cursor: next } };
-  },
-};
-
 // https://docs.slack.dev/reference/methods/users.lookupByEmail: deactivated people are not found
 const lookupByEmail: Method = {
   scope: 'users:read.email',
@@ -59,32 +48,12 @@ const lookupByEmail: Method = {
   },
 };
 
-function usergroupPayload(group: Usergroup, { team }: Workspace, input: Input): Record<string, unknown> {
-  const { id, handle, name, users } = group;
-  return {
-    ...{ id, team_id: team.id, is_usergroup: true, handle, name, user_count: users.length },
-    date_delete: group.disabled ? 1 : 0,
-    ...(isYes(input, 'include_users') && { users }),
-  };
-}
-
-// https://docs.slack.dev/reference/methods/usergroups.list
-const usergroupsList: Method = {
-  scope: 'usergroups:read',
-  run(input, { workspace }) {
-    const groups = [...workspace.usergroups.values()];
-    const shown = groups.filter(({ disabled }) => !disabled || isYes(input, 'include_disabled'));
-    return { usergroups: shown.map((group) => usergroupPayload(group, workspace, input)) };
-  },
-};
-
 // https://docs.slack.dev/reference/methods/usergroups.users.list
 const usergroupsUsersList: Method = {
   scope: 'usergroups:read',
   run(input, { workspace }) {
     const group = workspace.usergroups.get(required(input, 'usergroup'));
-    if (!group || (group.disabled && !isYes(input, 'include_disabled')))
-      throw new SlackError('no_such_subteam');
+    if (!group) throw new SlackError('no_such_subteam');
     return { users: group.users };
   },
 };
@@ -124,20 +93,14 @@ function channelPayload(channel: Channel, { bot, team }: Workspace): Record<stri
 
 const conversationsInfo: Method = {
   run(input, { workspace }) {
-    const channel = readableChannel(input, workspace);
-    const payload = channelPayload(channel, workspace);
-    return {
-      channel: isYes(input, 'include_num_members')
-        ? { ...payload, num_members: channel.members.length }
-        : payload,
-    };
+    return { channel: channelPayload(readableChannel(input, workspace), workspace) };
   },
 };
 
-// https://docs.slack.dev/reference/methods/conversations.members: 100 a page unless asked
+// https://docs.slack.dev/reference/methods/conversations.members
 const conversationsMembers: Method = {
   run(input, { workspace }) {
-    const { items, next } = page(input, readableChannel(input, workspace).members, 100);
+    const { items, next } = page(input, readableChannel(input, workspace).members);
     return { members: items, response_metadata: { next_cursor: next } };
   },
 };
@@ -163,7 +126,7 @@ const usersConversations: Method = {
         !(channel.is_archived && isYes(input, 'exclude_archived')) &&
         members.every((member) => channel.members.includes(member)),
     );
-    const { items, next } = page(input, shared, 100);
+    const { items, next } = page(input, shared);
     const channels = items.map((channel) => {
       const { is_member: _, ...limited } = channelPayload(channel, workspace);
       return limited;
@@ -172,27 +135,11 @@ const usersConversations: Method = {
   },
 };
 
-// https://docs.slack.dev/reference/methods/conversations.open: group conversations are left out
-const conversationsOpen: Method = {
-  scope: 'im:write',
-  run(input, { workspace }) {
-    const user = text(input, 'users');
-    if (!user) throw new SlackError('users_list_not_supplied');
-    const member = knownMember(workspace, user);
-    if (member.deleted) throw new SlackError('user_disabled');
-    if (member.is_bot) throw new SlackError('cannot_dm_bot');
-    return { channel: { id: openDm(workspace, member.id).id } };
-  },
-};
-
 export const directoryMethods: Record<string, Method> = {
   'users.conversations': usersConversations,
   'users.info': usersInfo,
-  'users.list': usersList,
   'users.lookupByEmail': lookupByEmail,
-  'usergroups.list': usergroupsList,
   'usergroups.users.list': usergroupsUsersList,
   'conversations.info': conversationsInfo,
   'conversations.members': conversationsMembers,
-  'conversations.open': conversationsOpen,
 };

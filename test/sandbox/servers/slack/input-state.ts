@@ -1,6 +1,6 @@
-// What inputs, menus and ticks hold, as the `state.values` that Slack sends along.
-import type { InputBlock, KnownBlock, Option } from '@slack/types';
-import { interactiveIn, optionsOf } from './content.ts';
+// What inputs and menus hold, as the `state.values` that Slack sends along.
+import type { InputBlock, KnownBlock } from '@slack/types';
+import { interactiveIn } from './content.ts';
 import type { Pressable, Shown } from './pressables.ts';
 
 type Element = InputBlock['element'];
@@ -32,7 +32,7 @@ export function stateAfter({ blocks }: Shown, { block, element, option }: Pressa
 
 // https://api.slack.com/changelog/2020-09-full-state-on-view-submisson-and-block-actions: "all stateful elements, not just input blocks"
 function holdsSomething(element: { type: string; action_id?: string }): element is Element {
-  return !['button', 'overflow', 'workflow_button'].includes(element.type);
+  return !['button', 'overflow'].includes(element.type);
 }
 
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload: by element type
@@ -40,36 +40,14 @@ export function stateOf(element: Element, given?: string): Record<string, unknow
   const { type } = element;
   switch (element.type) {
     case 'static_select':
-    case 'radio_buttons':
-      return { type, selected_option: chosen(element, given) ?? element.initial_option ?? null };
-    case 'checkboxes':
-    case 'multi_static_select': {
-      const option = chosen(element, given);
-      return { type, selected_options: option ? [option] : (element.initial_options ?? []) };
-    }
+      return { type, selected_option: null };
     case 'datepicker':
       return { type, selected_date: given ?? element.initial_date ?? null };
-    case 'timepicker':
-      return { type, selected_time: given ?? element.initial_time ?? null };
     case 'users_select':
-      return { type, selected_user: given ?? element.initial_user ?? null };
-    case 'conversations_select':
-      return { type, selected_conversation: given ?? element.initial_conversation ?? null };
-    case 'channels_select':
-      return { type, selected_channel: given ?? element.initial_channel ?? null };
+      return { type, selected_user: given ?? null };
+    case 'plain_text_input':
+      return { type, value: given ?? null };
     default:
-      return {
-        type,
-        value: given ?? ('initial_value' in element ? element.initial_value : undefined) ?? null,
-      };
+      throw new Error(`nobody can fill in a ${type}`);
   }
-}
-
-function chosen(menu: Parameters<typeof optionsOf<Option>>[0], label?: string): Option | undefined {
-  if (label === undefined) return undefined;
-  const options = optionsOf(menu);
-  const option = options.find(({ text }) => text.text === label);
-  if (!option)
-    throw new Error(`no option “${label}”; there is ${options.map(({ text }) => text.text).join(', ')}`);
-  return option;
 }

@@ -67,14 +67,10 @@ export function knownChannel({ channels, bot }: Workspace, id: string): Channel 
   return channel;
 }
 
-/** One page of a list, and the cursor of the next. https://docs.slack.dev/apis/web-api/pagination */
-export function page<T>(
-  input: Input,
-  items: T[],
-  fallbackLimit = items.length,
-): { items: T[]; next: string } {
+/** One page of a list, 100 unless asked, and the cursor of the next. https://docs.slack.dev/apis/web-api/pagination */
+export function page<T>(input: Input, items: T[]): { items: T[]; next: string } {
   const start = decodeCursor(text(input, 'cursor'));
-  const end = start + (Number(text(input, 'limit')) || fallbackLimit);
+  const end = start + (Number(text(input, 'limit')) || 100);
   return { items: items.slice(start, end), next: end < items.length ? encodeCursor(end) : '' };
 }
 

@@ -65,21 +65,6 @@ export function clickPayload(
   };
 }
 
-export function homeClickPayload(
-  situation: Situation,
-  home: ShownView,
-  pressed: Pressable,
-  forge: Forgery,
-): Input {
-  return {
-    type: 'block_actions',
-    ...interaction(situation, home.user, forge),
-    container: { type: 'view', view_id: home.id },
-    view: { ...viewPayload(home, situation.workspace), state: { values: stateAfter(home.view, pressed) } },
-    actions: [actionPayload(situation, pressed)],
-  };
-}
-
 /** By kind of element, as @slack/bolt types them (ButtonAction, OverflowAction, StaticSelectAction). */
 function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Input {
   const { element, block, option, confirm } = pressed;
@@ -90,34 +75,21 @@ function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Inp
   };
   if (element.type === 'overflow') return { ...common, selected_option: option };
   if (element.type === 'static_select') {
-    const { initial_option, placeholder } = element;
-    return {
-      ...{ ...common, selected_option: option },
-      ...(initial_option && { initial_option }),
-      ...(placeholder && { placeholder }),
-    };
+    const { placeholder } = element;
+    return { ...common, selected_option: option, ...(placeholder && { placeholder }) };
   }
-  const { text, value, style, url } = element;
-  return {
-    ...{ ...common, text },
-    ...(value !== undefined && { value }),
-    ...(style && { style }),
-    ...(url && { url }),
-  };
+  const { text, value, style } = element;
+  return { ...common, text, ...(value !== undefined && { value }), ...(style && { style }) };
 }
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export function viewInteraction(
-  situation: Situation,
-  kind: { type: 'view_submission'; state: Input } | { type: 'view_closed' },
-  shown: ShownView,
-  forge: Forgery,
-): Input {
-  const { trigger_id, ...common } = interaction(situation, shown.user, forge);
-  const view = viewPayload(shown, situation.workspace);
-  if (kind.type === 'view_closed') return { type: kind.type, ...common, view, is_cleared: false };
-  const filled = { ...view, state: { values: kind.state } };
-  return { type: kind.type, ...common, trigger_id, view: filled, response_urls: [] };
+export function viewSubmission(situation: Situation, values: Input, shown: ShownView, forge: Forgery): Input {
+  return {
+    type: 'view_submission',
+    ...interaction(situation, shown.user, forge),
+    view: { ...viewPayload(shown, situation.workspace), state: { values } },
+    response_urls: [],
+  };
 }
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
@@ -146,15 +118,14 @@ export function slashCommandForm(
 }
 
 /** https://docs.slack.dev/reference/events/app_home_opened within https://docs.slack.dev/apis/events-api#callback-field */
-export function appHomeOpened(situation: Situation, user: string, tab: string, forge: Forgery): Input {
+export function appHomeOpened(situation: Situation, user: string, forge: Forgery): Input {
   const { workspace, clock } = situation;
-  const home = workspace.homes.get(user);
   const team_id = forge.teamId ?? workspace.team.id;
   return {
     ...{ token: VERIFICATION_TOKEN, team_id, api_app_id: forge.appId ?? workspace.appId },
     event: {
-      ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab },
-      ...{ event_ts: nextTs(workspace, clock), ...(home && { view: viewPayload(home, workspace) }) },
+      ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab: 'home' },
+      event_ts: nextTs(workspace, clock),
     },
     ...{
       type: 'event_callback',

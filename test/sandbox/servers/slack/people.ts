@@ -14,23 +14,16 @@ interface Act {
   forge?: Forgery;
 }
 
-/** Where something is pressed: by its visible label, and `nth` (from 1) where several read the same. */
-interface Press extends Act {
-  button: string;
-  nth?: number;
-}
-
 export interface People {
-  /** Presses a button, chooses a menu's entry or a select's option on a message, and confirms where Slack asks. */
-  click(press: Press & { message: Message }): APIGatewayProxyEventV2;
-  /** The same on the person's own Home tab. */
-  clickHome(press: Press): APIGatewayProxyEventV2;
+  /**
+   * Presses a button, chooses a menu's entry or a select's option on a message, and confirms where Slack asks: by its
+   * visible label, and `nth` (from 1) where several read the same.
+   */
+  click(press: Act & { message: Message; button: string; nth?: number }): APIGatewayProxyEventV2;
   slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
-  appHomeOpened(act: Act & { tab?: 'home' | 'messages' }): APIGatewayProxyEventV2;
+  appHomeOpened(act: Act): APIGatewayProxyEventV2;
   /** Submits an open modal; `values` by the labels of its inputs. It stays until showModalAnswer. */
   submit(act: { view: ShownView; values?: Record<string, string>; forge?: Forgery }): APIGatewayProxyEventV2;
-  /** Closes an open modal without submitting. */
-  close(act: { view: ShownView; forge?: Forgery }): APIGatewayProxyEventV2;
 }
 
 export function people(situation: payloads.Situation): People {
@@ -51,37 +44,19 @@ export function people(situation: payloads.Situation): People {
       const pressed = findButton(message, button, nth);
       return interaction(payloads.clickPayload(situation, user, message, pressed, forge), forge);
     },
-    clickHome({ user, button, nth, forge = {} }) {
-      const home = workspace.homes.get(user);
-      if (!home) throw new Error(`${user} has no Home tab yet`);
-      const pressed = findButton(home.view, button, nth);
-      return interaction(payloads.homeClickPayload(situation, home, pressed, forge), forge);
-    },
     slashCommand({ command = '/keyrotate', forge = {}, ...given }) {
       return form(payloads.slashCommandForm(situation, { ...given, command }, forge), forge);
     },
-    appHomeOpened({ user, tab = 'home', forge = {} }) {
-      const body = JSON.stringify(payloads.appHomeOpened(situation, user, tab, forge));
+    appHomeOpened({ user, forge = {} }) {
+      const body = JSON.stringify(payloads.appHomeOpened(situation, user, forge));
       return signedRequest(situation, 'application/json', body, forge);
     },
     submit({ view, values = {}, forge = {} }) {
-      refuseClosed(situation, view);
+      if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);
       const state = inputValues(view.view, values, workspace);
-      return interaction(
-        payloads.viewInteraction(situation, { type: 'view_submission', state }, view, forge),
-        forge,
-      );
-    },
-    close({ view, forge = {} }) {
-      refuseClosed(situation, view);
-      workspace.modals.delete(view.id);
-      return interaction(payloads.viewInteraction(situation, { type: 'view_closed' }, view, forge), forge);
+      return interaction(payloads.viewSubmission(situation, state, view, forge), forge);
     },
   };
-}
-
-function refuseClosed({ workspace }: payloads.Situation, view: ShownView): void {
-  if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);
 }
 
 /** Nobody presses what they do not see: deleted messages, other people's, other channels'. */

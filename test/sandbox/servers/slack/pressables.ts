@@ -1,6 +1,6 @@
-// What on a message or Home tab can be pressed, found by the words that people see.
+// What on a message can be pressed, found by the words that people see.
 import type { Button, Confirm, KnownBlock, Overflow, PlainTextOption, StaticSelect } from '@slack/types';
-import { interactiveIn, optionsOf } from './content.ts';
+import { interactiveIn } from './content.ts';
 
 /** A button, or one entry of a menu. */
 export interface Pressable {
@@ -18,28 +18,21 @@ export interface Shown {
   blocks: KnownBlock[];
 }
 
-/** Everything that can be pressed, in the order shown. */
+/**
+ * Everything that can be pressed, in the order shown. An input is heard of when the form is submitted.
+ * https://docs.slack.dev/reference/block-kit/blocks/input-block
+ */
 export function pressables({ blocks }: Shown): Pressable[] {
   return blocks
-    .filter(sendsClicks)
+    .filter(({ type }) => type !== 'input')
     .flatMap((block) => interactiveIn(block).flatMap((element) => pressablesOf(block, element)));
-}
-
-// https://docs.slack.dev/reference/block-kit/blocks/input-block: an input is heard of when the form is submitted
-function sendsClicks(block: KnownBlock): boolean {
-  return block.type !== 'input' || block.dispatch_action === true;
 }
 
 function pressablesOf(block: KnownBlock, element: { type: string }): Pressable[] {
   if (isButton(element)) return [{ label: element.text.text, block, element, ...confirmOf(element) }];
   if (!isMenu(element)) return [];
-  return optionsOf(element).map((option) => ({
-    label: option.text.text,
-    block,
-    element,
-    option,
-    ...confirmOf(element),
-  }));
+  const shared = { block, element, ...confirmOf(element) };
+  return (element.options ?? []).map((option) => ({ label: option.text.text, option, ...shared }));
 }
 
 function confirmOf({ confirm }: { confirm?: Confirm }): { confirm?: Confirm } {

@@ -52,11 +52,8 @@ function usable({ clock }: Slack, url: ResponseUrl | undefined): ResponseUrl {
 }
 
 function apply(slack: Slack, url: ResponseUrl, input: Input): void {
+  if (isYes(input, 'delete_original')) throw new Error('the sandbox deletes nothing through a response URL');
   const original = url.message ? findMessage(slack.workspace, url.channel, url.message) : undefined;
-  if (isYes(input, 'delete_original')) {
-    if (original) original.deleted = true;
-    return;
-  }
   if (original && replaces(input)) {
     changeMessage(slack, original, readContent(input, slack.workspace));
     return;
@@ -64,13 +61,13 @@ function apply(slack: Slack, url: ResponseUrl, input: Input): void {
   showResponse(slack, url, input);
 }
 
-/** A new message for the person alone, unless it is said to be for everyone in the channel. */
+/** A new message for the person alone. */
 export function showResponse(slack: Slack, to: { user: string; channel: string }, input: Input): Message {
   const channel = slack.workspace.channels.get(to.channel);
   if (!channel) throw new SlackError('channel_not_found');
-  const everyone = text(input, 'response_type') === 'in_channel';
-  const content = readContent(input, slack.workspace);
-  return addMessage(slack, channel, content, everyone ? {} : { ephemeralTo: to.user });
+  if (text(input, 'response_type') === 'in_channel')
+    throw new Error('the sandbox shows an answer to nobody but the person');
+  return addMessage(slack, channel, readContent(input, slack.workspace), { ephemeralTo: to.user });
 }
 
 /**

@@ -36,12 +36,10 @@ export function renderMessage(message: Message, rendering: Rendering): string {
   );
 }
 
-/** A modal or Home tab, in the same frame. */
+/** A modal, in the same frame. */
 export function renderView({ view }: ShownView, rendering: Rendering): string {
   const reader = readerOf(rendering);
-  const body = view.blocks.flatMap((block) => blockLines(block, reader));
-  const lines = [...body, ...(rendering.details ? detailLines(view, reader) : [])];
-  if (view.type === 'home') return bordered(lines, rendering);
+  const lines = view.blocks.flatMap((block) => blockLines(block, reader));
   const submit = view.submit ? [buttonSpan(view.submit.text, 'primary'), plainSpan('  ')] : [];
   const close = buttonSpan(view.close?.text ?? 'Cancel');
   return bordered([[plainSpan(view.title.text, 'bold')], ...lines, [...submit, close]], rendering);

@@ -1,45 +1,35 @@
-// The views.* methods: modals and Home tabs.
+// How a modal is opened.
 import type { KnownBlock } from '@slack/types';
 import { validateBlocks } from './blocks.ts';
 import { withIds } from './content.ts';
 import { plain } from './elements.ts';
-import {
-  complaints,
-  type Input,
-  knownMember,
-  type Method,
-  required,
-  type Slack,
-  SlackError,
-  text,
-} from './method.ts';
-import { anything, flag, isObject, oneOf, type Rule, shape, string } from './rules.ts';
-import { type Home, type Modal, nextId, type ShownView, type Workspace } from './workspace.ts';
+import { complaints, type Input, type Method, required, type Slack, SlackError } from './method.ts';
+import { anything, flag, isObject, oneOf, shape, string } from './rules.ts';
+import { type Modal, nextId, type ShownView, type Workspace } from './workspace.ts';
 
 const TRIGGER_LIFE_MS = 3000;
 
-const common = { private_metadata: string(3000), callback_id: string(255), external_id: string(255) };
-
-// https://docs.slack.dev/reference/views/modal-views and home-tab-views
-const modal: Rule = shape(
+// https://docs.slack.dev/reference/views/modal-views
+const modal = shape(
   { type: oneOf('modal'), title: plain(24), blocks: anything },
-  { ...common, close: plain(24), submit: plain(24), clear_on_close: flag, notify_on_close: flag },
+  {
+    ...{ private_metadata: string(3000), callback_id: string(255), external_id: string(255) },
+    ...{ close: plain(24), submit: plain(24), clear_on_close: flag, notify_on_close: flag },
+  },
 );
-const home: Rule = shape({ type: oneOf('home'), blocks: anything }, common);
 
-function readView<V extends Modal | Home>(input: Input, type: V['type'], workspace: Workspace): V {
-  const { view } = input;
+function readView({ view }: Input, workspace: Workspace): Modal {
   if (!isObject(view)) throw complaints('invalid_arguments', ['must provide an object [json-pointer:/view]']);
   const faults = [
-    ...(type === 'modal' ? modal : home)(view, '/view'),
-    ...validateBlocks(view.blocks, type === 'modal' ? 'modal' : 'home'),
-    ...(type === 'modal' && hasInput(view.blocks) && !view.submit
+    ...modal(view, '/view'),
+    ...validateBlocks(view.blocks, 'modal'),
+    ...(hasInput(view.blocks) && !view.submit
       ? ['submit is required when an input is within the blocks [json-pointer:/view]']
       : []),
   ];
   if (faults.length > 0) throw complaints('invalid_arguments', faults);
   if (JSON.stringify(view).length > 250_000) throw new SlackError('view_too_large');
-  return { ...view, blocks: withIds(view.blocks as KnownBlock[], workspace) } as V;
+  return { ...view, blocks: withIds(view.blocks as KnownBlock[], workspace) } as Modal;
 }
 
 function hasInput(blocks: unknown): boolean {
@@ -55,10 +45,6 @@ export function viewPayload(shown: ShownView, { team, appId, bot }: Workspace): 
   };
 }
 
-function newHash({ workspace, clock }: Slack): string {
-  return `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
-}
-
 /** Three seconds, once. https://docs.slack.dev/interactivity/handling-user-interaction */
 function exchangeTrigger(input: Input, { workspace, clock }: Slack): string {
   const trigger = workspace.triggers.get(required(input, 'trigger_id'));
@@ -72,50 +58,14 @@ function exchangeTrigger(input: Input, { workspace, clock }: Slack): string {
 // https://docs.slack.dev/reference/methods/views.open
 const open: Method = {
   run(input, slack) {
-    const view = readView<Modal>(input, 'modal', slack.workspace);
+    const { workspace, clock } = slack;
+    const view = readView(input, workspace);
     const user = exchangeTrigger(input, slack);
-    const shown = { id: nextId(slack.workspace, 'V'), hash: newHash(slack), user, view };
-    slack.workspace.modals.set(shown.id, shown);
-    return { view: viewPayload(shown, slack.workspace) };
+    const hash = `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
+    const shown = { id: nextId(workspace, 'V'), hash, user, view };
+    workspace.modals.set(shown.id, shown);
+    return { view: viewPayload(shown, workspace) };
   },
 };
 
-function refuseStale(input: Input, shown: ShownView | undefined): void {
-  const hash = text(input, 'hash');
-  if (hash && hash !== shown?.hash) throw new SlackError('hash_conflict');
-}
-
-// https://docs.slack.dev/reference/methods/views.update
-const update: Method = {
-  run(input, slack) {
-    const { modals } = slack.workspace;
-    const [id, external] = [text(input, 'view_id'), text(input, 'external_id')];
-    const shown = id
-      ? modals.get(id)
-      : [...modals.values()].find(({ view }) => external && view.external_id === external);
-    if (!shown) throw new SlackError('not_found');
-    refuseStale(input, shown);
-    shown.view = readView<Modal>(input, 'modal', slack.workspace);
-    shown.hash = newHash(slack);
-    return { view: viewPayload(shown, slack.workspace) };
-  },
-};
-
-// https://docs.slack.dev/reference/methods/views.publish
-const publish: Method = {
-  run(input, slack) {
-    const { id: user } = knownMember(slack.workspace, required(input, 'user_id'));
-    const before = slack.workspace.homes.get(user);
-    refuseStale(input, before);
-    const view = readView<Home>(input, 'home', slack.workspace);
-    const shown = { id: before?.id ?? nextId(slack.workspace, 'V'), hash: newHash(slack), user, view };
-    slack.workspace.homes.set(user, shown);
-    return { view: viewPayload(shown, slack.workspace) };
-  },
-};
-
-export const viewMethods: Record<string, Method> = {
-  'views.open': open,
-  'views.update': update,
-  'views.publish': publish,
-};
+export const viewMethods: Record<string, Method> = { 'views.open': open };

@@ -1,9 +1,16 @@
 // The local Slack under the real, unmodified WebClient.
-import { type Block, type KnownBlock, type Logger, LogLevel, WebClient } from '@slack/web-api';
+import {
+  type Block,
+  type KnownBlock,
+  type Logger,
+  LogLevel,
+  type UsersConversationsArguments,
+  WebClient,
+} from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, MINUTE, SECOND, sandboxClock } from '../../clock.ts';
 import { startWire, type Wire } from '../wire.ts';
-import { inbox, visibleMessages } from './conversations.ts';
+import { inbox, openDm, visibleMessages } from './conversations.ts';
 import { createResponseUrl } from './response-urls.ts';
 import { slackBackend } from './web-api.ts';
 import {
@@ -52,6 +59,10 @@ async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>>
   return error?.data ?? {};
 }
 
+async function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return (await refusal(call)).error;
+}
+
 beforeEach(async () => {
   workspace = createWorkspace();
   clock = sandboxClock(new Date('2025-11-13T01:20:00Z'));
@@ -75,14 +86,10 @@ describe('tokens and scopes', () => {
     });
   });
 
-  it('refuses no token, a wrong one, a revoked one, and an unknown method', async () => {
-    expect(await refusal(client().auth.test())).toMatchObject({ error: 'not_authed' });
-    expect(await refusal(client('xoxb-else').auth.test())).toMatchObject({ error: 'invalid_auth' });
-    workspace.bot.status = 'revoked';
-    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'token_revoked' });
-    workspace.bot.status = 'inactive';
-    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'account_inactive' });
-    expect(await refusal(slack.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
+  it('refuses no token, a wrong one, and an unknown method', async () => {
+    expect(await errorOf(client().auth.test())).toBe('not_authed');
+    expect(await errorOf(client('xoxb-else').auth.test())).toBe('invalid_auth');
+    expect(await errorOf(slack.apiCall('chat.shout'))).toBe('unknown_method');
   });
 
   it('says which scope is missing', async () => {
@@ -100,7 +107,7 @@ describe('tokens and scopes', () => {
     }));
     await expect(slack.auth.test()).rejects.toMatchObject({ retryAfter: 7 });
     wire.interfere(() => ({ kind: 'refuse', status: 200, code: 'internal_error' }));
-    expect(await refusal(slack.auth.test())).toMatchObject({ error: 'internal_error' });
+    expect(await errorOf(slack.auth.test())).toBe('internal_error');
   });
 });
 
@@ -133,18 +140,6 @@ describe('messages', () => {
     ]);
   });
 
-  it('takes JSON bodies too', async () => {
-    const response = await fetch(`${wire.url}/api/chat.postMessage`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${workspace.bot.token}`,
-        'content-type': 'application/json; charset=utf-8',
-      },
-      body: JSON.stringify({ channel: ana.id, text: 'é', blocks: [section('é')] }),
-    });
-    expect(await response.json()).toMatchObject({ ok: true, message: { text: 'é' } });
-  });
-
   it('changes a message, keeping blocks that are not mentioned', async () => {
     const { channel = '', ts = '' } = await slack.chat.postMessage({
       channel: ana.id,
@@ -163,59 +158,41 @@ describe('messages', () => {
     const { channel = '', ts = '' } = await slack.chat.postMessage({ channel: ana.id, text: 'one' });
     await slack.chat.delete({ channel, ts });
     expect(inbox(workspace, ana.id)).toEqual([]);
-    expect(await refusal(slack.chat.delete({ channel, ts }))).toMatchObject({ error: 'message_not_found' });
-    expect(await refusal(slack.chat.update({ channel, ts, text: 'x' }))).toMatchObject({
-      error: 'message_not_found',
-    });
+    expect(await errorOf(slack.chat.delete({ channel, ts }))).toBe('message_not_found');
+    expect(await errorOf(slack.chat.update({ channel, ts, text: 'x' }))).toBe('message_not_found');
   });
 
   it("leaves other people's messages alone", async () => {
     const channel = addChannel(workspace, { name: 'general' });
     channel.messages.push({ ts: '1.000001', channel: channel.id, user: ana.id, text: 'mine', blocks: [] });
     const target = { channel: channel.id, ts: '1.000001' };
-    expect(await refusal(slack.chat.update({ ...target, text: 'x' }))).toMatchObject({
-      error: 'cant_update_message',
-    });
-    expect(await refusal(slack.chat.delete(target))).toMatchObject({ error: 'cant_delete_message' });
+    expect(await errorOf(slack.chat.update({ ...target, text: 'x' }))).toBe('cant_update_message');
+    expect(await errorOf(slack.chat.delete(target))).toBe('cant_delete_message');
   });
 
   it('shows an ephemeral message to one person, who must be in the channel', async () => {
     const channel = addChannel(workspace, { name: 'general', members: [workspace.bot.userId, ana.id] });
     const bob = addMember(workspace, { name: 'bob' });
-    const { message_ts: ts = '' } = await slack.chat.postEphemeral({
-      channel: channel.id,
-      user: ana.id,
-      text: 'psst',
-    });
+    const psst = { channel: channel.id, text: 'psst' };
+    const { message_ts: ts = '' } = await slack.chat.postEphemeral({ ...psst, user: ana.id });
     expect(visibleMessages(workspace, channel.id, ana.id)).toHaveLength(1);
     expect(visibleMessages(workspace, channel.id, bob.id)).toEqual([]);
-    const error = await refusal(
-      slack.chat.postEphemeral({ channel: channel.id, user: bob.id, text: 'psst' }),
-    );
-    expect(error).toMatchObject({ error: 'user_not_in_channel' });
-    const change = await refusal(slack.chat.update({ channel: channel.id, ts, text: 'x' }));
-    expect(change).toMatchObject({ error: 'message_not_found' });
+    const toBob = slack.chat.postEphemeral({ ...psst, user: bob.id });
+    expect(await errorOf(toBob)).toBe('user_not_in_channel');
+    expect(await errorOf(slack.chat.update({ ...psst, ts }))).toBe('message_not_found');
   });
 
   it('knows where the bot may write', async () => {
-    const post = (channel: string) => refusal(slack.chat.postMessage({ channel, text: 'hi' }));
+    const post = (channel: string) => errorOf(slack.chat.postMessage({ channel, text: 'hi' }));
     const open = addChannel(workspace, { name: 'open', members: [] });
     const hidden = addChannel(workspace, { name: 'hidden', members: [], is_private: true });
     const old = addChannel(workspace, { name: 'old', is_archived: true });
     const gone = addMember(workspace, { name: 'gone', deleted: true });
-    expect(await post(open.id)).toMatchObject({ error: 'not_in_channel' });
-    expect(await post(hidden.id)).toMatchObject({ error: 'channel_not_found' });
-    expect(await post(old.id)).toMatchObject({ error: 'is_archived' });
-    expect(await post(gone.id)).toMatchObject({ error: 'channel_not_found' });
-    expect(await post('C404')).toMatchObject({ error: 'channel_not_found' });
-    workspace.bot.scopes.push('chat:write.public');
-    expect(await post(open.id)).toEqual({});
-  });
-
-  it('links to a message', async () => {
-    const { channel = '', ts = '' } = await slack.chat.postMessage({ channel: ana.id, text: 'one' });
-    const { permalink } = await slack.chat.getPermalink({ channel, message_ts: ts });
-    expect(permalink).toBe(`https://example.slack.com/archives/${channel}/p1762996800000100`);
+    expect(await post(open.id)).toBe('not_in_channel');
+    expect(await post(hidden.id)).toBe('channel_not_found');
+    expect(await post(old.id)).toBe('is_archived');
+    expect(await post(gone.id)).toBe('channel_not_found');
+    expect(await post('C404')).toBe('channel_not_found');
   });
 
   it('refuses what Slack would not show', async () => {
@@ -234,8 +211,8 @@ describe('messages', () => {
         messages: ['[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]'],
       },
     });
-    const words = await refusal(slack.apiCall('chat.postMessage', { channel: ana.id, blocks: 'words' }));
-    expect(words).toMatchObject({ error: 'invalid_blocks_format' });
+    const words = slack.apiCall('chat.postMessage', { channel: ana.id, blocks: 'words' });
+    expect(await errorOf(words)).toBe('invalid_blocks_format');
   });
 });
 
@@ -246,12 +223,10 @@ describe('people, groups and conversations', () => {
       profile: { email: 'Ana@Example.com' },
     });
     expect((await slack.users.lookupByEmail({ email: 'ana@EXAMPLE.com' })).user?.id).toBe(ana.id);
-    expect(await refusal(slack.users.info({ user: 'U404' }))).toMatchObject({ error: 'user_not_found' });
+    expect(await errorOf(slack.users.info({ user: 'U404' }))).toBe('user_not_found');
     ana.deleted = true;
     expect((await slack.users.info({ user: ana.id })).user?.deleted).toBe(true);
-    expect(await refusal(slack.users.lookupByEmail({ email: ana.email }))).toMatchObject({
-      error: 'users_not_found',
-    });
+    expect(await errorOf(slack.users.lookupByEmail({ email: ana.email }))).toBe('users_not_found');
   });
 
   it('keeps addresses from a token without users:read.email', async () => {
@@ -272,26 +247,10 @@ describe('people, groups and conversations', () => {
     expect(await offset()).toBe(-9000);
   });
 
-  it('lists people page by page', async () => {
-    for (let index = 0; index < 5; index += 1) addMember(workspace, { name: `person${index}` });
-    const sizes: number[] = [];
-    for await (const page of slack.paginate('users.list', { limit: 3 }))
-      sizes.push('members' in page && Array.isArray(page.members) ? page.members.length : 0);
-    expect(sizes).toEqual([3, 3, 1]);
-    expect(await refusal(slack.users.list({ cursor: 'nonsense' }))).toMatchObject({
-      error: 'invalid_cursor',
-    });
-  });
-
-  it('lists user groups and who is in them', async () => {
+  it('lists who is in a user group', async () => {
     const { id } = addUsergroup(workspace, { handle: 'admins', users: [ana.id] });
     expect((await slack.usergroups.users.list({ usergroup: id })).users).toEqual([ana.id]);
-    expect((await slack.usergroups.list({ include_users: true })).usergroups).toMatchObject([
-      { id, users: [ana.id] },
-    ]);
-    expect(await refusal(slack.usergroups.users.list({ usergroup: 'S404' }))).toMatchObject({
-      error: 'no_such_subteam',
-    });
+    expect(await errorOf(slack.usergroups.users.list({ usergroup: 'S404' }))).toBe('no_such_subteam');
   });
 
   it('describes conversations, each kind under its own scope', async () => {
@@ -302,9 +261,8 @@ describe('people, groups and conversations', () => {
       ...{ is_private: true, is_archived: false, is_member: true, is_group: false },
       ...{ is_shared: true, is_ext_shared: true, is_org_shared: false },
     });
-    expect(described).not.toHaveProperty('num_members');
-    const counted = await slack.conversations.info({ channel: open, include_num_members: true });
-    expect(counted.channel).toMatchObject({ is_shared: false, is_member: false, num_members: 1 });
+    const publicOne = (await slack.conversations.info({ channel: open })).channel;
+    expect(publicOne).toMatchObject({ is_shared: false, is_member: false });
     expect((await slack.conversations.members({ channel })).members).toEqual([workspace.bot.userId]);
     workspace.bot.scopes = ['channels:read'];
     expect(await refusal(slack.conversations.info({ channel }))).toMatchObject({ needed: 'groups:read' });
@@ -313,9 +271,8 @@ describe('people, groups and conversations', () => {
   it('does not see a private channel where it is not a member, and one shared within the organisation as shared', async () => {
     const members = [ana.id];
     const { id: channel } = addChannel(workspace, { name: 'hidden', is_private: true, members });
-    const missing = { error: 'channel_not_found' };
-    expect(await refusal(slack.conversations.info({ channel }))).toMatchObject(missing);
-    expect(await refusal(slack.conversations.members({ channel }))).toMatchObject(missing);
+    expect(await errorOf(slack.conversations.info({ channel }))).toBe('channel_not_found');
+    expect(await errorOf(slack.conversations.members({ channel }))).toBe('channel_not_found');
     members.push(workspace.bot.userId);
     expect((await slack.conversations.members({ channel })).members).toEqual(members);
     const { id: shared } = addChannel(workspace, { name: 'org', is_org_shared: true });
@@ -332,9 +289,9 @@ describe('people, groups and conversations', () => {
     const alone = addChannel(workspace, { name: 'alone', is_private: true }).id;
     const open = addChannel(workspace, { name: 'open', members: [ana.id, userId] }).id;
     addChannel(workspace, { name: 'without', is_private: true, members: [ana.id] });
-    await slack.conversations.open({ users: ana.id });
+    openDm(workspace, ana.id);
 
-    const ids = async (given: { user?: string; types?: string; exclude_archived?: boolean }) =>
+    const ids = async (given: UsersConversationsArguments) =>
       (await slack.users.conversations(given)).channels?.map(({ id }) => id);
     expect(await ids({ user: ana.id })).toEqual([open]);
     expect(await ids({ user: ana.id, types: 'private_channel' })).toEqual([...teams, old]);
@@ -352,23 +309,14 @@ describe('people, groups and conversations', () => {
   });
 
   it('lists no conversations of somebody unknown, of an unknown kind, or without the scope for it', async () => {
-    const errorOf = async (given: { user?: string; types?: string; limit?: number }) =>
-      (await refusal(slack.users.conversations(given))).error;
-    expect(await errorOf({ user: 'U404' })).toBe('user_not_found');
-    expect(await errorOf({ types: 'private_channel,group' })).toBe('invalid_types');
-    expect(await errorOf({ limit: 1000 })).toBe('invalid_limit');
+    const list = (given: UsersConversationsArguments) => errorOf(slack.users.conversations(given));
+    expect(await list({ user: 'U404' })).toBe('user_not_found');
+    expect(await list({ types: 'private_channel,group' })).toBe('invalid_types');
+    expect(await list({ limit: 1000 })).toBe('invalid_limit');
+    expect(await list({ cursor: 'nonsense' })).toBe('invalid_cursor');
     workspace.bot.scopes = ['groups:read'];
-    expect(await errorOf({ types: 'private_channel' })).toBeUndefined();
-    expect(await errorOf({ types: 'private_channel,im' })).toBe('missing_scope');
-  });
-
-  it('opens a direct conversation once, with people only', async () => {
-    const open = (users: string) => slack.conversations.open({ users });
-    const { channel } = await open(ana.id);
-    expect((await open(ana.id)).channel).toEqual(channel);
-    ana.deleted = true;
-    expect(await refusal(open(ana.id))).toMatchObject({ error: 'user_disabled' });
-    expect(await refusal(open(workspace.bot.userId))).toMatchObject({ error: 'cannot_dm_bot' });
+    expect(await list({ types: 'private_channel' })).toBeUndefined();
+    expect(await list({ types: 'private_channel,im' })).toBe('missing_scope');
   });
 });
 
@@ -385,38 +333,11 @@ describe('views', () => {
     const [used, late] = [trigger(), trigger()];
     const { view } = await slack.views.open({ trigger_id: used, view: modal });
     expect([...workspace.modals.values()]).toMatchObject([{ id: view?.id, user: ana.id, view: modal }]);
-    expect(await refusal(slack.views.open({ trigger_id: used, view: modal }))).toMatchObject({
-      error: 'exchanged_trigger_id',
-    });
+    const open = (trigger_id: string) => errorOf(slack.views.open({ trigger_id, view: modal }));
+    expect(await open(used)).toBe('exchanged_trigger_id');
     clock.advance(3 * SECOND + 1);
-    expect(await refusal(slack.views.open({ trigger_id: late, view: modal }))).toMatchObject({
-      error: 'expired_trigger_id',
-    });
-    expect(await refusal(slack.views.open({ trigger_id: 'x', view: modal }))).toMatchObject({
-      error: 'invalid_trigger_id',
-    });
-  });
-
-  it('changes an open modal unless somebody else did meanwhile', async () => {
-    const { view } = await slack.views.open({ trigger_id: trigger(), view: modal });
-    const target = {
-      view_id: String(view?.id),
-      hash: String(view?.hash),
-      view: { ...modal, title: title('How') },
-    };
-    await slack.views.update(target);
-    expect(await refusal(slack.views.update(target))).toMatchObject({ error: 'hash_conflict' });
-    expect(await refusal(slack.views.update({ view_id: 'V404', view: modal }))).toMatchObject({
-      error: 'not_found',
-    });
-  });
-
-  it('publishes a Home tab per person', async () => {
-    await slack.views.publish({ user_id: ana.id, view: { type: 'home', blocks: [section('one')] } });
-    await slack.views.publish({ user_id: ana.id, view: { type: 'home', blocks: [section('two')] } });
-    expect([...workspace.homes.values()]).toMatchObject([
-      { user: ana.id, view: { blocks: [section('two')] } },
-    ]);
+    expect(await open(late)).toBe('expired_trigger_id');
+    expect(await open('x')).toBe('invalid_trigger_id');
   });
 
   it('refuses a view that breaks the rules', async () => {
@@ -467,8 +388,6 @@ describe('response urls', () => {
     expect(seen()).toEqual([['new', undefined]]);
     await post(url, { text: 'newer' });
     expect(seen()).toEqual([['newer', undefined]]);
-    await post(url, { delete_original: true });
-    expect(seen()).toEqual([]);
   });
 
   it('works five times', async () => {

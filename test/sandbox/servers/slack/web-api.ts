@@ -40,7 +40,7 @@ export function slackBackend(workspace: Workspace, clock: Clock): Backend {
 }
 
 function readCall(request: WireRequest, workspace: Workspace): Call {
-  const { token, ...input } = readInput(request);
+  const input = readInput(request);
   if (isResponseUrl(request)) {
     const url = responseTo(workspace, request.path);
     return {
@@ -81,23 +81,17 @@ function answer(call: Call, token: string | undefined, slack: Slack): Record<str
 function authenticate(token: string | undefined, { bot }: Workspace): void {
   if (!token) throw new SlackError('not_authed');
   if (token !== bot.token) throw new SlackError('invalid_auth');
-  if (bot.status === 'inactive') throw new SlackError('account_inactive');
-  if (bot.status === 'revoked') throw new SlackError('token_revoked');
 }
 
 function tokenOf(request: WireRequest): string | undefined {
-  const [, bearer] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
-  const { token } = readInput(request);
-  return bearer ?? (typeof token === 'string' ? token : undefined);
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 }
 
-/** Query and body, form or JSON. https://docs.slack.dev/apis/web-api/#slack-web-api__basics__post-bodies */
+/** Form or JSON. https://docs.slack.dev/apis/web-api/#slack-web-api__basics__post-bodies */
 function readInput(request: WireRequest): Input {
-  const query = Object.fromEntries(new URL(request.path, 'http://slack').searchParams);
   const body = request.body.toString('utf8');
   const isJson = request.headers['content-type']?.startsWith('application/json');
-  const given: Input = isJson ? parsedObject(body) : Object.fromEntries(new URLSearchParams(body));
-  const input: Input = { ...query, ...given };
+  const input: Input = isJson ? parsedObject(body) : Object.fromEntries(new URLSearchParams(body));
   for (const name of ['blocks', 'view'])
     if (typeof input[name] === 'string') input[name] = parsed(input[name]);
   return input;

@@ -1,5 +1,5 @@
 // Everything the local Slack remembers, as plain data that tests may read and change.
-import type { HomeView, KnownBlock, ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { Clock } from '../../clock.ts';
 
 export interface Member {
@@ -43,23 +43,18 @@ export interface Message {
   deleted?: boolean;
   /** The only person who sees it. */
   ephemeralTo?: string;
-  thread_ts?: string;
 }
 
 export interface Usergroup {
   id: string;
   handle: string;
-  name: string;
   users: string[];
-  disabled: boolean;
 }
 
-type WithKnownBlocks<V> = Omit<V, 'blocks'> & { blocks: KnownBlock[] };
-export type Modal = WithKnownBlocks<ModalView>;
-export type Home = WithKnownBlocks<HomeView>;
+export type Modal = Omit<ModalView, 'blocks'> & { blocks: KnownBlock[] };
 
-/** A modal that somebody has before them, or a Home tab. */
-export interface ShownView<V = Modal | Home> {
+/** A modal that somebody has before them. */
+export interface ShownView<V = Modal> {
   id: string;
   hash: string;
   user: string;
@@ -89,7 +84,6 @@ export interface Bot {
   name: string;
   token: string;
   scopes: string[];
-  status: 'active' | 'inactive' | 'revoked';
 }
 
 export interface Workspace {
@@ -100,9 +94,7 @@ export interface Workspace {
   channels: Map<string, Channel>;
   usergroups: Map<string, Usergroup>;
   /** Open modals by view id. */
-  modals: Map<string, ShownView<Modal>>;
-  /** Home tabs by user id. */
-  homes: Map<string, ShownView<Home>>;
+  modals: Map<string, ShownView>;
   responseUrls: Map<string, ResponseUrl>;
   triggers: Map<string, Trigger>;
   /** How many ids were given out, and the last timestamp: ids and timestamps never repeat. */
@@ -115,19 +107,18 @@ const SCOPES = [
   ...['channels:read', 'groups:read', 'im:read'],
 ];
 
-export function createWorkspace(changes: { bot?: Partial<Bot>; team?: Partial<Workspace['team']> } = {}) {
+export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {
   const workspace: Workspace = {
-    team: { id: 'T000000001', domain: 'example', name: 'Example', ...changes.team },
+    team: { id: 'T000000001', domain: 'example', name: 'Example' },
     appId: 'A000000001',
     bot: {
       ...{ userId: 'U00000BOT1', botId: 'B000000001', name: 'keyrotate', token: 'xoxb-sandbox' },
-      ...{ scopes: [...SCOPES], status: 'active' as const, ...changes.bot },
+      ...{ scopes: [...SCOPES], ...changes.bot },
     },
     members: new Map(),
     channels: new Map(),
     usergroups: new Map(),
     modals: new Map(),
-    homes: new Map(),
     responseUrls: new Map(),
     triggers: new Map(),
     counter: 0,
@@ -174,12 +165,7 @@ export function addChannel(workspace: Workspace, given: Partial<Channel> & { nam
 }
 
 export function addUsergroup(workspace: Workspace, given: { handle: string; users: string[]; id?: string }) {
-  const group: Usergroup = {
-    id: given.id ?? nextId(workspace, 'S'),
-    name: given.handle,
-    disabled: false,
-    ...given,
-  };
+  const group: Usergroup = { id: given.id ?? nextId(workspace, 'S'), ...given };
   workspace.usergroups.set(group.id, group);
   return group;
 }
