@@ -2,7 +2,7 @@
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { OutsideError } from '../errors.ts';
+import { ifRefused } from '../errors.ts';
 import type { CommandJob, Target } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
@@ -46,7 +46,10 @@ export async function asTheyAreNow(
 ): Promise<IamUser[] | Refusal> {
   const found: IamUser[] = [];
   for (const id of ids) {
-    const shown = await shownByAws(id, ports);
+    const shown = await ifRefused(shownByAws(id, ports), (error): Refusal => {
+      ports.log.warn('user.lookRefused', { ...id, error });
+      return { kind: 'lookFailed', code: error.code };
+    });
     if ('kind' in shown) return shown;
     const user = await asItIsNow(job, shown, ports);
     if (user) found.push(user);
@@ -63,20 +66,14 @@ interface Shown {
   live: LiveUser | undefined;
 }
 
-async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown | Refusal> {
+async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown> {
   const { account } = typed;
   const keys = ports.keys(account);
-  try {
-    const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
-    const id = { account, userName };
-    const loaded = await ports.users.load(id);
-    const user = loaded && (await finishStandingClaim(loaded, ports));
-    return { id, user, live: user?.claim ? undefined : await readLiveUser(id, keys) };
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('user.lookRefused', { ...typed, error });
-    return { kind: 'lookFailed', code: error.code };
-  }
+  const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
+  const id = { account, userName };
+  const loaded = await ports.users.load(id);
+  const user = loaded && (await finishStandingClaim(loaded, ports));
+  return { id, user, live: user?.claim ? undefined : await readLiveUser(id, keys) };
 }
 
 /** undefined: IAM has no such user, and nothing is on record about one. */

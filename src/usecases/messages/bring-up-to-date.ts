@@ -9,7 +9,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { isOpen, isUnfiled } from '../../domain/rotation.ts';
 import { type Instant, MINUTE } from '../../domain/time.ts';
 import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../../domain/wanted.ts';
-import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import { ChangedMeanwhile, ifFailed, ifRefused, OutsideError } from '../errors.ts';
 import type { RedrawListJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { noteWith } from './note-with.ts';
@@ -28,7 +28,8 @@ export async function broughtUpToDate(
   ports: Ports,
   when: 'at once' | 'admins later' = 'at once',
 ): Promise<IamUser> {
-  const policy = ports.policy(user.account);
+  const { account, userName } = user;
+  const policy = ports.policy(account);
   if (!isOutOfDate(user, policy, ports.now())) return user;
   const failures: OutsideError[] = [];
   const steps: ((current: IamUser, ports: Ports) => Promise<IamUser>)[] = [
@@ -41,14 +42,12 @@ export async function broughtUpToDate(
   ];
   let current = user;
   for (const step of steps) {
-    try {
-      current = await step(current, ports);
-    } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      const { account, userName } = user;
+    const before = current;
+    current = await ifFailed(step(before, ports), (error) => {
       ports.log.warn('messages.postponed', { account, userName, error });
       failures.push(error);
-    }
+      return before;
+    });
   }
   const refused = failures.find(({ outcome }) => outcome === 'refused');
   if (failures.length === 0) current = healed(current, policy, ports.now());
@@ -126,7 +125,8 @@ async function correct(user: IamUser, correction: Correction, ports: Ports): Pro
   const { message } = correction;
   if (isList(message)) return redrawList(user, correction, ports);
   if (correction.kind === 'remove') {
-    await removed(message, user, ports);
+    // Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was.
+    await ifRefused(ports.messenger.remove(message), (error) => notRemoved(user, error, ports));
     return withoutMessage(user, message);
   }
   const { drawing, isLast } = correction;
@@ -161,16 +161,6 @@ export function redrawListJob({ channel, ts }: Card, user: IamUser): RedrawListJ
   return { kind: 'redrawList', id: `list/${ts}/${nameOf(user)}/${user.version}`, channel, ts };
 }
 
-/** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */
-async function removed(message: Card, { account, userName }: IamUser, ports: Ports): Promise<void> {
-  try {
-    await ports.messenger.remove(message);
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('card.notRemoved', { account, userName, error });
-  }
-}
-
 /** Records a message that was sent. One that could not be recorded would stay beside the next one: it is taken back. */
 export async function recordMessage(
   message: SentMessage,
@@ -191,10 +181,9 @@ export async function recordMessage(
 
 /** Its buttons no longer work once it is not on record, so failing to remove it is safe. */
 export async function removeQuietly(card: Card, user: IamUser, ports: Ports): Promise<void> {
-  try {
-    await ports.messenger.remove(card);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    ports.log.warn('card.notRemoved', { account: user.account, userName: user.userName, error });
-  }
+  await ifFailed(ports.messenger.remove(card), (error) => notRemoved(user, error, ports));
+}
+
+function notRemoved({ account, userName }: IamUser, error: OutsideError, { log }: Ports): void {
+  log.warn('card.notRemoved', { account, userName, error });
 }

@@ -22,7 +22,7 @@ import {
   withoutRequest,
 } from '../../domain/rotation.ts';
 import type { MoveName, MovesAt, OpenStage, StageAfter } from '../../domain/transitions.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { AwsRequestId } from '../ports.ts';
 import { readKeys } from '../shared/live-user.ts';
 import type { Acting, Effect, Outcome } from './effect.ts';
@@ -103,20 +103,13 @@ function from<S extends OpenStage, To extends Rotation>(stage: S, effect: Effect
 /** Nothing changes in AWS: the other key was there already. */
 async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const keyId = keyInQuestion(acting);
-  const vaultVersion = await versionInVault(keyId, acting);
+  const { user, vault } = acting;
+  // A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still.
+  const stored = await ifFailed(vault.storedKeys(user), () => undefined);
+  const vaultVersion = stored?.get(keyId);
   const replacement: Replacement =
     vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
   return onlyRecorded({ ...begun(rotation), stage: 'issued', replacement }, acting);
-}
-
-/** A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still. */
-async function versionInVault(keyId: string, { user, vault }: Acting): Promise<string | undefined> {
-  try {
-    return (await vault.storedKeys(user)).get(keyId);
-  } catch (error) {
-    if (error instanceof OutsideError) return undefined;
-    throw error;
-  }
 }
 
 /** The other key is rotated first. This one follows when that rotation ends. */
@@ -240,7 +233,9 @@ async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise
   if (kept) return refused(kept);
   const requestIds = await removeKey(off.oldKeyId, acting);
   if (!requestIds) return refused({ kind: 'userGone' });
-  const left = await keysAfterDeleting(acting);
+  // Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands.
+  const { user, keys } = acting;
+  const left = (await ifFailed(readKeys(user.userName, keys), () => user.keys)) ?? [];
   const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
   return {
     kind: 'done',
@@ -259,16 +254,6 @@ async function reasonToKeep(
   const listed = await keys.list(user.userName);
   if (!listed) return { kind: 'userGone' };
   return findKey(listed, keyId)?.status === 'Active' ? whenOn : undefined;
-}
-
-/** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
-async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
-  try {
-    return (await readKeys(user.userName, keys)) ?? [];
-  } catch (error) {
-    if (error instanceof OutsideError) return user.keys;
-    throw error;
-  }
 }
 
 /** Removes a key that is not the old one, and goes on to `rotation`. */

@@ -5,7 +5,7 @@ import { nameOf } from '../../domain/iam-user.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed, OutsideError } from '../errors.ts';
 import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
 import type { Acting, Outcome } from './effect.ts';
@@ -28,39 +28,33 @@ const ASK_AGAIN = 5 * MINUTE;
 export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
-  try {
-    await vault.prepare(user);
-  } catch (error) {
-    // Nothing has been created yet, so whatever went wrong here, pressing again is safe.
-    if (error instanceof OutsideError) return refusedBy(error);
-    throw error;
-  }
+  // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
+  const unprepared = await ifFailed(vault.prepare(user), refusedBy);
+  if (unprepared) return unprepared;
   if (acting.timeLeft() < CREATING_TAKES_MS) return BUSY;
   const created = await createOnce(rotation, acting);
-  if (created.kind !== 'created') return created;
-  const { key } = created;
+  if ('kind' in created) return created;
   let vaultVersion: string;
   try {
-    vaultVersion = await vault.store(user, key, rotation.oldKeyId, tokenFor(acting));
+    vaultVersion = await vault.store(user, created, rotation.oldKeyId, tokenFor(acting));
   } catch (cause) {
-    return takeBack(key, cause, acting);
+    return takeBack(created, cause, acting);
   }
-  return issued(rotation, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
+  return issued(rotation, acting, { ...created, lastUse: { seen: 'never' } }, vaultVersion, [
+    created.requestId,
+  ]);
 }
 
 async function createOnce(
   rotation: OpenRotation,
   { user, claim, keys }: Acting,
-): Promise<{ kind: 'created'; key: NewKey } | Outcome<Issued>> {
-  try {
-    return { kind: 'created', key: await keys.create(user.userName) };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+): Promise<NewKey | Outcome<Issued>> {
+  return ifFailed(keys.create(user.userName), (error): Outcome<Issued> => {
     if (error.outcome === 'unknown') return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
     const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
     return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
-  }
+  });
 }
 
 /**
@@ -69,13 +63,11 @@ async function createOnce(
  * IAM has had time to show one.
  */
 async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
-  try {
-    return await findEarlierWork(rotation, acting);
-  } catch (error) {
-    // A question that was refused tells nothing: the key may exist, so the claim stands.
-    if (error instanceof OutsideError) return { kind: 'notKnownYet', until: acting.now() + ASK_AGAIN };
-    throw error;
-  }
+  // A question that was refused tells nothing: the key may exist, so the claim stands.
+  return ifFailed(
+    findEarlierWork(rotation, acting),
+    (): Outcome<Issued> => ({ kind: 'notKnownYet', until: acting.now() + ASK_AGAIN }),
+  );
 }
 
 async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {

@@ -2,10 +2,8 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/rotation.ts';
-import { OutsideError } from '../errors.ts';
+import { ifRefused, type OutsideError } from '../errors.ts';
 import type { Directory } from '../ports.ts';
-
-type SlackRefused = Extract<Refusal, { kind: 'slackRefused' }>;
 
 export type Authorization = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
 
@@ -16,8 +14,8 @@ export async function actorFor(
   { directory }: { directory: Directory },
   needsAdmin = false,
 ): Promise<Authorization> {
-  const who = await unlessRefused(lookUp(personId, user, directory, needsAdmin));
-  return 'kind' in who ? { refusal: who } : who;
+  const asking = lookUp(personId, user, directory, needsAdmin);
+  return ifRefused(asking, (error) => ({ refusal: slackRefused(error) }));
 }
 
 async function lookUp(
@@ -29,17 +27,16 @@ async function lookUp(
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
   const isOwner = await owns(personId, user, directory);
-  if (isOwner && !needsAdmin) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
-  if (await directory.isAdmin(personId)) return { actor: { kind: 'person', slackId: personId, as: 'admin' } };
-  if (isOwner) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
-  return { refusal: { kind: 'notYours', owner: user.owner } };
+  const isAdmin = (!isOwner || needsAdmin) && (await directory.isAdmin(personId));
+  if (!isOwner && !isAdmin) return { refusal: { kind: 'notYours', owner: user.owner } };
+  return { actor: { kind: 'person', slackId: personId, as: isAdmin ? 'admin' : 'owner' } };
 }
 
 export async function adminOnly(
   personId: string,
   { directory }: { directory: Directory },
 ): Promise<Refusal | undefined> {
-  return unlessRefused(notAdmin(personId, directory));
+  return ifRefused(notAdmin(personId, directory), slackRefused);
 }
 
 async function notAdmin(personId: string, directory: Directory): Promise<Refusal | undefined> {
@@ -53,17 +50,12 @@ export async function memberOnly(
   personId: string,
   { directory }: { directory: Pick<Directory, 'person'> },
 ): Promise<Refusal | undefined> {
-  return unlessRefused(barredAs(personId, directory));
+  return ifRefused(barredAs(personId, directory), slackRefused);
 }
 
 /** Asking again would not change a plain "no", and the owner's own presses would wait for it: the person is told. */
-async function unlessRefused<Answer>(looking: Promise<Answer>): Promise<Answer | SlackRefused> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    return { kind: 'slackRefused', code: error.code };
-  }
+function slackRefused({ code }: OutsideError): Refusal {
+  return { kind: 'slackRefused', code };
 }
 
 /** Throws for a plain "no" too. */

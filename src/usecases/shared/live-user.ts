@@ -4,7 +4,7 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import { longestSilenceSeen } from '../../domain/usage-history.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { AccessKeys, Ports } from '../ports.ts';
 
 export interface LiveUser {
@@ -60,10 +60,6 @@ export async function readKeys(userName: string, accessKeys: AccessKeys): Promis
 
 /** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
 export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
-  try {
-    return await readAnew(user, ports.keys(user.account), ports.now());
-  } catch (error) {
-    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
-    throw error;
-  }
+  const reading = readAnew(user, ports.keys(user.account), ports.now());
+  return ifFailed(reading, ({ code }): Refusal => ({ kind: 'lookFailed', code }));
 }
