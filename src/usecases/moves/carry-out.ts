@@ -1,7 +1,7 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
 import { type AccessKey, findKey } from '../../domain/access-key.ts';
 import { withConsequences } from '../../domain/consequences.ts';
-import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
+import { type Claim, type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { changesKeys } from '../../domain/moves/rows.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
@@ -12,8 +12,9 @@ import {
   type Rotation,
 } from '../../domain/rotation.ts';
 import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import { noteWith } from '../messages/note-with.ts';
 import type { Ports } from '../ports.ts';
-import type { Outcome } from './effect.ts';
+import { type Outcome, refused } from './effect.ts';
 import { act } from './effects.ts';
 import { findOut } from './find-out.ts';
 
@@ -21,7 +22,7 @@ import { findOut } from './find-out.ts';
 export const LEASE_MS = 120_000;
 
 /** How often what AWS did is written down anew when others write at the same time. */
-const CONCLUDE_TRIES = 5;
+const CONCLUDE_TRIES = 6;
 
 /**
  * Effects may be repeated, so a failure that leaves the outcome open keeps the claim: the message comes back, or the
@@ -40,13 +41,8 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
     now: ports.now,
     timeLeft: ports.timeLeft,
   };
-  let outcome: Outcome<Rotation>;
-  try {
-    outcome = await act(claim.move, rotation, acting);
-  } catch (error) {
-    outcome = await afterFailure(user, claim, error, ports);
-  }
-  return conclude(user, outcome, ports);
+  const acted = act(claim.move, rotation, acting);
+  return conclude(user, await acted.catch((error) => afterFailure(user, claim, error, ports)), ports);
 }
 
 /** save: writes down how a claimed move ended, and frees the claim unless that is still open. */
@@ -54,12 +50,19 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
   if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
-  const saved = await ports.users
-    .save(applied(user, claim, rotation, outcome, ports.now()))
-    .catch((error) => {
-      if (error instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, error, ports);
-      throw error;
-    });
+  const { keys, keysSeenAt, longestSilence } = user;
+  const ended = (current: IamUser) =>
+    isStillClaimed(current, claim) && isOpen(current.rotation)
+      ? applied(
+          { ...current, keys, keysSeenAt, longestSilence },
+          claim,
+          current.rotation,
+          outcome,
+          ports.now(),
+        )
+      : undefined;
+  const saved = await noteWith(user, ports, ended, CONCLUDE_TRIES);
+  if (!saved) throw new ChangedMeanwhile(nameOf(user));
   ports.log.info('move.concluded', {
     account: user.account,
     userName: user.userName,
@@ -72,25 +75,9 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   return saved;
 }
 
-/** Another job wrote to the record meanwhile. While the claim is still ours, nobody else acted in AWS. */
-async function concludeAnew(
-  user: IamUser,
-  claim: Claim,
-  outcome: Outcome<Rotation>,
-  error: ChangedMeanwhile,
-  ports: Ports,
-  left = CONCLUDE_TRIES,
-): Promise<IamUser> {
-  const current = await ports.users.load(user);
-  const { jobId, leaseUntil } = current?.claim ?? {};
-  const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
-  if (!current || !isOurs || !isOpen(current.rotation) || left === 0) throw error;
-  const { keys, keysSeenAt, longestSilence } = user;
-  const seen = { ...current, keys, keysSeenAt, longestSilence };
-  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now())).catch((again) => {
-    if (again instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, again, ports, left - 1);
-    throw again;
-  });
+/** While the claim is still ours, nobody else acted in AWS, whoever wrote to the record meanwhile. */
+function isStillClaimed({ claim }: IamUser, { jobId, leaseUntil }: Claim): boolean {
+  return claim?.jobId === jobId && claim.leaseUntil === leaseUntil;
 }
 
 /** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
@@ -103,7 +90,7 @@ async function afterFailure(
   if (error instanceof OutsideError && error.outcome === 'refused') {
     const { account, userName } = user;
     ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
-    return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
+    return refused({ kind: 'awsRefused', code: error.code });
   }
   await ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() } });
   throw error;

@@ -8,7 +8,7 @@ import { MINUTE } from '../../domain/time.ts';
 import { ifFailed, OutsideError } from '../errors.ts';
 import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
-import type { Acting, Outcome } from './effect.ts';
+import { type Acting, type Outcome, refused } from './effect.ts';
 
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
 const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
@@ -31,7 +31,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
   const unprepared = await ifFailed(vault.prepare(user), refusedBy);
   if (unprepared) return unprepared;
-  if (acting.timeLeft() < CREATING_TAKES_MS) return BUSY;
+  if (acting.timeLeft() < CREATING_TAKES_MS) return refused({ kind: 'awsBusy' });
   const created = await createOnce(rotation, acting);
   if ('kind' in created) return created;
   let vaultVersion: string;
@@ -53,7 +53,7 @@ async function createOnce(
     if (error.outcome === 'unknown') return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
     const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
-    return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
+    return refused({ kind: 'slotTaken', otherKeyId });
   });
 }
 
@@ -74,7 +74,7 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
   const { user, claim, keys, vault, now } = acting;
   // Under its old name a user that was renamed meanwhile would seem to have no keys.
   const userName = await nameNow(user, keys);
-  if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
+  if (userName === undefined) return refused({ kind: 'userGone' });
   const listed = await keys.list(userName);
   if (!listed) return { kind: 'notKnownYet', until: now() + ASK_AGAIN };
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
@@ -88,16 +88,12 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
   if (unknownKey) {
     // The card offers to remove it, so it must be among the keys.
     const found = { ...unknownKey, lastUse: await keys.lastUse(unknownKey.id) };
-    return {
-      kind: 'refused',
-      refusal: { kind: 'newKeyStranded', keyId: found.id },
-      requestIds: [],
-      keys: [...user.keys.filter(({ id }) => id !== found.id), found],
-    };
+    const shown = [...user.keys.filter(({ id }) => id !== found.id), found];
+    return { ...refused({ kind: 'newKeyStranded', keyId: found.id }), keys: shown };
   }
   const until = claim.at + IAM_LAG;
   if (now() < until) return { kind: 'notKnownYet', until };
-  return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };
+  return refused({ kind: 'keyNotCreated' });
 }
 
 /** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
@@ -116,11 +112,7 @@ async function takeBack(
   }
   if (removal === undefined) return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
   const code = cause instanceof OutsideError ? cause.code : 'unknown';
-  return {
-    kind: 'refused',
-    refusal: { kind: 'secretNotStored', code },
-    requestIds: [key.requestId, removal],
-  };
+  return { ...refused({ kind: 'secretNotStored', code }), requestIds: [key.requestId, removal] };
 }
 
 function issued(
@@ -130,23 +122,15 @@ function issued(
   vaultVersion: string,
   requestIds: AwsRequestId[],
 ): Outcome<Issued> {
-  return {
-    kind: 'done',
-    rotation: {
-      ...begun(rotation),
-      stage: 'issued',
-      replacement: { kind: 'created', keyId: id, vaultVersion },
-    },
-    keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
-    requestIds,
-  };
+  const replacement = { kind: 'created' as const, keyId: id, vaultVersion };
+  const keys = [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
+  return { kind: 'done', rotation: { ...begun(rotation), stage: 'issued', replacement }, keys, requestIds };
 }
 
-const BUSY = { kind: 'refused', refusal: { kind: 'awsBusy' }, requestIds: [] } satisfies Outcome<Issued>;
-
 function refusedBy(error: OutsideError): Outcome<Issued> {
-  if (error.outcome !== 'refused') return BUSY;
-  return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
+  return refused(
+    error.outcome === 'refused' ? { kind: 'awsRefused', code: error.code } : { kind: 'awsBusy' },
+  );
 }
 
 function tokenFor({ user, claim }: Acting): string {
