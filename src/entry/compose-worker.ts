@@ -41,21 +41,16 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const base = composeBase(config, log, clients);
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
+  const stored = { client: clients.table, table: config.table };
   const vault = secretsManagerVault({ client: secrets, ...config.vault });
   return {
     aws: {
       ...base,
-      users: dynamoUsers({
-        client: clients.table,
-        table: config.table,
-        policy: base.policy,
-        now: Date.now,
-        log,
-      }),
+      users: dynamoUsers({ ...base, ...stored }),
       ownerTags: config.ownerTags,
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
-      records: dynamoRecords({ client: clients.table, table: config.table, log }),
+      records: dynamoRecords({ ...stored, log }),
     },
     slack: async () => {
       const { token } = await slackCredentials(config, secrets);

@@ -4,6 +4,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/slack-credentials.ts';
+import { jsonLog } from '../adapters/json-log.ts';
 import { sqsJobs } from '../adapters/queue/sqs-jobs.ts';
 import { type Messages, sqsMessages } from '../adapters/queue/visibility.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
@@ -11,6 +12,11 @@ import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Jobs, Log, UserLists } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
+
+/** Standard output, which Lambda hands to CloudWatch. */
+export function logFor(functionName: string, requestId?: string): Log {
+  return jsonLog({ write: (line) => console.log(line), now: Date.now, functionName, requestId });
+}
 
 /** How long one call to AWS may take, and how often it is tried. */
 export interface AwsCall {

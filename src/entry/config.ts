@@ -2,7 +2,7 @@
 import type { OwnerTags } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import { Secret } from '../usecases/secret.ts';
-import { Environment, type Settings } from './environment.ts';
+import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
   region: string;
@@ -72,15 +72,19 @@ function readerProblems({
   ACCOUNTS = '',
   SECRET_READERS = '',
 }: Record<string, string | undefined>): string[] {
-  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const allowed = accountsIn(ACCOUNTS);
   const accounts = [...SECRET_READERS.matchAll(/::(\d{12}):/g)].map(([, account = '']) => account);
   return accounts
     .filter((account) => !allowed.includes(account))
     .map((account) => `SECRET_READERS names a role of account ${account}, which ACCOUNTS does not`);
 }
 
+function accountsIn(list: string): string[] {
+  return partsOf(list).map((entry) => entry.slice(0, 12));
+}
+
 function accountProblems({ ACCOUNTS = '', MODE = '' }: Record<string, string | undefined>): string[] {
-  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const allowed = accountsIn(ACCOUNTS);
   const inMode = [...MODE.matchAll(/\d{12}/g)].map(([account]) => account);
   const twice = (accounts: string[]) =>
     new Set(accounts.filter((account, i) => account !== '' && accounts.indexOf(account) !== i));
@@ -150,7 +154,7 @@ function policyFor(account: string, settings: Settings): Policy {
 
 function modeOf(account: string, modes: string): Policy['mode'] {
   if (modes === 'live' || modes === 'preview') return modes;
-  return modes.split(',').some((entry) => entry.trim() === `${account}:live`) ? 'live' : 'preview';
+  return partsOf(modes).includes(`${account}:live`) ? 'live' : 'preview';
 }
 
 function credentialsOf(settings: Settings): Config['slack']['credentials'] {

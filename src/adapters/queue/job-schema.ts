@@ -5,6 +5,7 @@ import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
 import { UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
+import type { Same } from '../same.ts';
 
 /** The shape this version writes. */
 const VERSION = 1;
@@ -125,8 +126,6 @@ const workerJob = z.discriminatedUnion('kind', [
 
 const sweepJob = z.object({ kind: z.literal('sweep'), id, account });
 
-/** `true` only when the two are one type, optional fields included. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 true satisfies Same<z.output<typeof workerJob>, WorkerJob>;
 true satisfies Same<z.output<typeof sweepJob>, SweepJob>;
 

@@ -12,6 +12,3 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known: z.ZodObject<z.core.util.Writeable<Shape>> = z.looseObject(shape);
   return known;
 }
-
-/** `true` only when the two are one type, optional fields included. */
-export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { ChangedMeanwhile } from '../../usecases/errors.ts';
 import type { OwnerRecord, Records } from '../../usecases/ports.ts';
-import { expiresAt } from './expiry.ts';
-import { object, type Same, time } from './fields.ts';
-import { readItem } from './item.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
+import { expiresAt, readItem } from './item.ts';
 import { contactsKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';

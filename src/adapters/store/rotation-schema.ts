@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { Rotation } from '../../domain/rotation.ts';
 import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts';
-import { object, type Same, time } from './fields.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
 
 export const key = object({
   id: z.string(),
