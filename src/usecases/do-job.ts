@@ -1,12 +1,12 @@
 // Which use case does which job of the worker.
+import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
-import type { WorkerJob } from './jobs.ts';
+import type { RecordUseJob, WorkerJob } from './jobs.ts';
 import { remindOwner } from './messages/remind-owner.ts';
 import { redrawList, tellAdmins } from './messages/tell-admins.ts';
 import { applyMove } from './moves/apply-move.ts';
 import { attendUser } from './night/attend-user.ts';
-import { recordUse } from './night/record-use.ts';
 import { postSummary } from './night/summarize.ts';
 import type { Ports } from './ports.ts';
 
@@ -33,4 +33,14 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
     case 'summarize':
       return postSummary(job, ports);
   }
+}
+
+/** Adds a night's report to the account's usage history. */
+export async function recordUse(
+  { account, shard, of, report }: RecordUseJob,
+  { records }: Pick<Ports, 'records'>,
+): Promise<void> {
+  const known = await records.ledger(account, { shard, of });
+  const next = withReport(known, report);
+  if (next !== known) await records.saveLedger(next);
 }

@@ -83,6 +83,10 @@ export interface InspectJob extends IamUserId {
   id: string;
 }
 
+export function inspection({ account, userName }: IamUserId, id: string): InspectJob {
+  return { kind: 'inspect', id, account, userName };
+}
+
 /** An owner is to hear of all their IAM users for which that has come due, in one message. */
 export interface RemindJob {
   kind: 'remind';

@@ -5,7 +5,7 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { ListedUser } from './own-list.ts';
+import type { ListedUser } from './answers.ts';
 import { ownedUsers } from './owned-users.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */

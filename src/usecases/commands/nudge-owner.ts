@@ -11,7 +11,7 @@ import { noteWith } from '../messages/note-with.ts';
 import { refuse } from '../messages/refuse.ts';
 import { hadMessageToday } from '../messages/remind-owner.ts';
 import type { Ports } from '../ports.ts';
-import type { Nudged, PassedOver } from './row-outcome.ts';
+import type { Nudged, PassedOver } from './answers.ts';
 import { passedOver, usersInRow, whyNot } from './row-users.ts';
 
 /** The caller has made sure that an admin asks. */

@@ -5,8 +5,8 @@ import { isOpen } from '../../domain/rotation.ts';
 import { ifFailed } from '../errors.ts';
 import type { IamUserFacts, Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
+import type { OwnedUser } from './answers.ts';
 import { channelUsers } from './channel-users.ts';
-import type { OwnedUser } from './own-list.ts';
 
 export interface Owned {
   /** Their own come first. */

@@ -11,9 +11,8 @@ import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
-import { readOrRefuse } from '../shared/live-user.ts';
+import { findOut, readOrRefuse } from '../shared/live-user.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
-import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 
 /**

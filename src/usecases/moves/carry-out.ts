@@ -14,9 +14,9 @@ import {
 import { ChangedMeanwhile, OutsideError } from '../errors.ts';
 import { noteWith } from '../messages/note-with.ts';
 import type { Ports } from '../ports.ts';
+import { findOut } from '../shared/live-user.ts';
 import { type Outcome, refused } from './effect.ts';
 import { act } from './effects.ts';
-import { findOut } from './find-out.ts';
 
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;

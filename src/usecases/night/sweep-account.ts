@@ -3,7 +3,7 @@ import { type Policy, warningAt } from '../../domain/policy.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
-import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from '../jobs.ts';
+import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
 import type { CredentialReports, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
@@ -32,13 +32,8 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
     rows.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
   );
   for await (const user of ports.users.listed(account)) names.add(user.userName);
-  const inspections = [...names].map(
-    (userName): InspectJob => ({
-      kind: 'inspect',
-      id: `${job.id}/${account}/${userName}`,
-      account,
-      userName,
-    }),
+  const inspections = [...names].map((userName) =>
+    inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
   await ports.jobs.put('upkeep', inspections);
   const figures = count(account, rows, unreadable, ports.policy(account), sweptAt);

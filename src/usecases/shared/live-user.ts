@@ -5,6 +5,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import { longestSilenceSeen } from '../../domain/usage-history.ts';
 import { ifFailed } from '../errors.ts';
+import { inspection } from '../jobs.ts';
 import type { AccessKeys, Ports } from '../ports.ts';
 
 export interface LiveUser {
@@ -62,4 +63,14 @@ export async function readKeys(userName: string, accessKeys: AccessKeys): Promis
 export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
   const reading = readAnew(user, ports.keys(user.account), ports.now());
   return ifFailed(reading, ({ code }): Refusal => ({ kind: 'lookFailed', code }));
+}
+
+/** Queues the job that finds out whether a missing user was deleted or renamed. Nothing for a refusal of another kind. */
+export async function findOut(
+  refusal: Refusal,
+  { id, ...user }: IamUserId & { id: string },
+  { jobs }: Ports,
+): Promise<void> {
+  if (refusal.kind !== 'userGone' && refusal.kind !== 'userRecreated') return;
+  await jobs.put('upkeep', [inspection(user, `${id}/gone`)]);
 }

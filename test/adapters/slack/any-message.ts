@@ -30,7 +30,7 @@ import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
+import type { PassedOver } from '../../../src/usecases/commands/answers.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
 

@@ -5,7 +5,7 @@ import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildStatus } from '../../../src/adapters/slack/blocks/status.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/commands/whose.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { Status, StatusLine } from '../../../src/usecases/commands/own-status.ts';
+import type { Status, StatusLine } from '../../../src/usecases/commands/answers.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';

@@ -1,5 +1,5 @@
 // The answer to `/keyrotate list`: a row for each IAM user, with its keys.
-import type { OwnList } from '../../../usecases/commands/own-list.ts';
+import type { OwnList } from '../../../usecases/commands/answers.ts';
 import {
   LIST_FOOTER,
   listedUser,

@@ -2,7 +2,7 @@
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
+import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/answers.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import { code } from '../escape.ts';

@@ -1,6 +1,6 @@
 // The answer to `/keyrotate status`: one row per open rotation, the most urgent first.
 import type { Instant } from '../../../domain/time.ts';
-import type { Status } from '../../../usecases/commands/own-status.ts';
+import type { Status } from '../../../usecases/commands/answers.ts';
 import {
   nothingOfTheirOwn,
   nothingToDo,

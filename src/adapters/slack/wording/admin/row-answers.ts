@@ -1,6 +1,6 @@
 // What an admin is told who pressed "Nudge" or "Hand over" in their channel: what comes of it, and of which not, and why.
 import type { Owner } from '../../../../domain/owner.ts';
-import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
+import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/answers.ts';
 import { channelLink, code, mention } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
 import { accountLabel, count } from '../shared/names.ts';

@@ -1,7 +1,7 @@
 // What `/keyrotate list` says: somebody's IAM users, their channels', and the access keys of each.
 import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import type { ListedUser, OwnList } from '../../../../usecases/commands/own-list.ts';
+import type { ListedUser, OwnList } from '../../../../usecases/commands/answers.ts';
 import { code, mention } from '../../escape.ts';
 import { dueKeyUse } from '../card/key-use.ts';
 import { day } from '../shared/dates.ts';

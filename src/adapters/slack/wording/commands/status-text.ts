@@ -1,6 +1,6 @@
 // What `/keyrotate status` says around its rows.
 import type { Instant } from '../../../../domain/time.ts';
-import type { StatusLine } from '../../../../usecases/commands/own-status.ts';
+import type { StatusLine } from '../../../../usecases/commands/answers.ts';
 import { code, mention } from '../../escape.ts';
 import { stepWords } from '../card/steps.ts';
 import { day } from '../shared/dates.ts';
