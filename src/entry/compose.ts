@@ -10,7 +10,7 @@ import { type Messages, sqsMessages } from '../adapters/queue/visibility.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Jobs, Log, UserLists } from '../usecases/ports.ts';
+import type { Log, Ports, UserLists } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
 
 /** Standard output, which Lambda hands to CloudWatch. */
@@ -43,14 +43,7 @@ export function connect(call = AWS_CALL): Clients {
 }
 
 /** What every function has. Only the worker loads and writes records. */
-export interface Base {
-  accounts: readonly string[];
-  policy(account: string): Policy;
-  users: UserLists;
-  jobs: Jobs;
-  log: Log;
-  now(): number;
-}
+export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);

@@ -10,27 +10,19 @@ import { takeSnapshot } from '../night/take-snapshot.ts';
 import type { Ports } from '../ports.ts';
 import { type LiveUser, readLiveUser } from '../shared/live-user.ts';
 
-/** The users that fit, as `asTheyAreNow` has them. */
-export async function findTargets(
-  job: CommandJob,
-  { account: named, userName }: Target,
-  ports: Ports,
-): Promise<IamUser[] | Refusal> {
-  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
-  const ids = accounts.map((account) => ({ account, userName }));
-  return asTheyAreNow(job, ids, ports);
-}
-
 /** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
 export async function findTarget(
   job: CommandJob,
   target: Target,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const users = await findTargets(job, target, ports);
+  const { account: named, userName } = target;
+  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
+  const ids = accounts.map((account) => ({ account, userName }));
+  const users = await asTheyAreNow(job, ids, ports);
   const [user, another] = 'kind' in users ? [] : users;
   if ('kind' in users) await refuse(job, users, ports);
-  else if (!user) await refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
+  else if (!user) await refuse(job, { kind: 'noSuchUser', userName }, ports);
   else if (another) await ports.messenger.answerWhich(job, users);
   return another ? undefined : user;
 }

@@ -25,12 +25,9 @@ export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promi
     else owner ??= user?.owner;
   }
   const ownerId = owner && addressOf(owner);
-  if (!owner || ownerId === undefined)
-    return ports.messenger.answerNudged(job, { users: 0, hadTodays: false, passedOver: passed });
-  await ports.messenger.answerNudged(job, {
-    ...(await nudge(job, owner, ownerId, ports)),
-    passedOver: passed,
-  });
+  const nudged =
+    owner && ownerId !== undefined ? await nudge(job, owner, ownerId, ports) : { users: 0, hadTodays: false };
+  await ports.messenger.answerNudged(job, { ...nudged, passedOver: passed });
 }
 
 function whyNotNow(user: IamUser | undefined, ports: Ports): PassedOver['why'] | undefined {

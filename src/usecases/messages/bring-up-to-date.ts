@@ -123,16 +123,13 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  if (isList(message)) return redrawList(user, correction, ports);
-  if (correction.kind === 'remove') {
-    // Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was.
-    await ifRefused(ports.messenger.remove(message), (error) => notRemoved(user, error, ports));
-    return withoutMessage(user, message);
-  }
-  const { drawing, isLast } = correction;
-  const answered = await ports.messenger.redraw(user, message);
-  if (answered === 'gone') return afterLoss(user, message);
-  return isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
+  // Many users share a list: it is drawn by a job that looks at all of them.
+  if (isList(message)) await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
+  else if (correction.kind === 'remove') await removeUnlessRefused(message, user, ports);
+  else if ((await ports.messenger.redraw(user, message)) === 'gone') return afterLoss(user, message);
+  return correction.kind === 'redraw' && !correction.isLast
+    ? withDrawing(user, { ...message, drawing: correction.drawing })
+    : withoutMessage(user, message);
 }
 
 /** In its place: the order of messages is that in which they were sent. */
@@ -147,18 +144,14 @@ function afterLoss(user: IamUser, message: SentMessage): IamUser {
   return message.reader.as === 'owner' && isOpen(user.rotation) ? without(lost, 'notifiedAt') : lost;
 }
 
-/** Many users share it: it is drawn by a job that looks at all of them. */
-async function redrawList(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
-  const { message } = correction;
-  await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
-  return correction.kind === 'redraw' && !correction.isLast
-    ? withDrawing(user, { ...message, drawing: correction.drawing })
-    : withoutMessage(user, message);
-}
-
 /** For each change of a user of its own: SQS would drop one that bears the id of another. */
 export function redrawListJob({ channel, ts }: Card, user: IamUser): RedrawListJob {
   return { kind: 'redrawList', id: `list/${ts}/${nameOf(user)}/${user.version}`, channel, ts };
+}
+
+/** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */
+async function removeUnlessRefused(card: Card, user: IamUser, ports: Ports): Promise<void> {
+  await ifRefused(ports.messenger.remove(card), (error) => notRemoved(user, error, ports));
 }
 
 /** Records a message that was sent. One that could not be recorded would stay beside the next one: it is taken back. */

@@ -4,13 +4,12 @@ import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain
 import type { SentMessage } from '../../domain/message.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Actor } from '../../domain/rotation.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
-import { actorFor } from '../shared/authorize.ts';
+import { actorFor, type PersonActing } from '../shared/authorize.ts';
 import { findOut, readOrRefuse } from '../shared/live-user.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
@@ -52,8 +51,6 @@ function isOutdated(
   // A job that an earlier version queued names no drawing.
   return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
-
-type PersonActing = Extract<Actor, { kind: 'person' }>;
 
 async function decide(
   user: IamUser,

@@ -13,13 +13,10 @@ const USERS_PER_TICK = 2000;
 type SchedulePorts = Pick<Ports, 'accounts' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
 export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
-  const tasks: Record<Task, () => Promise<void>> = {
-    tick: () => tick(ports),
-    sweep: () => startSweeps(`sweep@${new Date(ports.now()).toISOString()}`, ports),
-    summary: () =>
-      ports.jobs.put('upkeep', [{ kind: 'summarize', id: `summary@${new Date(ports.now()).toISOString()}` }]),
-  };
-  await tasks[task]();
+  if (task === 'tick') return tick(ports);
+  const id = `${task}@${new Date(ports.now()).toISOString()}`;
+  if (task === 'sweep') return startSweeps(id, ports);
+  await ports.jobs.put('upkeep', [{ kind: 'summarize', id }]);
 }
 
 /** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */

@@ -27,21 +27,20 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
   const sweptAt = ports.now();
   refuseForeignRows(account, report.rows);
-  const { rows, unreadable } = report;
-  const names = new Set(
-    rows.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
-  );
+  const policy = ports.policy(account);
+  const seen = report.rows.filter((row) => needsLook(row, policy, sweptAt));
+  const names = new Set(seen.map(({ userName }) => userName));
   for await (const user of ports.users.listed(account)) names.add(user.userName);
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
   await ports.jobs.put('upkeep', inspections);
-  const figures = count(account, rows, unreadable, ports.policy(account), sweptAt);
+  const figures = count(account, report, policy, sweptAt);
   await ports.jobs.put('upkeep', [
     ...usesIn(report, job),
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
-  for (const { line } of unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
+  for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   ports.log.info('sweep.done', { account, count: inspections.length });
 }
 
@@ -78,8 +77,7 @@ function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
 
 function count(
   account: string,
-  rows: ReportRow[],
-  unreadable: { line: number; why: string }[],
+  { rows, unreadable }: ReadReport,
   policy: Policy,
   sweptAt: Instant,
 ): SweepFigures {

@@ -5,7 +5,8 @@ import type { Actor } from '../../domain/rotation.ts';
 import { ifRefused, type OutsideError } from '../errors.ts';
 import type { Directory } from '../ports.ts';
 
-export type Authorization = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
+export type PersonActing = Extract<Actor, { kind: 'person' }>;
+export type Authorization = { actor: PersonActing } | { refusal: Refusal };
 
 /** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
 export async function actorFor(
