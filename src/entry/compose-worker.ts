@@ -12,7 +12,7 @@ import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
-import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
+import { AWS_CALL, type Base, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
 /** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */
@@ -54,16 +54,12 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
     },
     slack: async () => {
       const { token } = await slackCredentials(config, secrets);
-      return composeSlack(config, token, { ...base, log });
+      return composeSlack(config, token, base);
     },
   };
 }
 
-function composeSlack(
-  config: Config,
-  token: Secret,
-  { policy, log }: Pick<Ports, 'policy' | 'log'>,
-): SlackPorts {
+function composeSlack(config: Config, token: Secret, { policy, log }: Base): SlackPorts {
   const { teamId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
   const client = new WebClient(token.reveal(), {
     ...SLACK_CALL,

@@ -3,14 +3,13 @@ import * as z from 'zod';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import type { AdminList, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
-import { object, time } from './fields.ts';
+import { card, object, time } from './fields.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
 import { listKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 const listSchema = object({
-  channel: z.string(),
-  ts: z.string(),
+  ...card,
   matter: z.enum(MATTER_KINDS),
   at: time,
   users: z.array(object({ account: z.string(), userName: z.string(), mark: z.string().exactOptional() })),

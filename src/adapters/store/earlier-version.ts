@@ -9,9 +9,10 @@ import type { Policy } from '../../domain/policy.ts';
 import { isUnfiled } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { cardOf } from '../../domain/wanted.ts';
+import { card } from './fields.ts';
 import type { Item } from './item.ts';
 
-const card = z.object({ channel: z.string(), ts: z.string() });
+const place = z.object(card);
 
 /** Only what is needed of it. */
 const Earlier = z.object({
@@ -19,10 +20,10 @@ const Earlier = z.object({
   keysSeenAt: z.iso.datetime(),
   owner: z.object({ slackId: z.string().optional(), channelId: z.string().optional() }),
   owed: z.array(z.string()),
-  card: card.optional(),
-  formerCard: card.optional(),
-  adminCard: card.optional(),
-  notice: card.extend({ news: z.object({ kind: z.string() }) }).optional(),
+  card: place.optional(),
+  formerCard: place.optional(),
+  adminCard: place.optional(),
+  notice: place.extend({ news: z.object({ kind: z.string() }) }).optional(),
   rotation: z.looseObject({ closedAt: z.string().optional(), history: z.array(z.unknown()) }).optional(),
 });
 

@@ -12,3 +12,6 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known: z.ZodObject<z.core.util.Writeable<Shape>> = z.looseObject(shape);
   return known;
 }
+
+/** Where a message is. */
+export const card = { channel: z.string(), ts: z.string() };

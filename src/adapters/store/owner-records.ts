@@ -3,13 +3,11 @@ import * as z from 'zod';
 import { ChangedMeanwhile } from '../../usecases/errors.ts';
 import type { OwnerRecord, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
-import { object, time } from './fields.ts';
+import { card, object, time } from './fields.ts';
 import { expiresAt, readItem } from './item.ts';
 import { contactsKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';
-
-const card = { channel: z.string(), ts: z.string() };
 
 /** Without the id, which its key tells: as an attribute it would list the item among the owner's IAM users. */
 const ownerSchema = object({

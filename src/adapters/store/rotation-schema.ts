@@ -5,18 +5,15 @@ import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts'
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
 
+export const use = { at: time, service: z.string(), region: z.string().exactOptional() };
+
 export const key = object({
   id: z.string(),
   status: z.enum(['Active', 'Inactive', 'Expired']),
   createdAt: time,
   lastUse: z.discriminatedUnion('seen', [
     object({ seen: z.literal('never') }),
-    object({
-      seen: z.literal('used'),
-      at: time,
-      service: z.string(),
-      region: z.string().exactOptional(),
-    }),
+    object({ seen: z.literal('used'), ...use }),
     object({ seen: z.literal('unknown') }),
   ]),
 });

@@ -70,9 +70,8 @@ async function decide(
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
   const press = { ...asked, move: moveMeant(situation, asked) };
   const verdict = judge(situation, press);
-  const isOld =
-    isOutdated(user, message, job, ports) ||
-    keyMeant(situated(user), press.move)?.id !== keyMeant(situation, press.move)?.id;
+  const keyId = keyMeant(situation, press.move)?.id;
+  const isOld = isOutdated(user, message, job, ports) || keyMeant(situated(user), press.move)?.id !== keyId;
   // The person pressed what is no longer true: the message is redrawn.
   const shown = isOld ? drawnAnew(seen, message.ts) : seen;
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
@@ -83,7 +82,6 @@ async function decide(
     return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
   }
   if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
-  const keyId = keyMeant(situation, press.move)?.id;
   const standing = claimed(seen, {
     ...press,
     actor,

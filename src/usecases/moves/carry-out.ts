@@ -31,17 +31,9 @@ const CONCLUDE_TRIES = 6;
 export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
-  const { account } = user;
-  const acting = {
-    user,
-    claim,
-    resuming,
-    keys: ports.keys(account),
-    vault: ports.vault(account),
-    now: ports.now,
-    timeLeft: ports.timeLeft,
-  };
-  const acted = act(claim.move, rotation, acting);
+  const { now, timeLeft } = ports;
+  const aws = { keys: ports.keys(user.account), vault: ports.vault(user.account) };
+  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft });
   return conclude(user, await acted.catch((error) => afterFailure(user, claim, error, ports)), ports);
 }
 
@@ -50,24 +42,16 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
   if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
-  const { keys, keysSeenAt, longestSilence } = user;
-  const ended = (current: IamUser) =>
-    isStillClaimed(current, claim) && isOpen(current.rotation)
-      ? applied(
-          { ...current, keys, keysSeenAt, longestSilence },
-          claim,
-          current.rotation,
-          outcome,
-          ports.now(),
-        )
-      : undefined;
+  const { account, userName, keys, keysSeenAt, longestSilence } = user;
+  const ended = (current: IamUser) => {
+    if (!isStillClaimed(current, claim) || !isOpen(current.rotation)) return undefined;
+    const seen = { ...current, keys, keysSeenAt, longestSilence };
+    return applied(seen, claim, current.rotation, outcome, ports.now());
+  };
   const saved = await noteWith(user, ports, ended, CONCLUDE_TRIES);
   if (!saved) throw new ChangedMeanwhile(nameOf(user));
   ports.log.info('move.concluded', {
-    account: user.account,
-    userName: user.userName,
-    jobId: claim.jobId,
-    move: claim.move,
+    ...{ account, userName, jobId: claim.jobId, move: claim.move },
     outcome: outcome.kind,
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: saved.rotation?.stage ?? rotation.stage,

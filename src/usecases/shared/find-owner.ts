@@ -33,14 +33,19 @@ export async function findOwner(
 }
 
 async function ownerByLink(to: Link['to'], { directory }: Pick<Ports, 'directory'>): Promise<Owner> {
-  if (to.kind === 'channel') {
-    const channel = await directory.channel(to.channelId);
-    return channel?.mayOwn ? to : { kind: 'nobody', why: 'left', named: [to.channelId] };
-  }
-  const person = await directory.personById(to.slackId);
-  return person && !person.barred
-    ? personAs(person, 'link')
-    : { kind: 'nobody', why: 'left', named: [to.slackId] };
+  const owner = await linkedOwner(to, directory, (slackId) => directory.personById(slackId));
+  return owner ?? { kind: 'nobody', why: 'left', named: [to.kind === 'channel' ? to.channelId : to.slackId] };
+}
+
+/** undefined: this channel may not own, or this person is no full member. */
+export async function linkedOwner(
+  to: Link['to'],
+  directory: Directory,
+  personBy: (slackId: string) => Promise<Person | undefined>,
+): Promise<Owner | undefined> {
+  if (to.kind === 'channel') return (await directory.channel(to.channelId))?.mayOwn ? to : undefined;
+  const person = await personBy(to.slackId);
+  return person && !person.barred ? personAs(person, 'link') : undefined;
 }
 
 /** By the first tag that names anybody. One that names nobody, be it by a slip, hides no other. */
