@@ -55,15 +55,13 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
   const { ADMINS, REMIND_DAYS_BEFORE, MAX_KEY_AGE_DAYS } = Environment.shape;
   if (ADMINS.safeParse(env.ADMINS).data?.length === 0 && !env.ADMIN_GROUP)
     problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
-  if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET)) {
+  if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET))
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
-  }
   problems.push(...accountProblems(env), ...readerProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
-  if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge)) {
+  if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge))
     problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
-  }
   return problems;
 }
 

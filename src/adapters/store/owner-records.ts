@@ -51,10 +51,9 @@ export function ownerRecords(
       return { ownerId, ...next };
     },
     async takeContacts(day, wanted, mostPerDay) {
-      const take = (taken: number) => Math.max(0, Math.min(wanted, mostPerDay - taken));
       let took = 0;
       await changeDay(table, day, ({ taken, ...rest }) => {
-        took = take(taken);
+        took = Math.max(0, Math.min(wanted, mostPerDay - taken));
         return took > 0 ? { ...rest, taken: taken + took } : undefined;
       });
       return took;

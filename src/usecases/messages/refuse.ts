@@ -3,11 +3,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { ifRefused } from '../errors.ts';
 import type { Asker, Ports } from '../ports.ts';
 
-export async function refuse(
-  asker: Asker,
-  refusal: Refusal,
-  { messenger, log }: Pick<Ports, 'messenger' | 'log'>,
-): Promise<void> {
+export async function refuse(asker: Asker, refusal: Refusal, { messenger, log }: Ports): Promise<void> {
   await ifRefused(messenger.refuse(asker, refusal), (error) => {
     const { personId } = asker;
     const about = 'userName' in asker ? { account: asker.account, userName: asker.userName } : {};

@@ -3,16 +3,17 @@ import type { IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/rotation.ts';
 import { ifRefused, type OutsideError } from '../errors.ts';
-import type { Directory } from '../ports.ts';
+import type { Directory, Ports } from '../ports.ts';
 
+type Owned = Pick<IamUser, 'owner'>;
 export type PersonActing = Extract<Actor, { kind: 'person' }>;
 export type Authorization = { actor: PersonActing } | { refusal: Refusal };
 
 /** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
 export async function actorFor(
   personId: string,
-  user: Pick<IamUser, 'owner'>,
-  { directory }: { directory: Directory },
+  user: Owned,
+  { directory }: Pick<Ports, 'directory'>,
   needsAdmin = false,
 ): Promise<Authorization> {
   const asking = lookUp(personId, user, directory, needsAdmin);
@@ -21,7 +22,7 @@ export async function actorFor(
 
 async function lookUp(
   personId: string,
-  user: Pick<IamUser, 'owner'>,
+  user: Owned,
   directory: Directory,
   needsAdmin: boolean,
 ): Promise<Authorization> {
@@ -33,9 +34,9 @@ async function lookUp(
   return { actor: { kind: 'person', slackId: personId, as: isAdmin ? 'admin' : 'owner' } };
 }
 
-export async function adminOnly(
+export function adminOnly(
   personId: string,
-  { directory }: { directory: Directory },
+  { directory }: Pick<Ports, 'directory'>,
 ): Promise<Refusal | undefined> {
   return ifRefused(notAdmin(personId, directory), slackRefused);
 }
@@ -70,11 +71,7 @@ export async function barredAs(
 }
 
 /** A channel's members change, and a channel may be opened or shared after it was linked: both are read when acting. */
-async function owns(
-  personId: string,
-  { owner }: Pick<IamUser, 'owner'>,
-  directory: Directory,
-): Promise<boolean> {
+async function owns(personId: string, { owner }: Owned, directory: Directory): Promise<boolean> {
   if (owner.kind === 'person') return owner.slackId === personId;
   if (owner.kind === 'nobody') return false;
   const channel = await directory.channel(owner.channelId);

@@ -68,10 +68,7 @@ async function ownerByName(
 }
 
 /** Of several words, one that only looks like a Slack id, such as UNKNOWN, names nobody. */
-async function thoseNaming(
-  group: Candidate[],
-  directory: Pick<Directory, 'personById'>,
-): Promise<Candidate[]> {
+async function thoseNaming(group: Candidate[], directory: Directory): Promise<Candidate[]> {
   if (group.length < 2) return group;
   const found = await Promise.all(
     group.map(({ kind, value }) => kind === 'email' || directory.personById(value)),
@@ -79,10 +76,7 @@ async function thoseNaming(
   return group.filter((_, i) => found[i]);
 }
 
-function personCalled(
-  { kind, value }: Candidate,
-  directory: Pick<Directory, 'personByEmail' | 'personById'>,
-): Promise<Person | undefined> {
+function personCalled({ kind, value }: Candidate, directory: Directory): Promise<Person | undefined> {
   return kind === 'email' ? directory.personByEmail(value) : directory.personById(value);
 }
 

@@ -6,14 +6,9 @@ import type { Instant } from '../../domain/time.ts';
 import { longestSilenceSeen } from '../../domain/usage-history.ts';
 import { ifFailed } from '../errors.ts';
 import { inspection } from '../jobs.ts';
-import type { AccessKeys, Ports } from '../ports.ts';
+import type { AccessKeys, IamUserFacts, Ports } from '../ports.ts';
 
-export interface LiveUser {
-  userId: string;
-  arn: string;
-  tags: Record<string, string>;
-  keys: AccessKey[];
-}
+export type LiveUser = Omit<IamUserFacts, 'userName'> & { keys: AccessKey[] };
 
 /** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked, or answers for another account. */
 export async function readLiveUser(
