@@ -35,6 +35,7 @@ const place = z.object({
 
 const slackId = z.string().min(1);
 const target = z.object({ account: account.exactOptional(), userName });
+const ending = z.string().regex(/^[A-Z0-9]{4,32}$/);
 
 const to = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), slackId }),
@@ -51,14 +52,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
   z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
-  z.object({
-    name: z.literal('rotate'),
-    target: target.exactOptional(),
-    ending: z
-      .string()
-      .regex(/^[A-Z0-9]{4,32}$/)
-      .exactOptional(),
-  }),
+  z.object({ name: z.literal('rotate'), target: target.exactOptional(), ending: ending.exactOptional() }),
   z.object({ name: z.literal('show'), target }),
   z.object({ name: z.literal('unassign'), target }),
   z.object({ name: z.literal('assign'), target, to }),

@@ -42,12 +42,8 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
  * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
  * pressed must be what was shown, and the key in the other slot the same as then.
  */
-function isOutdated(
-  user: IamUser,
-  message: SentMessage,
-  { place: { drawing } }: ClickJob,
-  ports: Ports,
-): boolean {
+function isOutdated(user: IamUser, message: SentMessage, { place }: ClickJob, ports: Ports): boolean {
+  const { drawing } = place;
   // A job that an earlier version queued names no drawing.
   return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }

@@ -11,7 +11,7 @@ import {
   type OpenRotation,
   type Rotation,
 } from '../../domain/rotation.ts';
-import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import { ChangedMeanwhile, ifRefused } from '../errors.ts';
 import { noteWith } from '../messages/note-with.ts';
 import type { Ports } from '../ports.ts';
 import { findOut } from '../shared/live-user.ts';
@@ -34,7 +34,17 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
   const { now, timeLeft } = ports;
   const aws = { keys: ports.keys(user.account), vault: ports.vault(user.account) };
   const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft });
-  return conclude(user, await acted.catch((error) => afterFailure(user, claim, error, ports)), ports);
+  // A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again.
+  const ended = ifRefused(acted, (error) => {
+    const { account, userName } = user;
+    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
+    return refused({ kind: 'awsRefused', code: error.code });
+  });
+  const outcome = await ended.catch(async (error) => {
+    await ports.users.save({ ...user, claim: { ...claim, leaseUntil: now() } });
+    throw error;
+  });
+  return conclude(user, outcome, ports);
 }
 
 /** save: writes down how a claimed move ended, and frees the claim unless that is still open. */
@@ -62,22 +72,6 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
 /** While the claim is still ours, nobody else acted in AWS, whoever wrote to the record meanwhile. */
 function isStillClaimed({ claim }: IamUser, { jobId, leaseUntil }: Claim): boolean {
   return claim?.jobId === jobId && claim.leaseUntil === leaseUntil;
-}
-
-/** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
-async function afterFailure(
-  user: IamUser,
-  claim: Claim,
-  error: unknown,
-  ports: Ports,
-): Promise<Outcome<Rotation>> {
-  if (error instanceof OutsideError && error.outcome === 'refused') {
-    const { account, userName } = user;
-    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
-    return refused({ kind: 'awsRefused', code: error.code });
-  }
-  await ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() } });
-  throw error;
 }
 
 function applied(
