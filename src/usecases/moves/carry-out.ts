@@ -21,7 +21,7 @@ import { act } from './effects.ts';
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;
 
-/** How often what AWS did is written down anew when others write at the same time. */
+/** How often it is tried to write down what AWS did, while others write at the same time. */
 const CONCLUDE_TRIES = 6;
 
 /**
