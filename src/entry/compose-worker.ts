@@ -12,7 +12,7 @@ import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
-import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
+import { AWS_CALL, type Base, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
 /** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */
@@ -41,34 +41,25 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const base = composeBase(config, log, clients);
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
+  const stored = { client: clients.table, table: config.table };
   const vault = secretsManagerVault({ client: secrets, ...config.vault });
   return {
     aws: {
       ...base,
-      users: dynamoUsers({
-        client: clients.table,
-        table: config.table,
-        policy: base.policy,
-        now: Date.now,
-        log,
-      }),
+      users: dynamoUsers({ ...base, ...stored }),
       ownerTags: config.ownerTags,
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
-      records: dynamoRecords({ client: clients.table, table: config.table, log }),
+      records: dynamoRecords({ ...stored, log }),
     },
     slack: async () => {
       const { token } = await slackCredentials(config, secrets);
-      return composeSlack(config, token, { ...base, log });
+      return composeSlack(config, token, base);
     },
   };
 }
 
-function composeSlack(
-  config: Config,
-  token: Secret,
-  { policy, log }: Pick<Ports, 'policy' | 'log'>,
-): SlackPorts {
+function composeSlack(config: Config, token: Secret, { policy, log }: Base): SlackPorts {
   const { teamId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
   const client = new WebClient(token.reveal(), {
     ...SLACK_CALL,

@@ -4,13 +4,19 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/slack-credentials.ts';
+import { jsonLog } from '../adapters/json-log.ts';
 import { sqsJobs } from '../adapters/queue/sqs-jobs.ts';
 import { type Messages, sqsMessages } from '../adapters/queue/visibility.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Jobs, Log, UserLists } from '../usecases/ports.ts';
+import type { Log, Ports, UserLists } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
+
+/** Standard output, which Lambda hands to CloudWatch. */
+export function logFor(functionName: string, requestId?: string): Log {
+  return jsonLog({ write: (line) => console.log(line), now: Date.now, functionName, requestId });
+}
 
 /** How long one call to AWS may take, and how often it is tried. */
 export interface AwsCall {
@@ -37,14 +43,7 @@ export function connect(call = AWS_CALL): Clients {
 }
 
 /** What every function has. Only the worker loads and writes records. */
-export interface Base {
-  accounts: readonly string[];
-  policy(account: string): Policy;
-  users: UserLists;
-  jobs: Jobs;
-  log: Log;
-  now(): number;
-}
+export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);

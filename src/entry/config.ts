@@ -2,7 +2,7 @@
 import type { OwnerTags } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import { Secret } from '../usecases/secret.ts';
-import { Environment, type Settings } from './environment.ts';
+import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
   region: string;
@@ -55,15 +55,13 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
   const { ADMINS, REMIND_DAYS_BEFORE, MAX_KEY_AGE_DAYS } = Environment.shape;
   if (ADMINS.safeParse(env.ADMINS).data?.length === 0 && !env.ADMIN_GROUP)
     problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
-  if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET)) {
+  if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET))
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
-  }
   problems.push(...accountProblems(env), ...readerProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
-  if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge)) {
+  if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge))
     problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
-  }
   return problems;
 }
 
@@ -72,15 +70,19 @@ function readerProblems({
   ACCOUNTS = '',
   SECRET_READERS = '',
 }: Record<string, string | undefined>): string[] {
-  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const allowed = accountsIn(ACCOUNTS);
   const accounts = [...SECRET_READERS.matchAll(/::(\d{12}):/g)].map(([, account = '']) => account);
   return accounts
     .filter((account) => !allowed.includes(account))
     .map((account) => `SECRET_READERS names a role of account ${account}, which ACCOUNTS does not`);
 }
 
+function accountsIn(list: string): string[] {
+  return partsOf(list).map((entry) => entry.slice(0, 12));
+}
+
 function accountProblems({ ACCOUNTS = '', MODE = '' }: Record<string, string | undefined>): string[] {
-  const allowed = ACCOUNTS.split(',').map((entry) => entry.trim().slice(0, 12));
+  const allowed = accountsIn(ACCOUNTS);
   const inMode = [...MODE.matchAll(/\d{12}/g)].map(([account]) => account);
   const twice = (accounts: string[]) =>
     new Set(accounts.filter((account, i) => account !== '' && accounts.indexOf(account) !== i));
@@ -150,7 +152,7 @@ function policyFor(account: string, settings: Settings): Policy {
 
 function modeOf(account: string, modes: string): Policy['mode'] {
   if (modes === 'live' || modes === 'preview') return modes;
-  return modes.split(',').some((entry) => entry.trim() === `${account}:live`) ? 'live' : 'preview';
+  return partsOf(modes).includes(`${account}:live`) ? 'live' : 'preview';
 }
 
 function credentialsOf(settings: Settings): Config['slack']['credentials'] {

@@ -5,15 +5,15 @@ import { isZone } from '../domain/working-hours.ts';
 const required = (shape: RegExp, meaning: string) =>
   z.string(`is missing: ${meaning}`).regex(shape, `must be ${meaning}`);
 
+/** Between commas. */
+export const partsOf = (text: string) => text.split(',').map((part) => part.trim());
+
 const list = (text: z.ZodType<string, string | undefined>, item: RegExp, meaning: string) =>
   text
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
+    .transform((value) => partsOf(value).filter(Boolean))
     .refine((parts) => parts.every((part) => item.test(part)), `must be ${meaning}, separated by commas`);
+
+const optional = (shape: RegExp, meaning: string) => z.string().regex(shape, `must be ${meaning}`).optional();
 
 const optionalText = z.string().default('');
 
@@ -28,7 +28,7 @@ const wholeNumber = (fallback: number, min: number, max: number, unit: string) =
 
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 const ACCOUNT = /^\d{12}(:[^:,]{1,60})?$/;
-const QUEUE_URL = /^https?:\/\/\S+$/;
+const HTTP_URL = /^https?:\/\/\S+$/;
 
 /** Every variable: its shape, its default, and how it is described to whoever got it wrong. */
 export const Environment = z.object({
@@ -47,27 +47,18 @@ export const Environment = z.object({
   SLACK_TEAM_ID: required(/^[TE][A-Z0-9]{2,20}$/, "the workspace's id, which starts with T"),
   SLACK_APP_ID: required(/^A[A-Z0-9]{2,20}$/, "the Slack app's id, which starts with A"),
   ADMIN_CHANNEL: required(/^[CG][A-Z0-9]{2,20}$/, "the admin channel's id, which starts with C"),
-  HELP_CHANNEL: z
-    .string()
-    .regex(/^[CG][A-Z0-9]{2,20}$/, "must be a channel's id, which starts with C")
-    .optional(),
+  HELP_CHANNEL: optional(/^[CG][A-Z0-9]{2,20}$/, "a channel's id, which starts with C"),
   ADMINS: list(optionalText, SLACK_USER, 'Slack user ids such as U012ABCDEF'),
-  ADMIN_GROUP: z
-    .string()
-    .regex(/^S[A-Z0-9]{2,20}$/, "must be a user group's id, which starts with S")
-    .optional(),
+  ADMIN_GROUP: optional(/^S[A-Z0-9]{2,20}$/, "a user group's id, which starts with S"),
   SLACK_SECRET_ID: z.string().optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_PREVIOUS_SIGNING_SECRET: z.string().optional(),
-  SLACK_API_URL: z
-    .string()
-    .regex(/^https?:\/\/\S+$/, 'must be a URL')
-    .optional(),
+  SLACK_API_URL: optional(HTTP_URL, 'a URL'),
   TABLE_NAME: required(/^[\w.-]{3,255}$/, "the DynamoDB table's name"),
-  CLICKS_QUEUE_URL: required(QUEUE_URL, "the clicks queue's URL"),
-  UPKEEP_QUEUE_URL: required(QUEUE_URL, "the upkeep queue's URL"),
-  SWEEPS_QUEUE_URL: required(QUEUE_URL, "the sweeps queue's URL"),
+  CLICKS_QUEUE_URL: required(HTTP_URL, "the clicks queue's URL"),
+  UPKEEP_QUEUE_URL: required(HTTP_URL, "the upkeep queue's URL"),
+  SWEEPS_QUEUE_URL: required(HTTP_URL, "the sweeps queue's URL"),
   SECRET_PREFIX: z
     .string()
     .default('/iam/keys')

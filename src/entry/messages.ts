@@ -3,7 +3,12 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ChangedMeanwhile, OutsideError, TryLater } from '../usecases/errors.ts';
 import type { Log } from '../usecases/ports.ts';
 
-export interface Consumer<Job extends { kind: string; id: string }> {
+interface AnyJob {
+  kind: string;
+  id: string;
+}
+
+export interface Consumer<Job extends AnyJob> {
   /** Throws when the body is not a job, or none for this queue. */
   parse(body: string, queueArn: string): Job;
   run(job: Job): Promise<void>;
@@ -13,7 +18,7 @@ export interface Consumer<Job extends { kind: string; id: string }> {
 }
 
 /** Answers Lambda which messages are to come back; the queues' batch size is 1. */
-export async function consume<Job extends { kind: string; id: string }>(
+export async function consume<Job extends AnyJob>(
   event: SQSEvent,
   consumer: Consumer<Job>,
 ): Promise<SQSBatchResponse> {
@@ -24,10 +29,7 @@ export async function consume<Job extends { kind: string; id: string }>(
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-async function done<Job extends { kind: string; id: string }>(
-  record: SQSRecord,
-  consumer: Consumer<Job>,
-): Promise<boolean> {
+async function done<Job extends AnyJob>(record: SQSRecord, consumer: Consumer<Job>): Promise<boolean> {
   let job: Job | undefined;
   try {
     job = consumer.parse(record.body, record.eventSourceARN);
@@ -41,7 +43,10 @@ async function done<Job extends { kind: string; id: string }>(
     if (!job) consumer.log.error('job.unreadable', facts);
     else if (passesIn === undefined) consumer.log.error('job.failed', { ...facts, count: seconds });
     else consumer.log.warn('job.postponed', { ...facts, count: seconds });
-    await postpone(record, seconds, consumer);
+    // Without it the message comes back too, only later.
+    await consumer
+      .postpone(record, seconds)
+      .catch((cause) => consumer.log.warn('job.notPostponed', { jobId: record.messageId, error: cause }));
     return false;
   }
 }
@@ -66,17 +71,4 @@ const LONGEST_WAIT = 120;
 /** Somebody may mend it within ten minutes. After that it is tried at once until it is a dead letter, and frees its group. */
 function secondsToMend(tries: number): number {
   return tries <= 10 ? 60 : 0;
-}
-
-/** Without it the message comes back too, only later. */
-async function postpone<Job extends { kind: string; id: string }>(
-  record: SQSRecord,
-  seconds: number,
-  { postpone: change, log }: Consumer<Job>,
-): Promise<void> {
-  try {
-    await change(record, seconds);
-  } catch (error) {
-    log.warn('job.notPostponed', { jobId: record.messageId, error });
-  }
 }

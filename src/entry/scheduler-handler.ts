@@ -2,9 +2,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { runTask } from '../usecases/night/schedule.ts';
-import { composeBase } from './compose.ts';
+import { composeBase, logFor } from './compose.ts';
 import { readConfig } from './config.ts';
-import { logFor } from './log.ts';
 import { remembered } from './remembered.ts';
 
 const Event = z.object({ task: z.enum(['tick', 'sweep', 'summary']) });

@@ -10,9 +10,8 @@ import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { isStaleToken } from '../adapters/slack/slack-error.ts';
 import type { Directory, Log } from '../usecases/ports.ts';
-import { composeBase, connect, patience, slackCredentials } from './compose.ts';
+import { composeBase, connect, logFor, patience, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
-import { logFor } from './log.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
 /** How long a container goes on with the signing secrets before it looks whether there are new ones. */

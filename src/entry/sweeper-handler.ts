@@ -1,19 +1,20 @@
 // The sweeper: walks over one account at a time and queues the users that need a snapshot.
+import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
-import { composeMessages, connect } from './compose.ts';
-import { composeSweeper } from './compose-sweeper.ts';
+import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
 import { readConfig } from './config.ts';
-import { logFor } from './log.ts';
 import { consume } from './messages.ts';
 import { remembered } from './remembered.ts';
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
+  const reports = iamCredentialReports(new IAMClient(AWS_CALL));
   return {
-    ports: composeSweeper(config, logFor('sweeper'), clients),
+    ports: { ...composeBase(config, logFor('sweeper'), clients), reports: () => reports },
     messages: composeMessages(config, clients.queues),
   };
 });

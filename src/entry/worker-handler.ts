@@ -6,10 +6,9 @@ import { doJob } from '../usecases/do-job.ts';
 import { TryLater } from '../usecases/errors.ts';
 import type { WorkerJob } from '../usecases/jobs.ts';
 import type { Ports } from '../usecases/ports.ts';
-import { composeMessages, connect } from './compose.ts';
+import { composeMessages, connect, logFor } from './compose.ts';
 import { composeWorker } from './compose-worker.ts';
 import { readConfig } from './config.ts';
-import { logFor } from './log.ts';
 import { consume } from './messages.ts';
 import { type Remembered, remembered } from './remembered.ts';
 

@@ -37,3 +37,27 @@ export class TryLater extends Error {
     this.name = 'TryLater';
   }
 }
+
+/** What a call answers, or what `otherwise` makes of its failure. Whatever is unforeseen is thrown on. */
+export async function ifFailed<Answer, Other>(
+  asking: Promise<Answer>,
+  otherwise: (error: OutsideError) => Other | Promise<Other>,
+): Promise<Answer | Other> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return otherwise(error);
+  }
+}
+
+/** The same for a plain "no" alone. */
+export function ifRefused<Answer, Other>(
+  asking: Promise<Answer>,
+  otherwise: (error: OutsideError) => Other | Promise<Other>,
+): Promise<Answer | Other> {
+  return ifFailed(asking, (error) => {
+    if (error.outcome !== 'refused') throw error;
+    return otherwise(error);
+  });
+}

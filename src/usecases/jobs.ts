@@ -17,25 +17,26 @@ export interface SlackPlace {
   responseUrl?: string;
 }
 
-/** A button was pressed. */
-export interface ClickJob extends IamUserId {
-  kind: 'click';
+/** What somebody pressed or typed. */
+interface FromSlack {
   id: string;
+  personId: string;
+  place: SlackPlace;
+}
+
+/** A button was pressed. */
+export interface ClickJob extends IamUserId, FromSlack {
+  kind: 'click';
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
   /** What was filled into the form that the button opened. */
   input?: Input;
-  personId: string;
-  place: SlackPlace;
 }
 
 /** Somebody wants to see the card of one IAM user. */
-export interface ShowJob extends IamUserId {
+export interface ShowJob extends IamUserId, FromSlack {
   kind: 'show';
-  id: string;
-  personId: string;
-  place: SlackPlace;
 }
 
 /** An IAM user as somebody types it: with its account, or, where that is clear, without. */
@@ -69,18 +70,19 @@ export type Command =
   | { name: 'handOver'; row: Row; to: Link['to'] };
 
 /** A command that needs AWS or the directory, and so does not fit into three seconds. */
-export interface CommandJob {
+export interface CommandJob extends FromSlack {
   kind: 'command';
-  id: string;
   command: Command;
-  personId: string;
-  place: SlackPlace;
 }
 
 /** This user is to be looked after: a key is nearing its age, a rotation is open, or something has come due. */
 export interface InspectJob extends IamUserId {
   kind: 'inspect';
   id: string;
+}
+
+export function inspection({ account, userName }: IamUserId, id: string): InspectJob {
+  return { kind: 'inspect', id, account, userName };
 }
 
 /** An owner is to hear of all their IAM users for which that has come due, in one message. */

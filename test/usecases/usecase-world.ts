@@ -7,7 +7,7 @@ import { type Owner, ownerMark, type Person } from '../../src/domain/owner.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import type { OwnList } from '../../src/usecases/commands/own-list.ts';
+import type { OwnList } from '../../src/usecases/commands/answers.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
 import type { Command, CommandJob, WorkerJob } from '../../src/usecases/jobs.ts';
 import type { AccessKeys, Directory, Jobs, Messenger, Ports, Vault } from '../../src/usecases/ports.ts';

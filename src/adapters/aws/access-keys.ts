@@ -125,9 +125,8 @@ async function create(onceClient: IAMClient, UserName: string): Promise<NewKey> 
   const answer = await calling('CreateAccessKey', onceClient.send(new CreateAccessKeyCommand({ UserName })));
   const { AccessKeyId, SecretAccessKey, CreateDate = new Date() } = answer.AccessKey ?? {};
   // AWS made a key, also where its answer lacks something.
-  if (!AccessKeyId || !SecretAccessKey) {
+  if (!AccessKeyId || !SecretAccessKey)
     throw new OutsideError('unknown', 'CreateAccessKey', 'IncompleteAnswer');
-  }
   return {
     id: AccessKeyId,
     status: 'Active', // CreateAccessKey: "The default status for new keys is Active."

@@ -11,7 +11,7 @@ const REQUIRED = [
   'access_key_1_last_rotated',
   'access_key_2_active',
   'access_key_2_last_rotated',
-] as const;
+];
 
 /** IAM User Guide, "Getting credential reports": what stands where there is no date. */
 const NO_DATE = ['n/a', 'no_information', 'not_supported'];
@@ -29,7 +29,7 @@ class Unreadable extends Error {}
 export function readReport(csv: string): ReadReport | undefined {
   // No cell can hold a line break: neither the names nor the paths of IAM may.
   const [head = '', ...lines] = csv.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const columns = splitHead(head);
+  const columns = split(head)?.map((name) => name.trim().toLowerCase());
   if (!columns || !REQUIRED.every((column) => columns.includes(column))) return undefined;
   const report: ReadReport = { rows: [], unreadable: [] };
   for (const [index, line] of lines.entries()) {
@@ -43,10 +43,6 @@ export function readReport(csv: string): ReadReport | undefined {
     }
   }
   return report;
-}
-
-function splitHead(head: string): string[] | undefined {
-  return split(head)?.map((name) => name.trim().toLowerCase());
 }
 
 function split(line: string): string[] | undefined {

@@ -3,7 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod';
 import { OutsideError } from '../../usecases/errors.ts';
 import { Secret } from '../../usecases/secret.ts';
-import { outsideError } from '../sdk-error.ts';
+import { calling } from '../sdk-error.ts';
 
 export interface SlackCredentials {
   token: Secret;
@@ -23,9 +23,8 @@ export async function fetchSlackCredentials(
   client: SecretsManagerClient,
   secretId: string,
 ): Promise<SlackCredentials> {
-  const { SecretString = '' } = await client
-    .send(new GetSecretValueCommand({ SecretId: secretId }))
-    .catch((error: unknown) => Promise.reject(outsideError('GetSecretValue', error)));
+  const answer = client.send(new GetSecretValueCommand({ SecretId: secretId }));
+  const { SecretString = '' } = await calling('GetSecretValue', answer);
   const { data } = Stored.safeParse(parsedJson(SecretString));
   if (!data) throw new OutsideError('refused', 'GetSecretValue', 'SlackSecretMalformed');
   const { botToken, signingSecret, previousSigningSecret } = data;

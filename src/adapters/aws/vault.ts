@@ -2,6 +2,7 @@
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
   type SecretsManagerClient,
@@ -9,7 +10,6 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import type { Instant } from '../../domain/time.ts';
 import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { NewKey, Vault } from '../../usecases/ports.ts';
@@ -33,8 +33,8 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
   return {
     prepare: (user) => prepare(settings, path(user), user),
     store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
-    lastOpened: async (user) => (await describe(client, path(user)))?.lastOpened,
-    storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.labels ?? {}),
+    lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
+    storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
   };
 }
 
@@ -42,9 +42,9 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
   const { client, readers, kmsKeyId } = settings;
   const found = await describe(client, path);
-  if (found?.deleted) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
+  if (found?.DeletedDate) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
-  if (found && kmsKeyName(found.kmsKeyId) !== kmsKeyName(kmsKeyId))
+  if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
   if (!found) await createEmpty(settings, path, user);
   const policy = new PutResourcePolicyCommand({
@@ -53,27 +53,15 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
     BlockPublicPolicy: true,
   });
   await calling('PutResourcePolicy', client.send(policy));
-  await freeLabel(client, path, found?.labels ?? {}, user);
+  await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
 }
 
-interface Description {
-  labels: Labels;
-  deleted: boolean;
-  kmsKeyId: string | undefined;
-  lastOpened?: Instant;
-}
-
-async function describe(client: SecretsManagerClient, SecretId: string): Promise<Description | undefined> {
+function describe(
+  client: SecretsManagerClient,
+  SecretId: string,
+): Promise<DescribeSecretCommandOutput | undefined> {
   const question = client.send(new DescribeSecretCommand({ SecretId }));
-  const answer = await callingUnless(['ResourceNotFound'], 'DescribeSecret', question);
-  return (
-    answer && {
-      labels: answer.VersionIdsToStages ?? {},
-      deleted: answer.DeletedDate !== undefined,
-      kmsKeyId: answer.KmsKeyId,
-      ...(answer.LastAccessedDate && { lastOpened: answer.LastAccessedDate.getTime() }),
-    }
-  );
+  return callingUnless(['ResourceNotFound'], 'DescribeSecret', question);
 }
 
 /** A key may be given as an ARN, an id or an alias; DescribeSecret leaves AWS's own out. */

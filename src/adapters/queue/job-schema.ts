@@ -5,6 +5,7 @@ import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES } from '../../domain/transitions.ts';
 import { UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { SweepJob, WorkerJob } from '../../usecases/jobs.ts';
+import type { Same } from '../same.ts';
 
 /** The shape this version writes. */
 const VERSION = 1;
@@ -34,6 +35,7 @@ const place = z.object({
 
 const slackId = z.string().min(1);
 const target = z.object({ account: account.exactOptional(), userName });
+const ending = z.string().regex(/^[A-Z0-9]{4,32}$/);
 
 const to = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), slackId }),
@@ -50,14 +52,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
   z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
-  z.object({
-    name: z.literal('rotate'),
-    target: target.exactOptional(),
-    ending: z
-      .string()
-      .regex(/^[A-Z0-9]{4,32}$/)
-      .exactOptional(),
-  }),
+  z.object({ name: z.literal('rotate'), target: target.exactOptional(), ending: ending.exactOptional() }),
   z.object({ name: z.literal('show'), target }),
   z.object({ name: z.literal('unassign'), target }),
   z.object({ name: z.literal('assign'), target, to }),
@@ -125,8 +120,6 @@ const workerJob = z.discriminatedUnion('kind', [
 
 const sweepJob = z.object({ kind: z.literal('sweep'), id, account });
 
-/** `true` only when the two are one type, optional fields included. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 true satisfies Same<z.output<typeof workerJob>, WorkerJob>;
 true satisfies Same<z.output<typeof sweepJob>, SweepJob>;
 

@@ -2,15 +2,14 @@
 import * as z from 'zod';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import type { AdminList, Records } from '../../usecases/ports.ts';
-import { expiresAt } from './expiry.ts';
-import { object, type Same, time } from './fields.ts';
-import { readItem, versioned } from './item.ts';
+import type { Same } from '../same.ts';
+import { card, object, time } from './fields.ts';
+import { expiresAt, readItem, versioned } from './item.ts';
 import { listKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 const listSchema = object({
-  channel: z.string(),
-  ts: z.string(),
+  ...card,
   matter: z.enum(MATTER_KINDS),
   at: time,
   users: z.array(object({ account: z.string(), userName: z.string(), mark: z.string().exactOptional() })),
@@ -18,11 +17,11 @@ const listSchema = object({
 
 true satisfies Same<z.output<typeof listSchema>, AdminList>;
 
-export function adminLists(table: Table, retentionDays: number): Pick<Records, 'list' | 'saveList'> {
+export function adminLists(table: Table): Pick<Records, 'list' | 'saveList'> {
   return {
     async saveList(list) {
       const item = versioned(z.encode(listSchema, list));
-      await table.put({ ...item, ...listKey(list.ts), expiresAt: expiresAt(list.at, retentionDays) });
+      await table.put({ ...item, ...listKey(list.ts), expiresAt: expiresAt(list.at) });
     },
     async list(ts) {
       const item = await table.get(listKey(ts));

@@ -4,14 +4,15 @@ import * as z from 'zod';
 import { hasNews } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
-import { type Card, isSameCard, type MatterKind, type SentMessage } from '../../domain/message.ts';
+import { type Card, isSameCard, type MatterKind } from '../../domain/message.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isUnfiled } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { cardOf } from '../../domain/wanted.ts';
+import { card } from './fields.ts';
 import type { Item } from './item.ts';
 
-const card = z.object({ channel: z.string(), ts: z.string() });
+const place = z.object(card);
 
 /** Only what is needed of it. */
 const Earlier = z.object({
@@ -19,10 +20,10 @@ const Earlier = z.object({
   keysSeenAt: z.iso.datetime(),
   owner: z.object({ slackId: z.string().optional(), channelId: z.string().optional() }),
   owed: z.array(z.string()),
-  card: card.optional(),
-  formerCard: card.optional(),
-  adminCard: card.optional(),
-  notice: card.extend({ news: z.object({ kind: z.string() }) }).optional(),
+  card: place.optional(),
+  formerCard: place.optional(),
+  adminCard: place.optional(),
+  notice: place.extend({ news: z.object({ kind: z.string() }) }).optional(),
   rotation: z.looseObject({ closedAt: z.string().optional(), history: z.array(z.unknown()) }).optional(),
 });
 
@@ -38,24 +39,19 @@ export function fromEarlierVersion(item: Item): Item {
 }
 
 function upgraded({ owner, owed, keysSeenAt, rotation, ...earlier }: z.output<typeof Earlier>): Item {
-  const isTold = !owed.includes('notify');
-  const sent = (at: Card | undefined, reader: Item) => (at ? [{ ...at, reader, drawing: '' }] : []);
-  const { news, ...notice } = earlier.notice ?? {};
-  const matter = news?.kind === 'unanswered' ? 'silence' : news?.kind;
+  const sent = (at: Card | undefined, reader: Item) => (at ? [{ ...placeOf(at), reader, drawing: '' }] : []);
+  const { formerCard, adminCard, notice } = earlier;
+  const matter = notice?.news.kind === 'unanswered' ? 'silence' : notice?.news.kind;
+  const isFiled = rotation?.closedAt !== undefined && !owed.includes('file');
   return {
     messages: [
-      ...sent(earlier.formerCard, { as: 'owner', id: 'former' }),
+      ...sent(formerCard, { as: 'owner', id: 'former' }),
       ...sent(earlier.card, { as: 'owner', id: owner.slackId ?? owner.channelId ?? '' }),
-      ...sent(earlier.adminCard, { as: 'admin', id: earlier.adminCard?.channel }),
-      ...sent(card.safeParse(notice).data, { as: 'admins', matter, level: 1, at: keysSeenAt }),
+      ...sent(adminCard, { as: 'admin', id: adminCard?.channel }),
+      ...sent(notice, { as: 'admins', matter, level: 1, at: keysSeenAt }),
     ],
-    toldEntries: isTold ? (rotation?.history.length ?? 0) : 0,
-    ...(rotation && {
-      rotation: {
-        ...rotation,
-        ...(rotation.closedAt !== undefined && !owed.includes('file') && { isFiled: true }),
-      },
-    }),
+    toldEntries: owed.includes('notify') ? 0 : (rotation?.history.length ?? 0),
+    ...(rotation && { rotation: { ...rotation, ...(isFiled && { isFiled }) } }),
   };
 }
 
@@ -63,7 +59,8 @@ function upgraded({ owner, owed, keysSeenAt, rotation, ...earlier }: z.output<ty
 export function forEarlierVersion(user: IamUser, policy: Policy, now: Instant): Item {
   const { messages, rotation, answer, version } = user;
   const own = cardOf(user);
-  const former = messages.find(({ reader }) => reader.as === 'owner');
+  const first = messages.find(({ reader }) => reader.as === 'owner');
+  const former = first && own && !isSameCard(first, own) ? first : undefined;
   const admin = cardOf(user, 'admin');
   const news = matters(user, policy, now).flatMap(({ kind }) => newsOf(kind, user));
   return {
@@ -72,14 +69,14 @@ export function forEarlierVersion(user: IamUser, policy: Policy, now: Instant): 
     owed: [
       // The earlier version does not understand the buttons of ours, so it is to draw its own.
       ...(own ? ['redraw'] : []),
-      ...(former && own && !isSameCard(former, own) ? ['remove'] : []),
+      ...(former ? ['remove'] : []),
       ...(hasNews(user) ? ['notify'] : []),
       ...(answer ? ['answer'] : []),
       ...(news.length > 0 ? ['announce'] : []),
       ...(isUnfiled(rotation) ? ['file'] : []),
     ],
     ...(own && { card: placeOf(own) }),
-    ...(former && own && !isSameCard(former, own) && { formerCard: placeOf(former) }),
+    ...(former && { formerCard: placeOf(former) }),
     ...(admin && { adminCard: placeOf(admin) }),
   };
 }
@@ -94,6 +91,6 @@ function newsOf(kind: MatterKind, { rotation, disowned }: IamUser): Item[] {
   return by?.kind === 'person' ? [{ kind, slackId: by.slackId }] : [];
 }
 
-function placeOf({ channel, ts }: SentMessage): Card {
+function placeOf({ channel, ts }: Card): Card {
   return { channel, ts };
 }

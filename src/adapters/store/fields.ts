@@ -13,5 +13,5 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return known;
 }
 
-/** `true` only when the two are one type, optional fields included. */
-export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Where a message is. */
+export const card = { channel: z.string(), ts: z.string() };

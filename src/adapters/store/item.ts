@@ -1,5 +1,6 @@
-// An item of the table: where it stands, which schema wrote it, and what of it belongs to the store alone.
+// An item of the table: which schema wrote it, what of it belongs to the store alone, and how long it is kept.
 import type * as z from 'zod';
+import { DAY, type Instant, SECOND } from '../../domain/time.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -38,4 +39,12 @@ export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item): 
 
 export function versioned(item: Item): Item {
   return { ...item, schema: SCHEMA };
+}
+
+/** How long the evidence is kept. */
+const RETENTION_DAYS = 400;
+
+/** DynamoDB counts in seconds, and removes what has expired within days. */
+export function expiresAt(at: Instant, keptDays = RETENTION_DAYS): number {
+  return Math.ceil((at + keptDays * DAY) / SECOND);
 }

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { type LedgerUser, movedTo, type Shard, UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { LedgerRecord, Records } from '../../usecases/ports.ts';
-import { expiresAt } from './expiry.ts';
-import { object, type Same, time } from './fields.ts';
-import { readItem } from './item.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
+import { expiresAt, readItem } from './item.ts';
 import { ledgerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';
@@ -42,11 +42,7 @@ const ledgerSchema = object({
 
 true satisfies Same<z.output<typeof ledgerSchema>, LedgerRecord>;
 
-export function ledgers(
-  table: Table,
-  retentionDays: number,
-  counts: readonly number[],
-): Pick<Records, 'ledger' | 'saveLedger'> {
+export function ledgers(table: Table, counts: readonly number[]): Pick<Records, 'ledger' | 'saveLedger'> {
   async function read(account: string, shard: Shard): Promise<LedgerRecord | undefined> {
     const item = await table.get(ledgerKey(account, shard));
     return item && readItem(ledgerSchema, item);
@@ -73,7 +69,7 @@ export function ledgers(
       const next = z.encode(ledgerSchema, { ...ledger, version: loaded + 1 });
       const key = ledgerKey(account, ledger);
       // One that no report renews belongs to an account, or to users, that are gone.
-      const item = { ...next, expiresAt: expiresAt(reportedAt, retentionDays) };
+      const item = { ...next, expiresAt: expiresAt(reportedAt) };
       await writeOver(table, key, item, { loaded, name: `${key.pk} ${key.sk}` });
     },
   };

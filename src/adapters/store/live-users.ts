@@ -6,7 +6,7 @@ import { addressOf } from '../../domain/owner.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Users } from '../../usecases/ports.ts';
+import type { Ports, Users } from '../../usecases/ports.ts';
 import { forEarlierVersion, fromEarlierVersion } from './earlier-version.ts';
 import { type Item, readItem } from './item.ts';
 import { currentKey, DUE, openList } from './keys.ts';
@@ -14,10 +14,7 @@ import type { Table } from './table.ts';
 import { userSchema } from './user-schema.ts';
 import { writeOver } from './write-over.ts';
 
-interface Rules {
-  policy(account: string): Policy;
-  now(): Instant;
-}
+type Rules = Pick<Ports, 'policy' | 'now'>;
 
 export function liveUsers(table: Table, { policy, now }: Rules): Pick<Users, 'load' | 'save'> {
   return {

@@ -2,14 +2,12 @@
 import * as z from 'zod';
 import { ChangedMeanwhile } from '../../usecases/errors.ts';
 import type { OwnerRecord, Records } from '../../usecases/ports.ts';
-import { expiresAt } from './expiry.ts';
-import { object, type Same, time } from './fields.ts';
-import { readItem } from './item.ts';
+import type { Same } from '../same.ts';
+import { card, object, time } from './fields.ts';
+import { expiresAt, readItem } from './item.ts';
 import { contactsKey, ownerKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';
-
-const card = { channel: z.string(), ts: z.string() };
 
 /** Without the id, which its key tells: as an attribute it would list the item among the owner's IAM users. */
 const ownerSchema = object({
@@ -53,10 +51,9 @@ export function ownerRecords(
       return { ownerId, ...next };
     },
     async takeContacts(day, wanted, mostPerDay) {
-      const take = (taken: number) => Math.max(0, Math.min(wanted, mostPerDay - taken));
       let took = 0;
       await changeDay(table, day, ({ taken, ...rest }) => {
-        took = take(taken);
+        took = Math.max(0, Math.min(wanted, mostPerDay - taken));
         return took > 0 ? { ...rest, taken: taken + took } : undefined;
       });
       return took;

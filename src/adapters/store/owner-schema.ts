@@ -1,7 +1,8 @@
 // What a stored owner looks like.
 import * as z from 'zod';
 import type { Link, Owner } from '../../domain/owner.ts';
-import { object, type Same, time } from './fields.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
 
 export const owner = z.discriminatedUnion('kind', [
   object({

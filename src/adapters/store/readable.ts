@@ -10,21 +10,15 @@ export async function* readable<T>(
 ): AsyncIterable<T> {
   let skipped = 0;
   for await (const item of items) {
-    const found = attempt(read, item);
-    if (!(found instanceof UnreadableItem)) {
-      yield found;
+    let found: T;
+    try {
+      found = read(item);
+    } catch (error) {
+      if (!(error instanceof UnreadableItem)) throw error;
+      skipped += 1;
+      log.warn('store.itemSkipped', { ...idIn(item.pk), code: error.name, count: skipped });
       continue;
     }
-    skipped += 1;
-    log.warn('store.itemSkipped', { ...idIn(item.pk), code: found.name, count: skipped });
-  }
-}
-
-function attempt<T>(read: (item: Item) => T, item: Item): T | UnreadableItem {
-  try {
-    return read(item);
-  } catch (error) {
-    if (error instanceof UnreadableItem) return error;
-    throw error;
+    yield found;
   }
 }

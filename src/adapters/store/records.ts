@@ -6,10 +6,10 @@ import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
 import type { SweepFigures } from '../../usecases/jobs.ts';
 import type { SummaryRecord } from '../../usecases/night/gathered-summary.ts';
 import type { Log, Records } from '../../usecases/ports.ts';
+import type { Same } from '../same.ts';
 import { adminLists } from './admin-lists.ts';
-import { expiresAt, RETENTION_DAYS } from './expiry.ts';
-import { object, type Same, time } from './fields.ts';
-import { readItem, versioned } from './item.ts';
+import { object, time } from './fields.ts';
+import { expiresAt, readItem, versioned } from './item.ts';
 import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
@@ -37,13 +37,15 @@ export interface RecordsOptions {
   client: DynamoDBDocumentClient;
   table: string;
   log: Log;
-  /** How long what a sweep found is kept. */
-  retentionDays?: number;
   shardCounts?: readonly number[];
 }
 
-export function dynamoRecords(options: RecordsOptions): Records {
-  const { client, table: name, log, retentionDays = RETENTION_DAYS, shardCounts = SHARD_COUNTS } = options;
+export function dynamoRecords({
+  client,
+  table: name,
+  log,
+  shardCounts = SHARD_COUNTS,
+}: RecordsOptions): Records {
   const table = dynamoTable(client, name);
 
   /** A summary posted a moment ago must not be posted again: the read is consistent. */
@@ -61,13 +63,13 @@ export function dynamoRecords(options: RecordsOptions): Records {
 
   return {
     ...ownerRecords(table),
-    ...adminLists(table, retentionDays),
-    ...ledgers(table, retentionDays, shardCounts),
+    ...adminLists(table),
+    ...ledgers(table, shardCounts),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),
         ...sweepKey(figures.account, figures.sweptAt),
-        expiresAt: expiresAt(figures.sweptAt, retentionDays),
+        expiresAt: expiresAt(figures.sweptAt),
       });
     },
     latestSweep: (account) => latest(sweepPartition(account), figuresSchema),

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { Refusal } from '../../domain/refusal.ts';
 import { MOVE_NAMES, OPEN_STAGES, STAGES } from '../../domain/transitions.ts';
-import { object, type Same, time } from './fields.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
 import { owner } from './owner-schema.ts';
 
 const move = z.enum(MOVE_NAMES);

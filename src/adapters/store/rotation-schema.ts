@@ -2,7 +2,10 @@
 import * as z from 'zod';
 import type { Rotation } from '../../domain/rotation.ts';
 import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts';
-import { object, type Same, time } from './fields.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
+
+export const use = { at: time, service: z.string(), region: z.string().exactOptional() };
 
 export const key = object({
   id: z.string(),
@@ -10,12 +13,7 @@ export const key = object({
   createdAt: time,
   lastUse: z.discriminatedUnion('seen', [
     object({ seen: z.literal('never') }),
-    object({
-      seen: z.literal('used'),
-      at: time,
-      service: z.string(),
-      region: z.string().exactOptional(),
-    }),
+    object({ seen: z.literal('used'), ...use }),
     object({ seen: z.literal('unknown') }),
   ]),
 });

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES, SIGHTING_NAMES } from '../../domain/transitions.ts';
-import { object, type Same, time } from './fields.ts';
+import type { Same } from '../same.ts';
+import { card, object, time } from './fields.ts';
 import { link, owner } from './owner-schema.ts';
 import { refusalSchema } from './refusal-schema.ts';
-import { actor, key, rotationSchema } from './rotation-schema.ts';
+import { actor, key, rotationSchema, use } from './rotation-schema.ts';
 
 const move = z.enum(MOVE_NAMES);
 
@@ -22,8 +23,6 @@ const claim = object({
   keyId: z.string().exactOptional(),
   input: object({ text: z.string().exactOptional(), until: time.exactOptional() }).exactOptional(),
 });
-
-const use = { at: time, service: z.string(), region: z.string().exactOptional() };
 
 const doubt = z.discriminatedUnion('kind', [
   object({
@@ -43,8 +42,6 @@ const doubt = z.discriminatedUnion('kind', [
     inUse: z.literal(true).exactOptional(),
   }),
 ]);
-
-const card = { channel: z.string(), ts: z.string() };
 
 const reader = z.discriminatedUnion('as', [
   object({ as: z.literal('owner'), id: z.string() }),

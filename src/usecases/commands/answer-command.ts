@@ -12,7 +12,7 @@ import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
 import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
-import { showAsked } from './show-asked.ts';
+import { showAsked } from './show-card.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;

@@ -1,11 +1,11 @@
 // `/keyrotate list`: somebody's IAM users, and their channels', with all their keys, live. Their own for anybody, others' for admins.
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { ListedUser } from './own-list.ts';
+import type { ListedUser } from './answers.ts';
 import { ownedUsers } from './owned-users.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
@@ -22,12 +22,10 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
   const listed: ListedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {
-    try {
-      listed.push({ ...user, keys: (await readKeys(user.userName, ports.keys(user.account))) ?? [] });
-    } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      unanswered.push(user.account);
-    }
+    const reading = readKeys(user.userName, ports.keys(user.account));
+    const keys = await ifFailed(reading, () => 'unanswered' as const);
+    if (keys === 'unanswered') unanswered.push(user.account);
+    else listed.push({ ...user, keys: keys ?? [] });
   }
   const rest = users.slice(MOST_USERS);
   await ports.messenger.answerList(job, {

@@ -2,7 +2,7 @@
 
 import { handedOver } from '../../domain/hand-over.ts';
 import { type IamUser, without } from '../../domain/iam-user.ts';
-import { type Link, type Owner, personAs, sameOwner } from '../../domain/owner.ts';
+import { type Link, type Owner, sameOwner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import { entryByKeyrotate } from '../../domain/snapshot.ts';
@@ -12,7 +12,7 @@ import type { CommandJob, Target } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
-import { findOwner } from '../shared/find-owner.ts';
+import { findOwner, linkedOwner } from '../shared/find-owner.ts';
 import { findTarget } from './find-target.ts';
 
 /** The caller has made sure that an admin asks. */
@@ -80,14 +80,8 @@ function wasAssigned({ rotation }: IamUser, job: CommandJob): boolean {
 }
 
 export async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
-  if (to.kind === 'channel') {
-    const channel = await directory.channel(to.channelId);
-    return channel?.mayOwn ? to : { refusal: { kind: 'cannotOwn', who: 'channel' } };
-  }
-  const person = await directory.person(to.slackId);
-  return person && !person.barred
-    ? personAs(person, 'link')
-    : { refusal: { kind: 'cannotOwn', who: 'person' } };
+  const owner = await linkedOwner(to, directory, (slackId) => directory.person(slackId));
+  return owner ?? { refusal: { kind: 'cannotOwn', who: to.kind } };
 }
 
 /** What an admin decided about the owner, on record. */

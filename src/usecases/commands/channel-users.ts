@@ -1,6 +1,6 @@
 // What the private channels own that somebody is a member of: to be seen by whoever may press, as of now.
 import type { IamUser } from '../../domain/iam-user.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { Directory, Ports, UserLists } from '../ports.ts';
 import { barredAs } from '../shared/authorize.ts';
 
@@ -18,13 +18,10 @@ export async function channelUsers(
   ports: ChannelPorts,
   inTime: <T>(work: Promise<T>) => Promise<T> = (work) => work,
 ): Promise<ChannelUser[] | 'unanswered'> {
-  try {
-    return await inTime(lookUp(slackId, ports));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+  return ifFailed(inTime(lookUp(slackId, ports)), (error) => {
     ports.log.warn('channels.unanswered', { personId: slackId, error });
-    return 'unanswered';
-  }
+    return 'unanswered' as const;
+  });
 }
 
 /** Few channels own anything, so most people cost one question. */

@@ -2,7 +2,7 @@
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { OutsideError } from '../errors.ts';
+import { ifRefused } from '../errors.ts';
 import type { CommandJob, Target } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
@@ -10,27 +10,19 @@ import { takeSnapshot } from '../night/take-snapshot.ts';
 import type { Ports } from '../ports.ts';
 import { type LiveUser, readLiveUser } from '../shared/live-user.ts';
 
-/** The users that fit, as `asTheyAreNow` has them. */
-export async function findTargets(
-  job: CommandJob,
-  { account: named, userName }: Target,
-  ports: Ports,
-): Promise<IamUser[] | Refusal> {
-  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
-  const ids = accounts.map((account) => ({ account, userName }));
-  return asTheyAreNow(job, ids, ports);
-}
-
 /** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
 export async function findTarget(
   job: CommandJob,
   target: Target,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  const users = await findTargets(job, target, ports);
+  const { account: named, userName } = target;
+  const accounts = ports.accounts.filter((account) => named === undefined || account === named);
+  const ids = accounts.map((account) => ({ account, userName }));
+  const users = await asTheyAreNow(job, ids, ports);
   const [user, another] = 'kind' in users ? [] : users;
   if ('kind' in users) await refuse(job, users, ports);
-  else if (!user) await refuse(job, { kind: 'noSuchUser', userName: target.userName }, ports);
+  else if (!user) await refuse(job, { kind: 'noSuchUser', userName }, ports);
   else if (another) await ports.messenger.answerWhich(job, users);
   return another ? undefined : user;
 }
@@ -46,7 +38,10 @@ export async function asTheyAreNow(
 ): Promise<IamUser[] | Refusal> {
   const found: IamUser[] = [];
   for (const id of ids) {
-    const shown = await shownByAws(id, ports);
+    const shown = await ifRefused(shownByAws(id, ports), (error): Refusal => {
+      ports.log.warn('user.lookRefused', { ...id, error });
+      return { kind: 'lookFailed', code: error.code };
+    });
     if ('kind' in shown) return shown;
     const user = await asItIsNow(job, shown, ports);
     if (user) found.push(user);
@@ -63,20 +58,14 @@ interface Shown {
   live: LiveUser | undefined;
 }
 
-async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown | Refusal> {
+async function shownByAws(typed: IamUserId, ports: Ports): Promise<Shown> {
   const { account } = typed;
   const keys = ports.keys(account);
-  try {
-    const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
-    const id = { account, userName };
-    const loaded = await ports.users.load(id);
-    const user = loaded && (await finishStandingClaim(loaded, ports));
-    return { id, user, live: user?.claim ? undefined : await readLiveUser(id, keys) };
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('user.lookRefused', { ...typed, error });
-    return { kind: 'lookFailed', code: error.code };
-  }
+  const { userName = typed.userName } = (await keys.describeUser(typed.userName)) ?? {};
+  const id = { account, userName };
+  const loaded = await ports.users.load(id);
+  const user = loaded && (await finishStandingClaim(loaded, ports));
+  return { id, user, live: user?.claim ? undefined : await readLiveUser(id, keys) };
 }
 
 /** undefined: IAM has no such user, and nothing is on record about one. */

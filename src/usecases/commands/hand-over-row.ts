@@ -9,8 +9,8 @@ import { noteWith } from '../messages/note-with.ts';
 import { refuse } from '../messages/refuse.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
+import type { PassedOver } from './answers.ts';
 import { assigned, ownerFor } from './assign-owner.ts';
-import type { PassedOver } from './row-outcome.ts';
 import { passedOver, usersInRow, whyNot } from './row-users.ts';
 
 interface Successor {

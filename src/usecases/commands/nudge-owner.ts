@@ -11,7 +11,7 @@ import { noteWith } from '../messages/note-with.ts';
 import { refuse } from '../messages/refuse.ts';
 import { hadMessageToday } from '../messages/remind-owner.ts';
 import type { Ports } from '../ports.ts';
-import type { Nudged, PassedOver } from './row-outcome.ts';
+import type { Nudged, PassedOver } from './answers.ts';
 import { passedOver, usersInRow, whyNot } from './row-users.ts';
 
 /** The caller has made sure that an admin asks. */
@@ -25,12 +25,9 @@ export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promi
     else owner ??= user?.owner;
   }
   const ownerId = owner && addressOf(owner);
-  if (!owner || ownerId === undefined)
-    return ports.messenger.answerNudged(job, { users: 0, hadTodays: false, passedOver: passed });
-  await ports.messenger.answerNudged(job, {
-    ...(await nudge(job, owner, ownerId, ports)),
-    passedOver: passed,
-  });
+  const nudged =
+    owner && ownerId !== undefined ? await nudge(job, owner, ownerId, ports) : { users: 0, hadTodays: false };
+  await ports.messenger.answerNudged(job, { ...nudged, passedOver: passed });
 }
 
 function whyNotNow(user: IamUser | undefined, ports: Ports): PassedOver['why'] | undefined {

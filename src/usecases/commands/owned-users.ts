@@ -2,11 +2,11 @@
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { addressOf, mentions, ownerCandidates, type Person } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { IamUserFacts, Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
+import type { OwnedUser } from './answers.ts';
 import { channelUsers } from './channel-users.ts';
-import type { OwnedUser } from './own-list.ts';
 
 export interface Owned {
   /** Their own come first. */
@@ -21,7 +21,10 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
   const users: OwnedUser[] = [];
   const unanswered: string[] = [];
   for (const account of ports.accounts) {
-    const named = await mentionedIn(account, person, ports);
+    const named = await ifFailed(mentionedIn(account, person, ports), (error) => {
+      ports.log.warn('list.accountUnanswered', { account, error });
+      return 'unanswered' as const;
+    });
     if (named === 'unanswered') unanswered.push(account);
     else users.push(...(await thoseOwned(named, person, ports)));
   }
@@ -41,18 +44,12 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
 
 type Named = IamUserId & Pick<IamUserFacts, 'tags'>;
 
-async function mentionedIn(account: string, person: Person, ports: Ports): Promise<Named[] | 'unanswered'> {
+async function mentionedIn(account: string, person: Person, ports: Ports): Promise<Named[]> {
   const named: Named[] = [];
-  try {
-    for await (const { userName, tags } of ports.keys(account).all())
-      if (mentions(ownerCandidates({ userName, tags }, ports.ownerTags), person))
-        named.push({ account, userName, tags });
-    return named;
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    ports.log.warn('list.accountUnanswered', { account, error });
-    return 'unanswered';
-  }
+  for await (const { userName, tags } of ports.keys(account).all())
+    if (mentions(ownerCandidates({ userName, tags }, ports.ownerTags), person))
+      named.push({ account, userName, tags });
+  return named;
 }
 
 async function thoseOwned(named: readonly Named[], person: Person, ports: Ports): Promise<IamUserId[]> {

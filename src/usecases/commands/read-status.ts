@@ -6,8 +6,8 @@ import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { cardOf } from '../../domain/wanted.ts';
 import type { Ports } from '../ports.ts';
+import type { Status, StatusLine } from './answers.ts';
 import { type ChannelPorts, channelUsers } from './channel-users.ts';
-import type { Status, StatusLine } from './own-status.ts';
 
 type StatusPorts = ChannelPorts & Pick<Ports, 'accounts' | 'policy' | 'now'>;
 

@@ -5,7 +5,7 @@ import { isOfPerson } from '../../domain/message.ts';
 import { ownerMark } from '../../domain/owner.ts';
 import type { CommandJob, Row } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
-import type { PassedOver } from './row-outcome.ts';
+import type { PassedOver } from './answers.ts';
 
 export interface RowUser {
   id: IamUserId;

@@ -4,15 +4,15 @@ import type { Card, Reader } from '../../domain/message.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
-import type { ShowJob } from '../jobs.ts';
-import { broughtUpToDate, recordMessage } from '../messages/bring-up-to-date.ts';
+import type { CommandJob, ShowJob, Target } from '../jobs.ts';
+import { bringUpToDate, broughtUpToDate, recordMessage } from '../messages/bring-up-to-date.ts';
 import { heard } from '../messages/note-reminder.ts';
 import { refuse } from '../messages/refuse.ts';
-import { findOut } from '../moves/find-out.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
-import { readOrRefuse } from '../shared/live-user.ts';
+import { findOut, readOrRefuse } from '../shared/live-user.ts';
+import { findTarget } from './find-target.ts';
 
 export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   const loaded = ports.accounts.includes(job.account) ? await ports.users.load(job) : undefined;
@@ -28,6 +28,17 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   }
   if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
   await sendCard(seen, who.actor, ports);
+}
+
+/** `/keyrotate show`: an admin gets the card, to act for whoever does not. The caller has made sure that an admin asks. */
+export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
+  const user = await findTarget(job, target, ports);
+  if (!user) return;
+  if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  if (!isOpen(user.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
+  const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);
+  await bringUpToDate(shown, ports);
+  await ports.messenger.answerShown(job, shown);
 }
 
 /** They asked, so it is no reminder; but whoever has the card has been told. */

@@ -9,7 +9,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { isOpen, isUnfiled } from '../../domain/rotation.ts';
 import { type Instant, MINUTE } from '../../domain/time.ts';
 import { type Correction, corrections, drawnAnew, isSent, withoutMessage } from '../../domain/wanted.ts';
-import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import { ChangedMeanwhile, ifFailed, ifRefused, OutsideError } from '../errors.ts';
 import type { RedrawListJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { noteWith } from './note-with.ts';
@@ -28,7 +28,8 @@ export async function broughtUpToDate(
   ports: Ports,
   when: 'at once' | 'admins later' = 'at once',
 ): Promise<IamUser> {
-  const policy = ports.policy(user.account);
+  const { account, userName } = user;
+  const policy = ports.policy(account);
   if (!isOutOfDate(user, policy, ports.now())) return user;
   const failures: OutsideError[] = [];
   const steps: ((current: IamUser, ports: Ports) => Promise<IamUser>)[] = [
@@ -41,14 +42,12 @@ export async function broughtUpToDate(
   ];
   let current = user;
   for (const step of steps) {
-    try {
-      current = await step(current, ports);
-    } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      const { account, userName } = user;
+    const before = current;
+    current = await ifFailed(step(before, ports), (error) => {
       ports.log.warn('messages.postponed', { account, userName, error });
       failures.push(error);
-    }
+      return before;
+    });
   }
   const refused = failures.find(({ outcome }) => outcome === 'refused');
   if (failures.length === 0) current = healed(current, policy, ports.now());
@@ -124,15 +123,13 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
 
 async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
-  if (isList(message)) return redrawList(user, correction, ports);
-  if (correction.kind === 'remove') {
-    await removed(message, user, ports);
-    return withoutMessage(user, message);
-  }
-  const { drawing, isLast } = correction;
-  const answered = await ports.messenger.redraw(user, message);
-  if (answered === 'gone') return afterLoss(user, message);
-  return isLast ? withoutMessage(user, message) : withDrawing(user, { ...message, drawing });
+  // Many users share a list: it is drawn by a job that looks at all of them.
+  if (isList(message)) await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
+  else if (correction.kind === 'remove') await removeUnlessRefused(message, user, ports);
+  else if ((await ports.messenger.redraw(user, message)) === 'gone') return afterLoss(user, message);
+  return correction.kind === 'redraw' && !correction.isLast
+    ? withDrawing(user, { ...message, drawing: correction.drawing })
+    : withoutMessage(user, message);
 }
 
 /** In its place: the order of messages is that in which they were sent. */
@@ -147,28 +144,14 @@ function afterLoss(user: IamUser, message: SentMessage): IamUser {
   return message.reader.as === 'owner' && isOpen(user.rotation) ? without(lost, 'notifiedAt') : lost;
 }
 
-/** Many users share it: it is drawn by a job that looks at all of them. */
-async function redrawList(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
-  const { message } = correction;
-  await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
-  return correction.kind === 'redraw' && !correction.isLast
-    ? withDrawing(user, { ...message, drawing: correction.drawing })
-    : withoutMessage(user, message);
-}
-
 /** For each change of a user of its own: SQS would drop one that bears the id of another. */
 export function redrawListJob({ channel, ts }: Card, user: IamUser): RedrawListJob {
   return { kind: 'redrawList', id: `list/${ts}/${nameOf(user)}/${user.version}`, channel, ts };
 }
 
 /** Its buttons no longer work, so a refused deletion is safe; but for as long as it is there it says what was. */
-async function removed(message: Card, { account, userName }: IamUser, ports: Ports): Promise<void> {
-  try {
-    await ports.messenger.remove(message);
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    ports.log.warn('card.notRemoved', { account, userName, error });
-  }
+async function removeUnlessRefused(card: Card, user: IamUser, ports: Ports): Promise<void> {
+  await ifRefused(ports.messenger.remove(card), (error) => notRemoved(user, error, ports));
 }
 
 /** Records a message that was sent. One that could not be recorded would stay beside the next one: it is taken back. */
@@ -191,10 +174,9 @@ export async function recordMessage(
 
 /** Its buttons no longer work once it is not on record, so failing to remove it is safe. */
 export async function removeQuietly(card: Card, user: IamUser, ports: Ports): Promise<void> {
-  try {
-    await ports.messenger.remove(card);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    ports.log.warn('card.notRemoved', { account: user.account, userName: user.userName, error });
-  }
+  await ifFailed(ports.messenger.remove(card), (error) => notRemoved(user, error, ports));
+}
+
+function notRemoved({ account, userName }: IamUser, error: OutsideError, { log }: Ports): void {
+  log.warn('card.notRemoved', { account, userName, error });
 }

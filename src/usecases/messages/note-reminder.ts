@@ -39,12 +39,8 @@ export async function noteAgain(owner: OwnerRecord, sent: Reminder, ports: Ports
   );
   const left = loaded.filter((user) => isOwed(user, owner));
   const [first] = loaded;
-  if (ids.length > 1)
-    await noteDigest(
-      left.filter((user) => !hasNews(user, owner)),
-      owner.notifiedAt,
-      ports,
-    );
+  const asTold = left.filter((user) => !hasNews(user, owner));
+  if (ids.length > 1) await noteDigest(asTold, owner.notifiedAt, ports);
   else if (first && left.length > 0)
     await noteCard(first, sentTo(owner, card), { isHeld: true, sentAt: owner.notifiedAt }, ports);
   else if (first && !isSent(first, card)) await removeQuietly(card, first, ports);

@@ -12,7 +12,7 @@ import {
 import { ownerMark } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
-import { OutsideError } from '../errors.ts';
+import { ifRefused } from '../errors.ts';
 import type { RedrawListJob, TellAdminsJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { loadIfReadable } from '../shared/load-if-readable.ts';
@@ -61,16 +61,13 @@ async function posted(
   together: readonly Open[],
   ports: Ports,
 ): Promise<Card | undefined> {
-  try {
-    return await posting;
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+  return ifRefused(posting, async (error) => {
     ports.log.error('admins.notTold', { count: together.length, error });
     await each(together, async ({ user }) => {
       await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now(), 'notice'));
     });
     return undefined;
-  }
+  });
 }
 
 /** The index may lag behind the records; they are read anew, and decide. */

@@ -4,16 +4,14 @@ import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain
 import type { SentMessage } from '../../domain/message.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Actor } from '../../domain/rotation.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
-import { actorFor } from '../shared/authorize.ts';
-import { readOrRefuse } from '../shared/live-user.ts';
+import { actorFor, type PersonActing } from '../shared/authorize.ts';
+import { findOut, readOrRefuse } from '../shared/live-user.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
-import { findOut } from './find-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 
 /**
@@ -44,17 +42,11 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
  * A message keeps its time stamp through every redraw, and somebody may still look at what it said before. What was
  * pressed must be what was shown, and the key in the other slot the same as then.
  */
-function isOutdated(
-  user: IamUser,
-  message: SentMessage,
-  { place: { drawing } }: ClickJob,
-  ports: Ports,
-): boolean {
+function isOutdated(user: IamUser, message: SentMessage, { place }: ClickJob, ports: Ports): boolean {
+  const { drawing } = place;
   // A job that an earlier version queued names no drawing.
   return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
-
-type PersonActing = Extract<Actor, { kind: 'person' }>;
 
 async function decide(
   user: IamUser,
@@ -74,9 +66,8 @@ async function decide(
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
   const press = { ...asked, move: moveMeant(situation, asked) };
   const verdict = judge(situation, press);
-  const isOld =
-    isOutdated(user, message, job, ports) ||
-    keyMeant(situated(user), press.move)?.id !== keyMeant(situation, press.move)?.id;
+  const keyId = keyMeant(situation, press.move)?.id;
+  const isOld = isOutdated(user, message, job, ports) || keyMeant(situated(user), press.move)?.id !== keyId;
   // The person pressed what is no longer true: the message is redrawn.
   const shown = isOld ? drawnAnew(seen, message.ts) : seen;
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
@@ -87,7 +78,6 @@ async function decide(
     return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
   }
   if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
-  const keyId = keyMeant(situation, press.move)?.id;
   const standing = claimed(seen, {
     ...press,
     actor,

@@ -1,7 +1,7 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
 import { type AccessKey, findKey } from '../../domain/access-key.ts';
 import { withConsequences } from '../../domain/consequences.ts';
-import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
+import { type Claim, type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { changesKeys } from '../../domain/moves/rows.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
@@ -11,17 +11,18 @@ import {
   type OpenRotation,
   type Rotation,
 } from '../../domain/rotation.ts';
-import { ChangedMeanwhile, OutsideError } from '../errors.ts';
+import { ChangedMeanwhile, ifRefused } from '../errors.ts';
+import { noteWith } from '../messages/note-with.ts';
 import type { Ports } from '../ports.ts';
-import type { Outcome } from './effect.ts';
+import { findOut } from '../shared/live-user.ts';
+import { type Outcome, refused } from './effect.ts';
 import { act } from './effects.ts';
-import { findOut } from './find-out.ts';
 
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;
 
-/** How often what AWS did is written down anew when others write at the same time. */
-const CONCLUDE_TRIES = 5;
+/** How often it is tried to write down what AWS did, while others write at the same time. */
+const CONCLUDE_TRIES = 6;
 
 /**
  * Effects may be repeated, so a failure that leaves the outcome open keeps the claim: the message comes back, or the
@@ -30,22 +31,19 @@ const CONCLUDE_TRIES = 5;
 export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
-  const { account } = user;
-  const acting = {
-    user,
-    claim,
-    resuming,
-    keys: ports.keys(account),
-    vault: ports.vault(account),
-    now: ports.now,
-    timeLeft: ports.timeLeft,
-  };
-  let outcome: Outcome<Rotation>;
-  try {
-    outcome = await act(claim.move, rotation, acting);
-  } catch (error) {
-    outcome = await afterFailure(user, claim, error, ports);
-  }
+  const { now, timeLeft } = ports;
+  const aws = { keys: ports.keys(user.account), vault: ports.vault(user.account) };
+  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft });
+  // A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again.
+  const ended = ifRefused(acted, (error) => {
+    const { account, userName } = user;
+    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
+    return refused({ kind: 'awsRefused', code: error.code });
+  });
+  const outcome = await ended.catch(async (error) => {
+    await ports.users.save({ ...user, claim: { ...claim, leaseUntil: now() } });
+    throw error;
+  });
   return conclude(user, outcome, ports);
 }
 
@@ -54,17 +52,16 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
   if (outcome.kind === 'refused') await findOut(outcome.refusal, { ...user, id: claim.jobId }, ports);
-  const saved = await ports.users
-    .save(applied(user, claim, rotation, outcome, ports.now()))
-    .catch((error) => {
-      if (error instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, error, ports);
-      throw error;
-    });
+  const { account, userName, keys, keysSeenAt, longestSilence } = user;
+  const ended = (current: IamUser) => {
+    if (!isStillClaimed(current, claim) || !isOpen(current.rotation)) return undefined;
+    const seen = { ...current, keys, keysSeenAt, longestSilence };
+    return applied(seen, claim, current.rotation, outcome, ports.now());
+  };
+  const saved = await noteWith(user, ports, ended, CONCLUDE_TRIES);
+  if (!saved) throw new ChangedMeanwhile(nameOf(user));
   ports.log.info('move.concluded', {
-    account: user.account,
-    userName: user.userName,
-    jobId: claim.jobId,
-    move: claim.move,
+    ...{ account, userName, jobId: claim.jobId, move: claim.move },
     outcome: outcome.kind,
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: saved.rotation?.stage ?? rotation.stage,
@@ -72,41 +69,9 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
   return saved;
 }
 
-/** Another job wrote to the record meanwhile. While the claim is still ours, nobody else acted in AWS. */
-async function concludeAnew(
-  user: IamUser,
-  claim: Claim,
-  outcome: Outcome<Rotation>,
-  error: ChangedMeanwhile,
-  ports: Ports,
-  left = CONCLUDE_TRIES,
-): Promise<IamUser> {
-  const current = await ports.users.load(user);
-  const { jobId, leaseUntil } = current?.claim ?? {};
-  const isOurs = jobId === claim.jobId && leaseUntil === claim.leaseUntil;
-  if (!current || !isOurs || !isOpen(current.rotation) || left === 0) throw error;
-  const { keys, keysSeenAt, longestSilence } = user;
-  const seen = { ...current, keys, keysSeenAt, longestSilence };
-  return ports.users.save(applied(seen, claim, current.rotation, outcome, ports.now())).catch((again) => {
-    if (again instanceof ChangedMeanwhile) return concludeAnew(user, claim, outcome, again, ports, left - 1);
-    throw again;
-  });
-}
-
-/** A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again. */
-async function afterFailure(
-  user: IamUser,
-  claim: Claim,
-  error: unknown,
-  ports: Ports,
-): Promise<Outcome<Rotation>> {
-  if (error instanceof OutsideError && error.outcome === 'refused') {
-    const { account, userName } = user;
-    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
-    return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
-  }
-  await ports.users.save({ ...user, claim: { ...claim, leaseUntil: ports.now() } });
-  throw error;
+/** While the claim is still ours, nobody else acted in AWS, whoever wrote to the record meanwhile. */
+function isStillClaimed({ claim }: IamUser, { jobId, leaseUntil }: Claim): boolean {
+  return claim?.jobId === jobId && claim.leaseUntil === leaseUntil;
 }
 
 function applied(

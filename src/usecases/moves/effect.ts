@@ -35,3 +35,7 @@ export type Effect<S extends OpenStage, To extends Rotation> = (
   rotation: RotationAt<S>,
   acting: Acting,
 ) => Promise<Outcome<To>>;
+
+export function refused(refusal: Refusal): Extract<Outcome<never>, { kind: 'refused' }> {
+  return { kind: 'refused', refusal, requestIds: [] };
+}

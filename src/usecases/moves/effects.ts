@@ -1,6 +1,6 @@
 // The effect of each move on AWS and on the rotation. An effect takes the stage before and returns the stage after, so
 // the compiler holds every row of the table; each is safe to repeat after a crash.
-import { type AccessKey, findKey } from '../../domain/access-key.ts';
+import { findKey } from '../../domain/access-key.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
@@ -10,7 +10,6 @@ import {
   type Deleted,
   type Due,
   type Issued,
-  isAt,
   type MoreTime,
   type OpenRotation,
   type Postponed,
@@ -22,101 +21,71 @@ import {
   withoutRequest,
 } from '../../domain/rotation.ts';
 import type { MoveName, MovesAt, OpenStage, StageAfter } from '../../domain/transitions.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { AwsRequestId } from '../ports.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { Acting, Effect, Outcome } from './effect.ts';
+import { type Acting, type Effect, type Outcome, refused } from './effect.ts';
 import { issueKey } from './issue-key.ts';
 
-type Step<To extends Rotation> = (rotation: OpenRotation, acting: Acting) => Promise<Outcome<To>>;
+type AnyEffect = (rotation: never, acting: Acting) => Promise<Outcome<Rotation>>;
 
-const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Step<RotationAt<StageAfter<S, M>>> } } = {
+const ASKING = { askForTime, decline, notMine: unchanged };
+const WAITING = { postpone: putOff, approve: putOff, ...ASKING };
+const TAKING_TIME = { postpone: takeTime, approve: takeTime, ...ASKING };
+
+const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Effect<S, RotationAt<StageAfter<S, M>>> } } = {
   due: {
     createKey: issueKey,
     adopt,
     retire,
-    switchKey: from('due', switchKey),
-    clearSlot: from('due', removeOtherKey),
-    discardStranded: from('due', removeOtherKey),
-    keepBoth: from('due', keepBoth),
-    postpone: from('due', putOff),
-    askForTime: from('due', askForTime),
-    approve: from('due', putOff),
-    decline: from('due', decline),
-    notMine: from('due', unchanged),
+    switchKey,
+    clearSlot: removeOtherKey,
+    discardStranded: removeOtherKey,
+    keepBoth,
+    ...WAITING,
   },
   postponed: {
     createKey: issueKey,
     adopt,
     retire,
-    discardStranded: from('postponed', removeOtherKey),
+    discardStranded: removeOtherKey,
     resume: backToDue,
-    postpone: from('postponed', putOff),
-    askForTime: from('postponed', askForTime),
-    approve: from('postponed', putOff),
-    decline: from('postponed', decline),
-    notMine: from('postponed', unchanged),
+    ...WAITING,
   },
-  issued: {
-    confirmMigration: from('issued', confirmMigration),
-    discardNewKey: from('issued', discardNewKey),
-    undoAdopt: backToDue,
-    postpone: from('issued', takeTime),
-    askForTime: from('issued', askForTime),
-    approve: from('issued', takeTime),
-    decline: from('issued', decline),
-    notMine: from('issued', unchanged),
-  },
-  confirmed: {
-    deactivate: from('confirmed', deactivate),
-    reopen: from('confirmed', reopen),
-    postpone: from('confirmed', takeTime),
-    askForTime: from('confirmed', askForTime),
-    approve: from('confirmed', takeTime),
-    decline: from('confirmed', decline),
-    notMine: from('confirmed', unchanged),
-  },
-  deactivated: { delete: from('deactivated', deleteOldKey), reactivate: from('deactivated', backToIssued) },
+  issued: { confirmMigration, discardNewKey, undoAdopt: backToDue, ...TAKING_TIME },
+  confirmed: { deactivate, reopen: backToIssued, ...TAKING_TIME },
+  deactivated: { delete: deleteOldKey, reactivate },
   retired: {
-    delete: from('retired', deleteOldKey),
-    reactivate: from('retired', turnBackOn),
-    createKey: from('retired', issueLate),
-    discardStranded: from('retired', removeOtherKey),
+    delete: deleteOldKey,
+    reactivate: turnBackOn,
+    createKey: issueLate,
+    discardStranded: removeOtherKey,
   },
 };
 
 /** Carries out one move. The caller has made sure that the table allows it and that it is claimed. */
-export function act(move: MoveName, rotation: OpenRotation, acting: Acting): Promise<Outcome<Rotation>> {
-  const row: Partial<Record<MoveName, Step<Rotation>>> = EFFECTS[rotation.stage];
-  const step = row[move];
-  if (!step) throw new Error(`no effect for ${move} at ${rotation.stage}`);
-  return step(rotation, acting);
-}
-
-function from<S extends OpenStage, To extends Rotation>(stage: S, effect: Effect<S, To>): Step<To> {
-  return (rotation, acting) => {
-    if (!isAt(rotation, stage)) throw new Error(`expected ${stage}, found ${rotation.stage}`);
-    return effect(rotation, acting);
-  };
+export async function act(
+  move: MoveName,
+  rotation: OpenRotation,
+  acting: Acting,
+): Promise<Outcome<Rotation>> {
+  const row: Partial<Record<MoveName, AnyEffect>> = EFFECTS[rotation.stage];
+  const effect = row[move];
+  if (!effect) throw new Error(`no effect for ${move} at ${rotation.stage}`);
+  // The row is that of the rotation's own stage, which the compiler cannot see.
+  return effect(rotation as never, acting);
 }
 
 /** Nothing changes in AWS: the other key was there already. */
 async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const keyId = keyInQuestion(acting);
-  const vaultVersion = await versionInVault(keyId, acting);
+  const { user, vault } = acting;
+  // A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still.
+  const stored = await ifFailed(vault.storedKeys(user), () => undefined);
+  const vaultVersion = stored?.get(keyId);
   const replacement: Replacement =
     vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
   return onlyRecorded({ ...begun(rotation), stage: 'issued', replacement }, acting);
-}
-
-/** A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still. */
-async function versionInVault(keyId: string, { user, vault }: Acting): Promise<string | undefined> {
-  try {
-    return (await vault.storedKeys(user)).get(keyId);
-  } catch (error) {
-    if (error instanceof OutsideError) return undefined;
-    throw error;
-  }
 }
 
 /** The other key is rotated first. This one follows when that rotation ends. */
@@ -161,19 +130,25 @@ async function unchanged<R extends OldKeyOn>(rotation: R, acting: Acting): Promi
 }
 
 async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {
-  return onlyRecorded({ ...begun(rotation), stage: 'due' }, acting);
+  return onlyRecorded(dueAgain(rotation), acting);
+}
+
+async function backToIssued(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
+  return onlyRecorded(issuedAgain(confirmed), acting);
+}
+
+function dueAgain(rotation: OpenRotation): Due {
+  return { ...begun(rotation), stage: 'due' };
+}
+
+function issuedAgain(rotation: Confirmed | Deactivated): Issued {
+  return { ...begun(rotation), stage: 'issued', replacement: rotation.replacement };
 }
 
 async function confirmMigration(issued: Issued, acting: Acting): Promise<Outcome<Confirmed>> {
   const { replacement } = issued;
-  return onlyRecorded(
-    { ...begun(issued), stage: 'confirmed', replacement, confirmedAt: acting.now() },
-    acting,
-  );
-}
-
-async function reopen(confirmed: Confirmed, acting: Acting): Promise<Outcome<Issued>> {
-  return onlyRecorded({ ...begun(confirmed), stage: 'issued', replacement: confirmed.replacement }, acting);
+  const confirmedAt = acting.now();
+  return onlyRecorded({ ...begun(issued), stage: 'confirmed', replacement, confirmedAt }, acting);
 }
 
 /** Off already, and now a key to put in its place. */
@@ -186,7 +161,7 @@ async function issueLate(retired: Retired, acting: Acting): Promise<Outcome<Deac
 }
 
 async function discardNewKey(issued: Issued, acting: Acting): Promise<Outcome<Due>> {
-  return removed(issued.replacement.keyId, { ...begun(issued), stage: 'due' }, acting);
+  return removed(issued.replacement.keyId, dueAgain(issued), acting);
 }
 
 /** Not the old key: one that was off and in the way, or one whose secret nobody has. */
@@ -202,37 +177,28 @@ async function removeOtherKey<R extends Due | Postponed | Retired>(
 }
 
 async function deactivate(confirmed: Confirmed, acting: Acting): Promise<Outcome<Deactivated>> {
-  const { keys, requestIds } = await turn('Inactive', confirmed, acting);
   const { replacement } = confirmed;
-  const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
-  return {
-    kind: 'done',
-    rotation: { ...withoutRequest(confirmed), stage: 'deactivated', replacement, ...off },
-    keys,
-    requestIds,
-  };
+  return turned('Inactive', confirmed, acting, () => ({
+    ...switchedOff(confirmed, acting),
+    stage: 'deactivated',
+    replacement,
+  }));
 }
 
 async function retire(rotation: OpenRotation, acting: Acting): Promise<Outcome<Retired>> {
-  const { keys, requestIds } = await turn('Inactive', rotation, acting);
-  const off = { offSince: acting.now(), offBy: 'keyrotate' } as const;
-  return {
-    kind: 'done',
-    rotation: { ...withoutRequest(rotation), stage: 'retired', ...off },
-    keys,
-    requestIds,
-  };
+  return turned('Inactive', rotation, acting, () => ({ ...switchedOff(rotation, acting), stage: 'retired' }));
 }
 
-async function backToIssued(off: Deactivated, acting: Acting): Promise<Outcome<Issued>> {
-  const { keys, requestIds } = await turn('Active', off, acting);
-  const rotation: Issued = { ...begun(off), stage: 'issued', replacement: off.replacement };
-  return { kind: 'done', rotation, keys, requestIds };
+function switchedOff(rotation: OpenRotation, { now }: Acting) {
+  return { ...withoutRequest(rotation), offSince: now(), offBy: 'keyrotate' as const };
+}
+
+async function reactivate(off: Deactivated, acting: Acting): Promise<Outcome<Issued>> {
+  return turned('Active', off, acting, () => issuedAgain(off));
 }
 
 async function turnBackOn(off: Retired, acting: Acting): Promise<Outcome<Due>> {
-  const { keys, requestIds } = await turn('Active', off, acting);
-  return { kind: 'done', rotation: { ...begun(off), stage: 'due' }, keys, requestIds };
+  return turned('Active', off, acting, () => dueAgain(off));
 }
 
 async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise<Outcome<Deleted>> {
@@ -240,7 +206,9 @@ async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise
   if (kept) return refused(kept);
   const requestIds = await removeKey(off.oldKeyId, acting);
   if (!requestIds) return refused({ kind: 'userGone' });
-  const left = await keysAfterDeleting(acting);
+  // Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands.
+  const { user, keys } = acting;
+  const left = (await ifFailed(readKeys(user.userName, keys), () => user.keys)) ?? [];
   const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
   return {
     kind: 'done',
@@ -261,16 +229,6 @@ async function reasonToKeep(
   return findKey(listed, keyId)?.status === 'Active' ? whenOn : undefined;
 }
 
-/** Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands. */
-async function keysAfterDeleting({ user, keys }: Acting): Promise<AccessKey[]> {
-  try {
-    return (await readKeys(user.userName, keys)) ?? [];
-  } catch (error) {
-    if (error instanceof OutsideError) return user.keys;
-    throw error;
-  }
-}
-
 /** Removes a key that is not the old one, and goes on to `rotation`. */
 async function removed<To extends Rotation>(
   keyId: string,
@@ -287,14 +245,16 @@ async function removed<To extends Rotation>(
   return { kind: 'done', rotation, keys, requestIds };
 }
 
-async function turn(
+/** Turns the old key on or off, and goes on to `next`. */
+async function turned<To extends Rotation>(
   status: 'Active' | 'Inactive',
   { oldKeyId }: OpenRotation,
   { user, keys }: Acting,
-): Promise<{ keys: AccessKey[]; requestIds: AwsRequestId[] }> {
+  next: () => To,
+): Promise<Outcome<To>> {
   const requestId = await keys.setStatus(user.userName, oldKeyId, status);
   const changed = user.keys.map((key) => (key.id === oldKeyId ? { ...key, status } : key));
-  return { keys: changed, requestIds: [requestId] };
+  return { kind: 'done', rotation: next(), keys: changed, requestIds: [requestId] };
 }
 
 /** "No such key" is also said of a user that is gone, whose keys may live under another name: undefined then. */
@@ -302,10 +262,6 @@ async function removeKey(id: string, { user, keys }: Acting): Promise<AwsRequest
   const requestId = await keys.remove(user.userName, id);
   if (requestId !== undefined) return [requestId];
   return (await keys.list(user.userName)) && [];
-}
-
-function refused(refusal: Refusal): Outcome<never> {
-  return { kind: 'refused', refusal, requestIds: [] };
 }
 
 /** Done without a call to AWS. */

@@ -8,6 +8,7 @@ import { TryLater } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { readAnew } from '../shared/live-user.ts';
 import { carryOut, conclude, LEASE_MS } from './carry-out.ts';
+import { refused } from './effect.ts';
 
 const RETRY_SECONDS = 20;
 
@@ -38,12 +39,12 @@ function takeLease(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> 
 async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
   const now = ports.now();
   const seen = await readAnew(user, ports.keys(user.account), now);
-  if ('kind' in seen) return conclude(user, { kind: 'refused', refusal: seen, requestIds: [] }, ports);
+  if ('kind' in seen) return conclude(user, refused(seen), ports);
   const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);
   // The earlier attempt may have taken effect without IAM showing it yet.
   const certainAt = claim.at + IAM_LAG;
   if (now < certainAt) return conclude(seen, { kind: 'notKnownYet', until: certainAt }, ports);
   if (verdict.verdict === 'ask') return conclude(seen, { kind: 'asked', doubts: verdict.doubts }, ports);
-  return conclude(seen, { kind: 'refused', refusal: verdict.refusal, requestIds: [] }, ports);
+  return conclude(seen, refused(verdict.refusal), ports);
 }

@@ -5,10 +5,10 @@ import { nameOf } from '../../domain/iam-user.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed, OutsideError } from '../errors.ts';
 import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
-import type { Acting, Outcome } from './effect.ts';
+import { type Acting, type Outcome, refused } from './effect.ts';
 
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
 const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
@@ -28,39 +28,33 @@ const ASK_AGAIN = 5 * MINUTE;
 export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
-  try {
-    await vault.prepare(user);
-  } catch (error) {
-    // Nothing has been created yet, so whatever went wrong here, pressing again is safe.
-    if (error instanceof OutsideError) return refusedBy(error);
-    throw error;
-  }
-  if (acting.timeLeft() < CREATING_TAKES_MS) return BUSY;
+  // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
+  const unprepared = await ifFailed(vault.prepare(user), refusedBy);
+  if (unprepared) return unprepared;
+  if (acting.timeLeft() < CREATING_TAKES_MS) return refused({ kind: 'awsBusy' });
   const created = await createOnce(rotation, acting);
-  if (created.kind !== 'created') return created;
-  const { key } = created;
+  if ('kind' in created) return created;
   let vaultVersion: string;
   try {
-    vaultVersion = await vault.store(user, key, rotation.oldKeyId, tokenFor(acting));
+    vaultVersion = await vault.store(user, created, rotation.oldKeyId, tokenFor(acting));
   } catch (cause) {
-    return takeBack(key, cause, acting);
+    return takeBack(created, cause, acting);
   }
-  return issued(rotation, acting, { ...key, lastUse: { seen: 'never' } }, vaultVersion, [key.requestId]);
+  return issued(rotation, acting, { ...created, lastUse: { seen: 'never' } }, vaultVersion, [
+    created.requestId,
+  ]);
 }
 
 async function createOnce(
   rotation: OpenRotation,
   { user, claim, keys }: Acting,
-): Promise<{ kind: 'created'; key: NewKey } | Outcome<Issued>> {
-  try {
-    return { kind: 'created', key: await keys.create(user.userName) };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
+): Promise<NewKey | Outcome<Issued>> {
+  return ifFailed(keys.create(user.userName), (error): Outcome<Issued> => {
     if (error.outcome === 'unknown') return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
     const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
-    return { kind: 'refused', refusal: { kind: 'slotTaken', otherKeyId }, requestIds: [] };
-  }
+    return refused({ kind: 'slotTaken', otherKeyId });
+  });
 }
 
 /**
@@ -69,20 +63,18 @@ async function createOnce(
  * IAM has had time to show one.
  */
 async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
-  try {
-    return await findEarlierWork(rotation, acting);
-  } catch (error) {
-    // A question that was refused tells nothing: the key may exist, so the claim stands.
-    if (error instanceof OutsideError) return { kind: 'notKnownYet', until: acting.now() + ASK_AGAIN };
-    throw error;
-  }
+  // A question that was refused tells nothing: the key may exist, so the claim stands.
+  return ifFailed(
+    findEarlierWork(rotation, acting),
+    (): Outcome<Issued> => ({ kind: 'notKnownYet', until: acting.now() + ASK_AGAIN }),
+  );
 }
 
 async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   const { user, claim, keys, vault, now } = acting;
   // Under its old name a user that was renamed meanwhile would seem to have no keys.
   const userName = await nameNow(user, keys);
-  if (userName === undefined) return { kind: 'refused', refusal: { kind: 'userGone' }, requestIds: [] };
+  if (userName === undefined) return refused({ kind: 'userGone' });
   const listed = await keys.list(userName);
   if (!listed) return { kind: 'notKnownYet', until: now() + ASK_AGAIN };
   const since = listed.filter((key) => !claim.knownKeyIds.includes(key.id));
@@ -96,16 +88,12 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
   if (unknownKey) {
     // The card offers to remove it, so it must be among the keys.
     const found = { ...unknownKey, lastUse: await keys.lastUse(unknownKey.id) };
-    return {
-      kind: 'refused',
-      refusal: { kind: 'newKeyStranded', keyId: found.id },
-      requestIds: [],
-      keys: [...user.keys.filter(({ id }) => id !== found.id), found],
-    };
+    const shown = [...user.keys.filter(({ id }) => id !== found.id), found];
+    return { ...refused({ kind: 'newKeyStranded', keyId: found.id }), keys: shown };
   }
   const until = claim.at + IAM_LAG;
   if (now() < until) return { kind: 'notKnownYet', until };
-  return { kind: 'refused', refusal: { kind: 'keyNotCreated' }, requestIds: [] };
+  return refused({ kind: 'keyNotCreated' });
 }
 
 /** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
@@ -124,11 +112,7 @@ async function takeBack(
   }
   if (removal === undefined) return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
   const code = cause instanceof OutsideError ? cause.code : 'unknown';
-  return {
-    kind: 'refused',
-    refusal: { kind: 'secretNotStored', code },
-    requestIds: [key.requestId, removal],
-  };
+  return { ...refused({ kind: 'secretNotStored', code }), requestIds: [key.requestId, removal] };
 }
 
 function issued(
@@ -138,23 +122,15 @@ function issued(
   vaultVersion: string,
   requestIds: AwsRequestId[],
 ): Outcome<Issued> {
-  return {
-    kind: 'done',
-    rotation: {
-      ...begun(rotation),
-      stage: 'issued',
-      replacement: { kind: 'created', keyId: id, vaultVersion },
-    },
-    keys: [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }],
-    requestIds,
-  };
+  const replacement = { kind: 'created' as const, keyId: id, vaultVersion };
+  const keys = [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
+  return { kind: 'done', rotation: { ...begun(rotation), stage: 'issued', replacement }, keys, requestIds };
 }
 
-const BUSY = { kind: 'refused', refusal: { kind: 'awsBusy' }, requestIds: [] } satisfies Outcome<Issued>;
-
 function refusedBy(error: OutsideError): Outcome<Issued> {
-  if (error.outcome !== 'refused') return BUSY;
-  return { kind: 'refused', refusal: { kind: 'awsRefused', code: error.code }, requestIds: [] };
+  return refused(
+    error.outcome === 'refused' ? { kind: 'awsRefused', code: error.code } : { kind: 'awsBusy' },
+  );
 }
 
 function tokenFor({ user, claim }: Acting): string {

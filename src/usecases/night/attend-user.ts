@@ -5,7 +5,7 @@ import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { OutsideError } from '../errors.ts';
+import { ifRefused } from '../errors.ts';
 import type { InspectJob } from '../jobs.ts';
 import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
@@ -50,16 +50,14 @@ async function lookOrRecordFailure(
   job: InspectJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  try {
-    return await bringInLine(user, job, ports);
-  } catch (error) {
-    if (!user || !(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
+  return ifRefused(bringInLine(user, job, ports), (error) => {
+    if (!user) throw error;
     const { account, userName } = user;
     ports.log.error('user.lookRefused', { account, userName, jobId: job.id, error });
     const since = user.failure?.since ?? ports.now();
     const retryAt = ports.now() + LOOK_AGAIN_IN;
     return ports.users.save({ ...user, failure: { since, what: 'look', code: error.code, retryAt } });
-  }
+  });
 }
 
 async function bringInLine(

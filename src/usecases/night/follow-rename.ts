@@ -2,6 +2,7 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import { carriedTo, givesWay, isCarriedFrom, vacated } from '../../domain/rename.ts';
 import { TryLater } from '../errors.ts';
+import { inspection } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
 
@@ -29,6 +30,6 @@ export async function followRename(
   }
   await ports.users.save(vacated(user));
   ports.log.info('user.renamed', { account, userName, jobId });
-  await ports.jobs.put('upkeep', [{ kind: 'inspect', id: `${jobId}/renamed`, account, userName }]);
+  await ports.jobs.put('upkeep', [inspection({ account, userName }, `${jobId}/renamed`)]);
   return 'followed';
 }

@@ -1,7 +1,7 @@
 // What the schedules set off: the tick, the sweeps, the summary. Each only queues jobs.
 import { type IamUserId, nameOf } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { InspectJob, SweepJob } from '../jobs.ts';
+import { inspection, type SweepJob } from '../jobs.ts';
 import type { Ports, UserLists } from '../ports.ts';
 
 /** The schedules' tasks. */
@@ -13,13 +13,10 @@ const USERS_PER_TICK = 2000;
 type SchedulePorts = Pick<Ports, 'accounts' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
 export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
-  const tasks: Record<Task, () => Promise<void>> = {
-    tick: () => tick(ports),
-    sweep: () => startSweeps(`sweep@${new Date(ports.now()).toISOString()}`, ports),
-    summary: () =>
-      ports.jobs.put('upkeep', [{ kind: 'summarize', id: `summary@${new Date(ports.now()).toISOString()}` }]),
-  };
-  await tasks[task]();
+  if (task === 'tick') return tick(ports);
+  const id = `${task}@${new Date(ports.now()).toISOString()}`;
+  if (task === 'sweep') return startSweeps(id, ports);
+  await ports.jobs.put('upkeep', [{ kind: 'summarize', id }]);
 }
 
 /** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */
@@ -33,14 +30,7 @@ async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise
   }
   all.sort((a, b) => (a.keyCreatedAt ?? 0) - (b.keyCreatedAt ?? 0));
   // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
-  const inspections = all.map(
-    ({ account, userName }): InspectJob => ({
-      kind: 'inspect',
-      id: `tick/${nameOf({ account, userName })}@${at}`,
-      account,
-      userName,
-    }),
-  );
+  const inspections = all.map((due) => inspection(due, `tick/${nameOf(due)}@${at}`));
   if (inspections.length > 0) await jobs.put('upkeep', inspections);
   log.info('tick.done', { count: inspections.length });
 }

@@ -3,7 +3,7 @@ import { type Policy, warningAt } from '../../domain/policy.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
-import type { InspectJob, RecordUseJob, SweepFigures, SweepJob } from '../jobs.ts';
+import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
 import type { CredentialReports, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
@@ -27,26 +27,20 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
   const sweptAt = ports.now();
   refuseForeignRows(account, report.rows);
-  const { rows, unreadable } = report;
-  const names = new Set(
-    rows.filter((row) => needsLook(row, ports.policy(account), sweptAt)).map((row) => row.userName),
-  );
+  const policy = ports.policy(account);
+  const seen = report.rows.filter((row) => needsLook(row, policy, sweptAt));
+  const names = new Set(seen.map(({ userName }) => userName));
   for await (const user of ports.users.listed(account)) names.add(user.userName);
-  const inspections = [...names].map(
-    (userName): InspectJob => ({
-      kind: 'inspect',
-      id: `${job.id}/${account}/${userName}`,
-      account,
-      userName,
-    }),
+  const inspections = [...names].map((userName) =>
+    inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
   await ports.jobs.put('upkeep', inspections);
-  const figures = count(account, rows, unreadable, ports.policy(account), sweptAt);
+  const figures = count(account, report, policy, sweptAt);
   await ports.jobs.put('upkeep', [
     ...usesIn(report, job),
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
-  for (const { line } of unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
+  for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   ports.log.info('sweep.done', { account, count: inspections.length });
 }
 
@@ -83,8 +77,7 @@ function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
 
 function count(
   account: string,
-  rows: ReportRow[],
-  unreadable: { line: number; why: string }[],
+  { rows, unreadable }: ReadReport,
   policy: Policy,
   sweptAt: Instant,
 ): SweepFigures {

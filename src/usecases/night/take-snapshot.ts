@@ -1,13 +1,12 @@
 // Gathers what IAM, Slack, the vault and the nightly reports say now of one IAM user.
 import { readExemption } from '../../domain/exemption.ts';
-import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
-import { tagCalled } from '../../domain/owner.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { type Owner, tagCalled } from '../../domain/owner.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import { isOpen, replacementOf } from '../../domain/rotation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
-import type { UsageHistory } from '../../domain/usage-history.ts';
 import { historyIn, shardOf } from '../../domain/usage-ledger.ts';
-import { OutsideError } from '../errors.ts';
+import { ifFailed } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
 import type { LiveUser } from '../shared/live-user.ts';
@@ -26,14 +25,18 @@ export async function takeSnapshot(
   // While a rotation is open each snapshot adds to what was learnt when it opened. Of a recreated user, last night's
   // report may still tell of the one before.
   const isAsked = live && !isOpen(user?.rotation) && known === user;
-  const usageHistory = isAsked ? await usageHistoryOf(job, ports) : undefined;
+  const ledger = isAsked ? await ports.records.ledger(job.account, shardOf(job.userName)) : undefined;
+  const usageHistory = ledger && historyIn(ledger, job.userName);
+  const unowned: Owner = { kind: 'nobody', why: 'none', named: [] };
   return {
     at,
     jobId: job.id,
     exists: live !== undefined,
     userId: live?.userId ?? user?.userId ?? '',
     arn: live?.arn ?? user?.arn ?? '',
-    owner: live ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports) : ownerOf(user),
+    owner: live
+      ? await findOwner({ userName: job.userName, tags: live.tags }, known, ports)
+      : (user?.owner ?? unowned),
     keys: live?.keys ?? [],
     ...(exempt && { exempt }),
     ...(user && (await inTheVault(user, ports))),
@@ -41,15 +44,10 @@ export async function takeSnapshot(
   };
 }
 
-async function usageHistoryOf(
-  { account, userName }: IamUserId,
-  { records }: Ports,
-): Promise<UsageHistory | undefined> {
-  return historyIn(await records.ledger(account, shardOf(userName)), userName);
-}
-
+/** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
 async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, 'secretOpenedOn' | 'stored'>> {
   const vault = ports.vault(user.account);
+  const ifKnown = <T>(answer: Promise<T>) => ifFailed(answer, () => undefined);
   const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
   const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
   const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
@@ -57,18 +55,4 @@ async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, '
     ...(secretOpenedOn !== undefined && { secretOpenedOn }),
     ...(stored && { stored: [...stored.keys()] }),
   };
-}
-
-/** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
-async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof OutsideError) return undefined;
-    throw error;
-  }
-}
-
-function ownerOf(user: IamUser | undefined): IamUser['owner'] {
-  return user?.owner ?? { kind: 'nobody', why: 'none', named: [] };
 }

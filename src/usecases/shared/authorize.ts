@@ -2,44 +2,43 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/rotation.ts';
-import { OutsideError } from '../errors.ts';
-import type { Directory } from '../ports.ts';
+import { ifRefused, type OutsideError } from '../errors.ts';
+import type { Directory, Ports } from '../ports.ts';
 
-type SlackRefused = Extract<Refusal, { kind: 'slackRefused' }>;
-
-export type Authorization = { actor: Extract<Actor, { kind: 'person' }> } | { refusal: Refusal };
+type Owned = Pick<IamUser, 'owner'>;
+export type PersonActing = Extract<Actor, { kind: 'person' }>;
+export type Authorization = { actor: PersonActing } | { refusal: Refusal };
 
 /** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */
 export async function actorFor(
   personId: string,
-  user: Pick<IamUser, 'owner'>,
-  { directory }: { directory: Directory },
+  user: Owned,
+  { directory }: Pick<Ports, 'directory'>,
   needsAdmin = false,
 ): Promise<Authorization> {
-  const who = await unlessRefused(lookUp(personId, user, directory, needsAdmin));
-  return 'kind' in who ? { refusal: who } : who;
+  const asking = lookUp(personId, user, directory, needsAdmin);
+  return ifRefused(asking, (error) => ({ refusal: slackRefused(error) }));
 }
 
 async function lookUp(
   personId: string,
-  user: Pick<IamUser, 'owner'>,
+  user: Owned,
   directory: Directory,
   needsAdmin: boolean,
 ): Promise<Authorization> {
   const barred = await barredAs(personId, directory);
   if (barred) return { refusal: barred };
   const isOwner = await owns(personId, user, directory);
-  if (isOwner && !needsAdmin) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
-  if (await directory.isAdmin(personId)) return { actor: { kind: 'person', slackId: personId, as: 'admin' } };
-  if (isOwner) return { actor: { kind: 'person', slackId: personId, as: 'owner' } };
-  return { refusal: { kind: 'notYours', owner: user.owner } };
+  const isAdmin = (!isOwner || needsAdmin) && (await directory.isAdmin(personId));
+  if (!isOwner && !isAdmin) return { refusal: { kind: 'notYours', owner: user.owner } };
+  return { actor: { kind: 'person', slackId: personId, as: isAdmin ? 'admin' : 'owner' } };
 }
 
-export async function adminOnly(
+export function adminOnly(
   personId: string,
-  { directory }: { directory: Directory },
+  { directory }: Pick<Ports, 'directory'>,
 ): Promise<Refusal | undefined> {
-  return unlessRefused(notAdmin(personId, directory));
+  return ifRefused(notAdmin(personId, directory), slackRefused);
 }
 
 async function notAdmin(personId: string, directory: Directory): Promise<Refusal | undefined> {
@@ -53,17 +52,12 @@ export async function memberOnly(
   personId: string,
   { directory }: { directory: Pick<Directory, 'person'> },
 ): Promise<Refusal | undefined> {
-  return unlessRefused(barredAs(personId, directory));
+  return ifRefused(barredAs(personId, directory), slackRefused);
 }
 
 /** Asking again would not change a plain "no", and the owner's own presses would wait for it: the person is told. */
-async function unlessRefused<Answer>(looking: Promise<Answer>): Promise<Answer | SlackRefused> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.outcome !== 'refused') throw error;
-    return { kind: 'slackRefused', code: error.code };
-  }
+function slackRefused({ code }: OutsideError): Refusal {
+  return { kind: 'slackRefused', code };
 }
 
 /** Throws for a plain "no" too. */
@@ -77,11 +71,7 @@ export async function barredAs(
 }
 
 /** A channel's members change, and a channel may be opened or shared after it was linked: both are read when acting. */
-async function owns(
-  personId: string,
-  { owner }: Pick<IamUser, 'owner'>,
-  directory: Directory,
-): Promise<boolean> {
+async function owns(personId: string, { owner }: Owned, directory: Directory): Promise<boolean> {
   if (owner.kind === 'person') return owner.slackId === personId;
   if (owner.kind === 'nobody') return false;
   const channel = await directory.channel(owner.channelId);

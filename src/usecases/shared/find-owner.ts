@@ -33,14 +33,19 @@ export async function findOwner(
 }
 
 async function ownerByLink(to: Link['to'], { directory }: Pick<Ports, 'directory'>): Promise<Owner> {
-  if (to.kind === 'channel') {
-    const channel = await directory.channel(to.channelId);
-    return channel?.mayOwn ? to : { kind: 'nobody', why: 'left', named: [to.channelId] };
-  }
-  const person = await directory.personById(to.slackId);
-  return person && !person.barred
-    ? personAs(person, 'link')
-    : { kind: 'nobody', why: 'left', named: [to.slackId] };
+  const owner = await linkedOwner(to, directory, (slackId) => directory.personById(slackId));
+  return owner ?? { kind: 'nobody', why: 'left', named: [to.kind === 'channel' ? to.channelId : to.slackId] };
+}
+
+/** undefined: this channel may not own, or this person is no full member. */
+export async function linkedOwner(
+  to: Link['to'],
+  directory: Directory,
+  personBy: (slackId: string) => Promise<Person | undefined>,
+): Promise<Owner | undefined> {
+  if (to.kind === 'channel') return (await directory.channel(to.channelId))?.mayOwn ? to : undefined;
+  const person = await personBy(to.slackId);
+  return person && !person.barred ? personAs(person, 'link') : undefined;
 }
 
 /** By the first tag that names anybody. One that names nobody, be it by a slip, hides no other. */
@@ -63,10 +68,7 @@ async function ownerByName(
 }
 
 /** Of several words, one that only looks like a Slack id, such as UNKNOWN, names nobody. */
-async function thoseNaming(
-  group: Candidate[],
-  directory: Pick<Directory, 'personById'>,
-): Promise<Candidate[]> {
+async function thoseNaming(group: Candidate[], directory: Directory): Promise<Candidate[]> {
   if (group.length < 2) return group;
   const found = await Promise.all(
     group.map(({ kind, value }) => kind === 'email' || directory.personById(value)),
@@ -74,10 +76,7 @@ async function thoseNaming(
   return group.filter((_, i) => found[i]);
 }
 
-function personCalled(
-  { kind, value }: Candidate,
-  directory: Pick<Directory, 'personByEmail' | 'personById'>,
-): Promise<Person | undefined> {
+function personCalled({ kind, value }: Candidate, directory: Directory): Promise<Person | undefined> {
   return kind === 'email' ? directory.personByEmail(value) : directory.personById(value);
 }
 

@@ -4,15 +4,11 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import { longestSilenceSeen } from '../../domain/usage-history.ts';
-import { OutsideError } from '../errors.ts';
-import type { AccessKeys, Ports } from '../ports.ts';
+import { ifFailed } from '../errors.ts';
+import { inspection } from '../jobs.ts';
+import type { AccessKeys, IamUserFacts, Ports } from '../ports.ts';
 
-export interface LiveUser {
-  userId: string;
-  arn: string;
-  tags: Record<string, string>;
-  keys: AccessKey[];
-}
+export type LiveUser = Omit<IamUserFacts, 'userName'> & { keys: AccessKey[] };
 
 /** undefined: IAM has no such user. Throws OutsideError when IAM cannot be asked, or answers for another account. */
 export async function readLiveUser(
@@ -60,10 +56,16 @@ export async function readKeys(userName: string, accessKeys: AccessKeys): Promis
 
 /** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
 export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
-  try {
-    return await readAnew(user, ports.keys(user.account), ports.now());
-  } catch (error) {
-    if (error instanceof OutsideError) return { kind: 'lookFailed', code: error.code };
-    throw error;
-  }
+  const reading = readAnew(user, ports.keys(user.account), ports.now());
+  return ifFailed(reading, ({ code }): Refusal => ({ kind: 'lookFailed', code }));
+}
+
+/** Queues the job that finds out whether a missing user was deleted or renamed. Nothing for a refusal of another kind. */
+export async function findOut(
+  refusal: Refusal,
+  { id, ...user }: IamUserId & { id: string },
+  { jobs }: Ports,
+): Promise<void> {
+  if (refusal.kind !== 'userGone' && refusal.kind !== 'userRecreated') return;
+  await jobs.put('upkeep', [inspection(user, `${id}/gone`)]);
 }

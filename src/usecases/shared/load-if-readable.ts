@@ -3,10 +3,8 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { OutsideError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 
-export async function loadIfReadable(
-  { account, userName }: IamUserId,
-  { users, log }: Pick<Ports, 'users' | 'log'>,
-): Promise<IamUser | undefined> {
+export async function loadIfReadable(id: IamUserId, { users, log }: Ports): Promise<IamUser | undefined> {
+  const { account, userName } = id;
   try {
     return await users.load({ account, userName });
   } catch (error) {

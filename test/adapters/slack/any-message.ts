@@ -28,7 +28,7 @@ import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { PassedOver } from '../../../src/usecases/commands/row-outcome.ts';
+import type { PassedOver } from '../../../src/usecases/commands/answers.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';

@@ -11,7 +11,7 @@ import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Reader, SentMessage } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { ListedUser, OwnList } from '../../../src/usecases/commands/own-list.ts';
+import type { ListedUser, OwnList } from '../../../src/usecases/commands/answers.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { ANA, asRead, NEW, NOW, newKey, OLD, oldKey, userAt, wordsOf } from './fixtures.ts';

@@ -4,7 +4,7 @@ import { buildHelp, buildStatus } from '../../../src/adapters/slack/blocks/notic
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { Status, StatusLine } from '../../../src/usecases/commands/own-status.ts';
+import type { Status, StatusLine } from '../../../src/usecases/commands/answers.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { StatusLine } from '../../../src/usecases/commands/own-status.ts';
+import type { StatusLine } from '../../../src/usecases/commands/answers.ts';
 import { readStatus } from '../../../src/usecases/commands/read-status.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import type { Directory, Log, Users } from '../../../src/usecases/ports.ts';

@@ -3,9 +3,7 @@ import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { OwnList } from '../../../usecases/commands/own-list.ts';
-import type { Status } from '../../../usecases/commands/own-status.ts';
-import type { HandedOver, Nudged, PassedOver } from '../../../usecases/commands/row-outcome.ts';
+import type { HandedOver, Nudged, OwnList, PassedOver, Status } from '../../../usecases/commands/answers.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {

@@ -4,9 +4,14 @@ import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import type { Link } from '../../../../domain/owner.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import type { ListedUser, OwnList } from '../../../../usecases/commands/own-list.ts';
-import type { StatusLine } from '../../../../usecases/commands/own-status.ts';
-import type { HandedOver, Nudged, PassedOver } from '../../../../usecases/commands/row-outcome.ts';
+import type {
+  HandedOver,
+  ListedUser,
+  Nudged,
+  OwnList,
+  PassedOver,
+  StatusLine,
+} from '../../../../usecases/commands/answers.ts';
 import type { Command } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
 import { ownerWords } from '../card/card-lines.ts';

@@ -1,0 +1,71 @@
+// What people are answered who typed a command, or pressed about a row of the admin channel.
+import type { AccessKey, AccessKeyId } from '../../domain/access-key.ts';
+import type { IamUserId } from '../../domain/iam-user.ts';
+import type { Card } from '../../domain/message.ts';
+import type { Link, Owner } from '../../domain/owner.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { OpenStage } from '../../domain/transitions.ts';
+
+/** `channelId`: the private channel that owns it; undefined where they do themselves. */
+export type OwnedUser = IamUserId & { channelId?: string };
+
+export type ListedUser = OwnedUser & { keys: AccessKey[] };
+
+export interface OwnList {
+  /** Undefined for one's own. */
+  slackId?: string;
+  at: Instant;
+  users: ListedUser[];
+  /** How many more there are. */
+  more: number;
+  /** How many of all these are owned by channels. */
+  ofChannels: number;
+  /** Accounts that could not be asked: what is missing from the list may be there. */
+  unanswered: string[];
+  /** Their channels could not be looked up: what those own is missing. */
+  channelsUnanswered: boolean;
+}
+
+export interface Status {
+  lines: StatusLine[];
+  /** Their channels could not be looked up: what those own is missing. */
+  channelsUnanswered: boolean;
+}
+
+/** One open rotation. */
+export interface StatusLine extends OwnedUser {
+  oldKeyId: AccessKeyId;
+  ageDays: number;
+  /** When the old key must be off. */
+  deadline: Instant;
+  overdue: boolean;
+  stage: OpenStage;
+  /** When the old key may be deleted; only once it is off. */
+  deletableFrom?: Instant;
+  card?: Card;
+}
+
+/**
+ * Why one was left as it is. `another`: it has another owner by now. `settled`: the matter is not open any more.
+ * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
+ */
+export interface PassedOver extends IamUserId {
+  why: 'another' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow';
+}
+
+export interface Nudged {
+  /** undefined: nobody is reminded. */
+  owner?: Owner;
+  /** Of how many IAM users they hear. */
+  users: number;
+  /** When they hear of it; undefined: now. */
+  at?: Instant;
+  hadTodays: boolean;
+  passedOver: PassedOver[];
+}
+
+export interface HandedOver {
+  to: Link['to'];
+  users: number;
+  passedOver: PassedOver[];
+}
