@@ -57,7 +57,7 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
     problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
   if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET))
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
-  problems.push(...accountProblems(env), ...readerProblems(env));
+  problems.push(...accountProblems(env), ...arnProblems(env), ...secretProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
   if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge))
@@ -66,15 +66,39 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
 }
 
 /** A reader of another account would be left out of every policy, and nobody would notice before they need it. */
-function readerProblems({
-  ACCOUNTS = '',
-  SECRET_READERS = '',
-}: Record<string, string | undefined>): string[] {
-  const allowed = accountsIn(ACCOUNTS);
-  const accounts = [...SECRET_READERS.matchAll(/::(\d{12}):/g)].map(([, account = '']) => account);
-  return accounts
-    .filter((account) => !allowed.includes(account))
-    .map((account) => `SECRET_READERS names a role of account ${account}, which ACCOUNTS does not`);
+function arnProblems(env: Record<string, string | undefined>): string[] {
+  const { ACCOUNTS = '', AWS_REGION = '' } = env;
+  const partition = partitionOf(AWS_REGION);
+  return ['SECRET_READERS', 'SECRET_KMS_KEY_ID'].flatMap((name) =>
+    [...(env[name] ?? '').matchAll(/arn:([\w-]+):\w+:([\w-]*):(\d{12}):/g)].flatMap(
+      ([, foreign, region = '', account = '']) => [
+        ...(foreign === partition
+          ? []
+          : [`${name} is of the partition ${foreign}, ${AWS_REGION} of ${partition}`]),
+        ...(['', AWS_REGION].includes(region)
+          ? []
+          : [`${name} is of the region ${region}, not of ${AWS_REGION}`]),
+        ...(accountsIn(ACCOUNTS).includes(account)
+          ? []
+          : [`${name} is of the account ${account}, which ACCOUNTS does not name`]),
+      ],
+    ),
+  );
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** The worker is denied to read whatever lies among the keys' secrets. */
+function secretProblems({
+  SLACK_SECRET_ID,
+  SECRET_PREFIX = '/iam/keys',
+}: Record<string, string | undefined>) {
+  return SLACK_SECRET_ID?.startsWith(`${SECRET_PREFIX}/`)
+    ? [`SLACK_SECRET_ID lies under SECRET_PREFIX, ${SECRET_PREFIX}, where the worker may read nothing`]
+    : [];
 }
 
 function accountsIn(list: string): string[] {

@@ -38,19 +38,23 @@ export const Environment = z.object({
     ACCOUNT,
     'account ids of 12 digits, each with an optional :name',
   ).refine((accounts) => accounts.length > 0, 'must name at least one account'),
-  MODE: z
-    .string()
-    .default('preview')
-    .refine((text) => /^(preview|live|\d{12}:(preview|live)(\s*,\s*\d{12}:(preview|live))*)$/.test(text), {
-      error: 'must be preview, live, or one for each account such as 111122223333:live',
-    }),
-  SLACK_TEAM_ID: required(/^[TE][A-Z0-9]{2,20}$/, "the workspace's id, which starts with T"),
+  MODE: required(
+    /^(preview|live|\d{12}:(preview|live)(\s*,\s*\d{12}:(preview|live))*)$/,
+    'preview, or live, which changes keys',
+  ),
+  SLACK_TEAM_ID: required(
+    /^T[A-Z0-9]{2,20}$/,
+    "the workspace's id, which starts with T (E is that of a whole organisation, which no request bears)",
+  ),
   SLACK_APP_ID: required(/^A[A-Z0-9]{2,20}$/, "the Slack app's id, which starts with A"),
-  ADMIN_CHANNEL: required(/^[CG][A-Z0-9]{2,20}$/, "the admin channel's id, which starts with C"),
+  ADMIN_CHANNEL: required(
+    /^[CG][A-Z0-9]{2,20}$/,
+    "the admin channel's id, which starts with C (not #name: in .env what follows # is a comment)",
+  ),
   HELP_CHANNEL: optional(/^[CG][A-Z0-9]{2,20}$/, "a channel's id, which starts with C"),
   ADMINS: list(optionalText, SLACK_USER, 'Slack user ids such as U012ABCDEF'),
   ADMIN_GROUP: optional(/^S[A-Z0-9]{2,20}$/, "a user group's id, which starts with S"),
-  SLACK_SECRET_ID: z.string().optional(),
+  SLACK_SECRET_ID: optional(/^[\w/+=.@-]{1,512}$/, "a secret's name, such as keyrotate/slack, not its ARN"),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_PREVIOUS_SIGNING_SECRET: z.string().optional(),
@@ -65,8 +69,15 @@ export const Environment = z.object({
     .refine((text) => /^[\w/+.@-]{1,200}$/.test(text) && !text.endsWith('/'), {
       error: 'must be a path of letters, digits and /_+.@- that does not end in a slash',
     }),
-  SECRET_READERS: list(optionalText, /^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/, 'role ARNs'),
-  SECRET_KMS_KEY_ID: z.string().startsWith('arn:', "must be a key's ARN").optional(),
+  SECRET_READERS: list(
+    optionalText,
+    /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    'whole ARNs of roles, without * or ?',
+  ),
+  SECRET_KMS_KEY_ID: optional(
+    /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
+    "a KMS key's ARN, not that of an alias",
+  ),
   OWNER_TAG: z.string().default('keyrotate:owner'),
   MAIL_TAG: z.string().default('mail'),
   EXEMPT_TAG: z.string().default('keyrotate:exempt'),

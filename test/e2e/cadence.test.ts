@@ -66,7 +66,7 @@ describe('an owner of several IAM users', () => {
 
 describe('the first word', () => {
   it('says who runs this, why, and where to ask; later ones do not', async () => {
-    story = await begin(one, { params: { helpChannel: 'C0HELP00001' } });
+    story = await begin(one, { params: { HELP_CHANNEL: 'C0HELP00001' } });
     const { ana } = story.people;
     expect(story.reads(ana, USER)).toMatch(/admins/i);
     expect(JSON.stringify(story.live(ana, USER))).toContain('C0HELP00001');
@@ -93,7 +93,7 @@ describe('the first word', () => {
         tags: { mail: `${person}@example.com` },
         keys: [{ age: 100 + 10 * nth, usedHoursAgo: 30 }],
       })),
-      { params: { maxNewPerDay: '1' } },
+      { params: { MAX_NEW_PER_DAY: '1' } },
     );
     const { ana, ben, chloe } = story.people;
     const order = () => notifications(story.sandbox).map(({ to }) => to);

@@ -250,7 +250,7 @@ describe('a press', () => {
 
 describe('a group of admins that does not exist', () => {
   beforeEach(async () => {
-    await begin({ adminGroup: 'S404404404' });
+    await begin({ ADMIN_GROUP: 'S404404404' });
     await given(['ci-deploy']);
   });
   afterEach(() => sandbox.close());

@@ -4,11 +4,14 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { BadConfiguration, readConfig } from '../../src/entry/config.ts';
 import { Environment } from '../../src/entry/environment.ts';
+import { Deployment } from '../../src/entry/settings-problems.ts';
+import { readServerlessFile } from '../sandbox/deployment/serverless-file.ts';
 
 type Env = Record<string, string | undefined>;
 
 const REQUIRED = {
   AWS_REGION: 'eu-central-1',
+  MODE: 'preview',
   ACCOUNTS: '111122223333:prod,444455556666',
   SLACK_TEAM_ID: 'T012345',
   SLACK_APP_ID: 'A012345',
@@ -39,7 +42,7 @@ const problemsWith = (changes: Env) => problemsOf({ ...LEAST, ...changes });
 const configWith = (changes: Env) => readConfig({ ...LEAST, ...changes });
 
 describe('the configuration', () => {
-  it('is usable with as little as this, and previews until told otherwise', () => {
+  it('is usable with as little as this', () => {
     const config = readConfig(LEAST);
     const policy = {
       mode: 'preview',
@@ -92,7 +95,7 @@ describe('the configuration', () => {
       ...{
         SECRET_PREFIX: '/keys',
         SECRET_READERS: ` ${reader} , `,
-        SECRET_KMS_KEY_ID: 'arn:aws:kms:x:1:key/y',
+        SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1',
       },
       ...{ OWNER_TAG: 'Owner', MAIL_TAG: 'Mail', MAX_KEY_AGE_DAYS: '60', REMIND_DAYS_BEFORE: '10, 5' },
       ...{ REMIND_EVERY_DAYS_OVERDUE: '1', GRACE_DAYS: '14', QUIET_HOURS: '48' },
@@ -101,7 +104,7 @@ describe('the configuration', () => {
     });
     expect(config).toMatchObject({
       slack: { helpChannel: 'C0HELP', adminGroup: 'S0ADMINS', apiUrl: 'http://slack/api/' },
-      vault: { prefix: '/keys', readers: [reader], kmsKeyId: 'arn:aws:kms:x:1:key/y' },
+      vault: { prefix: '/keys', readers: [reader], kmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
       ownerTags: { ownerTag: 'Owner', mailTag: 'Mail', exemptTag: 'Exempt' },
       maxKeyAgeDays: 60,
     });
@@ -239,11 +242,10 @@ describe('an empty variable', () => {
 });
 
 describe('the mode', () => {
-  const modes = (MODE?: string) =>
+  const modes = (MODE: string) =>
     [...configWith({ MODE }).accounts.values()].map(({ policy }) => policy.mode);
 
   it.each([
-    [undefined, ['preview', 'preview']],
     ['preview', ['preview', 'preview']],
     ['live', ['live', 'live']],
     ['111122223333:live', ['live', 'preview']],
@@ -315,8 +317,8 @@ describe('the README', () => {
   it('names every variable, and no other', () => {
     const named = [...configuration.matchAll(/`([A-Z][A-Z_]{3,})`/g)].map(([, name]) => name);
     // The AWS SDK's own, for other servers.
-    const known = [...Object.keys(Environment.shape), 'AWS_ENDPOINT_URL'];
-    expect([...new Set(named)].sort()).toEqual(known.sort());
+    const known = [...Object.keys(Environment.shape), ...Object.keys(Deployment.shape), 'AWS_ENDPOINT_URL'];
+    expect([...new Set(named)].sort()).toEqual([...new Set(known)].sort());
   });
 
   it('tells the defaults that hold', () => {
@@ -324,6 +326,8 @@ describe('the README', () => {
     const env = Object.fromEntries(told.map(({ name, fallback }) => [name, fallback.replaceAll('`', '')]));
     expect(told.length).toBeGreaterThan(8);
     expect(readConfig({ ...LEAST, ...env })).toEqual(readConfig(LEAST));
+    const { provider, custom } = readServerlessFile();
+    expect({ ...provider.environment, ...custom.deployment }).toMatchObject(env);
   });
 
   it('says of each variable in its table whether it is required', () => {

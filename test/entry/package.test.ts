@@ -1,6 +1,15 @@
 // Packages for real, in a copy, without AWS credentials, and compares the outcome with what the sandbox believes.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,34 +33,43 @@ const MODES = ['preview', 'live'] as const;
 
 /** Live with every right there can be: a KMS key of the operator's brings its own. */
 const DEPLOYMENT: Record<Mode, Record<string, string>> = {
-  preview: {},
-  live: { secretKmsKey: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+  preview: { MAX_KEY_AGE_DAYS: '60', TIME_ZONE: 'Europe/Madrid' },
+  live: { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+};
+
+const PLACE = ['--stage', 'dev', '--region', 'eu-central-1'];
+/** As few as there may be. */
+const SETTINGS = {
+  SLACK_TEAM_ID: 'T0123456789',
+  SLACK_APP_ID: 'A0123456789',
+  ADMIN_CHANNEL: 'C0123456789',
+  ADMINS: 'U0123456789',
 };
 
 let workshop: string;
 
 beforeAll(async () => {
   workshop = mkdtempSync(join(tmpdir(), 'keyrotate-package-'));
-  await Promise.all(MODES.map(packageCopy));
-});
+  await Promise.all(MODES.map((mode) => packageCopy(mode, { MODE: mode, ...SETTINGS, ...DEPLOYMENT[mode] })));
+}, 240_000);
 
 afterAll(() => rmSync(workshop, { recursive: true, force: true }));
 
-async function packageCopy(mode: Mode): Promise<void> {
-  const copy = join(workshop, mode);
+/** One setting is given with `--param`, one by the shell, and the others in `.env`. */
+async function packageCopy(name: string, settings: Record<string, string>, place = PLACE): Promise<void> {
+  const copy = join(workshop, name);
   mkdirSync(copy);
-  for (const name of ['serverless.yml', 'package.json', 'tsconfig.json', 'src'])
-    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  for (const item of ['serverless.yml', 'package.json', 'tsconfig.json', 'src'])
+    cpSync(join(ROOT, item), join(copy, item), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const { ADMINS, ADMIN_CHANNEL, ...others } = settings;
+  const lines = Object.entries(others).map(([setting, value]) => `${setting}=${value}`);
+  writeFileSync(join(copy, '.env'), lines.join('\n'));
   const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
-  const params = Object.entries({ mode, ...DEPLOYMENT[mode] }).flatMap(([name, value]) => [
-    '--param',
-    `${name}=${value}`,
-  ]);
-  await run(process.execPath, [serverless, 'package', ...params], {
+  await run(process.execPath, [serverless, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
     cwd: copy,
     // The bundles are left in the folder for what is temporary.
-    env: { PATH: process.env.PATH, HOME: workshop, TMPDIR: workshop },
+    env: { PATH: process.env.PATH, HOME: workshop, TMPDIR: workshop, ADMIN_CHANNEL },
   });
 }
 
@@ -85,7 +103,28 @@ function unzip(zip: Buffer): Map<string, Buffer> {
   return files;
 }
 
+test('a setting that is missing or wrong stops it before anything is built, and all of them are told', async () => {
+  const wrong = { ...SETTINGS, MODE: 'Live', ADMINS: '@sam', ADMIN_CHANNEL: '', MAX_KEY_AGE: '60' };
+  const failed = await packageCopy('wrong', wrong, ['--param', 'graceDays=3']).catch((error) => error);
+  for (const told of [
+    '--stage',
+    '--region',
+    'graceDays',
+    'MAX_KEY_AGE in .env',
+    'MODE',
+    'ADMINS',
+    'ADMIN_CHANNEL',
+  ])
+    expect(failed.stdout).toContain(`\n  - ${told} `);
+  expect(existsSync(join(workshop, 'wrong', '.serverless'))).toBe(false);
+}, 60_000);
+
 describe.each(MODES)('the package (%s)', (mode) => {
+  test('has each setting, whichever way it was given', () => {
+    const { Variables } = functionProperties(mode, 'worker').Environment;
+    expect(Variables).toMatchObject({ MODE: mode, ...SETTINGS, ...DEPLOYMENT[mode] });
+  });
+
   test.each(FUNCTIONS)(
     'holds for %s the very bundle that the sandbox runs, and nothing else',
     async (name) => {
@@ -146,7 +185,7 @@ describe.each(MODES)('the package (%s)', (mode) => {
   });
 
   test('names rights to change IAM or the vault only when live', () => {
-    const text = JSON.stringify(template(mode));
+    const text = JSON.stringify(stackOf(template(mode)).resources);
     const writes = /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:/;
     expect(writes.test(text)).toBe(mode === 'live');
   });
@@ -184,6 +223,7 @@ interface Role {
 
 interface FunctionProperties {
   Role: { 'Fn::GetAtt': string[] };
+  Environment: { Variables: Record<string, unknown> };
 }
 
 function functionProperties(mode: Mode, name: FunctionName): FunctionProperties {

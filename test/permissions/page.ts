@@ -18,7 +18,7 @@ const ANYWHERE = {
   account: '<account>',
   region: '<region>',
   stage: '<stage>',
-  params: { secretKmsKey: 'arn:aws:kms:<region>:<account>:key/<your key>' },
+  params: { SECRET_KMS_KEY_ID: 'arn:aws:kms:<region>:<account>:key/<your key>' },
 };
 
 const HEAD = `# Permissions

@@ -13,7 +13,7 @@ import { type Use, usedByLambda, watch } from './uses.ts';
 const USER = 'ci-deploy';
 const KMS_KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
 /** With it, every right of every condition is granted. */
-export const LIVE = { mode: 'live', params: { secretKmsKey: KMS_KEY } } as const;
+export const LIVE = { mode: 'live', params: { SECRET_KMS_KEY_ID: KMS_KEY } } as const;
 
 const used = (age: number) => ({ age, usedHoursAgo: 30 });
 const end = (id = '') => id.slice(-4);

@@ -142,7 +142,7 @@ export const DENIALS: Partial<Record<FunctionName, Omit<Reason, 'usedFor'>[]>> =
     },
     {
       actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
-      why: 'Users whose keys would make somebody an administrator are put under this path (`protectedUsers`), and rotated by hand.',
+      why: 'Users whose keys would make somebody an administrator are put under this path (`PROTECTED_USERS`), and rotated by hand.',
       wide: 'every user under the path',
     },
   ],

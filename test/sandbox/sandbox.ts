@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   const deployment = {
     mode,
     sqsUrl: aws.wire.url,
-    params: { secretReaders: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`, ...params },
+    params: { SECRET_READERS: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`, ...params },
     env: {
       SLACK_TEAM_ID: workspace.team.id,
       SLACK_APP_ID: workspace.appId,

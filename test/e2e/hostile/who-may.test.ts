@@ -55,7 +55,7 @@ let world: World;
 let people: Record<PersonKind, Presser>;
 
 beforeAll(async () => {
-  world = await startWorld({ params: { adminGroup: ADMIN_GROUP } });
+  world = await startWorld({ params: { ADMIN_GROUP: ADMIN_GROUP } });
   people = gather(world.sandbox);
 });
 

@@ -64,6 +64,8 @@ function call(name: string, argument: unknown, stack: Stack): unknown {
       return substitute(argument as string, stack);
     case 'Fn::Equals':
       return evaluate(list[0], stack) === evaluate(list[1], stack);
+    case 'Fn::And':
+      return list.every((condition) => evaluate(condition, stack));
     case 'Fn::Not':
       return !evaluate(list[0], stack);
     case 'Fn::If':

@@ -17,7 +17,7 @@ function actions(statements: { Effect: string; Action: string | string[] }[], ef
 describe('the environment', () => {
   test('is complete without any setting: policy has defaults, identifiers are empty', () => {
     expect(readEnvironment()).toMatchObject({
-      MODE: 'preview',
+      MODE: '',
       ACCOUNTS: '111122223333:main',
       SLACK_TEAM_ID: '',
       SECRET_PREFIX: '/iam/keys',
@@ -35,7 +35,7 @@ describe('the environment', () => {
 
   test('takes what the operator sets, a parameter before a variable', () => {
     const env = { SLACK_TEAM_ID: 'T1', ACCOUNTS: '444455556666:prod' };
-    expect(readEnvironment({ env, params: { slackTeamId: 'T2' } })).toMatchObject({
+    expect(readEnvironment({ env, params: { SLACK_TEAM_ID: 'T2' } })).toMatchObject({
       SLACK_TEAM_ID: 'T2',
       ACCOUNTS: '444455556666:prod',
     });
@@ -156,19 +156,25 @@ describe('the roles', () => {
   });
 
   test('keep the worker’s hands off protected users', () => {
-    expect(readRolePolicies('live', { params: { protectedUsers: 'vip/*' } }).worker).toContainEqual({
+    const params = { PROTECTED_USERS: '/vip/*, ci-root' };
+    expect(readRolePolicies('live', { params }).worker).toContainEqual({
       Effect: 'Deny',
       Action: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
-      Resource: 'arn:aws:iam::111122223333:user/vip/*',
+      Resource: ['arn:aws:iam::111122223333:user/vip/*', 'arn:aws:iam::111122223333:user/ci-root'],
     });
   });
 
   test('let the worker encrypt with a key of the operator’s only when there is one', () => {
-    const secretKmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const SECRET_KMS_KEY_ID = 'arn:aws:kms:eu-central-1:111122223333:key/1';
     expect(actions(readRolePolicies('live').worker, 'Allow')).not.toContain('kms:Decrypt');
-    expect(readRolePolicies('live', { params: { secretKmsKey } }).worker).toContainEqual(
-      expect.objectContaining({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: secretKmsKey }),
+    const params = { SECRET_KMS_KEY_ID };
+    expect(readRolePolicies('live', { params }).worker).toContainEqual(
+      expect.objectContaining({
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: SECRET_KMS_KEY_ID,
+      }),
     );
+    expect(actions(readRolePolicies('preview', { params }).worker, 'Allow')).not.toContain('kms:Decrypt');
   });
 
   test('name every resource, but for what looks at whole accounts and knows none', () => {
@@ -180,12 +186,6 @@ describe('the roles', () => {
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
     ]);
-  });
-});
-
-describe('reading serverless.yml', () => {
-  test('fails on a mode that does not exist', () => {
-    expect(() => readServerlessFile({ params: { mode: 'lvie' } })).toThrow('self:custom.writes.lvie');
   });
 });
 

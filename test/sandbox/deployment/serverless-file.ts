@@ -56,7 +56,7 @@ export interface DeployedFunction {
 interface ServerlessFile {
   provider: { runtime: string; architecture: string; environment: Record<string, unknown> };
   functions: Record<FunctionName, DeployedFunction>;
-  custom: { name: string; esbuild: Record<string, unknown> };
+  custom: { name: string; esbuild: Record<string, unknown>; deployment: Record<string, string> };
   resources: Partial<Template>[];
 }
 

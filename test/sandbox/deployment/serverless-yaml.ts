@@ -1,6 +1,9 @@
 // serverless.yml with its variables filled in, and CloudFormation's short tags turned into their long forms.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { parse, type ScalarTag, type YAMLSeq } from 'yaml';
+
+const SERVERLESS_FILE = new URL('../../../serverless.yml', import.meta.url);
 
 export type Mode = 'preview' | 'live';
 
@@ -28,7 +31,7 @@ export function readServerlessYaml(deployment: Deployment): unknown {
 let raw: RawFile | undefined;
 
 function readRaw(): RawFile {
-  const text = readFileSync(new URL('../../../serverless.yml', import.meta.url), 'utf8');
+  const text = readFileSync(SERVERLESS_FILE, 'utf8');
   return parse(text, { merge: true, customTags: CLOUDFORMATION_TAGS });
 }
 
@@ -36,7 +39,7 @@ const CLOUDFORMATION_TAGS = [
   scalarTag('!Ref', (text) => ({ Ref: text })),
   scalarTag('!Sub', (text) => ({ 'Fn::Sub': text })),
   scalarTag('!GetAtt', (text) => ({ 'Fn::GetAtt': text.split('.') })),
-  ...['If', 'Equals', 'Not'].map((name) => ({
+  ...['If', 'Equals', 'Not', 'And'].map((name) => ({
     tag: `!${name}`,
     collection: 'seq' as const,
     resolve: (items: unknown) => ({ [`Fn::${name}`]: (items as YAMLSeq).toJSON() }),
@@ -48,7 +51,7 @@ function scalarTag(tag: string, resolve: (text: string) => unknown): ScalarTag {
 }
 
 /** As many kinds of the Serverless Framework's own variables as the file uses; the innermost comes first. */
-const VARIABLE = /\$\{((?:self|param|env|opt|sls):[^${}]*)\}/;
+const VARIABLE = /\$\{((?:self|param|env|opt|sls|file\([^()]*\))[^${}]*)\}/;
 
 function fill(value: unknown, file: RawFile, deployment: Deployment): unknown {
   if (Array.isArray(value)) return value.map((item) => fill(item, file, deployment));
@@ -70,7 +73,7 @@ function fill(value: unknown, file: RawFile, deployment: Deployment): unknown {
 
 /** `env:NAME, 'literal'`: the first source that knows a value. */
 function lookUp(sources: string, file: RawFile, deployment: Deployment): unknown {
-  for (const source of sources.split(',').map((part) => part.trim())) {
+  for (const [source] of sources.matchAll(/'[^']*'|[^\s,][^,]*/g)) {
     const value = source.startsWith("'") ? source.slice(1, -1) : readSource(source, file, deployment);
     if (value !== undefined) return value;
   }
@@ -83,11 +86,22 @@ function readSource(source: string, file: RawFile, deployment: Deployment): unkn
   if (kind === 'param') return paramsOf(deployment)[address] ?? file.params.default[address];
   if (kind === 'opt') return { region: deployment.region, stage: deployment.stage }[address];
   if (kind === 'sls') return deployment.stage ?? 'dev';
+  if (source.startsWith('file(')) return valueOfFile(source.slice('file('.length, -1), file, deployment);
   return address
     .split('.')
     .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], file);
 }
 
+/** The framework waits for what such a file returns. Here its variables are at hand, so nothing is waited for. */
+function valueOfFile(path: string, file: RawFile, deployment: Deployment): unknown {
+  const read = createRequire(SERVERLESS_FILE)(path);
+  const resolveVariable = (address: string) => ({
+    // biome-ignore lint/suspicious/noThenProperty: it stands in for a promise.
+    then: (use: (value: unknown) => unknown) => use(fill(`\${${address}}`, file, deployment)),
+  });
+  return read({ resolveVariable });
+}
+
 function paramsOf({ mode, params }: Deployment): Record<string, string> {
-  return mode === undefined ? { ...params } : { ...params, mode };
+  return mode === undefined ? { ...params } : { ...params, MODE: mode };
 }

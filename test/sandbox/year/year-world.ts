@@ -52,7 +52,7 @@ export interface Site {
 
 export async function foundYear({ nth: site, of, users, seed }: Site) {
   const luck = chance(seed + site);
-  const sandbox = await startSandbox({ start: START, seed: 'nobody', params: { maxNewPerDay: '10' } });
+  const sandbox = await startSandbox({ start: START, seed: 'nobody', params: { MAX_NEW_PER_DAY: '10' } });
   const { workspace } = sandbox.slack;
   const habits = HABITS.filter((_, nth) => nth % of === site);
   const owners = habits.map((habit, nth): YearOwner => {
