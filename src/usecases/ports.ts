@@ -205,6 +205,8 @@ export interface Messenger {
   sendDigest(users: readonly IamUser[], to: string, isFirst: boolean): Promise<Card>;
   /** Sends an admin the card, with what only admins may press. */
   sendToAdmin(user: IamUser, slackId: string): Promise<Card>;
+  /** What the owner would get if the account were not in preview. It is on no record, so that nothing on it can be pressed. */
+  sendPreview(user: IamUser, slackId: string): Promise<Card>;
   /** Redraws a message in place, for its reader, which does not notify. `gone`: it is no longer there. */
   redraw(user: IamUser, message: SentMessage): Promise<'redrawn' | 'gone'>;
   /** Tells the admins, in their channel, of a matter. */
@@ -228,7 +230,7 @@ export interface Messenger {
   answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
   answerNudged(job: CommandJob, nudged: Nudged): Promise<void>;
   answerHandedOver(job: CommandJob, handedOver: HandedOver): Promise<void>;
-  answerSweepStarted(job: CommandJob, accounts: number): Promise<void>;
+  answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
 }

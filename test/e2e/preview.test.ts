@@ -5,6 +5,7 @@ import {
   alteredPress,
   buttons,
   cards,
+  command,
   deliver,
   drain,
   keysOf,
@@ -16,8 +17,9 @@ import {
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { inbox } from '../sandbox/servers/slack/conversations.ts';
+import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { sharedSandbox } from '../sandbox/shared.ts';
 
 let sandbox: Sandbox;
@@ -34,6 +36,15 @@ async function summaryPosted(): Promise<string> {
   await run(sandbox, 'summary');
   const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
   return plainText(messages.at(-1) ?? { text: '', blocks: [] });
+}
+
+const nothing = { text: '', blocks: [] };
+
+/** What somebody is answered privately. */
+async function answersTo(user: string, text: string): Promise<Message[]> {
+  const { workspace } = sandbox.slack;
+  await command(sandbox, user, text, openDm(workspace, user).id);
+  return inbox(workspace, user).filter(({ ephemeralTo }) => ephemeralTo === user);
 }
 
 /** The same deployment before it went live. Its roles may still write: it is the code that must not. */
@@ -60,6 +71,32 @@ describe('a deployment in preview', () => {
     for (const name of ['chloe@example.com', 'reports,monthly']) expect(asked).toContain(`• ${name} in`);
     expect(asked).toMatch(/backup-a1B2c3 in main \(1111-2222-3333\): …\w{4}, 78 days old \(dan\)/);
     expect(heard()).toEqual([]);
+  });
+
+  it('shows owners what is due, with nothing to press, and says that it only watches', async () => {
+    const { ana } = sandbox.organisation.people;
+    const [status] = await answersTo(ana, 'status');
+    expect(plainText(status ?? nothing)).toContain('of ci-deploy in account main');
+    expect(plainText(status ?? nothing)).toContain('keyrotate only watches so far');
+    expect(buttons(status ?? nothing)).toEqual([]);
+  });
+
+  it('shows an admin the message that an owner would get, marked, and none of its buttons does anything', async () => {
+    const { sam, ana } = sandbox.organisation.people;
+    await answersTo(sam, 'show main/ci-deploy');
+    const [card] = inbox(sandbox.slack.workspace, sam).filter(({ ephemeralTo }) => !ephemeralTo);
+    if (!card) throw new Error('there is no card');
+    expect(plainText(card)).toContain(`Preview. @${ana} would get this message, and has not.`);
+    expect(buttons(card)).toContain('Create new key');
+    await press(sandbox, sam, card, 'Create new key');
+    expect(changesInAws()).toEqual([]);
+    expect(plainText(inbox(sandbox.slack.workspace, sam).at(-1) ?? nothing)).toContain('only watches');
+    expect(inbox(sandbox.slack.workspace, ana)).toEqual([]);
+  });
+
+  it('does not promise that a sweep lets owners hear', async () => {
+    const [answer] = (await answersTo(sandbox.organisation.people.sam, 'sweep')).slice(-1);
+    expect(plainText(answer ?? nothing)).toContain('In preview owners hear nothing');
   });
 
   it('writes to nobody and changes nothing in AWS, however many days go by', async () => {

@@ -13,7 +13,7 @@ import { OutsideError } from '../../usecases/errors.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
-import { buildCard } from './blocks/card.ts';
+import { buildCard, buildPreview } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import {
   buildAssigned,
@@ -95,6 +95,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     helpChannel,
   });
 
+  const isWatched = (account: string) => options.policy(account).mode === 'preview';
+
   async function notice(user: IamUser, reader: MatterReader): Promise<Content> {
     const people = [...peopleInNotice(user, reader), ...peopleInSettlement(settlementOf(user, reader), user)];
     const policy = options.policy(user.account);
@@ -152,6 +154,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     sendDigest: (users, to, isFirst) =>
       post(to, buildDigest(users.map((user) => view(user, 'owner', isFirst)))),
     sendToAdmin: (user, slackId) => post(slackId, buildCard(view(user, 'admin'))),
+    sendPreview: (user, slackId) => post(slackId, buildPreview(view(user, 'owner', true))),
 
     redraw: async (user, message) => update(message, await drawn(user, message)),
     tellMatter: async (user, reader) => post(adminChannel, await notice(user, reader)),
@@ -172,7 +175,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
-    answerSweepStarted: (job, accounts) => answer(job, saying(sweepStarted(accounts))),
+    answerSweepStarted: (job, accounts) =>
+      answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),
     answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
 
     async postSummary(summary) {

@@ -27,7 +27,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return ports.messenger.answerSummary(job, await gatherSummary(ports));
     case 'sweep':
       await startSweeps(job.id, ports);
-      return ports.messenger.answerSweepStarted(job, ports.accounts.length);
+      return ports.messenger.answerSweepStarted(job, ports.accounts);
     case 'show':
       return showAsked(job, command.target, ports);
     case 'assign':

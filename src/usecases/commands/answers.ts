@@ -40,6 +40,8 @@ export interface StatusLine extends OwnedUser {
   deadline: Instant;
   overdue: boolean;
   stage: OpenStage;
+  /** Its account is only watched: nobody was asked, and nothing can be pressed. */
+  isPreview?: true;
   /** When the old key may be deleted; only once it is off. */
   deletableFrom?: Instant;
   card?: Card;

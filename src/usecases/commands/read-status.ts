@@ -30,7 +30,7 @@ export async function readStatus(
 function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
   const { owner, rotation } = user;
   const card = cardOf(user);
-  if (policy.mode === 'preview' || !isOpen(rotation)) return [];
+  if (!isOpen(rotation)) return [];
   return [
     {
       account: user.account,
@@ -41,6 +41,7 @@ function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
       deadline: deadlineOf(rotation, policy, now),
       overdue: isOverdue(rotation, user.keys, policy, now),
       stage: rotation.stage,
+      ...(policy.mode === 'preview' && { isPreview: true }),
       ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
       ...(card && { card: { channel: card.channel, ts: card.ts } }),
     },

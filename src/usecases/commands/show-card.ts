@@ -19,7 +19,8 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
   if (!loaded) return refuse(job, { kind: 'nothingOpen' }, ports);
   const who = await actorFor(job.personId, loaded, ports);
   if ('refusal' in who) return refuse(job, who.refusal, ports);
-  if (ports.policy(job.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  const isPreview = ports.policy(job.account).mode === 'preview';
+  if (isPreview && who.actor.as === 'owner') return refuse(job, { kind: 'previewOnly' }, ports);
   const user = await finishStandingClaim(loaded, ports);
   const seen = user.claim ? user : await readOrRefuse(user, ports);
   if ('kind' in seen) {
@@ -27,15 +28,19 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
     return refuse(job, seen, ports);
   }
   if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
-  await sendCard(seen, who.actor, ports);
+  if (isPreview) await ports.messenger.sendPreview(seen, job.personId);
+  else await sendCard(seen, who.actor, ports);
 }
 
 /** `/keyrotate show`: an admin gets the card, to act for whoever does not. The caller has made sure that an admin asks. */
 export async function showAsked(job: CommandJob, target: Target, ports: Ports): Promise<void> {
   const user = await findTarget(job, target, ports);
   if (!user) return;
-  if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   if (!isOpen(user.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
+  if (ports.policy(user.account).mode === 'preview') {
+    await ports.messenger.sendPreview(user, job.personId);
+    return ports.messenger.answerShown(job, user);
+  }
   const shown = await sendCard(await ports.users.save(user), { slackId: job.personId, as: 'admin' }, ports);
   await bringUpToDate(shown, ports);
   await ports.messenger.answerShown(job, shown);

@@ -34,7 +34,9 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
   if ('refusal' in who) return refuseMove(job, who.refusal, ports);
   const message = messageAt(user, job.place.ts);
-  if (!message) return tell(user, job, { kind: 'outdatedCard' }, ports);
+  // In preview no card is on record: admins look at what an owner would get.
+  const isPreview = ports.policy(user.account).mode === 'preview';
+  if (!message) return tell(user, job, { kind: isPreview ? 'previewOnly' : 'outdatedCard' }, ports);
   await decide(user, message, who.actor, job, ports);
 }
 

@@ -304,7 +304,7 @@ describe('an answer to a command', () => {
   });
 
   it('tells how many accounts are looked at', async () => {
-    await messenger.answerSweepStarted(command(place(world.channel)), 1);
+    await messenger.answerSweepStarted(command(place(world.channel)), ['111122223333']);
     expect(said(seenBy(world.ana)[0])).toContain('I am looking at 1 account now.');
   });
 
@@ -346,14 +346,14 @@ describe('an answer to a command', () => {
   it('falls back also when nobody knows whether the answer arrived', async () => {
     const { channel } = await messenger.send(user, world.ana.id);
     world.spoil('response_url', { kind: 'lose' });
-    await messenger.answerSweepStarted(command(place(channel)), 2);
+    await messenger.answerSweepStarted(command(place(channel)), ['111122223333', '444455556666']);
     expect(anas().at(-1)).toMatchObject({ text: expect.stringContaining('2 accounts') });
   });
 
   it('goes to the direct conversation, and never in the open, when the address is used up', async () => {
     const lost = place(world.channel, { responseUrl: `${world.wire.url}/response/R404` });
     world.spoil('chat.postEphemeral', { kind: 'lose' });
-    await messenger.answerSweepStarted(command(lost), 2);
+    await messenger.answerSweepStarted(command(lost), ['111122223333', '444455556666']);
     expect(anas().at(-1)?.text).toContain('2 accounts');
     expect(seenBy(world.bo)).toEqual([]);
   });
@@ -363,7 +363,7 @@ describe('an answer to a command', () => {
     async (responseUrl) => {
       const real = messengerWith();
       const at: SlackPlace = { channel: world.channel, ...(responseUrl && { responseUrl }) };
-      await real.answerSweepStarted(command(at), 2);
+      await real.answerSweepStarted(command(at), ['111122223333', '444455556666']);
       expect(world.calls('response_url')).toEqual([]);
     },
   );

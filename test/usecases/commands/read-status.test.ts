@@ -70,11 +70,17 @@ it('the status tells of a key that is off from when on it may be deleted', async
   expect(line).toMatchObject({ deletableFrom: NOW + 4 * DAY });
 });
 
-it('the status leaves out what is closed, what is not open, and what is only previewed', async () => {
+it('the status leaves out what is closed, and what is not open', async () => {
   const { rotation: _, ...idle } = userAt('due');
-  expect(
-    await statusOf(userAt('deleted'), userAt('resolved'), idle, userAt('due', { account: PREVIEWED })),
-  ).toEqual([]);
+  expect(await statusOf(userAt('deleted'), userAt('resolved'), idle)).toEqual([]);
+});
+
+it('the status says what is only watched so far', async () => {
+  const lines = await statusOf(userAt('due', { account: PREVIEWED }), userAt('due'));
+  expect(lines.map(({ account, isPreview }) => [account, isPreview])).toEqual([
+    [PREVIEWED, true],
+    [userAt('due').account, undefined],
+  ]);
 });
 
 it('the status is empty for somebody who owns nothing', async () => {

@@ -10,6 +10,7 @@ import {
   notYoursNow,
   ownerInDoubt,
   ownerLine,
+  previewMark,
   strandedLines,
   TURNING_OFF_CAN_BE_UNDONE,
   whyYou,
@@ -38,6 +39,12 @@ export function buildCard(view: CardView): Content {
     ? openBlocks(rotation, view)
     : [...told(rotation, view), ...smallPrint(asOf(view.user))];
   return { text: cardText(rotation, view), blocks };
+}
+
+/** For an admin: what the owner would get. */
+export function buildPreview(view: CardView): Content {
+  const { text, blocks } = buildCard(view);
+  return { text: `Preview: ${text}`, blocks: [section(previewMark(view)), ...blocks] };
 }
 
 function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {

@@ -18,6 +18,7 @@ import {
   nothingToDo,
   nudgedWords,
   ownListHeading,
+  PREVIEW_FOOTER,
   passedOverRow,
   REST_OF_CHOICES,
   REST_OF_STATUS,
@@ -118,8 +119,15 @@ export function buildStatus(
   const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
   const numbers = { all: lines.length, ofChannels };
   const heading = statusHeading(numbers, whose);
-  const rows = lines.map((line) => [rowToOpen(statusRow(line, now, accountName(line.account)), line)]);
-  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), statusFooter(numbers, whose));
+  const rows = lines.map((line) => {
+    const words = statusRow(line, now, accountName(line.account));
+    return [line.isPreview ? section(words) : rowToOpen(words, line)];
+  });
+  const footers = [
+    ...(lines.some(({ isPreview }) => isPreview) ? [PREVIEW_FOOTER] : []),
+    ...(lines.every(({ isPreview }) => isPreview) ? [] : [statusFooter(numbers, whose)]),
+  ];
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), ...footers);
   return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
 }
 

@@ -26,6 +26,15 @@ export function introduction(maxKeyAgeDays: number, helpChannel?: string): strin
   return `*I am keyrotate, run by your AWS admins.* Access keys older than ${maxKeyAgeDays} days must be replaced; here you do that step by step, and every step but the last can be undone. I never ask you for a secret. Questions? Ask an admin${whereToAsk(helpChannel)}.`;
 }
 
+/** Over a message that only an admin gets to see. */
+export function previewMark({ user: { owner } }: CardView): string {
+  const would =
+    owner.kind === 'nobody'
+      ? 'Nobody would get this message: the key has no owner.'
+      : `${ownerWords(owner)} would get this message, and has not.`;
+  return `:eyes: *Preview.* ${would} Its buttons do nothing until keyrotate goes live.`;
+}
+
 export function aboutUserByWhen(rotation: OpenRotation, view: CardView): string {
   return `${aboutUser(view)} · ${deadlineWords(deadlineOf(rotation, view.policy, view.now), view.now)}`;
 }

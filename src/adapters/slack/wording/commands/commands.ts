@@ -228,6 +228,10 @@ export function statusRow(line: StatusLine, now: Instant, accountName: string | 
 
 export const REST_OF_STATUS = ', less urgent than these.';
 
+/** Rows without a button are of accounts in preview. */
+export const PREVIEW_FOOTER =
+  'Preview: where there is no button, keyrotate only watches so far. Nobody was asked, and nothing is changed.';
+
 export function statusFooter({ ofChannels }: Numbers, whose: Whose): string {
   const orThere = whose === 'own' && ofChannels > 0 ? ', or to the channel that owns the key' : '';
   return `*Open* brings the message with the buttons to our direct conversation${orThere}.`;

@@ -80,8 +80,12 @@ export function menuEntry({ account, userName }: IamUserId, accountName: string 
   return label(`${userName} (${accountName ?? accountLabel(account)})`);
 }
 
-export function sweepStarted(accounts: number): string {
-  return `I am looking at ${count(accounts, 'account')} now. Owners hear from me as their keys come due; the next summary has the figures.`;
+/** `isPreview`: all of them are only watched. */
+export function sweepStarted(accounts: number, isPreview: boolean): string {
+  const after = isPreview
+    ? 'In preview owners hear nothing: the next summary tells who would have been asked.'
+    : 'Owners hear from me as their keys come due; the next summary has the figures.';
+  return `I am looking at ${count(accounts, 'account')} now. ${after}`;
 }
 
 /** Rounded, but never up to perfection: 99.96 % is not yet 100. */
