@@ -9,7 +9,6 @@ export function withConsequences(user: IamUser, claim: Claim, at: Instant): IamU
   const { inAws, follows } = MOVE_ROWS[move];
   const isGone = (id: string) => inAws === 'deletes' && id === keyId;
   const left: IamUser = { ...user, stranded: user.stranded.filter((id) => !isGone(id)) };
-  if (actor.kind !== 'person') return left;
   return FOLLOWING[follows](left, { slackId: actor.slackId, text: input?.text ?? '', at });
 }
 

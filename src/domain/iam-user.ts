@@ -5,7 +5,7 @@ import type { Exemption } from './exemption.ts';
 import type { SentMessage } from './message.ts';
 import type { Link, Owner } from './owner.ts';
 import type { Refusal } from './refusal.ts';
-import type { Actor, Rotation } from './rotation.ts';
+import type { PersonActing, Rotation } from './rotation.ts';
 import type { Instant } from './time.ts';
 import type { MoveName, SightingName } from './transitions.ts';
 
@@ -28,7 +28,7 @@ export interface Input {
 export interface Claim {
   jobId: string;
   move: MoveName;
-  actor: Actor;
+  actor: PersonActing;
   at: Instant;
   leaseUntil: Instant;
   /** Nobody is at work on it: it waits until leaseUntil for IAM to show what became of an unanswered call. */

@@ -49,9 +49,8 @@ export function judgeAgain(situation: Situation | undefined, claim: Claim): Verd
   // The key that was meant is gone and another has its slot: nobody asked to change that one.
   if (keyId !== undefined && keyMeant(situation, move)?.id !== keyId)
     return refused({ kind: 'otherKeyMissing' });
-  const as = actor.kind === 'person' ? actor.as : 'admin';
   const insist = situation?.question?.move === move;
-  return judge(situation, { move, insist, as, ...(input && { input }) });
+  return judge(situation, { move, insist, as: actor.as, ...(input && { input }) });
 }
 
 /** The moves a card may offer: those of the stage that the keys, as last seen, do not rule out. */

@@ -4,7 +4,8 @@ import type { Instant } from './time.ts';
 import type { MoveName, OpenStage, SightingName, Stage } from './transitions.ts';
 
 /** Who did something: a person in Slack, in the role that allowed it, or keyrotate by itself. */
-export type Actor = { kind: 'person'; slackId: string; as: Role } | { kind: 'keyrotate' };
+export type Actor = PersonActing | { kind: 'keyrotate' };
+export type PersonActing = { kind: 'person'; slackId: string; as: Role };
 export type Role = 'owner' | 'admin';
 
 /** One line of evidence for the auditor. Never truncated while the rotation lasts. */

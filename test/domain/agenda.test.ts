@@ -31,7 +31,7 @@ const exempt: Exemption = { kind: 'until', until: NOW + 90 * DAY, why: 'the vend
 const claim: Claim = {
   jobId: 'j',
   move: 'createKey',
-  actor: { kind: 'keyrotate' },
+  actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
   at: NOW,
   leaseUntil: NOW + 120_000,
   knownKeyIds: [],

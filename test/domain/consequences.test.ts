@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { withConsequences } from '../../src/domain/consequences.ts';
 import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
 import { matters } from '../../src/domain/matters.ts';
-import type { Actor } from '../../src/domain/rotation.ts';
+import type { PersonActing } from '../../src/domain/rotation.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
 import { NEW, NOW, OLD, POLICY, userAt } from './given.ts';
 
-const ANA: Actor = { kind: 'person', slackId: 'U0ANA', as: 'owner' };
+const ANA: PersonActing = { kind: 'person', slackId: 'U0ANA', as: 'owner' };
 
 function done(move: MoveName, changes: Partial<Claim> = {}, user: IamUser = userAt('due')): IamUser {
   const claim: Claim = {

@@ -18,10 +18,12 @@ export const key = object({
   ]),
 });
 
-export const actor = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('person'), slackId: z.string(), as: z.enum(['owner', 'admin']) }),
-  object({ kind: z.literal('keyrotate') }),
-]);
+export const person = object({
+  kind: z.literal('person'),
+  slackId: z.string(),
+  as: z.enum(['owner', 'admin']),
+});
+const actor = z.discriminatedUnion('kind', [person, object({ kind: z.literal('keyrotate') })]);
 
 const stage = z.enum(STAGES);
 

@@ -7,14 +7,14 @@ import type { Same } from '../same.ts';
 import { card, object, time } from './fields.ts';
 import { link, owner } from './owner-schema.ts';
 import { refusalSchema } from './refusal-schema.ts';
-import { actor, key, rotationSchema, use } from './rotation-schema.ts';
+import { key, person, rotationSchema, use } from './rotation-schema.ts';
 
 const move = z.enum(MOVE_NAMES);
 
 const claim = object({
   jobId: z.string(),
   move,
-  actor,
+  actor: person,
   at: time,
   leaseUntil: time,
   waits: z.literal(true).exactOptional(),

@@ -4,12 +4,13 @@ import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain
 import type { SentMessage } from '../../domain/message.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import type { PersonActing } from '../../domain/rotation.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
-import { actorFor, type PersonActing } from '../shared/authorize.ts';
+import { actorFor } from '../shared/authorize.ts';
 import { findOut, readOrRefuse } from '../shared/live-user.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';

@@ -120,7 +120,7 @@ function waiting(user: IamUser, claim: Claim, until: number): IamUser {
 }
 
 function answering(user: IamUser, { actor }: Claim, refusal: Refusal): IamUser {
-  return actor.kind === 'person' ? { ...user, answer: { to: actor.slackId, refusal } } : user;
+  return { ...user, answer: { to: actor.slackId, refusal } };
 }
 
 function historyEntry(

@@ -1,12 +1,11 @@
 // Who may press: the owner or an admin, a full member of the workspace, checked at the moment of acting.
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Actor } from '../../domain/rotation.ts';
+import type { PersonActing } from '../../domain/rotation.ts';
 import { ifRefused, type OutsideError } from '../errors.ts';
 import type { Directory, Ports } from '../ports.ts';
 
 type Owned = Pick<IamUser, 'owner'>;
-export type PersonActing = Extract<Actor, { kind: 'person' }>;
 export type Authorization = { actor: PersonActing } | { refusal: Refusal };
 
 /** `needsAdmin`: an owner who is an admin as well acts as the one that may do it. */

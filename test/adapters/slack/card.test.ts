@@ -273,7 +273,7 @@ describe('any card', () => {
   it('has no buttons while a move is under way', () => {
     const claim: Claim = {
       ...{ jobId: 'j1', move: 'createKey', at: NOW, leaseUntil: NOW + MINUTE, knownKeyIds: [] },
-      actor: { kind: 'keyrotate' },
+      actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
     };
     const user = userAt('due', { claim });
     expect(labels(user)).toEqual([]);

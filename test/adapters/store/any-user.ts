@@ -8,6 +8,7 @@ import type {
   Actor,
   ClosedRotation,
   HistoryEntry,
+  PersonActing,
   Replacement,
   Rotation,
 } from '../../../src/domain/rotation.ts';
@@ -35,14 +36,12 @@ const key: fc.Arbitrary<AccessKey> = fc.record({
 });
 const keys = fc.array(key, { maxLength: 2 });
 
-const actor: fc.Arbitrary<Actor> = fc.oneof(
-  fc.constant({ kind: 'keyrotate' } as const),
-  fc.record({
-    kind: fc.constant('person' as const),
-    slackId: text,
-    as: fc.constantFrom('owner', 'admin'),
-  }),
-);
+const person: fc.Arbitrary<PersonActing> = fc.record({
+  kind: fc.constant('person'),
+  slackId: text,
+  as: fc.constantFrom('owner', 'admin'),
+});
+const actor: fc.Arbitrary<Actor> = fc.oneof(fc.constant({ kind: 'keyrotate' } as const), person);
 
 const entry: fc.Arbitrary<HistoryEntry> = record(
   {
@@ -184,7 +183,7 @@ export const anyUser: fc.Arbitrary<IamUser> = record(
     changedAt: time,
     rotation,
     claim: fc.record({
-      ...{ jobId: text, move, actor, at: time, leaseUntil: time, knownKeyIds: texts },
+      ...{ jobId: text, move, actor: person, at: time, leaseUntil: time, knownKeyIds: texts },
       ...{ evidence: keys, keyId: text, input: fc.record({ text, until: time }) },
     }),
     question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),

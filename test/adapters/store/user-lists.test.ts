@@ -112,7 +112,7 @@ describe('what has come due', () => {
       claim: {
         jobId: 'job',
         move: 'createKey',
-        actor: { kind: 'keyrotate' },
+        actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
         at: NOW,
         leaseUntil,
         knownKeyIds: [],

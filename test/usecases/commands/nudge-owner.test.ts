@@ -73,7 +73,13 @@ it('waits for their working hours', async () => {
 it('passes over what waits for an admin, was put off, was never asked, is another’s, or is under a move', async () => {
   const { contactedAt: _, ...untold } = rotationAt('due');
   const claim: IamUser['claim'] = {
-    ...{ jobId: 'j', move: 'retire', actor: { kind: 'keyrotate' }, at: LATE, leaseUntil: LATE + HOUR },
+    ...{
+      jobId: 'j',
+      move: 'retire',
+      actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
+      at: LATE,
+      leaseUntil: LATE + HOUR,
+    },
     knownKeyIds: [],
   };
   await silent('one');

@@ -113,7 +113,13 @@ describe('a reminder', () => {
 
   it('goes to nobody about a user that is not theirs, not due, exempt, or under a move', async () => {
     const claim: IamUser['claim'] = {
-      ...{ jobId: 'j', move: 'retire', actor: { kind: 'keyrotate' }, at: NOW, leaseUntil: NOW + HOUR },
+      ...{
+        jobId: 'j',
+        move: 'retire',
+        actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
+        at: NOW,
+        leaseUntil: NOW + HOUR,
+      },
       knownKeyIds: [],
     };
     await world.save(fresh('bens', 83, BEN));
