@@ -30,7 +30,8 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const credentials = remembered(SECRETS_MS, () => slackCredentials(config, secrets));
   const slack = slackCaller(credentials, config, log);
   return {
-    signingSecrets: async () => (await credentials.get()).signingSecrets,
+    signingSecrets: async (which?: 'newest') =>
+      (await (which === 'newest' ? credentials.newest() : credentials.get())).signingSecrets,
     teamId: config.slack.teamId,
     appId: config.slack.appId,
     bolt: buildApp({

@@ -1,7 +1,7 @@
 // What is not from Slack, not for this app, or not readable: it changes nothing and holds nobody up.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DAY } from '../sandbox/clock.ts';
+import { DAY, SECOND } from '../sandbox/clock.ts';
 import { command, deliver, drain, keysOf, liveCard, run } from '../sandbox/play/play.ts';
 import { type Sandbox, SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { inbox } from '../sandbox/servers/slack/conversations.ts';
@@ -54,6 +54,22 @@ describe('a request to the slack function', () => {
     const typed = { user: ana, channel: sandbox.organisation.adminChannel, text: 'sweep', forge };
     expect(await nothingComesOf(clicks(forge))).toBe(status);
     expect(await nothingComesOf(sandbox.slack.people.slashCommand(typed))).toBe(status);
+  });
+
+  it('is let in at once when it is signed with the secret that has just been stored', async () => {
+    const signingSecret = 'the-next-signing-secret';
+    expect((await deliver(sandbox, clicks({ signingSecret }))).statusCode).toBe(401);
+    await sandbox.aws.putSlackSecret(sandbox.environment.SLACK_SECRET_ID ?? '', {
+      botToken: sandbox.slack.workspace.bot.token,
+      signingSecret,
+      previousSigningSecret: SIGNING_SECRET,
+    });
+    sandbox.clock.advance(30 * SECOND);
+    const help = { user: ana, channel: sandbox.organisation.adminChannel, text: 'help' };
+    for (const secret of [signingSecret, SIGNING_SECRET]) {
+      const typed = sandbox.slack.people.slashCommand({ ...help, forge: { signingSecret: secret } });
+      expect((await deliver(sandbox, typed)).statusCode).toBe(200);
+    }
   });
 
   it('leaves nothing of what was sent in the log but why it was turned away', async () => {

@@ -50,6 +50,23 @@ it('the memory makes it anew once it is told to forget, if there is anything to 
   expect(await memory.get()).toBe('made 2');
 });
 
+it('the memory makes it anew for whoever needs the newest, at most every half minute, and keeps it where that fails', async () => {
+  const { memory, pass, next } = world(600_000);
+  await memory.get();
+  pass(29_999);
+  expect(await memory.newest()).toBe('made 1');
+  pass(1);
+  expect(await memory.newest()).toBe('made 2');
+  expect(await memory.get()).toBe('made 2');
+  pass(30_000);
+  next(fail);
+  expect(await memory.newest()).toBe('made 2');
+  pass(29_999);
+  expect(await memory.newest()).toBe('made 2');
+  pass(1);
+  expect(await memory.newest()).toBe('made 4');
+});
+
 it('the memory shares one making among those who ask at the same time', async () => {
   const { memory, made } = world();
   expect(await Promise.all([memory.get(), memory.get(), memory.get()])).toEqual([

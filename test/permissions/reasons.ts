@@ -30,7 +30,8 @@ const COME_BACK: Reason = {
 const SLACK_SECRET: Omit<Reason, 'why'> = {
   actions: ['secretsmanager:GetSecretValue'],
   wide: "the six characters in which AWS ends a secret's ARN",
-  usedFor: 'every start of a container, and again every ten minutes',
+  usedFor:
+    'every start of a container, and every ten minutes; by the slack function also where a signature fits none, twice a minute at most',
 };
 
 /** "Actions, resources, and condition keys for AWS Identity and Access Management": the column of resource types is empty. */

@@ -169,7 +169,7 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
         }),
       });
     },
-    /** What the operator does once, by hand. */
+    /** What the operator does by hand: once, and again when Slack gave out new ones. */
     async putSlackSecret(name: string, value: Record<string, string>): Promise<void> {
       const operator = {
         kind: 'role',
@@ -179,10 +179,10 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
         principalArn: '',
         userId: '',
       } as const;
-      secrets.actions.CreateSecret?.(
-        { Name: name, SecretString: JSON.stringify(value), ClientRequestToken: crypto.randomUUID() },
-        operator,
-      );
+      const stored = { SecretString: JSON.stringify(value), ClientRequestToken: crypto.randomUUID() };
+      if (secrets.state.secrets.has(name))
+        secrets.actions.PutSecretValue?.({ ...stored, SecretId: name }, operator);
+      else secrets.actions.CreateSecret?.({ ...stored, Name: name }, operator);
     },
   };
 }

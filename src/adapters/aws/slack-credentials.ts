@@ -38,7 +38,8 @@ export async function fetchSlackCredentials(
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which is white space.
+    return JSON.parse(text.trim());
   } catch {
     return undefined;
   }

@@ -4,12 +4,13 @@ import * as z from 'zod';
 import type { Log } from '../../usecases/ports.ts';
 import type { Secret } from '../../usecases/secret.ts';
 import { answered, kindOf } from './answered.ts';
-import { isSignedBySlack, readLambdaRequest, readPayload } from './lambda-request.ts';
+import { isSignedBySlack, readLambdaRequest, readPayload, type SlackRequest } from './lambda-request.ts';
 
 type BoltHandler = ReturnType<AwsLambdaReceiver['toHandler']>;
 
 interface GatewayOptions {
-  signingSecrets(): Promise<readonly Secret[]>;
+  /** `newest`: read anew, if that was not done a moment ago. */
+  signingSecrets(which?: 'newest'): Promise<readonly Secret[]>;
   teamId: string;
   appId: string;
   bolt: BoltHandler;
@@ -47,13 +48,20 @@ async function admit(event: unknown, options: GatewayOptions): Promise<HttpReply
   const request = readLambdaRequest(event);
   if (!request) return turnedAway(400, 'no_request');
   if (request.body.length > MOST_BYTES) return turnedAway(413, 'too_large');
-  if (!isSignedBySlack(request, await options.signingSecrets(), options.now()))
-    return turnedAway(401, 'not_signed');
+  if (!(await isFromSlack(request, options))) return turnedAway(401, 'not_signed');
   const payload = readPayload(request);
   if (!payload) return turnedAway(400, 'unreadable');
   if (payload.ssl_check !== undefined) return reply(200);
   if (payload.type !== 'url_verification' && !isForUs(payload, options)) return turnedAway(403, 'foreign');
   return toBolt(payload, options);
+}
+
+/** The signing secret may have been changed since it was read. */
+async function isFromSlack(request: SlackRequest, { signingSecrets, now }: GatewayOptions): Promise<boolean> {
+  return (
+    isSignedBySlack(request, await signingSecrets(), now()) ||
+    isSignedBySlack(request, await signingSecrets('newest'), now())
+  );
 }
 
 /** Bolt gets the payload as plain JSON: its own reading of forms and encodings goes wrong on valid requests. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import type { Secret } from '../../usecases/secret.ts';
 
-interface SlackRequest {
+export interface SlackRequest {
   headers: Record<string, string>;
   body: Buffer;
 }

@@ -40,8 +40,8 @@ describe('Slack’s secret', () => {
     expect(await revealed()).toEqual([TOKEN, 'now']);
   });
 
-  test('is read without the line breaks of whoever pasted it', async () => {
-    await store(JSON.stringify({ botToken: `${TOKEN}\n`, signingSecret: ' now\n' }));
+  test('is read without the line breaks of whoever pasted it, and without the mark that some editors begin a file with', async () => {
+    await store(`\uFEFF${JSON.stringify({ botToken: `${TOKEN}\n`, signingSecret: ' now\n' })}`);
     expect(await revealed()).toEqual([TOKEN, 'now']);
   });
 

@@ -69,7 +69,7 @@ export function door(slackUrl = 'https://hooks.slack.com') {
       for (const job of jobs) expect(parseWorkerJob(writeJob(job)), 'as the worker reads it').toEqual(job);
       queued.push(...jobs.map((job) => ({ queue, job })));
     },
-    signingSecrets: async () => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],
+    signingSecrets: async (_which?: 'newest') => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],
     /** As Slack does, with its own rules about forms and triggers. */
     openForm: async (trigger_id: string, view: ModalView): Promise<void> => {
       viewMethods['views.open']?.run({ trigger_id, view }, { workspace, clock });
@@ -92,7 +92,7 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     responseUrlBase: slackUrl,
   });
   const gateway = slackGateway({
-    signingSecrets: () => fakes.signingSecrets(),
+    signingSecrets: (which) => fakes.signingSecrets(which),
     teamId: workspace.team.id,
     appId: workspace.appId,
     bolt,

@@ -49,6 +49,16 @@ describe('the signature', () => {
     expect(at.queued).toHaveLength(1);
   });
 
+  it('counts when the secret was changed since it was last read, at the first request', async () => {
+    at.fakes.signingSecrets = async (which) =>
+      which === 'newest' ? [new Secret('the-next-signing-secret')] : [new Secret(SIGNING_SECRET)];
+    expect(await at.receive(press({ signingSecret: 'the-next-signing-secret' }))).toMatchObject({
+      statusCode: 200,
+    });
+    expect(await at.receive(press({ signingSecret: 'guessed' }))).toMatchObject({ statusCode: 401 });
+    expect(at.queued).toHaveLength(1);
+  });
+
   it('made with an empty secret counts for nothing even where an empty secret is stored', async () => {
     at.fakes.signingSecrets = async () => [new Secret(SIGNING_SECRET), new Secret('')];
     await expectTurnedAway(press({ signingSecret: '' }), 401, 'not_signed');
