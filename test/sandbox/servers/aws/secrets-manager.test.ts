@@ -66,6 +66,12 @@ test.each(['/iam/keys/a,b', '/iam/keys/é', `/iam/keys/${'x'.repeat(510)}`])(
 describe('versions and labels', () => {
   beforeEach(() => worker.send(new CreateSecretCommand({ Name: name })));
 
+  test('the name is taken', async () => {
+    await expect(worker.send(new CreateSecretCommand({ Name: name }))).rejects.toMatchObject({
+      name: 'ResourceExistsException',
+    });
+  });
+
   test('an honest repeat changes nothing, another value under the same token is refused', async () => {
     await put(1, 'first');
     await put(2, 'second');
