@@ -1,6 +1,7 @@
 // Secrets Manager as the SDK's own client finds it, behind signatures and policies.
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutResourcePolicyCommand,
@@ -72,6 +73,11 @@ describe('versions and labels', () => {
     });
   });
 
+  test('nothing is stored once the secret is scheduled for deletion', async () => {
+    await worker.send(new DeleteSecretCommand({ SecretId: name }));
+    await expect(put(1, 'first')).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  });
+
   test('an honest repeat changes nothing, another value under the same token is refused', async () => {
     await put(1, 'first');
     await put(2, 'second');
@@ -108,6 +114,8 @@ describe('versions and labels', () => {
     await expect(removeLabel('AKIATWO', 9)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 
     expect(await labels()).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSCURRENT', 'AKIATWO'] });
+    await removeLabel('AWSPREVIOUS', 1);
+    expect(await labels()).toEqual({ [token(2)]: ['AWSCURRENT', 'AKIATWO'] });
   });
 
   test('twenty labels fit, AWSCURRENT and AWSPREVIOUS among them; one more is refused and nothing stored', async () => {
