@@ -1,30 +1,24 @@
 // Another owner than before: held, handed over, or left to the admins.
 import { describe, expect, it } from 'vitest';
 import { hasNews, owesReminder } from '../../src/domain/agenda.ts';
-import { judge } from '../../src/domain/legality.ts';
+import type { IamUser } from '../../src/domain/iam-user.ts';
 import { matters, mattersToTell } from '../../src/domain/matters.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import { DAY } from '../../src/domain/time.ts';
+import type { Stage } from '../../src/domain/transitions.ts';
 import { corrections } from '../../src/domain/wanted.ts';
-import {
-  adminsTold,
-  CARD,
-  keysAt,
-  NOW,
-  OLD,
-  oldKey,
-  POLICY,
-  press,
-  rotationAt,
-  SEEN,
-  situated,
-  userAt,
-} from './given.ts';
+import { adminsTold, CARD, keysAt, NOW, oldKey, POLICY, rotationAt, SEEN, userAt } from './given.ts';
 import { ANA, looking, QUARTER } from './looking.ts';
 
 const BEN: Owner = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' };
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
 const SEVERAL: Owner = { kind: 'nobody', why: 'ambiguous', named: ['ana@example.com', 'ben@example.com'] };
+
+/** Whose owner was not written to of late. */
+function untold(stage: Stage): IamUser {
+  const { notifiedAt: _, ...user } = userAt(stage);
+  return user;
+}
 
 const FILED = userAt('deleted', { rotation: { ...rotationAt('deleted'), isFiled: true } });
 
@@ -76,23 +70,28 @@ describe('another owner by the tags', () => {
     expect(owesReminder(user, POLICY, NOW)).toBe(true);
   });
 
-  it('takes over at once where there was nobody, and has a first deadline of their own', () => {
+  it('takes over at once where there was nobody, with a first deadline of their own and no card of another', () => {
     const user = looking(userAt('due', { owner: NOBODY }), { owner: BEN }, NOW);
     expect(user.owner).toEqual(BEN);
     expect(owesReminder(user, POLICY, NOW)).toBe(true);
     expect(user.rotation).not.toHaveProperty('contactedAt');
-  });
-
-  it('leaves the card that somebody else holds to be removed', () => {
-    const user = looking(userAt('due', { owner: NOBODY }), { owner: BEN }, NOW);
     expect(corrections(user, POLICY, NOW)).toEqual([{ kind: 'remove', message: CARD }]);
   });
 
-  it.each<[string, Owner]>([
-    ['a person linked by an admin', { kind: 'person', slackId: 'U0BEN', from: 'link' }],
-    ['a channel, which only an admin can link', { kind: 'channel', channelId: 'C0TEAM' }],
-  ])('is not held when it is %s: that is decided', (_, owner) => {
-    const user = looking(userAt('issued'), { owner, keys: keysAt('issued') }, NOW);
+  const left = { formerLeft: true } as const;
+  it.each<[string, Owner, { formerLeft?: true }, IamUser]>([
+    ['a person linked by an admin', { kind: 'person', slackId: 'U0BEN', from: 'link' }, {}, userAt('issued')],
+    [
+      'a channel, which only an admin can link',
+      { kind: 'channel', channelId: 'C0TEAM' },
+      {},
+      userAt('issued'),
+    ],
+    ['the one after somebody who left', BEN, left, userAt('issued')],
+    ['the one after somebody who left between rotations', BEN, left, userAt('deleted')],
+    ['the one after somebody who was never told', BEN, {}, untold('deleted')],
+  ])('is not held when it is %s', (_, owner, mark, before) => {
+    const user = looking(before, { owner: { ...owner, ...mark }, keys: before.keys }, NOW);
     expect(user.owner).toEqual(owner);
     expect(user.ownerChange).toBeUndefined();
   });
@@ -115,20 +114,15 @@ describe('another owner by the tags', () => {
     });
   });
 
-  it('is held also where the owner was told, and the card is lost: Slack may delete what is old', () => {
-    const { notifiedAt: _, ...lost } = userAt('issued', { messages: [] });
-    const user = looking(lost, { owner: BEN, keys: keysAt('issued') }, NOW);
-    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN } });
-  });
-
-  it('is held between rotations, too, as long as the owner was ever told of this IAM user', () => {
-    const user = looking(userAt('deleted'), { owner: BEN, keys: keysAt('deleted') }, NOW);
+  it.each<[string, IamUser]>([
+    ['the card is lost: Slack may delete what is old', { ...untold('issued'), messages: [] }],
+    ['no rotation is open, as long as the owner was ever told of this IAM user', userAt('deleted')],
+    ['the next rotation opens', { ...FILED, keys: [oldKey()] }],
+    ['the next rotation has just opened, and its owner has not heard of it', looking(FILED, {}, NOW - DAY)],
+  ])('is held also where %s', (_, before) => {
+    const user = looking(before, { owner: BEN, keys: before.keys }, NOW);
     expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW } });
     expect(hasNews(user)).toBe(true);
-    const { notifiedAt: _, ...untold } = userAt('deleted');
-    const handed = looking(untold, { owner: BEN, keys: keysAt('deleted') }, NOW);
-    expect(handed.owner).toEqual(BEN);
-    expect(handed.ownerChange).toBeUndefined();
   });
 
   it('who takes over between rotations is told nothing of the end of the last one: it was not theirs', () => {
@@ -142,30 +136,6 @@ describe('another owner by the tags', () => {
     const handed = looking(user, { owner: BEN, keys: [] }, NOW);
     expect(handed.owner).toEqual(BEN);
     expect(hasNews(handed)).toBe(false);
-  });
-
-  it('is held where the next rotation has just opened, and its owner has not heard of that one yet', () => {
-    const opened = looking(FILED, { keys: [oldKey()] }, NOW);
-    expect(opened.rotation).toMatchObject({ stage: 'due', oldKeyId: OLD });
-    const user = looking(opened, { owner: BEN, keys: [oldKey()] }, NOW + DAY);
-    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN, at: NOW + DAY } });
-  });
-
-  it('goes on being in doubt when the next rotation opens', () => {
-    const user = looking(FILED, { owner: BEN, keys: [oldKey()] }, NOW);
-    expect(user).toMatchObject({ owner: ANA, ownerChange: { to: BEN }, rotation: { stage: 'due' } });
-    expect(judge(situated(user), press('createKey'))).toMatchObject({
-      refusal: { kind: 'ownerInDoubt' },
-    });
-  });
-
-  it('takes over at once from somebody who left meanwhile', () => {
-    for (const stage of ['issued', 'deleted'] as const) {
-      const owner = { ...BEN, formerLeft: true } as const;
-      const user = looking(userAt(stage), { owner, keys: keysAt(stage) }, NOW);
-      expect(user.owner).toEqual(BEN);
-      expect(user.ownerChange).toBeUndefined();
-    }
   });
 });
 

@@ -5,7 +5,7 @@ import { lastReminderBy, nextReminderAfter, reminderIsDue } from '../../src/doma
 import type { HistoryEntry, OpenRotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import { OPEN_STAGES } from '../../src/domain/transitions.ts';
-import { MORE_TIME, NOW, POLICY, rotationAt } from './given.ts';
+import { MORE_TIME, NOW, POLICY, rotationAt, SEEN } from './given.ts';
 
 const UTC = 'UTC';
 const due = rotationAt('due'); // 83 days old: 7 days left
@@ -19,17 +19,9 @@ const isDue = (now: Instant, notifiedAt: Instant | undefined, rotation: OpenRota
 
 /** A rotation whose deadline is far away, at its stage since a moment. */
 function begunAt(stage: 'issued' | 'confirmed', at: Instant): OpenRotation {
-  const entry: HistoryEntry = {
-    at,
-    jobId: 'job',
-    what: stage === 'issued' ? 'createKey' : 'confirmMigration',
-    outcome: 'done',
-    by: { kind: 'keyrotate' },
-    from: stage === 'issued' ? 'due' : 'issued',
-    to: stage,
-    evidence: [],
-    awsRequestIds: [],
-  };
+  const step = { issued: ['createKey', 'due'], confirmed: ['confirmMigration', 'issued'] } as const;
+  const [what, from] = step[stage];
+  const entry: HistoryEntry = { ...SEEN, at, what, from, to: stage };
   return { ...rotationAt(stage), oldKeyCreatedAt: NOW, history: [entry] };
 }
 
@@ -79,12 +71,12 @@ describe('reminders', () => {
 
   it('come every week of a rotation that somebody asked for, however far its deadline', () => {
     const by = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
-    const [made] = begunAt('issued', NOW).history;
-    if (!made) throw new Error('there is an entry');
-    const entry = (what: 'open' | 'switchKey', changes: Partial<HistoryEntry> = {}): HistoryEntry => {
-      const { from: _, ...rest } = made;
-      return { ...rest, what, to: 'due', ...changes };
-    };
+    const { from: _, ...seen } = SEEN;
+    const entry = (what: 'open' | 'switchKey', changes: Partial<HistoryEntry> = {}): HistoryEntry => ({
+      ...seen,
+      what,
+      ...changes,
+    });
     const young = { ...rotationAt('due'), oldKeyCreatedAt: NOW - DAY, openedAt: NOW };
     const asked: OpenRotation = { ...young, history: [entry('open', { by })] };
     const switched: OpenRotation = {
@@ -97,6 +89,7 @@ describe('reminders', () => {
     }
     expect(nextAfter(NOW, { ...young, history: [entry('open')] })).toBe(young.oldKeyCreatedAt + 76 * DAY);
   });
+
   it.each(['issued', 'confirmed'] as const)(
     'are none while more time runs (%s): they come when it is over, and from then on as ever',
     (stage) => {

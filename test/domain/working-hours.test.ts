@@ -12,7 +12,6 @@ import {
 } from '../../src/domain/working-hours.ts';
 
 const at = (text: string): Instant => Date.parse(text);
-const iso = (instant: Instant): string => new Date(instant).toISOString();
 
 /** Whole, half and quarter hours off; clocks that change by an hour, by half an hour, and a day left out. */
 const ZONES = [
@@ -52,64 +51,9 @@ describe('working time', () => {
   });
 });
 
-describe('the next working time', () => {
-  it.each([
-    [
-      'is now, to the millisecond, while people work',
-      'UTC',
-      '2026-11-20T10:11:12.345Z',
-      '2026-11-20T10:11:12.345Z',
-    ],
-    ['is the same morning before nine', 'UTC', '2026-11-20T03:00:00.000Z', '2026-11-20T09:00:00.000Z'],
-    ['is Monday from Friday evening on', 'UTC', '2026-11-20T17:00:00.000Z', '2026-11-23T09:00:00.000Z'],
-    [
-      'starts on a quarter in Kathmandu',
-      'Asia/Kathmandu',
-      '2026-11-20T03:14:59.999Z',
-      '2026-11-20T03:15:00.000Z',
-    ],
-    [
-      'starts on a quarter on Chatham',
-      'Pacific/Chatham',
-      '2026-11-20T12:00:00.000Z',
-      '2026-11-22T19:15:00.000Z',
-    ],
-    [
-      'comes an hour sooner once the clocks went forward',
-      'Europe/Madrid',
-      '2027-03-26T16:00:00.000Z',
-      '2027-03-29T07:00:00.000Z',
-    ],
-    [
-      'comes an hour later once the clocks went back',
-      'Europe/Madrid',
-      '2026-10-23T15:00:00.000Z',
-      '2026-10-26T08:00:00.000Z',
-    ],
-  ])('%s', (_, zone, from, expected) => {
-    expect(iso(nextWorkingTime(at(from), zone))).toBe(expected);
-  });
-});
-
-describe('the next working morning', () => {
-  it.each([
-    [
-      'is tomorrow, from the morning on',
-      'Europe/Madrid',
-      '2026-11-18T08:00:00.000Z',
-      '2026-11-19T08:00:00.000Z',
-    ],
-    [
-      'is tomorrow, also before work has begun',
-      'Europe/Madrid',
-      '2026-11-18T03:00:00.000Z',
-      '2026-11-19T08:00:00.000Z',
-    ],
-    ['is Monday after a Friday', 'Europe/Madrid', '2026-11-20T09:00:00.000Z', '2026-11-23T08:00:00.000Z'],
-    ['goes by the local day', 'America/New_York', '2026-11-18T23:30:00.000Z', '2026-11-19T14:00:00.000Z'],
-  ])('%s', (_, zone, from, expected) => {
-    expect(iso(nextWorkingMorning(at(from), zone))).toBe(expected);
-  });
+it('the day is that of the wall', () => {
+  expect(localDay(at('2026-11-18T23:30:00Z'), 'America/New_York')).toBe('2026-11-18');
+  expect(localDay(at('2026-11-18T23:30:00Z'), 'Asia/Tokyo')).toBe('2026-11-19');
 });
 
 describe('in any zone, at any moment', () => {
@@ -124,6 +68,19 @@ describe('in any zone, at any moment', () => {
     );
   };
 
+  /** Before nine, at work, on the eve of a weekend or a year, and where mornings start on a quarter or clocks change. */
+  const examples: [Instant, string][] = [
+    [at('2026-11-20T03:00:00Z'), 'UTC'],
+    [at('2026-11-20T10:11:12.345Z'), 'UTC'],
+    [at('2026-11-20T17:00:00Z'), 'UTC'],
+    [at('2026-11-18T23:30:00Z'), 'America/New_York'],
+    [at('2026-11-20T03:14:59.999Z'), 'Asia/Kathmandu'],
+    [at('2026-11-20T12:00:00Z'), 'Pacific/Chatham'],
+    [at('2027-03-26T16:00:00Z'), 'Europe/Madrid'],
+    [at('2026-10-23T15:00:00Z'), 'Europe/Madrid'],
+    [at('2026-12-31T11:00:00Z'), 'Europe/Madrid'],
+  ];
+
   it('the next working time is one, is not in the past, and none is sooner', () => {
     fc.assert(
       fc.property(moment, zone, (now, where) => {
@@ -133,6 +90,7 @@ describe('in any zone, at any moment', () => {
         for (const between of [now, ...quarters(now, next)])
           if (between < next) expect(isWorkingTime(between, where)).toBe(false);
       }),
+      { examples },
     );
   });
 
@@ -147,6 +105,7 @@ describe('in any zone, at any moment', () => {
         for (const between of quarters(now, morning))
           if (isWorkingTime(between, where)) expect(localDay(between, where)).toBe(today);
       }),
+      { examples },
     );
   });
 

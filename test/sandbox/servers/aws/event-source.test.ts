@@ -28,8 +28,7 @@ function sandbox() {
     visibilityTimeoutSeconds: 60,
     redrive,
   });
-  const sweeps = sqs.addQueue({ name: 'sweeps', fifo: false, visibilityTimeoutSeconds: 60 });
-  return { clock, sqs, url, arn, sweepsUrl: sweeps.url };
+  return { clock, sqs, url, arn };
 }
 
 let world: ReturnType<typeof sandbox>;
@@ -44,12 +43,6 @@ beforeEach(() => {
 function send(group: string, body: string, deduplicationId = body): string {
   const parameters = { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplicationId };
   return String(world.sqs.actions.SendMessage?.({ QueueUrl: world.url, ...parameters }, caller).MessageId);
-}
-
-function sendSweep(body: string): string {
-  return String(
-    world.sqs.actions.SendMessage?.({ QueueUrl: world.sweepsUrl, MessageBody: body }, caller).MessageId,
-  );
 }
 
 function hide(event: SQSEvent, seconds: number): void {
@@ -195,22 +188,6 @@ describe('a failure', () => {
 
     expect(got).toEqual(['poison', 'poison', 'poison', 'a2']);
     expect(left('dead.fifo')).toEqual(['poison']);
-  });
-
-  test('without end is noticed while time stands still', async () => {
-    const sweeps = delivery(world.clock, world.sqs, [
-      {
-        queueName: 'sweeps',
-        batchSize: 1,
-        async invoke(event) {
-          world.sqs.state.queues.get('sweeps')?.changeVisibility(event.Records[0]?.receiptHandle ?? '', 0);
-          throw new Error('again');
-        },
-      },
-    ]);
-    sendSweep('all');
-
-    await expect(sweeps.pump()).rejects.toThrow(/delivered a thousand times/);
   });
 });
 

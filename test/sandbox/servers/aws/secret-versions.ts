@@ -1,5 +1,4 @@
 // A secret's versions and the staging labels that travel between them.
-import { HOUR } from '../../clock.ts';
 import { AwsError } from './service.ts';
 
 export interface SecretVersion {
@@ -15,12 +14,8 @@ export type SecretVersions = Map<string, SecretVersion>;
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 
-/** "AWS Secrets Manager quotas": staging labels attached across all versions, and versions of a secret. */
+/** "AWS Secrets Manager quotas": staging labels attached across all versions. */
 const MAX_LABELS = 20;
-const MAX_VERSIONS = 100;
-/** PutSecretValue: versions of the last 24 hours are never removed. */
-const KEPT_AT_LEAST = 24 * HOUR;
-
 /** PutSecretValue: the token becomes the version id; the same token and value again does nothing, another value fails. */
 export function addVersion(
   versions: SecretVersions,
@@ -35,7 +30,6 @@ export function addVersion(
   if (known) return;
   // "If this operation creates the first version, Secrets Manager automatically attaches AWSCURRENT to it."
   const labels = versions.size === 0 ? [...(stages ?? []), CURRENT] : (stages ?? [CURRENT]);
-  makeRoom(versions, now);
   refuseTooManyLabels(versions, labels);
   versions.set(id, { value, stages: new Set(), createdAt: now });
   for (const label of labels) attach(versions, label, id);
@@ -95,16 +89,6 @@ function refuseTooManyLabels(versions: SecretVersions, more: string[]): void {
   if (versions.size > 0 && more.includes(CURRENT)) labels.add(PREVIOUS);
   if (labels.size > MAX_LABELS)
     throw new AwsError('LimitExceededException', `A secret can have at most ${MAX_LABELS} staging labels.`);
-}
-
-/** Versions without labels are deprecated: removed, oldest first, where there would be more than a hundred. */
-function makeRoom(versions: SecretVersions, now: number): void {
-  for (const [id, { stages, createdAt }] of versions) {
-    if (versions.size < MAX_VERSIONS) return;
-    if (stages.size === 0 && now - createdAt >= KEPT_AT_LEAST) versions.delete(id);
-  }
-  if (versions.size >= MAX_VERSIONS)
-    throw new AwsError('LimitExceededException', `A secret can have at most ${MAX_VERSIONS} versions.`);
 }
 
 function notFound(what: string): AwsError {

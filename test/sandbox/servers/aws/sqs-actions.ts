@@ -1,5 +1,4 @@
 // What each action of Amazon SQS does to the queues.
-import { unemulated } from './conditions.ts';
 import type { Queue } from './queue.ts';
 import { md5 } from './queue-message.ts';
 import { AwsError, type Caller } from './service.ts';
@@ -12,7 +11,6 @@ export type SqsAction = (input: Input, store: SqsStore, caller: Caller) => Recor
 export const SQS_ACTIONS: Record<string, SqsAction> = {
   SendMessage: (input, store, caller) => send(theQueue(store, input), input, caller),
   SendMessageBatch: sendBatch,
-  ReceiveMessage: receive,
   ChangeMessageVisibility(input, store) {
     const seconds =
       integer(input, 'VisibilityTimeout', 0, 43_200) ?? Number(text(input, 'VisibilityTimeout'));
@@ -41,21 +39,4 @@ function sendBatch(input: Input, store: SqsStore, caller: Caller): Record<string
     }
   }
   return { Successful, Failed };
-}
-
-/** Nothing is waited for: time stands still here. */
-function receive(input: Input, store: SqsStore): Record<string, unknown> {
-  for (const name of ['VisibilityTimeout', 'MessageSystemAttributeNames', 'AttributeNames'])
-    if (input[name] !== undefined) throw unemulated(name);
-  const max = integer(input, 'MaxNumberOfMessages', 1, 10) ?? 1;
-  const messages = theQueue(store, input).receive({ max });
-  if (messages.length === 0) return {};
-  return {
-    Messages: messages.map(({ id, handle, body }) => ({
-      MessageId: id,
-      ReceiptHandle: handle,
-      Body: body,
-      MD5OfBody: md5(body),
-    })),
-  };
 }

@@ -1,20 +1,18 @@
-// SQS as the SDK's own client finds it: order within a group, duplicates, visibility and dead letters.
+// SQS as the SDK's own client finds it: duplicates, batches, and what it refuses. `event-source.test.ts` tells the rest.
 import {
   ChangeMessageVisibilityCommand,
-  type Message,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DAY, HOUR, MINUTE, SECOND } from '../../clock.ts';
+import { DAY, HOUR, MINUTE } from '../../clock.ts';
 import { ACCOUNT, type AccountUnderTest, REGION, startAccount } from './account-under-test.ts';
 
 let world: AccountUnderTest;
 let client: SQSClient;
-let fifo: { url: string; arn: string };
+let fifo: { url: string };
 let standard: { url: string };
 
 beforeEach(async () => {
@@ -22,9 +20,7 @@ beforeEach(async () => {
   const { iam, sqs, settings, following } = world;
   const Resource = `arn:aws:sqs:${REGION}:${ACCOUNT}:*`;
   iam.addRole('slack', [{ Effect: 'Allow', Action: 'sqs:*', Resource }]);
-  sqs.addQueue({ name: 'dead.fifo', fifo: true, visibilityTimeoutSeconds: 30 });
-  const redrive = { deadLetterQueueName: 'dead.fifo', maxReceiveCount: 2 };
-  fifo = sqs.addQueue({ name: 'clicks.fifo', fifo: true, visibilityTimeoutSeconds: 60, redrive });
+  fifo = sqs.addQueue({ name: 'clicks.fifo', fifo: true, visibilityTimeoutSeconds: 60 });
   standard = sqs.addQueue({ name: 'sweeps', fifo: false, visibilityTimeoutSeconds: 60 });
   client = following(new SQSClient(settings(iam.session('slack', 'ack'))));
 });
@@ -37,44 +33,11 @@ const send = (group: string, body: string, more: Partial<SendMessageCommandInput
   return client.send(new SendMessageCommand({ QueueUrl: fifo.url, MessageBody: body, ...own, ...more }));
 };
 
-async function receive(QueueUrl: string, MaxNumberOfMessages = 10): Promise<Message[]> {
-  const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages });
-  return (await client.send(command)).Messages ?? [];
-}
-
-const bodies = (messages: Message[]) => messages.map(({ Body }) => Body);
-
-/** As Lambda does once a message is done. */
-const remove = (message: Message | undefined) => held('clicks.fifo')?.delete(message?.ReceiptHandle ?? '');
-
 const held = (name: string) => world.sqs.state.queues.get(name);
+const bodies = (name: string) => held(name)?.messages.map(({ body }) => body);
 
-const hide = (message: Message | undefined, seconds: number) =>
-  client.send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: fifo.url,
-      ReceiptHandle: message?.ReceiptHandle,
-      VisibilityTimeout: seconds,
-    }),
-  );
-
-test('a client without an endpoint follows the queue URL to loopback', async () => {
-  const warnings: unknown[] = [];
-  const { credentials, systemClockOffset } = client.config;
-  const follower = new SQSClient({
-    region: REGION,
-    credentials,
-    systemClockOffset,
-    logger: { ...console, debug() {}, info() {}, warn: (text: unknown) => warnings.push(text) },
-  });
-
-  const QueueUrl = standard.url;
-  await follower.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
-
-  expect(QueueUrl).toBe(`${world.wire.url}/${ACCOUNT}/sweeps`);
-  expect(warnings).toHaveLength(1);
-  expect(bodies(await receive(standard.url))).toEqual(['hello']);
-});
+const hide = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+  client.send(new ChangeMessageVisibilityCommand({ QueueUrl: fifo.url, ReceiptHandle, VisibilityTimeout }));
 
 test('a queue that does not exist is not found, and one of another account is none of our business', async () => {
   const sendTo = (owner: string) =>
@@ -85,32 +48,20 @@ test('a queue that does not exist is not found, and one of another account is no
 });
 
 describe('a FIFO queue', () => {
-  test('keeps the order within a group and blocks it while a message of it is in flight', async () => {
-    for (const body of ['a1', 'a2', 'a3']) await send('a', body);
-    await send('b', 'b1');
-
-    const [first] = await receive(fifo.url, 1);
-    expect(first?.Body).toBe('a1');
-    expect(bodies(await receive(fifo.url))).toEqual(['b1']);
-
-    remove(first);
-
-    expect(bodies(await receive(fifo.url))).toEqual(['a2', 'a3']);
-  });
-
   test('takes a repeat within five minutes for the same message, even one long since deleted', async () => {
     const first = await send('a', 'a1', { MessageDeduplicationId: 'click-1' });
-    remove((await receive(fifo.url))[0]);
+    const [taken] = held('clicks.fifo')?.receive({ max: 1 }) ?? [];
+    held('clicks.fifo')?.delete(taken?.handle ?? '');
     world.later(5 * MINUTE - 1);
 
     const again = await send('a', 'a1 again', { MessageDeduplicationId: 'click-1' });
     expect(again.MessageId).toBe(first.MessageId);
-    expect(await receive(fifo.url)).toEqual([]);
+    expect(bodies('clicks.fifo')).toEqual([]);
 
     world.later(1);
     const anew = await send('a', 'a1 anew', { MessageDeduplicationId: 'click-1' });
     expect(anew.MessageId).not.toBe(first.MessageId);
-    expect(bodies(await receive(fifo.url))).toEqual(['a1 anew']);
+    expect(bodies('clicks.fifo')).toEqual(['a1 anew']);
   });
 
   test.each<[string, Partial<SendMessageCommandInput>, string]>([
@@ -124,71 +75,26 @@ describe('a FIFO queue', () => {
     ['with characters beyond XML', { MessageBody: 'a\u0000b' }, 'InvalidMessageContents'],
   ])('refuses a message %s', async (_, more, name) => {
     await expect(send('a', 'body', more)).rejects.toMatchObject({ name });
-    expect(held('clicks.fifo')?.messages).toEqual([]);
+    expect(bodies('clicks.fifo')).toEqual([]);
   });
 
   test('takes every character that IAM allows in a user name', async () => {
     await send(`${ACCOUNT}/Ab0+=,.@_-`, 'body');
 
-    expect(bodies(await receive(fifo.url))).toEqual(['body']);
+    expect(bodies('clicks.fifo')).toEqual(['body']);
   });
 
-  test('gives a message out again when its time is over, and its old handle is worth nothing', async () => {
+  test('cannot hide a message for more than twelve hours, nor one that is not in flight', async () => {
     await send('a', 'a1');
-    const [first] = await receive(fifo.url);
-    world.later(60 * SECOND - 1);
-    expect(await receive(fifo.url)).toEqual([]);
-    world.later(1);
+    const [{ handle } = {}] = held('clicks.fifo')?.receive({ max: 1 }) ?? [];
 
-    const [second] = await receive(fifo.url);
-
-    expect(held('clicks.fifo')?.messages).toMatchObject([{ receiveCount: 2 }]);
-    expect(() => remove(first)).toThrow(/receipt handle has expired/);
-    remove(second);
-    remove(second);
-  });
-
-  test('moves what was received too often to the dead-letter queue at the next receive', async () => {
-    const { MessageId } = await send('a', 'poison');
-    await send('a', 'a2');
-    for (let tries = 0; tries < 2; tries += 1) {
-      const [poison] = await receive(fifo.url, 1);
-      expect(poison?.Body).toBe('poison');
-      await hide(poison, 0);
-    }
-
-    expect(bodies(await receive(fifo.url, 1))).toEqual(['a2']);
-    expect(held('dead.fifo')?.messages).toMatchObject([
-      { id: MessageId, receiveCount: 2, deadLetterSourceArn: fifo.arn },
-    ]);
-  });
-});
-
-describe('visibility', () => {
-  test('can be shortened and extended while a message is in flight', async () => {
-    await send('a', 'a1');
-    const [message] = await receive(fifo.url);
-    await hide(message, 300);
-    world.later(299 * SECOND);
-    expect(await receive(fifo.url)).toEqual([]);
-    await hide(message, 0);
-
-    expect(bodies(await receive(fifo.url))).toEqual(['a1']);
-  });
-
-  test('cannot be changed beyond twelve hours, nor for a message that is not in flight', async () => {
-    await send('a', 'a1');
-    const [message] = await receive(fifo.url);
-
-    await expect(hide(message, 43_201)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
-    await hide(message, 43_200);
+    await expect(hide(handle, 43_201)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await hide(handle, 43_200);
     world.later(HOUR);
-    await expect(hide(message, 43_200)).rejects.toThrow(/beyond the limit/);
-    await hide(message, 0);
-    await expect(hide(message, 10)).rejects.toMatchObject({ name: 'MessageNotInflight' });
-    await expect(hide({ ReceiptHandle: 'made-up' }, 10)).rejects.toMatchObject({
-      name: 'ReceiptHandleIsInvalid',
-    });
+    await expect(hide(handle, 43_200)).rejects.toThrow(/beyond the limit/);
+    await hide(handle, 0);
+    await expect(hide(handle, 10)).rejects.toMatchObject({ name: 'MessageNotInflight' });
+    await expect(hide('made-up', 10)).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
   });
 });
 
@@ -205,7 +111,7 @@ describe('a batch', () => {
 
     expect(Successful?.map(({ Id }) => Id)).toEqual(['one', 'three']);
     expect(Failed).toMatchObject([{ Id: 'two', SenderFault: true, Code: 'InvalidParameterValue' }]);
-    expect(bodies(await receive(standard.url))).toEqual(['first', 'third']);
+    expect(bodies('sweeps')).toEqual(['first', 'third']);
   });
 
   test.each([
@@ -224,12 +130,12 @@ describe('a batch', () => {
 });
 
 test('a standard queue has no use for deduplication ids, and forgets messages after four days', async () => {
-  const message = { QueueUrl: standard.url, MessageBody: 'old' };
-  const withId = new SendMessageCommand({ ...message, MessageDeduplicationId: 'x' });
-  await expect(client.send(withId)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  await expect(send('a', 'old', { QueueUrl: standard.url })).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+  });
 
-  await client.send(new SendMessageCommand(message));
+  await send('a', 'old', { QueueUrl: standard.url, MessageDeduplicationId: undefined });
   world.later(4 * DAY);
 
-  expect(await receive(standard.url)).toEqual([]);
+  expect(held('sweeps')?.receive({ max: 1 })).toEqual([]);
 });

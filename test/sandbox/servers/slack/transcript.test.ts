@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { formatDate } from './date-tokens.ts';
-import { plainText, type Rendering, renderMessage, renderView } from './transcript.ts';
+import { plainText, type Rendering, renderMessage } from './transcript.ts';
 import { addChannel, addMember, createWorkspace, type Message } from './workspace.ts';
 
 const workspace = createWorkspace();
@@ -110,33 +110,6 @@ describe('renderMessage', () => {
   it('marks what is deleted or private', () => {
     expect(renderMessage(says('x', { deleted: true }), rendering)).toBe('│ (deleted)');
     expect(renderMessage(says('x', { ephemeralTo: ana.id }), rendering)).toBe('│ Only visible to you\n│ x');
-  });
-});
-
-describe('renderView', () => {
-  it('draws a modal', () => {
-    const blocks: KnownBlock[] = [
-      {
-        type: 'input',
-        label: plain('Reason'),
-        element: { type: 'plain_text_input' },
-        hint: plain('Others read it.'),
-      },
-      {
-        ...{ type: 'input', label: plain('Days'), optional: true },
-        element: { type: 'plain_text_input', placeholder: plain('7 or 14') },
-      },
-    ];
-    const view = { type: 'modal' as const, title: plain('More time'), submit: plain('Ask'), blocks };
-    expect(`\n${renderView({ id: 'V1', hash: '', user: ana.id, view }, rendering)}\n`).toBe(`
-│ More time
-│ Reason
-│ […]
-│ Others read it.
-│ Days (optional)
-│ [7 or 14]
-│ [ Ask ]  [ Cancel ]
-`);
   });
 });
 
