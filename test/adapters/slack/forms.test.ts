@@ -110,6 +110,7 @@ describe('opening a form', () => {
   });
 
   it('fails in the use cases’ words when Slack does not answer', async () => {
+    slack = await slackWorld(300);
     slack.spoil('views.open', { kind: 'hang', takesEffect: true });
     const opening = formsClient(slack.client).open(trigger(), view);
     await expect(opening).rejects.toMatchObject({ outcome: 'unknown', operation: 'views.open' });

@@ -39,6 +39,7 @@ describe('an error of Slack', () => {
   });
 
   it('leaves open what happened when no answer comes', async () => {
+    world = await slackWorld(300);
     expect(await failure({ kind: 'lose' })).toMatchObject({ outcome: 'unknown' });
     expect(await failure({ kind: 'hang', takesEffect: true })).toMatchObject({ outcome: 'unknown' });
   });
