@@ -268,7 +268,7 @@ describe('a key that was watched for weeks, by the nightly reports alone', () =>
     }
     await story.types(story.people.ana, 'rotate');
     await story.types(story.people.ben, 'rotate');
-  }, 60_000);
+  });
   afterAll(() => story.end());
 
   /** Up to "turn off", an hour after a whole day without any use. */

@@ -51,7 +51,7 @@ let workshop: string;
 beforeAll(async () => {
   workshop = mkdtempSync(join(tmpdir(), 'keyrotate-package-'));
   await Promise.all(MODES.map((mode) => packageCopy(mode, { MODE: mode, ...SETTINGS, ...DEPLOYMENT[mode] })));
-}, 240_000);
+});
 
 afterAll(() => rmSync(workshop, { recursive: true, force: true }));
 
@@ -117,7 +117,7 @@ test('a setting that is missing or wrong stops it before anything is built, and 
   ])
     expect(failed.stdout).toContain(`\n  - ${told} `);
   expect(existsSync(join(workshop, 'wrong', '.serverless'))).toBe(false);
-}, 60_000);
+});
 
 describe.each(MODES)('the package (%s)', (mode) => {
   test('has each setting, whichever way it was given', () => {

@@ -45,10 +45,7 @@ const reasonsFor = ({ effect, function: name, action }: Right): Reason[] =>
 const sentence = ({ effect, function: name, action, resource }: Right) =>
   `${name}: ${effect} ${action} on ${resource}`;
 
-/** Whichever test comes first plays what it needs. */
-const PATIENCE = { timeout: 120_000 };
-
-describe('the roles', PATIENCE, () => {
+describe('the roles', () => {
   it.each(Object.keys(SCENES))('lack nothing that a function tries: %s', async (title) => {
     await expect(scene(title)).resolves.not.toEqual([]);
   });
@@ -186,7 +183,7 @@ describe('the comparison', () => {
   });
 });
 
-describe('docs/PERMISSIONS.md', PATIENCE, () => {
+describe('docs/PERMISSIONS.md', () => {
   it('says what is granted and what it is used for: `npm run permissions` writes it anew', async () => {
     const committed = readFileSync(new URL('../../docs/PERMISSIONS.md', import.meta.url), 'utf8');
     expect(committed, 'run `npm run permissions` and look at what changed').toBe(page(await played()));

@@ -110,7 +110,7 @@ async function receive(event: unknown) {
   return { statusCode, asked, jobs };
 }
 
-describe('nothing comes', { timeout: 120_000 }, () => {
+describe('nothing comes', () => {
   it('of what Slack did not sign as it is, and nobody is asked for anything', async () => {
     const { ana, sam } = story.people;
     const targets = named(ANAS_KEY);

@@ -83,7 +83,7 @@ describe.each(STAGES.filter((stage) => EVERY || movesAt(stage).length > 0))('at 
       const came = await comesOf(stage, move, PERSONS, untouched);
       expect([move, new Set(Object.values(came))]).toEqual([move, new Set(['-'])]);
     }
-  }, 60_000);
+  });
 });
 
 function isTurnOf(person: PersonKind, move: MoveName): boolean {
