@@ -1,5 +1,6 @@
 // Structured logs: one JSON line an event. Facts are a closed list, errors are reduced, and what looks secret is masked.
 import type { Log, LogFacts } from '../usecases/ports.ts';
+import { maskedSecrets } from './secret-like.ts';
 
 export interface JsonLogOptions {
   write(line: string): void;
@@ -67,7 +68,6 @@ const SECRETS: readonly [RegExp, string | ((match: string) => string)][] = [
   [/v0=[0-9a-f]{64}/g, '[signature]'],
   [/signature=[0-9a-f]{64}/gi, '[signature]'],
   [/(?:security-?token|secret_?access_?key)\W{1,6}[A-Za-z0-9/+%=]{16,}/gi, '[secret]'],
-  [/(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, masksWhatLooksRandom],
 ];
 
 /** CloudWatch cuts a line that is too long, and half a line is no JSON. */
@@ -77,12 +77,7 @@ function masked(text: string): string {
   const safe = SECRETS.reduce(
     (rest, [pattern, mark]) =>
       typeof mark === 'string' ? rest.replace(pattern, mark) : rest.replace(pattern, mark),
-    text,
+    maskedSecrets(text, '[secret?]'),
   );
   return safe.length > LONGEST ? `${safe.slice(0, LONGEST)}…` : safe;
-}
-
-/** AWS secret keys are 40 characters of base64; a path of that length has no digits and capitals mixed like that. */
-function masksWhatLooksRandom(text: string): string {
-  return /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text) ? '[secret?]' : text;
 }

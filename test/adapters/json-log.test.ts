@@ -153,6 +153,7 @@ describe('what looks secret is masked', () => {
     ['a temporary key id', 'ASIAIOSFODNN7EXAMPLE', '…MPLE'],
     ['a signature of Slack’s', `v0=${'0a'.repeat(32)}`, '[signature]'],
     ['a secret key', AWS_SECRET, '[secret?]'],
+    ['a secret key behind its id', `AKIAIOSFODNN7EXAMPLE/${AWS_SECRET}`, '[secret?]'],
   ];
 
   it.each(secrets)('%s, wherever it stands', (_, secret, mark) => {

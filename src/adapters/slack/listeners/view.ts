@@ -7,6 +7,7 @@ import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows
 import type { Link } from '../../../domain/owner.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
+import { holdsSecret } from '../../secret-like.ts';
 import { Submission, slackToken } from '../answered.ts';
 import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
 import { parseAsked, parseTarget } from '../blocks/press.ts';
@@ -136,15 +137,9 @@ function dateFault(until: Instant | undefined, now: Instant): string | undefined
 }
 
 function textFault(text: string, isOptional: boolean): string | undefined {
-  if (looksLikeSecret(text)) return LEAVE_OUT_SECRETS;
+  if (holdsSecret(text)) return LEAVE_OUT_SECRETS;
   if ([...text].length > MOST_CHARACTERS) return WRITE_A_FEW_WORDS;
   return text === '' && !isOptional ? WRITE_A_FEW_WORDS : undefined;
-}
-
-/** 40 characters of base64 that are no hash: what AWS shows once and nobody must paste. */
-function looksLikeSecret(text: string): boolean {
-  const words = text.match(/(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g) ?? [];
-  return words.some((word) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word));
 }
 
 function about(block: string, fault: string | undefined): Complaints {

@@ -268,7 +268,9 @@ describe('a form with something in it that cannot be', () => {
 
   it('keeps secrets out of Slack, the queue and the table', async () => {
     const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-    for (const text of [secret, `it is ${secret}.`, `aws_secret_access_key=${secret}`])
+    const id = 'AKIAIOSFODNN7EXAMPLE';
+    const beside = [`${id}/${secret}`, `${id}:${secret}`, `${secret}/${id}`];
+    for (const text of [secret, `it is ${secret}.`, `aws_secret_access_key=${secret}`, ...beside])
       expect(await filling(REPLACED, { 'Where did you replace it?': text })).toEqual({
         text: 'This looks like a secret access key. Leave it out: secrets never go into Slack.',
       });
