@@ -2,7 +2,9 @@
 import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
-import type { RecordUseJob, WorkerJob } from './jobs.ts';
+import { ifRefused } from './errors.ts';
+import type { CommandJob, RecordUseJob, ShowJob, WorkerJob } from './jobs.ts';
+import { refuse } from './messages/refuse.ts';
 import { remindOwner } from './messages/remind-owner.ts';
 import { redrawList, tellAdmins } from './messages/tell-admins.ts';
 import { applyMove } from './moves/apply-move.ts';
@@ -14,8 +16,8 @@ type UseCase<Job> = (job: Job, ports: Ports) => Promise<void>;
 
 const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kind: Kind }>> } = {
   click: applyMove,
-  command: answerCommand,
-  show: showCard,
+  command: toldIfRefused(answerCommand),
+  show: toldIfRefused(showCard),
   remind: remindOwner,
   tellAdmins,
   redrawList,
@@ -29,6 +31,17 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   // The use case is that of the job's own kind, which the compiler cannot see.
   const useCase: UseCase<never> = USE_CASES[job.kind];
   await useCase(job as never, ports);
+}
+
+/** Whoever waits for an answer hears a plain "no" at once: asking again would not change it. */
+function toldIfRefused<Job extends CommandJob | ShowJob>(answer: UseCase<Job>): UseCase<Job> {
+  return (job, ports) =>
+    ifRefused(answer(job, ports), (error) => {
+      ports.log.error('answer.refused', { jobId: job.id, jobKind: job.kind, error });
+      // Slack's methods are named with a full stop, AWS's calls without.
+      const kind = error.operation.includes('.') ? 'slackRefused' : 'awsRefused';
+      return refuse(job, { kind, code: error.code }, ports);
+    });
 }
 
 /** Adds a night's report to the account's usage history. */

@@ -59,7 +59,7 @@ describe.each(COMMANDS)('/keyrotate $name', (command) => {
     },
   );
 
-  it('comes back when Slack says no, of whom the answer would have to be told', async () => {
+  it('throws when Slack says no: whoever asked is told by the job', async () => {
     const error = new OutsideError('refused', 'users.lookupByEmail', 'missing_scope');
     world.ports.directory.personByEmail = () => Promise.reject(error);
     await expect(asks(command)).rejects.toBe(error);

@@ -31,7 +31,7 @@ const REFUSAL_WORDS: RefusalWords = {
   personBarred: ({ why }, facts) =>
     `Access keys are not changed for ${BARRED[why]}. If that is wrong, ${askAdmin(facts)}.`,
   slackRefused: ({ code: why }, facts) =>
-    `I could not find out whether you may do this: Slack said no (${code(why)}). Nothing was changed. Please ${askAdmin(facts)}: keyrotate may lack a scope in Slack, or \`ADMIN_GROUP\` may name a group that is gone.`,
+    `Slack would not tell me about the people that this is about (${code(why)}), so nothing was changed. Please ${askAdmin(facts)}: keyrotate may lack a scope in Slack, or \`ADMIN_GROUP\` may name a group that is gone.`,
   adminsOnly: (_, facts) => `Only admins of keyrotate can do that. If you need it done, ${askAdmin(facts)}.`,
   ownerOnly: () =>
     'Only the owner of this key can say that. As an admin, name another owner with `/keyrotate assign`.',
