@@ -1,11 +1,12 @@
 // Which messages are out of date, and what each drawing stands for.
 import { describe, expect, it } from 'vitest';
 import { handedOver } from '../../src/domain/hand-over.ts';
-import type { IamUser } from '../../src/domain/iam-user.ts';
-import { MATTER_KINDS, type Reader, type SentMessage } from '../../src/domain/message.ts';
+import type { Claim, IamUser } from '../../src/domain/iam-user.ts';
+import { MATTER_KINDS, type MatterKind, type Reader, type SentMessage } from '../../src/domain/message.ts';
 import type { Owner } from '../../src/domain/owner.ts';
 import { graceEndsAt } from '../../src/domain/policy.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
+import type { MoveName, Stage } from '../../src/domain/transitions.ts';
 import {
   cardOf,
   corrections,
@@ -35,6 +36,21 @@ const BEN: Owner = { kind: 'person', slackId: 'U0BEN', from: 'ownerTag' };
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
 const ADMIN_CARD: SentMessage = { ...CARD, channel: 'D0SAM', ts: '1', reader: { as: 'admin', id: 'U0SAM' } };
 const asked = userAt('due', { rotation: { ...rotationAt('due'), request: MORE_TIME } });
+
+const underWay = (move: MoveName, keyId?: string): Claim => ({
+  ...{ jobId: 'j', move, actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' }, at: NOW },
+  ...{ leaseUntil: NOW + HOUR, knownKeyIds: [], ...(keyId !== undefined && { keyId }) },
+});
+const bothNeeded = (slackId: string) => ({
+  rotation: {
+    ...rotationAt('due'),
+    bothNeeded: { at: NOW, by: { kind: 'person', slackId, as: 'owner' } as const },
+  },
+});
+const disowned = (why: string) => ({ disowned: { slackId: 'U0ANA', why, at: NOW } });
+const requested = (until: number, at = NOW) => ({
+  rotation: { ...rotationAt('due'), request: { ...MORE_TIME, until, at } },
+});
 
 const due = (user: IamUser, now = NOW) =>
   corrections(user, POLICY, now).map((one) => [
@@ -184,6 +200,7 @@ describe('a drawing', () => {
     ['the secret was opened', { secretOpenedOn: NOW - HOUR }],
     ['it is exempt', { exempt: { kind: 'unclear', text: 'for ever' } }],
     ['the first deadline counts', { rotation: { ...rotationAt('confirmed'), contactedAt: NOW } }],
+    ['a move is under way', { claim: underWay('deactivate') }],
   ])('is another, and still counts, when %s', (_, changes) => {
     expect(isSame({ ...user, ...changes })).toBe(false);
     expect(isSo({ ...user, ...changes })).toBe(true);
@@ -196,6 +213,40 @@ describe('a drawing', () => {
     ['sent to somebody', { messages: [] }],
   ])('is the same when it was only %s', (_, changes) => {
     expect(isSame({ ...user, keys, ...changes })).toBe(true);
+  });
+
+  it('is another while another move is under way, or the same about another key', () => {
+    const drawings = [underWay('deactivate'), underWay('reopen'), underWay('deactivate', NEW)].map((claim) =>
+      drawingFor(CARD.reader, { ...user, claim }, POLICY, NOW),
+    );
+    expect(new Set(drawings).size).toBe(3);
+  });
+
+  it.each<[MatterKind, Stage, Partial<IamUser>, Partial<IamUser>]>([
+    ['silence', 'due', {}, { rotation: rotationAt('issued') }],
+    ['silence', 'due', {}, { owner: BEN }],
+    ['bothNeeded', 'due', bothNeeded('U0ANA'), bothNeeded('U0BEN')],
+    ['notMine', 'due', disowned('moved on'), disowned('never was')],
+    ['notMine', 'due', disowned('moved on'), { ...disowned('moved on'), owner: BEN }],
+    ['ownerLeft', 'due', { owner: NOBODY }, { owner: BEN }],
+    ['nothingWorks', 'deactivated', {}, { keys: [oldKey(), newKey()] }],
+    ['timeAsked', 'due', requested(NOW + 20 * DAY), requested(NOW + 21 * DAY)],
+  ])('of %s is another when what an admin decides by has changed', (matter, stage, before, after) => {
+    const drawing = (changes: Partial<IamUser>) =>
+      drawingFor({ as: 'admins', matter, level: 1, at: NOW }, userAt(stage, changes), POLICY, NOW);
+    expect(drawing(after)).not.toBe(drawing(before));
+    expect(drawing({ ...before, version: 99 })).toBe(drawing(before));
+  });
+
+  it('of a request says how much time was asked for, so that the same wish the day after is the same', () => {
+    const drawing = (at: number) =>
+      drawingFor(
+        { as: 'admins', matter: 'timeAsked', level: 1, at: NOW },
+        userAt('due', requested(at + 20 * DAY, at)),
+        POLICY,
+        NOW,
+      );
+    expect(drawing(NOW)).toBe(drawing(NOW + DAY));
   });
 
   it('lets admins press on a matter until there is something else to decide', () => {
