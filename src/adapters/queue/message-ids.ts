@@ -1,7 +1,7 @@
 // Which jobs wait for one another, and which are one and the same, in the words that SQS allows.
 import { createHash } from 'node:crypto';
 import { nameOf } from '../../domain/iam-user.ts';
-import type { WorkerJob } from '../../usecases/jobs.ts';
+import type { CommandJob, WorkerJob } from '../../usecases/jobs.ts';
 
 /** Jobs of one group are done one after the other. */
 export function groupOf(job: WorkerJob): string {
@@ -22,8 +22,21 @@ export function groupOf(job: WorkerJob): string {
     case 'redrawList':
       return 'admins';
     case 'command':
-      // Of two hand-overs the later one holds, also when the first has to come again.
-      return /^((un)?assign|handOver)$/.test(job.command.name) ? 'assign' : fitting(`command/${job.id}`);
+      return fitting(groupOfCommand(job));
+  }
+}
+
+/** Of two hand-overs of one IAM user the later one holds, also when the first has to come again. Those of others go on. */
+function groupOfCommand({ id, command }: CommandJob): string {
+  switch (command.name) {
+    case 'assign':
+    case 'unassign':
+      // IAM takes a name in any case of letters.
+      return `assign/${command.target.userName.toLowerCase()}`;
+    case 'handOver':
+      return `assign/${command.row.of.userName.toLowerCase()}`;
+    default:
+      return `command/${id}`;
   }
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deduplicationOf, groupOf } from '../../../src/adapters/queue/message-ids.ts';
-import type { WorkerJob } from '../../../src/usecases/jobs.ts';
+import type { Command, WorkerJob } from '../../../src/usecases/jobs.ts';
 
 const ALLOWED = /^[!-~]{1,128}$/;
 const account = '111122223333';
@@ -50,12 +50,14 @@ describe('the group of a job', () => {
     ['of its own for a command', { ...asked, kind: 'command', command: { name: 'sweep' } }, 'command/1'],
   ])('is %s', (_, job, group) => expect(groupOf(job)).toBe(group));
 
-  test('of hand-overs keeps their order: the later one must hold', () => {
+  test('of hand-overs of one user keeps their order: the later one must hold, and holds up nobody else’s', () => {
     const to = { kind: 'person', slackId: 'U' } as const;
-    const command = { name: 'assign', target: { userName: 'ci' }, to } as const;
-    const undone = { name: 'unassign', target: command.target } as const;
-    for (const one of [command, undone])
-      expect(groupOf({ ...asked, kind: 'command', command: one })).toBe('assign');
+    const row = { of: { account, userName: 'ci' }, matter: 'silence', mark: 'm' } as const;
+    const of = (command: Command) => groupOf({ ...asked, kind: 'command', command });
+    expect(of({ name: 'assign', target: { userName: 'CI' }, to })).toBe('assign/ci');
+    expect(of({ name: 'unassign', target: { userName: 'ci' } })).toBe('assign/ci');
+    expect(of({ name: 'handOver', row, to })).toBe('assign/ci');
+    expect(of({ name: 'assign', target: { userName: 'backup' }, to })).toBe('assign/backup');
   });
 
   test('is taken by SQS and shared with no other user', () => {
