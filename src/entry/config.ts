@@ -72,7 +72,7 @@ function arnProblems(env: Record<string, string | undefined>): string[] {
   return ['SECRET_READERS', 'SECRET_KMS_KEY_ID'].flatMap((name) =>
     [...(env[name] ?? '').matchAll(/arn:([\w-]+):\w+:([\w-]*):(\d{12}):/g)].flatMap(
       ([, foreign, region = '', account = '']) => [
-        ...(foreign === partition
+        ...([partition ?? foreign].includes(foreign)
           ? []
           : [`${name} is of the partition ${foreign}, ${AWS_REGION} of ${partition}`]),
         ...(['', AWS_REGION].includes(region)
@@ -86,7 +86,9 @@ function arnProblems(env: Record<string, string | undefined>): string[] {
   );
 }
 
-function partitionOf(region: string): string {
+/** undefined: one that is not known here, and not judged. */
+function partitionOf(region: string): string | undefined {
+  if (/^(us-iso|eu-iso|eusc-)/.test(region)) return undefined;
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -27,7 +27,7 @@ const wholeNumber = (fallback: number, min: number, max: number, unit: string) =
     .transform(Number);
 
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
-const ACCOUNT = /^\d{12}(:[^:,]{1,60})?$/;
+const ACCOUNT = /^\d{12}(:[^:,${}]{1,60})?$/;
 const HTTP_URL = /^https?:\/\/\S+$/;
 
 /** Every variable: its shape, its default, and how it is described to whoever got it wrong. */
@@ -91,7 +91,12 @@ export const Environment = z.object({
   ESCALATE_DAYS: wholeNumber(7, 1, 365, 'days'),
   FIRST_NOTICE_DAYS: wholeNumber(7, 1, 90, 'days'),
   MAX_NEW_PER_DAY: wholeNumber(50, 1, 100_000, 'rotations'),
-  TIME_ZONE: z.string().default('UTC').refine(isZone, 'must be a time zone such as Europe/Madrid'),
+  TIME_ZONE: z
+    .string()
+    .default('UTC')
+    .refine((zone) => /^(UTC|[A-Z][\w+-]*(\/[A-Z][\w+-]*)+)$/.test(zone) && isZone(zone), {
+      error: 'must be UTC, or a time zone such as Europe/Madrid',
+    }),
 });
 
 export type Settings = z.output<typeof Environment>;

@@ -4,7 +4,7 @@
 /** The setting: paths or names, separated by commas, with or without a slash at their start: `protected/*, ci-root`. */
 module.exports = ({ resolveVariable }) =>
   resolveVariable('param:PROTECTED_USERS').then((text) =>
-    text
+    String(text)
       .split(',')
       .map((path) => path.trim().replace(/^\/+/, ''))
       .filter(Boolean)

@@ -10,10 +10,8 @@ export interface SettingsAsked {
   /** As `--stage` and `--region` gave them. */
   stage: string | undefined;
   region: string | undefined;
-  /** The names given with `--param`, or in the stage's block of serverless.yml. */
+  /** The names given with `--param`, or in the blocks of serverless.yml. */
   given: readonly string[];
-  /** The name of every setting there is. */
-  settings: readonly string[];
   /** Of the functions; CloudFormation's functions still stand in it. */
   environment: Readonly<Record<string, unknown>>;
   /** Of the deployment alone. */
@@ -25,15 +23,30 @@ export function settingsProblems(asked: SettingsAsked): string[] {
   const { stage, region } = asked;
   return [
     ...(stage ? [] : ['--stage is missing: say which deployment this is, such as --stage prod']),
+    ...(stage && !STAGE.test(stage) ? ['--stage must be letters, digits and hyphens, 44 at most'] : []),
     ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
     ...unknownNames(asked),
-    ...environmentProblems(asked),
-    ...deploymentProblems(asked),
+    ...[...environmentProblems(asked), ...deploymentProblems(asked)].map((problem) =>
+      withValue(problem, asked),
+    ),
   ];
 }
 
+/** The longest name of a function, `keyrotate-<stage>-scheduler`, may have 64. */
+const STAGE = /^[A-Za-z0-9-]{1,44}$/;
+
+/** A space at its end, or a quote too many, is seen only when it is shown. None of these settings is a secret. */
+function withValue(problem: string, { environment, deployment }: SettingsAsked): string {
+  const [name = ''] = problem.split(' ');
+  const value = { ...environment, ...deployment }[name];
+  return problem.startsWith(`${name} must `) && typeof value === 'string' && value !== ''
+    ? `${problem}; it is ${JSON.stringify(value.slice(0, 80))}`
+    : problem;
+}
+
 /** A misspelt setting would be ignored, and its default would rule. */
-function unknownNames({ folder, stage, given, settings }: SettingsAsked): string[] {
+function unknownNames({ folder, stage, given, environment, deployment }: SettingsAsked): string[] {
+  const settings = Object.keys({ ...environment, ...deployment });
   const problem = (name: string, where: string) => {
     const meant = settings.find((setting) => letters(setting).startsWith(letters(name)));
     return `${name}${where} is no setting${meant ? `: did you mean ${meant}?` : '; README.md lists them all'}`;
@@ -57,18 +70,29 @@ function letters(name: string): string {
 
 function namesIn(path: string): string[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/^\s*(?:export\s+)?([\w.-]+)\s*=/gm)].map(([, name = '']) => name);
+  return [...text.matchAll(/^\s*(?:export\s+)?([^\s#=:][^\n#=:]*?)\s*(?:[=:]|$)/gm)].map(
+    ([, name = '']) => name,
+  );
 }
 
 function environmentProblems({ region, environment }: SettingsAsked): string[] {
+  const lists = Object.keys(environment).filter((name) => Array.isArray(environment[name]));
+  if (lists.length > 0) return lists.map((name) => `${name} must be one text, its parts separated by commas`);
   const texts = Object.entries(environment).map(([name, value]) => [name, deployed(value, environment)]);
   const env: Record<string, string> = { ...Object.fromEntries(texts), AWS_REGION: region ?? 'us-east-1' };
   const problems = problemsOf(env);
+  const isAlone = !env.ACCOUNTS?.includes(',');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
   const empty = Object.keys(env).filter(
     (name) => env[name] === '' && !OPTIONAL.includes(name) && !isTold(name),
   );
-  return [...problems, ...empty.map((name) => `${name} is empty: leave it out, and its default counts`)];
+  return [
+    ...problems,
+    ...(isAlone
+      ? []
+      : ['ACCOUNTS must name the account that is deployed to, and no other: the roles reach none yet']),
+    ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
+  ];
 }
 
 /** Every other setting has a default, or must be given. */
@@ -92,12 +116,32 @@ function deployed(value: unknown, environment: Readonly<Record<string, unknown>>
   // Where no account is named, it is the one deployed to; readers and key must be of that one.
   const { SECRET_READERS, SECRET_KMS_KEY_ID } = environment;
   const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
-  return text.replaceAll(/\$\{AWS::AccountId\}/g, account);
+  return String(text).replaceAll(/\$\{AWS::AccountId\}/g, account);
 }
 
-const scheduled = z.string().regex(/^(cron\((\S+ ){5}\S+\)|rate\(\d+ \w+\))$/, {
-  error: 'must be a schedule of EventBridge, such as cron(0 3 * * ? *)',
-});
+/** EventBridge Scheduler, "Schedule types": of the two kinds of day one is given, and the other is a question mark. */
+function isSchedule(text: string): boolean {
+  const [, fields = ''] = /^cron\((.*)\)$/.exec(text) ?? [];
+  const [minute = '', hour = '', day = '', month = '', weekday = '', year = '', ...more] = fields.split(' ');
+  const isIn = (field: string, most: number, least = 0) =>
+    /^[\d*,/-]+$/.test(field) &&
+    (field.match(/\d+/g) ?? []).every((n) => Number(n) >= least && Number(n) <= most);
+  const isDay = /^[\dLW,*/-]+$/.test(day) && weekday === '?';
+  const isWeekday = /^([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT|[L#,*/-])+$/.test(weekday) && day === '?';
+  const isMonth = /^(\d+|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|[,*/-])+$/.test(month);
+  return (
+    isIn(minute, 59) &&
+    isIn(hour, 23) &&
+    (isDay || isWeekday) &&
+    isMonth &&
+    isIn(year, 2199, 1) &&
+    more.length === 0
+  );
+}
+
+const scheduled = z
+  .string()
+  .refine(isSchedule, 'must be a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays');
 
 /** Those that CloudWatch Logs takes. */
 const RETENTIONS = [
@@ -110,11 +154,11 @@ export const Deployment = z.object({
     .string()
     .regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it'),
   ALARM_TOPIC: z.string().regex(/^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+)?$/, "must be an SNS topic's ARN"),
-  PROTECTED_USERS: z
+  PROTECTED_USERS: z.coerce
     .string()
     .regex(
-      /^\s*[\w+=.@/*?-]+(\s*,\s*[\w+=.@/*?-]+)*\s*$/,
-      'must be names or paths of IAM users, such as protected/*',
+      /^(\s*\/?(?!user\/)[\w+=.@*?-]+(\/[\w+=.@*?-]+)*\s*(,|$))+$/,
+      'must be IAM users, each with its path, such as protected/* or ops/ci-root',
     ),
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
     error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in that time',
@@ -122,11 +166,15 @@ export const Deployment = z.object({
   SWEEP_AT: scheduled,
   SUMMARY_AT: scheduled,
   LOG_RETENTION_DAYS: z.coerce
-    .number()
-    .refine((days) => RETENTIONS.includes(days), `must be one of ${RETENTIONS.join(', ')}`),
+    .string()
+    .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
 });
 
-function deploymentProblems({ deployment }: SettingsAsked): string[] {
+function deploymentProblems({ deployment, region }: SettingsAsked): string[] {
   const parsed = Deployment.safeParse(deployment);
-  return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const issues = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  const [, topicRegion = region] = /^arn:[\w-]+:sns:([\w-]+):/.exec(String(deployment.ALARM_TOPIC)) ?? [];
+  const elsewhere =
+    topicRegion === region ? [] : [`ALARM_TOPIC is of the region ${topicRegion}, not of ${region}`];
+  return [...issues, ...elsewhere];
 }

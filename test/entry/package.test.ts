@@ -104,7 +104,14 @@ function unzip(zip: Buffer): Map<string, Buffer> {
 }
 
 test('a setting that is missing or wrong stops it before anything is built, and all of them are told', async () => {
-  const wrong = { ...SETTINGS, MODE: 'Live', ADMINS: '@sam', ADMIN_CHANNEL: '', MAX_KEY_AGE: '60' };
+  const wrong = {
+    ...SETTINGS,
+    MODE: 'Live',
+    ADMINS: '@sam',
+    ADMIN_CHANNEL: '',
+    MAX_KEY_AGE: '60',
+    LOG_RETENTION_DAYS: '100',
+  };
   const failed = await packageCopy('wrong', wrong, ['--param', 'graceDays=3']).catch((error) => error);
   for (const told of [
     '--stage',
@@ -114,6 +121,7 @@ test('a setting that is missing or wrong stops it before anything is built, and 
     'MODE',
     'ADMINS',
     'ADMIN_CHANNEL',
+    'LOG_RETENTION_DAYS',
   ])
     expect(failed.stdout).toContain(`\n  - ${told} `);
   expect(existsSync(join(workshop, 'wrong', '.serverless'))).toBe(false);

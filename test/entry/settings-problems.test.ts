@@ -23,13 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What a deployment from `folder` is told, with these settings in the shell, or these names given. */
 function problemsWith(env: Record<string, string>, given: string[] = [], place: object = {}): string[] {
   const { provider, custom } = readServerlessFile({ env: { ...FEWEST, ...env } });
-  const settings = [
-    ...Object.keys(FEWEST),
-    ...Object.keys(provider.environment),
-    ...Object.keys(custom.deployment),
-  ];
   const { environment } = provider;
-  const asked = { folder, stage: 'prod', region: 'eu-central-1', given, settings, environment };
+  const asked = { folder, stage: 'prod', region: 'eu-central-1', given, environment };
   return settingsProblems({ ...asked, deployment: custom.deployment, ...place });
 }
 
@@ -77,6 +72,20 @@ describe('a value that could never work', () => {
     ['SUMMARY_AT', '0 9 * * 1'],
     ['LOG_RETENTION_DAYS', '100'],
     ['TIME_ZONE', 'Madrid'],
+    ['TIME_ZONE', 'PST'],
+    ['MODE', 'live '],
+    ['ACCOUNTS', '111122223333,444455556666'],
+    ['ACCOUNTS', '111122223333:{Foo}'],
+    ['ALARM_TOPIC', 'arn:aws:sns:us-east-1:111122223333:alarms'],
+    ['PROTECTED_USERS', '/'],
+    ['PROTECTED_USERS', '/protected/'],
+    ['PROTECTED_USERS', 'user/ci'],
+    ['SWEEP_AT', 'rate(1 days)'],
+    ['SWEEP_AT', 'cron(a b c d e f)'],
+    ['SWEEP_AT', 'cron(0 3 * * * *)'],
+    ['SUMMARY_AT', 'cron(0 25 ? * MON *)'],
+    ['SUMMARY_AT', 'cron(0 9 ? * 8 *)'],
+    ['LOG_RETENTION_DAYS', 'forever'],
   ])('is told by its name: %s=%s', (name, value) => {
     expect(problemsWith({ [name]: value })).toEqual([expect.stringContaining(name)]);
   });
@@ -95,7 +104,7 @@ describe('a value that could never work', () => {
   it('is a mode for one account, because the one role works in all of them', () => {
     const account = '111122223333';
     expect(problemsWith({ ACCOUNTS: `${account}:prod`, MODE: `${account}:live` })).toEqual([
-      'MODE must be preview or live, for all accounts: the rights of the role follow it',
+      expect.stringContaining('MODE must be preview or live, for all accounts'),
     ]);
   });
 
@@ -103,6 +112,22 @@ describe('a value that could never work', () => {
     const SECRET_READERS = 'arn:aws:iam::111122223333:role/a,arn:aws:iam::444455556666:role/b';
     expect(problemsWith({ SECRET_READERS })).toHaveLength(1);
   });
+});
+
+it.each([
+  ['SECRET_KMS_KEY_ID', 'arn:aws:kms:eu-central-1:111122223333:key/mrk-11112222333344445555666677778888'],
+  ['ACCOUNTS', '012345678901'],
+  ['PROTECTED_USERS', '/protected/*, ops/ci-root,'],
+  ['SWEEP_AT', 'cron(0/30 3,15 1 JAN-DEC ? 2027-2030)'],
+  ['SUMMARY_AT', 'cron(0 9 ? * MON-FRI *)'],
+  ['TIME_ZONE', 'America/Argentina/Buenos_Aires'],
+  ['ADMIN_GROUP', ''],
+])('a value that works is taken: %s=%s', (name, value) => {
+  expect(problemsWith({ [name]: value })).toEqual([]);
+});
+
+it('what is wrong is shown with its value, where a space at its end would not be seen', () => {
+  expect(problemsWith({ MODE: 'live ' })).toEqual([expect.stringMatching(/^MODE must .*; it is "live "$/)]);
 });
 
 describe('a name that is no setting', () => {
@@ -117,8 +142,12 @@ describe('a name that is no setting', () => {
   it('is found in .env, where what is meant for other tools is left alone', () => {
     writeFileSync(
       join(folder, '.env'),
-      '# who and where\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\n',
+      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\n',
     );
-    expect(problemsWith({})).toEqual(['GRACE_DAY in .env is no setting: did you mean GRACE_DAYS?']);
+    expect(problemsWith({})).toEqual([
+      'QUIET_HOUR in .env is no setting: did you mean QUIET_HOURS?',
+      'just words in .env is no setting; README.md lists them all',
+      'GRACE_DAY in .env is no setting: did you mean GRACE_DAYS?',
+    ]);
   });
 });
