@@ -49,6 +49,17 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return fromSettings(parsed.data);
 }
 
+/** What `readConfig` would throw about; none when it can be read. */
+export function configProblems(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof BadConfiguration) return error.problems;
+    throw error;
+  }
+}
+
 /** What no single variable can tell: which of them need one another. A malformed one is told of elsewhere. */
 function acrossVariables(env: Record<string, string | undefined>): string[] {
   const problems: string[] = [];

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { BadConfiguration, readConfig } from './config.ts';
+import { configProblems } from './config.ts';
 
 export interface SettingsAsked {
   /** The project's folder, where `.env` is. */
@@ -80,7 +80,7 @@ function environmentProblems({ region, environment }: SettingsAsked): string[] {
   if (lists.length > 0) return lists.map((name) => `${name} must be one text, its parts separated by commas`);
   const texts = Object.entries(environment).map(([name, value]) => [name, deployed(value, environment)]);
   const env: Record<string, string> = { ...Object.fromEntries(texts), AWS_REGION: region ?? 'us-east-1' };
-  const problems = problemsOf(env);
+  const problems = configProblems(env);
   const isAlone = !env.ACCOUNTS?.includes(',');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
   const empty = Object.keys(env).filter(
@@ -97,16 +97,6 @@ function environmentProblems({ region, environment }: SettingsAsked): string[] {
 
 /** Every other setting has a default, or must be given. */
 const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID'];
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof BadConfiguration) return error.problems;
-    throw error;
-  }
-}
 
 /** As the function will see it. What only AWS knows stands in as something well-formed. */
 function deployed(value: unknown, environment: Readonly<Record<string, unknown>>): string {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { BadConfiguration, readConfig } from '../../src/entry/config.ts';
+import { BadConfiguration, configProblems, readConfig } from '../../src/entry/config.ts';
 import { Environment } from '../../src/entry/environment.ts';
 import { Deployment } from '../../src/entry/settings-problems.ts';
 import { readServerlessFile } from '../sandbox/deployment/serverless-file.ts';
@@ -28,17 +28,7 @@ const PROD = '111122223333';
 /** Slack's secrets as they are given outside AWS. */
 const PLAIN = { SLACK_SECRET_ID: undefined, SLACK_BOT_TOKEN: 'xoxb-canary', SLACK_SIGNING_SECRET: 'canary' };
 
-function problemsOf(env: Env): readonly string[] {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof BadConfiguration) return error.problems;
-    throw error;
-  }
-}
-
-const problemsWith = (changes: Env) => problemsOf({ ...LEAST, ...changes });
+const problemsWith = (changes: Env) => configProblems({ ...LEAST, ...changes });
 const configWith = (changes: Env) => readConfig({ ...LEAST, ...changes });
 
 describe('the configuration', () => {
@@ -133,7 +123,7 @@ describe('the configuration', () => {
 describe('what is missing or malformed', () => {
   it('is told all at once', () => {
     const names = Object.keys(REQUIRED);
-    const problems = problemsOf({});
+    const problems = configProblems({});
     for (const name of names)
       expect(problems.filter((it) => it.startsWith(`${name} is missing: `))).toHaveLength(1);
     expect(problems).toHaveLength(names.length + 2);
@@ -211,7 +201,7 @@ describe('what is missing or malformed', () => {
   it('is told without the value, which may be a secret in the wrong place', () => {
     const names = Object.keys(Environment.shape);
     const canaries = Object.fromEntries(names.map((name) => [name, ' canary;']));
-    const problems = problemsOf(canaries);
+    const problems = configProblems(canaries);
     expect(problems.length).toBeGreaterThan(10);
     expect(problems.join()).not.toContain('canary');
   });
