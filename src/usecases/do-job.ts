@@ -33,14 +33,16 @@ export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   await useCase(job as never, ports);
 }
 
-/** Whoever waits for an answer hears a plain "no" at once: asking again would not change it. */
+/**
+ * Whoever waits for an answer hears at once that Slack does not tell about people: asking again would not change it.
+ * Any other "no" may come after something was written, and "nothing was changed" might not be true.
+ */
 function toldIfRefused<Job extends CommandJob | ShowJob>(answer: UseCase<Job>): UseCase<Job> {
   return (job, ports) =>
     ifRefused(answer(job, ports), (error) => {
+      if (!/^(users|usergroups|conversations)\./.test(error.operation)) throw error;
       ports.log.error('answer.refused', { jobId: job.id, jobKind: job.kind, error });
-      // Slack's methods are named with a full stop, AWS's calls without.
-      const kind = error.operation.includes('.') ? 'slackRefused' : 'awsRefused';
-      return refuse(job, { kind, code: error.code }, ports);
+      return refuse(job, { kind: 'slackRefused', code: error.code }, ports);
     });
 }
 

@@ -11,14 +11,21 @@ const show: CommandJob = {
   command: { name: 'show', target: { userName: 'ci' } },
 };
 
-it.each([
-  ['users.lookupByEmail', 'missing_scope', 'slackRefused'],
-  ['PutItem', 'AccessDeniedException', 'awsRefused'],
-])('a plain no of %s to a command is told to whoever typed it, at once', async (operation, code, kind) => {
+it('a plain no about people is told at once to whoever typed a command', async () => {
   world.addIamUser('ci', { tags: { mail: mailOf(SAM) } });
-  world.ports.directory.personByEmail = () => Promise.reject(new OutsideError('refused', operation, code));
+  const error = new OutsideError('refused', 'users.lookupByEmail', 'missing_scope');
+  world.ports.directory.personByEmail = () => Promise.reject(error);
   await doJob(show, world.ports);
-  expect(world.refused).toEqual([{ kind, code }]);
+  expect(world.refused).toEqual([{ kind: 'slackRefused', code: 'missing_scope' }]);
+});
+
+it('a plain no after something was written is not told as if nothing had been changed', async () => {
+  world.addIamUser('ci', { tags: { mail: mailOf(SAM) } });
+  const error = new OutsideError('refused', 'chat.postMessage', 'is_archived');
+  world.ports.messenger.sendToAdmin = () => Promise.reject(error);
+  await expect(doJob(show, world.ports)).rejects.toBe(error);
+  expect(await world.isOnRecord('ci')).toBe(true);
+  expect(world.refused).toEqual([]);
 });
 
 it('what may pass by itself is left to be tried again', async () => {

@@ -92,14 +92,10 @@ function readSource(source: string, file: RawFile, deployment: Deployment): unkn
     .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], file);
 }
 
-/** The framework waits for what such a file returns. Here its variables are at hand, so nothing is waited for. */
+/** The one such file makes a list of a setting. The framework waits for it; what it waits for is at hand here. */
 function valueOfFile(path: string, file: RawFile, deployment: Deployment): unknown {
-  const read = createRequire(SERVERLESS_FILE)(path);
-  const resolveVariable = (address: string) => ({
-    // biome-ignore lint/suspicious/noThenProperty: it stands in for a promise.
-    then: (use: (value: unknown) => unknown) => use(fill(`\${${address}}`, file, deployment)),
-  });
-  return read({ resolveVariable });
+  const { resources } = createRequire(SERVERLESS_FILE)(path);
+  return resources(fill(readSource('param:PROTECTED_USERS', file, deployment), file, deployment));
 }
 
 function paramsOf({ mode, params }: Deployment): Record<string, string> {
