@@ -4,7 +4,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
+import { lastDue } from '../adapters/schedules.ts';
 import { slackDirectory } from '../adapters/slack/directory.ts';
+import { slackInstallation } from '../adapters/slack/installation.ts';
 import { slackMessenger } from '../adapters/slack/messenger.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
@@ -28,7 +30,7 @@ const SLACK_CALL = {
 };
 const DIRECTORY_CACHE_MS = 5 * 60_000;
 
-type SlackPorts = Pick<Ports, 'directory' | 'messenger'>;
+type SlackPorts = Pick<Ports, 'directory' | 'messenger' | 'installation'>;
 
 /** What lasts as long as the container, and what goes with a token of Slack's, which may be replaced. */
 export interface Worker {
@@ -51,6 +53,9 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
       records: dynamoRecords({ ...stored, log }),
+      schedules: {
+        lastDue: (task, now) => lastDue(config.schedules[task], config.schedules.timeZone, now),
+      },
     },
     slack: async () => {
       const { token } = await slackCredentials(config, secrets);
@@ -66,14 +71,8 @@ function composeSlack(config: Config, token: Secret, { policy, log }: Base): Sla
     ...(apiUrl && { slackApiUrl: apiUrl }),
     logger: quietLogger(log),
   });
-  const directory = slackDirectory({
-    client,
-    teamId,
-    admins,
-    ...(adminGroup && { adminGroup }),
-    now: Date.now,
-    cacheMs: DIRECTORY_CACHE_MS,
-  });
+  const people = { client, teamId, admins, ...(adminGroup && { adminGroup }), now: Date.now };
+  const directory = slackDirectory({ ...people, cacheMs: DIRECTORY_CACHE_MS });
   const messenger = slackMessenger({
     client,
     directory,
@@ -87,5 +86,5 @@ function composeSlack(config: Config, token: Secret, { policy, log }: Base): Sla
     maxKeyAgeDays: config.maxKeyAgeDays,
     ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),
   });
-  return { directory, messenger };
+  return { directory, messenger, installation: slackInstallation({ ...people, adminChannel }) };
 }

@@ -47,12 +47,17 @@ export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> &
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);
-  const { clicks: clicksUrl, upkeep: upkeepUrl, sweeps: sweepsUrl } = config.queues;
+  const {
+    clicks: clicksUrl,
+    upkeep: upkeepUrl,
+    sweeps: sweepsUrl,
+    deadLetters: deadLetterUrls,
+  } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
     users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl }),
+    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls }),
     log,
     now: Date.now,
   };

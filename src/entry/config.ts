@@ -21,7 +21,8 @@ export interface Config {
     apiUrl?: string;
   };
   table: string;
-  queues: { clicks: string; upkeep: string; sweeps: string };
+  queues: { clicks: string; upkeep: string; sweeps: string; deadLetters: string[] };
+  schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
   /** The same in every account: said in the summary. */
@@ -155,7 +156,9 @@ function fromSettings(settings: Settings): Config {
       clicks: settings.CLICKS_QUEUE_URL,
       upkeep: settings.UPKEEP_QUEUE_URL,
       sweeps: settings.SWEEPS_QUEUE_URL,
+      deadLetters: settings.DEAD_LETTERS_QUEUE_URLS,
     },
+    schedules: { sweep: settings.SWEEP_AT, summary: settings.SUMMARY_AT, timeZone: settings.TIME_ZONE },
     vault: {
       prefix: settings.SECRET_PREFIX,
       readers: settings.SECRET_READERS,

@@ -63,6 +63,11 @@ export const Environment = z.object({
   CLICKS_QUEUE_URL: required(HTTP_URL, "the clicks queue's URL"),
   UPKEEP_QUEUE_URL: required(HTTP_URL, "the upkeep queue's URL"),
   SWEEPS_QUEUE_URL: required(HTTP_URL, "the sweeps queue's URL"),
+  DEAD_LETTERS_QUEUE_URLS: list(
+    z.string("is missing: the dead-letter queues' URLs"),
+    HTTP_URL,
+    "the dead-letter queues' URLs",
+  ),
   SECRET_PREFIX: z
     .string()
     .default('/iam/keys')
@@ -97,6 +102,9 @@ export const Environment = z.object({
     .refine((zone) => /^(UTC|[A-Z][\w+-]*(\/[A-Z][\w+-]*)+)$/.test(zone) && isZone(zone), {
       error: 'must be UTC, or a time zone such as Europe/Madrid',
     }),
+  // What reads these is large, so that whether they are schedules is checked before a deployment only.
+  SWEEP_AT: z.string().default('cron(0 3 * * ? *)'),
+  SUMMARY_AT: z.string().default('cron(0 9 ? * MON *)'),
 });
 
 export type Settings = z.output<typeof Environment>;

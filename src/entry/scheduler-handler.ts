@@ -6,7 +6,10 @@ import { composeBase, logFor } from './compose.ts';
 import { readConfig } from './config.ts';
 import { remembered } from './remembered.ts';
 
-const Event = z.object({ task: z.enum(['tick', 'sweep', 'summary']) });
+const Event = z.object({
+  task: z.enum(['tick', 'sweep', 'summary', 'check']),
+  at: z.string().max(40).optional(),
+});
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () =>
   composeBase(readConfig(), logFor('scheduler')),
@@ -14,6 +17,6 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () =>
 
 /** Throws for an event that is no task: the schedule's own dead letters and alarms tell. */
 export async function handler(event: unknown, context: Context): Promise<void> {
-  const { task } = Event.parse(event);
-  await runTask(task, { ...(await composed.get()), log: logFor('scheduler', context.awsRequestId) });
+  const { task, at } = Event.parse(event);
+  await runTask(task, { ...(await composed.get()), log: logFor('scheduler', context.awsRequestId) }, at);
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isSchedule } from '../adapters/schedules.ts';
 import { configProblems } from './config.ts';
 
 export interface SettingsAsked {
@@ -91,47 +92,30 @@ function environmentProblems({ region, environment }: SettingsAsked): string[] {
     ...(isAlone
       ? []
       : ['ACCOUNTS must name the account that is deployed to, and no other: the roles reach none yet']),
+    ...['SWEEP_AT', 'SUMMARY_AT'].flatMap((name) =>
+      env[name] === '' || isSchedule(env[name] ?? '') ? [] : [`${name} must be ${A_SCHEDULE}`],
+    ),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
 
+const A_SCHEDULE = 'a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays';
+
 /** Every other setting has a default, or must be given. */
 const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID'];
+
+const A_QUEUE = 'https://sqs.example.com/queue';
 
 /** As the function will see it. What only AWS knows stands in as something well-formed. */
 function deployed(value: unknown, environment: Readonly<Record<string, unknown>>): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   const { 'Fn::Sub': text, Ref } = value as { 'Fn::Sub'?: string; Ref?: string };
-  if (text === undefined) return Ref === 'Table' ? 'keyrotate' : 'https://sqs.example.com/queue';
+  if (text === undefined) return Ref === 'Table' ? 'keyrotate' : A_QUEUE;
   // Where no account is named, it is the one deployed to; readers and key must be of that one.
   const { SECRET_READERS, SECRET_KMS_KEY_ID } = environment;
   const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
-  return String(text).replaceAll(/\$\{AWS::AccountId\}/g, account);
+  return text.replaceAll(/\$\{AWS::AccountId\}/g, account).replaceAll(/\$\{\w+Letters\}/g, A_QUEUE);
 }
-
-/** EventBridge Scheduler, "Schedule types": of the two kinds of day one is given, and the other is a question mark. */
-function isSchedule(text: string): boolean {
-  const [, fields = ''] = /^cron\((.*)\)$/.exec(text) ?? [];
-  const [minute = '', hour = '', day = '', month = '', weekday = '', year = '', ...more] = fields.split(' ');
-  const isIn = (field: string, most: number, least = 0) =>
-    /^[\d*,/-]+$/.test(field) &&
-    (field.match(/\d+/g) ?? []).every((n) => Number(n) >= least && Number(n) <= most);
-  const isDay = /^[\dLW,*/-]+$/.test(day) && weekday === '?';
-  const isWeekday = /^([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT|[L#,*/-])+$/.test(weekday) && day === '?';
-  const isMonth = /^(\d+|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|[,*/-])+$/.test(month);
-  return (
-    isIn(minute, 59) &&
-    isIn(hour, 23) &&
-    (isDay || isWeekday) &&
-    isMonth &&
-    isIn(year, 2199, 1) &&
-    more.length === 0
-  );
-}
-
-const scheduled = z
-  .string()
-  .refine(isSchedule, 'must be a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays');
 
 /** Those that CloudWatch Logs takes. */
 const RETENTIONS = [
@@ -153,8 +137,6 @@ export const Deployment = z.object({
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
     error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in that time',
   }),
-  SWEEP_AT: scheduled,
-  SUMMARY_AT: scheduled,
   LOG_RETENTION_DAYS: z.coerce
     .string()
     .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),

@@ -3,6 +3,7 @@ import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
 import { ifRefused } from './errors.ts';
+import { watchHealth } from './health/watch-health.ts';
 import type { CommandJob, RecordUseJob, ShowJob, WorkerJob } from './jobs.ts';
 import { refuse } from './messages/refuse.ts';
 import { remindOwner } from './messages/remind-owner.ts';
@@ -25,6 +26,7 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
   recordSweep: ({ figures }, { records }) => records.saveSweep(figures),
   recordUse,
   summarize: postSummary,
+  watchHealth,
 };
 
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {

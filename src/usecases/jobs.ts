@@ -57,6 +57,8 @@ export type Command =
   | { name: 'statusOf'; slackId: string }
   | { name: 'summary' }
   | { name: 'sweep' }
+  /** How keyrotate itself stands. */
+  | { name: 'check' }
   /** Whose keys; without an id one's own. */
   | { name: 'list'; slackId?: string }
   /** `ending`: of the id of the key that is meant, or all of it. */
@@ -138,6 +140,14 @@ export interface SummarizeJob {
   id: string;
 }
 
+/** keyrotate itself is to be looked after. */
+export interface WatchHealthJob {
+  kind: 'watchHealth';
+  id: string;
+  /** Why a message was refused in the admin channel just now. */
+  refused?: string;
+}
+
 /** What the worker takes. */
 export type WorkerJob =
   | ClickJob
@@ -149,7 +159,8 @@ export type WorkerJob =
   | RedrawListJob
   | RecordSweepJob
   | RecordUseJob
-  | SummarizeJob;
+  | SummarizeJob
+  | WatchHealthJob;
 
 /** What the sweeper takes: one account to walk over. */
 export interface SweepJob {

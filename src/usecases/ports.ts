@@ -11,6 +11,7 @@ import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { HandedOver, Nudged, OwnList, Status } from './commands/answers.ts';
+import type { Finding, HealthNotice, Mode } from './health/findings.ts';
 import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
@@ -152,6 +153,24 @@ export interface ListedUser extends IamUserId {
   mark?: string;
 }
 
+/** What is remembered of keyrotate itself. */
+export interface HealthRecord {
+  /** Counts the writes; 0 for one never saved. */
+  version: number;
+  /** Since when it has been looked after. */
+  since: Instant;
+  /** As admins were told; empty until they were told anything. */
+  modes: { account: string; mode: Mode }[];
+  /** What was wrong when admins were last told. */
+  told: string[];
+  toldAt: Instant;
+  /** The admin channel refused a message. */
+  refused?: { code: string; at: Instant };
+  /** When what had not come was last started once more. */
+  sweepStartedAt?: Instant;
+  summaryStartedAt?: Instant;
+}
+
 export interface Records {
   /** A consistent read. */
   owner(ownerId: string): Promise<OwnerRecord | undefined>;
@@ -174,6 +193,25 @@ export interface Records {
   saveLedger(ledger: LedgerRecord): Promise<void>;
   saveSummary(summary: SummaryRecord): Promise<void>;
   latestSummary(): Promise<SummaryRecord | undefined>;
+  /** A consistent read. */
+  health(): Promise<HealthRecord | undefined>;
+  /** Throws ChangedMeanwhile when somebody wrote since it was read. */
+  saveHealth(record: HealthRecord): Promise<void>;
+}
+
+/** When the schedules were last due; undefined: never, as far back as anybody could miss it. */
+export interface Schedules {
+  lastDue(task: 'sweep' | 'summary', now: Instant): Instant | undefined;
+}
+
+/** keyrotate in Slack: what it may do there, and whom it can reach. Asked anew each time. Throws OutsideError. */
+export interface Installation {
+  /** `isOurs`: the token is of the workspace that requests are taken from. */
+  app(): Promise<{ isOurs: boolean; missingScopes: string[] }>;
+  /** `cannot`: why nothing can be posted there, in Slack's words. */
+  adminChannel(): Promise<{ id: string; cannot?: string }>;
+  /** Who can act as an admin, and which of those named cannot. */
+  admins(): Promise<{ able: string[]; unable: string[] }>;
 }
 
 /** Who is who in Slack. */
@@ -233,12 +271,19 @@ export interface Messenger {
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
+  answerHealth(job: CommandJob, findings: readonly Finding[]): Promise<void>;
+  /** Tells the admins, in their channel, how keyrotate itself stands. */
+  postHealth(notice: HealthNotice): Promise<void>;
+  /** Tells one of them, where their channel refuses it. */
+  sendHealth(notice: HealthNotice, slackId: string, refusedAs: string): Promise<void>;
 }
 
 export interface Jobs {
   /** A job for one IAM user, in order with all others for that user in its queue. */
   put(queue: 'clicks' | 'upkeep', jobs: readonly WorkerJob[]): Promise<void>;
   sweep(jobs: readonly SweepJob[]): Promise<void>;
+  /** How many jobs were given up, and lie in the dead-letter queues. */
+  givenUp(): Promise<number>;
 }
 
 export interface Log {
@@ -277,6 +322,8 @@ export interface Ports {
   directory: Directory;
   messenger: Messenger;
   jobs: Jobs;
+  schedules: Schedules;
+  installation: Installation;
   log: Log;
   now(): Instant;
   /** How many ms are left to whoever works on this job. */

@@ -20,6 +20,7 @@ const REQUIRED = {
   CLICKS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks.fifo',
   UPKEEP_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/upkeep.fifo',
   SWEEPS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/sweeps',
+  DEAD_LETTERS_QUEUE_URLS: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks-dead',
 };
 /** As little as there may be. */
 const LEAST = { ...REQUIRED, ADMINS: 'U012345', SLACK_SECRET_ID: 'keyrotate/slack' };
@@ -66,7 +67,9 @@ describe('the configuration', () => {
         clicks: LEAST.CLICKS_QUEUE_URL,
         upkeep: LEAST.UPKEEP_QUEUE_URL,
         sweeps: LEAST.SWEEPS_QUEUE_URL,
+        deadLetters: [LEAST.DEAD_LETTERS_QUEUE_URLS],
       },
+      schedules: { sweep: 'cron(0 3 * * ? *)', summary: 'cron(0 9 ? * MON *)', timeZone: 'UTC' },
       vault: { prefix: '/iam/keys', readers: [] },
       ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
       maxKeyAgeDays: 90,
@@ -179,6 +182,7 @@ describe('what is missing or malformed', () => {
     ['CLICKS_QUEUE_URL', ['clicks.fifo']],
     ['UPKEEP_QUEUE_URL', ['arn:aws:sqs:eu-central-1:111122223333:upkeep.fifo']],
     ['SWEEPS_QUEUE_URL', ['https://']],
+    ['DEAD_LETTERS_QUEUE_URLS', ['clicks-dead']],
     ['SECRET_PREFIX', ['/iam/keys/', '/iam keys', '/', 'x'.repeat(201)]],
     ['SECRET_READERS', ['break-glass', 'arn:aws:iam::111122223333:user/ana', '*']],
     ['SECRET_KMS_KEY_ID', ['alias/keys']],

@@ -16,7 +16,15 @@ describe('the manifest', () => {
 
   test('asks for exactly the scopes the app uses', () => {
     expect(manifest.oauth_config.scopes).toEqual({
-      bot: ['chat:write', 'commands', 'groups:read', 'usergroups:read', 'users:read', 'users:read.email'],
+      bot: [
+        'channels:read',
+        'chat:write',
+        'commands',
+        'groups:read',
+        'usergroups:read',
+        'users:read',
+        'users:read.email',
+      ],
     });
   });
 

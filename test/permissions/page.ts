@@ -97,8 +97,14 @@ function denial(name: FunctionName, reason: Reason, { live }: Told): string {
   return cells([code(reason.actions), places(denied, [], reason), reason.why]);
 }
 
-function isMeant(right: Right, effect: Right['effect'], name: FunctionName, { actions }: Reason): boolean {
-  return right.effect === effect && right.function === name && actions.includes(right.action);
+function isMeant(
+  right: Right,
+  effect: Right['effect'],
+  name: FunctionName,
+  { actions, on }: Reason,
+): boolean {
+  const isOn = on === undefined || on.test(right.resource);
+  return right.effect === effect && right.function === name && actions.includes(right.action) && isOn;
 }
 
 function cells(texts: string[]): string {

@@ -187,8 +187,17 @@ const lookingAround: Scene = {
   async play(story) {
     const { sandbox, people } = story;
     const { ana, ben, sam } = people;
-    for (const text of ['status', `list <@${ana}|ana>`, 'rotate web', 'show web', 'summary', 'sweep'])
+    for (const text of [
+      'status',
+      `list <@${ana}|ana>`,
+      'rotate web',
+      'show web',
+      'summary',
+      'sweep',
+      'check',
+    ])
       await story.types(sam, text);
+    await run(sandbox, 'check');
     await story.types(sam, `assign web <@${ben}|ben>`);
     await story.types(sam, 'unassign web');
     await whileSlackIsBusy(story, () => story.types(sam, 'summary'));

@@ -3,6 +3,8 @@ import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 
 export interface Reason {
   actions: string[];
+  /** Where the same action stands for something else on other resources. */
+  on?: RegExp;
   why: string;
   /** Why the resource is a pattern; undefined where it is named. */
   wide?: string;
@@ -18,6 +20,7 @@ const OWN_LOG: Reason = {
 
 const POLL: Reason = {
   actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  on: /(?<!-dead|-dead\.fifo)$/,
   why: 'Lambda takes its jobs off the queue in its name.',
 };
 
@@ -78,11 +81,16 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['dynamodb:Query'],
-      why: 'Read the last sweep and summary; the IAM users of an owner; those of the account, open or closed.',
+      why: 'Read the last sweep and summary; the IAM users of an owner; those of the account, open or closed; what has come due.',
     },
     {
       actions: ['sqs:SendMessage'],
-      why: 'Ask the sweeper for a sweep that an admin wants, itself to remind owners and to look at a renamed user.',
+      why: 'Ask the sweeper for a sweep that an admin wants or that did not come, itself to remind owners and to look at a renamed user.',
+    },
+    {
+      actions: ['sqs:GetQueueAttributes'],
+      on: /-dead(\.fifo)?$/,
+      why: 'Tell admins when a job was given up.',
     },
     {
       actions: ['iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],

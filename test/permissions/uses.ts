@@ -27,12 +27,14 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   recordSweep: 'the figures of a sweep',
   recordUse: 'the use a sweep saw',
   summarize: 'the weekly summary',
+  watchHealth: 'the watch over keyrotate itself',
 };
 
 export const COMMANDS: Record<Command['name'], string> = {
   statusOf: '`/keyrotate status @…`',
   summary: '`/keyrotate summary`',
   sweep: '`/keyrotate sweep`',
+  check: '`/keyrotate check`',
   list: '`/keyrotate list`',
   rotate: '`/keyrotate rotate`',
   show: '`/keyrotate show`',

@@ -9,8 +9,17 @@ import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { OwnList } from '../../src/usecases/commands/answers.ts';
 import { OutsideError } from '../../src/usecases/errors.ts';
-import type { Command, CommandJob, WorkerJob } from '../../src/usecases/jobs.ts';
-import type { AccessKeys, Directory, Jobs, Messenger, Ports, Vault } from '../../src/usecases/ports.ts';
+import type { HealthNotice } from '../../src/usecases/health/findings.ts';
+import type { Command, CommandJob, SweepJob, WorkerJob } from '../../src/usecases/jobs.ts';
+import type {
+  AccessKeys,
+  Directory,
+  Installation,
+  Jobs,
+  Messenger,
+  Ports,
+  Vault,
+} from '../../src/usecases/ports.ts';
 import { startTable } from '../adapters/store/table-under-test.ts';
 import { NOW, oldKey, POLICY, userAt } from '../domain/given.ts';
 import { only } from '../only.ts';
@@ -131,6 +140,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     if (faults.slack) throw faults.slack;
     answers.push(what);
   };
+  const health: { to: string; notice: HealthNotice; refusedAs?: string }[] = [];
   const messenger = only<Messenger>({
     send: async (user, to, isFirst = false) => notify([user], to, isFirst),
     sendDigest: async (users, to, isFirst) => notify(users, to, isFirst),
@@ -167,9 +177,29 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerUnassigned: async (_, { userName, owner }) => answer({ unassigned: userName, owner })(),
     answerList: async (_, list: OwnList) => answer(list)(),
     answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),
+    postHealth: async (notice) => {
+      post('CADMINS');
+      health.push({ to: 'CADMINS', notice });
+    },
+    sendHealth: async (notice, to, refusedAs) => {
+      health.push({ to, notice, refusedAs });
+    },
   });
 
   const put: WorkerJob[] = [];
+  const sweeps: SweepJob[] = [];
+  const deadLetters = { count: 0 };
+  const lastDue: { sweep?: Instant; summary?: Instant } = {};
+  /** How keyrotate stands in Slack. */
+  const slack: {
+    app: Awaited<ReturnType<Installation['app']>>;
+    adminChannel: Awaited<ReturnType<Installation['adminChannel']>>;
+    admins: Awaited<ReturnType<Installation['admins']>>;
+  } = {
+    app: { isOurs: true, missingScopes: [] },
+    adminChannel: { id: 'CADMINS' },
+    admins: { able: [SAM], unable: [] },
+  };
   const silent = () => {};
   const ports: Ports = {
     accounts: [ACCOUNT, TEST_ACCOUNT],
@@ -185,9 +215,19 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       put: async (_, jobs) => {
         put.push(...jobs);
       },
+      sweep: async (jobs) => {
+        sweeps.push(...jobs);
+      },
+      givenUp: async () => deadLetters.count,
     }),
     log: { info: silent, warn: silent, error: silent },
     now: () => now,
+    schedules: { lastDue: (task) => lastDue[task] },
+    installation: {
+      app: async () => slack.app,
+      adminChannel: async () => slack.adminChannel,
+      admins: async () => slack.admins,
+    },
     timeLeft: () => 60_000,
   };
 
@@ -207,6 +247,11 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       refused,
       answers,
       put,
+      sweeps,
+      deadLetters,
+      lastDue,
+      slack,
+      health,
     },
     /** Moves to another moment. */
     goTo(at: Instant): void {

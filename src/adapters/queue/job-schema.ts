@@ -51,6 +51,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('statusOf'), slackId }),
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
+  z.object({ name: z.literal('check') }),
   z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
   z.object({ name: z.literal('rotate'), target: target.exactOptional(), ending: ending.exactOptional() }),
   z.object({ name: z.literal('show'), target }),
@@ -116,6 +117,7 @@ const workerJob = z.discriminatedUnion('kind', [
     report,
   }),
   z.object({ kind: z.literal('summarize'), id }),
+  z.object({ kind: z.literal('watchHealth'), id, refused: z.string().exactOptional() }),
 ]);
 
 const sweepJob = z.object({ kind: z.literal('sweep'), id, account });

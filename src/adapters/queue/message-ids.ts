@@ -18,6 +18,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':
       return 'summary';
+    case 'watchHealth':
+      return 'health';
     case 'tellAdmins':
     case 'redrawList':
       return 'admins';

@@ -1,5 +1,10 @@
 // Jobs on their way to the worker and the sweeper, over SQS.
-import { type BatchResultErrorEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  type BatchResultErrorEntry,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Jobs } from '../../usecases/ports.ts';
 import { calling } from '../sdk-error.ts';
@@ -12,11 +17,12 @@ export interface JobsOptions {
   clicksUrl: string;
   upkeepUrl: string;
   sweepsUrl: string;
+  deadLetterUrls: readonly string[];
 }
 
 const SEND = 'SendMessageBatch';
 
-export function sqsJobs({ client, clicksUrl, upkeepUrl, sweepsUrl }: JobsOptions): Jobs {
+export function sqsJobs({ client, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls }: JobsOptions): Jobs {
   const urls = { clicks: clicksUrl, upkeep: upkeepUrl };
 
   async function sendAll(queueUrl: string, messages: Message[]): Promise<void> {
@@ -37,7 +43,20 @@ export function sqsJobs({ client, clicksUrl, upkeepUrl, sweepsUrl }: JobsOptions
     return answer.Failed ?? [];
   }
 
+  async function messagesIn(QueueUrl: string): Promise<number> {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    });
+    const { Attributes } = await calling('GetQueueAttributes', client.send(command));
+    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  }
+
   return {
+    async givenUp() {
+      const counts = await Promise.all(deadLetterUrls.map(messagesIn));
+      return counts.reduce((sum, each) => sum + each, 0);
+    },
     put: (queue, jobs) =>
       sendAll(
         urls[queue],

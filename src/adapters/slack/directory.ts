@@ -6,7 +6,7 @@ import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory } from '../../usecases/ports.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
-interface DirectoryOptions {
+export interface DirectoryOptions {
   client: WebClient;
   /** The one workspace whose members may do anything. */
   teamId: string;
@@ -26,7 +26,7 @@ export function slackDirectory(options: DirectoryOptions): Directory {
   const { client, teamId, admins, adminGroup } = options;
   const personById = cached(person, options);
   const personByEmail = cached(lookUpEmail, options);
-  const groupMembers = cached(lookUpGroup, options);
+  const membersOf = cached((group) => groupMembers(client, group), options);
 
   async function person(slackId: string): Promise<Person | undefined> {
     const answer = await askingUnless(NOBODY, 'users.info', client.users.info({ user: slackId }));
@@ -54,22 +54,22 @@ export function slackDirectory(options: DirectoryOptions): Directory {
     };
   }
 
-  async function lookUpGroup(usergroup: string): Promise<ReadonlySet<string>> {
-    const { users } = await asking('usergroups.users.list', client.usergroups.users.list({ usergroup }));
-    if (!users) throw new OutsideError('unknown', 'usergroups.users.list', 'malformed_answer');
-    return new Set(users);
-  }
-
   return {
     person,
     personById,
     personByEmail: (email) => personByEmail(email.toLowerCase()),
     async isAdmin(slackId) {
       if (admins.includes(slackId)) return true;
-      return adminGroup !== undefined && (await groupMembers(adminGroup)).has(slackId);
+      return adminGroup !== undefined && (await membersOf(adminGroup)).has(slackId);
     },
     ...slackChannels(client),
   };
+}
+
+export async function groupMembers(client: WebClient, usergroup: string): Promise<ReadonlySet<string>> {
+  const { users } = await asking('usergroups.users.list', client.usergroups.users.list({ usergroup }));
+  if (!users) throw new OutsideError('unknown', 'usergroups.users.list', 'malformed_answer');
+  return new Set(users);
 }
 
 /** Anything Slack leaves out counts against the person. */
@@ -104,7 +104,7 @@ function cached<Answer>(
 
 type Channel = NonNullable<ConversationsInfoResponse['channel']>;
 
-/** keyrotate is in none of these. The scope to look at public channels is not asked for: they may not own anyway. */
+/** keyrotate is in none of these, or was installed before it asked for the scope to look. */
 const NOT_SEEN: ReadonlySet<string> = new Set(['channel_not_found', 'missing_scope']);
 /** Shares no channel with keyrotate. */
 const NOT_IN_ANY: ReadonlySet<string> = new Set(['user_not_found', 'missing_scope']);

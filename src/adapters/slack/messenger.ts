@@ -15,6 +15,7 @@ import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard, buildPreview } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
+import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -178,6 +179,14 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),
     answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
+
+    answerHealth: (job, findings) => answer(job, buildHealth(findings, accountName)),
+    async postHealth(notice) {
+      await post(adminChannel, buildHealthNotice(notice, accountName));
+    },
+    async sendHealth(notice, slackId, refusedAs) {
+      await post(slackId, buildHealthNotice(notice, accountName, refusedAs));
+    },
 
     async postSummary(summary) {
       await post(adminChannel, await summaryContent(summary));

@@ -10,6 +10,7 @@ export interface Key {
 }
 
 export const LATEST_SUMMARY: Key = { pk: 'SUMMARY', sk: 'LATEST' };
+export const HEALTH: Key = { pk: 'HEALTH', sk: 'CURRENT' };
 
 /** The one partition of index byNextAt. */
 export const DUE = 'due';

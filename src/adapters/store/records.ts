@@ -9,6 +9,7 @@ import type { Log, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { adminLists } from './admin-lists.ts';
 import { object, time } from './fields.ts';
+import { healthRecord } from './health-record.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
 import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
@@ -65,6 +66,7 @@ export function dynamoRecords({
     ...ownerRecords(table),
     ...adminLists(table),
     ...ledgers(table, shardCounts),
+    ...healthRecord(table),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

@@ -1,5 +1,6 @@
 // What `/keyrotate` sets going beyond one's own status. Who asks is checked here, when acting; the payload is a hint.
 
+import { askedHealth } from '../health/check-health.ts';
 import type { CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
@@ -28,6 +29,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'sweep':
       await startSweeps(job.id, ports);
       return ports.messenger.answerSweepStarted(job, ports.accounts);
+    case 'check':
+      return ports.messenger.answerHealth(job, await askedHealth(ports));
     case 'show':
       return showAsked(job, command.target, ports);
     case 'assign':

@@ -13,6 +13,7 @@ import { ownerMark } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor, withMessage } from '../../domain/wanted.ts';
 import { ifRefused } from '../errors.ts';
+import { channelRefused } from '../health/watch-health.ts';
 import type { RedrawListJob, TellAdminsJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { loadIfReadable } from '../shared/load-if-readable.ts';
@@ -63,6 +64,7 @@ async function posted(
 ): Promise<Card | undefined> {
   return ifRefused(posting, async (error) => {
     ports.log.error('admins.notTold', { count: together.length, error });
+    await channelRefused(error, ports);
     await each(together, async ({ user }) => {
       await noteWith(user, ports, (current) => withRefusedMessage(current, error, ports.now(), 'notice'));
     });

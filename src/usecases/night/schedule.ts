@@ -5,18 +5,23 @@ import { inspection, type SweepJob } from '../jobs.ts';
 import type { Ports, UserLists } from '../ports.ts';
 
 /** The schedules' tasks. */
-export type Task = 'tick' | 'sweep' | 'summary';
+export type Task = 'tick' | 'sweep' | 'summary' | 'check';
 
 /** More than this in one tick waits for the next: a tick must end well before it. */
 const USERS_PER_TICK = 2000;
 
 type SchedulePorts = Pick<Ports, 'accounts' | 'jobs' | 'log' | 'now'> & { users: UserLists };
 
-export async function runTask(task: Task, ports: SchedulePorts): Promise<void> {
+/** `scheduledFor`: so that a task which comes twice, as it may, is one. */
+export async function runTask(
+  task: Task,
+  ports: SchedulePorts,
+  scheduledFor = new Date(ports.now()).toISOString(),
+): Promise<void> {
   if (task === 'tick') return tick(ports);
-  const id = `${task}@${new Date(ports.now()).toISOString()}`;
+  const id = `${task}@${scheduledFor}`;
   if (task === 'sweep') return startSweeps(id, ports);
-  await ports.jobs.put('upkeep', [{ kind: 'summarize', id }]);
+  await ports.jobs.put('upkeep', [{ kind: task === 'summary' ? 'summarize' : 'watchHealth', id }]);
 }
 
 /** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */

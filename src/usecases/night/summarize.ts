@@ -5,6 +5,8 @@ import { matters } from '../../domain/matters.ts';
 import { isOverdue } from '../../domain/policy.ts';
 import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
+import { ifRefused } from '../errors.ts';
+import { channelRefused } from '../health/watch-health.ts';
 import type { SummarizeJob } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
 import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
@@ -14,13 +16,20 @@ const SWEEP_IS_FRESH = 36 * 60 * 60 * 1000;
 /** The first summary looks back this far. */
 const FIRST_PERIOD = 7 * DAY;
 
-/** Posts the summary to the admin channel, once per job. */
+/** Posts the summary to the admin channel, once per job. One that is refused there counts as not come, and is started again. */
 export async function postSummary(job: SummarizeJob, ports: Ports): Promise<void> {
   const last = await ports.records.latestSummary();
   if (last?.jobId === job.id) return;
   const summary = await gatherSummary(ports);
-  await ports.messenger.postSummary(summary);
-  await ports.records.saveSummary({ jobId: job.id, at: summary.at, share: shareOf(summary) });
+  const isPosted = await ifRefused(
+    ports.messenger.postSummary(summary).then(() => true),
+    async (error) => {
+      ports.log.error('summary.refused', { error });
+      await channelRefused(error, ports);
+      return false;
+    },
+  );
+  if (isPosted) await ports.records.saveSummary({ jobId: job.id, at: summary.at, share: shareOf(summary) });
 }
 
 export async function gatherSummary(ports: Ports): Promise<Summary> {

@@ -44,6 +44,7 @@ describe('the group of a job', () => {
       { kind: 'recordUse', id: '1', account, shard: 3, of: 5, report },
       'use/111122223333/3',
     ],
+    ['of its own for the watch over keyrotate itself', { kind: 'watchHealth', id: '1' }, 'health'],
     ['of its own for summaries', { kind: 'summarize', id: '1' }, 'summary'],
     ['the admins’ for what they are told', { kind: 'tellAdmins', id: '1', users: [] }, 'admins'],
     ['the admins’ for their lists', { kind: 'redrawList', id: '1', channel: 'C', ts: '1' }, 'admins'],

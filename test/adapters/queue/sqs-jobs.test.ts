@@ -1,5 +1,5 @@
 // Jobs on their way: ordered, in batches, and none lost without a word.
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
@@ -9,7 +9,8 @@ import type { InspectJob } from '../../../src/usecases/jobs.ts';
 const account = '111122223333';
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);
-const jobs = sqsJobs({ client, clicksUrl: 'clicks', upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' });
+const urls = { clicksUrl: 'clicks', upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' };
+const jobs = sqsJobs({ client, ...urls, deadLetterUrls: ['clicks-dead', 'upkeep-dead'] });
 
 const inspect = (i: number): InspectJob => ({
   kind: 'inspect',
@@ -28,6 +29,18 @@ const idsSent = () => inputs().map(({ Entries = [] }) => Entries.map(({ MessageD
 beforeEach(() => {
   sqs.reset();
   sqs.on(SendMessageBatchCommand).resolves({});
+});
+
+describe('jobs that were given up', () => {
+  test('are counted over all dead-letter queues', async () => {
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: 'clicks-dead' }).resolves({
+      Attributes: { ApproximateNumberOfMessages: '2' },
+    });
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: 'upkeep-dead' }).resolves({
+      Attributes: { ApproximateNumberOfMessages: '40' },
+    });
+    expect(await jobs.givenUp()).toBe(42);
+  });
 });
 
 describe('putting jobs', () => {

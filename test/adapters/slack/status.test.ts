@@ -155,6 +155,7 @@ describe('the help', () => {
 │ /keyrotate unassign prod/ci-deploy: undo that, so that its tags say so again
 │ /keyrotate summary: how all accounts stand
 │ /keyrotate sweep: look at all accounts now instead of tonight
+│ /keyrotate check: whether I myself am well, and what to do where not
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you
 │ for one. I write to you first when a key comes due.

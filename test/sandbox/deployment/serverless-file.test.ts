@@ -89,11 +89,13 @@ describe('the queues', () => {
 });
 
 describe('the schedules', () => {
-  test('tick, sweep and sum up through the scheduler', () => {
+  test('tick, check, sweep and sum up through the scheduler', () => {
+    const at = '<aws.scheduler.scheduled-time>';
     expect(readSchedules()).toEqual([
       { function: 'scheduler', rate: 'rate(5 minutes)', input: { task: 'tick' } },
-      { function: 'scheduler', rate: 'cron(0 3 * * ? *)', input: { task: 'sweep' } },
-      { function: 'scheduler', rate: 'cron(0 9 ? * MON *)', input: { task: 'summary' } },
+      { function: 'scheduler', rate: 'rate(5 minutes)', input: { task: 'check', at } },
+      { function: 'scheduler', rate: 'cron(0 3 * * ? *)', input: { task: 'sweep', at } },
+      { function: 'scheduler', rate: 'cron(0 9 ? * MON *)', input: { task: 'summary', at } },
     ]);
   });
 });

@@ -32,7 +32,7 @@ export async function drain({ queues, clock }: Sandbox): Promise<void> {
 }
 
 /** What a schedule sets off. */
-export async function run(sandbox: Sandbox, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
+export async function run(sandbox: Sandbox, task: 'tick' | 'sweep' | 'summary' | 'check'): Promise<void> {
   await sandbox.functions.scheduler.invoke({ task });
   await drain(sandbox);
   // In production a tick follows within five minutes, and brings to owners what the sweep found.

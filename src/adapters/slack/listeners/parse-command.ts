@@ -38,6 +38,7 @@ const WORDS: Record<CommandWord, (typed: Typed) => CommandMeaning> = {
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
   summary: ({ rest, word }) => (rest === '' ? later({ name: 'summary' }) : misused(word)),
   sweep: ({ rest, word }) => (rest === '' ? later({ name: 'sweep' }) : misused(word)),
+  check: ({ rest, word }) => (rest === '' ? later({ name: 'check' }) : misused(word)),
 };
 
 export function parseCommand(text: string, among: Accounts): CommandMeaning {

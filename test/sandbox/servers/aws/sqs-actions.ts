@@ -1,4 +1,5 @@
 // What each action of Amazon SQS does to the queues.
+import { unemulated } from './conditions.ts';
 import type { Queue } from './queue.ts';
 import { md5 } from './queue-message.ts';
 import { AwsError, type Caller } from './service.ts';
@@ -17,7 +18,17 @@ export const SQS_ACTIONS: Record<string, SqsAction> = {
     theQueue(store, input).changeVisibility(text(input, 'ReceiptHandle'), seconds);
     return {};
   },
+  GetQueueAttributes(input, store) {
+    const names = (input.AttributeNames ?? []) as string[];
+    for (const name of names) if (name !== VISIBLE) throw unemulated(name);
+    const { messages } = theQueue(store, input);
+    const visible = messages.filter(({ visibleAt }) => visibleAt <= store.clock.now()).length;
+    // Without a name, no attribute is told.
+    return names.length > 0 ? { Attributes: { [VISIBLE]: String(visible) } } : {};
+  },
 };
+
+const VISIBLE = 'ApproximateNumberOfMessages';
 
 function send(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
   const draft = readDraft(queue.settings, input, caller.userId);

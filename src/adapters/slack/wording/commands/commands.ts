@@ -45,6 +45,7 @@ const USAGE = {
   unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
   summary: { usage: 'summary' },
   sweep: { usage: 'sweep' },
+  check: { usage: 'check' },
 } satisfies Record<string, Usage>;
 
 export type CommandWord = keyof typeof USAGE;
@@ -166,6 +167,7 @@ export const HELP = {
     '`/keyrotate unassign prod/ci-deploy`: undo that, so that its tags say so again',
     '`/keyrotate summary`: how all accounts stand',
     '`/keyrotate sweep`: look at all accounts now instead of tonight',
+    '`/keyrotate check`: whether I myself am well, and what to do where not',
   ].join('\n'),
   safety:
     'An account goes by its name or its 12 digits, and may be left out where only one has that IAM user. A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.',

@@ -1,0 +1,139 @@
+// How keyrotate itself stands: what is well, what is wrong, and what to do about it.
+import type { Check, Finding, HealthNotice, Mode } from '../../../../usecases/health/findings.ts';
+import { channelLink, code, mention } from '../../escape.ts';
+import { moment } from '../shared/dates.ts';
+import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
+
+interface CheckWords {
+  fine(finding: Finding, accountName: AccountName): string;
+  /** What is wrong, and what to do. A check that cannot be wrong has none. */
+  wrong?(finding: Finding, accountName: AccountName): string;
+  unknown?: string;
+}
+
+const WORDS: Record<Check, CheckWords> = {
+  mode: {
+    fine: ({ names = [], count: all = 0 }, accountName) => {
+      if (names.length === 0) return 'Mode: preview. Owners hear nothing, and no key is changed.';
+      if (names.length === all) return 'Mode: live. Owners are asked, and keys are changed when they press.';
+      return `Mode: live in ${labels(names, accountName)}, preview elsewhere.`;
+    },
+  },
+  slackApp: {
+    fine: () => 'Slack takes the token, and it has every scope.',
+    wrong: ({ names = [], code: why }) =>
+      why === 'other_workspace'
+        ? 'The token is of another workspace than `SLACK_TEAM_ID`. Store that of this one in the secret `SLACK_SECRET_ID`, or set the id and deploy.'
+        : `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`,
+  },
+  adminChannel: {
+    fine: ({ names: [id = ''] = [] }) => `I am in the admin channel, ${channelLink(id)}.`,
+    wrong: ({ names: [id = ''] = [], code: why = '', at }) => channelWords(id, why, at),
+    unknown: 'I cannot see whether I am in the admin channel',
+  },
+  admins: {
+    fine: ({ count: able = 0 }) => `${count(able, 'person is admin', 'people are admins')}.`,
+    wrong: ({ names = [], count: able = 0 }) =>
+      names.length > 0
+        ? `\`ADMINS\` names ${names.map(mention).join(', ')}, who cannot act: no full member of this workspace. Take ${names.length === 1 ? 'the id' : 'the ids'} out, and deploy.`
+        : `Nobody is admin${able === 0 ? '' : ' any more'}. Name somebody in \`ADMINS\`, or add somebody to the group \`ADMIN_GROUP\`.`,
+  },
+  sweep: {
+    fine: ({ at = 0 }) => `The accounts were last swept on ${moment(at)}.`,
+    wrong: ({ names = [], at = 0 }, accountName) =>
+      `The sweep of ${moment(at)} did not come for ${labels(names, accountName)}. I start it again every two hours. If it still does not come, the log of the function \`sweeper\` tells why.`,
+    unknown: 'The first sweep is still to come',
+  },
+  summary: {
+    fine: ({ at = 0 }) => `The last summary was posted on ${moment(at)}.`,
+    wrong: ({ at = 0 }) =>
+      `The summary of ${moment(at)} did not come. I try again every two hours; \`/keyrotate summary\` shows it at once.`,
+    unknown: 'The first summary is still to come',
+  },
+  waiting: {
+    fine: () => 'Nobody waits for something that does not come.',
+    wrong: ({ count: users = 0 }) =>
+      `${count(users, 'IAM user has', 'IAM users have')} waited for more than two hours for what has come due. The log of the function \`worker\` tells why.`,
+  },
+  deadLetters: {
+    fine: () => 'No job was given up.',
+    wrong: ({ count: jobs = 0 }) =>
+      `${count(jobs, 'job was', 'jobs were')} given up after more than an hour. Mend what the log of the function \`worker\` or \`sweeper\` names, then start them again.`,
+  },
+};
+
+function channelWords(id: string, why: string, at: number | undefined): string {
+  const channel = `the admin channel, ${channelLink(id)}`;
+  if (why === 'not_in_channel') return `I am not in ${channel}. Invite me there: \`/invite @keyrotate\`.`;
+  if (why === 'is_archived')
+    return `${channelLink(id)}, the admin channel, is archived. Open it again, or set \`ADMIN_CHANNEL\` to another one, invite me there, and deploy.`;
+  if (why === 'channel_not_found')
+    return `I see no channel ${code(id)}, which \`ADMIN_CHANNEL\` names. Invite me there if it is private, or set the id of another one and deploy.`;
+  const when = at === undefined ? '' : ` on ${moment(at)}`;
+  return `Slack refused a message in ${channel}${when} (${code(why)}). May apps post there?`;
+}
+
+function labels(accounts: readonly string[], accountName: AccountName): string {
+  return accounts.map((account) => accountLabel(account, accountName(account))).join(', ');
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => code(name)).join(', ');
+}
+
+const MARKS: Record<Finding['state'], string> = {
+  fine: ':white_check_mark:',
+  wrong: ':x:',
+  unknown: ':grey_question:',
+};
+
+export function findingRow(finding: Finding, accountName: AccountName): string {
+  return `${MARKS[finding.state]} ${findingWords(finding, accountName)}`;
+}
+
+function findingWords(finding: Finding, accountName: AccountName): string {
+  const { check, state, code: why } = finding;
+  const { fine, wrong, unknown } = WORDS[check];
+  if (state === 'fine') return fine(finding, accountName);
+  if (state === 'wrong' && wrong) return wrong(finding, accountName);
+  const asked = unknown ?? 'This could not be looked up';
+  return why === undefined ? `${asked}.` : `${asked} (${code(`${check}: ${why}`)}).`;
+}
+
+export function healthHeading(findings: readonly Finding[]): string {
+  const wrong = findings.filter(({ state }) => state === 'wrong').length;
+  return wrong === 0 ? 'I am well.' : `${sentenceOf(wrong)} with me.`;
+}
+
+function sentenceOf(wrong: number): string {
+  return wrong === 1 ? 'One thing is wrong' : `${whole(wrong)} things are wrong`;
+}
+
+/** What a notification shows. */
+export function noticeHeading({ isFirst, modes, findings, isMended }: HealthNotice): string {
+  const wrong = findings.filter(({ state }) => state === 'wrong').length;
+  if (isFirst) return 'Hello, keyrotate is here.';
+  if (wrong > 0) return `${sentenceOf(wrong)} with keyrotate.`;
+  if (isMended) return 'keyrotate is well again.';
+  return modes.length > 0 ? 'The mode was changed.' : 'keyrotate is well.';
+}
+
+const MODE_WORDS: Record<Mode, string> = {
+  live: 'is *live*: owners are asked as their keys come due, and keys are changed when somebody presses.',
+  preview: 'is in *preview*: owners hear nothing, and no button changes anything.',
+};
+
+export function modeRow({ account, mode }: HealthNotice['modes'][number], accountName: AccountName): string {
+  return `• ${accountLabel(account, accountName(account))} ${MODE_WORDS[mode]}`;
+}
+
+/** What somebody does next who has just deployed. */
+export function firstSteps(isPreview: boolean): string {
+  return isPreview
+    ? 'I am looking at the accounts now. In some minutes `/keyrotate summary` shows how they stand, `/keyrotate show <user>` brings you the message that an owner would get, and `/keyrotate check` tells how I am.'
+    : 'I am looking at the accounts now. In some minutes `/keyrotate summary` shows how they stand; `/keyrotate check` tells how I am.';
+}
+
+export function insteadOfChannel(refusedAs: string): string {
+  return `You read this here because Slack takes no message from me in the admin channel (${code(refusedAs)}).`;
+}

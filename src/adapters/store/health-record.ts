@@ -1,0 +1,38 @@
+// What admins were told of keyrotate itself, and what was started once more.
+import * as z from 'zod';
+import type { HealthRecord, Records } from '../../usecases/ports.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
+import { readItem } from './item.ts';
+import { HEALTH } from './keys.ts';
+import type { Table } from './table.ts';
+import { writeOver } from './write-over.ts';
+
+const healthSchema = object({
+  version: z.int().positive(),
+  since: time,
+  modes: z.array(object({ account: z.string(), mode: z.enum(['preview', 'live']) })),
+  told: z.array(z.string()),
+  toldAt: time,
+  refused: object({ code: z.string(), at: time }).exactOptional(),
+  sweepStartedAt: time.exactOptional(),
+  summaryStartedAt: time.exactOptional(),
+});
+
+true satisfies Same<z.output<typeof healthSchema>, HealthRecord>;
+
+export function healthRecord(table: Table): Pick<Records, 'health' | 'saveHealth'> {
+  return {
+    async health() {
+      const item = await table.get(HEALTH);
+      return item && readItem(healthSchema, item);
+    },
+    async saveHealth(record) {
+      const next = { ...record, version: record.version + 1 };
+      await writeOver(table, HEALTH, z.encode(healthSchema, next), {
+        loaded: record.version,
+        name: 'what is remembered of keyrotate itself',
+      });
+    },
+  };
+}

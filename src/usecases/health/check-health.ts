@@ -1,0 +1,114 @@
+// Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
+import { HOUR, type Instant } from '../../domain/time.ts';
+import { ifFailed } from '../errors.ts';
+import type { HealthRecord, Ports } from '../ports.ts';
+import type { Check, Finding } from './findings.ts';
+import { type Late, lateAccounts, lateSummary } from './late.ts';
+
+/** A user for whom something has been due for so long is waiting for something that does not come. */
+const WAITS_TOO_LONG = 2 * HOUR;
+/** More need not be counted. */
+const MOST_COUNTED = 1000;
+/** How long a refusal in the admin channel is told of: whether the next message arrives is not known before it is sent. */
+const REFUSAL_COUNTS = 24 * HOUR;
+
+/** For whoever asks, be it before anything was ever told. */
+export async function askedHealth(ports: Ports): Promise<Finding[]> {
+  return checkHealth(await healthRecord(ports), ports);
+}
+
+/** What is remembered, or what is to be remembered from now on. */
+export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'now'>): Promise<HealthRecord> {
+  const at = now();
+  return (await records.health()) ?? { version: 0, since: at, modes: [], told: [], toldAt: at };
+}
+
+/** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
+export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
+  const checks: Promise<Finding>[] = [
+    Promise.resolve(modeFinding(ports)),
+    orUnknown('slackApp', slackApp(ports)),
+    orUnknown('adminChannel', adminChannel(record, ports)),
+    orUnknown('admins', admins(ports)),
+    orUnknown('sweep', sweep(record, ports)),
+    orUnknown('summary', summary(record, ports)),
+    orUnknown('waiting', waiting(ports)),
+    orUnknown('deadLetters', deadLetters(ports)),
+  ];
+  return Promise.all(checks);
+}
+
+function orUnknown(check: Check, looking: Promise<Omit<Finding, 'check'>>): Promise<Finding> {
+  return ifFailed(
+    looking.then((found) => ({ check, ...found })),
+    ({ code }): Finding => ({ check, state: 'unknown', code }),
+  );
+}
+
+type Found = Omit<Finding, 'check'>;
+
+function modeFinding({ accounts, policy }: Ports): Finding {
+  const live = accounts.filter((account) => policy(account).mode === 'live');
+  return { check: 'mode', state: 'fine', names: live, count: accounts.length };
+}
+
+async function slackApp({ installation }: Ports): Promise<Found> {
+  const { isOurs, missingScopes } = await installation.app();
+  if (!isOurs) return { state: 'wrong', code: 'other_workspace' };
+  return missingScopes.length > 0 ? { state: 'wrong', names: missingScopes } : { state: 'fine' };
+}
+
+/** Slack tells whether keyrotate is there; whether it may write there shows when it does. */
+async function adminChannel({ refused }: HealthRecord, { installation, now }: Ports): Promise<Found> {
+  const { id, cannot } = await installation.adminChannel();
+  if (cannot) return { state: 'wrong', names: [id], code: cannot };
+  if (refused && now() - refused.at < REFUSAL_COUNTS)
+    return { state: 'wrong', names: [id], code: refused.code, at: refused.at };
+  return { state: 'fine', names: [id] };
+}
+
+async function admins({ installation }: Ports): Promise<Found> {
+  const { able, unable } = await installation.admins();
+  return {
+    state: able.length === 0 || unable.length > 0 ? 'wrong' : 'fine',
+    names: unable,
+    count: able.length,
+  };
+}
+
+async function sweep(record: HealthRecord, ports: Ports): Promise<Found> {
+  const late = await lateAccounts(record, ports);
+  const latest = Math.max(0, ...(await sweptAt(ports)));
+  if (late.length > 0) return { state: 'wrong', names: late.map(({ account }) => account), at: oldest(late) };
+  return latest > 0 ? { state: 'fine', at: latest } : { state: 'unknown' };
+}
+
+function oldest(late: readonly Late[]): Instant {
+  return Math.min(...late.map(({ due }) => due));
+}
+
+async function sweptAt({ accounts, records }: Ports): Promise<Instant[]> {
+  const figures = await Promise.all(accounts.map((account) => records.latestSweep(account)));
+  return figures.flatMap((one) => (one ? [one.sweptAt] : []));
+}
+
+async function summary(record: HealthRecord, ports: Ports): Promise<Found> {
+  const late = await lateSummary(record, ports);
+  if (late) return { state: 'wrong', at: late.due };
+  const latest = await ports.records.latestSummary();
+  return latest ? { state: 'fine', at: latest.at } : { state: 'unknown' };
+}
+
+async function waiting({ accounts, users, now }: Ports): Promise<Found> {
+  let count = 0;
+  for await (const { account } of users.dueBy(now() - WAITS_TOO_LONG)) {
+    if (accounts.includes(account)) count += 1;
+    if (count === MOST_COUNTED) break;
+  }
+  return { state: count > 0 ? 'wrong' : 'fine', count };
+}
+
+async function deadLetters({ jobs }: Ports): Promise<Found> {
+  const count = await jobs.givenUp();
+  return { state: count > 0 ? 'wrong' : 'fine', count };
+}

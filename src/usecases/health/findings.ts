@@ -1,0 +1,45 @@
+// What can be wrong with keyrotate itself, and how it stands.
+import type { Instant } from '../../domain/time.ts';
+
+/** What is checked, in the order in which it is told: what comes first can be why the next is wrong. */
+export const CHECKS = [
+  'mode',
+  'slackApp',
+  'adminChannel',
+  'admins',
+  'sweep',
+  'summary',
+  'waiting',
+  'deadLetters',
+] as const;
+
+export type Check = (typeof CHECKS)[number];
+
+/** `unknown`: it could not be looked up. */
+export interface Finding {
+  check: Check;
+  state: 'fine' | 'wrong' | 'unknown';
+  /** What it is about: scopes, accounts, people, or a channel. */
+  names?: readonly string[];
+  count?: number;
+  /** In the words of AWS or Slack. */
+  code?: string;
+  at?: Instant;
+}
+
+export type Mode = 'preview' | 'live';
+
+/** What keyrotate tells its admins about itself. */
+export interface HealthNotice {
+  /** It has never told anything before. */
+  isFirst: boolean;
+  /** The accounts whose mode is another since the last notice; all of them in the first. */
+  modes: { account: string; mode: Mode }[];
+  findings: readonly Finding[];
+  /** Something was wrong, and nothing is any more. */
+  isMended: boolean;
+}
+
+export function isWrong({ state }: Finding): boolean {
+  return state === 'wrong';
+}

@@ -1,0 +1,173 @@
+// keyrotate tells its admins how it is itself: after a deploy, when something does not come, and where its channel is dead.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
+import { itemsAt } from '../sandbox/play/items.ts';
+import { command, drain, passTime, run, whispers } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+
+let sandbox: Sandbox;
+
+/** A Monday: the summary of this morning was due at nine, before anything was deployed. */
+const START = new Date('2026-11-16T10:00:00Z');
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ mode: 'preview', start: START });
+});
+
+afterEach(() => sandbox.close());
+
+const channel = () => sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel);
+const posted = () => (channel()?.messages ?? []).map(plainText);
+const sam = () => sandbox.organisation.people.sam;
+const toSam = () =>
+  inbox(sandbox.slack.workspace, sam())
+    .filter(({ ephemeralTo }) => ephemeralTo === undefined)
+    .map(plainText);
+
+async function checked(person = sam()): Promise<string> {
+  await command(sandbox, person, 'check', openDm(sandbox.slack.workspace, person).id);
+  return whispers(sandbox, person).at(-1) ?? '';
+}
+
+const leaveChannel = () => {
+  const { workspace } = sandbox.slack;
+  const members = channel()?.members ?? [];
+  members.splice(members.indexOf(workspace.bot.userId), 1);
+};
+
+describe('a first deployment', () => {
+  it('says hello in the admin channel, and looks at the account at once', async () => {
+    await run(sandbox, 'check');
+    expect(posted()).toHaveLength(1);
+    expect(posted()[0]).toMatch(
+      /^Hello, keyrotate is here\.[\s\S]*preview[\s\S]*looking at the accounts now/,
+    );
+    // The figures of a sweep that nobody asked for.
+    expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toHaveLength(1);
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted()).toHaveLength(1);
+  });
+
+  it('says with it what is wrong, and what to do', async () => {
+    sandbox.slack.workspace.bot.scopes = sandbox.slack.workspace.bot.scopes.filter(
+      (scope) => scope !== 'users:read.email',
+    );
+    await run(sandbox, 'check');
+    expect(posted()[0]).toContain('The app lacks 1 scope: users:read.email.');
+    expect(posted()[0]).toContain('install it again');
+  });
+
+  it('tells each admin in private where keyrotate was not invited to the channel', async () => {
+    leaveChannel();
+    await run(sandbox, 'check');
+    expect(posted()).toEqual([]);
+    expect(toSam()).toHaveLength(1);
+    expect(toSam()[0]).toContain('Hello, keyrotate is here.');
+    expect(toSam()[0]).toContain('Invite me there: /invite @keyrotate.');
+    expect(toSam()[0]).toContain('Slack takes no message from me in the admin channel (not_in_channel).');
+  });
+});
+
+describe('going live', () => {
+  it('is announced, and so is going back', async () => {
+    await run(sandbox, 'check');
+    sandbox.clock.advance(5 * MINUTE);
+    const live = await redeployed(sandbox, 'live', 'follow');
+    await run(live, 'check');
+    expect(posted().at(-1)).toMatch(/^The mode was changed\.[\s\S]*is live: owners are asked/);
+    sandbox.clock.advance(5 * MINUTE);
+    await run(await redeployed(live, 'preview', 'follow'), 'check');
+    expect(posted().at(-1)).toMatch(/is in preview: owners hear nothing/);
+    expect(posted()).toHaveLength(3);
+  });
+});
+
+describe('a sweep that did not come', () => {
+  it('is made good, told, and told to be well again', async () => {
+    await run(sandbox, 'check');
+    // The next night, and no schedule runs.
+    sandbox.clock.advance(18 * HOUR);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toMatch(
+      /^One thing is wrong with keyrotate\.[\s\S]*The sweep of .* did not come/,
+    );
+    expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toHaveLength(2);
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+  });
+});
+
+describe('a summary that did not come', () => {
+  it('comes later', async () => {
+    await run(sandbox, 'check');
+    sandbox.clock.advance(7 * DAY + HOUR);
+    await run(sandbox, 'check');
+    // The sweep comes first.
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().some((text) => text.startsWith('Access keys'))).toBe(true);
+  });
+});
+
+describe('an admin channel that is archived', () => {
+  it('is told to each admin, and the summary comes once it is open again', async () => {
+    await run(sandbox, 'check');
+    Object.assign(channel() ?? {}, { is_archived: true });
+    sandbox.clock.advance(7 * DAY);
+    await run(sandbox, 'summary');
+    expect(toSam().at(-1)).toContain('is archived. Open it again, or set ADMIN_CHANNEL to another one');
+    // No dead letter comes of it.
+    expect(sandbox.aws.sqs.state.queues.get('keyrotate-dev-upkeep-dead.fifo')?.messages).toEqual([]);
+    Object.assign(channel() ?? {}, { is_archived: false });
+    sandbox.clock.advance(2 * HOUR);
+    await run(sandbox, 'check');
+    expect(posted().some((text) => text.startsWith('Access keys'))).toBe(true);
+  });
+});
+
+describe('a job that was given up', () => {
+  it('is told in the admin channel, until it is started again', async () => {
+    await run(sandbox, 'check');
+    await sandbox.aws.sqs.state.queues.get('keyrotate-dev-upkeep.fifo')?.send({
+      ...{ body: 'no job', groupId: 'x', deduplicationId: 'x', senderId: 'x' },
+    });
+    for (let tries = 0; tries < 90; tries += 1) await passTime(sandbox, MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toContain('1 job was given up after more than an hour.');
+  });
+});
+
+describe('/keyrotate check', () => {
+  it('tells an admin how everything stands', async () => {
+    await run(sandbox, 'check');
+    await drain(sandbox);
+    const answer = await checked();
+    expect(answer).toMatch(/^I am well\./);
+    for (const line of [
+      'Mode: preview.',
+      'Slack takes the token, and it has every scope.',
+      'I am in the admin channel',
+      '1 person is admin.',
+      'The accounts were last swept on',
+      'The first summary is still to come.',
+      'No job was given up.',
+    ])
+      expect(answer).toContain(line);
+  });
+
+  it('tells nobody else', async () => {
+    expect(await checked(sandbox.organisation.people.ana)).not.toContain('Mode');
+  });
+
+  it('names admins who left', async () => {
+    const { lena } = sandbox.organisation.people;
+    const other = { ...sandbox, environment: { ...sandbox.environment, ADMINS: `${sam()},${lena}` } };
+    sandbox = await redeployed(other, 'preview', 'stay');
+    expect(await checked()).toContain('who cannot act: no full member of this workspace');
+  });
+});
