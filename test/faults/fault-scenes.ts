@@ -13,6 +13,7 @@ import {
   presses,
   runs,
   seed,
+  type Task,
   types,
   uses,
   type World,
@@ -115,7 +116,7 @@ const timePasses =
   };
 
 const scheduled =
-  (task: 'sweep' | 'summary' | 'tick') =>
+  (task: Task) =>
   async (world: World): Promise<Pressed> => {
     await runs(world, task);
     // What a sweep finds is told by the tick that follows.
@@ -399,4 +400,12 @@ export const SCENES: readonly Scene[] = [
   other('/keyrotate summary', ANSWERS, from(one), type('summary')),
   other('/keyrotate sweep', 'iam:GetCredentialReport', from(one), type('sweep')),
   other('the summary', POSTS, from(one), scheduled('summary')),
+  other('/keyrotate check', ANSWERS, from(one), type('check')),
+  other('the check after a deployment', POSTS, from(one), scheduled('check')),
+  other(
+    'the check after a night without a sweep',
+    POSTS,
+    from(one, scheduled('check'), day, day),
+    scheduled('check'),
+  ),
 ];

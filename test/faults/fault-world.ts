@@ -66,8 +66,10 @@ export function seed({ sandbox }: World, ...users: SeededUser[]): void {
   seedIam(sandbox.aws.iam, sandbox.clock, users, sandbox.organisation.region);
 }
 
+export type Task = 'tick' | 'sweep' | 'summary' | 'check';
+
 /** What a schedule sets off. A function that fails is tried again by the next one. */
-export async function runs({ sandbox }: World, task: 'tick' | 'sweep' | 'summary'): Promise<void> {
+export async function runs({ sandbox }: World, task: Task): Promise<void> {
   await surviving(() => sandbox.functions.scheduler.invoke({ task }));
   await drain(sandbox);
 }

@@ -2,7 +2,7 @@
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import { LIVE } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
-import { type Right, rightsIn, serves } from './rights.ts';
+import { explains, type Right, rightsIn, serves } from './rights.ts';
 import { COMMANDS, JOBS, PRESSES, type Use } from './uses.ts';
 
 const FUNCTIONS: Record<FunctionName, string> = {
@@ -97,14 +97,8 @@ function denial(name: FunctionName, reason: Reason, { live }: Told): string {
   return cells([code(reason.actions), places(denied, [], reason), reason.why]);
 }
 
-function isMeant(
-  right: Right,
-  effect: Right['effect'],
-  name: FunctionName,
-  { actions, on }: Reason,
-): boolean {
-  const isOn = on === undefined || on.test(right.resource);
-  return right.effect === effect && right.function === name && actions.includes(right.action) && isOn;
+function isMeant(right: Right, effect: Right['effect'], name: FunctionName, reason: Reason): boolean {
+  return right.effect === effect && right.function === name && explains(reason, right);
 }
 
 function cells(texts: string[]): string {

@@ -134,7 +134,8 @@ const everyCommand: Scene = {
     const { ana, ben, sam } = people;
     await openRow(sandbox, ana, 'web');
     for (const text of ['list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
-    for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary'])
+    await run(sandbox, 'check');
+    for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary', 'check'])
       await story.types(sam, text);
     await passTime(sandbox, 6 * MINUTE);
     await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));

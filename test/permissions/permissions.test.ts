@@ -13,7 +13,7 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { page } from './page.ts';
 import { LIVE, SCENES } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
-import { isWide, neverUsed, type Right, rightsIn } from './rights.ts';
+import { explains, isWide, neverUsed, type Right, rightsIn } from './rights.ts';
 import { type Use, WORKER_OCCASIONS } from './uses.ts';
 
 const MODES = ['preview', 'live'] as const;
@@ -38,9 +38,9 @@ async function played(): Promise<Use[]> {
 }
 
 const granted = (mode: Mode) => rightsIn(mode, mode === 'live' ? LIVE : {});
-const reasonsFor = ({ effect, function: name, action }: Right): Reason[] =>
-  (effect === 'Allow' ? REASONS[name] : (DENIALS[name] ?? [])).filter(({ actions }) =>
-    actions.includes(action),
+const reasonsFor = (right: Right): Reason[] =>
+  (right.effect === 'Allow' ? REASONS[right.function] : (DENIALS[right.function] ?? [])).filter((reason) =>
+    explains(reason, right),
   );
 const sentence = ({ effect, function: name, action, resource }: Right) =>
   `${name}: ${effect} ${action} on ${resource}`;

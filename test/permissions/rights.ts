@@ -4,6 +4,7 @@ import { type FunctionName, readRolePolicies } from '../sandbox/deployment/serve
 import type { Deployment, Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import { list } from '../sandbox/servers/aws/conditions.ts';
 import { matchesResource } from '../sandbox/servers/aws/iam-policy.ts';
+import type { Reason } from './reasons.ts';
 import type { Use } from './uses.ts';
 
 export interface Right {
@@ -45,6 +46,11 @@ export function neverUsed(rights: Right[], uses: Use[]): string[] {
     .map(
       ({ function: name, action, resource }) => `${name} may ${action} on ${resource}, and no scene uses it`,
     );
+}
+
+/** Whether a reason is this right's. */
+export function explains({ actions, on }: Reason, { action, resource }: Right): boolean {
+  return actions.includes(action) && (on === undefined || on.test(resource));
 }
 
 export function isWide(resource: string): boolean {
