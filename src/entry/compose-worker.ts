@@ -64,7 +64,11 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   };
 }
 
-function composeSlack(config: Config, token: Secret, { policy, log }: Base): SlackPorts {
+export function composeSlack(
+  config: Config,
+  token: Secret,
+  { policy, log }: Pick<Base, 'policy' | 'log'>,
+): SlackPorts {
   const { teamId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
   const client = new WebClient(token.reveal(), {
     ...SLACK_CALL,

@@ -6,6 +6,8 @@ import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
   region: string;
+  /** `prod in eu-central-1`: which of those that there may be. */
+  deployment: string;
   accounts: Map<string, { name: string; policy: Policy }>;
   slack: {
     teamId: string;
@@ -140,6 +142,7 @@ function fromSettings(settings: Settings): Config {
   });
   return {
     region: settings.AWS_REGION,
+    deployment: `${settings.STAGE} in ${settings.AWS_REGION}`,
     accounts: new Map(accounts),
     slack: {
       teamId: settings.SLACK_TEAM_ID,

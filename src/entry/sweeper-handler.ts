@@ -2,6 +2,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
+import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
@@ -12,9 +13,15 @@ import { remembered } from './remembered.ts';
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
-  const reports = iamCredentialReports(new IAMClient(AWS_CALL));
+  const iam = new IAMClient(AWS_CALL);
+  const reports = iamCredentialReports(iam);
   return {
-    ports: { ...composeBase(config, logFor('sweeper'), clients), reports: () => reports },
+    ports: {
+      ...composeBase(config, logFor('sweeper'), clients),
+      reports: () => reports,
+      deployment: config.deployment,
+      deployments: () => deploymentsIn(iam),
+    },
     messages: composeMessages(config, clients.queues),
   };
 });

@@ -146,6 +146,8 @@ export interface WatchHealthJob {
   id: string;
   /** Why a message was refused in the admin channel just now. */
   refused?: string;
+  /** The other deployment that a sweep found just now. */
+  beside?: string;
 }
 
 /** What the worker takes. */

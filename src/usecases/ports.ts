@@ -166,6 +166,8 @@ export interface HealthRecord {
   toldAt: Instant;
   /** The admin channel refused a message. */
   refused?: { code: string; at: Instant };
+  /** A sweep was not made, for another deployment was there first. */
+  beside?: { name: string; at: Instant };
   /** When what had not come was last started once more. */
   sweepStartedAt?: Instant;
   summaryStartedAt?: Instant;
@@ -197,6 +199,13 @@ export interface Records {
   health(): Promise<HealthRecord | undefined>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
   saveHealth(record: HealthRecord): Promise<void>;
+}
+
+/** One deployment of keyrotate in an account. */
+export interface Deployed {
+  /** `prod in eu-central-1` */
+  name: string;
+  since: Instant;
 }
 
 /** When the schedules were last due; undefined: never, as far back as anybody could miss it. */

@@ -142,6 +142,26 @@ describe('a job that was given up', () => {
   });
 });
 
+describe('a second deployment in the account', () => {
+  it('does not sweep, and says so until the first is gone', async () => {
+    const { iam } = sandbox.aws;
+    const first = iam.addRole('keyrotate-prod-WorkerRole', [], '/keyrotate/prod/us-east-1/');
+    first.createdAt -= DAY;
+    await run(sandbox, 'check');
+    expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toEqual([]);
+    expect(posted().at(-1)).toContain(
+      'keyrotate is deployed more than once in the account: also as prod in us-east-1.',
+    );
+    expect(await checked()).toContain('also as prod in us-east-1');
+    iam.state.roles.delete('keyrotate-prod-WorkerRole');
+    sandbox.clock.advance(28 * HOUR);
+    await run(sandbox, 'check');
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+  });
+});
+
 describe('/keyrotate check', () => {
   it('tells an admin how everything stands', async () => {
     await run(sandbox, 'check');

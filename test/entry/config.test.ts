@@ -20,6 +20,7 @@ const REQUIRED = {
   CLICKS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks.fifo',
   UPKEEP_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/upkeep.fifo',
   SWEEPS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/sweeps',
+  STAGE: 'prod',
   DEAD_LETTERS_QUEUE_URLS: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks-dead',
 };
 /** As little as there may be. */
@@ -51,6 +52,7 @@ describe('the configuration', () => {
     };
     expect(config).toEqual({
       region: 'eu-central-1',
+      deployment: 'prod in eu-central-1',
       accounts: new Map([
         ['111122223333', { name: 'prod', policy }],
         ['444455556666', { name: '444455556666', policy }],
@@ -183,6 +185,7 @@ describe('what is missing or malformed', () => {
     ['UPKEEP_QUEUE_URL', ['arn:aws:sqs:eu-central-1:111122223333:upkeep.fifo']],
     ['SWEEPS_QUEUE_URL', ['https://']],
     ['DEAD_LETTERS_QUEUE_URLS', ['clicks-dead']],
+    ['STAGE', ['prod/eu', 'a'.repeat(45)]],
     ['SECRET_PREFIX', ['/iam/keys/', '/iam keys', '/', 'x'.repeat(201)]],
     ['SECRET_READERS', ['break-glass', 'arn:aws:iam::111122223333:user/ana', '*']],
     ['SECRET_KMS_KEY_ID', ['alias/keys']],

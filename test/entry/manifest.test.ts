@@ -1,6 +1,7 @@
 // The manifest stays within Slack's limits and asks for no more than the app uses.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/adapters/slack/installation.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'));
 
@@ -15,6 +16,7 @@ describe('the manifest', () => {
   });
 
   test('asks for exactly the scopes the app uses', () => {
+    expect(manifest.oauth_config.scopes.bot).toEqual(SCOPES);
     expect(manifest.oauth_config.scopes).toEqual({
       bot: [
         'channels:read',

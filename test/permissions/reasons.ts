@@ -67,6 +67,11 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       why: 'Find keys nearing their age. The report names no key.',
       wide: NO_RESOURCE,
     },
+    {
+      actions: ['iam:ListRoles'],
+      why: 'See whether another deployment was there first: two would write to owners twice.',
+      wide: NO_RESOURCE,
+    },
     { actions: ['dynamodb:Query'], why: 'Look again at IAM users with a rotation under way.' },
     { actions: ['sqs:SendMessage'], why: 'Ask the worker to look at each of them.' },
   ],

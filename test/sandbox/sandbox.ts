@@ -7,7 +7,9 @@ import {
   type FunctionName,
   type Queue,
   readEnvironment,
+  readPhysicalIds,
   readQueues,
+  readRolePath,
   readRolePolicies,
   readServerlessFile,
   readTable,
@@ -19,6 +21,7 @@ import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
 import { actFor, logging, polling } from './servers/aws/execution-role.ts';
 import { iamService } from './servers/aws/iam.ts';
+import { cloudFormationService, type KmsKeys, kmsService } from './servers/aws/operator-services.ts';
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
 import type { Permission } from './servers/aws/service.ts';
 import { sqsService } from './servers/aws/sqs.ts';
@@ -84,6 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
   });
   if (seed === 'organisation') seedIam(aws.iam, clock, seededUsers(people), SANDBOX_REGION);
 
+  aws.stacks.set('keyrotate-dev', readPhysicalIds(deployment));
   startRoles(aws, deployment, mode);
   const functions = await startFunctions({
     ...{ clock, environment, iam: aws.iam },
@@ -138,9 +142,11 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
   const dynamo = await startDynamo();
   const decisions: Decision[] = [];
+  const kmsKeys: KmsKeys = new Map();
+  const stacks = new Map<string, Map<string, string>>();
   const parts = {
     iam,
-    services: [secrets, sqs],
+    services: [secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks)],
     forward: { dynamodb: dynamo.forward },
     decisions,
   };
@@ -151,6 +157,8 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     secrets,
     sqs,
     dynamo,
+    kmsKeys,
+    stacks,
     decisions,
     asLambda(role: FunctionName, permissions: Permission[]): void {
       const signer = iam.signerOf(iam.session(role, role).accessKeyId);
@@ -192,7 +200,7 @@ function startRoles(aws: Awaited<ReturnType<typeof startAws>>, deployment: Deplo
   const { custom } = readServerlessFile(deployment);
   const policies = readRolePolicies(mode, deployment);
   for (const name of Object.keys(policies) as FunctionName[]) {
-    aws.iam.addRole(name, policies[name]);
+    aws.iam.addRole(name, policies[name], readRolePath(name, deployment));
     const functionName = `${custom.name}-${name}`;
     aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
   }

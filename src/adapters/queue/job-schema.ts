@@ -117,7 +117,12 @@ const workerJob = z.discriminatedUnion('kind', [
     report,
   }),
   z.object({ kind: z.literal('summarize'), id }),
-  z.object({ kind: z.literal('watchHealth'), id, refused: z.string().exactOptional() }),
+  z.object({
+    kind: z.literal('watchHealth'),
+    id,
+    refused: z.string().exactOptional(),
+    beside: z.string().exactOptional(),
+  }),
 ]);
 
 const sweepJob = z.object({ kind: z.literal('sweep'), id, account });

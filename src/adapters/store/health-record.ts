@@ -15,6 +15,7 @@ const healthSchema = object({
   told: z.array(z.string()),
   toldAt: time,
   refused: object({ code: z.string(), at: time }).exactOptional(),
+  beside: object({ name: z.string(), at: time }).exactOptional(),
   sweepStartedAt: time.exactOptional(),
   summaryStartedAt: time.exactOptional(),
 });

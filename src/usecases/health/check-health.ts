@@ -25,20 +25,32 @@ export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'no
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
-  const checks: Promise<Finding>[] = [
-    Promise.resolve(modeFinding(ports)),
+  const [ours, slack, others] = await Promise.all([
+    [modeFinding(ports), besideFinding(record, ports)],
+    slackFindings(ports, record),
+    Promise.all([
+      orUnknown('sweep', sweep(record, ports)),
+      orUnknown('summary', summary(record, ports)),
+      orUnknown('waiting', waiting(ports)),
+      orUnknown('deadLetters', deadLetters(ports)),
+    ]),
+  ]);
+  return [...ours, ...slack, ...others];
+}
+
+/** What Slack alone tells, be it before anything is deployed. */
+export function slackFindings(
+  ports: Pick<Ports, 'installation' | 'now'>,
+  record: Pick<HealthRecord, 'refused'> = {},
+): Promise<Finding[]> {
+  return Promise.all([
     orUnknown('slackApp', slackApp(ports)),
     orUnknown('adminChannel', adminChannel(record, ports)),
     orUnknown('admins', admins(ports)),
-    orUnknown('sweep', sweep(record, ports)),
-    orUnknown('summary', summary(record, ports)),
-    orUnknown('waiting', waiting(ports)),
-    orUnknown('deadLetters', deadLetters(ports)),
-  ];
-  return Promise.all(checks);
+  ]);
 }
 
-function orUnknown(check: Check, looking: Promise<Omit<Finding, 'check'>>): Promise<Finding> {
+export function orUnknown(check: Check, looking: Promise<Omit<Finding, 'check'>>): Promise<Finding> {
   return ifFailed(
     looking.then((found) => ({ check, ...found })),
     ({ code }): Finding => ({ check, state: 'unknown', code }),
@@ -52,14 +64,26 @@ function modeFinding({ accounts, policy }: Ports): Finding {
   return { check: 'mode', state: 'fine', names: live, count: accounts.length };
 }
 
-async function slackApp({ installation }: Ports): Promise<Found> {
+/** The sweeps find another one, once a day, and before it is gone each finds it again. */
+const FOUND_COUNTS = 26 * HOUR;
+
+function besideFinding({ beside }: HealthRecord, { now }: Ports): Finding {
+  return beside && now() - beside.at < FOUND_COUNTS
+    ? { check: 'deployments', state: 'wrong', names: [beside.name] }
+    : { check: 'deployments', state: 'fine' };
+}
+
+async function slackApp({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
   const { isOurs, missingScopes } = await installation.app();
   if (!isOurs) return { state: 'wrong', code: 'other_workspace' };
   return missingScopes.length > 0 ? { state: 'wrong', names: missingScopes } : { state: 'fine' };
 }
 
 /** Slack tells whether keyrotate is there; whether it may write there shows when it does. */
-async function adminChannel({ refused }: HealthRecord, { installation, now }: Ports): Promise<Found> {
+async function adminChannel(
+  { refused }: Pick<HealthRecord, 'refused'>,
+  { installation, now }: Pick<Ports, 'installation' | 'now'>,
+): Promise<Found> {
   const { id, cannot } = await installation.adminChannel();
   if (cannot) return { state: 'wrong', names: [id], code: cannot };
   if (refused && now() - refused.at < REFUSAL_COUNTS)
@@ -67,7 +91,7 @@ async function adminChannel({ refused }: HealthRecord, { installation, now }: Po
   return { state: 'fine', names: [id] };
 }
 
-async function admins({ installation }: Ports): Promise<Found> {
+async function admins({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
   const { able, unable } = await installation.admins();
   return {
     state: able.length === 0 || unable.length > 0 ? 'wrong' : 'fine',

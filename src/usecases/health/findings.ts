@@ -2,8 +2,9 @@
 import type { Instant } from '../../domain/time.ts';
 
 /** What is checked, in the order in which it is told: what comes first can be why the next is wrong. */
-export const CHECKS = [
+const CHECKS = [
   'mode',
+  'deployments',
   'slackApp',
   'adminChannel',
   'admins',
@@ -13,7 +14,17 @@ export const CHECKS = [
   'deadLetters',
 ] as const;
 
-export type Check = (typeof CHECKS)[number];
+/** What only an operator's own credentials show. */
+export const OPERATOR_CHECKS = [
+  'stack',
+  'report',
+  'slackSecret',
+  'readers',
+  'kmsKey',
+  'protectedUsers',
+] as const;
+
+export type Check = (typeof CHECKS)[number] | (typeof OPERATOR_CHECKS)[number];
 
 /** `unknown`: it could not be looked up. */
 export interface Finding {

@@ -21,6 +21,7 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
   const record: HealthRecord = {
     ...(await healthRecord(ports)),
     ...(job.refused && { refused: { code: job.refused, at } }),
+    ...(job.beside && { beside: { name: job.beside, at } }),
   };
   const started = await startWhatIsLate(record, ports);
   const findings = await checkHealth(record, ports);
@@ -31,7 +32,8 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
     told: findings.filter(isWrong).map(({ check }) => check),
     toldAt: at,
   };
-  if (!isTold && Object.keys(started).length === 0 && job.refused === undefined) return;
+  const hasSeen = job.refused !== undefined || job.beside !== undefined;
+  if (!isTold && Object.keys(started).length === 0 && !hasSeen) return;
   await ports.records.saveHealth({ ...record, ...started, ...(isTold && told) });
 }
 

@@ -4,7 +4,7 @@ import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
 import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
-import type { CredentialReports, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
+import type { CredentialReports, Deployed, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
@@ -13,16 +13,20 @@ const UNREADABLE_KEPT = 20;
 export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
   users: UserLists;
   reports(account: string): CredentialReports;
+  /** Which deployment this is, and all that there are in the account, the oldest first. */
+  deployment: string;
+  deployments(): Promise<Deployed[]>;
 }
 
 /**
- * 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
+ * Only where no other deployment was there first: 1. the credential report; while AWS makes it the job comes back. 2. a job for every user with a key nearing its
  * age, and for every open rotation. 3. a few more with how the keys are used, and one with the figures. Safe to repeat:
  * each job only asks for a snapshot, or says what the report said.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
   if (!ports.accounts.includes(account)) return ports.log.warn('sweep.accountNotAllowed', { account });
+  if (await isBesideAnother(job, ports)) return;
   const report = await ports.reports(account).fetch();
   if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
   const sweptAt = ports.now();
@@ -42,6 +46,18 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   ports.log.info('sweep.done', { account, count: inspections.length });
+}
+
+/** Two that sweep one account would write to every owner twice. The one that was there first goes on; the other says so. */
+async function isBesideAnother(
+  { id, account }: SweepJob,
+  { deployment, deployments, jobs, log }: SweepPorts,
+): Promise<boolean> {
+  const [first] = await deployments();
+  if (!first || first.name === deployment) return false;
+  log.error('sweep.besideAnother', { account });
+  await jobs.put('upkeep', [{ kind: 'watchHealth', id: `${id}/beside`, beside: first.name }]);
+  return true;
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */

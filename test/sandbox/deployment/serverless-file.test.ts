@@ -135,6 +135,7 @@ describe('the roles', () => {
       'iam:GetCredentialReport',
       'iam:GetUser',
       'iam:ListAccessKeys',
+      'iam:ListRoles',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
@@ -187,6 +188,7 @@ describe('the roles', () => {
       'iam:GenerateCredentialReport',
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
+      'iam:ListRoles',
     ]);
   });
 });

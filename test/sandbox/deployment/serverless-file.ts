@@ -129,6 +129,21 @@ export function readRolePolicies(
   >;
 }
 
+/** A role's path in IAM. */
+export function readRolePath(name: FunctionName, deployment: Deployment = {}): string {
+  const { file, stack } = readStack(deployment);
+  const role = stack.resources[file.functions[name].role]?.Properties as { Path?: unknown } | undefined;
+  return String(evaluate(role?.Path ?? '/', stack));
+}
+
+/** What the table and the queues are called, by their logical ids. */
+export function readPhysicalIds(deployment: Deployment = {}): Map<string, string> {
+  const { stack } = readStack(deployment);
+  const known = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue'];
+  const ids = Object.keys(stack.resources).filter((id) => known.includes(stack.resources[id]?.Type ?? ''));
+  return new Map(ids.map((id) => [id, String(evaluate({ Ref: id }, stack))]));
+}
+
 /** A role's inline policies and those attached to it by resources of their own, in force under the stack's conditions. */
 export function statementsOf(role: string, stack: Stack): PolicyStatement[] {
   const inline = stack.resources[role]?.Properties as { Policies: { PolicyDocument: PolicyDocument }[] };

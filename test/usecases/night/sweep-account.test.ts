@@ -17,13 +17,20 @@ const MADE_AT = NOW - 90 * MINUTE;
 
 type Report = ReadReport | 'notReady';
 
+const OWN = 'prod in eu-central-1';
+
 const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
 
 function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): ReportRow {
   return { userName, account, keys };
 }
 
-async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@noon', account: ACCOUNT }) {
+async function sweep(
+  report: Report,
+  open: IamUser[] = [],
+  job = { id: 'sweep@noon', account: ACCOUNT },
+  first = OWN,
+) {
   const queued: { queue: string; job: WorkerJob }[] = [];
   const logged: [string, LogFacts | undefined][] = [];
   const fetched: string[] = [];
@@ -48,6 +55,11 @@ async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@no
           return report === 'notReady' ? report : { ...report, madeAt: MADE_AT };
         },
       }),
+      deployment: OWN,
+      deployments: async () => [
+        { name: first, since: NOW - DAY },
+        { name: 'dev in us-east-1', since: NOW },
+      ],
       log: { info: log, warn: log, error: log },
       now: () => NOW,
     },
@@ -237,6 +249,27 @@ describe('a row that cannot be read', () => {
     expect(queued.map(({ job }) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
     expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
     expect(JSON.stringify(logged)).not.toContain('somebody');
+  });
+});
+
+describe('a sweep beside another deployment', () => {
+  const old = { rows: [row('ci', [key(400 * DAY)])], unreadable: [] };
+  const job = { id: 'sweep@noon', account: ACCOUNT };
+
+  it('is not made where the other was there first, and admins hear why', async () => {
+    const { outcome, queued, fetched } = await sweep(old, [], job, 'prod in us-east-1');
+    expect({ outcome, fetched }).toEqual({ outcome: 'done', fetched: [] });
+    expect(queued).toEqual([
+      {
+        queue: 'upkeep',
+        job: { kind: 'watchHealth', id: 'sweep@noon/beside', beside: 'prod in us-east-1' },
+      },
+    ]);
+  });
+
+  it('is made where it was there first', async () => {
+    const { queued } = await sweep(old);
+    expect(queued.map(({ job: { kind } }) => kind)).toContain('inspect');
   });
 });
 

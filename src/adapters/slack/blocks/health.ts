@@ -1,5 +1,5 @@
 // How keyrotate itself stands: the answer to `check`, and what admins are told of it.
-import { CHECKS, type Finding, type HealthNotice, isWrong } from '../../../usecases/health/findings.ts';
+import { type Finding, type HealthNotice, isWrong } from '../../../usecases/health/findings.ts';
 import {
   findingRow,
   firstSteps,
@@ -39,6 +39,5 @@ export function buildHealthNotice(
 }
 
 function worstFirst(findings: readonly Finding[]): Finding[] {
-  const rank = ({ state, check }: Finding) => (state === 'wrong' ? 0 : CHECKS.length) + CHECKS.indexOf(check);
-  return [...findings].sort((a, b) => rank(a) - rank(b));
+  return [...findings].sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)));
 }

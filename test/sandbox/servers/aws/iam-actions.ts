@@ -1,8 +1,10 @@
 // The actions of IAM that the bot needs; parameters and outputs as in the API reference.
+import { unemulated } from './conditions.ts';
 import { accessKeyId, type Input, keyStatus, page, refuseMoreThanUsers, userName } from './iam-input.ts';
 import { credentialReport } from './iam-report.ts';
 import {
   type IamKey,
+  type IamRole,
   type IamStore,
   type IamUser,
   noSuchUser,
@@ -21,8 +23,34 @@ export function userActions(store: IamStore): Record<string, Action> {
       const { items, paging } = page(input, shownUsers(store), ({ userName: name }) => name.toLowerCase());
       return { UserDetailList: items.map(userOutput), ...paging };
     },
+    ListUsers(input) {
+      if (input.PathPrefix !== undefined) throw unemulated('PathPrefix');
+      const { items, paging } = page(input, shownUsers(store), ({ userName: name }) => name.toLowerCase());
+      // Without their tags.
+      return { Users: items.map((user) => ({ ...userOutput(user), Tags: undefined })), ...paging };
+    },
     GetUser: (input) => ({ User: userOutput(readUser(store, input)) }),
   };
+}
+
+export function roleActions(store: IamStore): Record<string, Action> {
+  return {
+    GetRole({ RoleName }) {
+      const role = store.state.roles.get(String(RoleName));
+      if (!role) throw new AwsError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`, 404);
+      return { Role: roleOutput(role) };
+    },
+    ListRoles(input) {
+      const prefix = String(input.PathPrefix ?? '/');
+      const roles = [...store.state.roles.values()].filter(({ path }) => path.startsWith(prefix));
+      const { items, paging } = page(input, roles, ({ arn }) => arn);
+      return { Roles: items.map(roleOutput), ...paging };
+    },
+  };
+}
+
+function roleOutput({ path, roleName, roleId, arn, createdAt }: IamRole) {
+  return { Path: path, RoleName: roleName, RoleId: roleId, Arn: arn, CreateDate: new Date(createdAt) };
 }
 
 export function keyActions(store: IamStore): Record<string, Action> {

@@ -36,7 +36,9 @@ export interface IamUser {
 export interface IamRole {
   roleName: string;
   roleId: string;
+  path: string;
   arn: string;
+  createdAt: number;
   policies: PolicyStatement[];
 }
 

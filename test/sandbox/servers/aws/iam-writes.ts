@@ -144,7 +144,8 @@ export function addRole(store: IamStore, roleName: string, policies: PolicyState
   const { state } = store;
   if (state.roles.has(roleName)) throw new Error(`there is a role ${roleName} already`);
   const arn = `arn:aws:iam::${state.account}:role${path}${roleName}`;
-  const role = { roleName, roleId: store.newId('AROA', 21), arn, policies };
+  const createdAt = store.clock.now();
+  const role = { roleName, roleId: store.newId('AROA', 21), path, arn, createdAt, policies };
   state.roles.set(roleName, role);
   return role;
 }

@@ -1,6 +1,6 @@
 // AWS IAM: users, their tags and access keys, and the credential report, with hands for tests to change them.
 import type { Clock } from '../../clock.ts';
-import { keyActions, reportActions, userActions } from './iam-actions.ts';
+import { keyActions, reportActions, roleActions, userActions } from './iam-actions.ts';
 import { recordUse, resolvePrincipal, signerOf } from './iam-signers.ts';
 import { type IamState, type IamStore, iamStore, ownerOf, shownUser, userArn } from './iam-state.ts';
 import {
@@ -27,7 +27,12 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
   const service: AwsService = {
     name: 'iam',
     protocol: 'query',
-    actions: { ...userActions(store), ...keyActions(store), ...reportActions(store) },
+    actions: {
+      ...userActions(store),
+      ...roleActions(store),
+      ...keyActions(store),
+      ...reportActions(store),
+    },
     resource: ({ input }) => resourceOf(store, input),
   };
   return {
@@ -53,9 +58,10 @@ export function iamService(clock: Clock, { account, seed = 'iam' }: { account: s
   };
 }
 
-/** "Actions, resources, and condition keys for IAM": a user, or nothing. */
+/** "Actions, resources, and condition keys for IAM": a user, a role, or nothing. */
 function resourceOf(store: IamStore, input: Record<string, unknown>): string | undefined {
-  const { UserName, AccessKeyId } = input;
+  const { UserName, AccessKeyId, RoleName } = input;
+  if (typeof RoleName === 'string') return store.state.roles.get(RoleName)?.arn;
   if (typeof UserName === 'string')
     return shownUser(store, UserName)?.arn ?? userArn(store.state, '/', UserName);
   return typeof AccessKeyId === 'string' ? ownerOf(store, AccessKeyId)?.arn : undefined;

@@ -1,5 +1,11 @@
 // How keyrotate itself stands: what is well, what is wrong, and what to do about it.
-import type { Check, Finding, HealthNotice, Mode } from '../../../../usecases/health/findings.ts';
+import type {
+  Check,
+  Finding,
+  HealthNotice,
+  Mode,
+  OPERATOR_CHECKS,
+} from '../../../../usecases/health/findings.ts';
 import { channelLink, code, mention } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
@@ -11,13 +17,21 @@ interface CheckWords {
   unknown?: string;
 }
 
-const WORDS: Record<Check, CheckWords> = {
+const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   mode: {
     fine: ({ names = [], count: all = 0 }, accountName) => {
       if (names.length === 0) return 'Mode: preview. Owners hear nothing, and no key is changed.';
       if (names.length === all) return 'Mode: live. Owners are asked, and keys are changed when they press.';
       return `Mode: live in ${labels(names, accountName)}, preview elsewhere.`;
     },
+  },
+  deployments: {
+    fine: ({ names: [own] = [] }) =>
+      own === undefined
+        ? 'No other keyrotate was found in the accounts.'
+        : `${code(own)} is the only keyrotate in the account.`,
+    wrong: ({ names = [] }) =>
+      `keyrotate is deployed more than once in the account: also as ${codes(names)}. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with \`npx serverless remove\`, its stage and its region.`,
   },
   slackApp: {
     fine: () => 'Slack takes the token, and it has every scope.',
@@ -81,6 +95,47 @@ function codes(names: readonly string[]): string {
   return names.map((name) => code(name)).join(', ');
 }
 
+/** A path or a number from AWS, or from the settings. */
+const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
+  stack: {
+    fine: ({ names: [name = ''] = [] }) => `${code(name)} is deployed.`,
+    unknown: 'Nothing is deployed yet under this stage and region',
+  },
+  report: {
+    fine: () => 'AWS makes the credential report.',
+    unknown: 'AWS is still making the credential report; ask again in a minute',
+  },
+  slackSecret: {
+    fine: ({ names: [name = ''] = [] }) => `${code(name)} holds a bot token and a signing secret.`,
+    wrong: ({ names: [name = ''] = [], code: why = '' }) =>
+      why === 'ResourceNotFound'
+        ? `There is no secret ${code(name)} in this account and region. Create it, as README.md says under “Deploy”.`
+        : `The secret ${code(name)} cannot be used (${code(why)}). It must be JSON with \`botToken\`, which starts with xoxb-, and \`signingSecret\`.`,
+  },
+  readers: {
+    fine: ({ count: roles = 0 }) =>
+      roles === 0
+        ? 'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.'
+        : `${count(roles, 'role')} may read new secrets, and ${roles === 1 ? 'it exists' : 'each exists'}.`,
+    wrong: ({ names = [] }) =>
+      `\`SECRET_READERS\` names ${codes(names)}, which ${names.length === 1 ? 'is no role' : 'are no roles'} of this account. With its path, an ARN reads \`role/path/name\`.`,
+  },
+  kmsKey: {
+    fine: ({ names: [arn] = [] }) =>
+      arn === undefined ? 'Secrets are encrypted with AWS’s own key.' : 'The KMS key can encrypt.',
+    wrong: ({ code: why = '' }) =>
+      why === 'NotFound'
+        ? 'There is no such KMS key as `SECRET_KMS_KEY_ID` names.'
+        : `The KMS key that \`SECRET_KMS_KEY_ID\` names cannot encrypt secrets (${code(why)}). It must be symmetric, for encryption, and enabled.`,
+  },
+  protectedUsers: {
+    fine: ({ count: users = 0 }) =>
+      users === 0
+        ? '`PROTECTED_USERS` matches no IAM user: nobody is protected.'
+        : `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
+  },
+};
+
 const MARKS: Record<Finding['state'], string> = {
   fine: ':white_check_mark:',
   wrong: ':x:',
@@ -91,9 +146,9 @@ export function findingRow(finding: Finding, accountName: AccountName): string {
   return `${MARKS[finding.state]} ${findingWords(finding, accountName)}`;
 }
 
-function findingWords(finding: Finding, accountName: AccountName): string {
+export function findingWords(finding: Finding, accountName: AccountName): string {
   const { check, state, code: why } = finding;
-  const { fine, wrong, unknown } = WORDS[check];
+  const { fine, wrong, unknown } = { ...WORDS, ...OPERATOR_WORDS }[check];
   if (state === 'fine') return fine(finding, accountName);
   if (state === 'wrong' && wrong) return wrong(finding, accountName);
   const asked = unknown ?? 'This could not be looked up';

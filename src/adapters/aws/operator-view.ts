@@ -1,0 +1,73 @@
+// What an operator's own credentials show of an account, and of what is deployed there. No function of the deployment uses it.
+import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { GetRoleCommand, type IAMClient, ListRolesCommand, paginateListUsers } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { OutsideError } from '../../usecases/errors.ts';
+import { calling, callingUnless } from '../sdk-error.ts';
+
+interface Clients {
+  iam: IAMClient;
+  kms: KMSClient;
+  stacks: CloudFormationClient;
+}
+
+/** Everything throws OutsideError for what AWS refuses or leaves open. */
+export interface OperatorView {
+  account(): Promise<string>;
+  /** Physical ids by logical id; undefined: no such stack is deployed. */
+  stack(name: string): Promise<Map<string, string> | undefined>;
+  hasRole(arn: string): Promise<boolean>;
+  /** `Enabled`, or why the key encrypts nothing, in AWS's words. */
+  keyState(arn: string): Promise<string>;
+  /** `path/name` of each IAM user, without the first slash. */
+  userNames(): Promise<string[]>;
+}
+
+export function operatorView({ iam, kms, stacks }: Clients): OperatorView {
+  return {
+    async account() {
+      // Every account has roles, be it AWS's own.
+      const { Roles = [] } = await calling('ListRoles', iam.send(new ListRolesCommand({ MaxItems: 1 })));
+      const [, account] = /:(\d{12}):/.exec(Roles[0]?.Arn ?? '') ?? [];
+      if (account === undefined) throw new OutsideError('refused', 'ListRoles', 'NoRole');
+      return account;
+    },
+
+    async stack(StackName) {
+      const found = new Map<string, string>();
+      const collect = async (): Promise<true> => {
+        for await (const page of paginateListStackResources({ client: stacks }, { StackName }))
+          for (const { LogicalResourceId = '', PhysicalResourceId = '' } of page.StackResourceSummaries ?? [])
+            found.set(LogicalResourceId, PhysicalResourceId);
+        return true;
+      };
+      // Of a stack that is not there CloudFormation says that the request is not valid.
+      return (await callingUnless(['ValidationError'], 'ListStackResources', collect())) && found;
+    },
+
+    async hasRole(arn) {
+      const get = new GetRoleCommand({ RoleName: arn.split('/').at(-1) });
+      const answer = await callingUnless(['NoSuchEntity'], 'GetRole', iam.send(get));
+      return answer?.Role?.Arn === arn;
+    },
+
+    async keyState(KeyId) {
+      const describe = kms.send(new DescribeKeyCommand({ KeyId }));
+      const answer = await callingUnless(['NotFound'], 'DescribeKey', describe);
+      if (!answer) return 'NotFound';
+      const { KeyState = '', KeySpec, KeyUsage } = answer.KeyMetadata ?? {};
+      if (KeySpec !== 'SYMMETRIC_DEFAULT') return KeySpec ?? 'Unknown';
+      return KeyUsage === 'ENCRYPT_DECRYPT' ? KeyState : (KeyUsage ?? 'Unknown');
+    },
+
+    async userNames() {
+      const found: string[] = [];
+      const collect = async (): Promise<void> => {
+        for await (const { Users = [] } of paginateListUsers({ client: iam }, {}))
+          for (const { Path = '/', UserName = '' } of Users) found.push(`${Path}${UserName}`.slice(1));
+      };
+      await calling('ListUsers', collect());
+      return found;
+    },
+  };
+}

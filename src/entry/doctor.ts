@@ -1,0 +1,172 @@
+// `npm run doctor -- --stage … --region …`: whether the settings, the Slack app and the account are as they must be, asked with
+// an operator's own credentials, before the first deployment and after it.
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
+import { deploymentsIn } from '../adapters/aws/deployments.ts';
+import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
+import { fetchSlackCredentials } from '../adapters/aws/slack-credentials.ts';
+import { findingWords } from '../adapters/slack/wording/health/health-text.ts';
+import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
+import { checkHealth, healthRecord, orUnknown, slackFindings } from '../usecases/health/check-health.ts';
+import type { Finding } from '../usecases/health/findings.ts';
+import type { Log } from '../usecases/ports.ts';
+import { composeBase, connect } from './compose.ts';
+import { composeSlack, composeWorker } from './compose-worker.ts';
+import { type Config, readConfig } from './config.ts';
+import { type SettingsAsked, settingsProblems } from './settings-problems.ts';
+
+/** The same settings as those that would be deployed. */
+export type DoctorAsked = SettingsAsked & {
+  /** The name of the stack. */
+  stack: string;
+};
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const MARKS: Record<Finding['state'], string> = { fine: '✓', wrong: '✗', unknown: '?' };
+
+/** Tells line by line. Returns whether nothing is wrong. */
+export async function examine(asked: DoctorAsked, tell: (line: string) => void): Promise<boolean> {
+  const problems = settingsProblems(asked);
+  if (problems.length > 0) {
+    tell('Mend these settings first:');
+    for (const problem of problems) tell(`✗ ${problem}`);
+    return false;
+  }
+  tell('✓ Every setting is well-formed.');
+  const found = await ifFailed(findingsOf(asked), (error) => {
+    tell(`✗ ${whyNotAsked(error)}`);
+    return undefined;
+  });
+  if (!found) return false;
+  const { findings, accountName } = found;
+  for (const finding of findings)
+    tell(`${MARKS[finding.state]} ${plain(findingWords(finding, accountName))}`);
+  return findings.every(({ state }) => state !== 'wrong');
+}
+
+function whyNotAsked({ operation, code, outcome }: OutsideError): string {
+  if (code === 'CredentialsProviderError')
+    return 'There are no AWS credentials here. Log in, or set AWS_PROFILE, and ask again.';
+  return outcome === 'refused'
+    ? `These AWS credentials may not call ${operation} (${code}). Ask again with those of an operator.`
+    : `AWS did not answer ${operation} (${code}). Ask again.`;
+}
+
+async function findingsOf(asked: DoctorAsked) {
+  const iam = new IAMClient();
+  const view = operatorView({
+    iam,
+    kms: new KMSClient(),
+    stacks: new CloudFormationClient(),
+  });
+  const account = await view.account();
+  const stack = await view.stack(asked.stack);
+  const config = readConfig(environmentOf(asked, account, stack));
+  const findings: Finding[] = [
+    stack
+      ? { check: 'stack', state: 'fine', names: [asked.stack] }
+      : { check: 'stack', state: 'unknown', names: [asked.stack] },
+    await orUnknown('deployments', deployments(config, iam)),
+    await orUnknown('report', report(iam)),
+    await orUnknown('readers', readers(config, view)),
+    await orUnknown('kmsKey', kmsKey(config, view)),
+    await orUnknown('protectedUsers', protectedUsers(asked, view)),
+    ...(await slackSide(config, stack !== undefined)),
+  ];
+  return { findings, accountName: (id: string) => config.accounts.get(id)?.name };
+}
+
+/** What the functions will see: of what is deployed, its own names. */
+function environmentOf(
+  { environment, region = '' }: DoctorAsked,
+  account: string,
+  stack = new Map<string, string>(),
+): Record<string, string> {
+  const texts = Object.entries(environment).map(([name, value]): [string, string] => {
+    if (typeof value !== 'object' || value === null) return [name, String(value ?? '')];
+    const { Ref, 'Fn::Sub': text } = value as { Ref?: string; 'Fn::Sub'?: string };
+    const named = (id: string) => (id === 'AWS::AccountId' ? account : (stack.get(id) ?? notThere(id)));
+    return [
+      name,
+      Ref === undefined ? (text ?? '').replace(/\$\{([\w:]+)\}/g, (_, id) => named(id)) : named(Ref),
+    ];
+  });
+  return { ...Object.fromEntries(texts), AWS_REGION: region };
+}
+
+/** Well-formed all the same: nothing asks for it before it is deployed. */
+function notThere(id: string): string {
+  return id === 'Table' ? 'not-deployed' : 'https://not-deployed';
+}
+
+type Found = Omit<Finding, 'check'>;
+
+async function deployments({ deployment }: Config, iam: IAMClient): Promise<Found> {
+  const all = await deploymentsIn(iam);
+  const others = all.map(({ name }) => name).filter((name) => name !== deployment);
+  return others.length > 0 ? { state: 'wrong', names: others } : { state: 'fine', names: [deployment] };
+}
+
+async function report(iam: IAMClient): Promise<Found> {
+  return { state: (await iamCredentialReports(iam).fetch()) === 'notReady' ? 'unknown' : 'fine' };
+}
+
+async function readers({ vault }: Config, view: OperatorView): Promise<Found> {
+  const missing: string[] = [];
+  for (const arn of vault.readers) if (!(await view.hasRole(arn))) missing.push(arn);
+  return { state: missing.length > 0 ? 'wrong' : 'fine', names: missing, count: vault.readers.length };
+}
+
+async function kmsKey({ vault: { kmsKeyId } }: Config, view: OperatorView): Promise<Found> {
+  if (kmsKeyId === undefined) return { state: 'fine' };
+  const state = await view.keyState(kmsKeyId);
+  return { state: state === 'Enabled' ? 'fine' : 'wrong', names: [kmsKeyId], code: state };
+}
+
+/** As IAM matches a resource: `*` is any text, `?` any character. */
+async function protectedUsers({ deployment }: DoctorAsked, view: OperatorView): Promise<Found> {
+  const patterns = String(deployment.PROTECTED_USERS)
+    .split(',')
+    .map((path) => path.trim().replace(/^\/+/, ''))
+    .filter(Boolean)
+    .map((path) => new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`));
+  const names = await view.userNames();
+  const count = names.filter((name) => patterns.some((pattern) => pattern.test(name))).length;
+  return { state: 'fine', count };
+}
+
+/** Without the secret nothing can be asked of Slack. */
+async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]> {
+  const { credentials } = config.slack;
+  const names = 'secretId' in credentials ? [credentials.secretId] : [];
+  const fetching = fetchSlackCredentials(new SecretsManagerClient(), names[0] ?? '');
+  const stored = await ifRefused(
+    fetching,
+    ({ code }): Finding => ({ check: 'slackSecret', state: 'wrong', names, code }),
+  );
+  if ('check' in stored) return [stored];
+  const secret: Finding = { check: 'slackSecret', state: 'fine', names };
+  if (!isDeployed) {
+    const { installation } = composeSlack(config, stored.token, composeBase(config, SILENT));
+    return [secret, ...(await slackFindings({ installation, now: Date.now }))];
+  }
+  const { aws, slack } = composeWorker(config, SILENT, connect());
+  const ports = { ...aws, ...(await slack()), log: SILENT, timeLeft: () => Number.POSITIVE_INFINITY };
+  const seen = await checkHealth(await healthRecord(ports), ports);
+  // Of that the operator's own credentials tell more.
+  return [secret, ...seen.filter(({ check }) => check !== 'deployments')];
+}
+
+/** Slack's marks and tokens, as a terminal shows them. */
+function plain(text: string): string {
+  return text
+    .replace(/<!date\^[^|]*\|([^>]*)>/g, '$1')
+    .replace(/<[#@!]([^>|]*)(?:\|[^>]*)?>/g, '$1')
+    .replace(/\*([^*]+)\*/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

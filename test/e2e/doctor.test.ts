@@ -1,0 +1,112 @@
+// `npm run doctor`, as an operator runs it before the first deployment and after it: the framework's own command, against the servers.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../sandbox/play/play.ts';
+import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  // Requests are signed by the clock of whoever runs the command.
+  sandbox = await startSandbox({ mode: 'preview', start: new Date() });
+});
+
+afterEach(() => sandbox.close());
+
+interface Told {
+  lines: string[];
+  exitCode: number | null;
+}
+
+/** With the settings of the sandbox's own deployment, unless others are given. */
+async function doctor(settings: Record<string, string> = {}, stage = 'dev'): Promise<Told> {
+  const { environment, aws, slack, organisation } = sandbox;
+  const { accessKeyId, secretAccessKey, sessionToken } = aws.iam.session('administrator', 'operator');
+  const own = ['MODE', 'SLACK_TEAM_ID', 'SLACK_APP_ID', 'ADMIN_CHANNEL', 'ADMINS', 'SECRET_READERS'];
+  const child = spawn('npx', ['serverless', 'check', '--stage', stage, '--region', organisation.region], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...Object.fromEntries(own.map((name) => [name, environment[name]])),
+      ...settings,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_ENDPOINT_URL: aws.wire.url,
+      SLACK_API_URL: `${slack.wire.url}/api/`,
+    },
+  });
+  const lines: string[] = [];
+  for await (const chunk of child.stdout) lines.push(String(chunk));
+  const exitCode = await new Promise<number | null>((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode);
+    else child.on('exit', resolve);
+  });
+  return { lines: lines.join('').split('\n').filter(Boolean), exitCode };
+}
+
+const wrong = ({ lines }: Told) => lines.filter((line) => line.startsWith('✗'));
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a deployment that is well', async () => {
+    await run(sandbox, 'check');
+    const told = await doctor();
+    expect(wrong(told)).toEqual([]);
+    expect(told).toMatchObject({ exitCode: 0 });
+    for (const line of [
+      '✓ Every setting is well-formed.',
+      '✓ `keyrotate-dev` is deployed.',
+      '✓ `dev in eu-central-1` is the only keyrotate in the account.',
+      '✓ 1 role may read new secrets, and it exists.',
+      '✓ `PROTECTED_USERS` matches no IAM user: nobody is protected.',
+      '✓ `keyrotate/slack` holds a bot token and a signing secret.',
+      '✓ Mode: preview. Owners hear nothing, and no key is changed.',
+      '✓ Slack takes the token, and it has every scope.',
+      '✓ No job was given up.',
+    ])
+      expect(told.lines).toContain(line);
+  });
+
+  it('stops at settings that could never work, all of them', async () => {
+    const told = await doctor({ ADMINS: '@sam', MODE: 'Live' });
+    expect(told.exitCode).toBe(1);
+    expect(told.lines[0]).toBe('Mend these settings first:');
+    expect(wrong(told)).toHaveLength(2);
+  });
+
+  it('says before the first deployment what would go wrong after it', async () => {
+    const { workspace } = sandbox.slack;
+    workspace.bot.scopes = workspace.bot.scopes.filter((scope) => scope !== 'groups:read');
+    workspace.channels.get(sandbox.organisation.adminChannel)?.members.splice(0);
+    const kmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+    sandbox.aws.kmsKeys.set(kmsKey, { state: 'Disabled' });
+    const told = await doctor(
+      {
+        SECRET_READERS: `arn:aws:iam::111122223333:role/${READER_ROLE},arn:aws:iam::111122223333:role/no-such-role`,
+        SECRET_KMS_KEY_ID: kmsKey,
+        ADMINS: `${sandbox.organisation.people.sam},${sandbox.organisation.people.lena}`,
+      },
+      'prod',
+    );
+    expect(told.exitCode).toBe(1);
+    expect(told.lines).toContain('? Nothing is deployed yet under this stage and region.');
+    expect(wrong(told)).toEqual([
+      '✗ keyrotate is deployed more than once in the account: also as `dev in eu-central-1`. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with `npx serverless remove`, its stage and its region.',
+      '✗ `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. With its path, an ARN reads `role/path/name`.',
+      '✗ The KMS key that `SECRET_KMS_KEY_ID` names cannot encrypt secrets (`Disabled`). It must be symmetric, for encryption, and enabled.',
+      '✗ The app lacks 1 scope: `groups:read`. Print the manifest anew, paste it under App Manifest in Slack’s settings of the app, and install it again.',
+      expect.stringContaining('Invite me there: `/invite @keyrotate`.'),
+      expect.stringContaining('who cannot act: no full member of this workspace.'),
+    ]);
+  });
+
+  it('says how to store Slack’s secret where there is none', async () => {
+    expect(wrong(await doctor({ SLACK_SECRET_ID: 'keyrotate/other' }))).toEqual([
+      '✗ There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
+    ]);
+  });
+});
