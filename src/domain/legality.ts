@@ -7,8 +7,9 @@ import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from '.
 import { ownerMayPostponeTo } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import { type Role, replacementOf } from './rotation.ts';
-import { DAY, type Instant, wholeDays } from './time.ts';
+import { DAY, type Instant } from './time.ts';
 import { isMoveAt, type MoveName, movesAt } from './transitions.ts';
+import { localDay } from './working-hours.ts';
 
 /** One press, by somebody who may press at all. */
 export interface Press {
@@ -85,8 +86,9 @@ export function moveMeant(situation: Situation | undefined, { move, as, input }:
   const until = input?.until;
   if (!situation || move !== 'postpone' || as !== 'owner' || until === undefined) return move;
   const mayTake = ownerMayPostponeTo(situation.rotation, situation.policy);
-  // By calendar day: a date names no hour.
-  return wholeDays(0, until) > wholeDays(0, mayTake) ? 'askForTime' : 'postpone';
+  // By calendar day where the owner lives: a date names no hour, and Slack draws the deadline in their zone.
+  const { zone } = situation;
+  return localDay(until, zone) > localDay(mayTake, zone) ? 'askForTime' : 'postpone';
 }
 
 /** Which key a move is about, where that is neither the old one nor its replacement. */

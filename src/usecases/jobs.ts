@@ -103,6 +103,8 @@ export interface SweepFigures {
   activeKeys: number;
   /** Active keys younger than the maximum age. */
   withinAge: number;
+  /** Active keys of the account's root; not in figures of an earlier version. */
+  rootKeys?: number;
   /** Rows of the report that could not be read, by line number and reason; at most 20 are kept. */
   unreadable: { line: number; why: string }[];
   unreadableCount: number;

@@ -80,6 +80,8 @@ export interface ReportRow extends ReportedUser {
 /** What could be read of a credential report. `line` counts from 1, the header. `why` never quotes the row. */
 export interface ReadReport {
   rows: ReportRow[];
+  /** Those of the account's root, which is no IAM user: nobody can be asked about them, and they count. */
+  rootKeys: ReportRow['keys'];
   unreadable: { line: number; why: string }[];
 }
 
@@ -173,6 +175,13 @@ export interface HealthRecord {
   summaryStartedAt?: Instant;
 }
 
+/** A look at an IAM user of whom nothing is on record, which AWS or Slack refused. */
+export interface RefusedLook extends IamUserId {
+  at: Instant;
+  /** In the words of AWS or Slack. */
+  code: string;
+}
+
 export interface Records {
   /** A consistent read. */
   owner(ownerId: string): Promise<OwnerRecord | undefined>;
@@ -193,6 +202,8 @@ export interface Records {
   ledger(account: string, shard: Shard): Promise<LedgerRecord>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
   saveLedger(ledger: LedgerRecord): Promise<void>;
+  saveRefusedLook(look: RefusedLook): Promise<void>;
+  refusedLooks(account: string): Promise<RefusedLook[]>;
   saveSummary(summary: SummaryRecord): Promise<void>;
   latestSummary(): Promise<SummaryRecord | undefined>;
   /** A consistent read. */

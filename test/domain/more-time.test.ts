@@ -1,9 +1,11 @@
 // More time, and "not mine": what owners may say, and what only admins may decide.
 import { describe, expect, it } from 'vitest';
 import { judge, moveMeant, movesOffered } from '../../src/domain/legality.ts';
+import type { Situation } from '../../src/domain/moves/situation.ts';
 import { ownerMayPostponeTo } from '../../src/domain/policy.ts';
 import type { Role } from '../../src/domain/rotation.ts';
-import { DAY } from '../../src/domain/time.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { localDay } from '../../src/domain/working-hours.ts';
 import { LATER, MORE_TIME, NOW, POLICY, press, rotationAt, situated, userAt } from './given.ts';
 
 describe('postponing', () => {
@@ -39,6 +41,20 @@ describe('postponing', () => {
     expect(moveMeant(situated(user), asked(nextDay))).toBe('askForTime');
     expect(moveMeant(situated(user), asked(nextDay, 'admin'))).toBe('postpone');
     expect(moveMeant(situated(user), press('retire', false, 'owner', { until: nextDay }))).toBe('retire');
+  });
+
+  it('is counted in days where the owner lives, as Slack draws the deadline for them', () => {
+    for (const zone of ['Pacific/Auckland', 'Europe/Madrid', 'Pacific/Honolulu'])
+      for (let hour = 0; hour < 24; hour += 1) {
+        const due = rotationAt('due');
+        const rotation = { ...due, oldKeyCreatedAt: due.oldKeyCreatedAt + hour * HOUR };
+        const situation = { ...(situated(user) as Situation), rotation, zone };
+        // The form takes a date, and is read as ten in the morning, UTC.
+        const chosen = (later: number) =>
+          Date.parse(`${localDay(ownerMayPostponeTo(rotation, POLICY) + later, zone)}T10:00:00Z`);
+        expect(moveMeant(situation, asked(chosen(0))), `${zone} ${hour}`).toBe('postpone');
+        expect(moveMeant(situation, asked(chosen(DAY))), `${zone} ${hour}`).toBe('askForTime');
+      }
   });
 });
 

@@ -31,12 +31,13 @@ export function readReport(csv: string): ReadReport | undefined {
   const [head = '', ...lines] = csv.replace(/^\uFEFF/, '').split(/\r?\n/);
   const columns = split(head)?.map((name) => name.trim().toLowerCase());
   if (!columns || !REQUIRED.every((column) => columns.includes(column))) return undefined;
-  const report: ReadReport = { rows: [], unreadable: [] };
+  const report: ReadReport = { rows: [], rootKeys: [], unreadable: [] };
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     try {
-      const row = readRow(cellsOf(line, columns));
-      if (row) report.rows.push(row);
+      const cell = cellsOf(line, columns);
+      if (cell('user') === ROOT) report.rootKeys.push(...keysIn(cell));
+      else report.rows.push(readRow(cell));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       report.unreadable.push({ line: index + 2, why: error.message });
@@ -63,10 +64,8 @@ function cellsOf(line: string, columns: readonly string[]): Cells {
   return (column) => cells[columns.indexOf(column)]?.trim() ?? '';
 }
 
-/** undefined: the account's root, which is no IAM user. */
-function readRow(cell: Cells): ReportRow | undefined {
+function readRow(cell: Cells): ReportRow {
   const userName = cell('user');
-  if (userName === ROOT) return undefined;
   const [, account, named] = USER_ARN.exec(cell('arn')) ?? [];
   if (account === undefined) throw new Unreadable('arn is not that of an IAM user');
   if (named !== userName) throw new Unreadable('arn is that of another user');
@@ -75,8 +74,12 @@ function readRow(cell: Cells): ReportRow | undefined {
     userName,
     account,
     ...(madeAt !== undefined && { madeAt }),
-    keys: [...readSlot(1, cell), ...readSlot(2, cell)],
+    keys: keysIn(cell),
   };
+}
+
+function keysIn(cell: Cells): ReportRow['keys'] {
+  return [...readSlot(1, cell), ...readSlot(2, cell)];
 }
 
 /** The key in a slot, if any: one that is active, or one that has a date. */

@@ -69,6 +69,7 @@ const figures = z.object({
   users: count,
   activeKeys: count,
   withinAge: count,
+  rootKeys: count.exactOptional(),
   unreadable: z.array(z.object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });

@@ -19,6 +19,14 @@ export function ownerKey(ownerId: string): Key {
   return { pk: `OWNER#${ownerId}`, sk: 'CURRENT' };
 }
 
+export function refusedLooksOf(account: string): string {
+  return `REFUSED#${account}`;
+}
+
+export function refusedLookKey({ account, userName }: IamUserId): Key {
+  return { pk: refusedLooksOf(account), sk: userName };
+}
+
 /** A message in the admin channel about many users. */
 export function listKey(ts: string): Key {
   return { pk: 'ADMINS', sk: `LIST#${ts}` };

@@ -15,6 +15,7 @@ import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
+import { refusedLooks } from './refused-looks.ts';
 import { dynamoTable } from './table.ts';
 
 const count = z.int().nonnegative();
@@ -25,6 +26,7 @@ const figuresSchema = object({
   users: count,
   activeKeys: count,
   withinAge: count,
+  rootKeys: count.exactOptional(),
   unreadable: z.array(object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });
@@ -67,6 +69,7 @@ export function dynamoRecords({
     ...adminLists(table),
     ...ledgers(table, shardCounts),
     ...healthRecord(table),
+    ...refusedLooks(table, log),
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

@@ -50,10 +50,13 @@ async function lookOrRecordFailure(
   job: InspectJob,
   ports: Ports,
 ): Promise<IamUser | undefined> {
-  return ifRefused(bringInLine(user, job, ports), (error) => {
-    if (!user) throw error;
-    const { account, userName } = user;
+  return ifRefused(bringInLine(user, job, ports), async (error) => {
+    const { account, userName } = job;
     ports.log.error('user.lookRefused', { account, userName, jobId: job.id, error });
+    if (!user) {
+      await ports.records.saveRefusedLook({ account, userName, at: ports.now(), code: error.code });
+      return undefined;
+    }
     const since = user.failure?.since ?? ports.now();
     const retryAt = ports.now() + LOOK_AGAIN_IN;
     return ports.users.save({ ...user, failure: { since, what: 'look', code: error.code, retryAt } });

@@ -49,6 +49,10 @@ export interface Summary {
   /** Rotations that ended since the last summary. */
   finished: number;
   accounts: { configured: number; swept: number; notSwept: string[] };
+  /** Of whom nothing is on record, since the last sweep's look was refused. */
+  notLookedAt: (IamUserId & { code: string })[];
+  /** Accounts whose root has access keys that are on. */
+  rootKeys: { account: string; count: number }[];
   /** Rows of credential reports that could not be read. */
   unreadable: { account: string; count: number; first: { line: number; why: string } | undefined }[];
 }

@@ -56,6 +56,8 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     preview: [],
     finished: 0,
     accounts: { configured: ports.accounts.length, swept: 0, notSwept: [] },
+    notLookedAt: [],
+    rootKeys: [],
     unreadable: [],
   };
   for (const account of ports.accounts) {
@@ -83,9 +85,12 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
     summary.accounts.notSwept.push(account);
     return;
   }
+  const refused = await records.refusedLooks(account);
+  summary.notLookedAt.push(...refused.filter(({ at }) => at >= figures.sweptAt));
   summary.accounts.swept += 1;
   summary.activeKeys += figures.activeKeys;
   summary.withinAge += figures.withinAge;
+  if (figures.rootKeys) summary.rootKeys.push({ account, count: figures.rootKeys });
   if (figures.unreadableCount > 0) {
     summary.unreadable.push({ account, count: figures.unreadableCount, first: figures.unreadable[0] });
   }

@@ -93,11 +93,12 @@ function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
 
 function count(
   account: string,
-  { rows, unreadable }: ReadReport,
+  { rows, rootKeys, unreadable }: ReadReport,
   policy: Policy,
   sweptAt: Instant,
 ): SweepFigures {
-  const active = rows.flatMap((row) => row.keys).filter((key) => key.active);
+  const root = rootKeys.filter((key) => key.active);
+  const active = [...root, ...rows.flatMap((row) => row.keys).filter((key) => key.active)];
   const withinAge = active.filter((key) => sweptAt - key.lastRotated < policy.maxKeyAgeDays * DAY);
   return {
     account,
@@ -105,6 +106,7 @@ function count(
     users: rows.length,
     activeKeys: active.length,
     withinAge: withinAge.length,
+    rootKeys: root.length,
     unreadable: unreadable.slice(0, UNREADABLE_KEPT),
     unreadableCount: unreadable.length,
   };

@@ -35,6 +35,7 @@ describe('in an account', () => {
           ],
         },
       ],
+      rootKeys: [],
       unreadable: [],
       madeAt: expect.closeTo(madeAt, -4),
     });

@@ -99,9 +99,26 @@ describe('a user', () => {
     ]);
   });
 
-  test('is not the account’s root, whose row is skipped', () => {
-    const root = row('<root_account>', { arn: `arn:aws:iam::${ACCOUNT}:root`, access_key_1_active: 'odd' });
-    expect(readReport(csv([root, row('ci')]))).toMatchObject({ rows: [{ userName: 'ci' }], unreadable: [] });
+  const root = (more: Row) => row('<root_account>', { arn: `arn:aws:iam::${ACCOUNT}:root`, ...more });
+
+  test('is not the account’s root, whose keys are told apart', () => {
+    const made = '2016-01-01T00:00:00Z';
+    const report = readReport(
+      csv([root({ access_key_1_active: 'true', access_key_1_last_rotated: made }), row('ci')]),
+    );
+    expect(report).toMatchObject({
+      rows: [{ userName: 'ci' }],
+      rootKeys: [{ active: true, lastRotated: Date.parse(made) }],
+      unreadable: [],
+    });
+  });
+
+  test('is not the account’s root, of whose keys nothing can be told: that is no "none"', () => {
+    expect(readReport(csv([root({ access_key_1_active: 'odd' }), row('ci')]))).toMatchObject({
+      rows: [{ userName: 'ci' }],
+      rootKeys: [],
+      unreadable: [{ line: 2 }],
+    });
   });
 });
 

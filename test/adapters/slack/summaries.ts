@@ -25,5 +25,7 @@ export const QUIET: Summary = {
   preview: [],
   finished: 0,
   accounts: { configured: 20, swept: 20, notSwept: [] },
+  notLookedAt: [],
+  rootKeys: [],
   unreadable: [],
 };

@@ -196,6 +196,18 @@ describe('the owner', () => {
   });
 });
 
+describe('a first look that is refused', () => {
+  it('is noted for the summary, and asked for again by the next sweep alone', async () => {
+    world.addIamUser('ci');
+    world.faults.iam = refusedByAws();
+    await attend('sweep@1');
+    expect(await world.isOnRecord('ci')).toBe(false);
+    expect(await world.ports.records.refusedLooks(ACCOUNT)).toEqual([
+      { account: ACCOUNT, userName: 'ci', at: NOW, code: 'AccessDenied' },
+    ]);
+  });
+});
+
 describe('a grace period that ends at a weekend', () => {
   it('shows on the card at once, and the owner hears of it on Monday', async () => {
     const saturday = NOW + DAY;

@@ -9,7 +9,7 @@ import type { OpenStage } from '../../../src/domain/transitions.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/gathered-summary.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
-import type { Messenger, Ports, Records, Users } from '../../../src/usecases/ports.ts';
+import type { Messenger, Ports, Records, RefusedLook, Users } from '../../../src/usecases/ports.ts';
 import { keysAt, MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
@@ -33,8 +33,9 @@ function world(given: {
   open?: IamUser[];
   last?: SummaryRecord;
   preview?: string[];
+  looks?: RefusedLook[];
 }) {
-  const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [] } = given;
+  const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [], looks = [] } = given;
   const counted: [string, number, number][] = [];
   const posted: Summary[] = [];
   let last = given.last;
@@ -54,6 +55,7 @@ function world(given: {
     records: only<Records>({
       latestSweep: async (account) => sweeps.find((one) => one.account === account),
       latestSummary: async () => last,
+      refusedLooks: async (account) => looks.filter((look) => look.account === account),
       saveSummary: async (record) => {
         last = record;
       },
@@ -116,6 +118,25 @@ describe('a sweep', () => {
   it('that never was is told as missing', async () => {
     const { accounts } = await gatherSummary(world({ sweeps: [figures(TEST)] }).ports);
     expect(accounts).toEqual({ configured: 2, swept: 1, notSwept: [PROD] });
+  });
+
+  it('of an account whose root has keys says so', async () => {
+    const sweeps = [figures(PROD, { rootKeys: 1 }), figures(TEST, { rootKeys: 0 })];
+    expect((await gatherSummary(world({ sweeps }).ports)).rootKeys).toEqual([{ account: PROD, count: 1 }]);
+  });
+
+  it('names whoever it could not look at, and why, as far as no later one could', async () => {
+    const look = { account: PROD, userName: 'app-1', code: 'missing_scope' };
+    const sweeps = [figures(PROD), figures(TEST)];
+    const looks = [
+      { ...look, at: NOW - HOUR + 1 },
+      { ...look, userName: 'app-2', at: NOW - HOUR - 1 },
+    ];
+    const { notLookedAt } = await gatherSummary(world({ sweeps, looks }).ports);
+    expect(notLookedAt.filter(({ account }) => account === PROD).map(({ userName }) => userName)).toContain(
+      'app-1',
+    );
+    expect(notLookedAt.map(({ userName }) => userName)).not.toContain('app-2');
   });
 
   it('with unreadable rows is told with their number and the first', async () => {

@@ -15,7 +15,7 @@ const ACCOUNT = '111122223333';
 const WARNING_AGE = 76 * DAY;
 const MADE_AT = NOW - 90 * MINUTE;
 
-type Report = ReadReport | 'notReady';
+type Report = (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys'>>) | 'notReady';
 
 const OWN = 'prod in eu-central-1';
 
@@ -52,7 +52,7 @@ async function sweep(
       reports: (account) => ({
         fetch: async () => {
           fetched.push(account);
-          return report === 'notReady' ? report : { ...report, madeAt: MADE_AT };
+          return report === 'notReady' ? report : { rootKeys: [], ...report, madeAt: MADE_AT };
         },
       }),
       deployment: OWN,
@@ -224,6 +224,7 @@ describe('the figures of a sweep', () => {
       users: 5,
       activeKeys: 4,
       withinAge: 3,
+      rootKeys: 0,
       unreadable: [],
       unreadableCount: 0,
     });
@@ -233,6 +234,17 @@ describe('the figures of a sweep', () => {
     const unreadable = Array.from({ length: 25 }, (_, i) => ({ line: i + 2, why: 'a date' }));
     const figures = await figuresOf([], unreadable);
     expect(figures).toMatchObject({ unreadableCount: 25, unreadable: unreadable.slice(0, 20) });
+  });
+
+  it('count the keys of the root, which nobody can be asked about', async () => {
+    const { queued } = await sweep({
+      rows: [row('fine', [key(19 * DAY)])],
+      rootKeys: [key(10 * 365 * DAY), key(5, false)],
+      unreadable: [],
+    });
+    expect(queued.at(-1)?.job).toMatchObject({
+      figures: { users: 1, activeKeys: 2, withinAge: 1, rootKeys: 1 },
+    });
   });
 
   it('are recorded also for an account without users', async () => {

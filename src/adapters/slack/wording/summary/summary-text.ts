@@ -118,6 +118,19 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
       'key',
     ),
     cards(summary.failing, 'failing', failureRow),
+    places(
+      summary.notLookedAt,
+      'that I could not look at: their owners hear nothing',
+      (one) => `${where(one, facts)} (${code(one.code, 60)})`,
+      'IAM user',
+    ),
+    places(
+      summary.rootKeys,
+      'whose root user has access keys: nobody can rotate them for you, delete them',
+      ({ account, count: keys }) =>
+        `${accountLabel(account, facts.accountName(account))}: ${count(keys, 'key')}`,
+      'account',
+    ),
     cards(summary.timeAsked, 'asking for more time: approve or decline', agreedRow),
     cards(summary.ownerInDoubt, 'whose tags name another owner: decide', inDoubtRow),
     cards(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act', itemRow),
