@@ -6,6 +6,8 @@ import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
   region: string;
+  /** With the deployment's name in it: `keyrotate-prod-worker`. */
+  functionName: string;
   accounts: Map<string, { name: string; policy: Policy }>;
   slack: {
     teamId: string;
@@ -139,6 +141,7 @@ function fromSettings(settings: Settings): Config {
   });
   return {
     region: settings.AWS_REGION,
+    functionName: settings.AWS_LAMBDA_FUNCTION_NAME,
     accounts: new Map(accounts),
     slack: {
       teamId: settings.SLACK_TEAM_ID,

@@ -33,6 +33,7 @@ const HTTP_URL = /^https?:\/\/\S+$/;
 /** Every variable: its shape, its default, and how it is described to whoever got it wrong. */
 export const Environment = z.object({
   AWS_REGION: required(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'),
+  AWS_LAMBDA_FUNCTION_NAME: z.string().default('keyrotate'),
   ACCOUNTS: list(
     z.string('is missing: the AWS accounts that may be touched, such as 111122223333:prod'),
     ACCOUNT,

@@ -14,18 +14,20 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const clients = connect();
   const reports = iamCredentialReports(new IAMClient(AWS_CALL));
   return {
-    ports: { ...composeBase(config, logFor('sweeper'), clients), reports: () => reports },
+    config,
+    ports: { ...composeBase(config, logFor(config), clients), reports: () => reports },
     messages: composeMessages(config, clients.queues),
   };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { ports: shared, messages } = await composed.get();
-  const ports = { ...shared, log: logFor('sweeper', context.awsRequestId) };
+  const { config, ports: shared, messages } = await composed.get();
+  const ports = { ...shared, log: logFor(config, context.awsRequestId) };
   return consume(event, {
     parse: parseSweepJob,
     run: (job) => sweepAccount(job, ports),
     postpone: messages.postpone,
     log: ports.log,
+    now: ports.now,
   });
 }

@@ -41,7 +41,9 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
-  ports.log.info('sweep.done', { account, count: inspections.length });
+  const { activeKeys, withinAge } = figures;
+  const overAge = activeKeys - withinAge;
+  ports.log.info('sweep.done', { account, count: inspections.length, activeKeys, overAge });
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */
