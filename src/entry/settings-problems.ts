@@ -129,9 +129,16 @@ function isSchedule(text: string): boolean {
   );
 }
 
-const scheduled = z
-  .string()
-  .refine(isSchedule, 'must be a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays');
+/** A number in serverless.yml, or a text in the shell. */
+const wholeNumber = (min: number, max: number) =>
+  z.coerce.string().refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+    error: `must be a whole number from ${min} to ${max}`,
+  });
+
+const scheduled = z.string().refine(isSchedule, {
+  error: 'must be a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays',
+  abort: true,
+});
 
 /** Those that CloudWatch Logs takes. */
 const RETENTIONS = [
@@ -151,13 +158,18 @@ export const Deployment = z.object({
       'must be IAM users, each with its path, such as protected/* or ops/ci-root',
     ),
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
-    error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in that time',
+    error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
   }),
-  SWEEP_AT: scheduled,
+  SWEEP_AT: scheduled.regex(
+    /^cron\(\S+ \S+ (\* \* \?|\? \* \*) \*\)$/,
+    'must be a schedule for every day, such as cron(0 3 * * ? *): an alarm expects one in 36 hours',
+  ),
   SUMMARY_AT: scheduled,
   LOG_RETENTION_DAYS: z.coerce
     .string()
     .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
+  UPKEEP_CONCURRENCY: wholeNumber(2, 1000),
+  REQUESTS_PER_SECOND: wholeNumber(1, 10_000),
 });
 
 function deploymentProblems({ deployment, region }: SettingsAsked): string[] {

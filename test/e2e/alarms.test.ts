@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, readAlarms } from '../sandbox/deployment/serverless-file.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { deliver, keysOf, liveCard } from '../sandbox/play/play.ts';
+import { signedRequest } from '../sandbox/servers/slack/signed-request.ts';
 import type { Interference } from '../sandbox/servers/wire.ts';
 import { ALARM_TOPIC, startWatched, type Watched } from '../sandbox/watched.ts';
 
@@ -238,6 +239,17 @@ const STORIES: Record<string, AlarmStory> = {
       watched.schedules.sweeps = true;
     },
     takes: 120,
+  },
+  TurnedAwayAlarm: {
+    async cause() {
+      // Slack's app has a new signing secret, and nobody has stored it.
+      const { clock } = watched.sandbox;
+      for (let i = 0; i < 11; i += 1)
+        await requests(signedRequest({ signingSecret: 'a new one', clock }, 'application/json', '{}'));
+    },
+    lasts: 5,
+    mends: recovers,
+    takes: 65,
   },
   ApiFailsAlarm: {
     async cause() {

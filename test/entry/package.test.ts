@@ -180,6 +180,13 @@ describe.each(MODES)('the package (%s)', (mode) => {
     expect(alarms).toEqual(readAlarms());
   });
 
+  test('turns away more requests than the setting allows before they cost a container', () => {
+    const [stage] = allOf(mode, 'AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: '20', ThrottlingBurstLimit: '20' },
+    });
+  });
+
   test('names rights to change IAM or the vault only when live', () => {
     const text = JSON.stringify(stackOf(template(mode)).resources);
     const writes = /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:/;

@@ -37,7 +37,8 @@ interface SqsEvent {
   arn: unknown;
   batchSize: number;
   functionResponseType?: string;
-  maximumConcurrency?: number;
+  /** A text where a setting says it. */
+  maximumConcurrency?: number | string;
 }
 
 interface ScheduleEvent {
@@ -189,7 +190,7 @@ function subscriber(arn: string, file: ServerlessFile, stack: Stack): Queue['wak
     function: found.name,
     batchSize,
     reportsItemFailures,
-    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency: Number(maximumConcurrency) }),
   };
 }
 
