@@ -47,6 +47,17 @@ describe('docs/RUNBOOK.md', () => {
     expect(entries.map(([, name]) => name)).toEqual(telling.map(({ name }) => name));
   });
 
+  it('quotes only events that the log knows', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => read(join('src', file)))
+      .join();
+    const quoted = [...alarmPart.matchAll(/[`"]((?:admins|job|press|slack|sweep)\.[a-zA-Z]+)[`"]/g)];
+    const events = new Set(quoted.map(([, event]) => event));
+    expect(events.size).toBeGreaterThan(5);
+    expect([...events].filter((event) => !sources.includes(`'${event}'`))).toEqual([]);
+  });
+
   it.each(telling)('is named by $name, which says in one sentence what is wrong', ({ AlarmDescription }) => {
     expect(AlarmDescription).toMatch(/^[A-Z][^.]* \(docs\/RUNBOOK\.md\)\.$/);
   });

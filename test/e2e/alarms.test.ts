@@ -1,8 +1,10 @@
 // Every alarm of serverless.yml rings for its cause and falls silent when that is mended; without a cause none rings.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, readAlarms } from '../sandbox/deployment/serverless-file.ts';
+import { type FunctionName, readAlarms, readDashboard } from '../sandbox/deployment/serverless-file.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
+import { removeKey } from '../sandbox/play/console.ts';
 import { deliver, keysOf, liveCard } from '../sandbox/play/play.ts';
+import { metricsShown } from '../sandbox/servers/aws/dashboard.ts';
 import { signedRequest } from '../sandbox/servers/slack/signed-request.ts';
 import type { Interference } from '../sandbox/servers/wire.ts';
 import { ALARM_TOPIC, startWatched, type Watched } from '../sandbox/watched.ts';
@@ -55,6 +57,13 @@ async function asks(): Promise<void> {
   const { organisation, slack: workspace } = watched.sandbox;
   const { people, adminChannel } = organisation;
   await requests(workspace.people.slashCommand({ user: people.sam, channel: adminChannel, text: 'show ci' }));
+}
+
+/** What only admins may. */
+async function asksInVain(): Promise<void> {
+  const { organisation, slack: workspace } = watched.sandbox;
+  const { people, teamChannel } = organisation;
+  await requests(workspace.people.slashCommand({ user: people.ana, channel: teamChannel, text: 'sweep' }));
 }
 
 /** Whoever presses sees an error where the function does not answer. */
@@ -174,7 +183,7 @@ const STORIES: Record<string, AlarmStory> = {
     async cause() {
       aws(({ action, input }) =>
         action === 'GetItem' && JSON.stringify(input.Key).includes('#ci"')
-          ? { kind: 'refuse', status: 400, code: 'ProvisionedThroughputExceededException' }
+          ? { kind: 'refuse', status: 500, code: 'InternalServerError' }
           : undefined,
       );
       await asks();
@@ -303,9 +312,13 @@ it('a fresh deployment rings no alarm, although nothing has come yet of what the
 it('a day on which people press and nothing is wrong rings no alarm', async () => {
   await presses('ana');
   await asks();
+  await asksInVain();
   await watched.sandbox.functions.scheduler.invoke({ task: 'summary' });
-  await watched.pass(24 * 60);
-  expect(keysOf(watched.sandbox, 'ci')).toHaveLength(2);
+  await watched.pass(60);
+  const [old, replacement] = keysOf(watched.sandbox, 'ci');
+  expect(replacement?.status).toBe('Active');
+  removeKey(watched.sandbox, 'ci', old?.id ?? '');
+  await watched.pass(23 * 60);
   expect(watched.rang()).toEqual([]);
   expect(watched.ringing()).toEqual([]);
 });
@@ -343,4 +356,29 @@ describe('each alarm', () => {
       expect(watched.rang()).toEqual([]);
     },
   );
+});
+
+/** Those that are looked at here, of what each of AWS's services counts. */
+const OF_AWS: Record<string, string[]> = {
+  'AWS/ApiGateway': ['Count', '4xx', '5xx'],
+  'AWS/Lambda': ['Errors', 'Throttles'],
+  'AWS/SQS': ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+};
+
+describe('after all of this the dashboard', () => {
+  const shown = metricsShown(readDashboard());
+
+  it('shows only what was counted, or what AWS counts', () => {
+    const counted = watched.metrics.names();
+    expect(shown.length).toBeGreaterThan(20);
+    for (const metric of shown)
+      if (OF_AWS[metric.namespace]) expect(OF_AWS[metric.namespace]).toContain(metric.name);
+      else expect(counted).toContainEqual(metric);
+  });
+
+  it('shows all that was counted', () => {
+    const names = new Set(shown.map(({ name }) => name));
+    const ours = watched.metrics.names().filter(({ namespace }) => namespace === 'keyrotate');
+    expect(ours.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+  });
 });

@@ -20,8 +20,10 @@ import { bundleHandlers } from '../sandbox/deployment/bundle.ts';
 import { stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
 import {
   alarmsOf,
+  dashboardOf,
   type FunctionName,
   readAlarms,
+  readDashboard,
   readEnvironment,
   readRolePolicies,
   statementsOf,
@@ -178,6 +180,11 @@ describe.each(MODES)('the package (%s)', (mode) => {
     const alarms = alarmsOf(stackOf({ Resources, Conditions }));
     expect(alarms.length).toBeGreaterThan(20);
     expect(alarms).toEqual(readAlarms());
+  });
+
+  test('has a dashboard that can be read', () => {
+    const { Resources, Conditions } = template(mode);
+    expect(dashboardOf(stackOf({ Resources, Conditions }))).toEqual(readDashboard());
   });
 
   test('turns away more requests than the setting allows before they cost a container', () => {

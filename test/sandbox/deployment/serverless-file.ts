@@ -129,6 +129,17 @@ export function alarmsOf(stack: Stack): Alarm[] {
     .map(([name, { Properties }]) => ({ name, ...(evaluate(Properties, stack) as object) }) as Alarm);
 }
 
+/** The dashboard as CloudWatch would read it; throws where it is no JSON. */
+export function dashboardOf(stack: Stack): unknown {
+  const [dashboard] = ofType('AWS::CloudWatch::Dashboard', stack);
+  const { DashboardBody } = evaluate(dashboard?.Properties, stack) as { DashboardBody: string };
+  return JSON.parse(DashboardBody);
+}
+
+export function readDashboard(deployment: Deployment = {}): unknown {
+  return dashboardOf(readStack(deployment).stack);
+}
+
 /** What each function's role may do. */
 export function readRolePolicies(
   mode: Mode,
