@@ -45,11 +45,11 @@ const refuses =
 /** Each has one IAM user, of which nothing was pressed yet. */
 const OWNED = { ana: 'ci', ben: 'etl', chloe: 'web', dan: 'logs' } as const;
 
-async function presses(first: keyof typeof OWNED): Promise<void> {
+async function presses(first: keyof typeof OWNED, button = 'Create new key'): Promise<void> {
   const { sandbox } = watched;
   const user = sandbox.organisation.people[first];
   const message = liveCard(sandbox, user, OWNED[first]);
-  await requests(sandbox.slack.people.click({ user, message, button: 'Create new key' }));
+  await requests(sandbox.slack.people.click({ user, message, button }));
 }
 
 /** An admin asks for something that the worker answers, and that changes no key. */
@@ -222,6 +222,7 @@ const STORIES: Record<string, AlarmStory> = {
   SlackFailsAlarm: {
     async cause() {
       slack(() => ({ kind: 'refuse', status: 200, code: 'token_revoked' }));
+      await presses('dan', 'I need more time');
       await sweeps();
     },
     lasts: 20,
@@ -345,15 +346,15 @@ describe('each alarm', () => {
     '%s rings for its cause, and is silent once that is mended',
     async (alarm, story) => {
       watched.rang();
-      expect(watched.ringing()).toEqual([]);
       await story.cause();
       await watched.pass(story.lasts);
-      const rings = [alarm, ...(story.also ?? [])].sort();
-      expect({ rang: watched.rang(), ringing: watched.ringing() }).toEqual({ rang: rings, ringing: rings });
+      const during = { rang: watched.rang(), ringing: watched.ringing() };
+      // First of all, so that no other story is spoilt.
       await story.mends();
       await watched.pass(story.takes);
-      expect(watched.ringing()).toEqual([]);
-      expect(watched.rang()).toEqual([]);
+      const rings = [alarm, ...(story.also ?? [])].sort();
+      expect(during).toEqual({ rang: rings, ringing: rings });
+      expect({ rang: watched.rang(), ringing: watched.ringing() }).toEqual({ rang: [], ringing: [] });
     },
   );
 });
