@@ -4,7 +4,7 @@ import { type FunctionName, readAlarms, readDashboard } from '../sandbox/deploym
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { removeKey } from '../sandbox/play/console.ts';
 import { deliver, keysOf, liveCard } from '../sandbox/play/play.ts';
-import { metricsShown } from '../sandbox/servers/aws/dashboard.ts';
+import { metricsShown } from '../sandbox/servers/aws/cloudwatch-dashboard.ts';
 import { signedRequest } from '../sandbox/servers/slack/signed-request.ts';
 import type { Interference } from '../sandbox/servers/wire.ts';
 import { ALARM_TOPIC, startWatched, type Watched } from '../sandbox/watched.ts';

@@ -8,8 +8,8 @@ import {
   readServerlessFile,
 } from './deployment/serverless-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-import { type AlarmState, cloudWatchAlarms } from './servers/aws/alarms.ts';
-import { cloudWatchMetrics, type Metrics } from './servers/aws/metrics.ts';
+import { type AlarmState, cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
+import { cloudWatchMetrics, type Metrics } from './servers/aws/cloudwatch-metrics.ts';
 import type { Queue } from './servers/aws/queue.ts';
 
 export interface Watched {

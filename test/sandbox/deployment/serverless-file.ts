@@ -1,6 +1,6 @@
 // Reads serverless.yml the way the deployment would, so that the sandbox runs what is deployed and not a copy of it.
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Alarm } from '../servers/aws/alarms.ts';
+import type { Alarm } from '../servers/aws/cloudwatch-alarms.ts';
 import type { PolicyDocument, PolicyStatement } from '../servers/aws/service.ts';
 import { evaluate, type Resource, type Stack, stackOf, type Template } from './cloudformation.ts';
 import { type Deployment, type Mode, readServerlessYaml } from './serverless-yaml.ts';

@@ -1,5 +1,5 @@
 // CloudWatch's alarms: the state of each, worked out anew every minute from the metrics.
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './cloudwatch-metrics.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 

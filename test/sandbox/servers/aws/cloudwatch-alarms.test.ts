@@ -1,8 +1,8 @@
 // When an alarm rings: by its figures, by their absence, and by the states of others.
 import { describe, expect, test } from 'vitest';
 import { MINUTE } from '../../clock.ts';
-import { type Alarm, cloudWatchAlarms } from './alarms.ts';
-import { cloudWatchMetrics, type MetricName } from './metrics.ts';
+import { type Alarm, cloudWatchAlarms } from './cloudwatch-alarms.ts';
+import { cloudWatchMetrics, type MetricName } from './cloudwatch-metrics.ts';
 
 const METRIC: MetricName = { namespace: 'n', name: 'm', dimensions: { d: '1' } };
 

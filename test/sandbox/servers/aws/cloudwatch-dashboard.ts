@@ -1,6 +1,6 @@
 // Which metrics a CloudWatch dashboard shows.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
-import type { MetricName } from './metrics.ts';
+import type { MetricName } from './cloudwatch-metrics.ts';
 
 interface Dashboard {
   widgets: { type: string; properties: { title: string; region: string; metrics: unknown[][] } }[];

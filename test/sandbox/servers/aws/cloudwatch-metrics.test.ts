@@ -1,6 +1,6 @@
 // How CloudWatch reads figures off the lines of a log.
 import { describe, expect, test } from 'vitest';
-import { cloudWatchMetrics } from './metrics.ts';
+import { cloudWatchMetrics } from './cloudwatch-metrics.ts';
 
 const LINE = {
   functionName: 'f',
