@@ -8,7 +8,7 @@ import {
   readServerlessFile,
 } from './deployment/serverless-file.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-import { type AlarmState, cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
+import { cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
 import { cloudWatchMetrics, type Metrics } from './servers/aws/cloudwatch-metrics.ts';
 import type { Queue } from './servers/aws/queue.ts';
 
@@ -21,7 +21,6 @@ export interface Watched {
   throttled: Set<FunctionName>;
   /** So many minutes, in each of which everything runs, is counted, and rings. */
   pass(minutes: number): Promise<void>;
-  state(alarm: string): AlarmState;
   /** What rang at any time since the last call, in the alphabet's order: alarms that tell somebody. */
   rang(): string[];
   /** What has not fallen silent yet. */
@@ -132,7 +131,6 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
         watch.evaluate(clock.now());
       }
     },
-    state: watch.state,
     rang() {
       const since = watch.changes.slice(seen).filter(({ name, to }) => to === 'ALARM' && tells.has(name));
       seen = watch.changes.length;
