@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readAlarms } from './sandbox/deployment/serverless-file.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const DANGERS = 28;
@@ -35,6 +36,31 @@ it.each(pages)('every link of %s within the project leads somewhere', (page) => 
   const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const own = links.filter((link) => !/^[a-z]+:/.test(link));
   expect(own.filter((link) => isDead(page, link))).toEqual([]);
+});
+
+describe('docs/RUNBOOK.md', () => {
+  const [, alarmPart = ''] = /\n## Alarms\n([\s\S]*?)(?=\n## |$)/.exec(read('docs/RUNBOOK.md')) ?? [];
+  const entries = [...alarmPart.matchAll(/^### (.*)\n\n(.*)$/gm)];
+  const telling = readAlarms().filter(({ AlarmDescription }) => AlarmDescription !== undefined);
+
+  it('has an entry for each alarm that tells somebody, and no other, in the template’s order', () => {
+    expect(entries.map(([, name]) => name)).toEqual(telling.map(({ name }) => name));
+  });
+
+  it('quotes only events that the log knows', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => read(join('src', file)))
+      .join();
+    const quoted = [...alarmPart.matchAll(/[`"]((?:admins|job|press|slack|sweep)\.[a-zA-Z]+)[`"]/g)];
+    const events = new Set(quoted.map(([, event]) => event));
+    expect(events.size).toBeGreaterThan(5);
+    expect([...events].filter((event) => !sources.includes(`'${event}'`))).toEqual([]);
+  });
+
+  it.each(telling)('is named by $name, which says in one sentence what is wrong', ({ AlarmDescription }) => {
+    expect(AlarmDescription).toMatch(/^[A-Z][^.]* \(docs\/RUNBOOK\.md\)\.$/);
+  });
 });
 
 describe('docs/RELIABILITY.md', () => {

@@ -1,5 +1,6 @@
 // Structured logs: one JSON line an event. Facts are a closed list, errors are reduced, and what looks secret is masked.
 import type { Log, LogFacts } from '../usecases/ports.ts';
+import { figuresOf } from './metrics.ts';
 import { maskedSecrets } from './secret-like.ts';
 
 export interface JsonLogOptions {
@@ -13,14 +14,16 @@ export function jsonLog({ write, now, functionName, requestId }: JsonLogOptions)
   const at =
     (level: 'info' | 'warn' | 'error') =>
     (event: string, facts: LogFacts = {}): void => {
+      const time = now();
       const line = {
-        time: new Date(now()).toISOString(),
+        time: new Date(time).toISOString(),
         level,
         event,
         functionName,
         requestId,
         ...listed(facts),
         ...(facts.error !== undefined && { error: described(facts.error, MOST_CAUSES) }),
+        ...figuresOf(event, facts, time),
       };
       // Text by text: in the finished line a newline before a secret reads `\n`, and hides where the secret begins.
       write(JSON.stringify(line, (_, value) => (typeof value === 'string' ? masked(value) : value)));
@@ -32,6 +35,7 @@ export function jsonLog({ write, now, functionName, requestId }: JsonLogOptions)
 const FACTS: Record<Exclude<keyof LogFacts, 'error'>, true> = {
   ...{ account: true, userName: true, jobId: true, jobKind: true, move: true, stage: true },
   ...{ refusal: true, outcome: true, personId: true, code: true, count: true, line: true },
+  ...{ queue: true, ms: true, activeKeys: true, overAge: true },
 };
 
 function listed(facts: object): Record<string, unknown> {

@@ -13,9 +13,10 @@ import type { Policy } from '../domain/policy.ts';
 import type { Log, Ports, UserLists } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
 
-/** Standard output, which Lambda hands to CloudWatch. */
-export function logFor(functionName: string, requestId?: string): Log {
-  return jsonLog({ write: (line) => console.log(line), now: Date.now, functionName, requestId });
+/** Standard output, which Lambda hands to CloudWatch as it is: its console would put a time and a level of its own before each line. */
+export function logFor({ functionName }: Pick<Config, 'functionName'>, requestId?: string): Log {
+  const write = (line: string) => process.stdout.write(`${line}\n`);
+  return jsonLog({ write, now: Date.now, functionName, requestId });
 }
 
 /** How long one call to AWS may take, and how often it is tried. */

@@ -8,6 +8,8 @@ export interface Config {
   region: string;
   /** `prod in eu-central-1`: which of those that there may be. */
   deployment: string;
+  /** With the deployment's name in it: `keyrotate-prod-worker`. */
+  functionName: string;
   accounts: Map<string, { name: string; policy: Policy }>;
   slack: {
     teamId: string;
@@ -143,6 +145,7 @@ function fromSettings(settings: Settings): Config {
   return {
     region: settings.AWS_REGION,
     deployment: `${settings.STAGE} in ${settings.AWS_REGION}`,
+    functionName: settings.AWS_LAMBDA_FUNCTION_NAME,
     accounts: new Map(accounts),
     slack: {
       teamId: settings.SLACK_TEAM_ID,

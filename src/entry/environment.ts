@@ -34,6 +34,7 @@ const HTTP_URL = /^https?:\/\/\S+$/;
 export const Environment = z.object({
   AWS_REGION: required(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'),
   STAGE: required(/^[A-Za-z0-9-]{1,44}$/, 'letters, digits and hyphens, 44 at most'),
+  AWS_LAMBDA_FUNCTION_NAME: z.string().default('keyrotate'),
   ACCOUNTS: list(
     z.string('is missing: the AWS accounts that may be touched, such as 111122223333:prod'),
     ACCOUNT,

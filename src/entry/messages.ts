@@ -15,6 +15,7 @@ export interface Consumer<Job extends AnyJob> {
   /** Makes the message visible again in so many seconds. */
   postpone(record: SQSRecord, seconds: number): Promise<void>;
   log: Log;
+  now(): number;
 }
 
 /** Answers Lambda which messages are to come back; the queues' batch size is 1. */
@@ -31,18 +32,24 @@ export async function consume<Job extends AnyJob>(
 
 async function done<Job extends AnyJob>(record: SQSRecord, consumer: Consumer<Job>): Promise<boolean> {
   let job: Job | undefined;
+  const facts = () => ({
+    jobId: job?.id ?? record.messageId,
+    ...(job && { jobKind: job.kind }),
+    queue: record.eventSourceARN.split(':').at(-1) ?? '',
+    ms: consumer.now() - Number(record.attributes.SentTimestamp),
+  });
   try {
     job = consumer.parse(record.body, record.eventSourceARN);
     await consumer.run(job);
+    consumer.log.info('job.done', facts());
     return true;
   } catch (error) {
     const tries = Number(record.attributes.ApproximateReceiveCount);
     const passesIn = job && secondsUntilItPasses(error, tries);
     const seconds = passesIn ?? (job ? secondsToMend(tries) : 0);
-    const facts = { jobId: job?.id ?? record.messageId, ...(job && { jobKind: job.kind }), error };
-    if (!job) consumer.log.error('job.unreadable', facts);
-    else if (passesIn === undefined) consumer.log.error('job.failed', { ...facts, count: seconds });
-    else consumer.log.warn('job.postponed', { ...facts, count: seconds });
+    if (!job) consumer.log.error('job.unreadable', { ...facts(), error });
+    else if (passesIn === undefined) consumer.log.error('job.failed', { ...facts(), error, count: seconds });
+    else consumer.log.warn('job.postponed', { ...facts(), error, count: seconds });
     // Without it the message comes back too, only later.
     await consumer
       .postpone(record, seconds)
@@ -58,7 +65,8 @@ function secondsUntilItPasses(error: unknown, tries: number): number | undefined
   if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
   const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
   // Half of it by chance, so that many jobs turned away at once do not come back at once.
-  return Math.floor(wait / 2 + (Math.random() * wait) / 2);
+  const byChance = Math.floor(wait / 2 + (Math.random() * wait) / 2);
+  return Math.max(byChance, error.retryAfter ?? 0);
 }
 
 /**

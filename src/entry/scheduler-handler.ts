@@ -11,12 +11,14 @@ const Event = z.object({
   at: z.string().max(40).optional(),
 });
 
-const composed = remembered(Number.POSITIVE_INFINITY, async () =>
-  composeBase(readConfig(), logFor('scheduler')),
-);
+const composed = remembered(Number.POSITIVE_INFINITY, async () => {
+  const config = readConfig();
+  return { config, ports: composeBase(config, logFor(config)) };
+});
 
 /** Throws for an event that is no task: the schedule's own dead letters and alarms tell. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   const { task, at } = Event.parse(event);
-  await runTask(task, { ...(await composed.get()), log: logFor('scheduler', context.awsRequestId) }, at);
+  const { config, ports } = await composed.get();
+  await runTask(task, { ...ports, log: logFor(config, context.awsRequestId) }, at);
 }

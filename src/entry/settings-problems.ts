@@ -92,14 +92,24 @@ function environmentProblems({ region, environment }: SettingsAsked): string[] {
     ...(isAlone
       ? []
       : ['ACCOUNTS must name the account that is deployed to, and no other: the roles reach none yet']),
-    ...['SWEEP_AT', 'SUMMARY_AT'].flatMap((name) =>
-      env[name] === '' || isSchedule(env[name] ?? '') ? [] : [`${name} must be ${A_SCHEDULE}`],
-    ),
+    ...scheduleProblems(env),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
 
-const A_SCHEDULE = 'a schedule such as cron(0 3 * * ? *), or cron(0 9 ? * MON *) for Mondays';
+function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, string>): string[] {
+  const isDaily = /^cron\(\S+ \S+ (\* \* \?|\? \* \*) \*\)$/.test(SWEEP_AT);
+  return [
+    ...(SWEEP_AT === '' || (isSchedule(SWEEP_AT) && isDaily)
+      ? []
+      : [
+          'SWEEP_AT must be a schedule for every day, such as cron(0 3 * * ? *): an alarm expects one in 36 hours',
+        ]),
+    ...(SUMMARY_AT === '' || isSchedule(SUMMARY_AT)
+      ? []
+      : ['SUMMARY_AT must be a schedule such as cron(0 9 ? * MON *)']),
+  ];
+}
 
 /** Every other setting has a default, or must be given. */
 const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID'];
@@ -116,6 +126,12 @@ function deployed(value: unknown, environment: Readonly<Record<string, unknown>>
   const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
   return text.replaceAll(/\$\{AWS::AccountId\}/g, account).replaceAll(/\$\{\w+Letters\}/g, A_QUEUE);
 }
+
+/** A number in serverless.yml, or a text in the shell. */
+const wholeNumber = (min: number, max: number) =>
+  z.coerce.string().refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+    error: `must be a whole number from ${min} to ${max}`,
+  });
 
 /** Those that CloudWatch Logs takes. */
 const RETENTIONS = [
@@ -135,11 +151,13 @@ export const Deployment = z.object({
       'must be IAM users, each with its path, such as protected/* or ops/ci-root',
     ),
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
-    error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in that time',
+    error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
   }),
   LOG_RETENTION_DAYS: z.coerce
     .string()
     .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
+  UPKEEP_CONCURRENCY: wholeNumber(2, 1000),
+  REQUESTS_PER_SECOND: wholeNumber(1, 10_000),
 });
 
 function deploymentProblems({ deployment, region }: SettingsAsked): string[] {

@@ -25,11 +25,12 @@ const CALL_SLACK_ONCE = { timeout: 1500, retryConfig: { retries: 0 }, rejectRate
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
-  const log = logFor('slack');
+  const log = logFor(config);
   const secrets = new SecretsManagerClient(WITHIN_SLACKS_PATIENCE);
   const credentials = remembered(SECRETS_MS, () => slackCredentials(config, secrets));
   const slack = slackCaller(credentials, config, log);
   return {
+    config,
     signingSecrets: async (which?: 'newest') =>
       (await (which === 'newest' ? credentials.newest() : credentials.get())).signingSecrets,
     teamId: config.slack.teamId,
@@ -46,8 +47,8 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 });
 
 export async function handler(event: unknown, context: Context): Promise<HttpReply> {
-  const log = logFor('slack', context.awsRequestId);
-  return slackGateway({ ...(await composed.get()), log })(event);
+  const { config, ...gateway } = await composed.get();
+  return slackGateway({ ...gateway, log: logFor(config, context.awsRequestId) })(event);
 }
 
 type SlackCaller = <Answer>(call: (client: WebClient) => Promise<Answer>) => Promise<Answer>;

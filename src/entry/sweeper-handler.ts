@@ -16,8 +16,9 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const iam = new IAMClient(AWS_CALL);
   const reports = iamCredentialReports(iam);
   return {
+    config,
     ports: {
-      ...composeBase(config, logFor('sweeper'), clients),
+      ...composeBase(config, logFor(config), clients),
       reports: () => reports,
       deployment: config.deployment,
       deployments: () => deploymentsIn(iam),
@@ -27,12 +28,13 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { ports: shared, messages } = await composed.get();
-  const ports = { ...shared, log: logFor('sweeper', context.awsRequestId) };
+  const { config, ports: shared, messages } = await composed.get();
+  const ports = { ...shared, log: logFor(config, context.awsRequestId) };
   return consume(event, {
     parse: parseSweepJob,
     run: (job) => sweepAccount(job, ports),
     postpone: messages.postpone,
     log: ports.log,
+    now: ports.now,
   });
 }

@@ -20,26 +20,27 @@ const LOOK_AGAIN_IN = 60;
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
-  const { aws, slack } = composeWorker(config, logFor('worker'), clients);
+  const { aws, slack } = composeWorker(config, logFor(config), clients);
   return {
+    config,
     aws,
     slack: remembered(TOKEN_MS, slack),
     messages: composeMessages(config, clients.queues),
-    clicks: config.queues.clicks,
   };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { aws, slack, messages, clicks } = await composed.get();
-  const log = logFor('worker', context.awsRequestId);
+  const { config, aws, slack, messages } = await composed.get();
+  const log = logFor(config, context.awsRequestId);
   const timeLeft = () => context.getRemainingTimeInMillis();
   return consume(event, {
     parse: (body, arn) =>
-      queueName(arn) === queueName(clicks) ? parseWorkerJob(body) : parseUpkeepJob(body),
+      queueName(arn) === queueName(config.queues.clicks) ? parseWorkerJob(body) : parseUpkeepJob(body),
     // Slack's token may not be readable now: that, too, is a reason to come back soon.
     run: async (job) => doWithFreshToken(job, { ...aws, ...(await slack.get()), log, timeLeft }, slack),
     postpone: messages.postpone,
     log,
+    now: aws.now,
   });
 }
 

@@ -7,14 +7,18 @@
  * - `unknown`: no answer, or the service failed: it may have taken effect.
  */
 export class OutsideError extends Error {
+  /** In how many seconds it wants to be asked again, where it said so. */
+  readonly retryAfter: number | undefined;
+
   constructor(
     readonly outcome: 'refused' | 'busy' | 'unknown',
     readonly operation: string,
     readonly code: string,
-    options?: ErrorOptions,
+    { retryAfter, ...options }: ErrorOptions & { retryAfter?: number } = {},
   ) {
     super(`${operation}: ${code}`, options);
     this.name = 'OutsideError';
+    this.retryAfter = retryAfter;
   }
 }
 

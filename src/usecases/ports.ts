@@ -326,6 +326,13 @@ export interface LogFacts {
   code?: string;
   count?: number;
   line?: number;
+  /** The queue that a job came from. */
+  queue?: string;
+  /** How long a job has been on its way. */
+  ms?: number;
+  activeKeys?: number;
+  /** Active keys that are older than they may be. */
+  overAge?: number;
   error?: unknown;
 }
 

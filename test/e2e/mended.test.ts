@@ -141,6 +141,24 @@ describe('a form that Slack does not open', () => {
   });
 });
 
+describe('a press that Slack is too busy for', () => {
+  it('comes back no sooner than Slack asked', async () => {
+    sandbox.slack.wire.interfere(() => ({
+      ...{ kind: 'refuse', status: 429, code: 'ratelimited' },
+      headers: { 'retry-after': '400' },
+    }));
+    const message = liveCard(sandbox, people.ana, USER);
+    await deliver(sandbox, sandbox.slack.people.click({ user: people.ana, message, button: CREATE }));
+    await sandbox.queues.pump();
+    sandbox.slack.wire.interfere(undefined);
+    expect(sandbox.queues.nextVisibleAt()).toBe(sandbox.clock.now() + 400_000);
+    expect(story.keyIds(USER)).toEqual([oldKey]);
+    sandbox.clock.advance(400_000);
+    await drain(sandbox);
+    expect(story.keyIds(USER)).toHaveLength(2);
+  });
+});
+
 describe('another KMS key for the secrets', () => {
   it('is told of before a key is made that could not be stored', async () => {
     await presses(CREATE);

@@ -53,6 +53,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       region: 'eu-central-1',
       deployment: 'prod in eu-central-1',
+      functionName: 'keyrotate',
       accounts: new Map([
         ['111122223333', { name: 'prod', policy }],
         ['444455556666', { name: '444455556666', policy }],

@@ -18,6 +18,11 @@ interface Job {
 
 const job: Job = { kind: 'wake', id: 'wake/1' };
 
+const SENT = Date.parse('2026-11-20T13:00:00Z');
+const NOW = SENT + 90_000;
+/** What the log says of each message: where it came from, and for how long it has been on its way. */
+const ON_ITS_WAY = { queue: 'upkeep.fifo', ms: 90_000 };
+
 function record(messageId = 'message-1', changes: { body?: string; tries?: number } = {}): SQSRecord {
   const { body = JSON.stringify(job), tries = 1 } = changes;
   return {
@@ -26,7 +31,7 @@ function record(messageId = 'message-1', changes: { body?: string; tries?: numbe
     body,
     attributes: {
       ApproximateReceiveCount: String(tries),
-      ...{ SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+      ...{ SentTimestamp: String(SENT), SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
     },
     messageAttributes: {},
     md5OfBody: '',
@@ -56,6 +61,7 @@ function world(fails: (job: Job) => unknown = () => undefined) {
       postponed.push({ messageId, seconds });
     },
     log: { info: at('info'), warn: at('warn'), error: at('error') },
+    now: () => NOW,
   };
   const take = async (...Records: SQSRecord[]) => {
     const { batchItemFailures } = await consume({ Records }, consumer);
@@ -70,7 +76,10 @@ describe('a job', () => {
   it('that is done does not come back', async () => {
     const { take, ran, postponed, logged } = world();
     expect(await take(record())).toEqual([]);
-    expect({ ran, postponed, logged }).toEqual({ ran: ['wake/1'], postponed: [], logged: [] });
+    expect({ ran, postponed }).toEqual({ ran: ['wake/1'], postponed: [] });
+    expect(logged).toEqual([
+      { level: 'info', event: 'job.done', facts: { jobId: 'wake/1', jobKind: 'wake', ...ON_ITS_WAY } },
+    ]);
   });
 
   it.each([
@@ -84,7 +93,7 @@ describe('a job', () => {
       {
         level: 'warn',
         event: 'job.postponed',
-        facts: { jobId: 'wake/1', jobKind: 'wake', error, count: seconds },
+        facts: { jobId: 'wake/1', jobKind: 'wake', ...ON_ITS_WAY, error, count: seconds },
       },
     ]);
   });
@@ -104,7 +113,7 @@ describe('a job', () => {
       const { take, postponed, logged } = world(() => error);
       expect(await take(record())).toEqual(['message-1']);
       expect(postponed).toEqual([{ messageId: 'message-1', seconds: 60 }]);
-      const facts = { jobId: 'wake/1', jobKind: 'wake', error, count: 60 };
+      const facts = { jobId: 'wake/1', jobKind: 'wake', ...ON_ITS_WAY, error, count: 60 };
       expect(logged).toEqual([{ level: 'error', event: 'job.failed', facts }]);
     });
 
@@ -125,7 +134,7 @@ describe('a job', () => {
       {
         level: 'error',
         event: 'job.unreadable',
-        facts: { jobId: 'message-1', error: expect.any(SyntaxError) },
+        facts: { jobId: 'message-1', ...ON_ITS_WAY, error: expect.any(SyntaxError) },
       },
     ]);
   });
@@ -157,6 +166,18 @@ describe.each(['busy', 'unknown'] as const)('a service that is %s', (outcome) =>
   ])('is asked again at try %i after %i to %i seconds', async (tries, least, most) => {
     expect(await secondsAfter(tries, 0)).toBe(least);
     expect(await secondsAfter(tries, ALMOST_ONE)).toBe(most);
+  });
+
+  it('is not asked again sooner than it said', async () => {
+    const wait = async (retryAfter: number) => {
+      const { take, postponed } = world(
+        () => new OutsideError(outcome, 'chat.update', 'ratelimited', { retryAfter }),
+      );
+      await take(record());
+      return postponed[0]?.seconds;
+    };
+    expect(await wait(300)).toBe(300);
+    expect(await wait(1)).toBeGreaterThanOrEqual(15);
   });
 
   it('may be away for an hour, and no press is lost: all tries together last longer', async () => {

@@ -19,7 +19,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleHandlers } from '../sandbox/deployment/bundle.ts';
 import { stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
 import {
+  alarmsOf,
+  dashboardOf,
   type FunctionName,
+  readAlarms,
+  readDashboard,
   readEnvironment,
   readRolePolicies,
   statementsOf,
@@ -171,25 +175,23 @@ describe.each(MODES)('the package (%s)', (mode) => {
     expect(trusted).toEqual([lambda, lambda, lambda, lambda, schedules]);
   });
 
-  test('wakes the operator when the ticks stop, of which no error tells', () => {
-    const onInvocations = allOf(mode, 'AWS::CloudWatch::Alarm').filter((properties) =>
-      JSON.stringify(properties).includes('"Invocations"'),
-    );
-    expect(onInvocations).toEqual([
-      {
-        AlarmDescription: expect.any(String),
-        Namespace: 'AWS/Lambda',
-        MetricName: 'Invocations',
-        Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'SchedulerLambdaFunction' } }],
-        Statistic: 'Sum',
-        Period: 300,
-        EvaluationPeriods: 3,
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        TreatMissingData: 'breaching',
-        AlarmActions: { 'Fn::If': ['HasAlarmTopic', [''], { Ref: 'AWS::NoValue' }] },
-      },
-    ]);
+  test('has the very alarms that ring in the sandbox', () => {
+    const { Resources, Conditions } = template(mode);
+    const alarms = alarmsOf(stackOf({ Resources, Conditions }));
+    expect(alarms.length).toBeGreaterThan(20);
+    expect(alarms).toEqual(readAlarms());
+  });
+
+  test('has a dashboard that can be read', () => {
+    const { Resources, Conditions } = template(mode);
+    expect(dashboardOf(stackOf({ Resources, Conditions }))).toEqual(readDashboard());
+  });
+
+  test('turns away more requests than the setting allows before they cost a container', () => {
+    const [stage] = allOf(mode, 'AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: '20', ThrottlingBurstLimit: '20' },
+    });
   });
 
   test('names rights to change IAM or the vault only when live', () => {

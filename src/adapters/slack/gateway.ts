@@ -31,7 +31,10 @@ const MOST_BYTES = 256 * 1024;
 export function slackGateway(options: GatewayOptions): (event: unknown) => Promise<HttpReply> {
   return async (event) => {
     try {
-      return await admit(event, options);
+      const answer = await admit(event, options);
+      // So Bolt answers after a listener failed, of which the log has told already.
+      if (answer.statusCode >= 500) options.log.error('slack.failed', { code: 'listener' });
+      return answer;
     } catch (error) {
       options.log.error('slack.failed', { error });
       return reply(500);

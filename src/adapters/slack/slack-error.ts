@@ -33,11 +33,13 @@ export async function askingUnless<Answer>(
 /** The client's error is not kept as the cause: it drags the request along, token and all. */
 export function slackError(operation: string, error: unknown): OutsideError {
   if (error instanceof OutsideError) return error;
-  const { outcome, code } = meaning(error);
-  return new OutsideError(outcome, operation, /^[\w.-]{1,80}$/.test(code) ? code : 'unknown_error');
+  const { outcome, code, retryAfter } = meaning(error);
+  return new OutsideError(outcome, operation, /^[\w.-]{1,80}$/.test(code) ? code : 'unknown_error', {
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
 }
 
-type Meaning = Pick<OutsideError, 'outcome' | 'code'>;
+type Meaning = Pick<OutsideError, 'outcome' | 'code'> & { retryAfter?: number };
 
 /** Slack no longer takes the bot's token. It may have been replaced, so this is no plain "no". */
 const STALE_TOKEN = ['invalid_auth', 'token_expired', 'token_revoked', 'account_inactive'];
@@ -60,7 +62,8 @@ const MAY_HAVE_HAPPENED = new Set([
 
 function meaning(error: unknown): Meaning {
   if (error instanceof WebAPIPlatformError) return platformMeaning(error.data.error);
-  if (error instanceof WebAPIRateLimitedError) return { outcome: 'busy', code: 'ratelimited' };
+  if (error instanceof WebAPIRateLimitedError)
+    return { outcome: 'busy', code: 'ratelimited', retryAfter: error.retryAfter };
   if (error instanceof WebAPIHTTPError) return httpMeaning(error.statusCode);
   const original = error instanceof WebAPIRequestError ? error.original : error;
   return { outcome: 'unknown', code: networkCode(original) };

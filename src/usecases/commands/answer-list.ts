@@ -23,7 +23,10 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   const listed: ListedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {
     const reading = readKeys(user.userName, ports.keys(user.account));
-    const keys = await ifFailed(reading, () => 'unanswered' as const);
+    const keys = await ifFailed(reading, (error) => {
+      ports.log.warn('list.accountUnanswered', { account: user.account, error });
+      return 'unanswered' as const;
+    });
     if (keys === 'unanswered') unanswered.push(user.account);
     else listed.push({ ...user, keys: keys ?? [] });
   }

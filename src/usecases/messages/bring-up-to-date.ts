@@ -95,6 +95,8 @@ async function fileClosed(user: IamUser, ports: Ports): Promise<IamUser> {
   const { rotation } = user;
   if (!isUnfiled(rotation)) return user;
   await ports.users.file(user, rotation);
+  const { account, userName } = user;
+  ports.log.info('rotation.finished', { account, userName, stage: rotation.stage });
   return { ...user, rotation: { ...rotation, isFiled: true } };
 }
 

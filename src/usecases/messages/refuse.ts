@@ -4,9 +4,8 @@ import { ifRefused } from '../errors.ts';
 import type { Asker, Ports } from '../ports.ts';
 
 export async function refuse(asker: Asker, refusal: Refusal, { messenger, log }: Ports): Promise<void> {
-  await ifRefused(messenger.refuse(asker, refusal), (error) => {
-    const { personId } = asker;
-    const about = 'userName' in asker ? { account: asker.account, userName: asker.userName } : {};
-    log.warn('refusal.notTold', { personId, ...about, refusal: refusal.kind, error });
-  });
+  const about = 'userName' in asker ? { account: asker.account, userName: asker.userName } : {};
+  const facts = { personId: asker.personId, ...about, refusal: refusal.kind };
+  const telling = messenger.refuse(asker, refusal).then(() => log.info('refusal.told', facts));
+  await ifRefused(telling, (error) => log.warn('refusal.notTold', { ...facts, error }));
 }

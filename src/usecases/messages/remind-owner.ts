@@ -152,6 +152,7 @@ async function afterFailure(
   if (!(error instanceof OutsideError)) throw error;
   await ports.records.saveOwner({ ...noted, notifiedAt: owner?.notifiedAt ?? 0 });
   if (error.outcome !== 'refused') throw error;
+  ports.log.warn('owner.notReminded', { personId: noted.ownerId, count: users.length, error });
   const now = ports.now();
   for (const user of users) {
     const quietUntil = nextWorkingMorning(now, zoneOf(user, ports.policy(user.account)));

@@ -15,7 +15,7 @@ import { ChangedMeanwhile, ifRefused } from '../errors.ts';
 import { noteWith } from '../messages/note-with.ts';
 import type { Ports } from '../ports.ts';
 import { findOut } from '../shared/live-user.ts';
-import { type Outcome, refused } from './effect.ts';
+import { logFailure, type Outcome, refused } from './effect.ts';
 import { act } from './effects.ts';
 
 /** Longer than the worker may run, so that a live lease means a live holder. */
@@ -31,13 +31,12 @@ const CONCLUDE_TRIES = 6;
 export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): Promise<IamUser> {
   const { claim, rotation } = user;
   if (!claim || !isOpen(rotation)) return user;
-  const { now, timeLeft } = ports;
+  const { now, timeLeft, log } = ports;
   const aws = { keys: ports.keys(user.account), vault: ports.vault(user.account) };
-  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft });
+  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft, log });
   // A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again.
   const ended = ifRefused(acted, (error) => {
-    const { account, userName } = user;
-    ports.log.warn('move.refusedOutside', { account, userName, move: claim.move, error });
+    logFailure(error, { user, claim, log });
     return refused({ kind: 'awsRefused', code: error.code });
   });
   const outcome = await ended.catch(async (error) => {

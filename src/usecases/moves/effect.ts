@@ -6,7 +6,8 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { Rotation, RotationAt } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
-import type { AccessKeys, AwsRequestId, Vault } from '../ports.ts';
+import { ifFailed, type OutsideError } from '../errors.ts';
+import type { AccessKeys, AwsRequestId, Log, Vault } from '../ports.ts';
 
 /** What an effect may use. */
 export interface Acting {
@@ -16,6 +17,7 @@ export interface Acting {
   resuming: boolean;
   keys: AccessKeys;
   vault: Vault;
+  log: Log;
   now(): Instant;
   /** How many ms this invocation has left. */
   timeLeft(): number;
@@ -38,4 +40,24 @@ export type Effect<S extends OpenStage, To extends Rotation> = (
 
 export function refused(refusal: Refusal): Extract<Outcome<never>, { kind: 'refused' }> {
   return { kind: 'refused', refusal, requestIds: [] };
+}
+
+/** As `ifFailed`, and the log has what AWS said: people hear of it in a few words. */
+export function ifAwsFails<Answer, Other>(
+  asking: Promise<Answer>,
+  acting: Acting,
+  otherwise: (error: OutsideError) => Other | Promise<Other>,
+): Promise<Answer | Other> {
+  return ifFailed(asking, (error) => {
+    logFailure(error, acting);
+    return otherwise(error);
+  });
+}
+
+export function logFailure(
+  error: unknown,
+  { user, claim, log }: Pick<Acting, 'user' | 'claim' | 'log'>,
+): void {
+  const { account, userName } = user;
+  log.warn('move.awsFailed', { account, userName, jobId: claim.jobId, move: claim.move, error });
 }

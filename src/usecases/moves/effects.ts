@@ -21,10 +21,9 @@ import {
   withoutRequest,
 } from '../../domain/rotation.ts';
 import type { MoveName, MovesAt, OpenStage, StageAfter } from '../../domain/transitions.ts';
-import { ifFailed } from '../errors.ts';
 import type { AwsRequestId } from '../ports.ts';
 import { readKeys } from '../shared/live-user.ts';
-import { type Acting, type Effect, type Outcome, refused } from './effect.ts';
+import { type Acting, type Effect, ifAwsFails, type Outcome, refused } from './effect.ts';
 import { issueKey } from './issue-key.ts';
 
 type AnyEffect = (rotation: never, acting: Acting) => Promise<Outcome<Rotation>>;
@@ -81,7 +80,7 @@ async function adopt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Is
   const keyId = keyInQuestion(acting);
   const { user, vault } = acting;
   // A key that keyrotate made earlier, and that was turned off meanwhile, has its secret in the vault still.
-  const stored = await ifFailed(vault.storedKeys(user), () => undefined);
+  const stored = await ifAwsFails(vault.storedKeys(user), acting, () => undefined);
   const vaultVersion = stored?.get(keyId);
   const replacement: Replacement =
     vaultVersion === undefined ? { kind: 'adopted', keyId } : { kind: 'created', keyId, vaultVersion };
@@ -208,7 +207,7 @@ async function deleteOldKey(off: Deactivated | Retired, acting: Acting): Promise
   if (!requestIds) return refused({ kind: 'userGone' });
   // Confirms by listing. When IAM cannot be asked now, its answer to the deletion itself still stands.
   const { user, keys } = acting;
-  const left = (await ifFailed(readKeys(user.userName, keys), () => user.keys)) ?? [];
+  const left = (await ifAwsFails(readKeys(user.userName, keys), acting, () => user.keys)) ?? [];
   const replacement = 'replacement' in off ? { replacement: off.replacement } : {};
   return {
     kind: 'done',

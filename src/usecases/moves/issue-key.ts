@@ -5,10 +5,10 @@ import { nameOf } from '../../domain/iam-user.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { ifFailed, OutsideError } from '../errors.ts';
+import { OutsideError } from '../errors.ts';
 import type { AwsRequestId, NewKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
-import { type Acting, type Outcome, refused } from './effect.ts';
+import { type Acting, ifAwsFails, logFailure, type Outcome, refused } from './effect.ts';
 
 /** The namespace of the vault's write tokens (RFC 9562, version 5). */
 const TOKENS = '3a4f1f0c-6a1e-5b0a-9c55-6f6b65797274';
@@ -29,7 +29,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
   // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
-  const unprepared = await ifFailed(vault.prepare(user), refusedBy);
+  const unprepared = await ifAwsFails(vault.prepare(user), acting, refusedBy);
   if (unprepared) return unprepared;
   if (acting.timeLeft() < CREATING_TAKES_MS) return refused({ kind: 'awsBusy' });
   const created = await createOnce(rotation, acting);
@@ -45,11 +45,9 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   ]);
 }
 
-async function createOnce(
-  rotation: OpenRotation,
-  { user, claim, keys }: Acting,
-): Promise<NewKey | Outcome<Issued>> {
-  return ifFailed(keys.create(user.userName), (error): Outcome<Issued> => {
+async function createOnce(rotation: OpenRotation, acting: Acting): Promise<NewKey | Outcome<Issued>> {
+  const { user, claim, keys } = acting;
+  return ifAwsFails(keys.create(user.userName), acting, (error): Outcome<Issued> => {
     if (error.outcome === 'unknown') return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
     if (error.code !== 'LimitExceeded') return refusedBy(error);
     const otherKeyId = user.keys.find((key) => key.id !== rotation.oldKeyId)?.id ?? '';
@@ -64,8 +62,9 @@ async function createOnce(
  */
 async function resumeEarlierAttempt(rotation: OpenRotation, acting: Acting): Promise<Outcome<Issued>> {
   // A question that was refused tells nothing: the key may exist, so the claim stands.
-  return ifFailed(
+  return ifAwsFails(
     findEarlierWork(rotation, acting),
+    acting,
     (): Outcome<Issued> => ({ kind: 'notKnownYet', until: acting.now() + ASK_AGAIN }),
   );
 }
@@ -97,19 +96,16 @@ async function findEarlierWork(rotation: OpenRotation, acting: Acting): Promise<
 }
 
 /** Deletes the key just created. "No such key" so soon may be IAM's lag, and then nothing is certain yet. */
-async function takeBack(
-  key: NewKey,
-  cause: unknown,
-  { user, claim, keys }: Acting,
-): Promise<Outcome<Issued>> {
-  let removal: AwsRequestId | undefined;
-  try {
-    removal = await keys.remove(user.userName, key.id);
-  } catch (error) {
+async function takeBack(key: NewKey, cause: unknown, acting: Acting): Promise<Outcome<Issued>> {
+  const { user, claim, keys } = acting;
+  logFailure(cause, acting);
+  const removal = await ifAwsFails(
+    keys.remove(user.userName, key.id),
+    acting,
     // It may live without its secret: the claim stands, and what is left is looked for.
-    if (error instanceof OutsideError) return { kind: 'notKnownYet', until: claim.leaseUntil };
-    throw error;
-  }
+    (): Outcome<Issued> => ({ kind: 'notKnownYet', until: claim.leaseUntil }),
+  );
+  if (typeof removal === 'object') return removal;
   if (removal === undefined) return { kind: 'notKnownYet', until: claim.at + IAM_LAG };
   const code = cause instanceof OutsideError ? cause.code : 'unknown';
   return { ...refused({ kind: 'secretNotStored', code }), requestIds: [key.requestId, removal] };

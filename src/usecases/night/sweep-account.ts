@@ -45,7 +45,9 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
-  ports.log.info('sweep.done', { account, count: inspections.length });
+  const { activeKeys, withinAge } = figures;
+  const overAge = activeKeys - withinAge;
+  ports.log.info('sweep.done', { account, count: inspections.length, activeKeys, overAge });
 }
 
 /** Two that sweep one account would write to every owner twice. The one that was there first goes on; the other says so. */

@@ -47,7 +47,9 @@ export async function takeSnapshot(
 /** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
 async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, 'secretOpenedOn' | 'stored'>> {
   const vault = ports.vault(user.account);
-  const ifKnown = <T>(answer: Promise<T>) => ifFailed(answer, () => undefined);
+  const { account, userName } = user;
+  const ifKnown = <T>(answer: Promise<T>) =>
+    ifFailed(answer, (error) => ports.log.warn('vault.unanswered', { account, userName, error }));
   const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
   const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
   const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;

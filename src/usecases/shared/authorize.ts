@@ -3,7 +3,7 @@ import type { IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PersonActing } from '../../domain/rotation.ts';
 import { ifRefused, type OutsideError } from '../errors.ts';
-import type { Directory, Ports } from '../ports.ts';
+import type { Directory, Log, Ports } from '../ports.ts';
 
 type Owned = Pick<IamUser, 'owner'>;
 export type Authorization = { actor: PersonActing } | { refusal: Refusal };
@@ -12,11 +12,11 @@ export type Authorization = { actor: PersonActing } | { refusal: Refusal };
 export async function actorFor(
   personId: string,
   user: Owned,
-  { directory }: Pick<Ports, 'directory'>,
+  { directory, log }: Pick<Ports, 'directory' | 'log'>,
   needsAdmin = false,
 ): Promise<Authorization> {
   const asking = lookUp(personId, user, directory, needsAdmin);
-  return ifRefused(asking, (error) => ({ refusal: slackRefused(error) }));
+  return ifRefused(asking, (error) => ({ refusal: slackRefused(error, log) }));
 }
 
 async function lookUp(
@@ -35,9 +35,9 @@ async function lookUp(
 
 export function adminOnly(
   personId: string,
-  { directory }: Pick<Ports, 'directory'>,
+  { directory, log }: Pick<Ports, 'directory' | 'log'>,
 ): Promise<Refusal | undefined> {
-  return ifRefused(notAdmin(personId, directory), slackRefused);
+  return ifRefused(notAdmin(personId, directory), (error) => slackRefused(error, log));
 }
 
 async function notAdmin(personId: string, directory: Directory): Promise<Refusal | undefined> {
@@ -49,14 +49,15 @@ async function notAdmin(personId: string, directory: Directory): Promise<Refusal
 /** For what any full member of the workspace may ask. */
 export async function memberOnly(
   personId: string,
-  { directory }: { directory: Pick<Directory, 'person'> },
+  { directory, log }: { directory: Pick<Directory, 'person'>; log: Log },
 ): Promise<Refusal | undefined> {
-  return ifRefused(barredAs(personId, directory), slackRefused);
+  return ifRefused(barredAs(personId, directory), (error) => slackRefused(error, log));
 }
 
 /** Asking again would not change a plain "no", and the owner's own presses would wait for it: the person is told. */
-function slackRefused({ code }: OutsideError): Refusal {
-  return { kind: 'slackRefused', code };
+function slackRefused(error: OutsideError, log: Log): Refusal {
+  log.warn('person.lookRefused', { error });
+  return { kind: 'slackRefused', code: error.code };
 }
 
 /** Throws for a plain "no" too. */

@@ -57,7 +57,11 @@ export async function readKeys(userName: string, accessKeys: AccessKeys): Promis
 /** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
 export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
   const reading = readAnew(user, ports.keys(user.account), ports.now());
-  return ifFailed(reading, ({ code }): Refusal => ({ kind: 'lookFailed', code }));
+  return ifFailed(reading, (error): Refusal => {
+    const { account, userName } = user;
+    ports.log.warn('user.lookRefused', { account, userName, error });
+    return { kind: 'lookFailed', code: error.code };
+  });
 }
 
 /** Queues the job that finds out whether a missing user was deleted or renamed. Nothing for a refusal of another kind. */

@@ -38,6 +38,12 @@ describe('an error of Slack', () => {
     expect(await failure(fault)).toMatchObject({ outcome, code, operation: 'auth.test' });
   });
 
+  it('that says "later" is told with the seconds that Slack asks for', async () => {
+    const fault = refuse(429, 'ratelimited', { 'retry-after': '30' });
+    expect(await failure(fault)).toMatchObject({ retryAfter: 30 });
+    expect(await failure(refuse(200, 'ratelimited'))).toMatchObject({ retryAfter: undefined });
+  });
+
   it('leaves open what happened when no answer comes', async () => {
     world = await slackWorld(300);
     expect(await failure({ kind: 'lose' })).toMatchObject({ outcome: 'unknown' });

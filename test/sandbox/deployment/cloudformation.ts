@@ -91,6 +91,9 @@ function reference(name: string, stack: Stack): unknown {
   const named = Properties as Record<string, string>;
   if (Type === 'AWS::DynamoDB::Table') return named.TableName;
   if (Type === 'AWS::SQS::Queue') return `${stack.sqsUrl}/${stack.account}/${named.QueueName}`;
+  if (Type === 'AWS::Lambda::Function') return named.FunctionName;
+  // What bears no name in the template is named by CloudFormation.
+  if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::ApiGatewayV2::Api') return name;
   throw new Error(`the sandbox has no reference to ${name}, ${Type}`);
 }
 

@@ -26,10 +26,10 @@ export type Functions = Record<FunctionName, LambdaFunction>;
 
 export async function startFunctions(given: Surroundings): Promise<Functions> {
   const bundles = await bundleHandlers();
-  const { functions } = readServerlessFile();
+  const { functions, custom } = readServerlessFile();
   const start = (name: FunctionName): LambdaFunction =>
     lambdaFunction({
-      name,
+      name: `${custom.name}-${name}`,
       code: bundles[name].code,
       clock: given.clock,
       timeoutSeconds: functions[name].timeout,
@@ -38,6 +38,7 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
         ...given.environment,
         ...credentialVariables(given.iam.session(name, name)),
         AWS_REGION: SANDBOX_REGION,
+        AWS_LAMBDA_FUNCTION_NAME: `${custom.name}-${name}`,
         // The deployed runtime is newer than the Node.js of whoever plays here.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         AWS_ENDPOINT_URL: given.awsUrl,

@@ -147,7 +147,8 @@ describe('the handler’s surroundings', () => {
       { stdout: (entry) => passedOn.push(entry) },
     );
     await lambda.invoke({});
-    expect(lambda.logs).toEqual(['a { b: 1 }', 'c', '{"d":2}']);
+    const words = `${START.toISOString()}\tINFO\t`;
+    expect(lambda.logs).toEqual([`${words}a { b: 1 }`, `${words}c`, '{"d":2}']);
     expect(passedOn).toEqual(lambda.logs);
   });
 

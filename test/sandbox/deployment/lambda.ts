@@ -130,19 +130,14 @@ const BUSY = 20;
 /** A cold start: the bundle is evaluated anew, with stand-ins for what it would otherwise share with the sandbox. */
 function start({ name, code, env, clock, isOver }: LambdaSettings, log: (entry: string) => void): Container {
   let lives = true;
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      log(String(chunk).replace(/\n$/, ''));
-      done();
-    },
-  });
+  const sink = sinkTo(log);
   const standIns: Record<string, unknown> = {
     process: Object.create(process, {
       env: { value: { ...env }, writable: true },
       stdout: { value: sink },
       stderr: { value: sink },
     }),
-    console: new Console(sink),
+    console: new Console(sinkTo((entry) => log(`${new Date(clock.now()).toISOString()}\tINFO\t${entry}`))),
   };
   const nodeRequire = createRequire(import.meta.url);
   function requireBuiltin(id: string): unknown {
@@ -188,6 +183,16 @@ function start({ name, code, env, clock, isOver }: LambdaSettings, log: (entry: 
       lives = false;
     },
   };
+}
+
+/** Each write is an entry. What is written to standard output stays as it is; Lambda's console puts words before it. */
+function sinkTo(log: (entry: string) => void): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      log(String(chunk).replace(/\n$/, ''));
+      done();
+    },
+  });
 }
 
 type Bundled = (...given: unknown[]) => void;

@@ -68,9 +68,15 @@ describe('the queues', () => {
     const atOnce = working.map(({ name, wakes }) => [name, wakes?.maximumConcurrency]);
     expect(atOnce).toEqual([
       ['keyrotate-dev-clicks.fifo', undefined],
-      ['keyrotate-dev-upkeep.fifo', 10],
+      ['keyrotate-dev-upkeep.fifo', 4],
       ['keyrotate-dev-sweeps', 2],
     ]);
+  });
+
+  test('leave three of the ten containers that a new account has to whoever presses', () => {
+    const scheduler = 1;
+    const taken = working.reduce((sum, { wakes }) => sum + (wakes?.maximumConcurrency ?? 0), scheduler);
+    expect(10 - taken).toBeGreaterThanOrEqual(3);
   });
 
   test('hide a message for at least six times its function’s timeout', () => {

@@ -1,5 +1,6 @@
 // Reads serverless.yml the way the deployment would, so that the sandbox runs what is deployed and not a copy of it.
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { Alarm } from '../servers/aws/cloudwatch-alarms.ts';
 import type { PolicyDocument, PolicyStatement } from '../servers/aws/service.ts';
 import { evaluate, type Resource, type Stack, stackOf, type Template } from './cloudformation.ts';
 import { type Deployment, type Mode, readServerlessYaml } from './serverless-yaml.ts';
@@ -36,7 +37,8 @@ interface SqsEvent {
   arn: unknown;
   batchSize: number;
   functionResponseType?: string;
-  maximumConcurrency?: number;
+  /** A text where a setting says it. */
+  maximumConcurrency?: number | string;
 }
 
 interface ScheduleEvent {
@@ -116,6 +118,28 @@ export function readSchedules(deployment: Deployment = {}): Schedule[] {
   );
 }
 
+/** The alarms, each by its name in the template. */
+export function readAlarms(deployment: Deployment = {}): Alarm[] {
+  return alarmsOf(readStack(deployment).stack);
+}
+
+export function alarmsOf(stack: Stack): Alarm[] {
+  return Object.entries(stack.resources)
+    .filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
+    .map(([name, { Properties }]) => ({ name, ...(evaluate(Properties, stack) as object) }) as Alarm);
+}
+
+/** The dashboard as CloudWatch would read it; throws where it is no JSON. */
+export function dashboardOf(stack: Stack): unknown {
+  const [dashboard] = ofType('AWS::CloudWatch::Dashboard', stack);
+  const { DashboardBody } = evaluate(dashboard?.Properties, stack) as { DashboardBody: string };
+  return JSON.parse(DashboardBody);
+}
+
+export function readDashboard(deployment: Deployment = {}): unknown {
+  return dashboardOf(readStack(deployment).stack);
+}
+
 /** What each function's role may do. */
 export function readRolePolicies(
   mode: Mode,
@@ -165,9 +189,18 @@ function readStack(deployment: Deployment): { file: ServerlessFile; stack: Stack
   const file = readServerlessFile(deployment);
   const template = {
     Conditions: Object.assign({}, ...file.resources.map((part) => part.Conditions)),
-    Resources: Object.assign({}, ...file.resources.map((part) => part.Resources)),
+    Resources: Object.assign(madeByTheFramework(file), ...file.resources.map((part) => part.Resources)),
   };
   return { file, stack: stackOf(template, deployment) };
+}
+
+/** What the framework adds to the template, as far as anything in it refers to that. */
+function madeByTheFramework({ functions, custom }: ServerlessFile): Record<string, Resource> {
+  const ofFunctions = Object.keys(functions).map((name) => [
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`,
+    { Type: 'AWS::Lambda::Function', Properties: { FunctionName: `${custom.name}-${name}` } },
+  ]);
+  return { ...Object.fromEntries(ofFunctions), HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} } };
 }
 
 function ofType(type: string, stack: Stack): Resource[] {
@@ -183,7 +216,7 @@ function subscriber(arn: string, file: ServerlessFile, stack: Stack): Queue['wak
     function: found.name,
     batchSize,
     reportsItemFailures,
-    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency: Number(maximumConcurrency) }),
   };
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../../../src/domain/transitions.ts';
 import type { Acting } from '../../../src/usecases/moves/effect.ts';
 import { act } from '../../../src/usecases/moves/effects.ts';
-import type { AccessKeys, Vault } from '../../../src/usecases/ports.ts';
+import type { AccessKeys, Log, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { LATER, MORE_TIME, NEW, NOW, newKey, OLD, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
@@ -58,6 +58,7 @@ async function played(move: MoveName, stage: OpenStage): Promise<{ changes: stri
     storedKeys: async () => new Map(),
   });
   const acting: Acting = {
+    log: only<Log>({}),
     user,
     claim,
     keys,

@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { isFormMove } from '../../../domain/moves/rows.ts';
 import { OutsideError } from '../../../usecases/errors.ts';
-import type { SlackPlace, WorkerJob } from '../../../usecases/jobs.ts';
+import type { ClickJob, CommandJob, ShowJob, SlackPlace } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import { PressPayload } from '../answered.ts';
 import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
@@ -12,6 +12,7 @@ import { saying } from '../blocks/parts.ts';
 import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
 import { isResponseUrl, respond } from '../private-answers.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
+import { queuePress } from './queue-press.ts';
 
 export interface ActionPorts extends Pick<Ports, 'accounts' | 'policy' | 'now' | 'log'> {
   jobs: Pick<Ports['jobs'], 'put'>;
@@ -40,8 +41,7 @@ export function handleAction(ports: ActionPorts): Middleware<SlackActionMiddlewa
     const press = readPress(body);
     const form = press && formFor(press, ports);
     if (form) await openForm(form, press, ports);
-    else if (press && press.asked.kind !== 'handOver')
-      await ports.jobs.put('clicks', [jobFor(press.asked, press)]);
+    else if (press && press.asked.kind !== 'handOver') await queuePress(jobFor(press.asked, press), ports);
     else ports.log.warn('slack.noMove');
     await ack();
   };
@@ -62,7 +62,7 @@ function formFor({ asked, target: user, place }: ReceivedPress, ports: ActionPor
 function jobFor(
   asked: Exclude<ButtonMeaning, { kind: 'handOver' }>,
   { target, triggerId, personId, place }: ReceivedPress,
-): WorkerJob {
+): ClickJob | CommandJob | ShowJob {
   const asker = { personId, place };
   const command = { kind: 'command' as const, id: `command/${triggerId}`, ...asker };
   switch (asked.kind) {

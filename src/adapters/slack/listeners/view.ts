@@ -13,6 +13,7 @@ import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
 import { parseAsked, parseTarget } from '../blocks/press.ts';
 import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/form-text.ts';
 import type { CommandPorts } from './command.ts';
+import { queuePress } from './queue-press.ts';
 
 /** What the form was opened with: our own words, but they come back from outside. */
 const Opened = z.object({
@@ -31,7 +32,7 @@ export function handleView(ports: CommandPorts): Middleware<SlackViewMiddlewareA
       await ack({ response_action: 'errors', errors: read.complaints });
       return;
     }
-    if (read) await ports.jobs.put('clicks', [read.job]);
+    if (read) await queuePress(read.job, ports);
     else ports.log.warn('slack.noForm');
     await ack();
   };

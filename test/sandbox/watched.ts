@@ -1,0 +1,163 @@
+// A sandbox with the operator's eyes on it: CloudWatch counts what the functions, the queues and the API do, and rings.
+import { MINUTE } from './clock.ts';
+import { bundleHandlers } from './deployment/bundle.ts';
+import {
+  type FunctionName,
+  readAlarms,
+  readQueues,
+  readServerlessFile,
+} from './deployment/serverless-file.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+import { cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
+import { cloudWatchMetrics, type Metrics } from './servers/aws/cloudwatch-metrics.ts';
+import type { Queue } from './servers/aws/queue.ts';
+
+export interface Watched {
+  sandbox: Sandbox;
+  metrics: Metrics;
+  /** What EventBridge sets off meanwhile. Ticks come every five minutes, sweeps every day. */
+  schedules: { ticks: boolean; sweeps: boolean };
+  /** Functions for which the account has no concurrency left. */
+  throttled: Set<FunctionName>;
+  /** So many minutes, in each of which everything runs, is counted, and rings. */
+  pass(minutes: number): Promise<void>;
+  /** What rang at any time since the last call, in the alphabet's order: alarms that tell somebody. */
+  rang(): string[];
+  /** What has not fallen silent yet. */
+  ringing(): string[];
+  /** Puts a version in a function's place that cannot be loaded, or back the right one. */
+  deploy(name: FunctionName, which: 'broken' | 'right'): Promise<void>;
+  /** Lambda's event source mapping no longer takes from this queue, or takes again. */
+  hold(queueName: string, isHeld: boolean): void;
+  /** What the operator does with dead letters once their cause is mended. */
+  redrive(queueName: string): void;
+}
+
+/** Where the operator hears of it. */
+export const ALARM_TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+const TICKS_EVERY = 5;
+const SWEEPS_EVERY = 24 * 60;
+
+export async function startWatched(options: SandboxOptions): Promise<Watched> {
+  const sandbox = await startSandbox(options);
+  const { clock, aws, queues } = sandbox;
+  const { custom } = readServerlessFile();
+  const all = readQueues();
+  const alarms = readAlarms({ params: { ALARM_TOPIC } });
+  const metrics = cloudWatchMetrics();
+  const watch = cloudWatchAlarms(alarms, metrics);
+  const schedules = { ticks: true, sweeps: true };
+  const throttled = new Set<FunctionName>();
+  let minutes = 0;
+  let seen = 0;
+
+  const count = (namespace: string, name: string, dimensions: Record<string, string>, value = 1) =>
+    metrics.put({ namespace, name, dimensions }, value, clock.now());
+
+  for (const [name, deployed] of Object.entries(sandbox.functions)) {
+    const dimensions = { FunctionName: `${custom.name}-${name}` };
+    let read = 0;
+    sandbox.functions[name as FunctionName] = {
+      ...deployed,
+      async invoke(event) {
+        try {
+          if (throttled.has(name as FunctionName)) {
+            count('AWS/Lambda', 'Throttles', dimensions);
+            throw new Error('TooManyRequestsException: Rate Exceeded.');
+          }
+          count('AWS/Lambda', 'Invocations', dimensions);
+          const answer = await deployed.invoke(event).catch((error) => {
+            count('AWS/Lambda', 'Errors', dimensions);
+            throw error;
+          });
+          countReply(name, (answer as { statusCode?: number } | null)?.statusCode);
+          return answer;
+        } catch (error) {
+          // API Gateway answers in its place.
+          countReply(name, 500);
+          throw error;
+        } finally {
+          for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
+        }
+      },
+    };
+  }
+
+  function countReply(name: string, status = 0): void {
+    if (name === 'slack' && status >= 500) count('AWS/ApiGateway', '5xx', { ApiId: 'HttpApi' });
+  }
+
+  function theQueue(name: string): Queue {
+    const queue = aws.sqs.state.queues.get(name);
+    if (!queue) throw new Error(`there is no queue called ${name}`);
+    return queue;
+  }
+
+  function countQueues(): void {
+    const now = clock.now();
+    for (const { name } of all) {
+      const { messages } = theQueue(name);
+      const visible = messages.filter(({ visibleAt }) => visibleAt <= now);
+      const sent = messages.filter(({ receiveCount }) => receiveCount <= OFTEN).map(({ sentAt }) => sentAt);
+      const dimensions = { QueueName: name };
+      count('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, visible.length);
+      count(
+        'AWS/SQS',
+        'ApproximateAgeOfOldestMessage',
+        dimensions,
+        sent.length > 0 ? (now - Math.min(...sent)) / 1000 : 0,
+      );
+    }
+  }
+
+  /** A schedule that fails shows in its function's figures, and is not for whoever watches the clock. */
+  const setOff = (task: string) => sandbox.functions.scheduler.invoke({ task }).catch(() => undefined);
+
+  const tells = new Set(alarms.filter(({ AlarmActions }) => AlarmActions).map(({ name }) => name));
+
+  return {
+    sandbox,
+    metrics,
+    schedules,
+    throttled,
+    async pass(howMany) {
+      for (let minute = 0; minute < howMany; minute += 1) {
+        if (schedules.sweeps && minutes % SWEEPS_EVERY === 0) await setOff('sweep');
+        if (schedules.ticks && minutes % TICKS_EVERY === 0) await setOff('tick');
+        await queues.pump();
+        countQueues();
+        clock.advance(MINUTE);
+        minutes += 1;
+        watch.evaluate(clock.now());
+      }
+    },
+    rang() {
+      const since = watch.changes.slice(seen).filter(({ name, to }) => to === 'ALARM' && tells.has(name));
+      seen = watch.changes.length;
+      return [...new Set(since.map(({ name }) => name))].sort();
+    },
+    ringing: () => [...tells].filter((name) => watch.state(name) !== 'OK').sort(),
+    async deploy(name, which) {
+      const { code } = (await bundleHandlers())[name];
+      sandbox.functions[name].update(which === 'right' ? code : 'throw new SyntaxError("broken")');
+    },
+    hold(queueName, isHeld) {
+      const queue = theQueue(queueName) as Queue & { held?: Queue['receive'] };
+      if (isHeld) queue.held = queue.receive;
+      queue.receive = isHeld ? () => [] : (queue.held ?? queue.receive);
+    },
+    redrive(queueName) {
+      const source = all.find(({ name }) => name === queueName);
+      const dead = theQueue(source?.redrive?.deadLetterArn.split(':').at(-1) ?? '');
+      for (const { body, groupId, senderId, id } of dead.messages)
+        theQueue(queueName).send({
+          ...{ body, groupId, senderId },
+          ...(source?.fifo && { deduplicationId: `redriven ${id}` }),
+        });
+      dead.purge();
+    },
+  };
+}
+
+/** "Available CloudWatch metrics for Amazon SQS": what is received more often is a poison pill, and left out of the age. */
+const OFTEN = 3;
