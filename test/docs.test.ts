@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { titleOf } from '../src/adapters/slack/wording/health/health-text.ts';
+import { CHECKS, OPERATOR_CHECKS } from '../src/usecases/health/findings.ts';
 import { readAlarms } from './sandbox/deployment/serverless-file.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
@@ -56,6 +58,12 @@ describe('docs/RUNBOOK.md', () => {
     const events = new Set(quoted.map(([, event]) => event));
     expect(events.size).toBeGreaterThan(5);
     expect([...events].filter((event) => !sources.includes(`'${event}'`))).toEqual([]);
+  });
+
+  it('has an entry for each line of the checks, and no other', () => {
+    const [, checks = ''] = /\n## Checks\n([\s\S]*?)(?=\n## |$)/.exec(read('docs/RUNBOOK.md')) ?? [];
+    const titles = [...checks.matchAll(/^### (.*)$/gm)].map(([, title]) => title);
+    expect(titles.toSorted()).toEqual([...CHECKS, ...OPERATOR_CHECKS].map(titleOf).toSorted());
   });
 
   it.each(telling)('is named by $name, which says in one sentence what is wrong', ({ AlarmDescription }) => {

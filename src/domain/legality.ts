@@ -28,7 +28,7 @@ export type Verdict =
 export function judge(situation: Situation | undefined, press: Press): Verdict {
   if (!situation) return refused({ kind: 'nothingOpen' });
   const { rotation, question, policy } = situation;
-  if (policy.mode === 'preview') return refused({ kind: 'previewOnly' });
+  if (policy.mode === 'preview') return refused({ kind: 'previewOnly', move: press.move });
   if (isHeld(situation, press)) return refused({ kind: 'ownerInDoubt' });
   if (!isMoveAt(rotation.stage, press.move)) {
     return refused({ kind: 'notAtThisStage', stage: rotation.stage, move: press.move });

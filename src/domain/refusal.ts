@@ -30,7 +30,8 @@ export type Refusal =
   | { kind: 'channelsUnanswered' }
   | { kind: 'outdatedCard' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }
-  | { kind: 'previewOnly' }
+  /** `move`: what was pressed, where it was a move. */
+  | { kind: 'previewOnly'; move?: MoveName }
   | { kind: 'settling'; move: MoveName; until: Instant }
   | { kind: 'dateNotPossible'; after: Instant; atMost: Instant }
   | { kind: 'inputMissing'; move: MoveName }

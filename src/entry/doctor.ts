@@ -8,7 +8,7 @@ import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
 import { fetchSlackCredentials } from '../adapters/aws/slack-credentials.ts';
-import { findingWords } from '../adapters/slack/wording/health/health-text.ts';
+import { findingWords, titleOf } from '../adapters/slack/wording/health/health-text.ts';
 import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
 import { checkHealth, healthRecord, orUnknown, slackFindings } from '../usecases/health/check-health.ts';
 import type { Finding } from '../usecases/health/findings.ts';
@@ -43,7 +43,7 @@ export async function examine(asked: DoctorAsked, tell: (line: string) => void):
   if (!found) return false;
   const { findings, accountName } = found;
   for (const finding of findings)
-    tell(`${MARKS[finding.state]} ${plain(findingWords(finding, accountName))}`);
+    tell(`${MARKS[finding.state]} ${titleOf(finding.check)}: ${plain(findingWords(finding, accountName))}`);
   return findings.every(({ state }) => state !== 'wrong');
 }
 

@@ -59,14 +59,14 @@ describe('the doctor', () => {
     expect(told).toMatchObject({ exitCode: 0 });
     for (const line of [
       '✓ Every setting is well-formed.',
-      '✓ `keyrotate-dev` is deployed.',
-      '✓ `dev in eu-central-1` is the only keyrotate in the account.',
-      '✓ 1 role may read new secrets, and it exists.',
-      '✓ `PROTECTED_USERS` matches no IAM user: nobody is protected.',
-      '✓ `keyrotate/slack` holds a bot token and a signing secret.',
+      '✓ Stack: `keyrotate-dev` is deployed.',
+      '✓ Deployments: `dev in eu-central-1` is the only keyrotate in the account.',
+      '✓ Readers: 1 role may read new secrets, and it exists.',
+      '✓ Protected users: `PROTECTED_USERS` matches no IAM user: nobody is protected.',
+      '✓ Slack’s secret: `keyrotate/slack` holds a bot token and a signing secret.',
       '✓ Mode: preview. Owners hear nothing, and no key is changed.',
-      '✓ Slack takes the token, and it has every scope.',
-      '✓ No job was given up.',
+      '✓ Slack app: Slack takes the token, and it has every scope.',
+      '✓ Jobs given up: No job was given up.',
     ])
       expect(told.lines).toContain(line);
   });
@@ -93,12 +93,12 @@ describe('the doctor', () => {
       'prod',
     );
     expect(told.exitCode).toBe(1);
-    expect(told.lines).toContain('? Nothing is deployed yet under this stage and region.');
+    expect(told.lines).toContain('? Stack: Nothing is deployed yet under this stage and region.');
     expect(wrong(told)).toEqual([
-      '✗ keyrotate is deployed more than once in the account: also as `dev in eu-central-1`. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with `npx serverless remove`, its stage and its region.',
-      '✗ `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. With its path, an ARN reads `role/path/name`.',
-      '✗ The KMS key that `SECRET_KMS_KEY_ID` names cannot encrypt secrets (`Disabled`). It must be symmetric, for encryption, and enabled.',
-      '✗ The app lacks 1 scope: `groups:read`. Print the manifest anew, paste it under App Manifest in Slack’s settings of the app, and install it again.',
+      '✗ Deployments: keyrotate is deployed more than once in the account: also as `dev in eu-central-1`. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with `npx serverless remove`, its stage and its region.',
+      '✗ Readers: `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. With its path, an ARN reads `role/path/name`.',
+      '✗ KMS key: The KMS key that `SECRET_KMS_KEY_ID` names cannot encrypt secrets (`Disabled`). It must be symmetric, for encryption, and enabled.',
+      '✗ Slack app: The app lacks 1 scope: `groups:read`. Print the manifest anew, paste it under App Manifest in Slack’s settings of the app, and install it again.',
       expect.stringContaining('Invite me there: `/invite @keyrotate`.'),
       expect.stringContaining('who cannot act: no full member of this workspace.'),
     ]);
@@ -106,7 +106,7 @@ describe('the doctor', () => {
 
   it('says how to store Slack’s secret where there is none', async () => {
     expect(wrong(await doctor({ SLACK_SECRET_ID: 'keyrotate/other' }))).toEqual([
-      '✗ There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
+      '✗ Slack’s secret: There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
     ]);
   });
 });

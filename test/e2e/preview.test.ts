@@ -137,7 +137,7 @@ describe('from preview to live', () => {
     const message = liveCard(sandbox, ana, 'ci-deploy');
     const preview = await inPreview(sandbox);
     const seeded = changesInAws().length;
-    for (const move of ['createKey', 'retire', 'delete', 'discardNewKey']) {
+    for (const move of ['createKey', 'retire', 'delete', 'discardNewKey', 'reactivate']) {
       const click = sandbox.slack.people.click({ user: ana, message, button: buttons(message)[0] ?? '' });
       const event = alteredPress(sandbox, click, (payload) => {
         payload.actions[0].action_id = `move:${move}`;
@@ -147,9 +147,11 @@ describe('from preview to live', () => {
     }
     expect(changesInAws().slice(seeded)).toEqual([]);
     const told = inbox(sandbox.slack.workspace, ana).filter(({ ephemeralTo }) => ephemeralTo);
-    expect(told.map(plainText)).toEqual(
-      Array.from({ length: 4 }, () => expect.stringContaining('only watches this account so far')),
-    );
+    expect(told.map(plainText)).toEqual([
+      ...Array.from({ length: 4 }, () => expect.stringContaining('only watches this account so far')),
+      // An outage must be endable, and the role could not.
+      expect.stringContaining('aws iam update-access-key --user-name … --access-key-id … --status Active'),
+    ]);
     expect(keysOf(sandbox, 'ci-deploy')).toHaveLength(1);
     expect(message.edited).toBeUndefined();
     sandbox.clock.advance(4 * DAY); // a reminder would be due

@@ -37,7 +37,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('channelsUnanswered'),
   plain('outdatedCard'),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
-  plain('previewOnly'),
+  object({ kind: z.literal('previewOnly'), move: move.exactOptional() }),
   object({ kind: z.literal('settling'), move, until: time }),
   object({ kind: z.literal('dateNotPossible'), after: time, atMost: time }),
   object({ kind: z.literal('inputMissing'), move }),

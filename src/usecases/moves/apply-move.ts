@@ -37,7 +37,13 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   const message = messageAt(user, job.place.ts);
   // In preview no card is on record: admins look at what an owner would get.
   const isPreview = ports.policy(user.account).mode === 'preview';
-  if (!message) return tell(user, job, { kind: isPreview ? 'previewOnly' : 'outdatedCard' }, ports);
+  if (!message)
+    return tell(
+      user,
+      job,
+      isPreview ? { kind: 'previewOnly', move: job.move } : { kind: 'outdatedCard' },
+      ports,
+    );
   await decide(user, message, who.actor, job, ports);
 }
 

@@ -43,7 +43,7 @@ export function refusalsWith(text: string): { [K in RefusalKind]: Extract<Refusa
     channelsUnanswered: [{ kind: 'channelsUnanswered' }],
     outdatedCard: [{ kind: 'outdatedCard' }],
     notAtThisStage: MOVE_NAMES.map((move) => ({ kind: 'notAtThisStage', stage: 'issued', move })),
-    previewOnly: [{ kind: 'previewOnly' }],
+    previewOnly: [{ kind: 'previewOnly' }, { kind: 'previewOnly', move: 'reactivate' }],
     settling: [{ kind: 'settling', move: 'createKey', until: NOW }],
     dateNotPossible: [{ kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY }],
     inputMissing: MOVE_NAMES.map((move) => ({ kind: 'inputMissing', move })),

@@ -71,8 +71,10 @@ const REFUSAL_WORDS: RefusalWords = {
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
   notAtThisStage: ({ stage, move }) =>
     `“${MOVE_WORDS[move].label}” does not fit any more: ${STAGE_WORDS[stage]}. The buttons shown now are the ones that work.`,
-  previewOnly: (_, facts) =>
-    `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${askAdmin(facts)}.`,
+  previewOnly: ({ move }, facts) =>
+    move === 'reactivate'
+      ? 'keyrotate only watches this account, so the key is still off. To end an outage now, whoever may change this IAM user in AWS turns it on: `aws iam update-access-key --user-name … --access-key-id … --status Active`. I see it at my next look.'
+      : `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${askAdmin(facts)}.`,
   settling: ({ move, until }) =>
     `“${MOVE_WORDS[move].label}” is still under way: AWS has not shown yet how it ended. I look again at ${moment(until)} and update the message; no need to press again.`,
   dateNotPossible: ({ after, atMost }) =>

@@ -11,6 +11,8 @@ import { moment } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
 
 interface CheckWords {
+  /** Also its entry's heading in docs/RUNBOOK.md. */
+  title: string;
   fine(finding: Finding, accountName: AccountName): string;
   /** What is wrong, and what to do. A check that cannot be wrong has none. */
   wrong?(finding: Finding, accountName: AccountName): string;
@@ -19,13 +21,15 @@ interface CheckWords {
 
 const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   mode: {
+    title: 'Mode',
     fine: ({ names = [], count: all = 0 }, accountName) => {
-      if (names.length === 0) return 'Mode: preview. Owners hear nothing, and no key is changed.';
-      if (names.length === all) return 'Mode: live. Owners are asked, and keys are changed when they press.';
-      return `Mode: live in ${labels(names, accountName)}, preview elsewhere.`;
+      if (names.length === 0) return 'preview. Owners hear nothing, and no key is changed.';
+      if (names.length === all) return 'live. Owners are asked, and keys are changed when they press.';
+      return `live in ${labels(names, accountName)}, preview elsewhere.`;
     },
   },
   deployments: {
+    title: 'Deployments',
     fine: ({ names: [own] = [] }) =>
       own === undefined
         ? 'No other keyrotate was found in the accounts.'
@@ -34,6 +38,7 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
       `keyrotate is deployed more than once in the account: also as ${codes(names)}. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with \`npx serverless remove\`, its stage and its region.`,
   },
   slackApp: {
+    title: 'Slack app',
     fine: () => 'Slack takes the token, and it has every scope.',
     wrong: ({ names = [], code: why }) =>
       why === 'other_workspace'
@@ -41,11 +46,13 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
         : `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`,
   },
   adminChannel: {
+    title: 'Admin channel',
     fine: ({ names: [id = ''] = [] }) => `I am in the admin channel, ${channelLink(id)}.`,
     wrong: ({ names: [id = ''] = [], code: why = '', at }) => channelWords(id, why, at),
     unknown: 'I cannot see whether I am in the admin channel',
   },
   admins: {
+    title: 'Admins',
     fine: ({ count: able = 0 }) => `${count(able, 'person is admin', 'people are admins')}.`,
     wrong: ({ names = [], count: able = 0 }) =>
       names.length > 0
@@ -53,23 +60,27 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
         : `Nobody is admin${able === 0 ? '' : ' any more'}. Name somebody in \`ADMINS\`, or add somebody to the group \`ADMIN_GROUP\`.`,
   },
   sweep: {
+    title: 'Sweep',
     fine: ({ at = 0 }) => `The accounts were last swept on ${moment(at)}.`,
     wrong: ({ names = [], at = 0 }, accountName) =>
       `The sweep of ${moment(at)} did not come for ${labels(names, accountName)}. I start it again every two hours. If it still does not come, the log of the function \`sweeper\` tells why.`,
     unknown: 'The first sweep is still to come',
   },
   summary: {
+    title: 'Summary',
     fine: ({ at = 0 }) => `The last summary was posted on ${moment(at)}.`,
     wrong: ({ at = 0 }) =>
       `The summary of ${moment(at)} did not come. I try again every two hours; \`/keyrotate summary\` shows it at once.`,
     unknown: 'The first summary is still to come',
   },
   waiting: {
+    title: 'Users that wait',
     fine: () => 'Nobody waits for something that does not come.',
     wrong: ({ count: users = 0 }) =>
       `${count(users, 'IAM user has', 'IAM users have')} waited for more than two hours for what has come due. The log of the function \`worker\` tells why.`,
   },
   deadLetters: {
+    title: 'Jobs given up',
     fine: () => 'No job was given up.',
     wrong: ({ count: jobs = 0 }) =>
       `${count(jobs, 'job was', 'jobs were')} given up after more than an hour. Mend what the log of the function \`worker\` or \`sweeper\` names, then start them again.`,
@@ -98,14 +109,17 @@ function codes(names: readonly string[]): string {
 /** A path or a number from AWS, or from the settings. */
 const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
   stack: {
+    title: 'Stack',
     fine: ({ names: [name = ''] = [] }) => `${code(name)} is deployed.`,
     unknown: 'Nothing is deployed yet under this stage and region',
   },
   report: {
+    title: 'Credential report',
     fine: () => 'AWS makes the credential report.',
     unknown: 'AWS is still making the credential report; ask again in a minute',
   },
   slackSecret: {
+    title: 'Slack’s secret',
     fine: ({ names: [name = ''] = [] }) => `${code(name)} holds a bot token and a signing secret.`,
     wrong: ({ names: [name = ''] = [], code: why = '' }) =>
       why === 'ResourceNotFound'
@@ -113,6 +127,7 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
         : `The secret ${code(name)} cannot be used (${code(why)}). It must be JSON with \`botToken\`, which starts with xoxb-, and \`signingSecret\`.`,
   },
   readers: {
+    title: 'Readers',
     fine: ({ count: roles = 0 }) =>
       roles === 0
         ? 'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.'
@@ -121,6 +136,7 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
       `\`SECRET_READERS\` names ${codes(names)}, which ${names.length === 1 ? 'is no role' : 'are no roles'} of this account. With its path, an ARN reads \`role/path/name\`.`,
   },
   kmsKey: {
+    title: 'KMS key',
     fine: ({ names: [arn] = [] }) =>
       arn === undefined ? 'Secrets are encrypted with AWS’s own key.' : 'The KMS key can encrypt.',
     wrong: ({ code: why = '' }) =>
@@ -129,12 +145,15 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
         : `The KMS key that \`SECRET_KMS_KEY_ID\` names cannot encrypt secrets (${code(why)}). It must be symmetric, for encryption, and enabled.`,
   },
   protectedUsers: {
+    title: 'Protected users',
     fine: ({ count: users = 0 }) =>
       users === 0
         ? '`PROTECTED_USERS` matches no IAM user: nobody is protected.'
         : `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
   },
 };
+
+const ALL_WORDS: Record<Check, CheckWords> = { ...WORDS, ...OPERATOR_WORDS };
 
 const MARKS: Record<Finding['state'], string> = {
   fine: ':white_check_mark:',
@@ -143,12 +162,16 @@ const MARKS: Record<Finding['state'], string> = {
 };
 
 export function findingRow(finding: Finding, accountName: AccountName): string {
-  return `${MARKS[finding.state]} ${findingWords(finding, accountName)}`;
+  return `${MARKS[finding.state]} *${titleOf(finding.check)}*: ${findingWords(finding, accountName)}`;
+}
+
+export function titleOf(check: Check): string {
+  return ALL_WORDS[check].title;
 }
 
 export function findingWords(finding: Finding, accountName: AccountName): string {
   const { check, state, code: why } = finding;
-  const { fine, wrong, unknown } = { ...WORDS, ...OPERATOR_WORDS }[check];
+  const { fine, wrong, unknown } = ALL_WORDS[check];
   if (state === 'fine') return fine(finding, accountName);
   if (state === 'wrong' && wrong) return wrong(finding, accountName);
   const asked = unknown ?? 'This could not be looked up';
