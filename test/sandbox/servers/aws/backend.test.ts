@@ -1,6 +1,10 @@
 // Who gets through: signatures, keys that are refused everywhere, and permissions.
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetAccountAuthorizationDetailsCommand, GetUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  GetAccountAuthorizationDetailsCommand,
+  GetUserCommand,
+  ListGroupsCommand,
+} from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../clock.ts';
 import { ANYTHING, keyOf, startAccount } from './account-under-test.ts';
@@ -143,7 +147,7 @@ describe('permissions', () => {
 describe('a call', () => {
   it('that the sandbox does not know is a bug of the sandbox, not an answer', async () => {
     const { client } = await startAccount();
-    await expect(client.send(new ListUsersCommand({}))).rejects.toMatchObject({
+    await expect(client.send(new ListGroupsCommand({}))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 599 },
     });
   });
