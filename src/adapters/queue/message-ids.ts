@@ -28,9 +28,16 @@ export function groupOf(job: WorkerJob): string {
   }
 }
 
-/** Of two hand-overs of one IAM user the later one holds, also when the first has to come again. Those of others go on. */
-function groupOfCommand({ id, command }: CommandJob): string {
+/**
+ * Of two hand-overs of one IAM user the later one holds, also when the first has to come again. Those of others go on.
+ * What walks over whole accounts is done one after the other for each person: anybody may type it, as often as they like.
+ */
+function groupOfCommand({ id, command, personId }: CommandJob): string {
   switch (command.name) {
+    case 'list':
+    case 'rotate':
+    case 'sweep':
+      return `walk/${personId}`;
     case 'assign':
     case 'unassign':
       // IAM takes a name in any case of letters.

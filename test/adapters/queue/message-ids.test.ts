@@ -48,7 +48,12 @@ describe('the group of a job', () => {
     ['of its own for summaries', { kind: 'summarize', id: '1' }, 'summary'],
     ['the admins’ for what they are told', { kind: 'tellAdmins', id: '1', users: [] }, 'admins'],
     ['the admins’ for their lists', { kind: 'redrawList', id: '1', channel: 'C', ts: '1' }, 'admins'],
-    ['of its own for a command', { ...asked, kind: 'command', command: { name: 'sweep' } }, 'command/1'],
+    ['of its own for a command', { ...asked, kind: 'command', command: { name: 'summary' } }, 'command/1'],
+    [
+      'its person’s for a walk over whole accounts, however often they ask for one',
+      { ...asked, kind: 'command', command: { name: 'list' } },
+      `walk/${asked.personId}`,
+    ],
   ])('is %s', (_, job, group) => expect(groupOf(job)).toBe(group));
 
   test('of hand-overs of one user keeps their order: the later one must hold, and holds up nobody else’s', () => {
