@@ -290,11 +290,12 @@ const STORIES: Record<string, AlarmStory> = {
   },
   SweepsAlarm: {
     cause() {
-      watched.schedules.sweeps = false;
+      // The checks would start them again.
+      Object.assign(watched.schedules, { sweeps: false, checks: false });
     },
     lasts: 37 * 60,
     async mends() {
-      watched.schedules.sweeps = true;
+      Object.assign(watched.schedules, { sweeps: true, checks: true });
       await sweeps();
     },
     takes: 10,
@@ -303,7 +304,7 @@ const STORIES: Record<string, AlarmStory> = {
 
 it('a fresh deployment rings no alarm, although nothing has come yet of what they wait for', async () => {
   const fresh = await startWatched({ seed: 'nobody' });
-  Object.assign(fresh.schedules, { ticks: false, sweeps: false });
+  Object.assign(fresh.schedules, { ticks: false, checks: false, sweeps: false });
   await fresh.pass(40);
   expect(fresh.rang()).toEqual([]);
   expect(fresh.ringing()).toEqual([]);

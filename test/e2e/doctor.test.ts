@@ -1,11 +1,8 @@
 // `npm run doctor`, as an operator runs it before the first deployment and after it: the framework's own command, against the servers.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../sandbox/play/play.ts';
 import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { doctor, wrong } from './doctor.ts';
 
 let sandbox: Sandbox;
 
@@ -16,45 +13,10 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-interface Told {
-  lines: string[];
-  exitCode: number | null;
-}
-
-/** With the settings of the sandbox's own deployment, unless others are given. */
-async function doctor(settings: Record<string, string> = {}, stage = 'dev'): Promise<Told> {
-  const { environment, aws, slack, organisation } = sandbox;
-  const { accessKeyId, secretAccessKey, sessionToken } = aws.iam.session('administrator', 'operator');
-  const own = ['MODE', 'SLACK_TEAM_ID', 'SLACK_APP_ID', 'ADMIN_CHANNEL', 'ADMINS', 'SECRET_READERS'];
-  const child = spawn('npx', ['serverless', 'check', '--stage', stage, '--region', organisation.region], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      ...Object.fromEntries(own.map((name) => [name, environment[name]])),
-      ...settings,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      AWS_ENDPOINT_URL: aws.wire.url,
-      SLACK_API_URL: `${slack.wire.url}/api/`,
-    },
-  });
-  const lines: string[] = [];
-  for await (const chunk of child.stdout) lines.push(String(chunk));
-  const exitCode = await new Promise<number | null>((resolve) => {
-    if (child.exitCode !== null) resolve(child.exitCode);
-    else child.on('exit', resolve);
-  });
-  return { lines: lines.join('').split('\n').filter(Boolean), exitCode };
-}
-
-const wrong = ({ lines }: Told) => lines.filter((line) => line.startsWith('✗'));
-
 describe('the doctor', () => {
   it('finds nothing wrong with a deployment that is well', async () => {
     await run(sandbox, 'check');
-    const told = await doctor();
+    const told = await doctor(sandbox);
     expect(wrong(told)).toEqual([]);
     expect(told).toMatchObject({ exitCode: 0 });
     for (const line of [
@@ -72,7 +34,7 @@ describe('the doctor', () => {
   });
 
   it('stops at settings that could never work, all of them', async () => {
-    const told = await doctor({ ADMINS: '@sam', MODE: 'Live' });
+    const told = await doctor(sandbox, { ADMINS: '@sam', MODE: 'Live' });
     expect(told.exitCode).toBe(1);
     expect(told.lines[0]).toBe('Mend these settings first:');
     expect(wrong(told)).toHaveLength(2);
@@ -85,6 +47,7 @@ describe('the doctor', () => {
     const kmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
     sandbox.aws.kmsKeys.set(kmsKey, { state: 'Disabled' });
     const told = await doctor(
+      sandbox,
       {
         SECRET_READERS: `arn:aws:iam::111122223333:role/${READER_ROLE},arn:aws:iam::111122223333:role/no-such-role`,
         SECRET_KMS_KEY_ID: kmsKey,
@@ -105,7 +68,7 @@ describe('the doctor', () => {
   });
 
   it('says how to store Slack’s secret where there is none', async () => {
-    expect(wrong(await doctor({ SLACK_SECRET_ID: 'keyrotate/other' }))).toEqual([
+    expect(wrong(await doctor(sandbox, { SLACK_SECRET_ID: 'keyrotate/other' }))).toEqual([
       '✗ Slack’s secret: There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
     ]);
   });

@@ -15,8 +15,8 @@ import type { Queue } from './servers/aws/queue.ts';
 export interface Watched {
   sandbox: Sandbox;
   metrics: Metrics;
-  /** What EventBridge sets off meanwhile. Ticks come every five minutes, sweeps every day. */
-  schedules: { ticks: boolean; sweeps: boolean };
+  /** What EventBridge sets off meanwhile. Ticks and checks come every five minutes, sweeps every day. */
+  schedules: { ticks: boolean; checks: boolean; sweeps: boolean };
   /** Functions for which the account has no concurrency left. */
   throttled: Set<FunctionName>;
   /** So many minutes, in each of which everything runs, is counted, and rings. */
@@ -46,7 +46,7 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
   const alarms = readAlarms({ params: { ALARM_TOPIC } });
   const metrics = cloudWatchMetrics();
   const watch = cloudWatchAlarms(alarms, metrics);
-  const schedules = { ticks: true, sweeps: true };
+  const schedules = { ticks: true, checks: true, sweeps: true };
   const throttled = new Set<FunctionName>();
   let minutes = 0;
   let seen = 0;
@@ -124,6 +124,7 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
       for (let minute = 0; minute < howMany; minute += 1) {
         if (schedules.sweeps && minutes % SWEEPS_EVERY === 0) await setOff('sweep');
         if (schedules.ticks && minutes % TICKS_EVERY === 0) await setOff('tick');
+        if (schedules.checks && minutes % TICKS_EVERY === 0) await setOff('check');
         await queues.pump();
         countQueues();
         clock.advance(MINUTE);

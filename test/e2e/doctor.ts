@@ -1,0 +1,45 @@
+// `npm run doctor` as an operator runs it: the framework's own command, with their own credentials, against the sandbox's servers.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Told {
+  lines: string[];
+  exitCode: number | null;
+}
+
+/** With the settings of the sandbox's own deployment, unless others are given. */
+export async function doctor(
+  sandbox: Sandbox,
+  settings: Record<string, string> = {},
+  stage = 'dev',
+): Promise<Told> {
+  const { environment, aws, slack, organisation } = sandbox;
+  const { accessKeyId, secretAccessKey, sessionToken } = aws.iam.session('administrator', 'operator');
+  const own = ['MODE', 'SLACK_TEAM_ID', 'SLACK_APP_ID', 'ADMIN_CHANNEL', 'ADMINS', 'SECRET_READERS'];
+  const child = spawn('npx', ['serverless', 'check', '--stage', stage, '--region', organisation.region], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...Object.fromEntries(own.map((name) => [name, environment[name]])),
+      ...settings,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_ENDPOINT_URL: aws.wire.url,
+      SLACK_API_URL: `${slack.wire.url}/api/`,
+    },
+  });
+  const lines: string[] = [];
+  for await (const chunk of child.stdout) lines.push(String(chunk));
+  const exitCode = await new Promise<number | null>((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode);
+    else child.on('exit', resolve);
+  });
+  return { lines: lines.join('').split('\n').filter(Boolean), exitCode };
+}
+
+export const wrong = ({ lines }: Told) => lines.filter((line) => line.startsWith('✗'));

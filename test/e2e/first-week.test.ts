@@ -1,0 +1,95 @@
+// An operator's first week: wrong settings, a hello, going live, something that breaks, a new token, a removal and a return.
+import { expect, it, onTestFinished } from 'vitest';
+import { HOUR, MINUTE } from '../sandbox/clock.ts';
+import { buttons, command, deliver, liveCard, press, whispers } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { startWatched, type Watched } from '../sandbox/watched.ts';
+import { doctor, wrong } from './doctor.ts';
+
+const UPKEEP = 'keyrotate-dev-upkeep.fifo';
+
+it('an operator’s first week ends with a bot that is live and well', async () => {
+  const watched = await startWatched({ mode: 'preview', start: new Date() });
+  onTestFinished(() => watched.sandbox.close());
+  const { sandbox } = watched;
+  const { people, adminChannel } = sandbox.organisation;
+  const { workspace } = sandbox.slack;
+  const posted = () => (workspace.channels.get(adminChannel)?.messages ?? []).map(plainText);
+  const asks = async (text: string): Promise<string> => {
+    await command(sandbox, people.sam, text, openDm(workspace, people.sam).id);
+    return whispers(sandbox, people.sam).at(-1) ?? '';
+  };
+
+  // Monday: what is wrong is told at the desk, all of it.
+  const first = await doctor(sandbox, { ADMIN_CHANNEL: '#security', ADMINS: '@sam', MODE: 'Live' });
+  expect(wrong(first)).toHaveLength(3);
+  const channel = workspace.channels.get(adminChannel);
+  channel?.members.splice(channel.members.indexOf(workspace.bot.userId), 1);
+  expect(wrong(await doctor(sandbox))).toEqual([expect.stringContaining('/invite @keyrotate')]);
+  channel?.members.push(workspace.bot.userId);
+  expect(wrong(await doctor(sandbox))).toEqual([]);
+
+  // It is deployed, says hello, and has looked around by itself. Nobody else hears anything.
+  await watched.pass(10);
+  expect(posted()).toEqual([expect.stringMatching(/^Hello, keyrotate is here\.[\s\S]*preview/)]);
+  expect(await asks('summary')).toContain('Preview: the owners of');
+  expect(await asks('check')).toMatch(/^I am well\./);
+  await asks('show ci-deploy');
+  expect(plainText(inbox(workspace, people.sam).findLast(isShown) ?? NOTHING)).toContain('Preview');
+  expect(inbox(workspace, people.ana)).toEqual([]);
+  expect(watched.rang()).toEqual([]);
+
+  // Tuesday: live. The admin channel hears of it, and the owners are asked.
+  Object.assign(sandbox.functions, (await redeployed(sandbox, 'live', 'follow')).functions);
+  await workday(watched);
+  expect(posted().join()).toContain('is live: owners are asked');
+  const card = () => liveCard(sandbox, people.ana, 'ci-deploy');
+  expect(buttons(card())).toContain('Create new key');
+
+  // Wednesday: Slack's token is replaced while somebody presses.
+  workspace.bot.token = 'xoxb-the-new-one';
+  await press(sandbox, people.ana, card(), 'Create new key');
+  await sandbox.aws.putSlackSecret(sandbox.environment.SLACK_SECRET_ID ?? '', {
+    botToken: workspace.bot.token,
+    signingSecret: 'the-sandbox-signing-secret',
+  });
+  await watched.pass(15);
+  expect(plainText(card())).toContain('is ready; the old key');
+
+  // Thursday: a job that nobody can read. The alarm rings, the admin channel says it in words, and the book is followed.
+  watched.rang();
+  sandbox.aws.sqs.state.queues
+    .get(UPKEEP)
+    ?.send({ body: 'no job', groupId: 'x', deduplicationId: 'x', senderId: 'x' });
+  await watched.pass(100);
+  expect(watched.rang()).toContain('UpkeepDeadLettersAlarm');
+  expect(posted().at(-1)).toContain('1 job was given up');
+  sandbox.aws.sqs.state.queues.get('keyrotate-dev-upkeep-dead.fifo')?.purge();
+  await watched.pass(20);
+  expect(posted().at(-1)).toContain('keyrotate is well again.');
+  expect(watched.ringing()).toEqual([]);
+
+  // Friday: the stack is removed for an afternoon, and comes back to its table. Nobody is asked anew.
+  const before = posted().length;
+  sandbox.clock.advance(4 * HOUR);
+  Object.assign(sandbox.functions, (await redeployed(sandbox, 'live', 'follow')).functions);
+  await watched.pass(30);
+  expect(posted().slice(before).join()).not.toContain('Hello');
+  expect(buttons(card())).toContain('I replaced it everywhere');
+  expect(await asks('check')).toMatch(/^I am well\./);
+  expect(deliver).toBeDefined();
+});
+
+const NOTHING = { text: '', blocks: [] };
+const isShown = ({ ephemeralTo }: { ephemeralTo?: string | undefined }) => ephemeralTo === undefined;
+
+/** Until it is the middle of a working day in Madrid, so that whoever is due has been written to. */
+async function workday(watched: Watched): Promise<void> {
+  const { clock } = watched.sandbox;
+  await watched.pass(10);
+  while (new Date(clock.now()).getUTCHours() !== 10 || [0, 6].includes(new Date(clock.now()).getUTCDay()))
+    clock.advance(30 * MINUTE);
+  await watched.pass(30);
+}
