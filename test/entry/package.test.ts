@@ -1,5 +1,6 @@
 // Packages for real, in a copy, without AWS credentials, and compares the outcome with what the sandbox believes.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -10,14 +11,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleHandlers } from '../sandbox/deployment/bundle.ts';
-import { stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
+import { evaluate, type Stack, stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
 import {
   type FunctionName,
   readEnvironment,
@@ -28,13 +32,14 @@ import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SERVERLESS = join(ROOT, 'node_modules/serverless/bin/serverless.js');
 const FUNCTIONS = ['slack', 'worker', 'sweeper', 'scheduler'] as const;
 const MODES = ['preview', 'live'] as const;
 
-/** Live with every right there can be: a KMS key of the operator's brings its own. */
+/** Live with every right there can be, for a KMS key of the operator's brings its own, and with a table that is taken over. */
 const DEPLOYMENT: Record<Mode, Record<string, string>> = {
   preview: { MAX_KEY_AGE_DAYS: '60', TIME_ZONE: 'Europe/Madrid' },
-  live: { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+  live: { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1', TABLE_NAME: 'keyrotate-of-old' },
 };
 
 const PLACE = ['--stage', 'dev', '--region', 'eu-central-1'];
@@ -65,12 +70,15 @@ async function packageCopy(name: string, settings: Record<string, string>, place
   const { ADMINS, ADMIN_CHANNEL, ...others } = settings;
   const lines = Object.entries(others).map(([setting, value]) => `${setting}=${value}`);
   writeFileSync(join(copy, '.env'), lines.join('\n'));
-  const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
-  await run(process.execPath, [serverless, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
+  await run(process.execPath, [SERVERLESS, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
     cwd: copy,
-    // The bundles are left in the folder for what is temporary.
-    env: { PATH: process.env.PATH, HOME: workshop, TMPDIR: workshop, ADMIN_CHANNEL },
+    env: { ...surroundings(), ADMIN_CHANNEL },
   });
+}
+
+/** The bundles are left in the folder for what is temporary. */
+function surroundings() {
+  return { PATH: process.env.PATH, HOME: workshop, TMPDIR: workshop };
 }
 
 function packaged(mode: Mode, file: string): Buffer {
@@ -130,7 +138,8 @@ test('a setting that is missing or wrong stops it before anything is built, and 
 describe.each(MODES)('the package (%s)', (mode) => {
   test('has each setting, whichever way it was given', () => {
     const { Variables } = functionProperties(mode, 'worker').Environment;
-    expect(Variables).toMatchObject({ MODE: mode, ...SETTINGS, ...DEPLOYMENT[mode] });
+    const env = evaluate(Variables, stackOf(template(mode)));
+    expect(env).toMatchObject({ MODE: mode, ...SETTINGS, ...DEPLOYMENT[mode] });
   });
 
   test.each(FUNCTIONS)(
@@ -199,6 +208,134 @@ describe.each(MODES)('the package (%s)', (mode) => {
   });
 });
 
+describe('the table', () => {
+  const given = 'keyrotate-of-old';
+  const own = 'keyrotate-dev-Table-1ABCDEFGHIJKL';
+
+  test.each([
+    ['preview', own, ['Table']],
+    ['live', given, []],
+  ] as const)('is the stack’s own, or the one that is named (%s)', (mode, name, made) => {
+    const { stack, Outputs } = stackIn(mode);
+    const tables = Object.keys(stack.resources).filter(
+      (id) => stack.resources[id]?.Type === 'AWS::DynamoDB::Table',
+    );
+    expect(tables).toEqual(made);
+    expect(evaluate(Outputs.TableName?.Value, stack)).toBe(name);
+    for (const each of FUNCTIONS)
+      expect(evaluate(functionProperties(mode, each).Environment.Variables.TABLE_NAME, stack)).toBe(name);
+    const policies = JSON.stringify(readRolePolicies(mode, { params: DEPLOYMENT[mode] }));
+    const granted = [...policies.matchAll(/"arn:aws:dynamodb:eu-central-1:111122223333:table\/(.*?)[/"]/g)];
+    expect(new Set(granted.map(([, table]) => table))).toEqual(new Set([name]));
+  });
+
+  test('has no name of its own choosing, which a table that was left behind may bear', () => {
+    expect(template('preview').Resources.Table?.Properties).not.toHaveProperty('TableName');
+  });
+
+  test.each(MODES)('is referred to only where it is made, as is everything else (%s)', (mode) => {
+    const { stack, Outputs } = stackIn(mode);
+    const named = referencesIn([Object.values(stack.resources), Object.values(Outputs)], stack);
+    expect(named).toContain('WorkerRole');
+    expect(named.filter((id) => !id.startsWith('AWS::') && stack.resources[id] === undefined)).toEqual([]);
+  });
+});
+
+function stackIn(mode: Mode): { stack: Stack; Outputs: Record<string, { Value: unknown }> } {
+  const whole = template(mode) as Template & { Outputs: Record<string, { Value: unknown }> };
+  return { stack: stackOf(whole), Outputs: whole.Outputs };
+}
+
+/** The ids in whatever counts under the stack's conditions. */
+function referencesIn(value: unknown, stack: Stack): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => referencesIn(item, stack));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key === 'Ref') return [item];
+    if (key === 'Fn::GetAtt') return [item[0]];
+    if (key === 'DependsOn') return [item].flat();
+    if (key === 'Fn::If')
+      return referencesIn(evaluate(stack.conditions[item[0]], stack) ? item[1] : item[2], stack);
+    if (key !== 'Fn::Sub') return referencesIn(item, stack);
+    const [pattern, own = {}] = [item].flat();
+    const ids = [...pattern.matchAll(/\$\{([^}.]+)[^}]*\}/g)].map(([, id]) => id);
+    return [...ids.filter((id) => !(id in own)), ...referencesIn(own, stack)];
+  });
+}
+
+describe('`serverless deploy`', () => {
+  const stops = 'Nothing was deployed. The records are in the table';
+
+  test('stops where the stack of an earlier version gave its table a name', async () => {
+    const before = template('preview');
+    Object.assign(before.Resources.Table?.Properties as object, { TableName: 'keyrotate-dev' });
+    for (const name of FUNCTIONS)
+      Object.assign(propertiesIn(before, name).Environment.Variables, { TABLE_NAME: { Ref: 'Table' } });
+    const { told, asked } = await deployedOnto(before);
+    expect(told).toContain(`${stops} keyrotate-dev, and `);
+    expect(told).toContain('set TABLE_NAME=keyrotate-dev, and deploy again.');
+    expect(asked).not.toContain('CreateChangeSet');
+  });
+
+  test('stops where a table was taken over, and is named no longer', async () => {
+    const { told, asked } = await deployedOnto(template('live'));
+    expect(told).toContain(`${stops} keyrotate-of-old, and `);
+    expect(asked).not.toContain('CreateChangeSet');
+  });
+
+  test.each([
+    ['the stack has its own table', () => template('preview')],
+    ['the first deployment failed', () => ({ Resources: { ServerlessDeploymentBucket: {} } })],
+    ['nothing is deployed', () => undefined],
+  ])('goes on where %s', async (_, before) => {
+    const { told, asked } = await deployedOnto(before());
+    expect(told).not.toContain(stops);
+    expect(asked).toContain('CreateChangeSet');
+  });
+
+  test('goes on with a table that is named, whatever was before, and asks nothing about it', async () => {
+    const { asked } = await deployedOnto(template('preview'), { TABLE_NAME: 'keyrotate-restored' });
+    expect(asked).toContain('CreateChangeSet');
+    expect(asked).not.toContain('GetTemplate');
+  });
+});
+
+/** What was packaged for preview, deployed by somebody who may ask for the stack and change nothing. */
+async function deployedOnto(before: object | undefined, settings: Record<string, string> = {}) {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    const action = new URLSearchParams(await text(request)).get('Action') ?? '';
+    asked.push(action);
+    const [status, xml] = cloudFormationAnswer(action, before);
+    response.writeHead(status, { 'Content-Type': 'text/xml' }).end(xml);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+  const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const args = [SERVERLESS, 'deploy', ...PLACE, '--package', '.serverless'];
+  const failed = await run(process.execPath, args, {
+    cwd: join(workshop, 'preview'),
+    env: { ...surroundings(), ...SETTINGS, ...settings, ...credentials, AWS_ENDPOINT_URL },
+  }).catch((error) => error);
+  server.close();
+  return { told: String(failed.stdout), asked };
+}
+
+function cloudFormationAnswer(action: string, before: object | undefined): [number, string] {
+  const refusal = (code: string, message: string): [number, string] => [
+    400,
+    `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  ];
+  if (action === 'CreateChangeSet') return refusal('AccessDenied', 'not authorized');
+  if (action !== 'GetTemplate' || before === undefined)
+    return refusal('ValidationError', 'Stack with id keyrotate-dev does not exist');
+  const body = JSON.stringify(before).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return [
+    200,
+    `<GetTemplateResponse><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></GetTemplateResponse>`,
+  ];
+}
+
 describe('every packaged function', () => {
   test.each([
     ['slack', { Timeout: 10, MemorySize: 512 }],
@@ -235,6 +372,10 @@ interface FunctionProperties {
 }
 
 function functionProperties(mode: Mode, name: FunctionName): FunctionProperties {
+  return propertiesIn(template(mode), name);
+}
+
+function propertiesIn({ Resources }: Template, name: FunctionName): FunctionProperties {
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
-  return template(mode).Resources[id]?.Properties as FunctionProperties;
+  return Resources[id]?.Properties as FunctionProperties;
 }

@@ -18,8 +18,9 @@ const ANYWHERE = {
   account: '<account>',
   region: '<region>',
   stage: '<stage>',
-  params: { SECRET_KMS_KEY_ID: 'arn:aws:kms:<region>:<account>:key/<your key>' },
+  params: { TABLE_NAME: '<the table>' },
 };
+const KMS_KEY = 'arn:aws:kms:<region>:<account>:key/<your key>';
 
 const HEAD = `# Permissions
 
@@ -57,11 +58,11 @@ interface Told {
 }
 
 export function page(uses: Use[]): string {
-  const { params: _withKey, ...withoutKey } = ANYWHERE;
+  const withKey = { ...ANYWHERE, params: { ...ANYWHERE.params, SECRET_KMS_KEY_ID: KMS_KEY } };
   const told: Told = {
-    live: rightsIn('live', ANYWHERE),
-    liveWithoutKey: rightsIn('live', withoutKey),
-    preview: rightsIn('preview', withoutKey),
+    live: rightsIn('live', withKey),
+    liveWithoutKey: rightsIn('live', ANYWHERE),
+    preview: rightsIn('preview', ANYWHERE),
     played: rightsIn('live', LIVE),
     uses,
   };

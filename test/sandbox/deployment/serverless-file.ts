@@ -75,11 +75,12 @@ export function readEnvironment(deployment: Deployment = {}): Record<string, str
 export function readTable(deployment: Deployment = {}): CreateTableCommandInput {
   const { stack } = readStack(deployment);
   const [table] = ofType('AWS::DynamoDB::Table', stack);
-  if (table === undefined) throw new Error('serverless.yml has no table');
-  const { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = evaluate(
+  if (table === undefined) throw new Error('the stack makes no table');
+  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = evaluate(
     table.Properties,
     stack,
   ) as CreateTableCommandInput;
+  const TableName = readEnvironment(deployment).TABLE_NAME;
   return { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes };
 }
 
@@ -152,7 +153,7 @@ function readStack(deployment: Deployment): { file: ServerlessFile; stack: Stack
     Conditions: Object.assign({}, ...file.resources.map((part) => part.Conditions)),
     Resources: Object.assign({}, ...file.resources.map((part) => part.Resources)),
   };
-  return { file, stack: stackOf(template, deployment) };
+  return { file, stack: stackOf(template, { name: file.custom.name, ...deployment }) };
 }
 
 function ofType(type: string, stack: Stack): Resource[] {
