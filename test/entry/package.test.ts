@@ -20,8 +20,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEPLOYER, deployerPolicy, FRAMEWORK } from '../permissions/deployer.ts';
 import { bundleHandlers } from '../sandbox/deployment/bundle.ts';
-import { evaluate, type Stack, stackOf, type Template } from '../sandbox/deployment/cloudformation.ts';
+import {
+  evaluate,
+  type Resource,
+  type Stack,
+  stackOf,
+  type Template,
+} from '../sandbox/deployment/cloudformation.ts';
 import {
   type FunctionName,
   readEnvironment,
@@ -29,6 +36,7 @@ import {
   statementsOf,
 } from '../sandbox/deployment/serverless-file.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import { matchesResource } from '../sandbox/servers/aws/iam-policy.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -261,6 +269,77 @@ function referencesIn(value: unknown, stack: Stack): string[] {
     const ids = [...pattern.matchAll(/\$\{([^}.]+)[^}]*\}/g)].map(([, id]) => id);
     return [...ids.filter((id) => !(id in own)), ...referencesIn(own, stack)];
   });
+}
+
+describe('the policy of whoever deploys', () => {
+  const served = DEPLOYER.flatMap(({ serves }) => serves);
+
+  test('covers each type of resource in the package, and none besides', () => {
+    const types = Object.values(template('preview').Resources).map(({ Type }) => Type);
+    expect([...new Set([...types, FRAMEWORK])].sort()).toEqual([...new Set(served)].sort());
+  });
+
+  test('reaches each resource by the name that it will have', () => {
+    const unreached = Object.entries(template('preview').Resources).filter(([id, resource]) => {
+      const grants = DEPLOYER.filter(({ serves }) => serves.includes(resource.Type));
+      const patterns = grants.flatMap(({ Resource }) => Resource).map(here);
+      const all = patterns.filter((pattern) => pattern !== '*');
+      return !all.some((pattern) => matchesResource(pattern, arnToBe(id, resource)));
+    });
+    expect(unreached.map(([id]) => id)).toEqual([]);
+  });
+
+  test('names every action once, and is no longer than a managed policy may be', () => {
+    const actions = DEPLOYER.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => `${action} on ${resource}`)),
+    );
+    expect(actions.filter((action) => /^\S*[*?]/.test(action))).toEqual([]);
+    expect(new Set(actions).size).toBe(actions.length);
+    expect(JSON.stringify(deployerPolicy()).replace(/\s/g, '').length).toBeLessThan(6144);
+  });
+
+  /** In the account and stage that is packaged. */
+  function here(pattern: string): string {
+    return pattern
+      .replace('<region>', 'eu-central-1')
+      .replace('<account>', '111122223333')
+      .replace('<stage>', 'dev');
+  }
+});
+
+/** A resource's own name, or the one that CloudFormation makes of the stack's and its id; an ARN of those whose id is chance. */
+function arnToBe(id: string, { Type, Properties }: Resource): string {
+  const own = Properties as Record<string, string>;
+  const named = `keyrotate-dev-${id}-1ABCDEFGHIJKL`;
+  const place = 'eu-central-1:111122223333';
+  switch (Type) {
+    case 'AWS::S3::Bucket':
+    case 'AWS::S3::BucketPolicy':
+      return `arn:aws:s3:::keyrotate-dev-${id.toLowerCase()}-1abcdefghijkl`;
+    case 'AWS::Logs::LogGroup':
+      return `arn:aws:logs:${place}:log-group:${own.LogGroupName}:*`;
+    case 'AWS::Lambda::Function':
+      return `arn:aws:lambda:${place}:function:${own.FunctionName}`;
+    case 'AWS::Lambda::Permission':
+      return `arn:aws:lambda:${place}:function:keyrotate-dev-slack`;
+    case 'AWS::Lambda::EventSourceMapping':
+      return `arn:aws:lambda:${place}:event-source-mapping:11112222-3333-4444-5555-666677778888`;
+    case 'AWS::Scheduler::Schedule':
+      return `arn:aws:scheduler:${place}:schedule/default/${own.Name ?? named}`;
+    case 'AWS::SQS::Queue':
+      return `arn:aws:sqs:${place}:${own.QueueName}`;
+    case 'AWS::DynamoDB::Table':
+      return `arn:aws:dynamodb:${place}:table/${own.TableName ?? named}`;
+    case 'AWS::IAM::Role':
+    case 'AWS::IAM::Policy':
+      return `arn:aws:iam::111122223333:role/${own.RoleName ?? named}`;
+    case 'AWS::CloudWatch::Alarm':
+      return `arn:aws:cloudwatch:${place}:alarm:${own.AlarmName ?? named}`;
+    default:
+      return Type.startsWith('AWS::ApiGatewayV2::')
+        ? 'arn:aws:apigateway:eu-central-1::/apis/a1b2c3'
+        : 'unknown';
+  }
 }
 
 describe('`serverless deploy`', () => {
