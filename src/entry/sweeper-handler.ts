@@ -2,6 +2,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
+import { readersOf } from '../adapters/aws/vault-policy.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
@@ -14,7 +15,11 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const clients = connect();
   const reports = iamCredentialReports(new IAMClient(AWS_CALL));
   return {
-    ports: { ...composeBase(config, logFor('sweeper'), clients), reports: () => reports },
+    ports: {
+      ...composeBase(config, logFor('sweeper'), clients),
+      reports: () => reports,
+      readers: (account: string) => readersOf(account, config.vault.readers),
+    },
     messages: composeMessages(config, clients.queues),
   };
 });

@@ -5,12 +5,21 @@ import type { Instant } from '../../domain/time.ts';
 import type { Log, UserLists } from '../../usecases/ports.ts';
 import { time } from './fields.ts';
 import { type Item, UnreadableItem } from './item.ts';
-import { DUE, idIn, openList } from './keys.ts';
+import { DUE, idIn, openList, secretsList } from './keys.ts';
 import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
 export function userLists(table: Table, log: Log): UserLists {
+  function inList(list: string): AsyncIterable<IamUser> {
+    const items = table.query({
+      IndexName: 'byAccount',
+      KeyConditionExpression: 'listedIn = :list',
+      ExpressionAttributeValues: { ':list': list },
+    });
+    return readable(items, readUser, log);
+  }
+
   return {
     async ownedBy(ownerId) {
       const items = table.query({
@@ -22,14 +31,8 @@ export function userLists(table: Table, log: Log): UserLists {
       for await (const user of readable(items, readUser, log)) owned.push(user);
       return owned;
     },
-    listed(account) {
-      const items = table.query({
-        IndexName: 'byAccount',
-        KeyConditionExpression: 'listedIn = :list',
-        ExpressionAttributeValues: { ':list': openList(account) },
-      });
-      return readable(items, readUser, log);
-    },
+    listed: (account) => inList(openList(account)),
+    withSecret: (account) => inList(secretsList(account)),
     dueBy(now) {
       const items = table.query({
         IndexName: 'byNextAt',

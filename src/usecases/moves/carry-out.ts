@@ -13,6 +13,7 @@ import {
 } from '../../domain/rotation.ts';
 import { ChangedMeanwhile, ifRefused } from '../errors.ts';
 import { noteWith } from '../messages/note-with.ts';
+import { tellOfReaders } from '../messages/tell-of-readers.ts';
 import type { Ports } from '../ports.ts';
 import { findOut } from '../shared/live-user.ts';
 import { type Outcome, refused } from './effect.ts';
@@ -66,6 +67,7 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: saved.rotation?.stage ?? rotation.stage,
   });
+  if (outcome.kind === 'done' && outcome.secretReaders) await tellOfReaders(saved, ports);
   return saved;
 }
 
@@ -85,13 +87,14 @@ function applied(
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
   const free = freed(user, claim, now);
   if (outcome.kind === 'done') {
-    const { keys } = outcome;
+    const { keys, secretReaders } = outcome;
     const next = { ...outcome.rotation };
     // The owner may be told while a move is under way: what the record says now counts.
     delete next.contactedAt;
     if (rotation.contactedAt !== undefined) next.contactedAt = rotation.contactedAt;
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
-    const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
+    const readers = secretReaders && { secretReaders };
+    const moved = { ...free, ...readers, keys, knownKeyIds, rotation: { ...next, history } };
     const done = withConsequences(moved, claim, now);
     return isClosed(next) ? { ...done, unconfirmed: [] } : done;
   }

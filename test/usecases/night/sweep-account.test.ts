@@ -1,6 +1,7 @@
 // The walk over one account: whom it points at, what it counts, and whom it does not believe.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { TryLater } from '../../../src/usecases/errors.ts';
@@ -13,6 +14,7 @@ import { only } from '../../only.ts';
 const ACCOUNT = '111122223333';
 /** Reminders start 14 days before the 90 are over. */
 const WARNING_AGE = 76 * DAY;
+const READER = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 const MADE_AT = NOW - 90 * MINUTE;
 
 type Report = ReadReport | 'notReady';
@@ -23,7 +25,18 @@ function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): Repo
   return { userName, account, keys };
 }
 
-async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@noon', account: ACCOUNT }) {
+/** `closed`: with a secret, and nothing open. */
+interface Others {
+  closed?: IamUser[];
+  policy?: Policy;
+}
+
+async function sweep(
+  report: Report,
+  open: IamUser[] = [],
+  job = { id: 'sweep@noon', account: ACCOUNT },
+  { closed = [], policy = POLICY }: Others = {},
+) {
   const queued: { queue: string; job: WorkerJob }[] = [];
   const logged: [string, LogFacts | undefined][] = [];
   const fetched: string[] = [];
@@ -31,12 +44,16 @@ async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@no
   async function* users() {
     yield* open;
   }
+  async function* withSecret() {
+    yield* closed;
+  }
   const outcome = await sweepAccount(
     { kind: 'sweep', ...job },
     {
       accounts: [ACCOUNT],
-      policy: () => POLICY,
-      users: only<Users>({ listed: users }),
+      policy: () => policy,
+      users: only<Users>({ listed: users, withSecret }),
+      readers: () => [READER],
       jobs: only<Jobs>({
         put: async (queue, jobs) => {
           queued.push(...jobs.map((one) => ({ queue, job: one })));
@@ -58,8 +75,8 @@ async function sweep(report: Report, open: IamUser[] = [], job = { id: 'sweep@no
   return { outcome, queued, logged, fetched };
 }
 
-async function pointedAt(rows: ReportRow[], open: IamUser[] = []): Promise<string[]> {
-  const { queued } = await sweep({ rows, unreadable: [] }, open);
+async function pointedAt(rows: ReportRow[], open: IamUser[] = [], others: Others = {}): Promise<string[]> {
+  const { queued } = await sweep({ rows, unreadable: [] }, open, undefined, others);
   return queued.flatMap(({ job }) => (job.kind === 'inspect' ? [job.userName] : []));
 }
 
@@ -106,6 +123,33 @@ describe('a sweep points at', () => {
   it('each user once', async () => {
     const open = [userAt('due', { userName: 'ci' })];
     expect(await pointedAt([row('ci', [key(400 * DAY), key(300 * DAY)])], open)).toEqual(['ci']);
+  });
+});
+
+describe('of secrets whose readers the setting no longer names, a sweep points at', () => {
+  const closed = (userName: string, named: string[], unknown: string[] = []): IamUser =>
+    userAt('deleted', { userName, secretReaders: { named, unknown } });
+  const other = READER.replace('break-glass', 'support');
+
+  it('those, and those that left a reader out', async () => {
+    const users = [
+      closed('as-it-should-be', [READER]),
+      closed('before', []),
+      closed('others', [other]),
+      closed('more', [READER, other]),
+      closed('left-out', [READER], [READER]),
+    ];
+    expect(await pointedAt([], [], { closed: users })).toEqual(['before', 'others', 'more', 'left-out']);
+  });
+
+  it('five hundred a night', async () => {
+    const users = Array.from({ length: 700 }, (_, nth) => closed(`ci-${nth}`, []));
+    expect(await pointedAt([], [], { closed: users })).toHaveLength(500);
+  });
+
+  it('none in preview, where nothing may be written', async () => {
+    const policy = { ...POLICY, mode: 'preview' as const };
+    expect(await pointedAt([], [], { closed: [closed('before', [])], policy })).toEqual([]);
   });
 });
 
