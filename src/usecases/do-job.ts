@@ -2,7 +2,7 @@
 import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
-import { ifRefused } from './errors.ts';
+import { ifRefused, NewerSchema } from './errors.ts';
 import type { CommandJob, RecordUseJob, ShowJob, WorkerJob } from './jobs.ts';
 import { refuse } from './messages/refuse.ts';
 import { remindOwner } from './messages/remind-owner.ts';
@@ -30,7 +30,18 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   // The use case is that of the job's own kind, which the compiler cannot see.
   const useCase: UseCase<never> = USE_CASES[job.kind];
-  await useCase(job as never, ports);
+  const doing = useCase(job as never, ports);
+  await (isOfPerson(job) ? doing : doing.catch((error) => leaveToLaterVersion(error, job, ports)));
+}
+
+/** What somebody pressed or typed waits. All else comes again by itself once the later version is back. */
+function leaveToLaterVersion(error: unknown, { id: jobId, kind: jobKind }: WorkerJob, { log }: Ports): void {
+  if (!(error instanceof NewerSchema)) throw error;
+  log.warn('job.leftToLaterVersion', { jobId, jobKind, error });
+}
+
+function isOfPerson(job: WorkerJob): boolean {
+  return 'personId' in job;
 }
 
 /**

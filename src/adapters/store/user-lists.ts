@@ -4,7 +4,7 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Log, UserLists } from '../../usecases/ports.ts';
 import { time } from './fields.ts';
-import { type Item, UnreadableItem } from './item.ts';
+import { type Item, refuseNewer, UnreadableItem } from './item.ts';
 import { DUE, idIn, openList, secretsList } from './keys.ts';
 import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
@@ -38,7 +38,8 @@ export function userLists(table: Table, log: Log): UserLists {
         IndexName: 'byNextAt',
         KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
         ExpressionAttributeValues: { ':due': DUE, ':now': now },
-        ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
+        ProjectionExpression: 'pk, sk, #schema, nextAt, rotation.oldKeyCreatedAt',
+        ExpressionAttributeNames: { '#schema': 'schema' }, // a reserved word
       });
       return readable(items, readDue, log);
     },
@@ -48,6 +49,7 @@ export function userLists(table: Table, log: Log): UserLists {
 const Opened = z.object({ oldKeyCreatedAt: time });
 
 function readDue(item: Item): IamUserId & { nextAt: Instant; keyCreatedAt?: Instant } {
+  refuseNewer(item);
   const { account, userName } = idIn(item.pk);
   const { nextAt } = item;
   if (account === undefined || userName === undefined) throw new UnreadableItem(item, 'pk');

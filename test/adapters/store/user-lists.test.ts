@@ -180,6 +180,13 @@ describe('an item that cannot be read', () => {
     expect(table.logged).toEqual([]);
   });
 
+  test('of a later version does not come due: each tick would queue it anew', async () => {
+    await table.put(newer);
+    expect(await all(table.usersAs('scheduler').dueBy(NOW))).toEqual([]);
+    const facts = { account: ACCOUNT, userName: 'newer', code: 'NewerSchema', count: 1 };
+    expect(table.logged).toEqual([{ event: 'store.itemSkipped', facts }]);
+  });
+
   test('does not stop the tick when even its key is wrong', async () => {
     await table.put({ ...broken, pk: 'USER' });
     await table.users.save(named('sound'));
@@ -228,7 +235,8 @@ describe('a long list', () => {
       IndexName: 'byNextAt',
       KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
       ExpressionAttributeValues: { ':due': 'due', ':now': NOW },
-      ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
+      ProjectionExpression: 'pk, sk, #schema, nextAt, rotation.oldKeyCreatedAt',
+      ExpressionAttributeNames: { '#schema': 'schema' },
     });
   });
 
