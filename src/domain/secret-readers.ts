@@ -7,12 +7,20 @@ export function hasSecret({ secretReaders, rotation }: IamUser): boolean {
   return secretReaders !== undefined || (rotation && replacementOf(rotation)?.kind === 'created') === true;
 }
 
-/** Whether the policy of its secret is to be written anew. Somebody who was left out may be known by now. */
+/** Whether the policy of its secret is to be written anew. */
 export function mustAdmit(user: IamUser, named: readonly string[]): boolean {
+  return isForOthers(user, named) || leavesSomebodyOut(user);
+}
+
+/** Whether the policy of its secret was written for other roles than the setting names now. */
+export function isForOthers(user: IamUser, named: readonly string[]): boolean {
   const { secretReaders } = user;
-  if (!hasSecret(user)) return false;
-  if (!secretReaders || secretReaders.unknown.length > 0) return true;
-  return !isSameSet(secretReaders.named, named);
+  return hasSecret(user) && !(secretReaders && isSameSet(secretReaders.named, named));
+}
+
+/** Who was left out may be known to AWS by now. */
+function leavesSomebodyOut({ secretReaders }: IamUser): boolean {
+  return secretReaders !== undefined && secretReaders.unknown.length > 0;
 }
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {

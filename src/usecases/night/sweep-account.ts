@@ -1,6 +1,6 @@
 // The daily walk over one account: queues the IAM users that need a snapshot, counts, and writes nothing itself.
 import { type Policy, warningAt } from '../../domain/policy.ts';
-import { mustAdmit } from '../../domain/secret-readers.ts';
+import { isForOthers, mustAdmit } from '../../domain/secret-readers.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
@@ -52,13 +52,13 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
 
 /** IAM users whose secret is read by others than the setting says now, and that nothing else points at: so many a night. */
 async function secretsToOpen(account: string, { policy, users, readers }: SweepPorts): Promise<string[]> {
-  const names: string[] = [];
-  if (policy(account).mode === 'preview') return names;
-  for await (const user of users.withSecret(account)) {
-    if (mustAdmit(user, readers(account))) names.push(user.userName);
-    if (names.length === SECRETS_A_NIGHT) break;
-  }
-  return names;
+  if (policy(account).mode === 'preview') return [];
+  const named = readers(account);
+  const [changed, others]: [string[], string[]] = [[], []];
+  for await (const user of users.withSecret(account))
+    if (mustAdmit(user, named)) (isForOthers(user, named) ? changed : others).push(user.userName);
+  // A role that AWS never knows must not keep the change of another from anybody.
+  return [...changed, ...others].slice(0, SECRETS_A_NIGHT);
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */

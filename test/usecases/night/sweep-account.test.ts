@@ -147,6 +147,14 @@ describe('of secrets whose readers the setting no longer names, a sweep points a
     expect(await pointedAt([], [], { closed: users })).toHaveLength(500);
   });
 
+  it('those first for which the setting has changed, and then those that may still not be read by all', async () => {
+    const leftOut = Array.from({ length: 500 }, (_, nth) => closed(`left-out-${nth}`, [READER], [READER]));
+    const users = [...leftOut, closed('before', [])];
+    const names = await pointedAt([], [], { closed: users });
+    expect(names).toHaveLength(500);
+    expect(names[0]).toBe('before');
+  });
+
   it('none in preview, where nothing may be written', async () => {
     const policy = { ...POLICY, mode: 'preview' as const };
     expect(await pointedAt([], [], { closed: [closed('before', [])], policy })).toEqual([]);
