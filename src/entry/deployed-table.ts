@@ -7,7 +7,7 @@ interface Template {
   };
 }
 
-/** Undefined where the stack goes on with its own table, or with none: the framework makes a stack without functions first. */
+/** Undefined where the stack goes on with its own table, or has none yet. */
 export function tableLeftBy(template: string): string | undefined {
   const { Resources } = JSON.parse(template) as Template;
   // The stacks of earlier versions gave their table a name.
@@ -15,4 +15,14 @@ export function tableLeftBy(template: string): string | undefined {
   const used = Resources.WorkerLambdaFunction?.Properties.Environment.Variables.TABLE_NAME;
   const [, , given] = (used as { 'Fn::If'?: string[] } | undefined)?.['Fn::If'] ?? [];
   return fixed ?? (given || undefined);
+}
+
+/** The framework makes a stack with nothing but its bucket first; so does a first deployment that failed leave one. */
+export function isFirst(template: string | undefined): boolean {
+  return template === undefined || !(JSON.parse(template) as Template).Resources.WorkerLambdaFunction;
+}
+
+/** Of all tables, those that a stack of this name has left behind. */
+export function tablesOf(stack: string, names: readonly string[]): string[] {
+  return names.filter((name) => name === stack || name.startsWith(`${stack}-Table-`));
 }

@@ -1,11 +1,12 @@
 // A plugin of the Serverless Framework: stops `package` and `deploy` before anything is built when a setting is missing or
-// wrong, and tells all of it at once. Stops `deploy`, too, where it would go on with an empty table.
+// wrong, and tells all of it at once. Stops `deploy`, too, where it would leave a table for an empty one, and says which
+// tables an earlier stack has left.
 'use strict';
 const { createRequire } = require('node:module');
 const { require: requireTs } = require('tsx/cjs/api');
 
 module.exports = class SettingsPlugin {
-  constructor(serverless, options) {
+  constructor(serverless, options, { log }) {
     const [command, ...more] = serverless.processedInput.commands;
     if (command !== 'package' && command !== 'deploy') return;
     // No hook comes before the framework validates its own file, and what it says then names no setting.
@@ -16,7 +17,7 @@ module.exports = class SettingsPlugin {
       return validate();
     };
     if (command === 'deploy' && more.length === 0)
-      this.hooks = { 'before:deploy:deploy': () => stopIfTableIsLeft(serverless) };
+      this.hooks = { 'before:deploy:deploy': () => lookForTables(serverless, log) };
   }
 };
 
@@ -40,17 +41,39 @@ function stopIfWrong({ serviceDir, configurationInput, classes }, { stage, regio
 }
 
 /** A table that is named is meant; only one that goes unnamed would be left by mistake. */
-async function stopIfTableIsLeft(serverless) {
+async function lookForTables(serverless, log) {
   const { configurationInput, classes } = serverless;
   if (configurationInput.custom.deployment.TABLE_NAME) return;
-  const { tableLeftBy } = requireTs('./deployed-table.ts', __filename);
-  const template = await deployedTemplate(serverless.getProvider('aws'));
-  const table = template && tableLeftBy(template);
+  const { tableLeftBy, isFirst, tablesOf } = requireTs('./deployed-table.ts', __filename);
+  const provider = serverless.getProvider('aws');
+  const template = await deployedTemplate(provider);
+  if (isFirst(template)) {
+    const found = tablesOf(provider.naming.getStackName(), await tableNames(provider, log));
+    if (found.length > 0)
+      log.warning(
+        `This deployment begins with an empty table. An earlier one has left ${found.join(', ')}: to go on with it, set TABLE_NAME to its name, and deploy again.`,
+      );
+    return;
+  }
+  const table = tableLeftBy(template);
   if (!table) return;
   throw new classes.Error(
     `Nothing was deployed. The records are in the table ${table}, and this deployment would begin an empty one: set TABLE_NAME=${table}, and deploy again.`,
     'TABLE_LEFT',
   );
+}
+
+/** It is but a hint, and worth no deployment. */
+async function tableNames(provider, log) {
+  const { DynamoDBClient, paginateListTables } = require('@aws-sdk/client-dynamodb');
+  const client = new DynamoDBClient(await provider.getAwsSdkV3Config());
+  const names = [];
+  try {
+    for await (const { TableNames } of paginateListTables({ client }, {})) names.push(...TableNames);
+  } catch (error) {
+    log.warning(`Whether an earlier deployment has left a table could not be seen: ${error.message}`);
+  }
+  return names;
 }
 
 async function deployedTemplate(provider) {

@@ -362,14 +362,25 @@ describe('`serverless deploy`', () => {
     expect(asked).not.toContain('CreateChangeSet');
   });
 
-  test.each([
-    ['the stack has its own table', () => template('preview')],
-    ['the first deployment failed', () => ({ Resources: { ServerlessDeploymentBucket: {} } })],
-    ['nothing is deployed', () => undefined],
-  ])('goes on where %s', async (_, before) => {
-    const { told, asked } = await deployedOnto(before());
+  test('goes on where the stack has its own table, and does not look for others', async () => {
+    const { told, asked } = await deployedOnto(template('preview'));
     expect(told).not.toContain(stops);
     expect(asked).toContain('CreateChangeSet');
+    expect(asked).not.toContain('ListTables');
+  });
+
+  const bucketOnly = { Resources: { ServerlessDeploymentBucket: {} } };
+  test.each([
+    ['the first deployment failed', bucketOnly],
+    ['nothing is deployed', undefined],
+  ])('goes on where %s, and names what an earlier stack has left', async (_, before) => {
+    const others = ['keyrotate-dev2', 'keyrotate-prod-Table-2', 'orders'];
+    const left = ['keyrotate-dev', 'keyrotate-dev-Table-1'];
+    const { told, asked } = await deployedOnto(before, {}, [...others, ...left]);
+    expect(told).toContain(`An earlier one has left ${left.join(', ')}: to go on with it, set TABLE_NAME`);
+    expect(asked).toContain('CreateChangeSet');
+    const { told: nothing } = await deployedOnto(before, {}, others);
+    expect(nothing).not.toContain('TABLE_NAME');
   });
 
   test('goes on with a table that is named, whatever was before, and asks nothing about it', async () => {
@@ -380,13 +391,21 @@ describe('`serverless deploy`', () => {
 });
 
 /** What was packaged for preview, deployed by somebody who may ask for the stack and change nothing. */
-async function deployedOnto(before: object | undefined, settings: Record<string, string> = {}) {
+async function deployedOnto(
+  before: object | undefined,
+  settings: Record<string, string> = {},
+  TableNames: string[] = [],
+) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
-    const action = new URLSearchParams(await text(request)).get('Action') ?? '';
+    const target = request.headers['x-amz-target']?.toString().split('.').at(-1);
+    const action = target ?? new URLSearchParams(await text(request)).get('Action') ?? '';
     asked.push(action);
-    const [status, xml] = cloudFormationAnswer(action, before);
-    response.writeHead(status, { 'Content-Type': 'text/xml' }).end(xml);
+    const [status, answer] =
+      action === 'ListTables'
+        ? ([200, JSON.stringify({ TableNames })] as const)
+        : cloudFormationAnswer(action, before);
+    response.writeHead(status).end(answer);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
@@ -397,7 +416,7 @@ async function deployedOnto(before: object | undefined, settings: Record<string,
     env: { ...surroundings(), ...SETTINGS, ...settings, ...credentials, AWS_ENDPOINT_URL },
   }).catch((error) => error);
   server.close();
-  return { told: String(failed.stdout), asked };
+  return { told: `${failed.stdout}${failed.stderr}`, asked };
 }
 
 function cloudFormationAnswer(action: string, before: object | undefined): [number, string] {

@@ -46,6 +46,7 @@ export const DEPLOYER: Grant[] = [
       'cloudformation:ListExports',
       'cloudformation:ValidateTemplate',
       'cloudwatch:DescribeAlarms',
+      'dynamodb:ListTables',
       'logs:DescribeLogGroups',
     ],
     Resource: ['*'],
