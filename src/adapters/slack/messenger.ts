@@ -26,7 +26,7 @@ import {
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
-import { type Content, saying } from './blocks/parts.ts';
+import { type Content, saying, section } from './blocks/parts.ts';
 import { buildSummary } from './blocks/summary.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
@@ -163,7 +163,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     redrawMatters: async (matter, users, card) => update(card, await list(matter, users, card.ts)),
 
     async tellOfReaders(account, unknown) {
-      await post(adminChannel, saying(unknownReaders(unknown, accountLabel(account, accountName(account)))));
+      const { headline, lines } = unknownReaders(unknown, accountLabel(account, accountName(account)));
+      await post(adminChannel, saying(headline, section(...lines)));
     },
 
     async remove({ channel, ts }) {

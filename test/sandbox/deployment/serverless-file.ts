@@ -71,11 +71,11 @@ export function readEnvironment(deployment: Deployment = {}): Record<string, str
   return Object.fromEntries(values.map(([name, value]) => [name, String(evaluate(value, stack))]));
 }
 
-/** The table, as far as creating it goes. */
+/** The table, as far as creating it goes. One that is taken over was made by an earlier stack, in the same way. */
 export function readTable(deployment: Deployment = {}): CreateTableCommandInput {
-  const { stack } = readStack(deployment);
+  const { stack } = readStack({ ...deployment, params: { ...deployment.params, TABLE_NAME: '' } });
   const [table] = ofType('AWS::DynamoDB::Table', stack);
-  if (table === undefined) throw new Error('the stack makes no table');
+  if (table === undefined) throw new Error('serverless.yml has no table');
   const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = evaluate(
     table.Properties,
     stack,

@@ -6,15 +6,19 @@ import { andMore } from '../shared/names.ts';
 const LONGEST_ARN = 620;
 const SHOWN = 4;
 
-export function unknownReaders(arns: readonly string[], account: string): string {
+export function unknownReaders(
+  arns: readonly string[],
+  account: string,
+): { headline: string; lines: (string | undefined)[] } {
   const [what, these, role] =
     arns.length === 1 ? ['a role that does', 'it', 'role'] : ['roles that do', 'them', 'roles'];
   const shown = arns.slice(0, SHOWN).map((arn) => `• ${code(arn, LONGEST_ARN)}`);
-  return [
-    `*\`SECRET_READERS\` names ${what} not exist in account ${account}*`,
+  const headline = `SECRET_READERS names ${what} not exist in account ${account}.`;
+  const lines = [
     ...shown,
-    ...[andMore(arns.length - SHOWN) ?? []].flat(),
+    andMore(arns.length - SHOWN),
     `New keys are made all the same. Their secrets are not opened to ${these}, only to the IAM user and to the other readers.`,
     `Make the ${role}, or correct \`SECRET_READERS\` and deploy. Secrets that are stored already follow in the nights after.`,
-  ].join('\n');
+  ];
+  return { headline, lines };
 }
