@@ -66,8 +66,8 @@ async function admit(settings: VaultSettings, path: string, user: IamUser): Prom
 }
 
 /**
- * AWS refuses a policy that names a role which does not exist, and does not say which. So the secret is closed to all
- * but the user first, and opened to one reader after the other: at no moment to more than are configured.
+ * AWS refuses a policy that names a role which does not exist, and does not say which. So the secret is opened to one
+ * reader after the other, as far as AWS takes it: at no moment to more than are configured.
  */
 async function letIn(
   { client, readers }: VaultSettings,
@@ -77,8 +77,8 @@ async function letIn(
   const named = readersOf(user.account, readers);
   if (await isTaken(client, path, user, named)) return { named, unknown: [] };
   const known: string[] = [];
-  await closeToAllBut(client, path, user, known);
   for (const reader of named) if (await isTaken(client, path, user, [...known, reader])) known.push(reader);
+  if (known.length === 0) await closeToAllBut(client, path, user, known);
   return { named, unknown: named.filter((reader) => !known.includes(reader)) };
 }
 

@@ -2,7 +2,7 @@
 import { type AccessKey, findKey } from '../../domain/access-key.ts';
 import { withConsequences } from '../../domain/consequences.ts';
 import { type Claim, type IamUser, nameOf, without } from '../../domain/iam-user.ts';
-import { changesKeys } from '../../domain/moves/rows.ts';
+import { changesKeys, MOVE_ROWS } from '../../domain/moves/rows.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
   type HistoryEntry,
@@ -85,16 +85,15 @@ function applied(
 ): IamUser {
   if (outcome.kind === 'notKnownYet') return waiting(user, claim, outcome.until);
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
-  const free = freed(user, claim, now);
+  const free = { ...freed(user, claim, now), ...readersAfter(user, claim, outcome) };
   if (outcome.kind === 'done') {
-    const { keys, secretReaders } = outcome;
+    const { keys } = outcome;
     const next = { ...outcome.rotation };
     // The owner may be told while a move is under way: what the record says now counts.
     delete next.contactedAt;
     if (rotation.contactedAt !== undefined) next.contactedAt = rotation.contactedAt;
     const knownKeyIds = [...new Set([...free.knownKeyIds, ...keys.map(({ id }) => id)])];
-    const readers = secretReaders && { secretReaders };
-    const moved = { ...free, ...readers, keys, knownKeyIds, rotation: { ...next, history } };
+    const moved = { ...free, keys, knownKeyIds, rotation: { ...next, history } };
     const done = withConsequences(moved, claim, now);
     return isClosed(next) ? { ...done, unconfirmed: [] } : done;
   }
@@ -114,6 +113,17 @@ function applied(
 function freed(user: IamUser, { move }: Claim, now: number): IamUser {
   const free = without(user, 'claim', 'question', 'failure', 'answer');
   return changesKeys(move) ? { ...free, changedAt: now } : free;
+}
+
+/** An attempt at a key that broke off may have left some of its secret's readers out. */
+function readersAfter(
+  { secretReaders: before }: IamUser,
+  { move }: Claim,
+  outcome: Outcome<Rotation>,
+): Pick<IamUser, 'secretReaders'> {
+  if (outcome.kind === 'done' && outcome.secretReaders) return { secretReaders: outcome.secretReaders };
+  if (!before || MOVE_ROWS[move].inAws !== 'createsKey') return {};
+  return { secretReaders: { named: before.named, unknown: before.named } };
 }
 
 /** The person is told once that it takes longer, not each time it takes longer still. */
