@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What would be deployed. It takes long to package, and `npm run deployment` plays it beside `npm test`. */
-const DEPLOYMENT = ['test/permissions/**', 'test/entry/package.test.ts', 'test/entry/print-manifest.test.ts'];
+const DEPLOYMENT = [
+  'test/permissions/**',
+  'test/cost/**',
+  'test/entry/package.test.ts',
+  'test/entry/print-manifest.test.ts',
+];
 
 const isStory = ({ moduleId }: TestSpecification) => /test\/(e2e|faults|permissions)\//.test(moduleId);
 

@@ -26,6 +26,7 @@ const FIGURES: Record<string, readonly Figure[]> = {
   'job.done': [ms('doneAfter')],
   'job.postponed': [count('jobsPostponed', 'queue'), ms('waitsFor')],
   'job.failed': [count('jobsFailed', 'queue'), ms('waitsFor')],
+  'health.failed': [count('jobsFailed')],
   'job.unreadable': [count('jobsFailed', 'queue'), ms('waitsFor')],
   'admins.notTold': [count('adminsNotTold')],
   'admins.channelRefused': [count('adminsNotTold')],

@@ -79,21 +79,28 @@ async function findingsOf(asked: DoctorAsked) {
   return { findings, accountName: (id: string) => config.accounts.get(id)?.name };
 }
 
+/** CloudFormation's functions, as far as serverless.yml uses them here. */
+interface Intrinsic {
+  Ref?: string;
+  'Fn::Sub'?: string;
+  'Fn::If'?: unknown[];
+}
+
 /** What the functions will see: of what is deployed, its own names. */
 function environmentOf(
-  { environment, region = '' }: DoctorAsked,
+  { environment, deployment, region = '' }: DoctorAsked,
   account: string,
   stack = new Map<string, string>(),
 ): Record<string, string> {
-  const texts = Object.entries(environment).map(([name, value]): [string, string] => {
-    if (typeof value !== 'object' || value === null) return [name, String(value ?? '')];
-    const { Ref, 'Fn::Sub': text } = value as { Ref?: string; 'Fn::Sub'?: string };
-    const named = (id: string) => (id === 'AWS::AccountId' ? account : (stack.get(id) ?? notThere(id)));
-    return [
-      name,
-      Ref === undefined ? (text ?? '').replace(/\$\{([\w:]+)\}/g, (_, id) => named(id)) : named(Ref),
-    ];
-  });
+  const named = (id: string) => (id === 'AWS::AccountId' ? account : (stack.get(id) ?? notThere(id)));
+  const told = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return String(value ?? '');
+    const { Ref, 'Fn::Sub': text = '', 'Fn::If': either } = value as Intrinsic;
+    // The one condition there is on what functions see: whether the stack makes the table.
+    if (either) return told(either[deployment.TABLE_NAME ? 2 : 1]);
+    return Ref === undefined ? text.replace(/\$\{([\w:]+)\}/g, (_, id) => named(id)) : named(Ref);
+  };
+  const texts = Object.entries(environment).map(([name, value]) => [name, told(value)]);
   return { ...Object.fromEntries(texts), AWS_REGION: region };
 }
 

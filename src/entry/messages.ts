@@ -1,6 +1,6 @@
 // One SQS message at a time: what becomes of a message whose job could not be done.
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { ChangedMeanwhile, OutsideError, TryLater } from '../usecases/errors.ts';
+import { ChangedMeanwhile, NewerSchema, OutsideError, TryLater } from '../usecases/errors.ts';
 import type { Log } from '../usecases/ports.ts';
 
 interface AnyJob {
@@ -62,6 +62,7 @@ async function done<Job extends AnyJob>(record: SQSRecord, consumer: Consumer<Jo
 function secondsUntilItPasses(error: unknown, tries: number): number | undefined {
   if (error instanceof ChangedMeanwhile) return 1;
   if (error instanceof TryLater) return error.seconds;
+  if (error instanceof NewerSchema) return tries <= 10 ? 60 : UNTIL_NEXT_LOOK;
   if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
   const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
   // Half of it by chance, so that many jobs turned away at once do not come back at once.
@@ -75,6 +76,9 @@ function secondsUntilItPasses(error: unknown, tries: number): number | undefined
  */
 const FIRST_WAIT = 30;
 const LONGEST_WAIT = 120;
+
+/** Seconds. A roll-back may last: with eighty tries a press waits for three days, of the four that SQS keeps it. */
+const UNTIL_NEXT_LOOK = 3600;
 
 /** Somebody may mend it within ten minutes. After that it is tried at once until it is a dead letter, and frees its group. */
 function secondsToMend(tries: number): number {

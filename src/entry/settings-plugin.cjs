@@ -1,10 +1,12 @@
 // A plugin of the Serverless Framework: stops `package` and `deploy` before anything is built when a setting is missing or
-// wrong, and tells all of it at once; and `serverless check`, which looks at Slack and at the account as well.
+// wrong, and tells all of it at once. Stops `deploy`, too, where it would leave a table for an empty one, and says which
+// tables an earlier stack has left. And `serverless check`, which looks at Slack and at the account as well.
 'use strict';
+const { createRequire } = require('node:module');
 const { require: requireTs } = require('tsx/cjs/api');
 
 module.exports = class SettingsPlugin {
-  constructor(serverless, options) {
+  constructor(serverless, options, { log }) {
     this.commands = {
       check: {
         usage: 'Tell whether settings, Slack app and account are as they must be, and what to do where not',
@@ -17,7 +19,7 @@ module.exports = class SettingsPlugin {
       },
     };
     this.hooks = { 'check:examine': () => examine(serverless, options) };
-    const [command] = serverless.processedInput.commands;
+    const [command, ...more] = serverless.processedInput.commands;
     if (command !== 'package' && command !== 'deploy') return;
     // No hook comes before the framework validates its own file, and what it says then names no setting.
     const { service } = serverless;
@@ -26,6 +28,8 @@ module.exports = class SettingsPlugin {
       stopIfWrong(serverless, options);
       return validate();
     };
+    if (command === 'deploy' && more.length === 0)
+      this.hooks = { 'before:deploy:deploy': () => lookForTables(serverless, log) };
   }
 };
 
@@ -64,4 +68,55 @@ function settingsOf({ serviceDir, configurationInput }, { stage, region, param =
     environment: provider.environment,
     deployment: custom.deployment,
   };
+}
+
+/** A table that is named is meant; only one that goes unnamed would be left by mistake. */
+async function lookForTables(serverless, log) {
+  const { configurationInput, classes } = serverless;
+  if (configurationInput.custom.deployment.TABLE_NAME) return;
+  const { tableLeftBy, isFirst, tablesOf } = requireTs('./deployed-table.ts', __filename);
+  const provider = serverless.getProvider('aws');
+  const template = await deployedTemplate(provider);
+  if (isFirst(template)) {
+    const found = tablesOf(provider.naming.getStackName(), await tableNames(provider, log));
+    if (found.length > 0)
+      log.warning(
+        `This deployment begins with an empty table. An earlier one has left ${found.join(', ')}: to go on with it, set TABLE_NAME to its name, and deploy again.`,
+      );
+    return;
+  }
+  const table = tableLeftBy(template);
+  if (!table) return;
+  throw new classes.Error(
+    `Nothing was deployed. The records are in the table ${table}, and this deployment would begin an empty one: set TABLE_NAME=${table}, and deploy again.`,
+    'TABLE_LEFT',
+  );
+}
+
+/** It is but a hint, and worth no deployment. */
+async function tableNames(provider, log) {
+  const { DynamoDBClient, paginateListTables } = require('@aws-sdk/client-dynamodb');
+  const client = new DynamoDBClient(await provider.getAwsSdkV3Config());
+  const names = [];
+  try {
+    for await (const { TableNames } of paginateListTables({ client }, {})) names.push(...TableNames);
+  } catch (error) {
+    log.warning(`Whether an earlier deployment has left a table could not be seen: ${error.message}`);
+  }
+  return names;
+}
+
+async function deployedTemplate(provider) {
+  // It is the framework's own, of the version that the framework works with.
+  const { GetTemplateCommand } = createRequire(require.resolve('serverless'))(
+    '@aws-sdk/client-cloudformation',
+  );
+  const client = await provider.getCloudFormationClient();
+  try {
+    const command = new GetTemplateCommand({ StackName: provider.naming.getStackName() });
+    return (await client.send(command)).TemplateBody;
+  } catch (error) {
+    if (/does not exist/.test(error.message)) return undefined; // the first deployment
+    throw error;
+  }
 }

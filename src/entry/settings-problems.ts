@@ -119,8 +119,8 @@ const A_QUEUE = 'https://sqs.example.com/queue';
 /** As the function will see it. What only AWS knows stands in as something well-formed. */
 function deployed(value: unknown, environment: Readonly<Record<string, unknown>>): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
-  const { 'Fn::Sub': text, Ref } = value as { 'Fn::Sub'?: string; Ref?: string };
-  if (text === undefined) return Ref === 'Table' ? 'keyrotate' : A_QUEUE;
+  const { 'Fn::Sub': text, 'Fn::If': either } = value as { 'Fn::Sub'?: string; 'Fn::If'?: unknown };
+  if (text === undefined) return either ? 'keyrotate' : A_QUEUE;
   // Where no account is named, it is the one deployed to; readers and key must be of that one.
   const { SECRET_READERS, SECRET_KMS_KEY_ID } = environment;
   const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
@@ -144,6 +144,9 @@ export const Deployment = z.object({
     .string()
     .regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it'),
   ALARM_TOPIC: z.string().regex(/^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+)?$/, "must be an SNS topic's ARN"),
+  TABLE_NAME: z.coerce
+    .string()
+    .regex(/^([\w.-]{3,255})?$/, 'must be the name of a DynamoDB table that exists, not its ARN'),
   PROTECTED_USERS: z.coerce
     .string()
     .regex(

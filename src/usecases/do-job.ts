@@ -2,7 +2,7 @@
 import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
-import { ifRefused } from './errors.ts';
+import { ifFailed, ifRefused, NewerSchema } from './errors.ts';
 import { watchHealth } from './health/watch-health.ts';
 import type { CommandJob, RecordUseJob, ShowJob, WorkerJob } from './jobs.ts';
 import { refuse } from './messages/refuse.ts';
@@ -26,13 +26,24 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
   recordSweep: ({ figures }, { records }) => records.saveSweep(figures),
   recordUse,
   summarize: postSummary,
-  watchHealth,
+  watchHealth: leftToTheNext(watchHealth),
 };
 
 export async function doJob(job: WorkerJob, ports: Ports): Promise<void> {
   // The use case is that of the job's own kind, which the compiler cannot see.
   const useCase: UseCase<never> = USE_CASES[job.kind];
-  await useCase(job as never, ports);
+  const doing = useCase(job as never, ports);
+  await (isOfPerson(job) ? doing : doing.catch((error) => leaveToLaterVersion(error, job, ports)));
+}
+
+/** What somebody pressed or typed waits. All else comes again by itself once the later version is back. */
+function leaveToLaterVersion(error: unknown, { id: jobId, kind: jobKind }: WorkerJob, { log }: Ports): void {
+  if (!(error instanceof NewerSchema)) throw error;
+  log.warn('job.leftToLaterVersion', { jobId, jobKind, error });
+}
+
+function isOfPerson(job: WorkerJob): boolean {
+  return 'personId' in job;
 }
 
 /**
@@ -45,6 +56,16 @@ function toldIfRefused<Job extends CommandJob | ShowJob>(answer: UseCase<Job>): 
       if (!/^(users|usergroups|conversations)\./.test(error.operation)) throw error;
       ports.log.error('answer.refused', { jobId: job.id, jobKind: job.kind, error });
       return refuse(job, { kind: 'slackRefused', code: error.code }, ports);
+    });
+}
+
+/** Another comes within minutes, and looks at the same: none is worth a dead letter. */
+function leftToTheNext<Job extends WorkerJob>(useCase: UseCase<Job>): UseCase<Job> {
+  return (job, ports) =>
+    ifFailed(useCase(job, ports), (error) => {
+      // Slack or AWS wants to be asked later, or with another token.
+      if (error.outcome === 'busy') throw error;
+      ports.log.error('health.failed', { jobId: job.id, error });
     });
 }
 

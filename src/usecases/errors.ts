@@ -30,6 +30,14 @@ export class ChangedMeanwhile extends Error {
   }
 }
 
+/** A record that a later version of keyrotate wrote, which alone knows what it means. It waits for that version. */
+export class NewerSchema extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NewerSchema';
+  }
+}
+
 /** The job cannot be done now for a known reason; its message should come back in so many seconds. */
 export class TryLater extends Error {
   constructor(

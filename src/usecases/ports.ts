@@ -1,6 +1,6 @@
 // What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
 import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
-import type { IamUser, IamUserId } from '../domain/iam-user.ts';
+import type { IamUser, IamUserId, SecretReaders } from '../domain/iam-user.ts';
 import type { Card, MatterKind, MatterReader, SentMessage } from '../domain/message.ts';
 import type { Link, OwnerTags, Person } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -61,7 +61,11 @@ export interface AccessKeys {
 /** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
 export interface Vault {
   /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
-  prepare(user: IamUser): Promise<void>;
+  prepare(user: IamUser): Promise<SecretReaders>;
+  /** Has the secret of earlier keys read by today's readers, and by no other. Repeatable. */
+  admit(user: IamUser): Promise<SecretReaders>;
+  /** ARNs of the roles that may read the secrets of an account, as configured. */
+  readers(account: string): readonly string[];
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
   store(holder: SecretHolder, key: NewKey, replaces: AccessKeyId, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
@@ -96,6 +100,8 @@ export interface UserLists {
   ownedBy(ownerId: string): Promise<IamUser[]>;
   /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
+  /** Those that are not listed, and have a secret. */
+  withSecret(account: string): AsyncIterable<IamUser>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
 }
@@ -150,6 +156,13 @@ export interface AdminList extends Card {
   at: Instant;
 }
 
+/** What admins were told of roles in SECRET_READERS that AWS does not know. */
+export interface UnknownReaders {
+  account: string;
+  readers: string[];
+  at: Instant;
+}
+
 export interface ListedUser extends IamUserId {
   /** Whose it was then. */
   mark?: string;
@@ -196,6 +209,9 @@ export interface Records {
   /** What a list in the admin channel is about. */
   saveList(list: AdminList): Promise<void>;
   list(ts: string): Promise<AdminList | undefined>;
+  /** Which readers admins were told of last, as unknown to AWS. */
+  unknownReaders(account: string): Promise<UnknownReaders | undefined>;
+  saveUnknownReaders(told: UnknownReaders): Promise<void>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** A consistent read. One that was never saved holds what ledgers of another number have to tell. */
@@ -272,6 +288,8 @@ export interface Messenger {
   /** Tells them of many that are alike, in one message. */
   tellMatters(kind: MatterKind, users: readonly IamUser[]): Promise<Card>;
   redrawMatters(kind: MatterKind, users: readonly IamUser[], card: Card): Promise<'redrawn' | 'gone'>;
+  /** Roles in SECRET_READERS that AWS does not know. */
+  tellOfReaders(account: string, unknown: readonly string[]): Promise<void>;
   /** Removes a card that another has replaced. */
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */

@@ -2,7 +2,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Consumer, consume } from '../../src/entry/messages.ts';
-import { ChangedMeanwhile, OutsideError, TryLater } from '../../src/usecases/errors.ts';
+import { ChangedMeanwhile, NewerSchema, OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { LogFacts } from '../../src/usecases/ports.ts';
 import { readQueues } from '../sandbox/deployment/serverless-file.ts';
 
@@ -102,6 +102,16 @@ describe('a job', () => {
     const { take, postponed } = world(() => new TryLater(20, 'under way'));
     for (const tries of [1, 2, 3, 9, 60]) await take(record('message-1', { tries }));
     expect(postponed.map(({ seconds }) => seconds)).toEqual([20, 20, 20, 20, 20]);
+  });
+
+  it('about a record of a later version waits for three days, and SQS still has it then', async () => {
+    const { take, postponed, logged } = world(() => new NewerSchema('it has schema 2'));
+    for (let tries = 1; tries < TRIES; tries += 1) await take(record('message-1', { tries }));
+    const hours = postponed.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+    expect(postponed[0]?.seconds).toBe(60);
+    expect(hours).toBeGreaterThan(68);
+    expect(hours).toBeLessThan(4 * 24);
+    expect(new Set(logged.map(({ event }) => event))).toEqual(new Set(['job.postponed']));
   });
 
   describe.each([

@@ -67,6 +67,8 @@ describe('a value that could never work', () => {
     ['PROTECTED_USERS', ''],
     ['PROTECTED_USERS', 'the CI users'],
     ['ALARM_TOPIC', 'keyrotate-alarms'],
+    ['TABLE_NAME', 'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-prod'],
+    ['TABLE_NAME', 'my table'],
     ['TICK_EVERY', 'rate(1 hour)'],
     ['SWEEP_AT', 'at night'],
     ['SUMMARY_AT', '0 9 * * 1'],
@@ -130,6 +132,8 @@ it.each([
   ['SUMMARY_AT', 'cron(0 9 ? * MON-FRI *)'],
   ['TIME_ZONE', 'America/Argentina/Buenos_Aires'],
   ['ADMIN_GROUP', ''],
+  ['TABLE_NAME', ''],
+  ['TABLE_NAME', 'keyrotate-prod-Table-1ABCDEFGHIJKL'],
 ])('a value that works is taken: %s=%s', (name, value) => {
   expect(problemsWith({ [name]: value })).toEqual([]);
 });

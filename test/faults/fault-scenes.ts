@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import { buttons, cards, keysOf } from '../sandbox/play/play.ts';
+import { READER_ROLE } from '../sandbox/sandbox.ts';
 import {
   adminPosts,
   anHour,
@@ -233,6 +234,15 @@ const labelsRunOut: Step = (world) => {
   secret.versions = new Map([[crypto.randomUUID(), earlier], ...secret.versions]);
 };
 
+/** The role that SECRET_READERS names. */
+const withoutReader: Step = ({ sandbox }) => {
+  sandbox.aws.iam.state.roles.delete(READER_ROLE);
+};
+
+const withReader: Step = ({ sandbox }) => {
+  sandbox.aws.iam.addRole(READER_ROLE, []);
+};
+
 const FOR_GOOD = / for good$/;
 /** What is asked twice whatever the evidence. */
 const twice =
@@ -250,6 +260,7 @@ const parked = { age: 400, status: 'Inactive' as const };
 
 export const SCENES: readonly Scene[] = [
   move('createKey', MAKES_KEY, from(one), press(CREATE)),
+  move('createKey with a reader unknown', MAKES_KEY, from(one, withoutReader), press(CREATE)),
   move('discardNewKey', DELETES_KEY, from(one, press(CREATE)), press('Discard new key')),
   move(
     'createKey when the labels have run out',
@@ -290,6 +301,12 @@ export const SCENES: readonly Scene[] = [
   move('resume', REDRAWS, from(one, askTime(7)), press('Go on now')),
   move('notMine', POSTS, from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
 
+  other(
+    'a sweep once an unknown reader was made',
+    'secretsmanager:PutResourcePolicy',
+    from(one, withoutReader, press(CREATE), withReader),
+    scheduled('sweep'),
+  ),
   other(
     'a sweep that finds a key due',
     SAVES,

@@ -1,5 +1,6 @@
 // docs/PERMISSIONS.md: per function what it may do and why, from serverless.yml, the reasons and what was used.
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
+import { deployerPolicy } from './deployer.ts';
 import { LIVE } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
 import { explains, type Right, rightsIn, serves } from './rights.ts';
@@ -18,8 +19,9 @@ const ANYWHERE = {
   account: '<account>',
   region: '<region>',
   stage: '<stage>',
-  params: { SECRET_KMS_KEY_ID: 'arn:aws:kms:<region>:<account>:key/<your key>' },
+  params: { TABLE_NAME: '<the table>' },
 };
+const KMS_KEY = 'arn:aws:kms:<region>:<account>:key/<your key>';
 
 const HEAD = `# Permissions
 
@@ -31,6 +33,28 @@ What each function of a deployment may do in AWS, why, and what uses it. Generat
 - Of a resource's ARN only the end is shown: \`arn:aws:<service>:<region>:<account>:\` goes before it.
 - **live** marks what only a deployment in live mode may do. In preview, the default, no function can change anything in IAM or in Secrets Manager.
 `;
+
+const DEPLOYER = `## The deployer
+
+Whoever runs \`serverless deploy\` and \`serverless remove\` needs this and no more. Put your account, region and stage in place of \`<account>\`, \`<region>\` and \`<stage>\`, and make it a managed policy. It lists what the Serverless Framework calls, and what CloudFormation calls for each type of resource in the package; a test fails when the package holds a type, or a name, that it does not cover. It is made from AWS's documentation: should a call be refused all the same, AWS names the action.
+
+**Hold it like an administrator's.** Whoever may write the functions' code and roles can do whatever the roles may, and can give them more. The names keep it from other roles, not from other rights.
+
+- API Gateway's ids are chance, so *Endpoint* reaches every HTTP API of the region.
+- The table has no \`DeleteTable\`: it stays when the stack is removed.
+- To take over a table (\`TABLE_NAME\`) it needs nothing: CloudFormation lets go of the one and never touches the other.
+
+\`\`\`json
+${written(deployerPolicy())}
+\`\`\`
+`;
+
+/** A line for each part of a statement. */
+function written({ Version, Statement }: ReturnType<typeof deployerPolicy>): string {
+  const line = ([key, value]: [string, unknown]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  const statements = Statement.map((one) => `    {\n${Object.entries(one).map(line).join(',\n')}\n    }`);
+  return `{\n  "Version": "${Version}",\n  "Statement": [\n${statements.join(',\n')}\n  ]\n}`;
+}
 
 const TAIL = `## Who may become these roles
 
@@ -57,16 +81,16 @@ interface Told {
 }
 
 export function page(uses: Use[]): string {
-  const { params: _withKey, ...withoutKey } = ANYWHERE;
+  const withKey = { ...ANYWHERE, params: { ...ANYWHERE.params, SECRET_KMS_KEY_ID: KMS_KEY } };
   const told: Told = {
-    live: rightsIn('live', ANYWHERE),
-    liveWithoutKey: rightsIn('live', withoutKey),
-    preview: rightsIn('preview', withoutKey),
+    live: rightsIn('live', withKey),
+    liveWithoutKey: rightsIn('live', ANYWHERE),
+    preview: rightsIn('preview', ANYWHERE),
     played: rightsIn('live', LIVE),
     uses,
   };
   const names = Object.keys(FUNCTIONS) as FunctionName[];
-  return [HEAD, ...names.map((name) => section(name, told)), TAIL].join('\n');
+  return [HEAD, ...names.map((name) => section(name, told)), TAIL, DEPLOYER].join('\n');
 }
 
 function section(name: FunctionName, told: Told): string {

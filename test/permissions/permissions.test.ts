@@ -178,7 +178,7 @@ describe('the comparison', () => {
     if (role) role.policies = [];
     await run(sandbox, 'tick').catch(() => undefined);
     await expect(sandbox.close()).rejects.toThrow(
-      'scheduler lacks dynamodb:Query on arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-dev/index/byNextAt',
+      `scheduler lacks dynamodb:Query on arn:aws:dynamodb:eu-central-1:111122223333:table/${sandbox.environment.TABLE_NAME}/index/byNextAt`,
     );
   });
 });

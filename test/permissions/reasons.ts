@@ -126,7 +126,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['secretsmanager:PutResourcePolicy'],
-      why: 'Close the secret to everybody but that IAM user and the readers, before anything is in it.',
+      why: 'Close the secret to everybody but that IAM user and the readers, before anything is in it, and when the readers have changed.',
       wide: ANY_SECRET,
     },
     {

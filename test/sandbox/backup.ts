@@ -7,6 +7,8 @@ export interface Backup {
   at: number;
   /** All that the servers hold, as JSON. */
   text: string;
+  /** As they are: sessions go on under them. */
+  roles: Sandbox['aws']['iam']['state']['roles'];
 }
 
 interface Held<More> {
@@ -43,7 +45,7 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
     items: await writtenItems(sandbox),
     more,
   };
-  return { at: clock.now(), text: JSON.stringify(held, packed) };
+  return { at: clock.now(), text: JSON.stringify(held, packed), roles: new Map(aws.iam.state.roles) };
 }
 
 /**
@@ -52,7 +54,7 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
  */
 export async function setUp<More>(
   sandbox: Sandbox,
-  { at, text }: Backup,
+  { at, text, roles }: Backup,
   by = Math.ceil((sandbox.clock.now() - at + WEEK) / WEEK) * WEEK,
 ): Promise<{ items: WrittenItem[]; more: More }> {
   const { aws, slack, clock } = sandbox;
@@ -68,6 +70,8 @@ export async function setUp<More>(
   state.stale.clear();
   replace(state.users, held.users);
   replace(state.keyOwners, held.keyOwners);
+  // A map of its own: what is set up may be set up again.
+  replace(state.roles, roles);
   state.deletedKeys = held.deletedKeys;
   state.trail = held.trail;
   replace(aws.secrets.state.secrets, held.secrets);

@@ -1,16 +1,21 @@
-// The same deployment in another mode: table, queues and servers stay as they are, the functions start anew.
+// The same deployment in another mode, or with other settings: table, queues and servers stay as they are, the functions start anew.
 import { deliverTo, startFunctions } from './deployment/functions.ts';
 import { type FunctionName, readQueues, readRolePolicies } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** @param roles whether the roles follow the mode, as they do when deployed, or stay, so that only the code is asked. */
-export async function redeployed(before: Sandbox, mode: Mode, roles: 'follow' | 'stay'): Promise<Sandbox> {
+export async function redeployed(
+  before: Sandbox,
+  mode: Mode,
+  roles: 'follow' | 'stay',
+  settings: Record<string, string> = {},
+): Promise<Sandbox> {
   const { clock, aws, slack } = before;
   if (roles === 'follow')
     for (const [name, policies] of Object.entries(readRolePolicies(mode)))
       Object.assign(aws.iam.state.roles.get(name as FunctionName) ?? {}, { policies });
-  const environment = { ...before.environment, MODE: mode };
+  const environment = { ...before.environment, MODE: mode, ...settings };
   const urls = { awsUrl: aws.wire.url, slackUrl: slack.wire.url };
   const functions = await startFunctions({ clock, iam: aws.iam, ...urls, environment });
   return { ...before, environment, functions, queues: deliverTo(functions, readQueues(), aws.sqs, clock) };

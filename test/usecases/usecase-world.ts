@@ -206,7 +206,13 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     policy: () => policy,
     ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
     keys,
-    vault: () => only<Vault>({ lastOpened: async () => undefined, storedKeys: async () => new Map() }),
+    vault: () =>
+      only<Vault>({
+        lastOpened: async () => undefined,
+        storedKeys: async () => new Map(),
+        readers: () => [],
+        admit: async () => ({ named: [], unknown: [] }),
+      }),
     users: table.users,
     records: table.records,
     directory,

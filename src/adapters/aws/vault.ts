@@ -9,13 +9,14 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId } from '../../domain/access-key.ts';
-import type { IamUser } from '../../domain/iam-user.ts';
+import type { IamUser, SecretReaders } from '../../domain/iam-user.ts';
+import { secretHolder } from '../../domain/rename.ts';
 import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { NewKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
-import { vaultPolicy } from './vault-policy.ts';
+import { readersOf, vaultPolicy } from './vault-policy.ts';
 
 export interface VaultSettings {
   client: SecretsManagerClient;
@@ -32,6 +33,8 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
   const path = (holder: SecretHolder) => vaultPath(prefix, holder);
   return {
     prepare: (user) => prepare(settings, path(user), user),
+    admit: (user) => admit(settings, path(secretHolder(user)), user),
+    readers: (account) => readersOf(account, settings.readers),
     store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
@@ -39,21 +42,75 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 }
 
 /** 1. the secret is there, empty or not, under the right KMS key. 2. its policy is today's. 3. a label is free. */
-async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
-  const { client, readers, kmsKeyId } = settings;
+async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<SecretReaders> {
+  const { client, kmsKeyId } = settings;
   const found = await describe(client, path);
   if (found?.DeletedDate) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
   if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
   if (!found) await createEmpty(settings, path, user);
+  const readers = await letIn(settings, path, user);
+  await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
+  return readers;
+}
+
+/** A secret that is not there has nobody to let in: the next key's is made for the readers of its day. */
+async function admit(settings: VaultSettings, path: string, user: IamUser): Promise<SecretReaders> {
+  try {
+    return await letIn(settings, path, user);
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.code !== 'ResourceNotFound') throw error;
+    return { named: readersOf(user.account, settings.readers), unknown: [] };
+  }
+}
+
+/**
+ * AWS refuses a policy that names a role which does not exist, and does not say which. So the secret is opened to one
+ * reader after the other, as far as AWS takes it: at no moment to more than are configured.
+ */
+async function letIn(
+  { client, readers }: VaultSettings,
+  path: string,
+  user: IamUser,
+): Promise<SecretReaders> {
+  const named = readersOf(user.account, readers);
+  if (await isTaken(client, path, user, named)) return { named, unknown: [] };
+  const known: string[] = [];
+  for (const reader of named) if (await isTaken(client, path, user, [...known, reader])) known.push(reader);
+  if (known.length === 0) await closeToAllBut(client, path, user, known);
+  return { named, unknown: named.filter((reader) => !known.includes(reader)) };
+}
+
+/** Whether AWS knows all of the readers. Without any, a refusal is about the user. */
+async function isTaken(
+  client: SecretsManagerClient,
+  path: string,
+  user: IamUser,
+  readers: readonly string[],
+): Promise<boolean> {
+  try {
+    await closeToAllBut(client, path, user, readers);
+    return true;
+  } catch (error) {
+    const isOfReaders = error instanceof OutsideError && error.code === 'MalformedPolicyDocument';
+    if (!isOfReaders || readers.length === 0) throw error;
+    return false;
+  }
+}
+
+async function closeToAllBut(
+  client: SecretsManagerClient,
+  path: string,
+  user: IamUser,
+  readers: readonly string[],
+): Promise<void> {
   const policy = new PutResourcePolicyCommand({
     SecretId: path,
     ResourcePolicy: JSON.stringify(vaultPolicy(user, readers)),
     BlockPublicPolicy: true,
   });
   await calling('PutResourcePolicy', client.send(policy));
-  await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
 }
 
 function describe(

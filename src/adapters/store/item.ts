@@ -1,6 +1,7 @@
 // An item of the table: which schema wrote it, what of it belongs to the store alone, and how long it is kept.
 import type * as z from 'zod';
 import { DAY, type Instant, SECOND } from '../../domain/time.ts';
+import { NewerSchema } from '../../usecases/errors.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -18,18 +19,20 @@ export class UnreadableItem extends Error {
   }
 }
 
-/** An item written by a later version of keyrotate, which alone knows what it means. */
-export class NewerSchema extends UnreadableItem {
-  constructor(item: Item) {
-    super(item, `it has schema ${item.schema}, and this version knows ${SCHEMA}; deploy the later version`);
-    this.name = 'NewerSchema';
-  }
+export function isUnreadable(error: unknown): error is Error {
+  return error instanceof UnreadableItem || error instanceof NewerSchema;
+}
+
+/** Whatever else is in it, only a later version knows what it means. */
+export function refuseNewer(item: Item): void {
+  if (typeof item.schema !== 'number' || item.schema <= SCHEMA) return;
+  const why = `it has schema ${item.schema}, and this version knows ${SCHEMA}; deploy the later version`;
+  throw new NewerSchema(`${item.pk} ${item.sk} cannot be read: ${why}`);
 }
 
 export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
-  const version = item.schema;
-  if (typeof version !== 'number') throw new UnreadableItem(item, 'schema');
-  if (version > SCHEMA) throw new NewerSchema(item);
+  if (typeof item.schema !== 'number') throw new UnreadableItem(item, 'schema');
+  refuseNewer(item);
   // Once there is a schema 2, what schema 1 wrote is brought up to it here.
   const fields = Object.entries(item).filter(([name]) => !OWN.has(name));
   const parsed = schema.safeParse(Object.fromEntries(fields));

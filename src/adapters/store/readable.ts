@@ -1,6 +1,6 @@
 // Passes over items that cannot be read, so that one of them stops neither the tick nor a summary.
 import type { Log } from '../../usecases/ports.ts';
-import { type Item, UnreadableItem } from './item.ts';
+import { type Item, isUnreadable } from './item.ts';
 import { idIn } from './keys.ts';
 
 export async function* readable<T>(
@@ -14,7 +14,7 @@ export async function* readable<T>(
     try {
       found = read(item);
     } catch (error) {
-      if (!(error instanceof UnreadableItem)) throw error;
+      if (!isUnreadable(error)) throw error;
       skipped += 1;
       log.warn('store.itemSkipped', { ...idIn(item.pk), code: error.name, count: skipped });
       continue;

@@ -4,13 +4,22 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Log, UserLists } from '../../usecases/ports.ts';
 import { time } from './fields.ts';
-import { type Item, UnreadableItem } from './item.ts';
-import { DUE, idIn, openList } from './keys.ts';
+import { type Item, refuseNewer, UnreadableItem } from './item.ts';
+import { DUE, idIn, openList, secretsList } from './keys.ts';
 import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
 export function userLists(table: Table, log: Log): UserLists {
+  function inList(list: string): AsyncIterable<IamUser> {
+    const items = table.query({
+      IndexName: 'byAccount',
+      KeyConditionExpression: 'listedIn = :list',
+      ExpressionAttributeValues: { ':list': list },
+    });
+    return readable(items, readUser, log);
+  }
+
   return {
     async ownedBy(ownerId) {
       const items = table.query({
@@ -22,20 +31,15 @@ export function userLists(table: Table, log: Log): UserLists {
       for await (const user of readable(items, readUser, log)) owned.push(user);
       return owned;
     },
-    listed(account) {
-      const items = table.query({
-        IndexName: 'byAccount',
-        KeyConditionExpression: 'listedIn = :list',
-        ExpressionAttributeValues: { ':list': openList(account) },
-      });
-      return readable(items, readUser, log);
-    },
+    listed: (account) => inList(openList(account)),
+    withSecret: (account) => inList(secretsList(account)),
     dueBy(now) {
       const items = table.query({
         IndexName: 'byNextAt',
         KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
         ExpressionAttributeValues: { ':due': DUE, ':now': now },
-        ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
+        ProjectionExpression: 'pk, sk, #schema, nextAt, rotation.oldKeyCreatedAt',
+        ExpressionAttributeNames: { '#schema': 'schema' }, // a reserved word
       });
       return readable(items, readDue, log);
     },
@@ -45,6 +49,7 @@ export function userLists(table: Table, log: Log): UserLists {
 const Opened = z.object({ oldKeyCreatedAt: time });
 
 function readDue(item: Item): IamUserId & { nextAt: Instant; keyCreatedAt?: Instant } {
+  refuseNewer(item);
   const { account, userName } = idIn(item.pk);
   const { nextAt } = item;
   if (account === undefined || userName === undefined) throw new UnreadableItem(item, 'pk');

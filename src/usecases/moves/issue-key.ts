@@ -29,8 +29,8 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   if (acting.resuming) return resumeEarlierAttempt(rotation, acting);
   const { user, vault } = acting;
   // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
-  const unprepared = await ifAwsFails(vault.prepare(user), acting, refusedBy);
-  if (unprepared) return unprepared;
+  const prepared = await ifAwsFails(vault.prepare(user), acting, refusedBy);
+  if ('kind' in prepared) return prepared;
   if (acting.timeLeft() < CREATING_TAKES_MS) return refused({ kind: 'awsBusy' });
   const created = await createOnce(rotation, acting);
   if ('kind' in created) return created;
@@ -40,9 +40,9 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   } catch (cause) {
     return takeBack(created, cause, acting);
   }
-  return issued(rotation, acting, { ...created, lastUse: { seen: 'never' } }, vaultVersion, [
-    created.requestId,
-  ]);
+  const key = { ...created, lastUse: { seen: 'never' as const } };
+  const done = issued(rotation, acting, key, vaultVersion, [created.requestId]);
+  return { ...done, secretReaders: prepared };
 }
 
 async function createOnce(rotation: OpenRotation, acting: Acting): Promise<NewKey | Outcome<Issued>> {
@@ -117,7 +117,7 @@ function issued(
   { id, createdAt, status, lastUse }: AccessKey,
   vaultVersion: string,
   requestIds: AwsRequestId[],
-): Outcome<Issued> {
+): Extract<Outcome<Issued>, { kind: 'done' }> {
   const replacement = { kind: 'created' as const, keyId: id, vaultVersion };
   const keys = [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
   return { kind: 'done', rotation: { ...begun(rotation), stage: 'issued', replacement }, keys, requestIds };

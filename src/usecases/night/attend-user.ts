@@ -4,6 +4,7 @@ import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ifRefused } from '../errors.ts';
 import type { InspectJob } from '../jobs.ts';
@@ -11,6 +12,7 @@ import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts'
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
 import { readLiveUser } from '../shared/live-user.ts';
+import { admitReaders } from './admit-readers.ts';
 import { followRename } from './follow-rename.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -79,7 +81,12 @@ async function bringInLine(
   const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.
-  return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
+  return user || isWorthKeeping(next) ? keep(next, seen, ports) : undefined;
+}
+
+async function keep(user: IamUser, { exists, userId }: Snapshot, ports: Ports): Promise<IamUser> {
+  const kept = await ports.users.save(user);
+  return exists && userId === kept.userId ? admitReaders(kept, ports) : kept;
 }
 
 /** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */

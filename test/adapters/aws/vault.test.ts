@@ -42,6 +42,10 @@ function newKey(id = keyId(2)): NewKey {
   return { id, status: 'Active', createdAt, secret: new Secret(`wJalr/${id}`), requestId: 'request-1' };
 }
 
+function never(): never {
+  throw new Error('there is no such user');
+}
+
 const pathOf = (user: IamUser) => vaultPath('/iam/keys', user);
 
 async function storedFor(userName: string, path = '/'): Promise<{ user: IamUser; secretId: string }> {
@@ -218,12 +222,83 @@ describe('preparing', () => {
     });
   });
 
-  test('refuses a reader that does not exist', async () => {
+  test('refuses a user that does not exist, whoever else may read', async () => {
     const user = recorded(world.iam.addUser('ci'));
-    await expect(vaultWith([`arn:aws:iam::${ACCOUNT}:role/nobody`]).prepare(user)).rejects.toMatchObject({
-      outcome: 'refused',
-      code: 'MalformedPolicyDocument',
+    world.iam.console.deleteUser('ci');
+    for (const readers of [[], [READER]])
+      await expect(vaultWith(readers).prepare(user)).rejects.toMatchObject({
+        outcome: 'refused',
+        code: 'MalformedPolicyDocument',
+      });
+  });
+});
+
+describe('readers', () => {
+  const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
+
+  test('of another account are not let in', async () => {
+    expect(vault.readers(ACCOUNT)).toEqual([READER]);
+    const user = recorded(world.iam.addUser('ci'));
+    expect(await vault.prepare(user)).toEqual({ named: [READER], unknown: [] });
+  });
+
+  test.each([[[NOBODY, READER]], [[READER, NOBODY]], [[NOBODY]]])(
+    'that do not exist are left out, and said: %j',
+    async (readers) => {
+      const user = recorded(world.iam.addUser('ci'));
+      const some = vaultWith(readers);
+      expect(await some.prepare(user)).toEqual({ named: readers, unknown: [NOBODY] });
+      await some.store(user, newKey(), keyId(1), token(1));
+      const isNamed = readers.includes(READER);
+      expect(await world.reads('readers', pathOf(user))).toContain(isNamed ? 'SecretAccessKey' : DENIED);
+      expect(await world.reads('admin', pathOf(user))).toBe(DENIED);
+      expect(await world.reads(world.iam.addKey('ci'), pathOf(user))).toContain('SecretAccessKey');
+    },
+  );
+
+  test('never are more than are configured, while those who do not exist are looked for', async () => {
+    world.iam.addRole('support', []);
+    const support = `arn:aws:iam::${ACCOUNT}:role/support`;
+    await vaultWith([READER]).prepare(recorded(world.iam.addUser('ci')));
+    await vaultWith([support, NOBODY]).admit(recorded(world.iam.state.users.get('ci') ?? never()));
+    const policies = world
+      .sent('PutResourcePolicy')
+      .slice(1)
+      .map(({ requestBody }) => requestBody);
+    expect(policies).toHaveLength(3);
+    for (const policy of policies) expect(policy).not.toContain('role/support/readers');
+  });
+
+  test('who may read already are not shut out while others are looked for', async () => {
+    const { user, secretId } = await storedFor('ci');
+    let puts = 0;
+    world.wire.interfere(({ action }) => {
+      if (action === 'PutResourcePolicy') puts += 1;
+      return puts > 2 ? { kind: 'refuse', status: 500, code: 'InternalServiceError' } : undefined;
     });
+    await expect(vaultWith([READER, NOBODY]).admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.wire.interfere(undefined);
+    expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
+  });
+
+  test('are changed for a secret that is there: who is named no longer reads no longer', async () => {
+    const { user, secretId } = await storedFor('ci');
+    world.iam.addRole('support', []);
+    await vaultWith([`arn:aws:iam::${ACCOUNT}:role/support`]).admit(user);
+    expect(await world.reads('support', secretId)).toContain('SecretAccessKey');
+    expect(await world.reads('readers', secretId)).toBe(DENIED);
+  });
+
+  test('are nobody’s concern where there is no secret, which none is made for', async () => {
+    const user = recorded(world.iam.addUser('ci'));
+    expect(await vault.admit(user)).toEqual({ named: [READER], unknown: [] });
+    expect(world.secrets.state.secrets.size).toBe(0);
+  });
+
+  test('are not known to be let in when AWS does not answer', async () => {
+    const { user } = await storedFor('ci');
+    world.wire.interfere(() => ({ kind: 'refuse', status: 500, code: 'InternalServiceError' }));
+    await expect(vault.admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
   });
 });
 

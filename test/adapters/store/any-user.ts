@@ -179,6 +179,7 @@ export const anyUser: fc.Arbitrary<IamUser> = record(
       fc.record({ kind: fc.constant('unclear' as const), text }),
     ),
     secretOpenedOn: time,
+    secretReaders: fc.record({ named: texts, unknown: texts }),
     usedAt: fc.record({ text, at: time, by: text }),
     changedAt: time,
     rotation,

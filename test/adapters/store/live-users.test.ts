@@ -1,9 +1,9 @@
 // The record of an IAM user comes back as it was saved, and no write is lost under another.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { NewerSchema, UnreadableItem } from '../../../src/adapters/store/item.ts';
+import { UnreadableItem } from '../../../src/adapters/store/item.ts';
 import { drawingFor } from '../../../src/domain/wanted.ts';
-import { ChangedMeanwhile, OutsideError } from '../../../src/usecases/errors.ts';
+import { ChangedMeanwhile, NewerSchema, OutsideError } from '../../../src/usecases/errors.ts';
 import { CARD, NOW, POLICY, userAt } from '../../domain/given.ts';
 import { anyReader, anyUser } from './any-user.ts';
 import { startTable, type Table } from './table-under-test.ts';

@@ -80,6 +80,19 @@ describe('the lists a user is found by', () => {
     expect(names(await listed())).toEqual(['unclear']);
   });
 
+  test('have one that has a secret and nothing open among those with a secret, and nowhere else', async () => {
+    const secretReaders = { named: [], unknown: [] };
+    const saved = await table.users.save(named('over', { secretReaders }, 'deleted'));
+    await table.users.save(named('open', { secretReaders }));
+    const { rotation: _, ...idle } = named('without');
+    await table.users.save(idle);
+    const withSecret = () => all(table.usersAs('sweeper').withSecret(ACCOUNT));
+    expect(await withSecret()).toEqual([saved]);
+    expect(names(await all(table.users.listed(ACCOUNT)))).toEqual(['open']);
+    await table.users.save({ ...saved, exempt: { kind: 'until', until: NOW + DAY, why: 'the vendor' } });
+    expect(await withSecret()).toEqual([]);
+  });
+
   test('have whom an admin linked it to, a channel too, also while nothing is due', async () => {
     const to = { kind: 'channel', channelId: 'C0TEAM' } as const;
     const link = { to, by: 'U0SAM', at: NOW };
@@ -167,6 +180,13 @@ describe('an item that cannot be read', () => {
     expect(table.logged).toEqual([]);
   });
 
+  test('of a later version does not come due: each tick would queue it anew', async () => {
+    await table.put(newer);
+    expect(await all(table.usersAs('scheduler').dueBy(NOW))).toEqual([]);
+    const facts = { account: ACCOUNT, userName: 'newer', code: 'NewerSchema', count: 1 };
+    expect(table.logged).toEqual([{ event: 'store.itemSkipped', facts }]);
+  });
+
   test('does not stop the tick when even its key is wrong', async () => {
     await table.put({ ...broken, pk: 'USER' });
     await table.users.save(named('sound'));
@@ -215,7 +235,8 @@ describe('a long list', () => {
       IndexName: 'byNextAt',
       KeyConditionExpression: 'dueIn = :due AND nextAt <= :now',
       ExpressionAttributeValues: { ':due': 'due', ':now': NOW },
-      ProjectionExpression: 'pk, sk, nextAt, rotation.oldKeyCreatedAt',
+      ProjectionExpression: 'pk, sk, #schema, nextAt, rotation.oldKeyCreatedAt',
+      ExpressionAttributeNames: { '#schema': 'schema' },
     });
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { cardOf } from '../../../src/domain/wanted.ts';
-import { DAY, MINUTE } from '../../sandbox/clock.ts';
+import { DAY, HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deployment/bundle.ts';
 import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
 import { putItem } from '../../sandbox/play/items.ts';
@@ -19,6 +19,9 @@ type Item = any;
 async function itemOf(userName: string): Promise<Item> {
   return (await itemsOf(world, userName)).find(({ sk }) => sk === 'CURRENT');
 }
+
+const deadLetters = () =>
+  (['clicks-dead', 'upkeep-dead'] as const).flatMap((name) => queue(world.sandbox, name).messages);
 
 /** As another version would have written it. */
 async function rewritten(userName: string, change: (item: Item) => void): Promise<void> {
@@ -152,9 +155,18 @@ describe('a rotation', () => {
     const failed = world.sandbox.functions.worker.logs.filter((line) => line.includes('NewerSchema'));
     expect(failed.join()).toContain('it has schema 2, and this version knows 1; deploy the later version');
 
-    // Its version is back: the press has waited in the queue.
+    // Its version is back after two days and nights: the press has waited in the queue, alone.
+    for (let hours = 0; hours < 48; hours += 1) {
+      await passTime(world.sandbox, HOUR);
+      if (hours % 24 === 0) await run(world.sandbox, 'sweep');
+    }
+    expect(deadLetters()).toEqual([]);
+    const waiting = (['clicks', 'upkeep'] as const).flatMap((name) => queue(world.sandbox, name).messages);
+    expect(
+      waiting.filter(({ body }) => body.includes(userName)).map(({ body }) => JSON.parse(body).kind),
+    ).toEqual(['click']);
     await rewritten(userName, (item) => Object.assign(item, { schema: 1 }));
-    await drain(world.sandbox);
+    await passTime(world.sandbox, HOUR);
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
   });
 });

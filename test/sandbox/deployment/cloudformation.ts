@@ -13,6 +13,7 @@ export interface Template {
 
 /** A template as it stands in one account and region; resources whose condition fails are not there. */
 export interface Stack {
+  name: string;
   account: string;
   region: string;
   sqsUrl: string;
@@ -25,11 +26,12 @@ export const SANDBOX_REGION = 'eu-central-1';
 
 export function stackOf(
   template: Template,
-  place: { account?: string; region?: string; sqsUrl?: string } = {},
+  place: { name?: string; account?: string; region?: string; sqsUrl?: string } = {},
 ): Stack {
   const account = place.account ?? SANDBOX_ACCOUNT;
   const region = place.region ?? SANDBOX_REGION;
   const stack: Stack = {
+    name: place.name ?? 'keyrotate-dev',
     account,
     region,
     sqsUrl: place.sqsUrl ?? `https://sqs.${region}.amazonaws.com`,
@@ -61,7 +63,9 @@ function call(name: string, argument: unknown, stack: Stack): unknown {
     case 'Fn::GetAtt':
       return attribute(list[0] as string, list[1] as string, stack);
     case 'Fn::Sub':
-      return substitute(argument as string, stack);
+      return Array.isArray(argument)
+        ? substitute(list[0] as string, stack, list[1] as Record<string, unknown>)
+        : substitute(argument as string, stack, {});
     case 'Fn::Equals':
       return evaluate(list[0], stack) === evaluate(list[1], stack);
     case 'Fn::And':
@@ -75,8 +79,9 @@ function call(name: string, argument: unknown, stack: Stack): unknown {
   }
 }
 
-function substitute(text: string, stack: Stack): string {
+function substitute(text: string, stack: Stack, own: Record<string, unknown>): string {
   return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (name in own) return String(evaluate(own[name], stack));
     const [id = '', member] = name.split('.');
     return String(member === undefined ? reference(id, stack) : attribute(id, member, stack));
   });
@@ -89,7 +94,7 @@ function reference(name: string, stack: Stack): unknown {
   if (name === 'AWS::Partition') return 'aws';
   const { Type, Properties } = resource(name, stack);
   const named = Properties as Record<string, string>;
-  if (Type === 'AWS::DynamoDB::Table') return named.TableName;
+  if (Type === 'AWS::DynamoDB::Table') return tableName(name, stack);
   if (Type === 'AWS::SQS::Queue') return `${stack.sqsUrl}/${stack.account}/${named.QueueName}`;
   if (Type === 'AWS::Lambda::Function') return named.FunctionName;
   // What bears no name in the template is named by CloudFormation.
@@ -101,11 +106,14 @@ function attribute(id: string, member: string, stack: Stack): unknown {
   const { Type, Properties } = resource(id, stack);
   const named = Properties as Record<string, string>;
   const place = `${stack.region}:${stack.account}`;
-  if (Type === 'AWS::DynamoDB::Table' && member === 'Arn')
-    return `arn:aws:dynamodb:${place}:table/${named.TableName}`;
   if (Type === 'AWS::SQS::Queue' && member === 'Arn') return `arn:aws:sqs:${place}:${named.QueueName}`;
   if (Type === 'AWS::SQS::Queue' && member === 'QueueName') return named.QueueName;
   throw new Error(`the sandbox has no ${id}.${member}, ${Type}`);
+}
+
+/** As CloudFormation makes one up, but for its last part, which is chance. */
+function tableName(id: string, { name }: Stack): string {
+  return `${name}-${id}-1ABCDEFGHIJKL`;
 }
 
 function resource(id: string, stack: Stack): Resource {

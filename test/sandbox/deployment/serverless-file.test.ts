@@ -122,7 +122,8 @@ describe('the roles', () => {
       {
         Effect: 'Allow',
         Action: 'dynamodb:Query',
-        Resource: 'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-dev/index/byOwner',
+        Resource:
+          'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-dev-Table-1ABCDEFGHIJKL/index/byOwner',
       },
       {
         Effect: 'Allow',

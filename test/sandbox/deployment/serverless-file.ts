@@ -73,15 +73,16 @@ export function readEnvironment(deployment: Deployment = {}): Record<string, str
   return Object.fromEntries(values.map(([name, value]) => [name, String(evaluate(value, stack))]));
 }
 
-/** The table, as far as creating it goes. */
+/** The table, as far as creating it goes. One that is taken over was made by an earlier stack, in the same way. */
 export function readTable(deployment: Deployment = {}): CreateTableCommandInput {
-  const { stack } = readStack(deployment);
+  const { stack } = readStack({ ...deployment, params: { ...deployment.params, TABLE_NAME: '' } });
   const [table] = ofType('AWS::DynamoDB::Table', stack);
   if (table === undefined) throw new Error('serverless.yml has no table');
-  const { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = evaluate(
+  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = evaluate(
     table.Properties,
     stack,
   ) as CreateTableCommandInput;
+  const TableName = readEnvironment(deployment).TABLE_NAME;
   return { TableName, BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes };
 }
 
@@ -191,7 +192,7 @@ function readStack(deployment: Deployment): { file: ServerlessFile; stack: Stack
     Conditions: Object.assign({}, ...file.resources.map((part) => part.Conditions)),
     Resources: Object.assign(madeByTheFramework(file), ...file.resources.map((part) => part.Resources)),
   };
-  return { file, stack: stackOf(template, deployment) };
+  return { file, stack: stackOf(template, { name: file.custom.name, ...deployment }) };
 }
 
 /** What the framework adds to the template, as far as anything in it refers to that. */

@@ -40,7 +40,7 @@ const CLOUDFORMATION_TAGS = [
   scalarTag('!Ref', (text) => ({ Ref: text })),
   scalarTag('!Sub', (text) => ({ 'Fn::Sub': text })),
   scalarTag('!GetAtt', (text) => ({ 'Fn::GetAtt': text.split('.') })),
-  ...['If', 'Equals', 'Not', 'And'].map((name) => ({
+  ...['If', 'Equals', 'Not', 'And', 'Sub'].map((name) => ({
     tag: `!${name}`,
     collection: 'seq' as const,
     resolve: (items: unknown) => ({ [`Fn::${name}`]: (items as YAMLSeq).toJSON() }),

@@ -1,6 +1,7 @@
 // The walk over one account: whom it points at, what it counts, and whom it does not believe.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { TryLater } from '../../../src/usecases/errors.ts';
@@ -13,6 +14,7 @@ import { only } from '../../only.ts';
 const ACCOUNT = '111122223333';
 /** Reminders start 14 days before the 90 are over. */
 const WARNING_AGE = 76 * DAY;
+const READER = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 const MADE_AT = NOW - 90 * MINUTE;
 
 type Report = (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys'>>) | 'notReady';
@@ -25,11 +27,18 @@ function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): Repo
   return { userName, account, keys };
 }
 
+/** `closed`: with a secret, and nothing open. `first`: the deployment that was there first. */
+interface Others {
+  closed?: IamUser[];
+  policy?: Policy;
+  first?: string;
+}
+
 async function sweep(
   report: Report,
   open: IamUser[] = [],
   job = { id: 'sweep@noon', account: ACCOUNT },
-  first = OWN,
+  { closed = [], policy = POLICY, first = OWN }: Others = {},
 ) {
   const queued: { queue: string; job: WorkerJob }[] = [];
   const logged: [string, LogFacts | undefined][] = [];
@@ -38,12 +47,16 @@ async function sweep(
   async function* users() {
     yield* open;
   }
+  async function* withSecret() {
+    yield* closed;
+  }
   const outcome = await sweepAccount(
     { kind: 'sweep', ...job },
     {
       accounts: [ACCOUNT],
-      policy: () => POLICY,
-      users: only<Users>({ listed: users }),
+      policy: () => policy,
+      users: only<Users>({ listed: users, withSecret }),
+      readers: () => [READER],
       jobs: only<Jobs>({
         put: async (queue, jobs) => {
           queued.push(...jobs.map((one) => ({ queue, job: one })));
@@ -70,8 +83,8 @@ async function sweep(
   return { outcome, queued, logged, fetched };
 }
 
-async function pointedAt(rows: ReportRow[], open: IamUser[] = []): Promise<string[]> {
-  const { queued } = await sweep({ rows, unreadable: [] }, open);
+async function pointedAt(rows: ReportRow[], open: IamUser[] = [], others: Others = {}): Promise<string[]> {
+  const { queued } = await sweep({ rows, unreadable: [] }, open, undefined, others);
   return queued.flatMap(({ job }) => (job.kind === 'inspect' ? [job.userName] : []));
 }
 
@@ -118,6 +131,41 @@ describe('a sweep points at', () => {
   it('each user once', async () => {
     const open = [userAt('due', { userName: 'ci' })];
     expect(await pointedAt([row('ci', [key(400 * DAY), key(300 * DAY)])], open)).toEqual(['ci']);
+  });
+});
+
+describe('of secrets whose readers the setting no longer names, a sweep points at', () => {
+  const closed = (userName: string, named: string[], unknown: string[] = []): IamUser =>
+    userAt('deleted', { userName, secretReaders: { named, unknown } });
+  const other = READER.replace('break-glass', 'support');
+
+  it('those, and those that left a reader out', async () => {
+    const users = [
+      closed('as-it-should-be', [READER]),
+      closed('before', []),
+      closed('others', [other]),
+      closed('more', [READER, other]),
+      closed('left-out', [READER], [READER]),
+    ];
+    expect(await pointedAt([], [], { closed: users })).toEqual(['before', 'others', 'more', 'left-out']);
+  });
+
+  it('five hundred a night', async () => {
+    const users = Array.from({ length: 700 }, (_, nth) => closed(`ci-${nth}`, []));
+    expect(await pointedAt([], [], { closed: users })).toHaveLength(500);
+  });
+
+  it('those first for which the setting has changed, and then those that may still not be read by all', async () => {
+    const leftOut = Array.from({ length: 500 }, (_, nth) => closed(`left-out-${nth}`, [READER], [READER]));
+    const users = [...leftOut, closed('before', [])];
+    const names = await pointedAt([], [], { closed: users });
+    expect(names).toHaveLength(500);
+    expect(names[0]).toBe('before');
+  });
+
+  it('none in preview, where nothing may be written', async () => {
+    const policy = { ...POLICY, mode: 'preview' as const };
+    expect(await pointedAt([], [], { closed: [closed('before', [])], policy })).toEqual([]);
   });
 });
 
@@ -269,7 +317,7 @@ describe('a sweep beside another deployment', () => {
   const job = { id: 'sweep@noon', account: ACCOUNT };
 
   it('is not made where the other was there first, and admins hear why', async () => {
-    const { outcome, queued, fetched } = await sweep(old, [], job, 'prod in us-east-1');
+    const { outcome, queued, fetched } = await sweep(old, [], job, { first: 'prod in us-east-1' });
     expect({ outcome, fetched }).toEqual({ outcome: 'done', fetched: [] });
     expect(queued).toEqual([
       {

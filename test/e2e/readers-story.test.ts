@@ -1,0 +1,120 @@
+// Who may read new keys besides their IAM user: a role that does not exist stops nobody, and a change reaches what is stored.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../sandbox/clock.ts';
+import { readSecret, secretPath } from '../sandbox/play/outcome.ts';
+import { passDays, passTime, run } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { ANAS, beginIn, type Story } from './story.ts';
+
+const [ONE, TWO] = ['ci-deploy', 'ci-nightly'];
+const MAY_READ = [{ Effect: 'Allow' as const, Action: 'secretsmanager:GetSecretValue', Resource: '*' }];
+
+let sandbox: Sandbox;
+let story: Story;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 'nobody' });
+});
+
+afterEach(() => sandbox.close());
+
+const arnOf = (role: string) => `arn:aws:iam::${sandbox.organisation.account}:role/${role}`;
+const BENS = { 'keyrotate:owner': 'ben@example.com' };
+const keys = [{ age: 83, usedHoursAgo: 30 }];
+const users = [
+  { name: ONE, tags: ANAS, keys },
+  { name: TWO, tags: BENS, keys },
+];
+
+/** The same deployment, with other readers. */
+async function deployFor(...roles: string[]): Promise<void> {
+  sandbox = await redeployed(sandbox, 'live', 'follow', { SECRET_READERS: roles.map(arnOf).join(',') });
+  story = { ...story, sandbox };
+}
+
+async function begin(...roles: string[]): Promise<void> {
+  sandbox = await redeployed(sandbox, 'live', 'follow', { SECRET_READERS: roles.map(arnOf).join(',') });
+  story = await beginIn(sandbox, users);
+}
+
+async function reads(role: string, userName: string): Promise<boolean> {
+  const session = sandbox.aws.iam.session(role, 'somebody');
+  return 'value' in (await readSecret(sandbox, session, secretPath(sandbox, userName)));
+}
+
+const posts = () =>
+  story
+    .adminPosts()
+    .map(plainText)
+    .filter((text) => text.includes('SECRET_READERS'));
+const policiesWritten = () =>
+  sandbox.aws.wire.calls.filter(({ action }) => action === 'PutResourcePolicy').length;
+
+describe('a reader that does not exist', () => {
+  beforeEach(() => begin(READER_ROLE, 'misspelt'));
+
+  it('stops no key, is let in nowhere, and is told to the admins by name, once', async () => {
+    const { people, keyIds, presses } = story;
+    await presses(people.ana, ONE, 'Create new key');
+    expect(keyIds(ONE)).toHaveLength(2);
+    expect(await reads(READER_ROLE, ONE)).toBe(true);
+    expect(await reads('administrator', ONE)).toBe(false);
+    expect(posts()).toEqual([expect.stringContaining(`• ${arnOf('misspelt')}\n`)]);
+    expect(posts().join()).not.toContain(READER_ROLE);
+
+    await presses(people.ben, TWO, 'Create new key');
+    expect(keyIds(TWO)).toHaveLength(2);
+    await run(sandbox, 'sweep');
+    expect(posts()).toHaveLength(1);
+  });
+
+  it('is told of again every week while it is so, and reads from the night on after it was made', async () => {
+    await story.presses(story.people.ana, ONE, 'Create new key');
+    await passDays(sandbox, 8);
+    expect(posts()).toHaveLength(2);
+
+    sandbox.aws.iam.addRole('misspelt', MAY_READ);
+    expect(await reads('misspelt', ONE)).toBe(false);
+    await run(sandbox, 'sweep');
+    expect(await reads('misspelt', ONE)).toBe(true);
+    await passDays(sandbox, 8);
+    expect(posts()).toHaveLength(2);
+  });
+});
+
+describe('readers that were changed', () => {
+  beforeEach(async () => {
+    await begin(READER_ROLE);
+    sandbox.aws.iam.addRole('support', MAY_READ);
+  });
+
+  it('reach the secret of a rotation that is under way with the next sweep, in one call', async () => {
+    await story.presses(story.people.ana, ONE, 'Create new key');
+    await deployFor('support');
+    const before = policiesWritten();
+    await run(sandbox, 'sweep');
+    expect(await reads('support', ONE)).toBe(true);
+    expect(await reads(READER_ROLE, ONE)).toBe(false);
+    await run(sandbox, 'sweep');
+    expect(policiesWritten() - before).toBe(1);
+  });
+
+  it('reach the secret of a rotation that is over', async () => {
+    const { people, presses, keyIds, uses } = story;
+    await presses(people.ana, ONE, 'Create new key');
+    await uses(keyIds(ONE)[1] ?? '');
+    await passDays(sandbox, 2);
+    for (const button of ['I replaced it everywhere', 'Turn off the old key'])
+      await presses(people.ana, ONE, button);
+    await passTime(sandbox, 8 * DAY);
+    await presses(people.ana, ONE, 'Delete for good');
+    await passDays(sandbox, 1);
+
+    await deployFor('support');
+    await run(sandbox, 'sweep');
+    expect(await reads('support', ONE)).toBe(true);
+    expect(await reads(READER_ROLE, ONE)).toBe(false);
+  });
+});
