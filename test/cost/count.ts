@@ -4,6 +4,7 @@ import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import { seedIam } from '../sandbox/organisation.ts';
 import { applicationUses, buttons, cards, keysOf, passTime, press, run } from '../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { cloudWatchMetrics } from '../sandbox/servers/aws/cloudwatch-metrics.ts';
 import { addMember } from '../sandbox/servers/slack/workspace.ts';
 import type { RecordedCall } from '../sandbox/servers/wire.ts';
 
@@ -22,6 +23,8 @@ export interface Usage {
   reads: number;
   secretCalls: number;
   logBytes: number;
+  /** Figures that are told apart, each a metric of its own. */
+  metrics: number;
 }
 
 /** A month with so many IAM users, each with an owner and one key; of a third of them the key is rotated. */
@@ -53,12 +56,16 @@ export async function month(users: number): Promise<Usage> {
   return usage;
 }
 
-/** One tick that finds nothing. */
+/** One tick that finds nothing, and one check. */
 export async function idleTick(): Promise<Usage> {
   const sandbox = await startSandbox({ start: START, seed: 'nobody' });
-  await run(sandbox, 'tick');
+  const tickAndCheck = async () => {
+    sandbox.clock.advance(HOUR / 12);
+    for (const task of ['tick', 'check'] as const) await run(sandbox, task);
+  };
+  await tickAndCheck();
   const counted = counting(sandbox);
-  await run(sandbox, 'tick');
+  await tickAndCheck();
   const usage = counted();
   await sandbox.close();
   return usage;
@@ -105,8 +112,15 @@ function counting(sandbox: Sandbox): () => Usage {
       reads: sum(of('dynamodb').map(readUnits)),
       secretCalls: of('secretsmanager').length,
       logBytes: sum(sandbox.logs().map((line) => Buffer.byteLength(line))),
+      metrics: metricsIn(sandbox.logs()),
     };
   };
+}
+
+function metricsIn(lines: readonly string[]): number {
+  const metrics = cloudWatchMetrics();
+  for (const line of lines) metrics.readLine(line);
+  return metrics.names().length;
 }
 
 const INDEX_KEYS = ['ownerId', 'listedIn', 'dueIn'];

@@ -35,7 +35,7 @@ function costs(users: number, { fewer, more, tick }: Counted): Costs {
     const each = (of(more) - of(fewer)) / (MORE - FEWER);
     return of(fewer) + each * (users - FEWER) + TICKS * of(tick);
   };
-  const { functions, alarms, queues } = deployment();
+  const { functions, alarms, composites, dashboards, queues } = deployment();
   const names = Object.keys(functions) as FunctionName[];
   const invoked = (name: FunctionName) => amount(({ invocations }) => invocations[name]);
   const all = sum(names.map(invoked));
@@ -51,7 +51,12 @@ function costs(users: number, { fewer, more, tick }: Counted): Costs {
     'Secrets Manager':
       // Slack's own is one more.
       (users + 1) * PRICES.secret + amount(({ secretCalls }) => secretCalls) * PRICES.secretCall,
-    CloudWatch: alarms * PRICES.alarm + (logged / GIGABYTE) * PRICES.logGigabyte,
+    CloudWatch:
+      alarms * PRICES.alarm +
+      composites * PRICES.compositeAlarm +
+      more.metrics * PRICES.metric +
+      dashboards * PRICES.dashboard +
+      (logged / GIGABYTE) * PRICES.logGigabyte,
     'the rest': invoked('scheduler') * PRICES.scheduled + invoked('slack') * PRICES.httpRequest,
   };
 }
@@ -59,11 +64,14 @@ function costs(users: number, { fewer, more, tick }: Counted): Costs {
 function deployment() {
   const { functions, resources } = readServerlessFile();
   const types = resources.flatMap(({ Resources = {} }) => Object.values(Resources)).map(({ Type }) => Type);
-  const alarms = types.filter((type) => type === 'AWS::CloudWatch::Alarm').length;
+  const howMany = (wanted: string) => types.filter((type) => type === wanted).length;
+  const alarms = howMany('AWS::CloudWatch::Alarm');
+  const composites = howMany('AWS::CloudWatch::CompositeAlarm');
+  const dashboards = howMany('AWS::CloudWatch::Dashboard');
   const queues = Object.values(functions)
     .flatMap(({ events }) => events)
     .filter(({ sqs }) => sqs).length;
-  return { functions, alarms, queues };
+  return { functions, alarms, composites, dashboards, queues };
 }
 
 const WHAT: Record<keyof Costs, string> = {
@@ -71,7 +79,7 @@ const WHAT: Record<keyof Costs, string> = {
   SQS: 'mostly Lambda asking empty queues',
   DynamoDB: 'the table and its indexes',
   'Secrets Manager': 'a secret for each IAM user whose key was ever made here',
-  CloudWatch: 'alarms and logs',
+  CloudWatch: 'metrics, a dashboard, alarms and logs',
   'the rest': 'EventBridge Scheduler and API Gateway',
 };
 
@@ -96,12 +104,12 @@ Secrets are most of it, and stay after a rotation has ended. Delete those of IAM
 ## How it is counted
 
 - A month is played on the local AWS with ${FEWER} and with ${MORE} IAM users, with the bundled functions: a sweep every night, ticks, a summary every week, and a whole rotation for every third user, whose owner presses a day after being asked. Calls, items and log lines are counted. What the two months differ by is each user's, and the rest is the deployment's.
-- Added are the ticks of every five minutes that find nothing, and ${(queues * IDLE_POLLS).toLocaleString('en')} empty answers of ${queues} queues to Lambda's pollers: five at each, which ask for 20 seconds at a time.
+- Added are the ticks and checks of every five minutes that find nothing, and ${(queues * IDLE_POLLS).toLocaleString('en')} empty answers of ${queues} queues to Lambda's pollers: five at each, which ask for 20 seconds at a time.
 - A write counts twice in every index that holds the item, which is more than DynamoDB does.
 - **Assumed, not measured**: how long an invocation is billed (${Object.entries(BILLED)
     .map(([name, ms]) => `\`${name}\` ${ms} ms`)
     .join(', ')}).
-- **Prices**: AWS's public price pages, ${PRICED}, without any free tier. The first ten alarms (there are ${alarms}), most of Lambda, SQS, Scheduler and logs would fall under it. Other regions are up to a quarter dearer.
+- **Prices**: AWS's public price pages, ${PRICED}, without any free tier. The dashboard, ten of the ${alarms} alarms and ten of the ${from.more.metrics} metrics, most of Lambda, SQS, Scheduler and logs would fall under it. Other regions are up to a quarter dearer.
 - **Left out**, a few cents each: stored logs, stored items and their backup, the deployment's packages in S3. And a KMS key of your own: a dollar a month, and its requests.
 `;
 }

@@ -15,8 +15,11 @@ export const PRICES = {
   /** AWS Secrets Manager, a month. */
   secret: 0.4,
   secretCall: 0.05 / 10_000,
-  /** Amazon CloudWatch: an alarm a month, and a gigabyte of logs. */
+  /** Amazon CloudWatch: an alarm, one composed of others, a metric and a dashboard, each a month; a gigabyte of logs. */
   alarm: 0.1,
+  compositeAlarm: 0.5,
+  metric: 0.3,
+  dashboard: 3,
   logGigabyte: 0.5,
   /** Amazon EventBridge Scheduler. */
   scheduled: 1 / MILLION,

@@ -7,8 +7,7 @@ import { doctor, wrong } from './doctor.ts';
 let sandbox: Sandbox;
 
 beforeEach(async () => {
-  // Requests are signed by the clock of whoever runs the command.
-  sandbox = await startSandbox({ mode: 'preview', start: new Date() });
+  sandbox = await startSandbox({ mode: 'preview', start: new Date('2026-11-16T08:00:00Z') });
 });
 
 afterEach(() => sandbox.close());

@@ -1,12 +1,15 @@
 // A sandbox with the operator's eyes on it: CloudWatch counts what the functions, the queues and the API do, and rings.
 import { MINUTE } from './clock.ts';
 import { bundleHandlers } from './deployment/bundle.ts';
+import type { Functions } from './deployment/functions.ts';
 import {
   type FunctionName,
   readAlarms,
   readQueues,
   readServerlessFile,
 } from './deployment/serverless-file.ts';
+import type { Mode } from './deployment/serverless-yaml.ts';
+import { redeployed } from './redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
 import { cloudWatchMetrics, type Metrics } from './servers/aws/cloudwatch-metrics.ts';
@@ -27,6 +30,8 @@ export interface Watched {
   ringing(): string[];
   /** Puts a version in a function's place that cannot be loaded, or back the right one. */
   deploy(name: FunctionName, which: 'broken' | 'right'): Promise<void>;
+  /** The same stack in another mode, or after it was removed: everything stays but the functions. */
+  redeploy(mode: Mode): Promise<void>;
   /** Lambda's event source mapping no longer takes from this queue, or takes again. */
   hold(queueName: string, isHeld: boolean): void;
   /** What the operator does with dead letters once their cause is mended. */
@@ -54,34 +59,38 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
   const count = (namespace: string, name: string, dimensions: Record<string, string>, value = 1) =>
     metrics.put({ namespace, name, dimensions }, value, clock.now());
 
-  for (const [name, deployed] of Object.entries(sandbox.functions)) {
-    const dimensions = { FunctionName: `${custom.name}-${name}` };
-    let read = 0;
-    sandbox.functions[name as FunctionName] = {
-      ...deployed,
-      async invoke(event) {
-        try {
-          if (throttled.has(name as FunctionName)) {
-            count('AWS/Lambda', 'Throttles', dimensions);
-            throw new Error('TooManyRequestsException: Rate Exceeded.');
-          }
-          count('AWS/Lambda', 'Invocations', dimensions);
-          const answer = await deployed.invoke(event).catch((error) => {
-            count('AWS/Lambda', 'Errors', dimensions);
+  /** From now on all that they do is counted. */
+  function countFunctions(functions: Functions): void {
+    for (const [name, deployed] of Object.entries(functions)) {
+      const dimensions = { FunctionName: `${custom.name}-${name}` };
+      let read = 0;
+      sandbox.functions[name as FunctionName] = {
+        ...deployed,
+        async invoke(event) {
+          try {
+            if (throttled.has(name as FunctionName)) {
+              count('AWS/Lambda', 'Throttles', dimensions);
+              throw new Error('TooManyRequestsException: Rate Exceeded.');
+            }
+            count('AWS/Lambda', 'Invocations', dimensions);
+            const answer = await deployed.invoke(event).catch((error) => {
+              count('AWS/Lambda', 'Errors', dimensions);
+              throw error;
+            });
+            countReply(name, (answer as { statusCode?: number } | null)?.statusCode);
+            return answer;
+          } catch (error) {
+            // API Gateway answers in its place.
+            countReply(name, 500);
             throw error;
-          });
-          countReply(name, (answer as { statusCode?: number } | null)?.statusCode);
-          return answer;
-        } catch (error) {
-          // API Gateway answers in its place.
-          countReply(name, 500);
-          throw error;
-        } finally {
-          for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
-        }
-      },
-    };
+          } finally {
+            for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
+          }
+        },
+      };
+    }
   }
+  countFunctions(sandbox.functions);
 
   function countReply(name: string, status = 0): void {
     if (name === 'slack' && status >= 500) count('AWS/ApiGateway', '5xx', { ApiId: 'HttpApi' });
@@ -141,6 +150,9 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     async deploy(name, which) {
       const { code } = (await bundleHandlers())[name];
       sandbox.functions[name].update(which === 'right' ? code : 'throw new SyntaxError("broken")');
+    },
+    async redeploy(mode) {
+      countFunctions((await redeployed(sandbox, mode, 'follow')).functions);
     },
     hold(queueName, isHeld) {
       const queue = theQueue(queueName) as Queue & { held?: Queue['receive'] };
