@@ -2,10 +2,12 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What would be deployed. It takes long to package, and `npm run deployment` plays it beside `npm test`. */
+/** What would be deployed, and how an operator goes about it. It takes long to package, and `npm run deployment` plays it beside `npm test`. */
 const DEPLOYMENT = [
   'test/permissions/**',
   'test/cost/**',
+  'test/e2e/doctor.test.ts',
+  'test/e2e/first-week.test.ts',
   'test/entry/package.test.ts',
   'test/entry/print-manifest.test.ts',
 ];

@@ -334,8 +334,11 @@ function arnToBe(id: string, { Type, Properties }: Resource): string {
       return `arn:aws:dynamodb:${place}:table/${own.TableName ?? named}`;
     case 'AWS::IAM::Role':
     case 'AWS::IAM::Policy':
-      return `arn:aws:iam::111122223333:role/${own.RoleName ?? named}`;
+      return `arn:aws:iam::111122223333:role${evaluate(own.Path ?? '/', stackIn('preview').stack)}${own.RoleName ?? named}`;
+    case 'AWS::CloudWatch::Dashboard':
+      return `arn:aws:cloudwatch::111122223333:dashboard/${own.DashboardName}`;
     case 'AWS::CloudWatch::Alarm':
+    case 'AWS::CloudWatch::CompositeAlarm':
       return `arn:aws:cloudwatch:${place}:alarm:${own.AlarmName ?? named}`;
     default:
       return Type.startsWith('AWS::ApiGatewayV2::')

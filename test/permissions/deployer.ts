@@ -14,7 +14,7 @@ export const FRAMEWORK = 'Serverless Framework';
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:<region>:<account>:${rest}`;
 const NAMED = 'keyrotate-<stage>-*';
-const ROLES = `arn:aws:iam::<account>:role/${NAMED}`;
+const ROLES = [`arn:aws:iam::<account>:role/${NAMED}`, 'arn:aws:iam::<account>:role/keyrotate/<stage>/*'];
 const FUNCTIONS = arn('lambda', `function:${NAMED}`);
 const MAPPINGS = arn('lambda', 'event-source-mapping:*');
 const BUCKET = `arn:aws:s3:::${NAMED}`;
@@ -188,13 +188,13 @@ export const DEPLOYER: Grant[] = [
       'iam:UntagRole',
       'iam:UpdateAssumeRolePolicy',
     ],
-    Resource: [ROLES],
+    Resource: ROLES,
   },
   {
     Sid: 'HandRolesOver',
     serves: ['AWS::Lambda::Function', 'AWS::Scheduler::Schedule'],
     Action: ['iam:PassRole'],
-    Resource: [ROLES],
+    Resource: ROLES,
     Condition: {
       StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] },
     },
@@ -213,15 +213,23 @@ export const DEPLOYER: Grant[] = [
   },
   {
     Sid: 'Alarms',
-    serves: ['AWS::CloudWatch::Alarm'],
+    serves: ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'],
     Action: [
       'cloudwatch:DeleteAlarms',
       'cloudwatch:ListTagsForResource',
+      'cloudwatch:PutCompositeAlarm',
       'cloudwatch:PutMetricAlarm',
       'cloudwatch:TagResource',
       'cloudwatch:UntagResource',
     ],
     Resource: [arn('cloudwatch', `alarm:${NAMED}`)],
+  },
+  {
+    Sid: 'Dashboard',
+    serves: ['AWS::CloudWatch::Dashboard'],
+    Action: ['cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
+    // Dashboards belong to no region.
+    Resource: ['arn:aws:cloudwatch::<account>:dashboard/keyrotate-<stage>'],
   },
 ];
 
