@@ -15,7 +15,7 @@ import type { Finding } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker } from './compose-worker.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, configProblems, readConfig } from './config.ts';
 import { type SettingsAsked, settingsProblems } from './settings-problems.ts';
 
 /** The same settings as those that would be deployed. */
@@ -41,6 +41,10 @@ export async function examine(asked: DoctorAsked, tell: (line: string) => void):
     return undefined;
   });
   if (!found) return false;
+  if ('problems' in found) {
+    for (const problem of found.problems) tell(`✗ In this account: ${problem}`);
+    return false;
+  }
   const { findings, accountName } = found;
   for (const finding of findings)
     tell(`${MARKS[finding.state]} ${titleOf(finding.check)}: ${plain(findingWords(finding, accountName))}`);
@@ -64,7 +68,10 @@ async function findingsOf(asked: DoctorAsked) {
   });
   const account = await view.account();
   const stack = await view.stack(asked.stack);
-  const config = readConfig(environmentOf(asked, account, stack));
+  const environment = environmentOf(asked, account, stack);
+  const problems = configProblems(environment);
+  if (problems.length > 0) return { problems };
+  const config = readConfig(environment);
   const findings: Finding[] = [
     stack
       ? { check: 'stack', state: 'fine', names: [asked.stack] }
@@ -114,7 +121,8 @@ type Found = Omit<Finding, 'check'>;
 async function deployments({ deployment }: Config, iam: IAMClient): Promise<Found> {
   const all = await deploymentsIn(iam);
   const others = all.map(({ name }) => name).filter((name) => name !== deployment);
-  return others.length > 0 ? { state: 'wrong', names: others } : { state: 'fine', names: [deployment] };
+  if (others.length > 0) return { state: 'wrong', names: others };
+  return { state: 'fine', names: all.length > 0 ? [deployment] : [] };
 }
 
 async function report(iam: IAMClient): Promise<Found> {

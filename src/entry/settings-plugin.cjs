@@ -20,22 +20,28 @@ module.exports = class SettingsPlugin {
     };
     this.hooks = { 'check:examine': () => examine(serverless, options) };
     const [command, ...more] = serverless.processedInput.commands;
-    if (command !== 'package' && command !== 'deploy') return;
+    if (!['package', 'deploy', 'check'].includes(command)) return;
     // No hook comes before the framework validates its own file, and what it says then names no setting.
     const { service } = serverless;
     const validate = service.validate.bind(service);
     service.validate = () => {
-      stopIfWrong(serverless, options);
-      return validate();
+      // The check tells them itself.
+      const isTold = command === 'check' && problemsOf(serverless, options).length > 0;
+      if (command !== 'check') stopIfWrong(serverless, options);
+      return isTold ? undefined : validate();
     };
     if (command === 'deploy' && more.length === 0)
       this.hooks = { 'before:deploy:deploy': () => lookForTables(serverless, log) };
   }
 };
 
-function stopIfWrong(serverless, options) {
+function problemsOf(serverless, options) {
   const { settingsProblems } = requireTs('./settings-problems.ts', __filename);
-  const problems = settingsProblems(settingsOf(serverless, options));
+  return settingsProblems(settingsOf(serverless, options));
+}
+
+function stopIfWrong(serverless, options) {
+  const problems = problemsOf(serverless, options);
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  - ${problem}`).join('\n');
   throw new serverless.classes.Error(`Nothing was packaged. Mend these settings:\n${list}`, 'BAD_SETTINGS');

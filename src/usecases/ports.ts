@@ -242,8 +242,8 @@ export interface Schedules {
 
 /** keyrotate in Slack: what it may do there, and whom it can reach. Asked anew each time. Throws OutsideError. */
 export interface Installation {
-  /** `isOurs`: the token is of the workspace that requests are taken from. */
-  app(): Promise<{ isOurs: boolean; missingScopes: string[] }>;
+  /** `isOurs`: the token is of the workspace that requests are taken from. `refusedAs`: Slack does not take the token. */
+  app(): Promise<{ isOurs: boolean; missingScopes: string[]; refusedAs?: string }>;
   /** `cannot`: why nothing can be posted there, in Slack's words. */
   adminChannel(): Promise<{ id: string; cannot?: string }>;
   /** Who can act as an admin, and which of those named cannot. */

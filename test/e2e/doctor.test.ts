@@ -71,4 +71,20 @@ describe('the doctor', () => {
       '✗ Slack’s secret: There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
     ]);
   });
+
+  it('says that Slack does not take the token, and which account an ARN is not of', async () => {
+    const foreign = { SECRET_READERS: 'arn:aws:iam::999988887777:role/break-glass' };
+    expect(wrong(await doctor(sandbox, foreign))).toEqual([
+      '✗ In this account: SECRET_READERS is of the account 999988887777, which ACCOUNTS does not name',
+    ]);
+    sandbox.slack.workspace.bot.token = 'xoxb-another';
+    expect(wrong(await doctor(sandbox))).toEqual([
+      expect.stringContaining('✗ Slack app: Slack does not take the token (`invalid_auth`).'),
+    ]);
+  });
+
+  it('tells also what the framework itself would not take', async () => {
+    const told = await doctor(sandbox, { UPKEEP_CONCURRENCY: '1', MODE: 'x' });
+    expect(wrong(told)).toHaveLength(2);
+  });
 });

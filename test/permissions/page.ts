@@ -31,7 +31,7 @@ What each function of a deployment may do in AWS, why, and what uses it. Generat
 - **Used for** is what the bundled functions were seen doing with a right while every move, command and kind of job was played on a local AWS. That AWS decides every call by these very roles.
 - Nothing is granted that was not used, nothing that was used is missing, and \`*\` stands only where it says why.
 - Of a resource's ARN only the end is shown: \`arn:aws:<service>:<region>:<account>:\` goes before it.
-- **live** marks what only a deployment in live mode may do. In preview, the default, no function can change anything in IAM or in Secrets Manager.
+- **live** marks what only a deployment in live mode may do. In preview no function can change anything in IAM or in Secrets Manager.
 `;
 
 const DEPLOYER = `## The deployer

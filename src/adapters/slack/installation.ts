@@ -2,7 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Installation } from '../../usecases/ports.ts';
 import { type DirectoryOptions, groupMembers, slackDirectory } from './directory.ts';
-import { asking, askingUnless } from './slack-error.ts';
+import { asking, askingUnless, isStaleToken } from './slack-error.ts';
 
 /** Those of manifest.json. */
 export const SCOPES = [
@@ -34,10 +34,14 @@ export function slackInstallation(options: InstallationOptions): Installation {
 
   return {
     async app() {
-      const { team_id, response_metadata } = await asking('auth.test', client.auth.test());
-      const granted = response_metadata?.scopes ?? [];
+      const answer = await asking('auth.test', client.auth.test()).catch((error) => {
+        if (!isStaleToken(error)) throw error;
+        return error.code;
+      });
+      if (typeof answer === 'string') return { isOurs: true, missingScopes: [], refusedAs: answer };
+      const granted = answer.response_metadata?.scopes ?? [];
       return {
-        isOurs: team_id === teamId,
+        isOurs: answer.team_id === teamId,
         missingScopes: SCOPES.filter((scope) => !granted.includes(scope)),
       };
     },

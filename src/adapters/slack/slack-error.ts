@@ -44,7 +44,7 @@ type Meaning = Pick<OutsideError, 'outcome' | 'code'> & { retryAfter?: number };
 /** Slack no longer takes the bot's token. It may have been replaced, so this is no plain "no". */
 const STALE_TOKEN = ['invalid_auth', 'token_expired', 'token_revoked', 'account_inactive'];
 
-export function isStaleToken(error: unknown): boolean {
+export function isStaleToken(error: unknown): error is OutsideError {
   return error instanceof OutsideError && STALE_TOKEN.includes(error.code);
 }
 

@@ -74,7 +74,8 @@ function besideFinding({ beside }: HealthRecord, { now }: Ports): Finding {
 }
 
 async function slackApp({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
-  const { isOurs, missingScopes } = await installation.app();
+  const { isOurs, missingScopes, refusedAs } = await installation.app();
+  if (refusedAs) return { state: 'wrong', code: refusedAs };
   if (!isOurs) return { state: 'wrong', code: 'other_workspace' };
   return missingScopes.length > 0 ? { state: 'wrong', names: missingScopes } : { state: 'fine' };
 }

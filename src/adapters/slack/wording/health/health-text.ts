@@ -40,10 +40,13 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   slackApp: {
     title: 'Slack app',
     fine: () => 'Slack takes the token, and it has every scope.',
-    wrong: ({ names = [], code: why }) =>
-      why === 'other_workspace'
-        ? 'The token is of another workspace than `SLACK_TEAM_ID`. Store that of this one in the secret `SLACK_SECRET_ID`, or set the id and deploy.'
-        : `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`,
+    wrong: ({ names = [], code: why }) => {
+      if (why === undefined)
+        return `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`;
+      if (why === 'other_workspace')
+        return 'The token is of another workspace than `SLACK_TEAM_ID`. Store that of this one in the secret `SLACK_SECRET_ID`, or set the id and deploy.';
+      return `Slack does not take the token (${code(why)}). Copy the *Bot User OAuth Token*, under *Install App*, into the secret \`SLACK_SECRET_ID\`.`;
+    },
   },
   adminChannel: {
     title: 'Admin channel',
@@ -83,7 +86,7 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
     title: 'Jobs given up',
     fine: () => 'No job was given up.',
     wrong: ({ count: jobs = 0 }) =>
-      `${count(jobs, 'job was', 'jobs were')} given up after more than an hour. Mend what the log of the function \`worker\` or \`sweeper\` names, then start them again.`,
+      `${count(jobs, 'job was', 'jobs were')} given up. docs/RUNBOOK.md, “Jobs given up”, says how to start ${jobs === 1 ? 'it' : 'them'} again.`,
   },
 };
 
