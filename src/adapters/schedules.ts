@@ -1,6 +1,6 @@
 // When a schedule was last due. EventBridge Scheduler's cron expressions, read by a library that knows zones and calendars.
 import { Cron } from 'croner';
-import type { Instant } from '../domain/time.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 
 /** AWS's own order of fields, and the largest value of each: `0/15` is a range up to it. */
 const LARGEST = [59, 23, 31, 12, 7, 2199];
@@ -29,6 +29,12 @@ export function lastDue(schedule: string, timeZone: string, now: Instant): Insta
   return read(schedule, timeZone)
     .previousRuns(1, new Date(now + 1))[0]
     ?.getTime();
+}
+
+/** Whether it comes at all in the year to come: AWS takes the thirtieth of February, and what lies in the past. */
+export function comesSoon(schedule: string, now: Instant): boolean {
+  const next = read(schedule, 'UTC').nextRun(new Date(now))?.getTime();
+  return next !== undefined && next - now <= 366 * DAY;
 }
 
 function read(schedule: string, timezone: string): Cron {

@@ -54,6 +54,18 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return fromSettings(parsed.data);
 }
 
+/**
+ * For a command on somebody's machine, where Lambda sets nothing: every client of AWS's goes by it.
+ * Returns what may stand in Slack's place.
+ */
+export function actIn(region: string): { SLACK_API_URL?: string } {
+  const { SLACK_API_URL } = process.env;
+  process.env.AWS_REGION = region;
+  // The framework runs on whatever Node.js the operator has; the functions do not.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  return SLACK_API_URL ? { SLACK_API_URL } : {};
+}
+
 /** What `readConfig` would throw about; none when it can be read. */
 export function configProblems(env: Record<string, string | undefined>): readonly string[] {
   try {

@@ -15,7 +15,7 @@ import type { Finding } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker } from './compose-worker.ts';
-import { type Config, configProblems, readConfig } from './config.ts';
+import { actIn, type Config, configProblems, readConfig } from './config.ts';
 import { type SettingsAsked, settingsProblems } from './settings-problems.ts';
 
 /** The same settings as those that would be deployed. */
@@ -60,6 +60,7 @@ function whyNotAsked({ operation, code, outcome }: OutsideError): string {
 }
 
 async function findingsOf(asked: DoctorAsked) {
+  const elsewhere = actIn(asked.region ?? '');
   const iam = new IAMClient();
   const view = operatorView({
     iam,
@@ -68,20 +69,20 @@ async function findingsOf(asked: DoctorAsked) {
   });
   const account = await view.account();
   const stack = await view.stack(asked.stack);
-  const environment = environmentOf(asked, account, stack);
+  const environment = { ...environmentOf(asked, account, stack), ...elsewhere };
   const problems = configProblems(environment);
   if (problems.length > 0) return { problems };
   const config = readConfig(environment);
+  // A first deployment that failed leaves a stack with the framework's bucket in it.
+  const isDeployed = stack?.has('ClicksQueue') ?? false;
   const findings: Finding[] = [
-    stack
-      ? { check: 'stack', state: 'fine', names: [asked.stack] }
-      : { check: 'stack', state: 'unknown', names: [asked.stack] },
+    { check: 'stack', state: isDeployed ? 'fine' : 'unknown', names: [asked.stack] },
     await orUnknown('deployments', deployments(config, iam)),
     await orUnknown('report', report(iam)),
     await orUnknown('readers', readers(config, view)),
     await orUnknown('kmsKey', kmsKey(config, view)),
     await orUnknown('protectedUsers', protectedUsers(asked, view)),
-    ...(await slackSide(config, stack !== undefined)),
+    ...(await slackSide(config, isDeployed)),
   ];
   return { findings, accountName: (id: string) => config.accounts.get(id)?.name };
 }

@@ -48,14 +48,8 @@ function stopIfWrong(serverless, options) {
 }
 
 async function examine(serverless, options) {
-  // The framework runs on whatever Node.js the operator has; the functions do not.
-  process.env.AWS_REGION = options.region;
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const doctor = requireTs('./doctor.ts', __filename);
   const asked = settingsOf(serverless, options);
-  const { SLACK_API_URL } = process.env;
-  // As for the functions: another server in Slack's place.
-  if (SLACK_API_URL) asked.environment = { ...asked.environment, SLACK_API_URL };
   const stack = `${serverless.configurationInput.service}-${options.stage}`;
   const isWell = await doctor.examine({ ...asked, stack }, (line) => process.stdout.write(`${line}\n`));
   if (!isWell) process.exitCode = 1;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isSchedule } from '../adapters/schedules.ts';
+import { comesSoon, isSchedule } from '../adapters/schedules.ts';
 import { configProblems } from './config.ts';
 
 export interface SettingsAsked {
@@ -105,9 +105,9 @@ function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, str
       : [
           'SWEEP_AT must be a schedule for every day, such as cron(0 3 * * ? *): an alarm expects one in 36 hours',
         ]),
-    ...(SUMMARY_AT === '' || isSchedule(SUMMARY_AT)
+    ...(SUMMARY_AT === '' || (isSchedule(SUMMARY_AT) && comesSoon(SUMMARY_AT, Date.now()))
       ? []
-      : ['SUMMARY_AT must be a schedule such as cron(0 9 ? * MON *)']),
+      : ['SUMMARY_AT must be a schedule that comes within a year, such as cron(0 9 ? * MON *)']),
   ];
 }
 

@@ -51,6 +51,8 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<
   } catch (error) {
     if (!isStaleToken(error)) throw error;
     slack.forget();
+    // Another one comes within minutes, with what is stored then.
+    if (job.kind === 'watchHealth') return ports.log.warn('health.leftToTheNext', { jobId: job.id, error });
     throw new TryLater(LOOK_AGAIN_IN, "Slack does not take the bot's token", { cause: error });
   }
 }

@@ -150,6 +150,8 @@ export interface WatchHealthJob {
   refused?: string;
   /** The other deployment that a sweep found just now. */
   beside?: string;
+  /** A move was come across that does not end. */
+  stuck?: true;
 }
 
 /** What the worker takes. */

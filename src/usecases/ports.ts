@@ -183,6 +183,8 @@ export interface HealthRecord {
   refused?: { code: string; at: Instant };
   /** A sweep was not made, for another deployment was there first. */
   beside?: { name: string; at: Instant };
+  /** A move was come across that has not ended for hours. */
+  stuckAt?: Instant;
   /** When what had not come was last started once more. */
   sweepStartedAt?: Instant;
   summaryStartedAt?: Instant;
@@ -225,7 +227,7 @@ export interface Records {
   /** A consistent read. */
   health(): Promise<HealthRecord | undefined>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
-  saveHealth(record: HealthRecord): Promise<void>;
+  saveHealth(record: HealthRecord): Promise<HealthRecord>;
 }
 
 /** One deployment of keyrotate in an account. */

@@ -1,6 +1,6 @@
 // When AWS's cron expressions were last due, and which of them are any.
 import { describe, expect, test } from 'vitest';
-import { isSchedule, lastDue } from '../../src/adapters/schedules.ts';
+import { comesSoon, isSchedule, lastDue } from '../../src/adapters/schedules.ts';
 
 /** A Saturday. */
 const NOW = Date.parse('2026-11-28T02:30:00Z');
@@ -37,6 +37,13 @@ describe('a schedule was last due', () => {
   test('never, where its years are still to come', () => {
     expect(lastDue('cron(0 3 * * ? 2030)', 'UTC', NOW)).toBeUndefined();
   });
+});
+
+test('what never comes again, or not for years, does not come soon', () => {
+  expect(comesSoon('cron(0 9 ? * MON *)', NOW)).toBe(true);
+  expect(comesSoon('cron(0 9 1 JAN ? *)', NOW)).toBe(true);
+  for (const never of ['cron(0 9 30 2 ? *)', 'cron(0 9 1 * ? 2020)', 'cron(0 9 1 JAN ? 2040)'])
+    expect(comesSoon(never, NOW), never).toBe(false);
 });
 
 describe('no schedule is', () => {

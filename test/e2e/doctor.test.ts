@@ -83,6 +83,16 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('takes what a first deployment that failed has left for no deployment', async () => {
+    sandbox.aws.stacks.set(
+      'keyrotate-dev',
+      new Map([['ServerlessDeploymentBucket', 'keyrotate-dev-bucket']]),
+    );
+    const told = await doctor(sandbox);
+    expect(told.lines).toContain('? Stack: Nothing is deployed yet under this stage and region.');
+    expect(wrong(told)).toEqual([]);
+  });
+
   it('tells also what the framework itself would not take', async () => {
     const told = await doctor(sandbox, { UPKEEP_CONCURRENCY: '1', MODE: 'x' });
     expect(wrong(told)).toHaveLength(2);

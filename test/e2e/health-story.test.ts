@@ -147,6 +147,8 @@ describe('a second deployment in the account', () => {
     const { iam } = sandbox.aws;
     const first = iam.addRole('keyrotate-prod-WorkerRole', [], '/keyrotate/prod/us-east-1/');
     first.createdAt -= DAY;
+    // No deployment, however old.
+    iam.addRole('break-glass', [], '/keyrotate/readers/').createdAt -= 2 * DAY;
     await run(sandbox, 'check');
     expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toEqual([]);
     expect(posted().at(-1)).toContain(

@@ -6,6 +6,8 @@ import { calling } from '../sdk-error.ts';
 
 /** serverless.yml gives the worker's role the path `/keyrotate/<stage>/<region>/`. */
 const PathPrefix = '/keyrotate/';
+/** Somebody may keep roles of their own below the prefix, such as readers. */
+const OF_A_DEPLOYMENT = /^\/keyrotate\/([A-Za-z0-9-]{1,44})\/([a-z]{2,}(?:-[a-z]+)+-\d)\/$/;
 
 /** Oldest first. Throws OutsideError. */
 export async function deploymentsIn(client: IAMClient): Promise<Deployed[]> {
@@ -15,12 +17,9 @@ export async function deploymentsIn(client: IAMClient): Promise<Deployed[]> {
 
   async function collect(): Promise<void> {
     for await (const { Roles = [] } of paginateListRoles({ client }, { PathPrefix }))
-      for (const { Path = '', CreateDate } of Roles)
-        found.push({ name: nameIn(Path), since: CreateDate?.getTime() ?? 0 });
+      for (const { Path = '', CreateDate } of Roles) {
+        const [, stage, region] = OF_A_DEPLOYMENT.exec(Path) ?? [];
+        if (stage) found.push({ name: `${stage} in ${region}`, since: CreateDate?.getTime() ?? 0 });
+      }
   }
-}
-
-/** `/keyrotate/prod/eu-central-1/` is `prod in eu-central-1`. */
-function nameIn(path: string): string {
-  return path.slice(PathPrefix.length).split('/').filter(Boolean).join(' in ');
 }

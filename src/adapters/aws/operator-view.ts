@@ -14,7 +14,7 @@ interface Clients {
 /** Everything throws OutsideError for what AWS refuses or leaves open. */
 export interface OperatorView {
   account(): Promise<string>;
-  /** Physical ids by logical id; undefined: no such stack is deployed. */
+  /** Physical ids by logical id, of what is there; undefined: no such stack is deployed. */
   stack(name: string): Promise<Map<string, string> | undefined>;
   hasRole(arn: string): Promise<boolean>;
   /** `Enabled`, or why the key encrypts nothing, in AWS's words. */
@@ -37,8 +37,12 @@ export function operatorView({ iam, kms, stacks }: Clients): OperatorView {
       const found = new Map<string, string>();
       const collect = async (): Promise<true> => {
         for await (const page of paginateListStackResources({ client: stacks }, { StackName }))
-          for (const { LogicalResourceId = '', PhysicalResourceId = '' } of page.StackResourceSummaries ?? [])
-            found.set(LogicalResourceId, PhysicalResourceId);
+          for (const {
+            LogicalResourceId = '',
+            PhysicalResourceId = '',
+            ResourceStatus,
+          } of page.StackResourceSummaries ?? [])
+            if (ResourceStatus !== 'DELETE_COMPLETE') found.set(LogicalResourceId, PhysicalResourceId);
         return true;
       };
       // Of a stack that is not there CloudFormation says that the request is not valid.

@@ -123,6 +123,7 @@ const workerJob = z.discriminatedUnion('kind', [
     id,
     refused: z.string().exactOptional(),
     beside: z.string().exactOptional(),
+    stuck: z.literal(true).exactOptional(),
   }),
 ]);
 

@@ -16,6 +16,7 @@ const healthSchema = object({
   toldAt: time,
   refused: object({ code: z.string(), at: time }).exactOptional(),
   beside: object({ name: z.string(), at: time }).exactOptional(),
+  stuckAt: time.exactOptional(),
   sweepStartedAt: time.exactOptional(),
   summaryStartedAt: time.exactOptional(),
 });
@@ -34,6 +35,7 @@ export function healthRecord(table: Table): Pick<Records, 'health' | 'saveHealth
         loaded: record.version,
         name: 'what is remembered of keyrotate itself',
       });
+      return next;
     },
   };
 }

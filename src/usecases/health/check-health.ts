@@ -6,7 +6,9 @@ import type { Check, Finding } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
 
 /** A user for whom something has been due for so long is waiting for something that does not come. */
-const WAITS_TOO_LONG = 2 * HOUR;
+export const WAITS_TOO_LONG = 2 * HOUR;
+/** A move that does not end is come across at each tick. */
+const STUCK_COUNTS = HOUR;
 /** More need not be counted. */
 const MOST_COUNTED = 1000;
 /** How long a refusal in the admin channel is told of: whether the next message arrives is not known before it is sent. */
@@ -31,7 +33,7 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
     Promise.all([
       orUnknown('sweep', sweep(record, ports)),
       orUnknown('summary', summary(record, ports)),
-      orUnknown('waiting', waiting(ports)),
+      orUnknown('waiting', waiting(record, ports)),
       orUnknown('deadLetters', deadLetters(ports)),
     ]),
   ]);
@@ -124,8 +126,8 @@ async function summary(record: HealthRecord, ports: Ports): Promise<Found> {
   return latest ? { state: 'fine', at: latest.at } : { state: 'unknown' };
 }
 
-async function waiting({ accounts, users, now }: Ports): Promise<Found> {
-  let count = 0;
+async function waiting({ stuckAt = 0 }: HealthRecord, { accounts, users, now }: Ports): Promise<Found> {
+  let count = now() - stuckAt < STUCK_COUNTS ? 1 : 0;
   for await (const { account } of users.dueBy(now() - WAITS_TOO_LONG)) {
     if (accounts.includes(account)) count += 1;
     if (count === MOST_COUNTED) break;

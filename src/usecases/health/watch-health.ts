@@ -1,9 +1,10 @@
 // Keeps keyrotate itself going: starts what did not come, and tells admins what is wrong, once, and again each day.
+import type { IamUser } from '../../domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/time.ts';
-import { ifRefused } from '../errors.ts';
+import { ifFailed, ifRefused } from '../errors.ts';
 import type { WatchHealthJob } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
-import { checkHealth, healthRecord } from './check-health.ts';
+import { checkHealth, healthRecord, WAITS_TOO_LONG } from './check-health.ts';
 import { type Finding, type HealthNotice, isWrong } from './findings.ts';
 import { lateAccounts, lateSummary } from './late.ts';
 
@@ -13,28 +14,36 @@ const START_AGAIN_AFTER = 2 * HOUR;
 const TELL_AGAIN_AFTER = DAY;
 
 /**
- * 1. start the sweep or summary that did not come. 2. look how keyrotate stands. 3. tell admins what is new about it.
- * 4. note what they were told. A message that was sent and not noted is sent once more.
+ * 1. start the sweep or summary that did not come, and note that. 2. look how keyrotate stands. 3. tell admins what is new
+ * about it, and note it. Whatever cannot be noted is not told: it would be told at each check.
  */
 export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<void> {
   const at = ports.now();
-  const record: HealthRecord = {
-    ...(await healthRecord(ports)),
+  const known = await healthRecord(ports);
+  const learnt: Partial<HealthRecord> = {
     ...(job.refused && { refused: { code: job.refused, at } }),
     ...(job.beside && { beside: { name: job.beside, at } }),
+    ...(job.stuck && { stuckAt: at }),
+    ...(await startWhatIsLate(known, ports)),
   };
-  const started = await startWhatIsLate(record, ports);
+  const isNews = known.version === 0 || Object.keys(learnt).length > 0;
+  const record = isNews ? await ports.records.saveHealth({ ...known, ...learnt }) : known;
   const findings = await checkHealth(record, ports);
-  const notice = noticeFor(record, findings, ports);
-  const isTold = notice !== undefined && (await toldAdmins(notice, ports));
-  const told = {
-    modes: modesOf(ports),
-    told: findings.filter(isWrong).map(({ check }) => check),
-    toldAt: at,
-  };
-  const hasSeen = job.refused !== undefined || job.beside !== undefined;
-  if (!isTold && Object.keys(started).length === 0 && !hasSeen) return;
-  await ports.records.saveHealth({ ...record, ...started, ...(isTold && told) });
+  const told = stillWrong(record, findings);
+  const notice = noticeFor({ ...record, told }, findings, ports);
+  if (!notice && told.length === record.told.length) return;
+  const noted = await ports.records.saveHealth({ ...record, told });
+  if (!notice || !(await toldAdmins(notice, ports))) return;
+  const wrong = findings.filter(isWrong).map(({ check }) => check);
+  const toldNow = notice.isMended ? [] : [...new Set([...told, ...wrong])];
+  await ports.records.saveHealth({ ...noted, modes: modesOf(ports), told: toldNow, toldAt: at });
+}
+
+/** Of what admins were told. What could not be looked up is not mended by that; nor is all of it while one thing is wrong. */
+function stillWrong({ told }: HealthRecord, findings: readonly Finding[]): string[] {
+  const isMended = told.every((check) => findings.some((one) => one.check === check && one.state === 'fine'));
+  if (isMended) return told;
+  return told.filter((check) => findings.some((one) => one.check === check && one.state !== 'fine'));
 }
 
 /** A deployment that was never seen before sweeps at once: nobody should have to wait a night to see anything. */
@@ -70,7 +79,8 @@ function noticeFor(record: HealthRecord, findings: Finding[], ports: Ports): Hea
   const before = new Map(record.modes.map(({ account, mode }) => [account, mode]));
   const modes = modesOf(ports).filter(({ account, mode }) => before.get(account) !== mode);
   const isNew = wrong.some(({ check }) => !record.told.includes(check));
-  const isMended = record.told.length > 0 && wrong.length === 0;
+  const isFine = (check: string) => findings.some((one) => one.check === check && one.state === 'fine');
+  const isMended = record.told.length > 0 && wrong.length === 0 && record.told.every(isFine);
   const isDue = wrong.length > 0 && ports.now() - record.toldAt >= TELL_AGAIN_AFTER;
   if (!isFirst && modes.length === 0 && !isNew && !isMended && !isDue) return undefined;
   return { isFirst, modes, findings, isMended };
@@ -92,12 +102,13 @@ async function toldAdmins(notice: HealthNotice, ports: Ports): Promise<boolean> 
       log.error('admins.channelRefused', { error });
       const { able } = await installation.admins();
       let told = 0;
+      // Whoever was told is not told again because somebody else could not be.
       for (const slackId of able)
-        await ifRefused(
+        await ifFailed(
           messenger.sendHealth(notice, slackId, error.code).then(() => {
             told += 1;
           }),
-          (refusal) => log.error('admins.notTold', { personId: slackId, error: refusal }),
+          (failure) => log.error('admins.notTold', { personId: slackId, error: failure }),
         );
       return told > 0;
     },
@@ -114,4 +125,14 @@ export async function channelRefused(
 ): Promise<void> {
   const id = `channelRefused@${Math.floor(now() / TELL_AS_ONE)}`;
   await jobs.put('upkeep', [{ kind: 'watchHealth', id, refused: code }]);
+}
+
+/** A move was pressed long ago and has not ended: each try puts it off, so that nothing looks due for long. */
+export async function tellIfStuck(
+  { claim }: Pick<IamUser, 'claim'>,
+  { jobs, now }: Pick<Ports, 'jobs' | 'now'>,
+): Promise<void> {
+  if (!claim || now() - claim.at < WAITS_TOO_LONG) return;
+  const id = `stuck@${Math.floor(now() / TELL_AS_ONE)}`;
+  await jobs.put('upkeep', [{ kind: 'watchHealth', id, stuck: true }]);
 }

@@ -2,15 +2,17 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import { DAY } from '../../domain/time.ts';
 import { ifFailed } from '../errors.ts';
+import { channelRefused } from '../health/watch-health.ts';
 import type { Ports } from '../ports.ts';
 
 /** The setting is one for all IAM users of the account, and so is the message. It is worth no move, and no look. */
 export async function tellOfReaders({ account, secretReaders }: IamUser, ports: Ports): Promise<void> {
   const unknown = secretReaders?.unknown ?? [];
   if (unknown.length > 0)
-    await ifFailed(tell(account, unknown, ports), (error) =>
-      ports.log.warn('admins.notToldOfReaders', { account, error }),
-    );
+    await ifFailed(tell(account, unknown, ports), async (error) => {
+      ports.log.warn('admins.notToldOfReaders', { account, error });
+      if (error.outcome === 'refused') await channelRefused(error, ports);
+    });
 }
 
 async function tell(account: string, unknown: string[], ports: Ports): Promise<void> {

@@ -7,6 +7,7 @@ import { reconcile } from '../../domain/reconcile.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ifRefused } from '../errors.ts';
+import { tellIfStuck } from '../health/watch-health.ts';
 import type { InspectJob } from '../jobs.ts';
 import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
@@ -30,6 +31,7 @@ const ASK_ONCE_IN = 5 * MINUTE;
 export async function attendUser(job: InspectJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
   const loaded = await ports.users.load(job);
+  if (loaded) await tellIfStuck(loaded, ports);
   const user = loaded && (await finishStandingClaim(loaded, ports));
   if (user?.claim) return bringUpToDate(user, ports);
   const current = await lookOrRecordFailure(user, job, ports);

@@ -1,8 +1,10 @@
 // The vault, over real clients: what is stored, under which labels, and who can read it.
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import {
   DeleteSecretCommand,
   DescribeSecretCommand,
+  PutResourcePolicyCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -128,6 +130,13 @@ describe('what is stored', () => {
   });
 });
 
+/** What the runbook says to add to a secret's policy. */
+function byTheBook(): { ArnNotEquals: { 'aws:PrincipalArn': string[] } } {
+  const page = readFileSync(new URL('../../../docs/RUNBOOK.md', import.meta.url), 'utf8');
+  const [, json = ''] = /### Fetch a key when nobody can[\s\S]*?```json\n(.*)\n```/.exec(page) ?? [];
+  return JSON.parse(json);
+}
+
 describe('who can read', () => {
   test.each(['/', '/teams/build/'])(
     'the user with its old key, under %s, and the configured readers',
@@ -164,6 +173,30 @@ describe('who can read', () => {
     await vaultWith([FOREIGN_READER]).prepare(user);
     expect(await world.reads('readers', secretId)).toBe(DENIED);
     expect(await world.reads(world.iam.addKey('ci'), secretId)).toContain('SecretAccessKey');
+  });
+
+  test.each([
+    ['nobody was named', []],
+    ['others were named', [FOREIGN_READER, READER]],
+  ])('an administrator who changes the policy by the runbook, where %s', async (_, readers) => {
+    const { user, secretId } = await storedFor('ci');
+    await vaultWith(readers).prepare(user);
+    const admin = world.secretsClient('admin');
+    expect(await world.reads('admin', secretId)).toBe(DENIED);
+
+    const policy = structuredClone(world.secrets.state.secrets.get(secretId)?.policy);
+    const closed = policy?.Statement.find(({ Sid }) => Sid === 'NobodyElse')?.Condition ?? {};
+    const [own = ''] = byTheBook().ArnNotEquals['aws:PrincipalArn'];
+    const mine = own.replace('role/your-role', 'role/admin');
+    closed.ArnNotEquals = {
+      'aws:PrincipalArn': [closed.ArnNotEquals?.['aws:PrincipalArn'] ?? [], mine].flat(),
+    };
+    const changed = { SecretId: secretId, ResourcePolicy: JSON.stringify(policy), BlockPublicPolicy: true };
+    await admin.send(new PutResourcePolicyCommand(changed));
+
+    expect(await world.reads('admin', secretId)).toContain('SecretAccessKey');
+    world.iam.addUser('root-like', { policies: [ANYTHING] });
+    expect(await world.reads(world.iam.addKey('root-like'), secretId)).toBe(DENIED);
   });
 
   test('a user with a comma, each its own', async () => {

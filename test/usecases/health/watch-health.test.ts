@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import { channelRefused, watchHealth } from '../../../src/usecases/health/watch-health.ts';
+import { attendUser } from '../../../src/usecases/night/attend-user.ts';
 import { NOW, userAt } from '../../domain/given.ts';
 import { ACCOUNT, SAM, TEST_ACCOUNT, worldForEach } from '../usecase-world.ts';
 
@@ -187,6 +188,99 @@ describe('a sweep that did not come', () => {
     await watch(due + 8 * HOUR);
     expect(world.sweeps).toHaveLength(3);
     expect(world.health.at(-1)?.notice).toMatchObject({ isMended: true });
+  });
+});
+
+describe('what is started again', () => {
+  const lost = new OutsideError('unknown', 'chat.postMessage', 'ETIMEDOUT');
+
+  it.each([
+    ['Slack does not answer', lost],
+    ['Slack wants to be asked later', new OutsideError('busy', 'chat.postMessage', 'ratelimited')],
+  ])('is started once in two hours, also while nobody can be told: %s', async (_, fault) => {
+    world.faults.slack = fault;
+    for (let passed = 0; passed <= 2 * HOUR; passed += 5 * MINUTE)
+      await watch(NOW + passed).catch(() => undefined);
+    // The first deployment, and once more two hours later.
+    expect(world.sweeps.map(({ account }) => account)).toEqual([ACCOUNT, TEST_ACCOUNT]);
+    await watch(NOW + DAY).catch(() => undefined);
+    world.lastDue.sweep = NOW + DAY;
+    for (let passed = HOUR; passed < 3 * HOUR; passed += 5 * MINUTE)
+      await watch(NOW + DAY + passed).catch(() => undefined);
+    expect(world.sweeps).toHaveLength(4);
+  });
+});
+
+describe('a notice', () => {
+  it('is not posted while it could not be noted: it would come every five minutes', async () => {
+    await greeted();
+    world.deadLetters.count = 1;
+    const { saveHealth } = world.ports.records;
+    world.ports.records.saveHealth = () =>
+      Promise.reject(new OutsideError('unknown', 'PutItem', 'ETIMEDOUT'));
+    for (const minutes of [5, 10, 15]) await watch(NOW + minutes * MINUTE).catch(() => undefined);
+    expect(world.health).toEqual([]);
+    world.ports.records.saveHealth = saveHealth;
+    await watch(NOW + 20 * MINUTE);
+    expect(wrong()).toEqual(['deadLetters']);
+  });
+
+  it('does not call mended what could not be looked up', async () => {
+    await greeted();
+    world.slack.adminChannel = { id: 'CADMINS', cannot: 'is_archived' };
+    await watch(NOW + HOUR);
+    const { adminChannel } = world.ports.installation;
+    world.ports.installation.adminChannel = () =>
+      Promise.reject(new OutsideError('unknown', 'conversations.info', 'ETIMEDOUT'));
+    await watch(NOW + 2 * HOUR);
+    world.ports.installation.adminChannel = adminChannel;
+    await watch(NOW + 3 * HOUR);
+    expect(world.health).toHaveLength(1);
+  });
+
+  it('tells what comes back while something else stays wrong', async () => {
+    await greeted();
+    world.deadLetters.count = 1;
+    world.slack.adminChannel = { id: 'CADMINS', cannot: 'not_in_channel' };
+    await watch(NOW + HOUR);
+    world.slack.adminChannel = { id: 'CADMINS' };
+    await watch(NOW + 2 * HOUR);
+    world.slack.adminChannel = { id: 'CADMINS', cannot: 'is_archived' };
+    await watch(NOW + 3 * HOUR);
+    expect(world.health).toHaveLength(2);
+  });
+
+  it('comes once to an admin, whatever becomes of that to the others', async () => {
+    await greeted();
+    world.faults.slack = NOT_IN_CHANNEL;
+    world.slack.adminChannel = { id: 'CADMINS', cannot: 'not_in_channel' };
+    world.slack.admins = { able: [SAM, 'U0MIA'], unable: [] };
+    const { sendHealth } = world.ports.messenger;
+    world.ports.messenger.sendHealth = (notice, to, refusedAs) =>
+      to === SAM
+        ? sendHealth(notice, to, refusedAs)
+        : Promise.reject(new OutsideError('busy', 'chat.postMessage', 'ratelimited'));
+    for (const minutes of [5, 10, 15]) await watch(NOW + minutes * MINUTE);
+    expect(world.health.map(({ to }) => to)).toEqual([SAM]);
+  });
+});
+
+describe('a move that does not end', () => {
+  it('is told two hours after its press, though each look puts it off', async () => {
+    await greeted();
+    const actor = { kind: 'person', slackId: SAM, as: 'admin' } as const;
+    const claim = { jobId: 'j', move: 'createKey', at: NOW, actor, leaseUntil: NOW } as const;
+    world.addIamUser('ci-deploy');
+    await world.save(userAt('due', { claim: { ...claim, evidence: [], knownKeyIds: [] } as never }));
+    world.faults.iam = new OutsideError('refused', 'ListAccessKeys', 'AccessDenied');
+    for (let passed = 0; passed <= 3 * HOUR; passed += 15 * MINUTE) {
+      world.goTo(NOW + passed);
+      const { account, userName } = userAt('due');
+      await attendUser({ kind: 'inspect', id: `tick@${passed}`, account, userName }, world.ports);
+      for (const job of world.put.splice(0))
+        if (job.kind === 'watchHealth') await watchHealth(job, world.ports);
+    }
+    expect(wrong()).toEqual(['waiting']);
   });
 });
 
