@@ -18,7 +18,7 @@ import type { Queue } from './servers/aws/queue.ts';
 export interface Watched {
   sandbox: Sandbox;
   metrics: Metrics;
-  /** What EventBridge sets off meanwhile. Ticks and checks come every five minutes, sweeps every day. */
+  /** What EventBridge sets off meanwhile. Ticks and checks come as seldom as may be set, sweeps every day. */
   schedules: { ticks: boolean; checks: boolean; sweeps: boolean };
   /** Functions for which the account has no concurrency left. */
   throttled: Set<FunctionName>;
@@ -40,7 +40,7 @@ export interface Watched {
 
 /** Where the operator hears of it. */
 export const ALARM_TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
-const TICKS_EVERY = 5;
+const TICKS_EVERY = 15;
 const SWEEPS_EVERY = 24 * 60;
 
 export async function startWatched(options: SandboxOptions): Promise<Watched> {

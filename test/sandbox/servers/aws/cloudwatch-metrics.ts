@@ -37,7 +37,12 @@ export function cloudWatchMetrics(): Metrics {
     },
     values(metric, from, until) {
       const { points = [] } = series.get(keyOf(metric)) ?? {};
-      return points.filter(({ at }) => at >= from && at < until).map(({ value }) => value);
+      // Points come in the order of time.
+      const first = points.findLastIndex(({ at }) => at < from) + 1;
+      return points
+        .slice(first)
+        .filter(({ at }) => at < until)
+        .map(({ value }) => value);
     },
     names: () => [...series.values()].map(({ metric }) => metric),
   };
