@@ -69,7 +69,7 @@ export function composeSlack(
   token: Secret,
   { policy, log }: Pick<Base, 'policy' | 'log'>,
 ): SlackPorts {
-  const { teamId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
+  const { teamId, appId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
   const client = new WebClient(token.reveal(), {
     ...SLACK_CALL,
     ...(apiUrl && { slackApiUrl: apiUrl }),
@@ -90,5 +90,5 @@ export function composeSlack(
     maxKeyAgeDays: config.maxKeyAgeDays,
     ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),
   });
-  return { directory, messenger, installation: slackInstallation({ ...people, adminChannel }) };
+  return { directory, messenger, installation: slackInstallation({ ...people, appId, adminChannel }) };
 }

@@ -244,12 +244,12 @@ export interface Schedules {
 
 /** keyrotate in Slack: what it may do there, and whom it can reach. Asked anew each time. Throws OutsideError. */
 export interface Installation {
-  /** `isOurs`: the token is of the workspace that requests are taken from. `refusedAs`: Slack does not take the token. */
-  app(): Promise<{ isOurs: boolean; missingScopes: string[]; refusedAs?: string }>;
+  /** `cannot`: why nothing can be done with the token: in Slack's words, or that it is of `other_workspace` or `other_app`. */
+  app(): Promise<{ missingScopes: string[]; cannot?: string }>;
   /** `cannot`: why nothing can be posted there, in Slack's words. */
   adminChannel(): Promise<{ id: string; cannot?: string }>;
-  /** Who can act as an admin, and which of those named cannot. */
-  admins(): Promise<{ able: string[]; unable: string[] }>;
+  /** Who can act as an admin, and which of those named cannot. `noGroup`: there is no such group as is named. */
+  admins(): Promise<{ able: string[]; unable: string[]; noGroup?: string }>;
 }
 
 /** Who is who in Slack. */

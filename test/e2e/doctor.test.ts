@@ -72,10 +72,17 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('says that Slack does not take the token, and which account an ARN is not of', async () => {
+  it('says which account an ARN is not of, that app and group are others than those of the settings, and that Slack does not take the token', async () => {
     const foreign = { SECRET_READERS: 'arn:aws:iam::999988887777:role/break-glass' };
     expect(wrong(await doctor(sandbox, foreign))).toEqual([
       '✗ In this account: SECRET_READERS is of the account 999988887777, which ACCOUNTS does not name',
+    ]);
+    expect(
+      wrong(await doctor(sandbox, { SLACK_APP_ID: 'A0ANOTHER01', ADMIN_GROUP: 'S0GONE0001' }, 'next')),
+    ).toEqual([
+      expect.stringContaining('✗ Deployments: '),
+      expect.stringContaining('✗ Slack app: The token is of another app than `SLACK_APP_ID`'),
+      expect.stringContaining('✗ Admins: There is no group `S0GONE0001`, which `ADMIN_GROUP` names.'),
     ]);
     sandbox.slack.workspace.bot.token = 'xoxb-another';
     expect(wrong(await doctor(sandbox))).toEqual([

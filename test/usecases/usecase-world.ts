@@ -196,7 +196,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     adminChannel: Awaited<ReturnType<Installation['adminChannel']>>;
     admins: Awaited<ReturnType<Installation['admins']>>;
   } = {
-    app: { isOurs: true, missingScopes: [] },
+    app: { missingScopes: [] },
     adminChannel: { id: 'CADMINS' },
     admins: { able: [SAM], unable: [] },
   };

@@ -1,5 +1,6 @@
 // keyrotate in Slack: the scopes of its token, the admin channel, and the admins.
 import type { WebClient } from '@slack/web-api';
+import { ifRefused } from '../../usecases/errors.ts';
 import type { Installation } from '../../usecases/ports.ts';
 import { type DirectoryOptions, groupMembers, slackDirectory } from './directory.ts';
 import { asking, askingUnless, isStaleToken } from './slack-error.ts';
@@ -17,14 +18,16 @@ export const SCOPES = [
 
 export interface InstallationOptions extends Omit<DirectoryOptions, 'cacheMs'> {
   client: WebClient;
+  appId: string;
   adminChannel: string;
 }
 
 /** Slack says so of a channel that is not there, and of a private one that keyrotate is not in. */
 const NOT_SEEN = 'channel_not_found';
+const NO_GROUP = 'no_such_subteam';
 
 export function slackInstallation(options: InstallationOptions): Installation {
-  const { client, teamId, adminChannel, admins, adminGroup } = options;
+  const { client, teamId, appId, adminChannel, admins, adminGroup } = options;
   const directory = slackDirectory({ ...options, cacheMs: 0 });
 
   async function isAble(slackId: string): Promise<boolean> {
@@ -38,12 +41,13 @@ export function slackInstallation(options: InstallationOptions): Installation {
         if (!isStaleToken(error)) throw error;
         return error.code;
       });
-      if (typeof answer === 'string') return { isOurs: true, missingScopes: [], refusedAs: answer };
+      if (typeof answer === 'string') return { missingScopes: [], cannot: answer };
+      if (answer.team_id !== teamId) return { missingScopes: [], cannot: 'other_workspace' };
       const granted = answer.response_metadata?.scopes ?? [];
-      return {
-        isOurs: answer.team_id === teamId,
-        missingScopes: SCOPES.filter((scope) => !granted.includes(scope)),
-      };
+      const missingScopes = SCOPES.filter((scope) => !granted.includes(scope));
+      if (missingScopes.includes('users:read')) return { missingScopes };
+      const { bot } = await asking('bots.info', client.bots.info({ bot: answer.bot_id ?? '' }));
+      return { missingScopes, ...(bot?.app_id !== appId && { cannot: 'other_app' }) };
     },
 
     async adminChannel() {
@@ -55,11 +59,20 @@ export function slackInstallation(options: InstallationOptions): Installation {
     },
 
     async admins() {
-      const inGroup = adminGroup ? await groupMembers(client, adminGroup) : [];
-      const named = [...new Set([...admins, ...inGroup])];
+      const inGroup = adminGroup
+        ? await ifRefused(groupMembers(client, adminGroup), (error) => {
+            if (error.code !== NO_GROUP) throw error;
+            return undefined;
+          })
+        : [];
+      const named = [...new Set([...admins, ...(inGroup ?? [])])];
       const judged = await Promise.all(named.map(async (id) => [id, await isAble(id)] as const));
       const which = (able: boolean) => judged.filter((one) => one[1] === able).map(([id]) => id);
-      return { able: which(true), unable: which(false).filter((id) => admins.includes(id)) };
+      return {
+        able: which(true),
+        unable: which(false).filter((id) => admins.includes(id)),
+        ...(adminGroup && !inGroup && { noGroup: adminGroup }),
+      };
     },
   };
 }

@@ -76,9 +76,8 @@ function besideFinding({ beside }: HealthRecord, { now }: Ports): Finding {
 }
 
 async function slackApp({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
-  const { isOurs, missingScopes, refusedAs } = await installation.app();
-  if (refusedAs) return { state: 'wrong', code: refusedAs };
-  if (!isOurs) return { state: 'wrong', code: 'other_workspace' };
+  const { missingScopes, cannot } = await installation.app();
+  if (cannot) return { state: 'wrong', code: cannot };
   return missingScopes.length > 0 ? { state: 'wrong', names: missingScopes } : { state: 'fine' };
 }
 
@@ -95,7 +94,8 @@ async function adminChannel(
 }
 
 async function admins({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
-  const { able, unable } = await installation.admins();
+  const { able, unable, noGroup } = await installation.admins();
+  if (noGroup) return { state: 'wrong', code: noGroup, count: able.length };
   return {
     state: able.length === 0 || unable.length > 0 ? 'wrong' : 'fine',
     names: unable,

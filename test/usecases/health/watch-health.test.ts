@@ -115,7 +115,7 @@ describe('what is wrong', () => {
     await greeted();
     world.deadLetters.count = 1;
     await watch(NOW + HOUR);
-    world.slack.app = { isOurs: true, missingScopes: ['users:read'] };
+    world.slack.app = { missingScopes: ['users:read'] };
     await watch(NOW + 2 * HOUR);
     expect(wrong()).toEqual(['slackApp', 'deadLetters']);
     // One of the two is mended: that is no news.
@@ -127,7 +127,7 @@ describe('what is wrong', () => {
   it.each([
     [
       'an app of another workspace',
-      () => (world.slack.app = { isOurs: false, missingScopes: [] }),
+      () => (world.slack.app = { missingScopes: [], cannot: 'other_workspace' }),
       'slackApp',
     ],
     [
@@ -136,6 +136,11 @@ describe('what is wrong', () => {
       'adminChannel',
     ],
     ['an admin who left', () => (world.slack.admins = { able: [SAM], unable: ['U0LENA'] }), 'admins'],
+    [
+      'a group of admins that does not exist',
+      () => (world.slack.admins = { able: [SAM], unable: [], noGroup: 'S0GONE' }),
+      'admins',
+    ],
     ['nobody who is admin', () => (world.slack.admins = { able: [], unable: [] }), 'admins'],
   ])('may be %s', async (_, happen, check) => {
     await greeted();

@@ -48,6 +48,15 @@ const lookupByEmail: Method = {
   },
 };
 
+// https://docs.slack.dev/reference/methods/bots.info
+const botsInfo: Method = {
+  scope: 'users:read',
+  run(input, { workspace: { bot, appId } }) {
+    if (required(input, 'bot') !== bot.botId) throw new SlackError('bot_not_found');
+    return { bot: { id: bot.botId, deleted: false, name: bot.name, user_id: bot.userId, app_id: appId } };
+  },
+};
+
 // https://docs.slack.dev/reference/methods/usergroups.users.list
 const usergroupsUsersList: Method = {
   scope: 'usergroups:read',
@@ -139,6 +148,7 @@ export const directoryMethods: Record<string, Method> = {
   'users.conversations': usersConversations,
   'users.info': usersInfo,
   'users.lookupByEmail': lookupByEmail,
+  'bots.info': botsInfo,
   'usergroups.users.list': usergroupsUsersList,
   'conversations.info': conversationsInfo,
   'conversations.members': conversationsMembers,

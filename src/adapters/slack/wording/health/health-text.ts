@@ -45,6 +45,8 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
         return `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`;
       if (why === 'other_workspace')
         return 'The token is of another workspace than `SLACK_TEAM_ID`. Store that of this one in the secret `SLACK_SECRET_ID`, or set the id and deploy.';
+      if (why === 'other_app')
+        return 'The token is of another app than `SLACK_APP_ID`, so every press and command is turned away. Copy the *App ID*, under *Basic Information*, into `SLACK_APP_ID` and deploy; or store the token and signing secret of that app.';
       return `Slack does not take the token (${code(why)}). Copy the *Bot User OAuth Token*, under *Install App*, into the secret \`SLACK_SECRET_ID\`.`;
     },
   },
@@ -57,10 +59,13 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   admins: {
     title: 'Admins',
     fine: ({ count: able = 0 }) => `${count(able, 'person is admin', 'people are admins')}.`,
-    wrong: ({ names = [], count: able = 0 }) =>
-      names.length > 0
+    wrong: ({ names = [], count: able = 0, code: noGroup }) => {
+      if (noGroup !== undefined)
+        return `There is no group ${code(noGroup)}, which \`ADMIN_GROUP\` names. Set the id of one that exists, and deploy.`;
+      return names.length > 0
         ? `\`ADMINS\` names ${names.map(mention).join(', ')}, who cannot act: no full member of this workspace. Take ${names.length === 1 ? 'the id' : 'the ids'} out, and deploy.`
-        : `Nobody is admin${able === 0 ? '' : ' any more'}. Name somebody in \`ADMINS\`, or add somebody to the group \`ADMIN_GROUP\`.`,
+        : `Nobody is admin${able === 0 ? '' : ' any more'}. Name somebody in \`ADMINS\`, or add somebody to the group \`ADMIN_GROUP\`.`;
+    },
   },
   sweep: {
     title: 'Sweep',
