@@ -1,9 +1,11 @@
 // `npm run doctor -- --stage … --region …`: whether the settings, the Slack app and the account are as they must be, asked with
 // an operator's own credentials, before the first deployment and after it.
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
@@ -16,7 +18,7 @@ import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker } from './compose-worker.ts';
 import { actIn, type Config, configProblems, readConfig } from './config.ts';
-import { type SettingsAsked, settingsProblems } from './settings-problems.ts';
+import { type SettingsAsked, settingsFiles, settingsProblems } from './settings-problems.ts';
 
 /** The same settings as those that would be deployed. */
 export type DoctorAsked = SettingsAsked & {
@@ -25,7 +27,7 @@ export type DoctorAsked = SettingsAsked & {
 };
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const MARKS: Record<Finding['state'], string> = { fine: '✓', wrong: '✗', unknown: '?' };
+const MARKS: Record<Finding['state'], string> = { fine: '✓', wrong: '✗', unknown: '?', unset: '○' };
 
 /** Tells line by line. Returns whether nothing is wrong. */
 export async function examine(asked: DoctorAsked, tell: (line: string) => void): Promise<boolean> {
@@ -35,7 +37,9 @@ export async function examine(asked: DoctorAsked, tell: (line: string) => void):
     for (const problem of problems) tell(`✗ ${problem}`);
     return false;
   }
-  tell('✓ Every setting is well-formed.');
+  const [file, ignored] = settingsFiles(asked);
+  const read = `${file ? `, as ${file} has it` : ''}${ignored ? `; ${ignored} is not read beside it` : ''}`;
+  tell(`✓ Every setting is well-formed${read}.`);
   const found = await ifFailed(findingsOf(asked), (error) => {
     tell(`✗ ${whyNotAsked(error)}`);
     return undefined;
@@ -66,6 +70,8 @@ async function findingsOf(asked: DoctorAsked) {
     iam,
     kms: new KMSClient(),
     stacks: new CloudFormationClient(),
+    tables: new DynamoDBClient(),
+    topics: new SNSClient(),
   });
   const account = await view.account();
   const stack = await view.stack(asked.stack);
@@ -75,6 +81,7 @@ async function findingsOf(asked: DoctorAsked) {
   const config = readConfig(environment);
   // A first deployment that failed leaves a stack with the framework's bucket in it.
   const isDeployed = stack?.has('ClicksQueue') ?? false;
+  const table = await tableSide(asked, view);
   const findings: Finding[] = [
     { check: 'stack', state: isDeployed ? 'fine' : 'unknown', names: [asked.stack] },
     await orUnknown('deployments', deployments(config, iam)),
@@ -82,7 +89,9 @@ async function findingsOf(asked: DoctorAsked) {
     await orUnknown('readers', readers(config, view)),
     await orUnknown('kmsKey', kmsKey(config, view)),
     await orUnknown('protectedUsers', protectedUsers(asked, view)),
-    ...(await slackSide(config, isDeployed)),
+    await orUnknown('alarmTopic', alarmTopic(asked, view)),
+    ...table,
+    ...(await slackSide(config, isDeployed && table.every(({ state }) => state === 'fine'))),
   ];
   return { findings, accountName: (id: string) => config.accounts.get(id)?.name };
 }
@@ -133,6 +142,7 @@ async function report(iam: IAMClient): Promise<Found> {
 async function readers({ vault }: Config, view: OperatorView): Promise<Found> {
   const missing: string[] = [];
   for (const arn of vault.readers) if (!(await view.hasRole(arn))) missing.push(arn);
+  if (vault.readers.length === 0) return { state: 'unset' };
   return { state: missing.length > 0 ? 'wrong' : 'fine', names: missing, count: vault.readers.length };
 }
 
@@ -151,7 +161,25 @@ async function protectedUsers({ deployment }: DoctorAsked, view: OperatorView): 
     .map((path) => new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`));
   const names = await view.userNames();
   const count = names.filter((name) => patterns.some((pattern) => pattern.test(name))).length;
-  return { state: 'fine', count };
+  return { state: count > 0 ? 'fine' : 'unset', count };
+}
+
+async function alarmTopic({ deployment }: DoctorAsked, view: OperatorView): Promise<Found> {
+  const arn = String(deployment.ALARM_TOPIC);
+  if (arn === '') return { state: 'unset' };
+  const count = await view.subscriptions(arn);
+  if (count === undefined) return { state: 'wrong', code: 'NotFound' };
+  return { state: count > 0 ? 'fine' : 'wrong', count };
+}
+
+/** One that the stack makes itself is there as soon as the stack is. */
+async function tableSide({ deployment }: DoctorAsked, view: OperatorView): Promise<Finding[]> {
+  const name = String(deployment.TABLE_NAME);
+  if (name === '') return [];
+  const looking = view
+    .hasTable(name)
+    .then((isThere): Found => ({ state: isThere ? 'fine' : 'wrong', names: [name] }));
+  return [await orUnknown('table', looking)];
 }
 
 /** Without the secret nothing can be asked of Slack. */

@@ -1,6 +1,7 @@
 // What is wrong with the settings of a deployment, found before anything is built.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
 import { configProblems } from './config.ts';
@@ -47,20 +48,40 @@ function withValue(problem: string, { environment, deployment }: SettingsAsked):
 
 /** A misspelt setting would be ignored, and its default would rule. */
 function unknownNames({ folder, stage, given, environment, deployment }: SettingsAsked): string[] {
-  const settings = Object.keys({ ...environment, ...deployment });
+  const settings = Object.keys({ ...environment, ...deployment }).filter((name) => !OUR_OWN.test(name));
   const problem = (name: string, where: string) => {
-    const meant = settings.find((setting) => letters(setting).startsWith(letters(name)));
+    const meant = settingMeant(name, settings);
     return `${name}${where} is no setting${meant ? `: did you mean ${meant}?` : '; README.md lists them all'}`;
   };
-  // The framework reads the stage's own file, or the general one where there is none.
-  const file = [`.env.${stage}`, '.env'].find((name) => existsSync(join(folder, name)));
+  const file = settingsFiles({ folder, stage })[0];
+  const inFile = file ? namesIn(join(folder, file)) : [];
+  const twice = new Set(inFile.filter((name, nth) => inFile.indexOf(name) < nth));
   return [
     ...given.filter((name) => !settings.includes(name)).map((name) => problem(name, '')),
-    ...(file ? namesIn(join(folder, file)) : [])
+    ...inFile
       .filter((name) => !settings.includes(name) && !FOR_TOOLS.test(name))
       .map((name) => problem(name, ` in ${file}`)),
+    ...[...twice].map((name) => `${name} stands in ${file} more than once, and only the last would count`),
   ];
 }
+
+/** Those that are there; the framework reads the first, and no other. */
+export function settingsFiles({ folder, stage }: Pick<SettingsAsked, 'folder' | 'stage'>): string[] {
+  return [`.env.${stage}`, '.env'].filter((name) => existsSync(join(folder, name)));
+}
+
+/** What the deployment itself tells its functions. */
+const OUR_OWN = /^STAGE$|_QUEUE_URLS?$/;
+
+/** Cut short, or with a letter or two too many, missing, or another. */
+function settingMeant(name: string, settings: readonly string[]): string | undefined {
+  const typed = letters(name);
+  const longer = settings.find((setting) => letters(setting).startsWith(typed));
+  const near = settings.find((setting) => letters(setting) === closest(typed, settings.map(letters)));
+  return longer ?? (near && distance(typed, letters(near)) <= MOST_SLIPS ? near : undefined);
+}
+
+const MOST_SLIPS = 2;
 
 /** What the AWS SDK, the Serverless Framework and Node.js read for themselves. */
 const FOR_TOOLS = /^(AWS|SLS|SERVERLESS|NODE|HTTPS?_PROXY|NO_PROXY)(_|$)/;

@@ -4,6 +4,8 @@ import { run } from '../sandbox/play/play.ts';
 import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { doctor, wrong } from './doctor.ts';
 
+const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+
 let sandbox: Sandbox;
 
 beforeEach(async () => {
@@ -15,15 +17,17 @@ afterEach(() => sandbox.close());
 describe('the doctor', () => {
   it('finds nothing wrong with a deployment that is well', async () => {
     await run(sandbox, 'check');
-    const told = await doctor(sandbox);
+    sandbox.aws.topics.set(TOPIC, 1);
+    const told = await doctor(sandbox, { ALARM_TOPIC: TOPIC });
     expect(wrong(told)).toEqual([]);
     expect(told).toMatchObject({ exitCode: 0 });
     for (const line of [
       '✓ Every setting is well-formed.',
+      '✓ Alarm topic: The alarms tell a topic with 1 confirmed subscription.',
       '✓ Stack: `keyrotate-dev` is deployed.',
       '✓ Deployments: `dev in eu-central-1` is the only keyrotate in the account.',
       '✓ Readers: 1 role may read new secrets, and it exists.',
-      '✓ Protected users: `PROTECTED_USERS` matches no IAM user: nobody is protected.',
+      '○ Protected users: `PROTECTED_USERS` matches no IAM user: nobody is protected.',
       '✓ Slack’s secret: `keyrotate/slack` holds a bot token and a signing secret.',
       '✓ Mode: preview. Owners hear nothing, and no key is changed.',
       '✓ Slack app: Slack takes the token, and it has every scope.',
@@ -45,11 +49,14 @@ describe('the doctor', () => {
     workspace.channels.get(sandbox.organisation.adminChannel)?.members.splice(0);
     const kmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
     sandbox.aws.kmsKeys.set(kmsKey, { state: 'Disabled' });
+    sandbox.aws.topics.set(TOPIC, 0);
     const told = await doctor(
       sandbox,
       {
         SECRET_READERS: `arn:aws:iam::111122223333:role/${READER_ROLE},arn:aws:iam::111122223333:role/no-such-role`,
         SECRET_KMS_KEY_ID: kmsKey,
+        ALARM_TOPIC: TOPIC,
+        TABLE_NAME: 'keyrotate-of-before',
         ADMINS: `${sandbox.organisation.people.sam},${sandbox.organisation.people.lena}`,
       },
       'prod',
@@ -60,6 +67,8 @@ describe('the doctor', () => {
       '✗ Deployments: keyrotate is deployed more than once in the account: also as `dev in eu-central-1`. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with `npx serverless remove`, its stage and its region.',
       '✗ Readers: `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. With its path, an ARN reads `role/path/name`.',
       '✗ KMS key: The KMS key that `SECRET_KMS_KEY_ID` names cannot encrypt secrets (`Disabled`). It must be symmetric, for encryption, and enabled.',
+      '✗ Alarm topic: Nobody has confirmed a subscription to the topic `ALARM_TOPIC`, so nobody hears the alarms: `aws sns subscribe`, and follow the link in the mail that comes.',
+      expect.stringContaining('✗ Table: There is no table `keyrotate-of-before`, which `TABLE_NAME` names'),
       '✗ Slack app: The app lacks 1 scope: `groups:read`. Print the manifest anew, paste it under App Manifest in Slack’s settings of the app, and install it again.',
       expect.stringContaining('Invite me there: `/invite @keyrotate`.'),
       expect.stringContaining('who cannot act: no full member of this workspace.'),
@@ -67,7 +76,11 @@ describe('the doctor', () => {
   });
 
   it('says how to store Slack’s secret where there is none', async () => {
-    expect(wrong(await doctor(sandbox, { SLACK_SECRET_ID: 'keyrotate/other' }))).toEqual([
+    const told = await doctor(sandbox, { SLACK_SECRET_ID: 'keyrotate/other', SECRET_READERS: '' });
+    expect(told.lines).toContain(
+      '○ Alarm topic: No `ALARM_TOPIC` is set: alarms ring, and nobody hears them.',
+    );
+    expect(wrong(told)).toEqual([
       '✗ Slack’s secret: There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
     ]);
   });

@@ -144,22 +144,25 @@ it('what is wrong is shown with its value, where a space at its end would not be
 
 describe('a name that is no setting', () => {
   it('is told with the one that was meant, also one of an earlier version', () => {
-    expect(problemsWith({}, ['maxKeyAgeDays', 'MAX_KEY_AGE', 'colour'])).toEqual([
+    expect(problemsWith({}, ['maxKeyAgeDays', 'MAX_KEY_AGE', 'GARCE_DAYS', 'colour', 'STAGE'])).toEqual([
       'maxKeyAgeDays is no setting: did you mean MAX_KEY_AGE_DAYS?',
       'MAX_KEY_AGE is no setting: did you mean MAX_KEY_AGE_DAYS?',
+      'GARCE_DAYS is no setting: did you mean GRACE_DAYS?',
       'colour is no setting; README.md lists them all',
+      'STAGE is no setting; README.md lists them all',
     ]);
   });
 
   it('is found in .env, where what is meant for other tools is left alone', () => {
     writeFileSync(
       join(folder, '.env'),
-      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\n',
+      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\nADMINS=U0123456780\n',
     );
     expect(problemsWith({})).toEqual([
       'QUIET_HOUR in .env is no setting: did you mean QUIET_HOURS?',
       'just words in .env is no setting; README.md lists them all',
       'GRACE_DAY in .env is no setting: did you mean GRACE_DAYS?',
+      'ADMINS stands in .env more than once, and only the last would count',
     ]);
   });
 });

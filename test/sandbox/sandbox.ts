@@ -21,7 +21,12 @@ import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
 import { actFor, logging, polling } from './servers/aws/execution-role.ts';
 import { iamService } from './servers/aws/iam.ts';
-import { cloudFormationService, type KmsKeys, kmsService } from './servers/aws/operator-services.ts';
+import {
+  cloudFormationService,
+  type KmsKeys,
+  kmsService,
+  snsService,
+} from './servers/aws/operator-services.ts';
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
 import type { Permission } from './servers/aws/service.ts';
 import { sqsService } from './servers/aws/sqs.ts';
@@ -144,9 +149,10 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const decisions: Decision[] = [];
   const kmsKeys: KmsKeys = new Map();
   const stacks = new Map<string, Map<string, string>>();
+  const topics = new Map<string, number>();
   const parts = {
     iam,
-    services: [secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks)],
+    services: [secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks), snsService(topics)],
     forward: { dynamodb: dynamo.forward },
     decisions,
   };
@@ -159,6 +165,7 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     dynamo,
     kmsKeys,
     stacks,
+    topics,
     decisions,
     asLambda(role: FunctionName, permissions: Permission[]): void {
       const signer = iam.signerOf(iam.session(role, role).accessKeyId);

@@ -1,7 +1,9 @@
 // What an operator's own credentials show of an account, and of what is deployed there. No function of the deployment uses it.
 import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRoleCommand, type IAMClient, ListRolesCommand, paginateListUsers } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { OutsideError } from '../../usecases/errors.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
@@ -9,6 +11,8 @@ interface Clients {
   iam: IAMClient;
   kms: KMSClient;
   stacks: CloudFormationClient;
+  tables: DynamoDBClient;
+  topics: SNSClient;
 }
 
 /** Everything throws OutsideError for what AWS refuses or leaves open. */
@@ -21,9 +25,12 @@ export interface OperatorView {
   keyState(arn: string): Promise<string>;
   /** `path/name` of each IAM user, without the first slash. */
   userNames(): Promise<string[]>;
+  hasTable(name: string): Promise<boolean>;
+  /** How many are confirmed; undefined: there is no such topic. */
+  subscriptions(topicArn: string): Promise<number | undefined>;
 }
 
-export function operatorView({ iam, kms, stacks }: Clients): OperatorView {
+export function operatorView({ iam, kms, stacks, tables, topics }: Clients): OperatorView {
   return {
     async account() {
       // Every account has roles, be it AWS's own.
@@ -72,6 +79,17 @@ export function operatorView({ iam, kms, stacks }: Clients): OperatorView {
       };
       await calling('ListUsers', collect());
       return found;
+    },
+
+    async hasTable(TableName) {
+      const describe = tables.send(new DescribeTableCommand({ TableName }));
+      return (await callingUnless(['ResourceNotFound'], 'DescribeTable', describe)) !== undefined;
+    },
+
+    async subscriptions(TopicArn) {
+      const get = topics.send(new GetTopicAttributesCommand({ TopicArn }));
+      const answer = await callingUnless(['NotFound'], 'GetTopicAttributes', get);
+      return answer && Number(answer.Attributes?.SubscriptionsConfirmed ?? 0);
     },
   };
 }

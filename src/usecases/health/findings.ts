@@ -22,14 +22,16 @@ export const OPERATOR_CHECKS = [
   'readers',
   'kmsKey',
   'protectedUsers',
+  'table',
+  'alarmTopic',
 ] as const;
 
 export type Check = (typeof CHECKS)[number] | (typeof OPERATOR_CHECKS)[number];
 
-/** `unknown`: it could not be looked up. */
+/** `unknown`: it could not be looked up. `unset`: nothing is wrong, yet something that matters is left out. */
 export interface Finding {
   check: Check;
-  state: 'fine' | 'wrong' | 'unknown';
+  state: 'fine' | 'wrong' | 'unknown' | 'unset';
   /** What it is about: scopes, accounts, people, or a channel. */
   names?: readonly string[];
   count?: number;

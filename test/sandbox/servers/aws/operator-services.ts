@@ -1,4 +1,4 @@
-// What an operator looks at besides: KMS keys, and the resources of a stack.
+// What an operator looks at besides: KMS keys, the resources of a stack, and SNS topics.
 import { AwsError, type AwsService } from './service.ts';
 
 /** As the API shows it: `Enabled`, `Disabled`, `PendingDeletion`. */
@@ -41,5 +41,21 @@ export function cloudFormationService(stacks: Map<string, Map<string, string>>):
         return { StackResourceSummaries: summaries };
       },
     },
+  };
+}
+
+/** How many subscriptions of each topic are confirmed, by its ARN. */
+export function snsService(topics: ReadonlyMap<string, number>): AwsService {
+  return {
+    name: 'sns',
+    protocol: 'query',
+    actions: {
+      GetTopicAttributes({ TopicArn }) {
+        const confirmed = topics.get(String(TopicArn));
+        if (confirmed === undefined) throw new AwsError('NotFound', 'Topic does not exist', 404);
+        return { Attributes: { entry: { key: 'SubscriptionsConfirmed', value: String(confirmed) } } };
+      },
+    },
+    resource: ({ input }) => String(input.TopicArn),
   };
 }

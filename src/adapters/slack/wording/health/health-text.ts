@@ -17,6 +17,7 @@ interface CheckWords {
   /** What is wrong, and what to do. A check that cannot be wrong has none. */
   wrong?(finding: Finding, accountName: AccountName): string;
   unknown?: string;
+  unset?: string;
 }
 
 const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
@@ -136,10 +137,10 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
   },
   readers: {
     title: 'Readers',
+    unset:
+      'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.',
     fine: ({ count: roles = 0 }) =>
-      roles === 0
-        ? 'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.'
-        : `${count(roles, 'role')} may read new secrets, and ${roles === 1 ? 'it exists' : 'each exists'}.`,
+      `${count(roles, 'role')} may read new secrets, and ${roles === 1 ? 'it exists' : 'each exists'}.`,
     wrong: ({ names = [] }) =>
       `\`SECRET_READERS\` names ${codes(names)}, which ${names.length === 1 ? 'is no role' : 'are no roles'} of this account. With its path, an ARN reads \`role/path/name\`.`,
   },
@@ -154,10 +155,25 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
   },
   protectedUsers: {
     title: 'Protected users',
+    unset: '`PROTECTED_USERS` matches no IAM user: nobody is protected.',
     fine: ({ count: users = 0 }) =>
-      users === 0
-        ? '`PROTECTED_USERS` matches no IAM user: nobody is protected.'
-        : `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
+      `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
+  },
+  table: {
+    title: 'Table',
+    fine: ({ names: [name = ''] = [] }) => `${code(name)} is there.`,
+    wrong: ({ names: [name = ''] = [] }) =>
+      `There is no table ${code(name)}, which \`TABLE_NAME\` names, in this account and region. \`aws dynamodb list-tables\` shows those there are; without \`TABLE_NAME\` the deployment makes one.`,
+  },
+  alarmTopic: {
+    title: 'Alarm topic',
+    unset: 'No `ALARM_TOPIC` is set: alarms ring, and nobody hears them.',
+    fine: ({ count: subscriptions = 0 }) =>
+      `The alarms tell a topic with ${count(subscriptions, 'confirmed subscription')}.`,
+    wrong: ({ code: why }) =>
+      why === undefined
+        ? 'Nobody has confirmed a subscription to the topic `ALARM_TOPIC`, so nobody hears the alarms: `aws sns subscribe`, and follow the link in the mail that comes.'
+        : 'There is no such topic as `ALARM_TOPIC` names, so nobody hears the alarms. Make it with `aws sns create-topic`, or set another, and deploy.',
   },
 };
 
@@ -167,6 +183,7 @@ const MARKS: Record<Finding['state'], string> = {
   fine: ':white_check_mark:',
   wrong: ':x:',
   unknown: ':grey_question:',
+  unset: ':white_circle:',
 };
 
 export function findingRow(finding: Finding, accountName: AccountName): string {
@@ -179,9 +196,10 @@ export function titleOf(check: Check): string {
 
 export function findingWords(finding: Finding, accountName: AccountName): string {
   const { check, state, code: why } = finding;
-  const { fine, wrong, unknown } = ALL_WORDS[check];
+  const { fine, wrong, unknown, unset } = ALL_WORDS[check];
   if (state === 'fine') return fine(finding, accountName);
   if (state === 'wrong' && wrong) return wrong(finding, accountName);
+  if (state === 'unset' && unset) return unset;
   const asked = unknown ?? 'This could not be looked up';
   return why === undefined ? `${asked}.` : `${asked} (${code(`${check}: ${why}`)}).`;
 }
