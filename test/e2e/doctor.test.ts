@@ -1,5 +1,6 @@
 // `npm run doctor`, as an operator runs it before the first deployment and after it: the framework's own command, against the servers.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DOCTORS_ACTIONS } from '../permissions/doctor-policy.ts';
 import { run } from '../sandbox/play/play.ts';
 import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { doctor, wrong } from './doctor.ts';
@@ -12,7 +13,16 @@ beforeEach(async () => {
   sandbox = await startSandbox({ mode: 'preview', start: new Date('2026-11-16T08:00:00Z') });
 });
 
-afterEach(() => sandbox.close());
+/** What it asked of AWS, in all that is played here. */
+const asked = new Set<string>();
+
+afterEach(async () => {
+  for (const { service, action, caller } of sandbox.aws.wire.calls)
+    if (caller?.endsWith('/operator')) asked.add(`${service}:${action}`);
+  await sandbox.close();
+});
+
+afterAll(() => expect([...asked].sort()).toEqual(DOCTORS_ACTIONS));
 
 describe('the doctor', () => {
   it('finds nothing wrong with a deployment that is well', async () => {

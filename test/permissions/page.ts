@@ -1,6 +1,7 @@
 // docs/PERMISSIONS.md: per function what it may do and why, from serverless.yml, the reasons and what was used.
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import { deployerPolicy } from './deployer.ts';
+import { doctorPolicy } from './doctor-policy.ts';
 import { LIVE } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
 import { explains, type Right, rightsIn, serves } from './rights.ts';
@@ -49,8 +50,17 @@ ${written(deployerPolicy())}
 \`\`\`
 `;
 
+const DOCTOR = `## The doctor
+
+Whoever runs \`npm run doctor\` needs this and no more; it changes nothing, but for having AWS make the credential report. It reads Slack's token. A line without its right begins with \`?\`.
+
+\`\`\`json
+${written(doctorPolicy())}
+\`\`\`
+`;
+
 /** A line for each part of a statement. */
-function written({ Version, Statement }: ReturnType<typeof deployerPolicy>): string {
+function written({ Version, Statement }: { Version: string; Statement: object[] }): string {
   const line = ([key, value]: [string, unknown]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
   const statements = Statement.map((one) => `    {\n${Object.entries(one).map(line).join(',\n')}\n    }`);
   return `{\n  "Version": "${Version}",\n  "Statement": [\n${statements.join(',\n')}\n  ]\n}`;
@@ -90,7 +100,7 @@ export function page(uses: Use[]): string {
     uses,
   };
   const names = Object.keys(FUNCTIONS) as FunctionName[];
-  return [HEAD, ...names.map((name) => section(name, told)), TAIL, DEPLOYER].join('\n');
+  return [HEAD, ...names.map((name) => section(name, told)), TAIL, DEPLOYER, DOCTOR].join('\n');
 }
 
 function section(name: FunctionName, told: Told): string {
