@@ -22,6 +22,14 @@ export interface AccessKey {
   lastUse: LastUse;
 }
 
+/**
+ * Where the key was last seen to send mail through SES; undefined: its last use was another. Mail programs know SES by a
+ * password of its own, which is made of the secret key.
+ */
+export function mailRegion({ lastUse }: Pick<AccessKey, 'lastUse'>): string | undefined {
+  return lastUse.seen === 'used' && lastUse.service === 'ses' ? lastUse.region : undefined;
+}
+
 /** The last four characters: enough to tell two keys apart, useless to a thief. */
 export function ending(id: AccessKeyId): string {
   return id.slice(-4);

@@ -59,6 +59,12 @@ export interface AccessKeys {
 }
 
 /** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
+export interface ReplacedKey {
+  id: AccessKeyId;
+  /** Where it sends mail through SES, whose SMTP password changes with the key. */
+  mailRegion?: string | undefined;
+}
+
 export interface Vault {
   /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
   prepare(user: IamUser): Promise<SecretReaders>;
@@ -67,7 +73,7 @@ export interface Vault {
   /** ARNs of the roles that may read the secrets of an account, as configured. */
   readers(account: string): readonly string[];
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
-  store(holder: SecretHolder, key: NewKey, replaces: AccessKeyId, token: string): Promise<string>;
+  store(holder: SecretHolder, key: NewKey, replaced: ReplacedKey, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
   storedKeys(holder: SecretHolder): Promise<Map<AccessKeyId, string>>;
   /** The day on which the secret was last opened, by whomever; undefined: never, or there is none. */

@@ -13,8 +13,9 @@ import type { IamUser, SecretReaders } from '../../domain/iam-user.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { NewKey, Vault } from '../../usecases/ports.ts';
+import type { NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
+import { smtpPassword } from './smtp-password.ts';
 import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
 import { readersOf, vaultPolicy } from './vault-policy.ts';
 
@@ -35,7 +36,7 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
     prepare: (user) => prepare(settings, path(user), user),
     admit: (user) => admit(settings, path(secretHolder(user)), user),
     readers: (account) => readersOf(account, settings.readers),
-    store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
+    store: (user, key, replaced, token) => store(client, path(user), token, keyFile(user, key, replaced)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
   };
@@ -177,14 +178,20 @@ async function store(
 }
 
 /** What `credential_process` in an AWS profile expects (AWS SDKs and Tools Reference, "Process credential provider"), and more. */
-function keyFile({ account, userName }: SecretHolder, key: NewKey, replaces: AccessKeyId) {
+function keyFile({ account, userName }: SecretHolder, key: NewKey, replaced: ReplacedKey) {
+  const secret = key.secret.reveal();
+  const { id, mailRegion } = replaced;
   return {
     Version: 1,
     AccessKeyId: key.id,
-    SecretAccessKey: key.secret.reveal(),
+    SecretAccessKey: secret,
     UserName: userName,
     AccountId: account,
     CreatedAt: new Date(key.createdAt).toISOString(),
-    ReplacesKeyId: replaces,
+    ReplacesKeyId: id,
+    ...(mailRegion !== undefined && {
+      SmtpPassword: smtpPassword(secret, mailRegion),
+      SmtpRegion: mailRegion,
+    }),
   };
 }

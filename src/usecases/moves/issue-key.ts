@@ -1,12 +1,12 @@
 // createKey: the one effect that must not be repeated. AWS makes another key each time, and shows each secret once.
 import { v5 as uuidv5 } from 'uuid';
-import type { AccessKey } from '../../domain/access-key.ts';
+import { type AccessKey, findKey, mailRegion } from '../../domain/access-key.ts';
 import { nameOf } from '../../domain/iam-user.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import { begun, type Issued, type OpenRotation } from '../../domain/rotation.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { OutsideError } from '../errors.ts';
-import type { AwsRequestId, NewKey } from '../ports.ts';
+import type { AwsRequestId, NewKey, ReplacedKey } from '../ports.ts';
 import { nameNow } from '../shared/live-user.ts';
 import { type Acting, ifAwsFails, logFailure, type Outcome, refused } from './effect.ts';
 
@@ -36,13 +36,18 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   if ('kind' in created) return created;
   let vaultVersion: string;
   try {
-    vaultVersion = await vault.store(user, created, rotation.oldKeyId, tokenFor(acting));
+    vaultVersion = await vault.store(user, created, replacedBy(rotation, acting), tokenFor(acting));
   } catch (cause) {
     return takeBack(created, cause, acting);
   }
   const key = { ...created, lastUse: { seen: 'never' as const } };
   const done = issued(rotation, acting, key, vaultVersion, [created.requestId]);
   return { ...done, secretReaders: prepared };
+}
+
+function replacedBy({ oldKeyId: id }: OpenRotation, { user }: Acting): ReplacedKey {
+  const old = findKey(user.keys, id);
+  return { id, mailRegion: old && mailRegion(old) };
 }
 
 async function createOnce(rotation: OpenRotation, acting: Acting): Promise<NewKey | Outcome<Issued>> {

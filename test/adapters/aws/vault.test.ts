@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { smtpPassword } from '../../../src/adapters/aws/smtp-password.ts';
 import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY } from '../../../src/domain/time.ts';
@@ -53,7 +54,7 @@ const pathOf = (user: IamUser) => vaultPath('/iam/keys', user);
 async function storedFor(userName: string, path = '/'): Promise<{ user: IamUser; secretId: string }> {
   const user = recorded(world.iam.addUser(userName, { path }));
   await vault.prepare(user);
-  await vault.store(user, newKey(), keyId(1), token(1));
+  await vault.store(user, newKey(), { id: keyId(1) }, token(1));
   return { user, secretId: pathOf(user) };
 }
 
@@ -82,8 +83,8 @@ describe('what is stored', () => {
     await vault.prepare(user);
     expect(await vault.storedKeys(user)).toEqual(new Map());
 
-    await vault.store(user, newKey(keyId(2)), keyId(1), token(1));
-    await vault.store(user, newKey(keyId(3)), keyId(2), token(2));
+    await vault.store(user, newKey(keyId(2)), { id: keyId(1) }, token(1));
+    await vault.store(user, newKey(keyId(3)), { id: keyId(2) }, token(2));
 
     expect(await vault.storedKeys(user)).toEqual(
       new Map([
@@ -98,8 +99,20 @@ describe('what is stored', () => {
 
   test('is stored once, however often it is asked for', async () => {
     const { user } = await storedFor('ci');
-    expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
+    expect(await vault.store(user, newKey(), { id: keyId(1) }, token(1))).toBe(token(1));
     expect(world.secrets.state.secrets.get(pathOf(user))?.versions.size).toBe(1);
+  });
+
+  test('has the SMTP password beside it where the old key sends mail through SES', async () => {
+    const { user, secretId } = await storedFor('mailer');
+    const replaced = { id: keyId(2), mailRegion: 'eu-central-1' };
+    await vault.store(user, newKey(keyId(3)), replaced, token(2));
+    const stored = JSON.parse((await world.reads('readers', secretId)) ?? '');
+    expect(stored).toMatchObject({ AccessKeyId: keyId(3), SmtpRegion: 'eu-central-1' });
+    expect(stored.SmtpPassword).toBe(smtpPassword(stored.SecretAccessKey, 'eu-central-1'));
+    expect(JSON.parse((await world.reads('readers', secretId, keyId(2))) ?? '')).not.toHaveProperty(
+      'SmtpPassword',
+    );
   });
 
   test('is stored once when AWS’s answer is lost', async () => {
@@ -107,7 +120,7 @@ describe('what is stored', () => {
     await vault.prepare(user);
     world.failOnce('PutSecretValue', { kind: 'lose' });
 
-    expect(await vault.store(user, newKey(), keyId(1), token(1))).toBe(token(1));
+    expect(await vault.store(user, newKey(), { id: keyId(1) }, token(1))).toBe(token(1));
 
     expect(world.sent('PutSecretValue')).toHaveLength(2);
     expect(world.secrets.state.secrets.get(pathOf(user))?.versions.size).toBe(1);
@@ -123,7 +136,7 @@ describe('what is stored', () => {
       message: `Bad value: ${input.SecretString}`,
     }));
 
-    const error = await vault.store(user, newKey(), keyId(1), token(1)).catch((thrown) => thrown);
+    const error = await vault.store(user, newKey(), { id: keyId(1) }, token(1)).catch((thrown) => thrown);
 
     expect(error).toMatchObject({ outcome: 'refused', code: 'InvalidParameter' });
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('wJalr');
@@ -281,7 +294,7 @@ describe('readers', () => {
       const user = recorded(world.iam.addUser('ci'));
       const some = vaultWith(readers);
       expect(await some.prepare(user)).toEqual({ named: readers, unknown: [NOBODY] });
-      await some.store(user, newKey(), keyId(1), token(1));
+      await some.store(user, newKey(), { id: keyId(1) }, token(1));
       const isNamed = readers.includes(READER);
       expect(await world.reads('readers', pathOf(user))).toContain(isNamed ? 'SecretAccessKey' : DENIED);
       expect(await world.reads('admin', pathOf(user))).toBe(DENIED);
@@ -385,7 +398,7 @@ describe('the twenty labels', () => {
     const user = recorded(world.iam.addUser('ci'), { keys: living.map(key), ...more });
     for (let n = 1; n <= 18; n += 1) {
       await vault.prepare(user);
-      await vault.store(user, newKey(keyId(n + 10)), keyId(n + 9), token(n));
+      await vault.store(user, newKey(keyId(n + 10)), { id: keyId(n + 9) }, token(n));
     }
     return user;
   }
@@ -397,7 +410,7 @@ describe('the twenty labels', () => {
     for (let n = 1; n <= 40; n += 1) {
       const keys = [n + 9, n + 8].map((k) => ({ ...newKey(keyId(k)), lastUse: { seen: 'never' as const } }));
       await vault.prepare({ ...user, keys });
-      await vault.store(user, newKey(keyId(n + 10)), keyId(n + 9), token(n));
+      await vault.store(user, newKey(keyId(n + 10)), { id: keyId(n + 9) }, token(n));
     }
     expect(await labels(user)).toEqual(expect.arrayContaining([keyId(50), keyId(49), keyId(48)]));
   });
@@ -407,7 +420,7 @@ describe('the twenty labels', () => {
     expect(world.sent('UpdateSecretVersionStage')).toHaveLength(0);
     await vault.prepare(user);
     expect(world.sent('UpdateSecretVersionStage')).toHaveLength(1);
-    await vault.store(user, newKey(keyId(99)), keyId(28), token(99));
+    await vault.store(user, newKey(keyId(99)), { id: keyId(28) }, token(99));
     expect(await labels(user)).toHaveLength(18);
   });
 
@@ -425,7 +438,7 @@ describe('the twenty labels', () => {
     });
     for (let n = 30; n < 43; n += 1) {
       await vault.prepare(user);
-      await vault.store(user, newKey(keyId(n)), keyId(n - 1), token(n));
+      await vault.store(user, newKey(keyId(n)), { id: keyId(n - 1) }, token(n));
     }
     const kept = [11, 12, 13, 14, 15].map(keyId);
     expect(await labels(user)).toEqual(expect.arrayContaining(kept));
@@ -477,6 +490,6 @@ describe('the commands', () => {
     mockClient(client).on(PutSecretValueCommand).resolves({});
     const plain = secretsManagerVault({ client, prefix: '/p', readers: [] });
     const holder = { account: ACCOUNT, userName: 'ci', userId: 'AIDACI' };
-    expect(await plain.store(holder, newKey(), keyId(1), token(1))).toBe(token(1));
+    expect(await plain.store(holder, newKey(), { id: keyId(1) }, token(1))).toBe(token(1));
   });
 });
