@@ -1,9 +1,9 @@
 // What a press is judged on: an IAM user with an open rotation, as of one moment.
-import { type AccessKey, findKey } from '../access-key.ts';
+import { type AccessKey, findKey, oldestFirst } from '../access-key.ts';
 import type { IamUser } from '../iam-user.ts';
 import { zoneOf } from '../owner.ts';
 import type { Policy } from '../policy.ts';
-import { isOpen, type OpenRotation, replacementOf } from '../rotation.ts';
+import { isOpen, type OpenRotation, type Rotation, replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';
 
 export interface Situation
@@ -35,10 +35,19 @@ export function newKeyIn({ rotation, keys }: Situation): AccessKey | undefined {
   return replacement && findKey(keys, replacement.keyId);
 }
 
-/** The key that takes up the other slot, and that the rotation has nothing to do with. */
-export function otherKeyIn({ rotation, keys }: Pick<Situation, 'rotation' | 'keys'>): AccessKey | undefined {
+/**
+ * The key that takes up the other slot, and that the rotation has nothing to do with. AWS has let more than two keys
+ * through where calls raced: then the oldest of them, until it is gone.
+ */
+export function otherKeyIn({
+  rotation,
+  keys,
+}: {
+  rotation: Rotation;
+  keys: readonly AccessKey[];
+}): AccessKey | undefined {
   const replacementId = replacementOf(rotation)?.keyId;
-  return keys.find(({ id }) => id !== rotation.oldKeyId && id !== replacementId);
+  return oldestFirst(keys).find(({ id }) => id !== rotation.oldKeyId && id !== replacementId);
 }
 
 export function strandedKeyIn(situation: Situation): AccessKey | undefined {

@@ -40,6 +40,16 @@ describe('the card of a user with two keys', () => {
 `);
   });
 
+  it('tells of every key where AWS let a third one through, and how to deal with any of them', () => {
+    const third = newKey({ id: 'AKIATHIRDTHIRDTHIRDX', createdAt: NOW - 2 * DAY });
+    const told = words(userAt('due', { keys: [third, other, oldKey()] }));
+    expect(told).toContain('There are 3 keys, although AWS allows two.');
+    expect(told).toContain('as in /keyrotate rotate ci-deploy IRDX.');
+    for (const name of ['…4NOP: 83 days old', '…8XYZ: 12 days old', '…IRDX: 2 days old'])
+      expect(told).toContain(name);
+    expect(labels(userAt('due', { keys: [third, other, oldKey()] }))).toContain('[ …8XYZ replaces …4NOP ]');
+  });
+
   it('offers to begin with the other one only when that is due, too', () => {
     const user = userAt('due', { keys: [oldKey(), { ...other, createdAt: NOW - 80 * DAY }] });
     expect(labels(user)).toContain('[ Start with …8XYZ ]');

@@ -96,7 +96,9 @@ describe('the card of a key that is being replaced', () => {
     const evidence = [oldKey({ lastUse: used(HOUR, 'ses', 'eu-west-1') })];
     const keys = [oldKey({ lastUse: used(MINUTE, 'secretsmanager', 'eu-west-1') }), newKey()];
     const user = at('issued', { history: [entry('createKey', { evidence })] }, { keys });
-    expect(read(user)).toMatch(/It sends mail through SES in\n│    eu-west-1: .*\n│    password is SmtpPassword/s);
+    expect(read(user)).toMatch(
+      /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword/s,
+    );
     expect(read(at('issued', { history: [entry('createKey')] }, { keys }))).not.toContain('SES');
   });
 

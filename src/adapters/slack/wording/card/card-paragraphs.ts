@@ -1,5 +1,5 @@
 // What a card says at each stage, paragraph by paragraph: what, by when, what will break, how to undo; nothing else.
-import type { AccessKey } from '../../../../domain/access-key.ts';
+import { type AccessKey, ending, oldestFirst } from '../../../../domain/access-key.ts';
 import { deadline, graceEndsAt } from '../../../../domain/policy.ts';
 import {
   type ClosedRotation,
@@ -11,6 +11,7 @@ import {
   replacementOf,
 } from '../../../../domain/rotation.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
+import { code } from '../../escape.ts';
 import { ageWords, moment, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS, moveLabel } from '../shared/moves.ts';
 import { aboutUser, keyName, lowerFirst, maskedKey, sentence } from '../shared/names.ts';
@@ -147,17 +148,22 @@ function keysParagraphs(rotation: Due | Postponed, about: string, view: CardView
 function twoKeys(old: AccessKey, other: AccessKey, rotation: Due | Postponed, view: CardView): string[] {
   const row = (key: AccessKey) =>
     `• ${keyName(key.id)}: ${ageWords(key.createdAt, view.now)}, ${dueKeyUse(key)}`;
-  const facts = [
-    '*There are two keys, and AWS allows no third.* One must go before a new one can be created.',
-    row(old),
-    row(other),
-  ].join('\n');
+  const more = oldestFirst(view.user.keys).filter(({ id }) => id !== old.id && id !== other.id);
+  const facts = [tooMany(more, view.user.userName), ...[old, other, ...more].map(row)].join('\n');
   // What to do about a stranded key is said in a paragraph of its own.
   if (view.user.stranded.includes(other.id)) return [facts];
   const areNeeded =
     rotation.stage === 'due' && rotation.bothNeeded !== undefined && other.status === 'Active';
   const advice = areNeeded ? partThem(old, rotation, view) : adviceFor(old, other, rotation, view);
   return advice === '' ? [facts] : [facts, advice];
+}
+
+/** AWS has let more than two through where calls raced. */
+function tooMany(more: readonly AccessKey[], userName: string): string {
+  const [third] = more;
+  return third
+    ? `*There are ${more.length + 2} keys, although AWS allows two.* All but one must go before a new one can be created: deal with these two first, or name any by its last four characters, as in ${code(`/keyrotate rotate ${userName} ${ending(third.id)}`)}.`
+    : '*There are two keys, and AWS allows no third.* One must go before a new one can be created.';
 }
 
 /** A line for each button that decides between the two. */

@@ -2,7 +2,7 @@
 import { type AccessKey, findKey } from '../../../../domain/access-key.ts';
 import type { IamUser, Question } from '../../../../domain/iam-user.ts';
 import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
-import { situationOf } from '../../../../domain/moves/situation.ts';
+import { otherKeyIn, situationOf } from '../../../../domain/moves/situation.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
   type Actor,
@@ -41,7 +41,7 @@ export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
     old: findKey(keys, rotation.oldKeyId),
     fresh: newKeyId === undefined ? undefined : findKey(keys, newKeyId),
     /** Neither of the two: a key that takes up the second slot. */
-    other: keys.find(({ id }) => id !== rotation.oldKeyId && id !== newKeyId),
+    other: otherKeyIn({ rotation, keys }),
   };
 }
 
