@@ -303,4 +303,35 @@ describe('somebody who has kept what stood on the queue', () => {
     await replaysAll();
     expect((await state()).keys).toHaveLength(1);
   });
+
+  it('may make a press that was only answered with a question once more, at that very step: it is judged anew', async () => {
+    await story.presses(ana, USER, CREATE);
+    await story.presses(ana, USER, 'I replaced it everywhere');
+    const { body } = await queuedFor(clicked('Turn off the old key'));
+    const replays = async () => {
+      send(body);
+      await drain(sandbox);
+      return story.offered(ana, USER)[0];
+    };
+    expect(await replays()).toBe('Check again');
+    expect(await replays()).toBe('Check again');
+    await story.uses(story.keyIds(USER)[1] ?? '');
+    await story.presses(ana, USER, 'Check again');
+    expect(story.offered(ana, USER)[0]).toBe('Turn off the old key');
+    expect(await replays()).toBe('Turn it back on');
+    // Once done, it is done.
+    await story.presses(ana, USER, 'Turn it back on');
+    expect(await replays()).toBe('I replaced it everywhere');
+    expect((await state()).keys.map(([, status]) => status)).toEqual(['Active', 'Active']);
+  });
+
+  it('may repeat a command of the last 30 days, which stands on no drawing', async () => {
+    const { body } = await queuedFor(typed(`assign ${USER} <@${story.people.ben}>`));
+    for (const text of [`assign ${USER} <@${story.people.dan}>`, undefined]) {
+      if (text !== undefined) await deliver(sandbox, typed(text));
+      else send(body);
+      await drain(sandbox);
+    }
+    expect((await story.user(USER))?.owner).toMatchObject({ slackId: story.people.ben });
+  });
 });
