@@ -1,9 +1,9 @@
 // Which right a function used, and while it did what.
 import { MOVE_NAMES } from '../../src/domain/transitions.ts';
 import type { Command, WorkerJob } from '../../src/usecases/jobs.ts';
+import { queuedJob } from '../queued-job.ts';
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
-import { queuedJob } from '../sandbox/queued-job.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Decision } from '../sandbox/servers/aws/decisions.ts';
 import type { Permission } from '../sandbox/servers/aws/service.ts';

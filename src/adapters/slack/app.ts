@@ -7,8 +7,8 @@ import type { RequestContext } from './listeners/asking.ts';
 import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
-import type { SlackRequest } from './signed-request.ts';
 import { asking } from './slack-error.ts';
+import type { SlackRequest } from './slack-request.ts';
 
 export interface HttpReply {
   statusCode: number;

@@ -11,7 +11,7 @@ import {
   readPayload,
   type SigningSecrets,
   type SlackRequest,
-} from './signed-request.ts';
+} from './slack-request.ts';
 
 interface GatewayOptions extends Recipient {
   signingSecrets: SigningSecrets;

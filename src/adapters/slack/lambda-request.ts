@@ -1,6 +1,6 @@
 // A request as API Gateway hands it over, made plain.
 import * as z from 'zod';
-import type { SlackRequest } from './signed-request.ts';
+import type { SlackRequest } from './slack-request.ts';
 
 const Event = z.object({
   headers: z.record(z.string(), z.string().optional()),

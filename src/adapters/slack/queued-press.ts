@@ -16,7 +16,7 @@ import {
   readPayload,
   type SigningSecrets,
   signedAt,
-} from './signed-request.ts';
+} from './slack-request.ts';
 import { PRESS_AGAIN } from './wording/commands/commands.ts';
 
 export interface QueuedPressOptions extends Recipient {

@@ -1,6 +1,6 @@
 // Slack's request on its way through the clicks queue: as Slack signed it, so that the worker need not believe who queued it.
 import { readLambdaRequest } from './lambda-request.ts';
-import { type SlackRequest, withoutOtherHeaders } from './signed-request.ts';
+import { type SlackRequest, withoutOtherHeaders } from './slack-request.ts';
 
 /** Of the message's shape. An earlier version queued jobs, which were 1. */
 export const VERSION = 2;

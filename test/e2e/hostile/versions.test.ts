@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { cardOf } from '../../../src/domain/wanted.ts';
+import { queuedJob } from '../../queued-job.ts';
 import { DAY, HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deployment/bundle.ts';
 import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
 import { putItem } from '../../sandbox/play/items.ts';
 import { deliver, drain, keysOf, passTime, run } from '../../sandbox/play/play.ts';
-import { queuedJob } from '../../sandbox/queued-job.ts';
 import { CREATE, DELETE, OFF, REPLACED, sharedWorld, stage } from '../dangers/telling.ts';
 import { inVault, itemsOf, presses, queue, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { pressOf } from './presses.ts';

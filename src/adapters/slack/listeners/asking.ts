@@ -3,7 +3,7 @@ import type { SlackJob } from '../../../usecases/jobs.ts';
 import type { Log } from '../../../usecases/ports.ts';
 import { type Asked, readAsked } from '../asked/asked.ts';
 import type { Accounts } from '../asked/parse-command.ts';
-import { type SlackRequest, signedAt } from '../signed-request.ts';
+import { type SlackRequest, signedAt } from '../slack-request.ts';
 
 export interface AskedPorts extends Accounts {
   /** Puts the request on the clicks queue, in order with others of its job's kind. Throws OutsideError. */
