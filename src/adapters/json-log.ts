@@ -35,7 +35,7 @@ export function jsonLog({ write, now, functionName, requestId }: JsonLogOptions)
 const FACTS: Record<Exclude<keyof LogFacts, 'error'>, true> = {
   ...{ account: true, userName: true, jobId: true, jobKind: true, move: true, stage: true },
   ...{ refusal: true, outcome: true, personId: true, code: true, count: true, line: true },
-  ...{ queue: true, ms: true, activeKeys: true, overAge: true },
+  ...{ queue: true, sender: true, ms: true, activeKeys: true, overAge: true },
 };
 
 function listed(facts: object): Record<string, unknown> {

@@ -20,6 +20,7 @@ const ms = (name: string): Figure => ({ name, unit: 'Milliseconds', fact: 'ms', 
 
 const FIGURES: Record<string, readonly Figure[]> = {
   'press.accepted': [count('presses')],
+  'press.turnedAway': [count('pressesTurnedAway')],
   'refusal.told': [count('refusals', 'refusal')],
   'refusal.notTold': [count('refusals', 'refusal')],
   'rotation.finished': [count('rotationsFinished')],

@@ -32,11 +32,11 @@ const DIRECTORY_CACHE_MS = 5 * 60_000;
 
 type SlackPorts = Pick<Ports, 'directory' | 'messenger' | 'installation'>;
 
-/** What lasts as long as the container, and what goes with a token of Slack's, which may be replaced. */
+/** What lasts as long as the container, and what goes with secrets of Slack's, which may be replaced. */
 export interface Worker {
   aws: Omit<Ports, keyof SlackPorts | 'timeLeft'>;
-  /** Reads the token anew. */
-  slack(): Promise<SlackPorts>;
+  /** Reads Slack's secrets anew. */
+  slack(): Promise<{ ports: SlackPorts; signingSecrets: readonly Secret[] }>;
 }
 
 export function composeWorker(config: Config, log: Log, clients: Clients): Worker {
@@ -58,8 +58,8 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       },
     },
     slack: async () => {
-      const { token } = await slackCredentials(config, secrets);
-      return composeSlack(config, token, base);
+      const { token, signingSecrets } = await slackCredentials(config, secrets);
+      return { ports: composeSlack(config, token, base), signingSecrets };
     },
   };
 }

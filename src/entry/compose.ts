@@ -7,6 +7,7 @@ import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/sl
 import { jsonLog } from '../adapters/json-log.ts';
 import { sqsJobs } from '../adapters/queue/sqs-jobs.ts';
 import { type Messages, sqsMessages } from '../adapters/queue/visibility.ts';
+import type { Accounts } from '../adapters/slack/asked/parse-command.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -48,17 +49,12 @@ export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> &
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);
-  const {
-    clicks: clicksUrl,
-    upkeep: upkeepUrl,
-    sweeps: sweepsUrl,
-    deadLetters: deadLetterUrls,
-  } = config.queues;
+  const { upkeep: upkeepUrl, sweeps: sweepsUrl, deadLetters: deadLetterUrls } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
     users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls }),
+    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl, deadLetterUrls }),
     log,
     now: Date.now,
   };
@@ -66,6 +62,11 @@ export function composeBase(config: Config, log: Log, { table, queues } = connec
 
 export function composeMessages({ queues: { clicks, upkeep, sweeps } }: Config, client: SQSClient): Messages {
   return sqsMessages({ client, queueUrls: [clicks, upkeep, sweeps] });
+}
+
+/** The accounts that are watched, as somebody who types names them. */
+export function accountsIn({ accounts }: Config): Accounts {
+  return { accounts: [...accounts.keys()], accountName: (account) => accounts.get(account)?.name };
 }
 
 export async function slackCredentials(

@@ -198,7 +198,7 @@ async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]
     return [secret, ...(await slackFindings({ installation, now: Date.now }))];
   }
   const { aws, slack } = composeWorker(config, SILENT, connect());
-  const ports = { ...aws, ...(await slack()), log: SILENT, timeLeft: () => Number.POSITIVE_INFINITY };
+  const ports = { ...aws, ...(await slack()).ports, log: SILENT, timeLeft: () => Number.POSITIVE_INFINITY };
   const seen = await checkHealth(await healthRecord(ports), ports);
   // Of that the operator's own credentials tell more.
   return [secret, ...seen.filter(({ check }) => check !== 'deployments')];

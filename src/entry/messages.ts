@@ -1,5 +1,6 @@
 // One SQS message at a time: what becomes of a message whose job could not be done.
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { UnreadableJob } from '../adapters/unreadable-job.ts';
 import { ChangedMeanwhile, NewerSchema, OutsideError, TryLater } from '../usecases/errors.ts';
 import type { Log } from '../usecases/ports.ts';
 
@@ -9,8 +10,8 @@ interface AnyJob {
 }
 
 export interface Consumer<Job extends AnyJob> {
-  /** Throws when the body is not a job, or none for this queue. */
-  parse(body: string, queueArn: string): Job;
+  /** undefined: nothing is to be done, which is logged already. Throws UnreadableJob when it is no job of this queue's. */
+  parse(record: SQSRecord): Job | undefined | Promise<Job | undefined>;
   run(job: Job): Promise<void>;
   /** Makes the message visible again in so many seconds. */
   postpone(record: SQSRecord, seconds: number): Promise<void>;
@@ -39,15 +40,17 @@ async function done<Job extends AnyJob>(record: SQSRecord, consumer: Consumer<Jo
     ms: consumer.now() - Number(record.attributes.SentTimestamp),
   });
   try {
-    job = consumer.parse(record.body, record.eventSourceARN);
+    job = await consumer.parse(record);
+    if (!job) return true;
     await consumer.run(job);
     consumer.log.info('job.done', facts());
     return true;
   } catch (error) {
     const tries = Number(record.attributes.ApproximateReceiveCount);
-    const passesIn = job && secondsUntilItPasses(error, tries);
-    const seconds = passesIn ?? (job ? secondsToMend(tries) : 0);
-    if (!job) consumer.log.error('job.unreadable', { ...facts(), error });
+    const isUnreadable = error instanceof UnreadableJob;
+    const passesIn = secondsUntilItPasses(error, tries);
+    const seconds = passesIn ?? (isUnreadable ? 0 : secondsToMend(tries));
+    if (isUnreadable) consumer.log.error('job.unreadable', { ...facts(), error });
     else if (passesIn === undefined) consumer.log.error('job.failed', { ...facts(), error, count: seconds });
     else consumer.log.warn('job.postponed', { ...facts(), error, count: seconds });
     // Without it the message comes back too, only later.

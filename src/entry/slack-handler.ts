@@ -1,16 +1,18 @@
-// The slack function: what the internet reaches. It verifies, reads one index, asks who is in which channel, queues jobs,
+// The slack function: what the internet reaches. It verifies, reads one index, asks who is in which channel, queues requests,
 // opens forms, and answers within 3 s.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
-import { buildApp, formsClient } from '../adapters/slack/app.ts';
+import { sqsPresses } from '../adapters/queue/sqs-jobs.ts';
+import { buildApp, formsClient, type HttpReply } from '../adapters/slack/app.ts';
 import { slackDirectory } from '../adapters/slack/directory.ts';
-import { type HttpReply, slackGateway } from '../adapters/slack/gateway.ts';
+import { slackGateway } from '../adapters/slack/gateway.ts';
+import { writeRequest } from '../adapters/slack/queued-request.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { isStaleToken } from '../adapters/slack/slack-error.ts';
 import type { Directory, Log } from '../usecases/ports.ts';
-import { composeBase, connect, logFor, patience, slackCredentials } from './compose.ts';
+import { accountsIn, composeBase, connect, logFor, patience, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
@@ -29,6 +31,8 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const secrets = new SecretsManagerClient(WITHIN_SLACKS_PATIENCE);
   const credentials = remembered(SECRETS_MS, () => slackCredentials(config, secrets));
   const slack = slackCaller(credentials, config, log);
+  const clients = connect(WITHIN_SLACKS_PATIENCE);
+  const put = sqsPresses(clients.queues, config.queues.clicks);
   return {
     config,
     signingSecrets: async (which?: 'newest') =>
@@ -36,8 +40,9 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
     teamId: config.slack.teamId,
     appId: config.slack.appId,
     bolt: buildApp({
-      ...composeBase(config, log, connect(WITHIN_SLACKS_PATIENCE)),
-      accountName: (account) => config.accounts.get(account)?.name,
+      ...composeBase(config, log, clients),
+      ...accountsIn(config),
+      queue: (request, job) => put(job, writeRequest(request)),
       openForm: (triggerId, view) => slack((client) => formsClient(client).open(triggerId, view)),
       directory: directoryFor(slack, config),
       ...(config.slack.apiUrl && { responseUrlBase: new URL('/', config.slack.apiUrl).href }),

@@ -33,7 +33,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const { config, ports: shared, messages } = await composed.get();
   const ports = { ...shared, log: logFor(config, context.awsRequestId) };
   return consume(event, {
-    parse: parseSweepJob,
+    parse: ({ body }) => parseSweepJob(body),
     run: (job) => sweepAccount(job, ports),
     postpone: messages.postpone,
     log: ports.log,

@@ -1,43 +1,54 @@
-// The worker: takes jobs off both queues, one at a time, and is the only one that changes IAM, the vault and the table.
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseUpkeepJob, parseWorkerJob } from '../adapters/queue/job-schema.ts';
+// The worker: takes jobs and Slack's requests off its queues, one at a time, and is the only one that changes IAM, the vault and the table.
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { parseUpkeepJob } from '../adapters/queue/job-schema.ts';
+import { readQueuedPress } from '../adapters/slack/queued-press.ts';
 import { isStaleToken } from '../adapters/slack/slack-error.ts';
 import { doJob } from '../usecases/do-job.ts';
 import { TryLater } from '../usecases/errors.ts';
-import type { WorkerJob } from '../usecases/jobs.ts';
+import type { SlackJob, UpkeepJob, WorkerJob } from '../usecases/jobs.ts';
 import type { Ports } from '../usecases/ports.ts';
-import { composeMessages, connect, logFor } from './compose.ts';
+import { accountsIn, composeMessages, connect, logFor } from './compose.ts';
 import { composeWorker } from './compose-worker.ts';
 import { readConfig } from './config.ts';
 import { consume } from './messages.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
-/** How long a container goes on with a Slack token before it looks whether there is a new one. */
-const TOKEN_MS = 10 * 60_000;
+/** How long a container goes on with Slack's secrets before it looks whether there are new ones. */
+const SECRETS_MS = 10 * 60_000;
 /** Seconds until the next look for a token in place of one that Slack no longer takes. */
 const LOOK_AGAIN_IN = 60;
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
-  const { aws, slack } = composeWorker(config, logFor(config), clients);
+  const worker = composeWorker(config, logFor(config), clients);
+  const slack = remembered(SECRETS_MS, worker.slack);
+  const { teamId, appId, apiUrl } = config.slack;
   return {
     config,
-    aws,
-    slack: remembered(TOKEN_MS, slack),
+    aws: worker.aws,
+    slack,
+    press: {
+      ...{ teamId, appId, among: accountsIn(config), now: worker.aws.now },
+      signingSecrets: async (which?: 'newest') =>
+        (await (which === 'newest' ? slack.newest() : slack.get())).signingSecrets,
+      ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),
+    },
     messages: composeMessages(config, clients.queues),
   };
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { config, aws, slack, messages } = await composed.get();
+  const { config, aws, slack, press, messages } = await composed.get();
   const log = logFor(config, context.awsRequestId);
   const timeLeft = () => context.getRemainingTimeInMillis();
-  return consume(event, {
-    parse: (body, arn) =>
-      queueName(arn) === queueName(config.queues.clicks) ? parseWorkerJob(body) : parseUpkeepJob(body),
+  return consume<WorkerJob>(event, {
+    parse: (message): UpkeepJob | Promise<SlackJob | undefined> =>
+      queueName(message.eventSourceARN) === queueName(config.queues.clicks)
+        ? readQueuedPress(message.body, sent(message), { ...press, log })
+        : parseUpkeepJob(message.body),
     // Slack's token may not be readable now: that, too, is a reason to come back soon.
-    run: async (job) => doWithFreshToken(job, { ...aws, ...(await slack.get()), log, timeLeft }, slack),
+    run: async (job) => doWithFreshToken(job, { ...aws, ...(await slack.get()).ports, log, timeLeft }, slack),
     postpone: messages.postpone,
     log,
     now: aws.now,
@@ -55,6 +66,10 @@ async function doWithFreshToken(job: WorkerJob, ports: Ports, slack: Remembered<
     if (job.kind === 'watchHealth') return ports.log.warn('health.leftToTheNext', { jobId: job.id, error });
     throw new TryLater(LOOK_AGAIN_IN, "Slack does not take the bot's token", { cause: error });
   }
+}
+
+function sent({ messageId, attributes }: SQSRecord) {
+  return { messageId, sender: attributes.SenderId };
 }
 
 /** An ARN ends in `:name`, a URL in `/name`. */

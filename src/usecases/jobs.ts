@@ -1,4 +1,4 @@
-// The messages on the queues: what the worker and the sweeper are asked to do.
+// What the worker and the sweeper are asked to do.
 import type { IamUserId, Input } from '../domain/iam-user.ts';
 import type { Card, MatterKind } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
@@ -154,11 +154,11 @@ export interface WatchHealthJob {
   stuck?: true;
 }
 
-/** What the worker takes. */
-export type WorkerJob =
-  | ClickJob
-  | ShowJob
-  | CommandJob
+/** What somebody pressed or typed. It is never written down: the worker reads it from the request that Slack signed. */
+export type SlackJob = ClickJob | ShowJob | CommandJob;
+
+/** What keyrotate itself queues for the worker. Nothing in it is in anybody's name. */
+export type UpkeepJob =
   | InspectJob
   | RemindJob
   | TellAdminsJob
@@ -167,6 +167,9 @@ export type WorkerJob =
   | RecordUseJob
   | SummarizeJob
   | WatchHealthJob;
+
+/** What the worker does. */
+export type WorkerJob = SlackJob | UpkeepJob;
 
 /** What the sweeper takes: one account to walk over. */
 export interface SweepJob {

@@ -12,7 +12,7 @@ import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { HandedOver, Nudged, OwnList, Status } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
-import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, UpkeepJob } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
@@ -325,8 +325,8 @@ export interface Messenger {
 }
 
 export interface Jobs {
-  /** A job for one IAM user, in order with all others for that user in its queue. */
-  put(queue: 'clicks' | 'upkeep', jobs: readonly WorkerJob[]): Promise<void>;
+  /** A job for one IAM user, in order with all others for that user. */
+  put(jobs: readonly UpkeepJob[]): Promise<void>;
   sweep(jobs: readonly SweepJob[]): Promise<void>;
   /** How many jobs were given up, and lie in the dead-letter queues. */
   givenUp(): Promise<number>;
@@ -350,6 +350,8 @@ export interface LogFacts {
   outcome?: string;
   personId?: string;
   code?: string;
+  /** Who put a message on a queue: the id of a principal of IAM's. */
+  sender?: string;
   count?: number;
   line?: number;
   /** The queue that a job came from. */

@@ -261,6 +261,22 @@ const STORIES: Record<string, AlarmStory> = {
     mends: recovers,
     takes: 65,
   },
+  NotFromSlackAlarm: {
+    cause() {
+      // Somebody in the account may send to the queue, and presses in Ana's name.
+      const { aws: account, organisation } = watched.sandbox;
+      const place = { channel: organisation.adminChannel };
+      const who = { personId: organisation.people.ana, place };
+      const job = { kind: 'click', id: 'click/forged', account: organisation.account, userName: OWNED.ana };
+      account.sqs.state.queues.get(CLICKS)?.send({
+        body: JSON.stringify({ v: 1, ...job, move: 'retire', insist: true, ...who }),
+        ...{ groupId: 'forged', deduplicationId: 'forged', senderId: 'AIDAMALLORY' },
+      });
+    },
+    lasts: 2,
+    mends: recovers,
+    takes: 10,
+  },
   ApiFailsAlarm: {
     async cause() {
       aws(refuses(['SendMessageBatch'], 'InternalError', 500));

@@ -1,6 +1,7 @@
 // What becomes of a message whose job could not be done: it always comes back, and the log says when.
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UnreadableJob } from '../../src/adapters/unreadable-job.ts';
 import { type Consumer, consume } from '../../src/entry/messages.ts';
 import { ChangedMeanwhile, NewerSchema, OutsideError, TryLater } from '../../src/usecases/errors.ts';
 import type { LogFacts } from '../../src/usecases/ports.ts';
@@ -51,7 +52,10 @@ function world(fails: (job: Job) => unknown = () => undefined) {
       logged.push({ level, event, facts });
     };
   const consumer: Consumer<Job> = {
-    parse: (body) => JSON.parse(body),
+    parse({ body }) {
+      if (body === 'canary') throw new UnreadableJob('it is not JSON');
+      return JSON.parse(body);
+    },
     async run(given) {
       ran.push(given.id);
       const error = fails(given);
@@ -144,9 +148,30 @@ describe('a job', () => {
       {
         level: 'error',
         event: 'job.unreadable',
-        facts: { jobId: 'message-1', ...ON_ITS_WAY, error: expect.any(SyntaxError) },
+        facts: { jobId: 'message-1', ...ON_ITS_WAY, error: expect.any(UnreadableJob) },
       },
     ]);
+  });
+
+  it('that cannot be read now, for want of something outside, waits for that like any other', async () => {
+    const { consumer, take, ran, postponed, logged } = world();
+    for (const error of [new OutsideError('unknown', 'GetSecretValue', 'InternalServiceError'), refused]) {
+      consumer.parse = () => Promise.reject(error);
+      expect(await take(record())).toEqual(['message-1']);
+    }
+    expect(ran).toEqual([]);
+    expect(postponed).toEqual([
+      { messageId: 'message-1', seconds: expect.toSatisfy((seconds: number) => seconds >= 15) },
+      { messageId: 'message-1', seconds: 60 },
+    ]);
+    expect(logged.map(({ event }) => event)).toEqual(['job.postponed', 'job.failed']);
+  });
+
+  it('that nobody is to do does not come back', async () => {
+    const { consumer, take, ran, logged } = world();
+    consumer.parse = async () => undefined;
+    expect(await take(record())).toEqual([]);
+    expect([ran, logged]).toEqual([[], []]);
   });
 
   it('comes back also when it cannot be postponed, only later', async () => {

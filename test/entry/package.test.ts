@@ -164,6 +164,13 @@ describe.each(MODES)('the package (%s)', (mode) => {
     },
   );
 
+  test('has Bolt for the slack function alone: the worker reads what Slack signed without it', () => {
+    const withBolt = FUNCTIONS.filter((name) =>
+      [...unzip(packaged(mode, `${name}.zip`)).values()].some((code) => code.includes('AwsLambdaReceiver')),
+    );
+    expect(withBolt).toEqual(['slack']);
+  });
+
   test('grants each function what the sandbox lets it do', () => {
     const { Resources, Conditions } = template(mode);
     const stack = stackOf({ Resources, Conditions });

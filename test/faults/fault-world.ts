@@ -39,7 +39,7 @@ export async function startWorld(): Promise<World> {
     eventOf(body) {
       const [last] = events.at(-1)?.Records ?? [];
       if (!last) throw new Error('nothing was ever delivered');
-      const kind = 'personId' in JSON.parse(body) ? 'clicks' : 'upkeep';
+      const kind = 'headers' in JSON.parse(body) ? 'clicks' : 'upkeep';
       const eventSourceARN = last.eventSourceARN.replace(/(clicks|upkeep)\.fifo$/, `${kind}.fifo`);
       return { Records: [{ ...last, body, eventSourceARN, messageId: crypto.randomUUID() }] };
     },

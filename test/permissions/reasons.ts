@@ -34,7 +34,7 @@ const SLACK_SECRET: Omit<Reason, 'why'> = {
   actions: ['secretsmanager:GetSecretValue'],
   wide: "the six characters in which AWS ends a secret's ARN",
   usedFor:
-    'every start of a container, and every ten minutes; by the slack function also where a signature fits none, twice a minute at most',
+    'every start of a container, and every ten minutes; also where a signature fits none, twice a minute at most',
 };
 
 /** "Actions, resources, and condition keys for AWS Identity and Access Management": the column of resource types is empty. */
@@ -79,7 +79,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     OWN_LOG,
     POLL,
     COME_BACK,
-    { ...SLACK_SECRET, why: 'Write to people in Slack.' },
+    { ...SLACK_SECRET, why: 'Write to people in Slack, and check that presses are signed by Slack.' },
     {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       why: 'Remember each IAM user, rotation and owner, and how keys are used.',

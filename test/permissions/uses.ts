@@ -1,7 +1,7 @@
 // Which right a function used, and while it did what.
-import { parseWorkerJob } from '../../src/adapters/queue/job-schema.ts';
 import { MOVE_NAMES } from '../../src/domain/transitions.ts';
 import type { Command, WorkerJob } from '../../src/usecases/jobs.ts';
+import { queuedJob } from '../queued-job.ts';
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -53,7 +53,8 @@ export const PRESSES = MOVE_NAMES.filter((move) => move !== NEVER_PRESSED).map(p
 export const WORKER_OCCASIONS = [...PRESSES, ...Object.values(COMMANDS), ...Object.values(JOBS)];
 
 /** Puts itself around the functions; what it returns tells what they used since. They run one after the other. */
-export function watch({ functions, aws }: Sandbox, mode: Mode): () => Use[] {
+export function watch(sandbox: Sandbox, mode: Mode): () => Use[] {
+  const { functions, aws } = sandbox;
   const uses: Use[] = [];
   for (const name of Object.keys(functions) as FunctionName[]) {
     const { invoke, ...rest } = functions[name];
@@ -65,7 +66,7 @@ export function watch({ functions, aws }: Sandbox, mode: Mode): () => Use[] {
           return await invoke(event, options);
         } finally {
           const made = aws.decisions.slice(before).filter(({ role }) => role === name);
-          uses.push(...made.map((decision) => useOf(decision, mode, occasion(name, event))));
+          uses.push(...made.map((decision) => useOf(decision, mode, occasion(name, event, sandbox))));
         }
       },
     };
@@ -82,7 +83,7 @@ function useOf({ role, action, resource }: Decision, mode: Mode, during: string)
   return { function: role as FunctionName, action, resource, mode, during };
 }
 
-function occasion(name: FunctionName, event: unknown): string {
+function occasion(name: FunctionName, event: unknown, sandbox: Sandbox): string {
   switch (name) {
     case 'slack':
       return 'every request';
@@ -91,12 +92,11 @@ function occasion(name: FunctionName, event: unknown): string {
     case 'sweeper':
       return 'the sweep';
     case 'worker':
-      return jobOf((event as { Records: { body: string }[] }).Records[0]?.body ?? '');
+      return jobOf(queuedJob((event as { Records: { body: string }[] }).Records[0]?.body ?? '', sandbox));
   }
 }
 
-function jobOf(body: string): string {
-  const job = parseWorkerJob(body);
+function jobOf(job: WorkerJob): string {
   if (job.kind === 'click') return pressOf(job.move);
   return job.kind === 'command' ? COMMANDS[job.command.name] : JOBS[job.kind];
 }

@@ -218,7 +218,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     directory,
     messenger,
     jobs: only<Jobs>({
-      put: async (_, jobs) => {
+      put: async (jobs) => {
         put.push(...jobs);
       },
       sweep: async (jobs) => {

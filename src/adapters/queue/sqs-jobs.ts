@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { OutsideError } from '../../usecases/errors.ts';
+import type { SlackJob, WorkerJob } from '../../usecases/jobs.ts';
 import type { Jobs } from '../../usecases/ports.ts';
 import { calling } from '../sdk-error.ts';
 import { type Entry, inBatches, type Message } from './batches.ts';
@@ -14,7 +15,6 @@ import { deduplicationOf, groupOf } from './message-ids.ts';
 
 export interface JobsOptions {
   client: SQSClient;
-  clicksUrl: string;
   upkeepUrl: string;
   sweepsUrl: string;
   deadLetterUrls: readonly string[];
@@ -22,27 +22,7 @@ export interface JobsOptions {
 
 const SEND = 'SendMessageBatch';
 
-export function sqsJobs({ client, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls }: JobsOptions): Jobs {
-  const urls = { clicks: clicksUrl, upkeep: upkeepUrl };
-
-  async function sendAll(queueUrl: string, messages: Message[]): Promise<void> {
-    for (const batch of inBatches(messages)) await sendBatch(queueUrl, batch);
-  }
-
-  /** SQS answers for each message on its own. Sending one again is harmless: jobs are safe to repeat. */
-  async function sendBatch(queueUrl: string, batch: Entry[]): Promise<void> {
-    const failed = await send(queueUrl, batch);
-    if (failed.length === 0) return;
-    const again = batch.filter(({ Id }) => failed.some((failure) => failure.Id === Id));
-    const [failure] = await send(queueUrl, again);
-    if (failure) throw notSent(failure);
-  }
-
-  async function send(QueueUrl: string, Entries: Entry[]): Promise<BatchResultErrorEntry[]> {
-    const answer = await calling(SEND, client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
-    return answer.Failed ?? [];
-  }
-
+export function sqsJobs({ client, upkeepUrl, sweepsUrl, deadLetterUrls }: JobsOptions): Jobs {
   async function messagesIn(QueueUrl: string): Promise<number> {
     const command = new GetQueueAttributesCommand({
       QueueUrl,
@@ -57,21 +37,53 @@ export function sqsJobs({ client, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrl
       const counts = await Promise.all(deadLetterUrls.map(messagesIn));
       return counts.reduce((sum, each) => sum + each, 0);
     },
-    put: (queue, jobs) =>
+    put: (jobs) =>
       sendAll(
-        urls[queue],
-        jobs.map((job) => ({
-          MessageBody: writeJob(job),
-          MessageGroupId: groupOf(job),
-          MessageDeduplicationId: deduplicationOf(job),
-        })),
+        client,
+        upkeepUrl,
+        jobs.map((job) => inOrder(job, writeJob(job))),
       ),
     sweep: (jobs) =>
       sendAll(
+        client,
         sweepsUrl,
         jobs.map((job) => ({ MessageBody: writeJob(job) })),
       ),
   };
+}
+
+/** What Slack's request asks for only says where the request stands in the queue. Throws OutsideError. */
+export function sqsPresses(
+  client: SQSClient,
+  url: string,
+): (job: SlackJob, request: string) => Promise<void> {
+  return (job, request) => sendAll(client, url, [inOrder(job, request)]);
+}
+
+function inOrder(job: WorkerJob, body: string): Message {
+  return {
+    MessageBody: body,
+    MessageGroupId: groupOf(job),
+    MessageDeduplicationId: deduplicationOf(job),
+  };
+}
+
+async function sendAll(client: SQSClient, queueUrl: string, messages: Message[]): Promise<void> {
+  for (const batch of inBatches(messages)) await sendBatch(client, queueUrl, batch);
+}
+
+/** SQS answers for each message on its own. Sending one again is harmless: jobs are safe to repeat. */
+async function sendBatch(client: SQSClient, queueUrl: string, batch: Entry[]): Promise<void> {
+  const failed = await send(client, queueUrl, batch);
+  if (failed.length === 0) return;
+  const again = batch.filter(({ Id }) => failed.some((failure) => failure.Id === Id));
+  const [failure] = await send(client, queueUrl, again);
+  if (failure) throw notSent(failure);
+}
+
+async function send(client: SQSClient, QueueUrl: string, Entries: Entry[]): Promise<BatchResultErrorEntry[]> {
+  const answer = await calling(SEND, client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
+  return answer.Failed ?? [];
 }
 
 function notSent({ Code, SenderFault, Message: message }: BatchResultErrorEntry): OutsideError {

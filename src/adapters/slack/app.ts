@@ -3,16 +3,35 @@ import { App, AwsLambdaReceiver } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
+import type { RequestContext } from './listeners/asking.ts';
 import { type CommandPorts, handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { asking } from './slack-error.ts';
+import type { SlackRequest } from './slack-request.ts';
 
-/** Bolt's handler for requests that have been verified already. */
-export function buildApp(options: CommandPorts & ActionPorts): ReturnType<AwsLambdaReceiver['toHandler']> {
+export interface HttpReply {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** Takes a payload that has been verified already, and the request that it came in. */
+export type BoltApp = (payload: object, request: SlackRequest) => Promise<HttpReply>;
+
+type Event = Parameters<ReturnType<AwsLambdaReceiver['toHandler']>>[0];
+
+export function buildApp(options: CommandPorts & ActionPorts): BoltApp {
   const logger = quietLogger(options.log);
   // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
-  const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
+  const receiver = new AwsLambdaReceiver({
+    signingSecret: '',
+    signatureVerification: false,
+    logger,
+    customPropertiesExtractor: (event) => ({
+      slackRequest: (event as Event & RequestContext).slackRequest,
+    }),
+  });
   // With `authorize` given, nothing is asked of Slack at start.
   const app = new App({
     receiver,
@@ -28,7 +47,30 @@ export function buildApp(options: CommandPorts & ActionPorts): ReturnType<AwsLam
     options.log.error('slack.listenerFailed', { error: error.original ?? error });
     throw error;
   });
-  return receiver.toHandler();
+  const handle = receiver.toHandler();
+  return async (payload, request) => {
+    const { statusCode, body, headers } = await handle(asLambdaEvent(payload, request), {});
+    return { statusCode, body, ...(headers && { headers: textual(headers) }) };
+  };
+}
+
+/** Bolt gets the payload as plain JSON: its own reading of forms and encodings goes wrong on valid requests. */
+function asLambdaEvent(payload: object, slackRequest: SlackRequest): Event & RequestContext {
+  return {
+    version: '2.0',
+    routeKey: 'POST /slack/events',
+    rawPath: '/slack/events',
+    rawQueryString: '',
+    requestContext: {},
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(payload),
+    isBase64Encoded: false,
+    slackRequest,
+  };
+}
+
+function textual(headers: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
 export function formsClient(client: WebClient) {

@@ -49,7 +49,7 @@ export function assigned(
 function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports: Ports): boolean {
   const message = messageAt(user, ts);
   if (!message) return false;
-  // A job that an earlier version queued names no drawing.
+  // A button that an earlier version drew names no drawing.
   if (drawing === undefined) return user.ownerChange !== undefined;
   return isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }

@@ -68,7 +68,7 @@ async function nudge(
   }
   ports.log.info('owner.nudged', { personId: ownerId, count, jobId: job.id });
   const isNow = wasSent || (!hadTodays && isWorkingTime(now, zone));
-  if (isNow) await ports.jobs.put('upkeep', [{ kind: 'remind', id: `remind/${ownerId}@${job.id}`, ownerId }]);
+  if (isNow) await ports.jobs.put([{ kind: 'remind', id: `remind/${ownerId}@${job.id}`, ownerId }]);
   return { owner, users: count, hadTodays, ...(!isNow && { at: nextWorkingTime(earliest, zone) }) };
 }
 

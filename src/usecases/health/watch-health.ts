@@ -65,7 +65,7 @@ async function startWhatIsLate(
   const summary = await lateSummary(record, ports);
   // Without the sweep it would have little to tell.
   if (late.length === 0 && summary && mayStart(record.summaryStartedAt)) {
-    await ports.jobs.put('upkeep', [{ kind: 'summarize', id: `summary@${new Date(at).toISOString()}` }]);
+    await ports.jobs.put([{ kind: 'summarize', id: `summary@${new Date(at).toISOString()}` }]);
     ports.log.warn('summary.startedLate');
     started.summaryStartedAt = at;
   }
@@ -124,7 +124,7 @@ export async function channelRefused(
   { jobs, now }: Pick<Ports, 'jobs' | 'now'>,
 ): Promise<void> {
   const id = `channelRefused@${Math.floor(now() / TELL_AS_ONE)}`;
-  await jobs.put('upkeep', [{ kind: 'watchHealth', id, refused: code }]);
+  await jobs.put([{ kind: 'watchHealth', id, refused: code }]);
 }
 
 /** A move was pressed long ago and has not ended: each try puts it off, so that nothing looks due for long. */
@@ -134,5 +134,5 @@ export async function tellIfStuck(
 ): Promise<void> {
   if (!claim || now() - claim.at < WAITS_TOO_LONG) return;
   const id = `stuck@${Math.floor(now() / TELL_AS_ONE)}`;
-  await jobs.put('upkeep', [{ kind: 'watchHealth', id, stuck: true }]);
+  await jobs.put([{ kind: 'watchHealth', id, stuck: true }]);
 }

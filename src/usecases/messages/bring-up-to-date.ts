@@ -113,7 +113,7 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
   const { account, userName } = user;
   const now = ports.now();
   if (mattersToTell(user, ports.policy(account), now).length > 0)
-    await ports.jobs.put('upkeep', [
+    await ports.jobs.put([
       {
         kind: 'tellAdmins',
         id: `tell/${nameOf(user)}/${user.version}@${now}`,
@@ -126,7 +126,7 @@ async function tellAdmins(user: IamUser, ports: Ports): Promise<IamUser> {
 async function correct(user: IamUser, correction: Correction, ports: Ports): Promise<IamUser> {
   const { message } = correction;
   // Many users share a list: it is drawn by a job that looks at all of them.
-  if (isList(message)) await ports.jobs.put('upkeep', [redrawListJob(message, user)]);
+  if (isList(message)) await ports.jobs.put([redrawListJob(message, user)]);
   else if (correction.kind === 'remove') await removeUnlessRefused(message, user, ports);
   else if ((await ports.messenger.redraw(user, message)) === 'gone') return afterLoss(user, message);
   return correction.kind === 'redraw' && !correction.isLast

@@ -130,7 +130,7 @@ async function tellTogether(alike: readonly [Open, ...Open[]], ports: Ports): Pr
     else await noting;
   }).finally(async () => {
     // Of whom it is not noted, nothing in it would be corrected: they are told anew, and it is drawn without them.
-    if (!isWhole) await ports.jobs.put('upkeep', [redrawListJob(card, alike[0].user)]);
+    if (!isWhole) await ports.jobs.put([redrawListJob(card, alike[0].user)]);
   });
 }
 
@@ -140,7 +140,7 @@ async function redrawOlder(kind: MatterKind, users: readonly IamUser[], ports: P
   for (const user of users)
     for (const message of user.messages.filter(isListOf(kind)))
       jobs.set(message.ts, redrawListJob(message, user));
-  if (jobs.size > 0) await ports.jobs.put('upkeep', [...jobs.values()]);
+  if (jobs.size > 0) await ports.jobs.put([...jobs.values()]);
 }
 
 function isListOf(kind: MatterKind) {

@@ -53,7 +53,7 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
  */
 function isOutdated(user: IamUser, message: SentMessage, { place }: ClickJob, ports: Ports): boolean {
   const { drawing } = place;
-  // A job that an earlier version queued names no drawing.
+  // A button that an earlier version drew names no drawing.
   return drawing !== undefined && !isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
 

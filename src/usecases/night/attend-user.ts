@@ -102,7 +102,7 @@ async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
   const now = ports.now();
   const time = Math.floor(now / ASK_ONCE_IN);
   if (ownerId !== undefined && owesReminder(user, policy, now) && mayNotifyNow(user, policy, now))
-    await ports.jobs.put('upkeep', [{ kind: 'remind', id: `remind/${ownerId}@${time}`, ownerId }]);
+    await ports.jobs.put([{ kind: 'remind', id: `remind/${ownerId}@${time}`, ownerId }]);
   if (mattersToTell(user, policy, now).length === 0) return;
   const { account, userName, failure } = user;
   // Whose card Slack refuses to change is due again when that is, and so not among those who have come due.
@@ -110,5 +110,5 @@ async function askForMessages(user: IamUser, ports: Ports): Promise<void> {
     failure?.what === 'redraw'
       ? { id: `tell/${nameOf(user)}@${time}`, users: [{ account, userName }] }
       : { id: `tell@${time}`, users: [] };
-  await ports.jobs.put('upkeep', [{ kind: 'tellAdmins', ...told }]);
+  await ports.jobs.put([{ kind: 'tellAdmins', ...told }]);
 }

@@ -30,6 +30,6 @@ export async function followRename(
   }
   await ports.users.save(vacated(user));
   ports.log.info('user.renamed', { account, userName, jobId });
-  await ports.jobs.put('upkeep', [inspection({ account, userName }, `${jobId}/renamed`)]);
+  await ports.jobs.put([inspection({ account, userName }, `${jobId}/renamed`)]);
   return 'followed';
 }

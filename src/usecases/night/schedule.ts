@@ -21,7 +21,7 @@ export async function runTask(
   if (task === 'tick') return tick(ports);
   const id = `${task}@${scheduledFor}`;
   if (task === 'sweep') return startSweeps(id, ports);
-  await ports.jobs.put('upkeep', [{ kind: task === 'summary' ? 'summarize' : 'watchHealth', id }]);
+  await ports.jobs.put([{ kind: task === 'summary' ? 'summarize' : 'watchHealth', id }]);
 }
 
 /** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */
@@ -36,7 +36,7 @@ async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise
   all.sort((a, b) => (a.keyCreatedAt ?? 0) - (b.keyCreatedAt ?? 0));
   // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
   const inspections = all.map((due) => inspection(due, `tick/${nameOf(due)}@${at}`));
-  if (inspections.length > 0) await jobs.put('upkeep', inspections);
+  if (inspections.length > 0) await jobs.put(inspections);
   log.info('tick.done', { count: inspections.length });
 }
 

@@ -45,9 +45,9 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
-  await ports.jobs.put('upkeep', inspections);
+  await ports.jobs.put(inspections);
   const figures = count(account, report, policy, sweptAt);
-  await ports.jobs.put('upkeep', [
+  await ports.jobs.put([
     ...usesIn(report, job),
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
@@ -65,7 +65,7 @@ async function isBesideAnother(
   const [first] = await deployments();
   if (!first || first.name === deployment) return false;
   log.error('sweep.besideAnother', { account });
-  await jobs.put('upkeep', [{ kind: 'watchHealth', id: `${id}/beside`, beside: first.name }]);
+  await jobs.put([{ kind: 'watchHealth', id: `${id}/beside`, beside: first.name }]);
   return true;
 }
 

@@ -71,5 +71,5 @@ export async function findOut(
   { jobs }: Ports,
 ): Promise<void> {
   if (refusal.kind !== 'userGone' && refusal.kind !== 'userRecreated') return;
-  await jobs.put('upkeep', [inspection(user, `${id}/gone`)]);
+  await jobs.put([inspection(user, `${id}/gone`)]);
 }

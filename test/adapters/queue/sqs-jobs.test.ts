@@ -3,13 +3,13 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
-import { sqsJobs } from '../../../src/adapters/queue/sqs-jobs.ts';
-import type { InspectJob } from '../../../src/usecases/jobs.ts';
+import { sqsJobs, sqsPresses } from '../../../src/adapters/queue/sqs-jobs.ts';
+import type { InspectJob, ShowJob } from '../../../src/usecases/jobs.ts';
 
 const account = '111122223333';
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);
-const urls = { clicksUrl: 'clicks', upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' };
+const urls = { upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' };
 const jobs = sqsJobs({ client, ...urls, deadLetterUrls: ['clicks-dead', 'upkeep-dead'] });
 
 const inspect = (i: number): InspectJob => ({
@@ -45,10 +45,10 @@ describe('jobs that were given up', () => {
 
 describe('putting jobs', () => {
   test('sends each with its group and its own id', async () => {
-    await jobs.put('clicks', [inspect(1)]);
+    await jobs.put([inspect(1)]);
     expect(inputs()).toEqual([
       {
-        QueueUrl: 'clicks',
+        QueueUrl: 'upkeep',
         Entries: [
           {
             Id: '0',
@@ -61,9 +61,29 @@ describe('putting jobs', () => {
     ]);
   });
 
+  test('sends a press as Slack signed it, in the order of its job', async () => {
+    const job = {
+      kind: 'show',
+      id: 'show/1',
+      account,
+      userName: 'ci',
+      personId: 'U',
+      place: { channel: 'D' },
+    };
+    await sqsPresses(client, 'clicks')(job as ShowJob, 'what Slack signed');
+    const [entry] = inputs()[0]?.Entries ?? [];
+    expect([inputs()[0]?.QueueUrl, entry]).toEqual([
+      'clicks',
+      {
+        ...{ Id: '0', MessageBody: 'what Slack signed' },
+        ...{ MessageGroupId: 'user/111122223333/ci', MessageDeduplicationId: 'show/1' },
+      },
+    ]);
+  });
+
   test('sends many in tens, in order', async () => {
     const all = Array.from({ length: 21 }, (_, i) => inspect(i));
-    await jobs.put('upkeep', all);
+    await jobs.put(all);
     expect(inputs().map(({ QueueUrl, Entries }) => [QueueUrl, Entries?.length])).toEqual([
       ['upkeep', 10],
       ['upkeep', 10],
@@ -73,7 +93,7 @@ describe('putting jobs', () => {
   });
 
   test('sends nothing when there is nothing to send', async () => {
-    await jobs.put('upkeep', []);
+    await jobs.put([]);
     expect(inputs()).toEqual([]);
   });
 
@@ -96,7 +116,7 @@ describe('a batch that fails in part', () => {
       .on(SendMessageBatchCommand)
       .resolvesOnce({ Failed: [failure('0'), failure('2')] })
       .resolvesOnce({});
-    await jobs.put('upkeep', three);
+    await jobs.put(three);
     expect(idsSent()).toEqual([
       ['look-0', 'look-1', 'look-2'],
       ['look-0', 'look-2'],
@@ -108,7 +128,7 @@ describe('a batch that fails in part', () => {
     [true, 'refused', 'InvalidParameterValue'],
   ])('twice is an error (the sender’s fault: %s)', async (senderFault, outcome, code) => {
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [failure('1', senderFault)] });
-    await expect(jobs.put('upkeep', three)).rejects.toMatchObject({
+    await expect(jobs.put(three)).rejects.toMatchObject({
       name: 'OutsideError',
       operation: 'SendMessageBatch',
       outcome,
@@ -119,7 +139,7 @@ describe('a batch that fails in part', () => {
 
   test('as a whole is an error at once', async () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('socket hang up'));
-    await expect(jobs.put('upkeep', three)).rejects.toMatchObject({
+    await expect(jobs.put(three)).rejects.toMatchObject({
       name: 'OutsideError',
       outcome: 'unknown',
     });

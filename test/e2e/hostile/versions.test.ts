@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeJob } from '../../../src/adapters/queue/job-schema.ts';
 import { cardOf } from '../../../src/domain/wanted.ts';
+import { queuedJob } from '../../queued-job.ts';
 import { DAY, HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { bundleHandlers, bundleVersion, type Edits } from '../../sandbox/deployment/bundle.ts';
 import type { FunctionName } from '../../sandbox/deployment/serverless-file.ts';
@@ -61,7 +62,10 @@ const LATER: Edits = {
     "    ticket: 'SEC-1',\n    jobId: claim.jobId,\n    what",
   ],
   'src/adapters/queue/job-schema.ts': ['{ v: VERSION, ', "{ v: VERSION, trace: 'T-1', "],
+  'src/adapters/slack/queued-request.ts': ['{ v: VERSION, ', "{ v: VERSION, trace: 'T-1', "],
 };
+
+const GOOD = { kind: 'inspect', id: 'tick/poison', account: '111122223333', userName: 'ci' } as const;
 
 async function deploy(handlers: ReturnType<typeof bundleHandlers>): Promise<void> {
   for (const [name, { code }] of Object.entries(await handlers))
@@ -163,7 +167,9 @@ describe('a rotation', () => {
     expect(deadLetters()).toEqual([]);
     const waiting = (['clicks', 'upkeep'] as const).flatMap((name) => queue(world.sandbox, name).messages);
     expect(
-      waiting.filter(({ body }) => body.includes(userName)).map(({ body }) => JSON.parse(body).kind),
+      waiting
+        .filter(({ body }) => body.includes(userName))
+        .map(({ body }) => queuedJob(body, world.sandbox).kind),
     ).toEqual(['click']);
     await rewritten(userName, (item) => Object.assign(item, { schema: 1 }));
     await passTime(world.sandbox, HOUR);
@@ -171,58 +177,72 @@ describe('a rotation', () => {
   });
 });
 
-describe('a job', () => {
-  const send = (userName: string, body: string) =>
-    queue(world.sandbox, 'clicks').send({
+describe('a message', () => {
+  const send = (which: 'clicks' | 'upkeep', userName: string, body: string) =>
+    queue(world.sandbox, which).send({
       ...{ body, groupId: `user/${world.sandbox.organisation.account}/${userName}` },
       ...{ deduplicationId: crypto.randomUUID(), senderId: 'somebody' },
     });
+  const poison = [
+    ...['', '{', 'null', '[]', '"text"', '\u0000', '{"v":1}', 'x'.repeat(200_000)],
+    ...[
+      ...[{ v: 2 }, { v: 0 }, { v: '1' }, { v: undefined }, { kind: 'click' }, { kind: 'sweep' }],
+      ...[{ id: 7 }, { account: 'prod' }, { userName: '../x' }, { userName: null }, { kind: '__proto__' }],
+    ].map((bent) => JSON.stringify({ ...JSON.parse(writeJob(GOOD)), ...bent })),
+  ];
 
-  it('of an earlier version, which names less, is done', async () => {
+  it('that is unreadable, foreign, outdated or from the future goes to the dead letters, and the job behind it is done', async () => {
     const userName = await someoneDue(world);
-    const { account } = world.sandbox.organisation;
-    const card = cardOf((await stored(world, userName)).user);
-    const job = { kind: 'click', id: 'click/earlier', account, userName, move: 'createKey', insist: false };
-    const place = { channel: card?.channel, ts: card?.ts };
-    send(userName, JSON.stringify({ v: 1, ...job, personId: world.ana, place }));
-    await drain(world.sandbox);
-    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
-  });
-
-  it('that is unreadable, foreign, outdated or from the future goes to the dead letters, and the press behind it is carried out', async () => {
-    const userName = await someoneDue(world);
-    const { account } = world.sandbox.organisation;
-    const about = { account, userName };
-    const job = JSON.parse(writeJob({ kind: 'inspect', id: 'tick/poison', ...about }));
-    const poison = [
-      ...['', '{', 'null', '[]', '"text"', '\u0000', '{"v":1}', 'x'.repeat(200_000)],
-      ...[{ v: 2 }, { v: 0 }, { v: '1' }, { v: undefined }, { kind: 'click' }, { kind: 'sweep' }].map(
-        (bent) => JSON.stringify({ ...job, ...bent }),
-      ),
-      ...[
-        { id: 7 },
-        { account: 'prod' },
-        { userName: '../x' },
-        { userName: null },
-        { kind: '__proto__' },
-      ].map((bent) => JSON.stringify({ ...job, ...bent })),
-    ];
-    const { redrive } = queue(world.sandbox, 'clicks').settings;
+    const { settings } = queue(world.sandbox, 'upkeep');
     // Eighty tries, as the queue has it, would tell no more.
-    const asDeployed = redrive && { ...redrive };
-    if (redrive) redrive.maxReceiveCount = 3;
-    for (const body of poison) send(userName, body);
-    await press(userName, 'createKey');
+    const asDeployed = settings.redrive && { ...settings.redrive };
+    if (settings.redrive) settings.redrive.maxReceiveCount = 3;
+    for (const body of poison) send('upkeep', userName, body);
+    const { account } = world.sandbox.organisation;
+    send('upkeep', userName, writeJob({ ...GOOD, account, userName }));
     const from = world.sandbox.clock.now();
     await world.sandbox.queues.pump();
 
-    Object.assign(redrive ?? {}, asDeployed);
+    Object.assign(settings.redrive ?? {}, asDeployed);
     expect(world.sandbox.clock.now()).toBe(from);
+    expect(queue(world.sandbox, 'upkeep').messages).toEqual([]);
+    expect(queue(world.sandbox, 'upkeep-dead').messages.map(({ body }) => body)).toEqual(poison);
+    expect(world.sandbox.functions.worker.logs.filter((line) => line.includes(GOOD.id)).join()).toContain(
+      'job.done',
+    );
+    queue(world.sandbox, 'upkeep-dead').purge();
+  });
+
+  it('that is no request of Slack’s is consumed on the clicks queue, and the press behind it is carried out', async () => {
+    const userName = await someoneDue(world);
+    for (const body of poison) send('clicks', userName, body);
+    await press(userName, 'createKey');
+    await world.sandbox.queues.pump();
+
     expect(keysOf(world.sandbox, userName)).toHaveLength(2);
-    expect(queue(world.sandbox, 'clicks-dead').messages.map(({ body }) => body)).toEqual(poison);
+    expect(deadLetters()).toEqual([]);
     // And the clockwork goes on.
     world.sandbox.clock.advance(6 * MINUTE);
     await run(world.sandbox, 'tick');
     expect(await stage(world, userName)).toBe('issued');
+  });
+
+  it('in a shape of a later version waits among the dead letters, and is done when it is sent back to that version', async () => {
+    const later = bundleVersion({
+      'src/adapters/slack/queued-request.ts': ['VERSION = 2', 'VERSION = 3'],
+    });
+    const userName = await someoneDue(world);
+    world.sandbox.functions.slack.update((await later).slack.code);
+    await press(userName, 'createKey');
+    await drain(world.sandbox);
+    const [dead] = queue(world.sandbox, 'clicks-dead').messages;
+    expect([deadLetters().length, keysOf(world.sandbox, userName).length]).toEqual([1, 1]);
+
+    await deploy(later);
+    queue(world.sandbox, 'clicks-dead').purge();
+    send('clicks', userName, dead?.body ?? '');
+    await drain(world.sandbox);
+    await deploy(bundleHandlers());
+    expect(keysOf(world.sandbox, userName)).toHaveLength(2);
   });
 });

@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { deduplicationOf } from '../../../src/adapters/queue/message-ids.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
-import type { SweepJob, WorkerJob } from '../../../src/usecases/jobs.ts';
+import type { SweepJob, UpkeepJob } from '../../../src/usecases/jobs.ts';
 import { runTask } from '../../../src/usecases/night/schedule.ts';
 import type { Jobs, LogFacts, Users } from '../../../src/usecases/ports.ts';
 import { NOW } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
 function world(due: { account: string; userName: string; nextAt: number; keyCreatedAt?: number }[] = []) {
-  const put: { queue: string; jobs: readonly WorkerJob[] }[] = [];
+  const put: (readonly UpkeepJob[])[] = [];
   const sweeps: SweepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
   const asked: number[] = [];
@@ -27,8 +27,8 @@ function world(due: { account: string; userName: string; nextAt: number; keyCrea
     accounts: ['111122223333', '444455556666'],
     users: only<Users>({ dueBy }),
     jobs: only<Jobs>({
-      put: async (queue, jobs) => {
-        put.push({ queue, jobs });
+      put: async (jobs) => {
+        put.push(jobs);
       },
       sweep: async (jobs) => {
         sweeps.push(...jobs);
@@ -43,7 +43,7 @@ function world(due: { account: string; userName: string; nextAt: number; keyCrea
       now += ms;
     },
     taken: () => taken,
-    ids: () => put.flatMap(({ jobs }) => jobs.map(({ id }) => id)),
+    ids: () => put.flat().map(({ id }) => id),
   };
 }
 
@@ -55,13 +55,10 @@ describe('the tick', () => {
     await runTask('tick', ports);
     expect(asked).toEqual([NOW]);
     expect(put).toEqual([
-      {
-        queue: 'upkeep',
-        jobs: [
-          { kind: 'inspect', id: `tick/111122223333/a@${NOW}`, account: '111122223333', userName: 'a' },
-          { kind: 'inspect', id: `tick/111122223333/b@${NOW}`, account: '111122223333', userName: 'b' },
-        ],
-      },
+      [
+        { kind: 'inspect', id: `tick/111122223333/a@${NOW}`, account: '111122223333', userName: 'a' },
+        { kind: 'inspect', id: `tick/111122223333/b@${NOW}`, account: '111122223333', userName: 'b' },
+      ],
     ]);
     expect(logged).toEqual([['tick.done', { count: 2 }]]);
   });
@@ -73,7 +70,7 @@ describe('the tick', () => {
     });
     const { ports, put } = world([aged('young', 77), aged('old', 300), aged('middle', 120)]);
     await runTask('tick', ports);
-    expect(put[0]?.jobs).toMatchObject([{ userName: 'old' }, { userName: 'middle' }, { userName: 'young' }]);
+    expect(put[0]).toMatchObject([{ userName: 'old' }, { userName: 'middle' }, { userName: 'young' }]);
   });
 
   it('is not crowded out by users of an account that may no longer be touched', async () => {
@@ -83,7 +80,7 @@ describe('the tick', () => {
     }));
     const { ports, put } = world([...foreign, dueUser('ci')]);
     await runTask('tick', ports);
-    expect(put[0]?.jobs).toMatchObject([{ userName: 'ci' }]);
+    expect(put[0]).toMatchObject([{ userName: 'ci' }]);
   });
 
   it('queues nothing when nothing is due', async () => {
@@ -97,7 +94,7 @@ describe('the tick', () => {
     const many = Array.from({ length: 3000 }, (_, i) => dueUser(`user-${i}`));
     const { ports, put, taken } = world(many);
     await runTask('tick', ports);
-    expect(put.flatMap(({ jobs }) => jobs)).toHaveLength(2000);
+    expect(put.flat()).toHaveLength(2000);
     expect(taken()).toBe(2000);
   });
 
@@ -116,7 +113,7 @@ describe('the tick', () => {
       { ...dueUser('ci'), account: '444455556666' },
     ]);
     await runTask('tick', ports);
-    const ids = put.flatMap(({ jobs }) => jobs.map(deduplicationOf));
+    const ids = put.flat().map(deduplicationOf);
     expect(new Set(ids).size).toBe(3);
   });
 });
@@ -145,9 +142,7 @@ describe('the sweep', () => {
 it('the summary is one job for the worker', async () => {
   const { ports, put } = world();
   await runTask('summary', ports);
-  expect(put).toEqual([
-    { queue: 'upkeep', jobs: [{ kind: 'summarize', id: 'summary@2026-11-20T09:00:00.000Z' }] },
-  ]);
+  expect(put).toEqual([[{ kind: 'summarize', id: 'summary@2026-11-20T09:00:00.000Z' }]]);
 });
 
 it('a failure to queue is a failure of the schedule, which is told and tried again', async () => {

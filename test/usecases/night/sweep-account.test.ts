@@ -5,7 +5,7 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { TryLater } from '../../../src/usecases/errors.ts';
-import type { SweepFigures, WorkerJob } from '../../../src/usecases/jobs.ts';
+import type { SweepFigures, UpkeepJob } from '../../../src/usecases/jobs.ts';
 import { sweepAccount } from '../../../src/usecases/night/sweep-account.ts';
 import type { Jobs, LogFacts, ReadReport, ReportRow, Users } from '../../../src/usecases/ports.ts';
 import { NOW, POLICY, userAt } from '../../domain/given.ts';
@@ -40,7 +40,7 @@ async function sweep(
   job = { id: 'sweep@noon', account: ACCOUNT },
   { closed = [], policy = POLICY, first = OWN }: Others = {},
 ) {
-  const queued: { queue: string; job: WorkerJob }[] = [];
+  const queued: UpkeepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
   const fetched: string[] = [];
   const log = (event: string, facts?: LogFacts) => logged.push([event, facts]);
@@ -58,8 +58,8 @@ async function sweep(
       users: only<Users>({ listed: users, withSecret }),
       readers: () => [READER],
       jobs: only<Jobs>({
-        put: async (queue, jobs) => {
-          queued.push(...jobs.map((one) => ({ queue, job: one })));
+        put: async (jobs) => {
+          queued.push(...jobs);
         },
       }),
       reports: (account) => ({
@@ -85,14 +85,12 @@ async function sweep(
 
 async function pointedAt(rows: ReportRow[], open: IamUser[] = [], others: Others = {}): Promise<string[]> {
   const { queued } = await sweep({ rows, unreadable: [] }, open, undefined, others);
-  return queued.flatMap(({ job }) => (job.kind === 'inspect' ? [job.userName] : []));
+  return queued.flatMap((job) => (job.kind === 'inspect' ? [job.userName] : []));
 }
 
 async function figuresOf(rows: ReportRow[], unreadable: { line: number; why: string }[] = []) {
   const { queued } = await sweep({ rows, unreadable });
-  const found = queued.flatMap(({ job }): SweepFigures[] =>
-    job.kind === 'recordSweep' ? [job.figures] : [],
-  );
+  const found = queued.flatMap((job): SweepFigures[] => (job.kind === 'recordSweep' ? [job.figures] : []));
   expect(found).toHaveLength(1);
   return found[0];
 }
@@ -175,35 +173,26 @@ describe('the jobs of a sweep', () => {
     expect(outcome).toBe('done');
     expect(queued).toEqual([
       {
-        queue: 'upkeep',
-        job: {
-          kind: 'inspect',
-          id: 'sweep@noon/111122223333/ci',
-          account: ACCOUNT,
-          userName: 'ci',
-        },
+        kind: 'inspect',
+        id: 'sweep@noon/111122223333/ci',
+        account: ACCOUNT,
+        userName: 'ci',
       },
       {
-        queue: 'upkeep',
-        job: {
-          kind: 'recordUse',
-          id: `sweep@noon/111122223333/use/${shardOf('ci').shard}`,
-          account: ACCOUNT,
-          ...shardOf('ci'),
-          report: expect.anything(),
-        },
+        kind: 'recordUse',
+        id: `sweep@noon/111122223333/use/${shardOf('ci').shard}`,
+        account: ACCOUNT,
+        ...shardOf('ci'),
+        report: expect.anything(),
       },
-      {
-        queue: 'upkeep',
-        job: { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
-      },
+      { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
     ]);
   });
 
   it('have the same ids when the sweep is repeated, and others in the next one', async () => {
     const report = { rows: [row('ci', [key(80 * DAY)])], unreadable: [] };
     const ids = async (id: string) =>
-      (await sweep(report, [], { id, account: ACCOUNT })).queued.map(({ job }) => job.id);
+      (await sweep(report, [], { id, account: ACCOUNT })).queued.map((job) => job.id);
     expect(await ids('sweep@1')).toEqual(await ids('sweep@1'));
     const both = [...(await ids('sweep@1')), ...(await ids('sweep@2'))];
     expect(new Set(both).size).toBe(6);
@@ -213,7 +202,7 @@ describe('the jobs of a sweep', () => {
 describe('how keys are used', () => {
   const usesIn = async (rows: ReportRow[], unreadable: { line: number; why: string }[] = []) => {
     const { queued } = await sweep({ rows, unreadable });
-    return queued.flatMap(({ job }) => (job.kind === 'recordUse' ? [job] : []));
+    return queued.flatMap((job) => (job.kind === 'recordUse' ? [job] : []));
   };
 
   it('is recorded of every key, on or off, as of the moment the report was made', async () => {
@@ -290,7 +279,7 @@ describe('the figures of a sweep', () => {
       rootKeys: [key(10 * 365 * DAY), key(5, false)],
       unreadable: [],
     });
-    expect(queued.at(-1)?.job).toMatchObject({
+    expect(queued.at(-1)).toMatchObject({
       figures: { users: 1, activeKeys: 2, withinAge: 1, rootKeys: 1 },
     });
   });
@@ -306,7 +295,7 @@ describe('a row that cannot be read', () => {
       rows: [row('ci', [key(80 * DAY)])],
       unreadable: [{ line: 7, why: 'what somebody wrote' }],
     });
-    expect(queued.map(({ job }) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
+    expect(queued.map((job) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
     expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
     expect(JSON.stringify(logged)).not.toContain('somebody');
   });
@@ -319,17 +308,12 @@ describe('a sweep beside another deployment', () => {
   it('is not made where the other was there first, and admins hear why', async () => {
     const { outcome, queued, fetched } = await sweep(old, [], job, { first: 'prod in us-east-1' });
     expect({ outcome, fetched }).toEqual({ outcome: 'done', fetched: [] });
-    expect(queued).toEqual([
-      {
-        queue: 'upkeep',
-        job: { kind: 'watchHealth', id: 'sweep@noon/beside', beside: 'prod in us-east-1' },
-      },
-    ]);
+    expect(queued).toEqual([{ kind: 'watchHealth', id: 'sweep@noon/beside', beside: 'prod in us-east-1' }]);
   });
 
   it('is made where it was there first', async () => {
     const { queued } = await sweep(old);
-    expect(queued.map(({ job: { kind } }) => kind)).toContain('inspect');
+    expect(queued.map(({ kind }) => kind)).toContain('inspect');
   });
 });
 

@@ -218,7 +218,7 @@ describe('commands for the worker', () => {
     const responseUrl = expect.stringMatching(/^https:\/\/hooks\.slack\.com\//);
     const place = { channel: at.channel, responseUrl };
     const job = { kind: 'command', id: `command/${trigger}`, command, personId: at.ana.id, place };
-    expect(at.queued).toEqual([{ queue: 'clicks', job }]);
+    expect(at.queued).toEqual([job]);
   });
 
   it.each(['nowhere', '999900001111', 'twins', '<!channel>'])(

@@ -1,16 +1,17 @@
 // The door to the internet as deployed, gateway and Bolt and listeners, with a queue and a table that only remember.
 import type { ModalView } from '@slack/types';
 import { expect } from 'vitest';
-import { parseWorkerJob, writeJob } from '../../../../src/adapters/queue/job-schema.ts';
-import { buildApp } from '../../../../src/adapters/slack/app.ts';
+import { buildApp, type HttpReply } from '../../../../src/adapters/slack/app.ts';
 import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
-import { type HttpReply, slackGateway } from '../../../../src/adapters/slack/gateway.ts';
+import { slackGateway } from '../../../../src/adapters/slack/gateway.ts';
+import { readQueuedPress } from '../../../../src/adapters/slack/queued-press.ts';
+import { writeRequest } from '../../../../src/adapters/slack/queued-request.ts';
 import type { IamUser } from '../../../../src/domain/iam-user.ts';
-import type { WorkerJob } from '../../../../src/usecases/jobs.ts';
+import type { SlackJob } from '../../../../src/usecases/jobs.ts';
 import type { Directory, Log, LogFacts, Users } from '../../../../src/usecases/ports.ts';
 import { Secret } from '../../../../src/usecases/secret.ts';
 import { only } from '../../../only.ts';
-import { sandboxClock } from '../../../sandbox/clock.ts';
+import { DAY, sandboxClock } from '../../../sandbox/clock.ts';
 import { addMessage } from '../../../sandbox/servers/slack/chat.ts';
 import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
 import { people } from '../../../sandbox/servers/slack/people.ts';
@@ -44,6 +45,13 @@ const ACCOUNTS = new Map<string, string>([
   ['333344445555', 'Twins'],
 ]);
 
+const AMONG = {
+  accounts: [...ACCOUNTS.keys()],
+  accountName: (account: string) => ACCOUNTS.get(account),
+};
+
+const SENT = { messageId: 'message-1', sender: 'AROA:keyrotate-dev-slack' };
+
 export type Door = ReturnType<typeof door>;
 
 /** `slackUrl`: where the addresses for answers lead. */
@@ -52,7 +60,8 @@ export function door(slackUrl = 'https://hooks.slack.com') {
   const clock = sandboxClock(new Date(NOW));
   const sender = { signingSecret: SIGNING_SECRET, clock };
   const ana = addMember(workspace, { name: 'ana' });
-  const queued: { queue: string; job: WorkerJob }[] = [];
+  /** What the worker will read off the queue. */
+  const queued: SlackJob[] = [];
   const logged: { level: keyof Log; event: string; facts: LogFacts }[] = [];
   const at =
     (level: keyof Log) =>
@@ -65,9 +74,12 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     owned: async (_slackId: string): Promise<IamUser[]> => [],
     /** Which private channels somebody is in; all of them may own. */
     channelsOf: async (_slackId: string): Promise<string[]> => [],
-    put: async (queue: string, jobs: readonly WorkerJob[]): Promise<void> => {
-      for (const job of jobs) expect(parseWorkerJob(writeJob(job)), 'as the worker reads it').toEqual(job);
-      queued.push(...jobs.map((job) => ({ queue, job })));
+    /** The message as it is put on the clicks queue, and the job that its place there goes by. */
+    put: async (message: string, job: SlackJob): Promise<void> => {
+      // Days later, when nothing is fresh any more.
+      const read = await readQueuedPress(message, SENT, { ...worker, now: () => clock.now() + 9 * DAY });
+      expect(read, 'as the worker reads it').toEqual(job);
+      queued.push(job);
     },
     signingSecrets: async (_which?: 'newest') => [new Secret(SIGNING_SECRET), new Secret(PREVIOUS_SECRET)],
     /** As Slack does, with its own rules about forms and triggers. */
@@ -82,23 +94,20 @@ export function door(slackUrl = 'https://hooks.slack.com') {
       channel: async () => ({ mayOwn: true }),
       privateChannelsOf: (slackId) => fakes.channelsOf(slackId),
     }),
-    accounts: [...ACCOUNTS.keys()],
-    jobs: { put: (queue, jobs) => fakes.put(queue, jobs) },
+    ...AMONG,
+    queue: (request, job) => fakes.put(writeRequest(request), job),
     policy: () => POLICY,
     now: clock.now,
     log,
-    accountName: (account) => ACCOUNTS.get(account),
     openForm: (triggerId, view) => fakes.openForm(triggerId, view),
     responseUrlBase: slackUrl,
   });
-  const gateway = slackGateway({
-    signingSecrets: (which) => fakes.signingSecrets(which),
-    teamId: workspace.team.id,
-    appId: workspace.appId,
-    bolt,
-    now: clock.now,
-    log,
-  });
+  const verifying = {
+    ...{ teamId: workspace.team.id, appId: workspace.appId, now: clock.now, log },
+    signingSecrets: (which?: 'newest') => fakes.signingSecrets(which),
+  };
+  const worker = { ...verifying, among: AMONG };
+  const gateway = slackGateway({ ...verifying, bolt });
   const slack = { workspace, clock };
 
   return {
@@ -114,7 +123,7 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     /** The form that Ana has before her. */
     form: (): ShownView<Modal> | undefined => [...workspace.modals.values()].at(-1),
     receive: (event: unknown): Promise<HttpReply> => gateway(event),
-    jobs: () => queued.map(({ job }) => job),
+    jobs: () => queued,
     events: () => logged.map(({ event }) => event),
   };
 }

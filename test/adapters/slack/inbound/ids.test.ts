@@ -1,6 +1,6 @@
 // Slack's ids go on to Slack, the queue and the table: what could not be written there is not let in.
 import { expect, it } from 'vitest';
-import { answered } from '../../../../src/adapters/slack/answered.ts';
+import { answered } from '../../../../src/adapters/slack/asked/answered.ts';
 
 const press = {
   type: 'block_actions',

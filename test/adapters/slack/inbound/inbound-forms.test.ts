@@ -161,18 +161,15 @@ describe('a form that is submitted', () => {
     expect(reply).toEqual({ statusCode: 200, body: '' });
     expect(at.queued).toEqual([
       {
-        queue: 'clicks',
-        job: {
-          kind: 'click',
-          id: `click/${view.id}`,
-          move: 'postpone',
-          insist: false,
-          input: { text: 'The vendor ships next week', until: Date.parse(`${inDays(20)}T10:00:00Z`) },
-          account: '111122223333',
-          userName: 'ci-deploy',
-          personId: at.ana.id,
-          place: { channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawing: 'd1.e2' },
-        },
+        kind: 'click',
+        id: `click/${view.id}`,
+        move: 'postpone',
+        insist: false,
+        input: { text: 'The vendor ships next week', until: Date.parse(`${inDays(20)}T10:00:00Z`) },
+        account: '111122223333',
+        userName: 'ci-deploy',
+        personId: at.ana.id,
+        place: { channel: openDm(at.workspace, at.ana.id).id, ts: message.ts, drawing: 'd1.e2' },
       },
     ]);
   });

@@ -29,28 +29,25 @@ const press = (fields: object, forge = {}) =>
   at.act.click({ user: at.ana.id, message: at.message(buttonWith(fields)), button: 'Press me', forge });
 
 describe('a press', () => {
-  it('becomes a job for the worker on the clicks queue', async () => {
+  it('becomes a job for the worker', async () => {
     const message = at.message();
     const reply = await at.receive(at.act.click({ user: at.ana.id, message, button: BUTTON }));
     expect(reply).toEqual({ statusCode: 200, body: '' });
     const [trigger] = at.workspace.triggers.keys();
     expect(at.queued).toEqual([
       {
-        queue: 'clicks',
-        job: {
-          kind: 'click',
-          id: `click/${trigger}`,
-          move: 'createKey',
-          insist: false,
-          account: '111122223333',
-          userName: 'ci-deploy',
-          personId: at.ana.id,
-          place: {
-            channel: openDm(at.workspace, at.ana.id).id,
-            ts: message.ts,
-            drawing: 'd1.e2',
-            responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\/response\/R/),
-          },
+        kind: 'click',
+        id: `click/${trigger}`,
+        move: 'createKey',
+        insist: false,
+        account: '111122223333',
+        userName: 'ci-deploy',
+        personId: at.ana.id,
+        place: {
+          channel: openDm(at.workspace, at.ana.id).id,
+          ts: message.ts,
+          drawing: 'd1.e2',
+          responseUrl: expect.stringMatching(/^https:\/\/hooks\.slack\.com\/response\/R/),
         },
       },
     ]);
@@ -90,10 +87,7 @@ describe('a button that makes no move', () => {
     const [trigger] = at.workspace.triggers.keys();
     const target = { account: '111122223333', userName: 'ci' };
     expect(at.queued).toEqual([
-      {
-        queue: 'clicks',
-        job: { kind: 'show', id: `show/${trigger}`, ...target, personId: at.ana.id, place },
-      },
+      { kind: 'show', id: `show/${trigger}`, ...target, personId: at.ana.id, place },
     ]);
   });
 

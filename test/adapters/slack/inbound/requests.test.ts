@@ -1,5 +1,6 @@
 // What API Gateway may hand over: other encodings of the same request are the same, and anything else is no request.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MOST_BYTES } from '../../../../src/adapters/slack/queued-request.ts';
 import { BUTTON, type Door, door } from './door.ts';
 
 let at: Door;
@@ -90,7 +91,7 @@ describe('what is no request', () => {
 
   it('is refused by its size before anything is computed over it', async () => {
     at.fakes.signingSecrets = () => Promise.reject(new Error('nobody needs them'));
-    const size = 256 * 1024 + 1;
+    const size = MOST_BYTES + 1;
     expect(await at.receive({ headers: {}, body: 'x'.repeat(size) })).toMatchObject({ statusCode: 413 });
     const base64 = Buffer.alloc(size).toString('base64');
     const encoded = { headers: {}, body: base64, isBase64Encoded: true };

@@ -25,6 +25,10 @@ export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
 export const NOT_DONE =
   'keyrotate could not answer just now. Nothing was changed. Please try again in a minute.';
 
+/** To whoever pressed or typed while keyrotate was being updated. */
+export const PRESS_AGAIN =
+  'keyrotate was updated just then, and nothing was changed: please press or type that again.';
+
 export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
 }

@@ -1,0 +1,46 @@
+// What a request asks for. The slack function queues it by this, and the worker does it by this: both read what Slack signed.
+import type { Instant } from '../../../domain/time.ts';
+import type { SlackJob } from '../../../usecases/jobs.ts';
+import { answered } from './answered.ts';
+import { type Accounts, type CommandMeaning, parseCommand } from './parse-command.ts';
+import { type Press, readPress } from './press.ts';
+import { type Complaints, readSubmission } from './submission.ts';
+import { readTyped, type Typed, typedJob } from './typed.ts';
+
+export type Asked =
+  /** For the worker. */
+  | { kind: 'job'; job: SlackJob }
+  /** There is a form to fill in first. */
+  | { kind: 'form'; press: Press }
+  /** What was filled in cannot be; the person can mend it. */
+  | { kind: 'complaints'; complaints: Complaints }
+  /** A command that is answered at once. */
+  | { kind: 'answer'; typed: Typed; meaning: Exclude<CommandMeaning, { kind: 'later' }> }
+  /** Nothing, such as a link, or nothing that can be read. */
+  | { kind: 'nothing' };
+
+export interface Reading {
+  /** Those that are watched. */
+  among: Accounts;
+  /** When Slack signed it, and not when it is read: both functions must read the same. */
+  at: Instant;
+}
+
+/** Pure. The payload is verified before: all of it is what somebody in Slack did, and none of it a permission. */
+export function readAsked(payload: Record<string, unknown>, { among, at }: Reading): Asked {
+  const known = answered(payload);
+  if (known === undefined) return { kind: 'nothing' };
+  if ('command' in known) return readCommand(known, among);
+  if (known.type === 'block_actions') return readPress(known, among) ?? { kind: 'nothing' };
+  if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
+  return { kind: 'nothing' };
+}
+
+function readCommand(known: object, among: Accounts): Asked {
+  const typed = readTyped(known);
+  if (!typed) return { kind: 'nothing' };
+  const meaning = parseCommand(typed.text, among);
+  return meaning.kind === 'later'
+    ? { kind: 'job', job: typedJob(typed, meaning.command) }
+    : { kind: 'answer', typed, meaning };
+}

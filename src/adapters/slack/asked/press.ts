@@ -1,0 +1,80 @@
+// A button that was pressed, or an entry chosen from a menu: the job that it becomes, or a form to fill in first.
+import type * as z from 'zod';
+import type { IamUserId } from '../../../domain/iam-user.ts';
+import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
+import type { SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
+import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
+import type { PressPayload } from './answered.ts';
+import type { Accounts } from './parse-command.ts';
+
+/** What is asked for, about which IAM user, by whom, and where to answer. */
+interface Received<Meaning> {
+  asked: Meaning;
+  target: IamUserId;
+  triggerId: string;
+  personId: string;
+  place: SlackPlace;
+}
+
+type HandOver = Extract<ButtonMeaning, { kind: 'handOver' }>;
+
+/** One that opens a form. */
+export type Press = Received<HandOver | { kind: 'move'; move: FormMove }>;
+
+/** undefined for what asks for nothing, such as links, and for anything unreadable. */
+export function readPress(
+  data: z.output<typeof PressPayload>,
+  among: Accounts,
+): { kind: 'form'; press: Press } | { kind: 'job'; job: SlackJob } | undefined {
+  const received = readReceived(data);
+  if (!received) return undefined;
+  const { asked, target } = received;
+  if (asked.kind === 'handOver') return { kind: 'form', press: { ...received, asked } };
+  // Of an account that is not watched the worker says so.
+  if (asked.kind === 'move' && !asked.insist && among.accounts.includes(target.account)) {
+    const { move } = asked;
+    if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { kind: 'move', move } } };
+  }
+  return { kind: 'job', job: jobFor(asked, received) };
+}
+
+/** Slack gives each press a trigger of its own. */
+function jobFor(
+  asked: Exclude<ButtonMeaning, HandOver>,
+  { target, triggerId, personId, place }: Received<unknown>,
+): SlackJob {
+  const asker = { personId, place };
+  const command = { kind: 'command' as const, id: `command/${triggerId}`, ...asker };
+  switch (asked.kind) {
+    case 'move':
+      return { ...asked, kind: 'click', id: `click/${triggerId}`, ...target, ...asker };
+    case 'show':
+      return { kind: 'show', id: `show/${triggerId}`, ...target, ...asker };
+    case 'assign':
+      return { ...command, command: { name: 'assign', target, to: asked.to } };
+    case 'nudge': {
+      const { matter, mark } = asked;
+      return { ...command, command: { name: 'nudge', row: { of: target, matter, mark } } };
+    }
+  }
+}
+
+function readReceived(data: z.output<typeof PressPayload>): Received<ButtonMeaning> | undefined {
+  const [action] = data.actions;
+  const pressed = readPressed({ ...action, selected_option: action.selected_option ?? undefined });
+  if (!pressed) return undefined;
+  const { channel_id, message_ts } = data.container;
+  const { drawing, ...target } = pressed.target;
+  return {
+    asked: pressed.asked,
+    target,
+    triggerId: data.trigger_id,
+    personId: data.user.id,
+    place: {
+      channel: channel_id,
+      ...(message_ts !== undefined && { ts: message_ts }),
+      ...(drawing !== undefined && { drawing }),
+      ...(data.response_url !== undefined && { responseUrl: data.response_url }),
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// Who typed a command, where, and the job that it becomes.
+import * as z from 'zod';
+import type { CommandJob } from '../../../usecases/jobs.ts';
+import { slackToken } from './answered.ts';
+
+const Typed = z.object({
+  trigger_id: slackToken(200),
+  user_id: slackToken(50),
+  channel_id: slackToken(50),
+  text: z.string().max(4000).default(''),
+  response_url: z.url().max(500).optional().catch(undefined),
+});
+
+export type Typed = z.output<typeof Typed>;
+
+export function readTyped(payload: unknown): Typed | undefined {
+  return Typed.safeParse(payload).data;
+}
+
+export function typedJob(
+  { trigger_id, user_id, channel_id, response_url }: Typed,
+  command: CommandJob['command'],
+): CommandJob {
+  const place = { channel: channel_id, ...(response_url !== undefined && { responseUrl: response_url }) };
+  return { kind: 'command', id: `command/${trigger_id}`, command, personId: user_id, place };
+}
