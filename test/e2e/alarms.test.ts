@@ -14,6 +14,7 @@ let watched: Watched;
 const CLICKS = 'keyrotate-dev-clicks.fifo';
 const UPKEEP = 'keyrotate-dev-upkeep.fifo';
 const SWEEPS = 'keyrotate-dev-sweeps';
+const SCHEDULED = 'keyrotate-dev-scheduled-dead';
 
 /** Whoever owns something is written to within the half hour. */
 beforeAll(async () => {
@@ -169,6 +170,14 @@ const STORIES: Record<string, AlarmStory> = {
     takes: 10,
     also: ['SweeperJobsFailAlarm'],
   },
+  ScheduledDeadLettersAlarm: {
+    ...broken('scheduler', ticks, 10, ['SchedulerErrorsAlarm']),
+    async mends() {
+      await watched.deploy('scheduler', 'right');
+      watched.clear(SCHEDULED);
+    },
+    lasts: 10,
+  },
   ClicksWaitAlarm: {
     async cause() {
       watched.hold(CLICKS, true);
@@ -271,7 +280,8 @@ const STORIES: Record<string, AlarmStory> = {
     takes: 10,
   },
   SlackErrorsAlarm: broken('slack', asks, 10, ['ApiFailsAlarm']),
-  SchedulerErrorsAlarm: broken('scheduler', ticks, 10),
+  // It fails twice; at the third time it is a dead letter.
+  SchedulerErrorsAlarm: { ...broken('scheduler', ticks, 10), lasts: 2 },
   SweeperErrorsAlarm: broken('sweeper', sweeps, 40),
   WorkerErrorsAlarm: broken('worker', asks, 10),
   SlackThrottlesAlarm: starved('slack', asks, 10, ['ApiFailsAlarm']),

@@ -56,7 +56,16 @@ export const REASONS: Record<FunctionName, Reason[]> = {
   scheduler: [
     OWN_LOG,
     { actions: ['dynamodb:Query'], why: 'Find what has come due.' },
-    { actions: ['sqs:SendMessage'], why: 'Queue what has come due, the sweep and the summary.' },
+    {
+      actions: ['sqs:SendMessage'],
+      on: /(?<!-dead)$/,
+      why: 'Queue what has come due, the sweep and the summary.',
+    },
+    {
+      actions: ['sqs:SendMessage'],
+      on: /-dead$/,
+      why: 'Lambda keeps, in its name, what it was started for and failed at.',
+    },
   ],
   sweeper: [
     OWN_LOG,

@@ -6,6 +6,7 @@ import { deliverTo, type Functions, startFunctions } from './deployment/function
 import {
   type FunctionName,
   type Queue,
+  readDeadLettersOf,
   readEnvironment,
   readPhysicalIds,
   readQueues,
@@ -19,7 +20,7 @@ import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import { awsBackend } from './servers/aws/backend.ts';
 import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
-import { actFor, logging, polling } from './servers/aws/execution-role.ts';
+import { actFor, burying, logging, polling } from './servers/aws/execution-role.ts';
 import { iamService } from './servers/aws/iam.ts';
 import { cloudFormationService, type KmsKeys, kmsService } from './servers/aws/operator-services.ts';
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
@@ -203,6 +204,8 @@ function startRoles(aws: Awaited<ReturnType<typeof startAws>>, deployment: Deplo
     aws.iam.addRole(name, policies[name], readRolePath(name, deployment));
     const functionName = `${custom.name}-${name}`;
     aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
+    const deadLetters = readDeadLettersOf(name, deployment);
+    if (deadLetters) aws.asLambda(name, burying(deadLetters));
   }
   for (const { arn, wakes } of readQueues(deployment)) if (wakes) aws.asLambda(wakes.function, polling(arn));
 }

@@ -16,6 +16,11 @@ export function logging(place: { account: string; region: string; functionName: 
   return actions.map((action) => ({ action, resource: `${group}:log-stream:1` }));
 }
 
+/** Lambda Developer Guide, "Adding a dead-letter queue": without it the function is refused. */
+export function burying(queueArn: string): Permission[] {
+  return [{ action: 'sqs:SendMessage', resource: queueArn }];
+}
+
 /** Throws where AWS would refuse the deployment, or silently keep no log. */
 export function actFor(signer: Signer, permissions: Permission[], decisions: Decision[]): void {
   for (const permission of permissions)
