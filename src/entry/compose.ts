@@ -53,12 +53,13 @@ export function composeBase(config: Config, log: Log, { table, queues } = connec
     upkeep: upkeepUrl,
     sweeps: sweepsUrl,
     deadLetters: deadLetterUrls,
+    scheduledDeadLetters: scheduledDeadUrl,
   } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
     users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls }),
+    jobs: sqsJobs({ client: queues, clicksUrl, upkeepUrl, sweepsUrl, deadLetterUrls, scheduledDeadUrl }),
     log,
     now: Date.now,
   };

@@ -25,7 +25,13 @@ export interface Config {
     apiUrl?: string;
   };
   table: string;
-  queues: { clicks: string; upkeep: string; sweeps: string; deadLetters: string[] };
+  queues: {
+    clicks: string;
+    upkeep: string;
+    sweeps: string;
+    deadLetters: string[];
+    scheduledDeadLetters: string;
+  };
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
@@ -175,6 +181,7 @@ function fromSettings(settings: Settings): Config {
       upkeep: settings.UPKEEP_QUEUE_URL,
       sweeps: settings.SWEEPS_QUEUE_URL,
       deadLetters: settings.DEAD_LETTERS_QUEUE_URLS,
+      scheduledDeadLetters: settings.SCHEDULED_DEAD_LETTERS_QUEUE_URL,
     },
     schedules: { sweep: settings.SWEEP_AT, summary: settings.SUMMARY_AT, timeZone: settings.TIME_ZONE },
     vault: {

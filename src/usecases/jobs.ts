@@ -59,6 +59,8 @@ export type Command =
   | { name: 'sweep' }
   /** How keyrotate itself stands. */
   | { name: 'check' }
+  /** Jobs that were given up are to be started again. */
+  | { name: 'redrive' }
   /** Whose keys; without an id one's own. */
   | { name: 'list'; slackId?: string }
   /** `ending`: of the id of the key that is meant, or all of it. */

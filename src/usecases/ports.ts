@@ -311,6 +311,7 @@ export interface Messenger {
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
+  answerRedriven(job: CommandJob, redriven: Redriven): Promise<void>;
   answerHealth(job: CommandJob, findings: readonly Finding[]): Promise<void>;
   /** Tells the admins, in their channel, how keyrotate itself stands. */
   postHealth(notice: HealthNotice): Promise<void>;
@@ -324,6 +325,18 @@ export interface Jobs {
   sweep(jobs: readonly SweepJob[]): Promise<void>;
   /** How many jobs were given up, and lie in the dead-letter queues. */
   givenUp(): Promise<number>;
+  /** Has them put back to where they came from. */
+  redrive(): Promise<Redriven>;
+}
+
+/** What becomes of jobs that were given up, in numbers, as far as SQS knows them. */
+export interface Redriven {
+  /** From now on they are put back. */
+  started: number;
+  /** They are being put back since before. */
+  underWay: number;
+  /** What the schedules set off in vain: it comes anew by itself. */
+  letGo: number;
 }
 
 export interface Log {

@@ -163,13 +163,14 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     decisions,
     asLambda(role: FunctionName, permissions: Permission[]): void {
       const signer = iam.signerOf(iam.session(role, role).accessKeyId);
-      if (signer) actFor(signer, permissions, decisions);
+      if (signer) actFor(signer, permissions, decisions, sqs.resourcePolicy);
     },
-    addQueue({ name, fifo, visibilitySeconds = 30, redrive }: Queue): void {
+    addQueue({ name, fifo, visibilitySeconds = 30, redrive, policy }: Queue): void {
       sqs.addQueue({
         name,
         fifo,
         visibilityTimeoutSeconds: visibilitySeconds,
+        policy,
         ...(redrive && {
           redrive: {
             deadLetterQueueName: redrive.deadLetterArn.split(':').at(-1) ?? '',

@@ -35,10 +35,6 @@ export interface Watched {
   redeploy(mode: Mode): Promise<void>;
   /** Lambda's event source mapping no longer takes from this queue, or takes again. */
   hold(queueName: string, isHeld: boolean): void;
-  /** What the operator does with dead letters once their cause is mended. */
-  redrive(queueName: string): void;
-  /** What the operator does with those that were made up for by themselves. */
-  clear(queueName: string): void;
 }
 
 /** Where the operator hears of it. */
@@ -184,17 +180,6 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
       if (isHeld) queue.held = queue.receive;
       queue.receive = isHeld ? () => [] : (queue.held ?? queue.receive);
     },
-    redrive(queueName) {
-      const source = all.find(({ name }) => name === queueName);
-      const dead = theQueue(nameOf(source?.redrive?.deadLetterArn));
-      for (const { body, groupId, senderId, id } of dead.messages)
-        theQueue(queueName).send({
-          ...{ body, groupId, senderId },
-          ...(source?.fifo && { deduplicationId: `redriven ${id}` }),
-        });
-      dead.purge();
-    },
-    clear: (queueName) => theQueue(queueName).purge(),
   };
 }
 

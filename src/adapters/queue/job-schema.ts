@@ -52,6 +52,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('summary') }),
   z.object({ name: z.literal('sweep') }),
   z.object({ name: z.literal('check') }),
+  z.object({ name: z.literal('redrive') }),
   z.object({ name: z.literal('list'), slackId: slackId.exactOptional() }),
   z.object({ name: z.literal('rotate'), target: target.exactOptional(), ending: ending.exactOptional() }),
   z.object({ name: z.literal('show'), target }),

@@ -18,6 +18,7 @@ export interface Queue {
   /** Undefined for SQS's own four days. */
   retentionSeconds: number | undefined;
   isEncrypted: boolean;
+  policy: PolicyDocument | undefined;
   redrive: { deadLetterArn: string; maxReceiveCount: number } | undefined;
   wakes:
     | {
@@ -109,6 +110,7 @@ export function readQueues(deployment: Deployment = {}): Queue[] {
         visibilitySeconds: properties.VisibilityTimeout,
         retentionSeconds: properties.MessageRetentionPeriod,
         isEncrypted: properties.SqsManagedSseEnabled === true,
+        policy: policyOf(id, stack),
         redrive: redrive && {
           deadLetterArn: redrive.deadLetterTargetArn,
           maxReceiveCount: redrive.maxReceiveCount,
@@ -207,6 +209,14 @@ interface QueueProperties {
   MessageRetentionPeriod?: number;
   SqsManagedSseEnabled?: boolean;
   RedrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number };
+}
+
+function policyOf(queueId: string, stack: Stack): PolicyDocument | undefined {
+  const policies = ofType('AWS::SQS::QueuePolicy', stack).map(
+    ({ Properties }) => Properties as { Queues: { Ref: string }[]; PolicyDocument: PolicyDocument },
+  );
+  const own = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === queueId));
+  return own && (evaluate(own.PolicyDocument, stack) as PolicyDocument);
 }
 
 function readStack(deployment: Deployment): { file: ServerlessFile; stack: Stack } {
