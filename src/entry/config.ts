@@ -40,7 +40,11 @@ export interface Config {
 }
 
 export class BadConfiguration extends Error {
-  constructor(readonly problems: readonly string[]) {
+  /** `usable`: the settings that can be used, each by itself. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly usable: Partial<Settings> = {},
+  ) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'BadConfiguration';
   }
@@ -56,8 +60,16 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   problems.push(...acrossVariables(present));
-  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems);
+  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems, usableOf(present));
   return fromSettings(parsed.data);
+}
+
+function usableOf(env: Record<string, string | undefined>): Partial<Settings> {
+  const read = Object.entries(Environment.shape).map(([name, shape]) => [
+    name,
+    shape.safeParse(env[name]).data,
+  ]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /**

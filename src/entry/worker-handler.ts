@@ -11,6 +11,7 @@ import { composeWorker } from './compose-worker.ts';
 import { readConfig } from './config.ts';
 import { consume } from './messages.ts';
 import { type Remembered, remembered } from './remembered.ts';
+import { tellInChannel } from './tell-settings-in-channel.ts';
 
 /** How long a container goes on with a Slack token before it looks whether there is a new one. */
 const TOKEN_MS = 10 * 60_000;
@@ -30,7 +31,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { config, aws, slack, messages } = await composed.get();
+  const { config, aws, slack, messages } = await composed.get().catch(tellInChannel);
   const log = logFor(config, context.awsRequestId);
   const timeLeft = () => context.getRemainingTimeInMillis();
   return consume(event, {

@@ -154,6 +154,15 @@ export interface WatchHealthJob {
   beside?: string;
   /** A move was come across that does not end. */
   stuck?: true;
+  settings?: BadSettings;
+}
+
+/** A function that could not use its settings. */
+export interface BadSettings {
+  functionName: string;
+  /** A sentence for each. */
+  problems: string[];
+  at: Instant;
 }
 
 /** What the worker takes. */

@@ -12,7 +12,15 @@ import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { HandedOver, Nudged, OwnList, Status } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
-import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, WorkerJob } from './jobs.ts';
+import type {
+  BadSettings,
+  ClickJob,
+  CommandJob,
+  ShowJob,
+  SweepFigures,
+  SweepJob,
+  WorkerJob,
+} from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
@@ -185,6 +193,8 @@ export interface HealthRecord {
   beside?: { name: string; at: Instant };
   /** A move was come across that has not ended for hours. */
   stuckAt?: Instant;
+  /** A function could not use its settings. */
+  settings?: BadSettings;
   /** When what had not come was last started once more. */
   sweepStartedAt?: Instant;
   summaryStartedAt?: Instant;

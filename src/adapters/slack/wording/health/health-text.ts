@@ -7,7 +7,7 @@ import type {
   OPERATOR_CHECKS,
 } from '../../../../usecases/health/findings.ts';
 import type { Redriven } from '../../../../usecases/ports.ts';
-import { channelLink, code, mention } from '../../escape.ts';
+import { channelLink, code, mention, prose } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
 
@@ -28,6 +28,15 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
       if (names.length === all) return 'live. Owners are asked, and keys are changed when they press.';
       return `live in ${labels(names, accountName)}, preview elsewhere.`;
     },
+  },
+  settings: {
+    title: 'Settings',
+    fine: () => 'Each function can use its settings.',
+    wrong: ({ names = [], code: functionName = '' }) =>
+      [
+        `${code(functionName)} does nothing, for it cannot use its settings. Set them right, and deploy:`,
+        ...names.slice(0, 20).map((problem) => `• ${prose(problem, 500)}`),
+      ].join('\n'),
   },
   deployments: {
     title: 'Deployments',
