@@ -23,7 +23,7 @@ const ONCE = patience(15_000, 1);
 /** CreateAccessKey has no idempotency token: it is sent once, and given time to answer. */
 const AWS_CALL_ONCE = { ...ONCE, requestHandler: { ...ONCE.requestHandler, ...NO_KEEP_ALIVE } };
 /** Slack's client would retry for half an hour and wait out rate limits; the queue does that better. */
-const SLACK_CALL = {
+export const SLACK_CALL = {
   timeout: 5000,
   retryConfig: { retries: 1, randomize: true },
   rejectRateLimitedCalls: true,

@@ -49,12 +49,17 @@ export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> &
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);
-  const { upkeep: upkeepUrl, sweeps: sweepsUrl, deadLetters: deadLetterUrls } = config.queues;
+  const {
+    upkeep: upkeepUrl,
+    sweeps: sweepsUrl,
+    deadLetters: deadLetterUrls,
+    scheduledDeadLetters: scheduledDeadUrl,
+  } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
     users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl, deadLetterUrls }),
+    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl, deadLetterUrls, scheduledDeadUrl }),
     log,
     now: Date.now,
   };

@@ -25,7 +25,13 @@ export interface Config {
     apiUrl?: string;
   };
   table: string;
-  queues: { clicks: string; upkeep: string; sweeps: string; deadLetters: string[] };
+  queues: {
+    clicks: string;
+    upkeep: string;
+    sweeps: string;
+    deadLetters: string[];
+    scheduledDeadLetters: string;
+  };
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
@@ -34,7 +40,11 @@ export interface Config {
 }
 
 export class BadConfiguration extends Error {
-  constructor(readonly problems: readonly string[]) {
+  /** `usable`: the settings that can be used, each by itself. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly usable: Partial<Settings> = {},
+  ) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'BadConfiguration';
   }
@@ -50,8 +60,16 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   problems.push(...acrossVariables(present));
-  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems);
+  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems, usableOf(present));
   return fromSettings(parsed.data);
+}
+
+function usableOf(env: Record<string, string | undefined>): Partial<Settings> {
+  const read = Object.entries(Environment.shape).map(([name, shape]) => [
+    name,
+    shape.safeParse(env[name]).data,
+  ]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /**
@@ -175,6 +193,7 @@ function fromSettings(settings: Settings): Config {
       upkeep: settings.UPKEEP_QUEUE_URL,
       sweeps: settings.SWEEPS_QUEUE_URL,
       deadLetters: settings.DEAD_LETTERS_QUEUE_URLS,
+      scheduledDeadLetters: settings.SCHEDULED_DEAD_LETTERS_QUEUE_URL,
     },
     schedules: { sweep: settings.SWEEP_AT, summary: settings.SUMMARY_AT, timeZone: settings.TIME_ZONE },
     vault: {

@@ -70,6 +70,7 @@ export const Environment = z.object({
     HTTP_URL,
     "the dead-letter queues' URLs",
   ),
+  SCHEDULED_DEAD_LETTERS_QUEUE_URL: required(HTTP_URL, "the URL of the schedules' dead-letter queue"),
   SECRET_PREFIX: z
     .string()
     .default('/iam/keys')

@@ -5,6 +5,7 @@ import { runTask } from '../usecases/night/schedule.ts';
 import { composeBase, logFor } from './compose.ts';
 import { readConfig } from './config.ts';
 import { remembered } from './remembered.ts';
+import { tellThroughWorker } from './tell-settings.ts';
 
 const Event = z.object({
   task: z.enum(['tick', 'sweep', 'summary', 'check']),
@@ -19,6 +20,6 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 /** Throws for an event that is no task: the schedule's own dead letters and alarms tell. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   const { task, at } = Event.parse(event);
-  const { config, ports } = await composed.get();
+  const { config, ports } = await composed.get().catch(tellThroughWorker);
   await runTask(task, { ...ports, log: logFor(config, context.awsRequestId) }, at);
 }

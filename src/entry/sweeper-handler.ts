@@ -10,6 +10,7 @@ import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compo
 import { readConfig } from './config.ts';
 import { consume } from './messages.ts';
 import { remembered } from './remembered.ts';
+import { tellThroughWorker } from './tell-settings.ts';
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
@@ -30,7 +31,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { config, ports: shared, messages } = await composed.get();
+  const { config, ports: shared, messages } = await composed.get().catch(tellThroughWorker);
   const ports = { ...shared, log: logFor(config, context.awsRequestId) };
   return consume(event, {
     parse: ({ body }) => parseSweepJob(body),

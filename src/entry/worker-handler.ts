@@ -12,6 +12,7 @@ import { composeWorker } from './compose-worker.ts';
 import { readConfig } from './config.ts';
 import { consume } from './messages.ts';
 import { type Remembered, remembered } from './remembered.ts';
+import { tellInChannel } from './tell-settings-in-channel.ts';
 
 /** How long a container goes on with Slack's secrets before it looks whether there are new ones. */
 const SECRETS_MS = 10 * 60_000;
@@ -39,7 +40,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
 });
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { config, aws, slack, press, messages } = await composed.get();
+  const { config, aws, slack, press, messages } = await composed.get().catch(tellInChannel);
   const log = logFor(config, context.awsRequestId);
   const timeLeft = () => context.getRemainingTimeInMillis();
   return consume<WorkerJob>(event, {

@@ -59,6 +59,8 @@ export type Command =
   | { name: 'sweep' }
   /** How keyrotate itself stands. */
   | { name: 'check' }
+  /** Jobs that were given up are to be started again. */
+  | { name: 'redrive' }
   /** Whose keys; without an id one's own. */
   | { name: 'list'; slackId?: string }
   /** `ending`: of the id of the key that is meant, or all of it. */
@@ -152,6 +154,15 @@ export interface WatchHealthJob {
   beside?: string;
   /** A move was come across that does not end. */
   stuck?: true;
+  settings?: BadSettings;
+}
+
+/** A function that could not use its settings. */
+export interface BadSettings {
+  functionName: string;
+  /** A sentence for each. */
+  problems: string[];
+  at: Instant;
 }
 
 /** What somebody pressed or typed. It is never written down: the worker reads it from the request that Slack signed. */

@@ -12,7 +12,15 @@ import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
 import type { HandedOver, Nudged, OwnList, Status } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
-import type { ClickJob, CommandJob, ShowJob, SweepFigures, SweepJob, UpkeepJob } from './jobs.ts';
+import type {
+  BadSettings,
+  ClickJob,
+  CommandJob,
+  ShowJob,
+  SweepFigures,
+  SweepJob,
+  UpkeepJob,
+} from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
@@ -191,6 +199,8 @@ export interface HealthRecord {
   beside?: { name: string; at: Instant };
   /** A move was come across that has not ended for hours. */
   stuckAt?: Instant;
+  /** A function could not use its settings. */
+  settings?: BadSettings;
   /** When what had not come was last started once more. */
   sweepStartedAt?: Instant;
   summaryStartedAt?: Instant;
@@ -317,6 +327,7 @@ export interface Messenger {
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
+  answerRedriven(job: CommandJob, redriven: Redriven): Promise<void>;
   answerHealth(job: CommandJob, findings: readonly Finding[]): Promise<void>;
   /** Tells the admins, in their channel, how keyrotate itself stands. */
   postHealth(notice: HealthNotice): Promise<void>;
@@ -330,6 +341,18 @@ export interface Jobs {
   sweep(jobs: readonly SweepJob[]): Promise<void>;
   /** How many jobs were given up, and lie in the dead-letter queues. */
   givenUp(): Promise<number>;
+  /** Has them put back to where they came from. */
+  redrive(): Promise<Redriven>;
+}
+
+/** What becomes of jobs that were given up, in numbers, as far as SQS knows them. */
+export interface Redriven {
+  /** From now on they are put back. */
+  started: number;
+  /** They are being put back since before. */
+  underWay: number;
+  /** What the schedules set off in vain: it comes anew by itself. */
+  letGo: number;
 }
 
 export interface Log {

@@ -27,8 +27,10 @@ const toSam = () =>
     .filter(({ ephemeralTo }) => ephemeralTo === undefined)
     .map(plainText);
 
-async function checked(person = sam()): Promise<string> {
-  await command(sandbox, person, 'check', openDm(sandbox.slack.workspace, person).id);
+const checked = (person = sam()) => typed('check', person);
+
+async function typed(text: string, person = sam()): Promise<string> {
+  await command(sandbox, person, text, openDm(sandbox.slack.workspace, person).id);
   return whispers(sandbox, person).at(-1) ?? '';
 }
 
@@ -133,12 +135,26 @@ describe('an admin channel that is archived', () => {
 describe('a job that was given up', () => {
   it('is told in the admin channel, until it is started again', async () => {
     await run(sandbox, 'check');
-    await sandbox.aws.sqs.state.queues.get('keyrotate-dev-upkeep.fifo')?.send({
-      ...{ body: 'no job', groupId: 'x', deduplicationId: 'x', senderId: 'x' },
-    });
+    // A look at somebody, while the worker lacks a right on the table.
+    const { wire, sqs } = sandbox.aws;
+    wire.interfere(({ action }) =>
+      action === 'GetItem' ? { kind: 'refuse', status: 400, code: 'AccessDeniedException' } : undefined,
+    );
+    const look = { v: 1, kind: 'inspect', id: 'x', account: sandbox.organisation.account, userName: 'ci' };
+    sqs.state.queues
+      .get('keyrotate-dev-upkeep.fifo')
+      ?.send({ body: JSON.stringify(look), groupId: 'x', deduplicationId: 'x', senderId: 'x' });
     for (let tries = 0; tries < 90; tries += 1) await passTime(sandbox, MINUTE);
+    wire.interfere(undefined);
     await run(sandbox, 'check');
     expect(posted().at(-1)).toContain('1 job was given up.');
+    expect(posted().at(-1)).toContain('/keyrotate redrive starts it again.');
+    expect(await typed('redrive', sandbox.organisation.people.ana)).not.toContain('again.');
+    expect(await typed('redrive')).toContain('I start 1 job again.');
+    expect(await typed('redrive')).toContain('No job was given up. There is nothing to start again.');
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
   });
 });
 

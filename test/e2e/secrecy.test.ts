@@ -155,7 +155,7 @@ describe('the search itself', () => {
       credentials: sandbox.aws.iam.session('administrator', 'careless'),
       systemClockOffset: sandbox.clock.now() - Date.now(),
     };
-    const sqs = new SQSClient(aws);
+    const sqs = new SQSClient({ ...aws, credentials: sandbox.aws.iam.session('slack', 'careless') });
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: sandbox.environment.CLICKS_QUEUE_URL,

@@ -22,6 +22,7 @@ const REQUIRED = {
   SWEEPS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/sweeps',
   STAGE: 'prod',
   DEAD_LETTERS_QUEUE_URLS: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks-dead',
+  SCHEDULED_DEAD_LETTERS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/scheduled-dead',
 };
 /** As little as there may be. */
 const LEAST = { ...REQUIRED, ADMINS: 'U012345', SLACK_SECRET_ID: 'keyrotate/slack' };
@@ -71,6 +72,7 @@ describe('the configuration', () => {
         upkeep: LEAST.UPKEEP_QUEUE_URL,
         sweeps: LEAST.SWEEPS_QUEUE_URL,
         deadLetters: [LEAST.DEAD_LETTERS_QUEUE_URLS],
+        scheduledDeadLetters: LEAST.SCHEDULED_DEAD_LETTERS_QUEUE_URL,
       },
       schedules: { sweep: 'cron(0 3 * * ? *)', summary: 'cron(0 9 ? * MON *)', timeZone: 'UTC' },
       vault: { prefix: '/iam/keys', readers: [] },
@@ -186,6 +188,7 @@ describe('what is missing or malformed', () => {
     ['UPKEEP_QUEUE_URL', ['arn:aws:sqs:eu-central-1:111122223333:upkeep.fifo']],
     ['SWEEPS_QUEUE_URL', ['https://']],
     ['DEAD_LETTERS_QUEUE_URLS', ['clicks-dead']],
+    ['SCHEDULED_DEAD_LETTERS_QUEUE_URL', ['scheduled-dead']],
     ['STAGE', ['prod/eu', 'a'.repeat(45)]],
     ['SECRET_PREFIX', ['/iam/keys/', '/iam keys', '/', 'x'.repeat(201)]],
     ['SECRET_READERS', ['break-glass', 'arn:aws:iam::111122223333:user/ana', '*']],

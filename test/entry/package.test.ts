@@ -35,6 +35,7 @@ import {
   type FunctionName,
   readAlarms,
   readDashboard,
+  readDeadLettersOf,
   readEnvironment,
   readRolePolicies,
   statementsOf,
@@ -122,6 +123,23 @@ function unzip(zip: Buffer): Map<string, Buffer> {
   }
   return files;
 }
+
+test('each schedule keeps what could not be started, and the scheduler what it failed at, in one queue', () => {
+  const { stack } = stackIn('preview');
+  const Arn = readDeadLettersOf('scheduler');
+  const schedules = allOf('preview', 'AWS::Scheduler::Schedule') as { Target: { Input: string } }[];
+  expect(schedules).toHaveLength(4);
+  for (const { Target } of schedules) {
+    const { DeadLetterConfig, Input, ...started } = Target as Record<string, unknown>;
+    expect(evaluate(DeadLetterConfig, stack)).toEqual({ Arn });
+    expect(Input).toMatch(/task/);
+    expect(Object.keys(started).sort()).toEqual(['Arn', 'RoleArn']);
+  }
+  const { SchedulerLambdaFunction } = stack.resources;
+  expect(SchedulerLambdaFunction).toMatchObject({ Properties: { DeadLetterConfig: expect.anything() } });
+  const { DeadLetterConfig } = Object(SchedulerLambdaFunction?.Properties);
+  expect(evaluate(DeadLetterConfig, stack)).toEqual({ TargetArn: Arn });
+});
 
 test('a setting that is missing or wrong stops it before anything is built, and all of them are told', async () => {
   const wrong = {
@@ -337,6 +355,10 @@ function arnToBe(id: string, { Type, Properties }: Resource): string {
       return `arn:aws:scheduler:${place}:schedule/default/${own.Name ?? named}`;
     case 'AWS::SQS::Queue':
       return `arn:aws:sqs:${place}:${own.QueueName}`;
+    case 'AWS::SQS::QueuePolicy': {
+      const [queue] = (Properties as { Queues: { Ref: string }[] }).Queues;
+      return String(evaluate({ 'Fn::GetAtt': [queue?.Ref, 'Arn'] }, stackIn('preview').stack));
+    }
     case 'AWS::DynamoDB::Table':
       return `arn:aws:dynamodb:${place}:table/${own.TableName ?? named}`;
     case 'AWS::IAM::Role':

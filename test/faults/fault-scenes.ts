@@ -418,6 +418,7 @@ export const SCENES: readonly Scene[] = [
   other('/keyrotate sweep', 'iam:GetCredentialReport', from(one), type('sweep')),
   other('the summary', POSTS, from(one), scheduled('summary')),
   other('/keyrotate check', ANSWERS, from(one), type('check')),
+  other('/keyrotate redrive', ANSWERS, from(one), type('redrive')),
   other('the check after a deployment', POSTS, from(one), scheduled('check')),
   other(
     'the check after a night without a sweep',

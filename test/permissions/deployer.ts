@@ -139,7 +139,7 @@ export const DEPLOYER: Grant[] = [
   },
   {
     Sid: 'Queues',
-    serves: ['AWS::SQS::Queue'],
+    serves: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'],
     Action: [
       'sqs:CreateQueue',
       'sqs:DeleteQueue',

@@ -68,7 +68,7 @@ function written({ Version, Statement }: { Version: string; Statement: object[] 
 
 const TAIL = `## Who may become these roles
 
-Only Lambda may assume the four roles above. A fifth, assumed by EventBridge Scheduler for this account alone, may invoke the \`scheduler\` function and nothing else. No role trusts a person or another account.
+Only Lambda may assume the four roles above. A fifth, assumed by EventBridge Scheduler for this account alone, may invoke the \`scheduler\` function, put aside what it could not start it for, and nothing else. No role trusts a person or another account.
 
 ## What somebody could do who controls a function
 

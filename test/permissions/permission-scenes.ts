@@ -137,6 +137,8 @@ const everyCommand: Scene = {
     await run(sandbox, 'check');
     for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary', 'check'])
       await story.types(sam, text);
+    bury(sandbox);
+    await story.types(sam, 'redrive');
     await passTime(sandbox, 6 * MINUTE);
     await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
@@ -148,6 +150,24 @@ const everyCommand: Scene = {
     await run(sandbox, 'sweep');
   },
 };
+
+/** A sweep was given up, a look and a command; and a schedule could not start a tick. */
+function bury({ aws, clock, organisation }: Sandbox): void {
+  const job = { v: 1, account: organisation.account, userName: 'web', id: 'buried' };
+  const buried = {
+    'clicks.fifo': { ...job, kind: 'inspect' },
+    'upkeep.fifo': { ...job, kind: 'inspect' },
+    sweeps: { ...job, kind: 'sweep' },
+  };
+  const queueOf = (name: string) => aws.sqs.state.queues.get(`keyrotate-dev-${name}`);
+  const at = { sentAt: clock.now(), visibleAt: clock.now(), receiveCount: 80, senderId: 'x', groupId: 'x' };
+  for (const [name, body] of Object.entries(buried)) {
+    const [kind = '', fifo] = name.split('.');
+    const message = { ...at, id: `${name} ${clock.now()}`, body: JSON.stringify(body) };
+    queueOf(`${kind}-dead${fifo ? '.fifo' : ''}`)?.bury(message, queueOf(name)?.arn ?? '');
+  }
+  queueOf('scheduled-dead')?.send({ body: '{"task":"tick"}', senderId: 'lambda' });
+}
 
 /** Three that are alike are told in one list, which changes with each of them. */
 const nobodys: Scene = {
@@ -199,6 +219,8 @@ const lookingAround: Scene = {
     ])
       await story.types(sam, text);
     await run(sandbox, 'check');
+    bury(sandbox);
+    await story.types(sam, 'redrive');
     await story.types(sam, `assign web <@${ben}|ben>`);
     await story.types(sam, 'unassign web');
     await whileSlackIsBusy(story, () => story.types(sam, 'summary'));

@@ -56,7 +56,16 @@ export const REASONS: Record<FunctionName, Reason[]> = {
   scheduler: [
     OWN_LOG,
     { actions: ['dynamodb:Query'], why: 'Find what has come due.' },
-    { actions: ['sqs:SendMessage'], why: 'Queue what has come due, the sweep and the summary.' },
+    {
+      actions: ['sqs:SendMessage'],
+      on: /(?<!-dead)$/,
+      why: 'Queue what has come due, the sweep and the summary.',
+    },
+    {
+      actions: ['sqs:SendMessage'],
+      on: /-dead$/,
+      why: 'Lambda keeps, in its name, what it was started for and failed at.',
+    },
   ],
   sweeper: [
     OWN_LOG,
@@ -90,12 +99,21 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['sqs:SendMessage'],
-      why: 'Ask the sweeper for a sweep that an admin wants or that did not come, itself to remind owners and to look at a renamed user.',
+      why: 'Ask the sweeper for a sweep that an admin wants or that did not come, itself to remind owners and to look at a renamed user; put back what was given up.',
     },
     {
       actions: ['sqs:GetQueueAttributes'],
       on: /-dead(\.fifo)?$/,
-      why: 'Tell admins when a job was given up.',
+      why: 'Tell admins when a job was given up, and how many are put back.',
+    },
+    {
+      actions: ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+      on: /-dead(\.fifo)?$/,
+      why: 'Have SQS put back what was given up, when an admin asks for it. SQS takes the second and the third from whoever asks for the first.',
+    },
+    {
+      actions: ['sqs:PurgeQueue'],
+      why: 'Let go of what the schedules set off in vain, and what has come anew by itself.',
     },
     {
       actions: ['iam:GetUser', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],

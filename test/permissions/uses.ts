@@ -35,6 +35,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   summary: '`/keyrotate summary`',
   sweep: '`/keyrotate sweep`',
   check: '`/keyrotate check`',
+  redrive: '`/keyrotate redrive`',
   list: '`/keyrotate list`',
   rotate: '`/keyrotate rotate`',
   show: '`/keyrotate show`',

@@ -6,6 +6,7 @@ import { deliverTo, type Functions, startFunctions } from './deployment/function
 import {
   type FunctionName,
   type Queue,
+  readDeadLettersOf,
   readEnvironment,
   readPhysicalIds,
   readQueues,
@@ -19,7 +20,7 @@ import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import { awsBackend } from './servers/aws/backend.ts';
 import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
-import { actFor, logging, polling } from './servers/aws/execution-role.ts';
+import { actFor, burying, logging, polling } from './servers/aws/execution-role.ts';
 import { iamService } from './servers/aws/iam.ts';
 import {
   cloudFormationService,
@@ -169,13 +170,14 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     decisions,
     asLambda(role: FunctionName, permissions: Permission[]): void {
       const signer = iam.signerOf(iam.session(role, role).accessKeyId);
-      if (signer) actFor(signer, permissions, decisions);
+      if (signer) actFor(signer, permissions, decisions, sqs.resourcePolicy);
     },
-    addQueue({ name, fifo, visibilitySeconds = 30, redrive }: Queue): void {
+    addQueue({ name, fifo, visibilitySeconds = 30, redrive, policy }: Queue): void {
       sqs.addQueue({
         name,
         fifo,
         visibilityTimeoutSeconds: visibilitySeconds,
+        policy,
         ...(redrive && {
           redrive: {
             deadLetterQueueName: redrive.deadLetterArn.split(':').at(-1) ?? '',
@@ -210,6 +212,8 @@ function startRoles(aws: Awaited<ReturnType<typeof startAws>>, deployment: Deplo
     aws.iam.addRole(name, policies[name], readRolePath(name, deployment));
     const functionName = `${custom.name}-${name}`;
     aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
+    const deadLetters = readDeadLettersOf(name, deployment);
+    if (deadLetters) aws.asLambda(name, burying(deadLetters));
   }
   for (const { arn, wakes } of readQueues(deployment)) if (wakes) aws.asLambda(wakes.function, polling(arn));
 }

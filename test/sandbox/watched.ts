@@ -5,6 +5,7 @@ import type { Functions } from './deployment/functions.ts';
 import {
   type FunctionName,
   readAlarms,
+  readDeadLettersOf,
   readQueues,
   readServerlessFile,
 } from './deployment/serverless-file.ts';
@@ -34,8 +35,6 @@ export interface Watched {
   redeploy(mode: Mode): Promise<void>;
   /** Lambda's event source mapping no longer takes from this queue, or takes again. */
   hold(queueName: string, isHeld: boolean): void;
-  /** What the operator does with dead letters once their cause is mended. */
-  redrive(queueName: string): void;
 }
 
 /** Where the operator hears of it. */
@@ -119,8 +118,29 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     }
   }
 
-  /** A schedule that fails shows in its function's figures, and is not for whoever watches the clock. */
-  const setOff = (task: string) => sandbox.functions.scheduler.invoke({ task }).catch(() => undefined);
+  let inVain: InVain[] = [];
+  const scheduledDead = nameOf(readDeadLettersOf('scheduler'));
+
+  /** Lambda starts the function, and nobody waits for its answer. */
+  async function setOff({ event, failures }: InVain): Promise<void> {
+    try {
+      await sandbox.functions.scheduler.invoke(event);
+    } catch (error) {
+      // What finds no room is tried for six hours.
+      const failed = failures + (String(error).includes('TooManyRequests') ? 0 : 1);
+      const at = clock.now() + failed * MINUTE;
+      if (failed < TRIES) inVain.push({ event, failures: failed, at });
+      else theQueue(scheduledDead).send({ body: JSON.stringify(event), senderId: 'lambda' });
+    }
+  }
+
+  async function setOffAgain(): Promise<void> {
+    const due = inVain.filter(({ at }) => at <= clock.now());
+    inVain = inVain.filter((one) => !due.includes(one));
+    for (const one of due) await setOff(one);
+  }
+
+  const schedule = (task: string) => setOff({ event: { task }, failures: 0, at: clock.now() });
 
   const tells = new Set(alarms.filter(({ AlarmActions }) => AlarmActions).map(({ name }) => name));
 
@@ -131,9 +151,10 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     throttled,
     async pass(howMany) {
       for (let minute = 0; minute < howMany; minute += 1) {
-        if (schedules.sweeps && minutes % SWEEPS_EVERY === 0) await setOff('sweep');
-        if (schedules.ticks && minutes % TICKS_EVERY === 0) await setOff('tick');
-        if (schedules.checks && minutes % TICKS_EVERY === 0) await setOff('check');
+        await setOffAgain();
+        if (schedules.sweeps && minutes % SWEEPS_EVERY === 0) await schedule('sweep');
+        if (schedules.ticks && minutes % TICKS_EVERY === 0) await schedule('tick');
+        if (schedules.checks && minutes % TICKS_EVERY === 0) await schedule('check');
         await queues.pump();
         countQueues();
         clock.advance(MINUTE);
@@ -159,18 +180,22 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
       if (isHeld) queue.held = queue.receive;
       queue.receive = isHeld ? () => [] : (queue.held ?? queue.receive);
     },
-    redrive(queueName) {
-      const source = all.find(({ name }) => name === queueName);
-      const dead = theQueue(source?.redrive?.deadLetterArn.split(':').at(-1) ?? '');
-      for (const { body, groupId, senderId, id } of dead.messages)
-        theQueue(queueName).send({
-          ...{ body, groupId, senderId },
-          ...(source?.fifo && { deduplicationId: `redriven ${id}` }),
-        });
-      dead.purge();
-    },
   };
 }
 
 /** "Available CloudWatch metrics for Amazon SQS": what is received more often is a poison pill, and left out of the age. */
 const OFTEN = 3;
+
+/** Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation": two more, after a minute, after two. */
+const TRIES = 3;
+
+/** A function that a schedule started, and that did not do it yet. */
+interface InVain {
+  event: { task: string };
+  failures: number;
+  at: number;
+}
+
+function nameOf(arn = ''): string {
+  return arn.split(':').at(-1) ?? '';
+}

@@ -63,6 +63,13 @@ const upkeepJob = z.discriminatedUnion('kind', [
     refused: z.string().exactOptional(),
     beside: z.string().exactOptional(),
     stuck: z.literal(true).exactOptional(),
+    settings: z
+      .object({
+        functionName: z.string().max(64),
+        problems: z.array(z.string().max(500)).max(100),
+        at: time,
+      })
+      .exactOptional(),
   }),
 ]);
 

@@ -38,6 +38,8 @@ function groupOfCommand({ id, command, personId }: CommandJob): string {
     case 'rotate':
     case 'sweep':
       return `walk/${personId}`;
+    case 'redrive':
+      return command.name;
     case 'assign':
     case 'unassign':
       // IAM takes a name in any case of letters.

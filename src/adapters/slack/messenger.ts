@@ -35,6 +35,7 @@ import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.
 import { unknownReaders } from './wording/admin/readers-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
+import { redrivenWords } from './wording/health/health-text.ts';
 import { accountLabel, type PersonName } from './wording/shared/names.ts';
 import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
@@ -186,6 +187,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),
     answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
 
+    answerRedriven: (job, redriven) => answer(job, saying(redrivenWords(redriven))),
     answerHealth: (job, findings) => answer(job, buildHealth(findings, accountName)),
     async postHealth(notice) {
       await post(adminChannel, buildHealthNotice(notice, accountName));

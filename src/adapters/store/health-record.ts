@@ -17,6 +17,7 @@ const healthSchema = object({
   refused: object({ code: z.string(), at: time }).exactOptional(),
   beside: object({ name: z.string(), at: time }).exactOptional(),
   stuckAt: time.exactOptional(),
+  settings: object({ functionName: z.string(), problems: z.array(z.string()), at: time }).exactOptional(),
   sweepStartedAt: time.exactOptional(),
   summaryStartedAt: time.exactOptional(),
 });

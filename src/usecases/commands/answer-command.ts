@@ -31,6 +31,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return ports.messenger.answerSweepStarted(job, ports.accounts);
     case 'check':
       return ports.messenger.answerHealth(job, await askedHealth(ports));
+    case 'redrive':
+      return ports.messenger.answerRedriven(job, await ports.jobs.redrive());
     case 'show':
       return showAsked(job, command.target, ports);
     case 'assign':

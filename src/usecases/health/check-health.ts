@@ -1,6 +1,7 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
 import { ifFailed } from '../errors.ts';
+import type { BadSettings } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
 import type { Check, Finding } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
@@ -28,7 +29,7 @@ export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'no
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
   const [ours, slack, others] = await Promise.all([
-    [modeFinding(ports), besideFinding(record, ports)],
+    [modeFinding(ports), settingsFinding(record, ports), besideFinding(record, ports)],
     slackFindings(ports, record),
     Promise.all([
       orUnknown('sweep', sweep(record, ports)),
@@ -64,6 +65,19 @@ type Found = Omit<Finding, 'check'>;
 function modeFinding({ accounts, policy }: Ports): Finding {
   const live = accounts.filter((account) => policy(account).mode === 'live');
   return { check: 'mode', state: 'fine', names: live, count: accounts.length };
+}
+
+/** A tick comes every 15 minutes at the latest, and tells of it again. */
+const SETTINGS_COUNT = HOUR / 2;
+
+function settingsFinding({ settings }: HealthRecord, { now }: Ports): Finding {
+  return settings && now() - settings.at < SETTINGS_COUNT
+    ? badSettings(settings)
+    : { check: 'settings', state: 'fine' };
+}
+
+export function badSettings({ functionName, problems }: Omit<BadSettings, 'at'>): Finding {
+  return { check: 'settings', state: 'wrong', names: problems, code: functionName };
 }
 
 /** The sweeps find another one, once a day, and before it is gone each finds it again. */

@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/time.ts';
 /** What is checked, in the order in which it is told: what comes first can be why the next is wrong. */
 export const CHECKS = [
   'mode',
+  'settings',
   'deployments',
   'slackApp',
   'adminChannel',

@@ -24,6 +24,7 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
     ...(job.refused && { refused: { code: job.refused, at } }),
     ...(job.beside && { beside: { name: job.beside, at } }),
     ...(job.stuck && { stuckAt: at }),
+    ...(job.settings && { settings: job.settings }),
     ...(await startWhatIsLate(known, ports)),
   };
   const isNews = known.version === 0 || Object.keys(learnt).length > 0;

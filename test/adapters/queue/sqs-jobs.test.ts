@@ -1,5 +1,11 @@
 // Jobs on their way: ordered, in batches, and none lost without a word.
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
@@ -10,7 +16,8 @@ const account = '111122223333';
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);
 const urls = { upkeepUrl: 'upkeep', sweepsUrl: 'sweeps' };
-const jobs = sqsJobs({ client, ...urls, deadLetterUrls: ['clicks-dead', 'upkeep-dead'] });
+const dead = { deadLetterUrls: ['clicks-dead', 'upkeep-dead'], scheduledDeadUrl: 'scheduled-dead' };
+const jobs = sqsJobs({ client, ...urls, ...dead });
 
 const inspect = (i: number): InspectJob => ({
   kind: 'inspect',
@@ -31,15 +38,50 @@ beforeEach(() => {
   sqs.on(SendMessageBatchCommand).resolves({});
 });
 
+/** How many lie in each. */
+function lie(counts: Record<string, number>): void {
+  sqs.on(GetQueueAttributesCommand).callsFake(({ QueueUrl }) => ({
+    Attributes: {
+      ApproximateNumberOfMessages: String(counts[QueueUrl] ?? 0),
+      QueueArn: `arn:aws:sqs:eu-central-1:${account}:${QueueUrl}`,
+    },
+  }));
+}
+
 describe('jobs that were given up', () => {
   test('are counted over all dead-letter queues', async () => {
-    sqs.on(GetQueueAttributesCommand, { QueueUrl: 'clicks-dead' }).resolves({
-      Attributes: { ApproximateNumberOfMessages: '2' },
-    });
-    sqs.on(GetQueueAttributesCommand, { QueueUrl: 'upkeep-dead' }).resolves({
-      Attributes: { ApproximateNumberOfMessages: '40' },
-    });
-    expect(await jobs.givenUp()).toBe(42);
+    lie({ 'clicks-dead': 2, 'upkeep-dead': 40, 'scheduled-dead': 3 });
+    expect(await jobs.givenUp()).toBe(45);
+  });
+
+  test('are put back where there are any, and what the schedules set off is let go', async () => {
+    lie({ 'upkeep-dead': 40, 'scheduled-dead': 3 });
+    sqs.on(StartMessageMoveTaskCommand).resolves({ TaskHandle: 'task' });
+    sqs.on(PurgeQueueCommand).resolves({});
+    expect(await jobs.redrive()).toEqual({ started: 40, underWay: 0, letGo: 3 });
+    const moved = sqs.commandCalls(StartMessageMoveTaskCommand).map(({ args }) => args[0].input);
+    expect(moved).toEqual([{ SourceArn: `arn:aws:sqs:eu-central-1:${account}:upkeep-dead` }]);
+    const purged = sqs.commandCalls(PurgeQueueCommand).map(({ args }) => args[0].input);
+    expect(purged).toEqual([{ QueueUrl: 'scheduled-dead' }]);
+  });
+
+  test('are not put back twice', async () => {
+    lie({ 'clicks-dead': 2, 'upkeep-dead': 1, 'scheduled-dead': 1 });
+    const no = (name: string) =>
+      Object.assign(new Error(), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
+    sqs
+      .on(StartMessageMoveTaskCommand)
+      .rejectsOnce(no('InvalidParameterValue'))
+      .rejectsOnce(no('UnsupportedOperation'));
+    sqs.on(PurgeQueueCommand).rejects(no('PurgeQueueInProgress'));
+    expect(await jobs.redrive()).toEqual({ started: 0, underWay: 3, letGo: 1 });
+  });
+
+  test('that may not be put back are an error', async () => {
+    lie({ 'clicks-dead': 2 });
+    const no = { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } };
+    sqs.on(StartMessageMoveTaskCommand).rejects(Object.assign(new Error(), no));
+    await expect(jobs.redrive()).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
   });
 });
 

@@ -156,6 +156,8 @@ describe('the help', () => {
 │ /keyrotate summary: how all accounts stand
 │ /keyrotate sweep: look at all accounts now instead of tonight
 │ /keyrotate check: whether I myself am well, and what to do where not
+│ /keyrotate redrive: start jobs again that were given up, once their cause is
+│ mended
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you
 │ for one. I write to you first when a key comes due.

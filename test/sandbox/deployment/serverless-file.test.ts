@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { bundleHandlers } from './bundle.ts';
 import {
+  readDeadLettersOf,
   readEnvironment,
   readQueues,
   readRolePolicies,
@@ -92,17 +93,30 @@ describe('the queues', () => {
       expect(redrive?.maxReceiveCount).toBe(80);
     }
   });
+
+  test('are encrypted, and keep what was set aside as long as SQS can', () => {
+    const aside = readQueues().filter(({ name }) => /-dead(\.fifo)?$/.test(name));
+    expect(aside).toHaveLength(4);
+    for (const { retentionSeconds } of aside) expect(retentionSeconds).toBe(14 * 24 * 3600);
+    expect(readQueues().filter(({ isEncrypted }) => !isEncrypted)).toEqual([]);
+  });
 });
 
 describe('the schedules', () => {
   test('tick, check, sweep and sum up through the scheduler', () => {
     const at = '<aws.scheduler.scheduled-time>';
-    expect(readSchedules()).toEqual([
+    expect(readSchedules()).toMatchObject([
       { function: 'scheduler', rate: 'rate(5 minutes)', input: { task: 'tick' } },
       { function: 'scheduler', rate: 'rate(5 minutes)', input: { task: 'check', at } },
       { function: 'scheduler', rate: 'cron(0 3 * * ? *)', input: { task: 'sweep', at } },
       { function: 'scheduler', rate: 'cron(0 9 ? * MON *)', input: { task: 'summary', at } },
     ]);
+  });
+
+  test('put aside what could not be started where the scheduler’s failures are', () => {
+    const asides = new Set(readSchedules().map(({ deadLetterArn }) => deadLetterArn));
+    expect([...asides]).toEqual([readDeadLettersOf('scheduler')]);
+    expect(readQueues().map(({ arn }) => arn)).toContain(readDeadLettersOf('scheduler'));
   });
 });
 

@@ -15,6 +15,10 @@ export interface Queue {
   fifo: boolean;
   /** Undefined for SQS's own 30 seconds. */
   visibilitySeconds: number | undefined;
+  /** Undefined for SQS's own four days. */
+  retentionSeconds: number | undefined;
+  isEncrypted: boolean;
+  policy: PolicyDocument | undefined;
   redrive: { deadLetterArn: string; maxReceiveCount: number } | undefined;
   wakes:
     | {
@@ -31,6 +35,8 @@ export interface Schedule {
   function: FunctionName;
   rate: string;
   input: Record<string, unknown>;
+  /** The queue for what could not even be started: its ARN. */
+  deadLetterArn: string | undefined;
 }
 
 interface SqsEvent {
@@ -51,6 +57,8 @@ export interface DeployedFunction {
   role: string;
   timeout: number;
   memorySize: number;
+  /** Where Lambda puts an event that the function failed at for good, if nobody waited for its answer. */
+  onError?: unknown;
   events: { sqs?: SqsEvent; schedule?: ScheduleEvent; httpApi?: string }[];
 }
 
@@ -100,6 +108,9 @@ export function readQueues(deployment: Deployment = {}): Queue[] {
         url: evaluate({ Ref: id }, stack) as string,
         fifo: properties.FifoQueue === true,
         visibilitySeconds: properties.VisibilityTimeout,
+        retentionSeconds: properties.MessageRetentionPeriod,
+        isEncrypted: properties.SqsManagedSseEnabled === true,
+        policy: policyOf(id, stack),
         redrive: redrive && {
           deadLetterArn: redrive.deadLetterTargetArn,
           maxReceiveCount: redrive.maxReceiveCount,
@@ -109,14 +120,26 @@ export function readQueues(deployment: Deployment = {}): Queue[] {
     });
 }
 
+/** The queue for what a function failed at, started by a schedule: its ARN. */
+export function readDeadLettersOf(name: FunctionName, deployment: Deployment = {}): string | undefined {
+  const { file, stack } = readStack(deployment);
+  return evaluate(file.functions[name].onError, stack) as string | undefined;
+}
+
 export function readSchedules(deployment: Deployment = {}): Schedule[] {
-  return eventsOf(readServerlessFile(deployment)).flatMap(({ name, event }) =>
-    (event.schedule?.rate ?? []).map((rate) => ({
+  const { file, stack } = readStack(deployment);
+  const schedules = eventsOf(file).filter(({ event }) => event.schedule);
+  return schedules.map(({ name, event }, i) => {
+    // As the framework names them; what the file says of them besides is merged into that.
+    const merged = stack.resources[`SchedulerSchedulerSchedule${i + 1}`]?.Properties;
+    const { Target } = evaluate(merged ?? {}, stack) as { Target?: { DeadLetterConfig?: { Arn: string } } };
+    return {
       function: name,
-      rate,
+      rate: event.schedule?.rate[0] ?? '',
       input: event.schedule?.input ?? {},
-    })),
-  );
+      deadLetterArn: Target?.DeadLetterConfig?.Arn,
+    };
+  });
 }
 
 /** The alarms, each by its name in the template. */
@@ -183,7 +206,17 @@ interface QueueProperties {
   QueueName: string;
   FifoQueue?: boolean;
   VisibilityTimeout?: number;
+  MessageRetentionPeriod?: number;
+  SqsManagedSseEnabled?: boolean;
   RedrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number };
+}
+
+function policyOf(queueId: string, stack: Stack): PolicyDocument | undefined {
+  const policies = ofType('AWS::SQS::QueuePolicy', stack).map(
+    ({ Properties }) => Properties as { Queues: { Ref: string }[]; PolicyDocument: PolicyDocument },
+  );
+  const own = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === queueId));
+  return own && (evaluate(own.PolicyDocument, stack) as PolicyDocument);
 }
 
 function readStack(deployment: Deployment): { file: ServerlessFile; stack: Stack } {

@@ -39,6 +39,7 @@ const WORDS: Record<CommandWord, (typed: Typed) => CommandMeaning> = {
   summary: ({ rest, word }) => (rest === '' ? later({ name: 'summary' }) : misused(word)),
   sweep: ({ rest, word }) => (rest === '' ? later({ name: 'sweep' }) : misused(word)),
   check: ({ rest, word }) => (rest === '' ? later({ name: 'check' }) : misused(word)),
+  redrive: ({ rest, word }) => (rest === '' ? later({ name: 'redrive' }) : misused(word)),
 };
 
 export function parseCommand(text: string, among: Accounts): CommandMeaning {

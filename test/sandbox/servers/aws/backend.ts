@@ -125,7 +125,7 @@ function authorize(call: Call, signer: Signer, service: AwsService | undefined, 
   const own: Permission = { action, resource: call.resource ?? '*' };
   for (const permission of [own, ...(service?.alsoTakes?.(call) ?? [])]) {
     const its = permission.action.startsWith(`${call.service}:`)
-      ? service?.resourcePolicy?.(call)
+      ? service?.resourcePolicy?.(permission.resource)
       : undefined;
     const verdict = decide(decisions, signer, permission, its);
     if (verdict !== 'allow') throw denial(signer.caller.arn, permission, verdict, service);

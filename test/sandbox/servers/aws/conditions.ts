@@ -8,6 +8,8 @@ export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userI
 export interface Circumstances {
   caller: Principal;
   viaService?: string;
+  /** Without TLS. */
+  isPlain?: boolean;
 }
 
 type Conditions = Record<string, Record<string, string | string[]>>;
@@ -15,9 +17,13 @@ type Conditions = Record<string, Record<string, string | string[]>>;
 type Test = (wanted: string, actual: string) => boolean;
 
 /** "IAM JSON policy elements: Condition operators". ArnEquals takes wildcards, as ArnLike does. */
-const TESTS: Record<string, Test> = { String: (wanted, actual) => wanted === actual, Arn: arnLike };
+const TESTS: Record<string, Test> = {
+  String: (wanted, actual) => wanted === actual,
+  Arn: arnLike,
+  Bool: (wanted, actual) => wanted === actual,
+};
 
-const OPERATOR = /^(String|Arn)(Not)?Equals$/;
+const OPERATOR = /^(?:(String|Arn)(Not)?Equals|(Bool))(IfExists)?$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
 export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
@@ -37,10 +43,10 @@ export function refuseUnknownConditions(conditions: Conditions): void {
 
 /** Several values: one is enough, or for a negated operator none may match. A missing key fails, unless negated. */
 function holds(operator: string, wanted: string[], actual: string | undefined): boolean {
-  const [, type = '', not] = OPERATOR.exec(operator) ?? [];
-  const test = TESTS[type];
+  const [, compared, not, bool, ifExists] = OPERATOR.exec(operator) ?? [];
+  const test = TESTS[compared ?? bool ?? ''];
   if (!test) throw unemulated(`condition operator ${operator}`);
-  if (actual === undefined) return Boolean(not);
+  if (actual === undefined) return Boolean(not ?? ifExists);
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
@@ -48,6 +54,10 @@ function holds(operator: string, wanted: string[], actual: string | undefined): 
 const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
   'aws:userid': ({ caller }) => caller.userId,
   'aws:principalarn': ({ caller }) => caller.principalArn,
+  // Nobody here is one of AWS's services.
+  'aws:principalisawsservice': () => 'false',
+  // The wire stands for TLS.
+  'aws:securetransport': ({ isPlain = false }) => String(!isPlain),
   'kms:viaservice': ({ viaService }) => viaService,
 };
 

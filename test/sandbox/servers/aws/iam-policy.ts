@@ -14,6 +14,8 @@ export type Verdict = 'allow' | 'explicitDeny' | 'implicitDeny';
 
 export interface Question extends Permission {
   caller: Principal;
+  /** Without TLS. */
+  isPlain?: boolean;
   /** The policies attached to the caller. */
   identity: PolicyStatement[];
   /** The policy attached to the resource. */

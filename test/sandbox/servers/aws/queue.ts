@@ -1,7 +1,7 @@
 // One SQS queue: what is visible, what is in flight, what was sent twice, and what has been tried too often.
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../clock.ts';
 import { type Draft, handleOf, idIn, type Message, messageId } from './queue-message.ts';
-import { AwsError } from './service.ts';
+import { AwsError, type PolicyDocument } from './service.ts';
 
 export interface QueueSettings {
   /** Ends in `.fifo` exactly when `fifo`. */
@@ -9,6 +9,7 @@ export interface QueueSettings {
   fifo: boolean;
   visibilityTimeoutSeconds: number;
   redrive?: { deadLetterQueueName: string; maxReceiveCount: number };
+  policy?: PolicyDocument | undefined;
 }
 
 export interface Queue {
@@ -16,6 +17,8 @@ export interface Queue {
   readonly settings: QueueSettings;
   /** What is in the queue, visible or not, in the order sent. */
   readonly messages: readonly Message[];
+  /** When its dead letters were last put back. */
+  movedAt?: number;
   /** The new message, or the first one when this one is a duplicate. */
   send(draft: Draft): Message;
   receive(wish: { max: number; oneGroup?: boolean }): Message[];

@@ -28,7 +28,7 @@ export function secretsManagerService(
     state: { secrets: store.secrets },
     resource: ({ input }) => resourceOf(store, input),
     alsoTakes: (call) => alsoTakes(store, call),
-    resourcePolicy: ({ input }) => findSecret(store, input.SecretId)?.policy,
+    resourcePolicy: (resource) => findSecret(store, resource)?.policy,
   };
 }
 

@@ -26,8 +26,8 @@ export interface AwsService {
   resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;
   /** What a call takes besides the permission for its own action on its own resource. */
   alsoTakes?(call: Pick<Call, 'action' | 'input'>): Permission[];
-  /** The policy attached to the resource itself, where it has one. */
-  resourcePolicy?(call: Pick<Call, 'action' | 'input'>): PolicyDocument | undefined;
+  /** The policy attached to the resource itself, where it has one; by its ARN. */
+  resourcePolicy?(resource: string): PolicyDocument | undefined;
 }
 
 /** One action on one resource. */

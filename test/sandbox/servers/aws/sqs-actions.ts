@@ -1,8 +1,9 @@
 // What each action of Amazon SQS does to the queues.
+import { SECOND } from '../../clock.ts';
 import { unemulated } from './conditions.ts';
 import type { Queue } from './queue.ts';
 import { md5 } from './queue-message.ts';
-import { AwsError, type Caller } from './service.ts';
+import { AwsError, type Caller, type Permission } from './service.ts';
 import { batchEntries, integer, readDraft, text } from './sqs-parameters.ts';
 import { type SqsStore, theQueue } from './sqs-store.ts';
 
@@ -20,15 +21,72 @@ export const SQS_ACTIONS: Record<string, SqsAction> = {
   },
   GetQueueAttributes(input, store) {
     const names = (input.AttributeNames ?? []) as string[];
-    for (const name of names) if (name !== VISIBLE) throw unemulated(name);
-    const { messages } = theQueue(store, input);
+    for (const name of names) if (!ATTRIBUTES.includes(name)) throw unemulated(name);
+    const { messages, arn, settings } = theQueue(store, input);
     const visible = messages.filter(({ visibleAt }) => visibleAt <= store.clock.now()).length;
+    const all = [String(visible), arn, settings.policy && JSON.stringify(settings.policy)];
+    const told = ATTRIBUTES.map((name, i) => [name, all[i]]).filter(([name = '']) => names.includes(name));
     // Without a name, no attribute is told.
-    return names.length > 0 ? { Attributes: { [VISIBLE]: String(visible) } } : {};
+    return told.length > 0 ? { Attributes: Object.fromEntries(told) } : {};
+  },
+  /** "To remove the policy, set it to nothing." */
+  SetQueueAttributes(input, store) {
+    const { Policy, ...others } = (input.Attributes ?? {}) as Record<string, string>;
+    if (Policy === undefined || Object.keys(others).length > 0) throw unemulated(Object.keys(others).join());
+    theQueue(store, input).settings.policy = Policy === '' ? undefined : JSON.parse(Policy);
+    return {};
+  },
+  PurgeQueue(input, store) {
+    theQueue(store, input).purge();
+    return {};
+  },
+  /** All at once; yet for a second it counts as running. */
+  StartMessageMoveTask(input, store) {
+    const arn = text(input, 'SourceArn');
+    const dead = [...store.queues.values()].find((queue) => queue.arn === arn);
+    if (!dead)
+      throw new AwsError('ResourceNotFoundException', "The resource that you specified doesn't exist.", 404);
+    const sources = sourcesOf(store, arn);
+    if (sources.length === 0) throw invalid('Source queue must be configured as a Dead Letter Queue.');
+    const now = store.clock.now();
+    if (now - (dead.movedAt ?? 0) < SECOND)
+      throw invalid(
+        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+      );
+    dead.movedAt = now;
+    for (const { id, body, groupId, senderId, deadLetterSourceArn } of dead.messages) {
+      const source = sources.find((queue) => queue.arn === deadLetterSourceArn);
+      // "When a message is moved from a FIFO queue …, the deduplication ID will be replaced with the message's ID."
+      source?.send({ body, groupId, senderId, ...(source.settings.fifo && { deduplicationId: id }) });
+    }
+    dead.purge();
+    return { TaskHandle: `task-${now}` };
   },
 };
 
-const VISIBLE = 'ApproximateNumberOfMessages';
+/**
+ * Developer Guide, "Configuring queue permissions for dead-letter queue redrive": what whoever starts it must be allowed
+ * besides, on the dead-letter queue and on those to which messages go.
+ */
+export function movingTakes(store: SqsStore, { SourceArn }: Input): Permission[] {
+  const resource = String(SourceArn);
+  const onSource = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+  return [
+    ...onSource.map((action) => ({ action, resource })),
+    ...sourcesOf(store, resource).map(({ arn }) => ({ action: 'sqs:SendMessage', resource: arn })),
+  ];
+}
+
+function sourcesOf({ queues }: SqsStore, deadLetterArn: string): Queue[] {
+  const name = deadLetterArn.split(':').at(-1);
+  return [...queues.values()].filter(({ settings }) => settings.redrive?.deadLetterQueueName === name);
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValue', message);
+}
+
+const ATTRIBUTES = ['ApproximateNumberOfMessages', 'QueueArn', 'Policy'];
 
 function send(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
   const draft = readDraft(queue.settings, input, caller.userId);

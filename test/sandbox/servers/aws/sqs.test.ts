@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   type SendMessageCommandInput,
   SQSClient,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../clock.ts';
@@ -138,4 +139,26 @@ test('a standard queue has no use for deduplication ids, and forgets messages af
   world.later(4 * DAY);
 
   expect(held('sweeps')?.receive({ max: 1 })).toEqual([]);
+});
+
+describe('moving dead letters back', () => {
+  test('takes them to where they came from, one task at a time, and only from a dead-letter queue', async () => {
+    const { sqs } = world;
+    const dead = sqs.addQueue({ name: 'dead.fifo', fifo: true, visibilityTimeoutSeconds: 30 });
+    const redrive = { deadLetterQueueName: 'dead.fifo', maxReceiveCount: 1 };
+    const { url } = sqs.addQueue({ name: 'presses.fifo', fifo: true, visibilityTimeoutSeconds: 30, redrive });
+    await send('a', 'a1', { QueueUrl: url });
+    held('presses.fifo')?.receive({ max: 1 });
+    world.later(MINUTE);
+    held('presses.fifo')?.receive({ max: 1 });
+    expect([bodies('presses.fifo'), bodies('dead.fifo')]).toEqual([[], ['a1']]);
+
+    const move = (SourceArn: string) => client.send(new StartMessageMoveTaskCommand({ SourceArn }));
+    await move(dead.arn);
+    expect([bodies('presses.fifo'), bodies('dead.fifo')]).toEqual([['a1'], []]);
+    await expect(move(dead.arn)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    world.later(MINUTE);
+    await move(dead.arn);
+    await expect(move(held('sweeps')?.arn ?? '')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
 });

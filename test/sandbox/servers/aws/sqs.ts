@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Queue, QueueSettings } from './queue.ts';
 import type { Action, AwsService } from './service.ts';
-import { SQS_ACTIONS } from './sqs-actions.ts';
+import { movingTakes, SQS_ACTIONS } from './sqs-actions.ts';
 import { addQueue, arnOf, nameIn, type SqsPlace, type SqsStore } from './sqs-store.ts';
 
 export interface Sqs extends AwsService {
@@ -27,8 +27,11 @@ export function sqsService(clock: Clock, place: SqsPlace): Sqs {
     state: { queues },
     addQueue: (settings) => addQueue(store, settings),
     resource({ input }) {
+      if (typeof input.SourceArn === 'string') return input.SourceArn;
       const name = typeof input.QueueUrl === 'string' ? nameIn(place, input.QueueUrl) : undefined;
       return name === undefined ? undefined : arnOf(place, name);
     },
+    alsoTakes: (call) => (call.action === 'StartMessageMoveTask' ? movingTakes(store, call.input) : []),
+    resourcePolicy: (resource) => queues.get(resource.split(':').at(-1) ?? '')?.settings.policy,
   };
 }

@@ -6,7 +6,8 @@ import type {
   Mode,
   OPERATOR_CHECKS,
 } from '../../../../usecases/health/findings.ts';
-import { channelLink, code, mention } from '../../escape.ts';
+import type { Redriven } from '../../../../usecases/ports.ts';
+import { channelLink, code, mention, prose } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
 
@@ -28,6 +29,15 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
       if (names.length === all) return 'live. Owners are asked, and keys are changed when they press.';
       return `live in ${labels(names, accountName)}, preview elsewhere.`;
     },
+  },
+  settings: {
+    title: 'Settings',
+    fine: () => 'Each function can use its settings.',
+    wrong: ({ names = [], code: functionName = '' }) =>
+      [
+        `${code(functionName)} does nothing, for it cannot use its settings. Set them right, and deploy:`,
+        ...names.slice(0, 20).map((problem) => `• ${prose(problem, 500)}`),
+      ].join('\n'),
   },
   deployments: {
     title: 'Deployments',
@@ -92,7 +102,7 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
     title: 'Jobs given up',
     fine: () => 'No job was given up.',
     wrong: ({ count: jobs = 0 }) =>
-      `${count(jobs, 'job was', 'jobs were')} given up. docs/RUNBOOK.md, “Jobs given up”, says how to start ${jobs === 1 ? 'it' : 'them'} again.`,
+      `${count(jobs, 'job was', 'jobs were')} given up. docs/RUNBOOK.md, “Jobs given up”, says how to find the cause; once that is mended, \`/keyrotate redrive\` starts ${jobs === 1 ? 'it' : 'them'} again.`,
   },
 };
 
@@ -236,6 +246,23 @@ export function firstSteps(isPreview: boolean): string {
   return isPreview
     ? 'I am looking at the accounts now. In some minutes `/keyrotate summary` shows how they stand, `/keyrotate show <user>` brings you the message that an owner would get, and `/keyrotate check` tells how I am.'
     : 'I am looking at the accounts now. In some minutes `/keyrotate summary` shows how they stand; `/keyrotate check` tells how I am.';
+}
+
+export function redrivenWords({ started, underWay, letGo }: Redriven): string {
+  const said = [
+    ...(started > 0
+      ? [`I start ${count(started, 'job')} again. If the cause is not mended, I tell you of it once more.`]
+      : []),
+    ...(underWay > 0
+      ? [`${count(underWay, 'job is', 'jobs are')} being started again already: ask again in a minute.`]
+      : []),
+    ...(letGo > 0
+      ? [
+          `${count(letGo, 'start')} by a schedule had failed, and ${letGo === 1 ? 'is' : 'are'} forgotten: what ${letGo === 1 ? 'it was' : 'they were'} for comes by itself, a sweep or a summary an hour late.`,
+        ]
+      : []),
+  ];
+  return said.length > 0 ? said.join(' ') : 'No job was given up. There is nothing to start again.';
 }
 
 export function insteadOfChannel(refusedAs: string): string {

@@ -1,0 +1,78 @@
+// A function that is started with settings that it cannot use: admins hear of it once, as far as there is a way.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MINUTE } from '../sandbox/clock.ts';
+import { drain, run } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 'nobody', mode: 'preview' });
+  await run(sandbox, 'check');
+});
+
+afterEach(() => sandbox.close());
+
+const posted = () =>
+  (sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel)?.messages ?? []).map(plainText);
+const told = () => posted().filter((text) => text.includes('cannot use its settings'));
+const deploys = (settings: Record<string, string>) => redeployed(sandbox, 'preview', 'stay', settings);
+
+/** What the schedules do in half an hour. */
+async function halfAnHour(world: Sandbox): Promise<void> {
+  for (let i = 0; i < 6; i += 1) {
+    for (const task of ['tick', 'check'])
+      await world.functions.scheduler.invoke({ task }).catch(() => undefined);
+    await world.queues.pump();
+    sandbox.clock.advance(5 * MINUTE);
+  }
+}
+
+const WRONG = { ADMINS: '@sam', GRACE_DAYS: 'a week' };
+
+describe('a scheduler that cannot use its settings', () => {
+  it('has the worker tell what is wrong, once, and that it is over', async () => {
+    const { scheduler } = (await deploys(WRONG)).functions;
+    const right = sandbox.functions.scheduler;
+    sandbox.functions.scheduler = scheduler;
+    await halfAnHour(sandbox);
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('keyrotate-dev-scheduler does nothing');
+    expect(told()[0]).toContain('• ADMINS must be Slack user ids');
+    expect(told()[0]).toContain('• GRACE_DAYS must be a whole number of days from 1 to 365');
+    sandbox.functions.scheduler = right;
+    await halfAnHour(sandbox);
+    await halfAnHour(sandbox);
+    expect(told()).toHaveLength(1);
+    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+  });
+});
+
+describe('where no function can use its settings', () => {
+  it('the worker tells what is wrong, once, and that it is over', async () => {
+    await halfAnHour(await deploys(WRONG));
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('keyrotate-dev-worker does nothing');
+    expect(told()[0]).toContain('• ADMINS must be Slack user ids');
+    await halfAnHour(await deploys(WRONG));
+    expect(told()).toHaveLength(1);
+    for (let i = 0; i < 3; i += 1) await halfAnHour(sandbox);
+    await drain(sandbox);
+    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+  });
+
+  it('a container tells it once also where the table’s name is missing', async () => {
+    await halfAnHour(await deploys({ TABLE_NAME: '' }));
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('• TABLE_NAME is missing');
+  });
+
+  it('nobody can be told without a channel, and the function still fails for the alarm', async () => {
+    const wrong = await deploys({ ADMIN_CHANNEL: '' });
+    await expect(wrong.functions.worker.invoke({ Records: [] })).rejects.toThrow('ADMIN_CHANNEL is missing');
+    await halfAnHour(wrong);
+    expect(told()).toEqual([]);
+  });
+});
