@@ -15,3 +15,11 @@ export interface SecretHolder extends IamUserId {
 export function vaultPath(prefix: string, { account, userName, userId }: SecretHolder): string {
   return `${prefix}/${account}/${userName.replace(/[=,]/g, (c) => (c === '=' ? '=3D' : '=2C'))}/${userId}`;
 }
+
+/** Whose secret lies at a path: the other way round. undefined for a path that keyrotate does not make. */
+export function holderAt(prefix: string, path: string): SecretHolder | undefined {
+  const [account, written, userId] = path.slice(prefix.length + 1).split('/');
+  if (!account || !written || !userId) return undefined;
+  const holder = { account, userName: written.replaceAll('=2C', ',').replaceAll('=3D', '='), userId };
+  return vaultPath(prefix, holder) === path ? holder : undefined;
+}

@@ -124,6 +124,13 @@ export interface RecordUseJob extends Shard {
   report: UsageReport;
 }
 
+/** The secrets of an account are to be read by whom SECRET_READERS names now. */
+export interface AdmitReadersJob {
+  kind: 'admitReaders';
+  id: string;
+  account: string;
+}
+
 /** Admins are to hear of what is open for them: about these users, and whoever else has come due. */
 export interface TellAdminsJob {
   kind: 'tellAdmins';
@@ -165,6 +172,7 @@ export type WorkerJob =
   | RedrawListJob
   | RecordSweepJob
   | RecordUseJob
+  | AdmitReadersJob
   | SummarizeJob
   | WatchHealthJob;
 

@@ -1,6 +1,6 @@
 // What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
 import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
-import type { IamUser, IamUserId, SecretReaders } from '../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Card, MatterKind, MatterReader, SentMessage } from '../domain/message.ts';
 import type { Link, OwnerTags, Person } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -58,14 +58,24 @@ export interface AccessKeys {
   remove(userName: string, id: AccessKeyId): Promise<AwsRequestId | undefined>;
 }
 
-/** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
+/** A secret of keyrotate's, as AWS lists it: of what changed in the last minutes the list may know nothing. */
+export interface KeySecret extends SecretHolder {
+  createdAt: Instant;
+  /** Whom its policy was last written for. `todaysInPart`: AWS did not know all of today's readers. */
+  readers: 'todays' | 'todaysInPart' | 'others';
+}
+
+/** The secrets of one account: one per IAM user and name, a version per key. Nothing here can read a value. */
 export interface Vault {
-  /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
-  prepare(user: IamUser): Promise<SecretReaders>;
-  /** Has the secret of earlier keys read by today's readers, and by no other. Repeatable. */
-  admit(user: IamUser): Promise<SecretReaders>;
-  /** ARNs of the roles that may read the secrets of an account, as configured. */
-  readers(account: string): readonly string[];
+  /**
+   * Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. Returns the
+   * ARNs of readers that AWS does not know, who are left out.
+   */
+  prepare(user: IamUser): Promise<string[]>;
+  /** All secrets of an account, under whatever name their IAM users were known, and whether or not they are on record. */
+  secrets(account: string): AsyncIterable<KeySecret>;
+  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other. Repeatable. Returns what `prepare` does. */
+  admit(secret: SecretHolder, arn: string): Promise<string[]>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
   store(holder: SecretHolder, key: NewKey, replaces: AccessKeyId, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
@@ -100,8 +110,6 @@ export interface UserLists {
   ownedBy(ownerId: string): Promise<IamUser[]>;
   /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
-  /** Those that are not listed, and have a secret. */
-  withSecret(account: string): AsyncIterable<IamUser>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
 }

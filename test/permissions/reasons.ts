@@ -108,6 +108,11 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       wide: NO_RESOURCE,
     },
     {
+      actions: ['secretsmanager:ListSecrets'],
+      why: 'Find every secret that keyrotate has stored, by its name alone: of users that were renamed or are gone the record may know nothing. It shows no secret.',
+      wide: 'Secrets Manager knows no resource for it',
+    },
+    {
       actions: ['secretsmanager:DescribeSecret'],
       why: "See which keys' secrets are stored and on which day somebody opened them. It shows no secret.",
       wide: ANY_SECRET,
@@ -121,7 +126,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
-      why: "Make the IAM user's secret, tagged with whose it is.",
+      why: "Make the IAM user's secret, tagged with whose it is and whom its policy is for.",
       wide: ANY_SECRET,
     },
     {

@@ -26,6 +26,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   inspect: 'looks at a user',
   recordSweep: 'the figures of a sweep',
   recordUse: 'the use a sweep saw',
+  admitReaders: 'who may read secrets',
   summarize: 'the weekly summary',
   watchHealth: 'the watch over keyrotate itself',
 };

@@ -210,8 +210,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       only<Vault>({
         lastOpened: async () => undefined,
         storedKeys: async () => new Map(),
-        readers: () => [],
-        admit: async () => ({ named: [], unknown: [] }),
+        async *secrets() {},
       }),
     users: table.users,
     records: table.records,

@@ -14,6 +14,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`sweep/${job.figures.account}`);
     case 'recordUse':
       return fitting(`use/${job.account}/${job.shard}`);
+    case 'admitReaders':
+      return fitting(`readers/${job.account}`);
     case 'remind':
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
   PutResourcePolicyCommand,
@@ -12,9 +13,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { NewKey, Vault } from '../../../src/usecases/ports.ts';
+import type { KeySecret, NewKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { ANYTHING } from '../../sandbox/servers/aws/account-under-test.ts';
 import { ACCOUNT, recorded, startWorld, type World } from './aws-world.ts';
@@ -73,6 +74,7 @@ describe('what is stored', () => {
     expect(Object.fromEntries(tags ?? [])).toEqual({
       'keyrotate:account': ACCOUNT,
       'keyrotate:iam-user': 'ci',
+      'keyrotate:readers': expect.stringMatching(/^[0-9a-z]+$/),
     });
   });
 
@@ -270,9 +272,10 @@ describe('readers', () => {
   const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
 
   test('of another account are not let in', async () => {
-    expect(vault.readers(ACCOUNT)).toEqual([READER]);
     const user = recorded(world.iam.addUser('ci'));
-    expect(await vault.prepare(user)).toEqual({ named: [READER], unknown: [] });
+    expect(await vault.prepare(user)).toEqual([]);
+    for (const { requestBody } of world.sent('PutResourcePolicy'))
+      expect(requestBody).not.toContain('999988887777');
   });
 
   test.each([[[NOBODY, READER]], [[READER, NOBODY]], [[NOBODY]]])(
@@ -280,7 +283,7 @@ describe('readers', () => {
     async (readers) => {
       const user = recorded(world.iam.addUser('ci'));
       const some = vaultWith(readers);
-      expect(await some.prepare(user)).toEqual({ named: readers, unknown: [NOBODY] });
+      expect(await some.prepare(user)).toEqual([NOBODY]);
       await some.store(user, newKey(), keyId(1), token(1));
       const isNamed = readers.includes(READER);
       expect(await world.reads('readers', pathOf(user))).toContain(isNamed ? 'SecretAccessKey' : DENIED);
@@ -293,7 +296,8 @@ describe('readers', () => {
     world.iam.addRole('support', []);
     const support = `arn:aws:iam::${ACCOUNT}:role/support`;
     await vaultWith([READER]).prepare(recorded(world.iam.addUser('ci')));
-    await vaultWith([support, NOBODY]).admit(recorded(world.iam.state.users.get('ci') ?? never()));
+    const user = recorded(world.iam.state.users.get('ci') ?? never());
+    await vaultWith([support, NOBODY]).admit(user, user.arn);
     const policies = world
       .sent('PutResourcePolicy')
       .slice(1)
@@ -309,7 +313,9 @@ describe('readers', () => {
       if (action === 'PutResourcePolicy') puts += 1;
       return puts > 2 ? { kind: 'refuse', status: 500, code: 'InternalServiceError' } : undefined;
     });
-    await expect(vaultWith([READER, NOBODY]).admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(vaultWith([READER, NOBODY]).admit(user, user.arn)).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
     world.wire.interfere(undefined);
     expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
   });
@@ -317,21 +323,95 @@ describe('readers', () => {
   test('are changed for a secret that is there: who is named no longer reads no longer', async () => {
     const { user, secretId } = await storedFor('ci');
     world.iam.addRole('support', []);
-    await vaultWith([`arn:aws:iam::${ACCOUNT}:role/support`]).admit(user);
+    await vaultWith([`arn:aws:iam::${ACCOUNT}:role/support`]).admit(user, user.arn);
     expect(await world.reads('support', secretId)).toContain('SecretAccessKey');
     expect(await world.reads('readers', secretId)).toBe(DENIED);
   });
 
-  test('are nobody’s concern where there is no secret, which none is made for', async () => {
+  test('are nobody’s concern where there is no secret any more: none is made', async () => {
     const user = recorded(world.iam.addUser('ci'));
-    expect(await vault.admit(user)).toEqual({ named: [READER], unknown: [] });
+    await expect(vault.admit(user, user.arn)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'ResourceNotFound',
+    });
     expect(world.secrets.state.secrets.size).toBe(0);
   });
 
   test('are not known to be let in when AWS does not answer', async () => {
     const { user } = await storedFor('ci');
     world.wire.interfere(() => ({ kind: 'refuse', status: 500, code: 'InternalServiceError' }));
-    await expect(vault.admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(vault.admit(user, user.arn)).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('the list of secrets', () => {
+  const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
+  const support = `arn:aws:iam::${ACCOUNT}:role/support`;
+
+  async function listed(readers = [READER]): Promise<KeySecret[]> {
+    world.clock.advance(6 * MINUTE);
+    const secrets: KeySecret[] = [];
+    for await (const secret of vaultWith(readers).secrets(ACCOUNT)) secrets.push(secret);
+    return secrets;
+  }
+
+  test('has all that lie under the prefix, with whose they are, page by page', async () => {
+    const users = Array.from({ length: 101 }, (_, nth) => recorded(world.iam.addUser(`a,b=${nth}`)));
+    for (const user of users) await vault.prepare(user);
+    const admin = world.secretsClient('admin');
+    for (const Name of [
+      'keyrotate/slack',
+      `/iam/keys/${ACCOUNT}/somebody/else/made-this`,
+      '/iam/keys/999988887777/ci/AIDA',
+    ])
+      await admin.send(new CreateSecretCommand({ Name }));
+    const secrets = await listed();
+    expect(secrets.map(({ userName, userId }) => [userName, userId])).toEqual(
+      users.map(({ userName, userId }) => [userName, userId]),
+    );
+  });
+
+  test('tells whom each policy is for', async () => {
+    world.iam.addRole('support', []);
+    await vaultWith([READER]).prepare(recorded(world.iam.addUser('reader')));
+    await vaultWith([support, READER]).prepare(recorded(world.iam.addUser('both')));
+    await vaultWith([READER, NOBODY]).prepare(recorded(world.iam.addUser('in-part')));
+    const as = async (...readers: string[]) =>
+      (await listed(readers)).map((secret) => [secret.userName, secret.readers]);
+    expect(await as(READER)).toEqual([
+      ['reader', 'todays'],
+      ['both', 'others'],
+      ['in-part', 'others'],
+    ]);
+    expect(await as(READER, support)).toContainEqual(['both', 'todays']);
+    expect(await as(NOBODY, READER)).toContainEqual(['in-part', 'todaysInPart']);
+  });
+
+  test.each(['TagResource', 'PutResourcePolicy'])(
+    'has a secret whose readers are in doubt among those of others: %s broke off',
+    async (action) => {
+      const user = recorded(world.iam.addUser('ci'));
+      await vaultWith([READER]).prepare(user);
+      world.iam.addRole('support', []);
+      let calls = 0;
+      world.wire.interfere((call) => {
+        if (call.action !== action) return undefined;
+        calls += 1;
+        return calls > (action === 'TagResource' ? 1 : 0)
+          ? { kind: 'refuse', status: 500, code: 'InternalServiceError' }
+          : undefined;
+      });
+      await expect(vaultWith([support]).admit(user, user.arn)).rejects.toMatchObject({ outcome: 'unknown' });
+      world.wire.interfere(undefined);
+      for (const readers of [[READER], [support]])
+        expect(await listed(readers)).toMatchObject([{ readers: 'others' }]);
+    },
+  );
+
+  test('leaves out those that are scheduled for deletion', async () => {
+    const { secretId } = await storedFor('ci');
+    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: secretId }));
+    expect(await listed()).toEqual([]);
   });
 });
 
@@ -461,6 +541,7 @@ describe('the commands', () => {
         Tags: [
           { Key: 'keyrotate:account', Value: ACCOUNT },
           { Key: 'keyrotate:iam-user', Value: 'a=2Cb' },
+          { Key: 'keyrotate:readers', Value: 'being written' },
         ],
         KmsKeyId: 'arn:kms',
       },
@@ -468,6 +549,10 @@ describe('the commands', () => {
         SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
         ResourcePolicy: expect.any(String),
         BlockPublicPolicy: true,
+      },
+      {
+        SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
+        Tags: [{ Key: 'keyrotate:readers', Value: expect.stringMatching(/^[0-9a-z]+$/) }],
       },
     ]);
   });
