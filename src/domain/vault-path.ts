@@ -7,6 +7,9 @@ export interface SecretHolder extends IamUserId {
   userId: string;
 }
 
+/** For how many days AWS keeps a secret that is scheduled for deletion: the most that it allows. */
+export const RECOVERY_DAYS = 30;
+
 /**
  * `<prefix>/<account>/<user>/<unique id>`. IAM user names may hold a comma, secret names may not; `=` escapes it and
  * itself, so no two users ever share a path. The id at the end keeps a name from ending in a hyphen and six characters,

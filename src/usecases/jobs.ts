@@ -69,7 +69,9 @@ export type Command =
   /** Pressed, not typed: the owner is to hear of what they have not answered. */
   | { name: 'nudge'; row: Row }
   /** Pressed, not typed: all of a row gets another owner. */
-  | { name: 'handOver'; row: Row; to: Link['to'] };
+  | { name: 'handOver'; row: Row; to: Link['to'] }
+  /** Pressed, not typed: the secrets of IAM users that are gone, so many of them at most. */
+  | { name: 'deleteSecrets'; count: number };
 
 /** A command that needs AWS or the directory, and so does not fit into three seconds. */
 export interface CommandJob extends FromSlack {

@@ -145,6 +145,16 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       wide: ANY_SECRET,
     },
     {
+      actions: ['secretsmanager:DeleteSecret'],
+      why: 'Schedule the deletion of secrets of IAM users that are gone, when an admin asks for it. AWS keeps each for 30 days: without that window the call is refused.',
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:RestoreSecret'],
+      why: "Take back a scheduled deletion before a new key's secret is stored.",
+      wide: ANY_SECRET,
+    },
+    {
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       why: 'Secrets Manager encrypts in its name. It cannot use the key by itself (`kms:ViaService`).',
     },

@@ -43,6 +43,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   unassign: '`/keyrotate unassign`',
   nudge: '*Nudge*',
   handOver: '*Hand over*',
+  deleteSecrets: '*Delete these secrets*',
 };
 
 /** What a press for more time becomes in the worker when it asks for more than the owner may take. */

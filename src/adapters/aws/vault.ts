@@ -1,11 +1,13 @@
 // One secret per IAM user in Secrets Manager, a version per access key. Nothing here reads a value.
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
   paginateListSecrets,
+  RestoreSecretCommand,
   type SecretListEntry,
   type SecretsManagerClient,
   type Tag,
@@ -15,7 +17,7 @@ import {
 import type { AccessKeyId } from '../../domain/access-key.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { holderAt, type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
+import { holderAt, RECOVERY_DAYS, type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { KeySecret, NewKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
@@ -39,6 +41,7 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
     prepare: (user) => prepare(settings, path(user), user),
     secrets: (account) => secrets(settings, account),
     admit: (secret, arn) => letIn(settings, path(secret), { ...secret, arn }),
+    scheduleDeletion: (secret, jobId) => scheduleDeletion(client, path(secret), secret, jobId),
     store: (user, key, replaces, token) => store(client, path(user), token, keyFile(user, key, replaces)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
@@ -49,10 +52,12 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<string[]> {
   const { client, kmsKeyId } = settings;
   const found = await describe(client, path);
-  if (found?.DeletedDate) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
   if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
+  // With its deletion pending nothing could be stored. Earlier keys are in it, too.
+  if (found?.DeletedDate)
+    await calling('RestoreSecret', client.send(new RestoreSecretCommand({ SecretId: path })));
   const tags = found ? found.Tags : await createEmpty(settings, path, user);
   const unknown = await letIn(settings, path, user, tags);
   await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
@@ -63,7 +68,10 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
 async function* secrets(settings: VaultSettings, account: string): AsyncIterable<KeySecret> {
   const { client, prefix } = settings;
   const beginning = { Key: 'name' as const, Values: [`${prefix}/${account}/`] };
-  const pages = paginateListSecrets({ client, pageSize: 100 }, { Filters: [beginning] });
+  const pages = paginateListSecrets(
+    { client, pageSize: 100 },
+    { Filters: [beginning], IncludePlannedDeletion: true },
+  );
   for (;;) {
     const page = await calling('ListSecrets', pages.next());
     if (page.done) return;
@@ -71,15 +79,58 @@ async function* secrets(settings: VaultSettings, account: string): AsyncIterable
   }
 }
 
-function listed({ prefix, readers }: VaultSettings, { Name = '', CreatedDate, Tags }: SecretListEntry) {
+function listed(
+  { prefix, readers }: VaultSettings,
+  { Name = '', CreatedDate, DeletedDate, Tags }: SecretListEntry,
+): KeySecret[] {
   const holder = holderAt(prefix, Name);
   if (!holder) return [];
   const noted = tagIn(Tags, READERS_TAG);
   const todays = readersOf(holder.account, readers);
   const isInPart = noted === readersNoted(todays, false);
   const isWhole = noted === readersNoted(todays, true);
-  const who = isWhole ? ('todays' as const) : isInPart ? ('todaysInPart' as const) : ('others' as const);
-  return [{ ...holder, createdAt: CreatedDate?.getTime() ?? 0, readers: who }];
+  return [
+    {
+      ...holder,
+      createdAt: CreatedDate?.getTime() ?? 0,
+      readers: isWhole ? 'todays' : isInPart ? 'todaysInPart' : 'others',
+      isOurs: isTaggedFor(holder, Name, Tags),
+      ...(DeletedDate && { scheduledBy: tagIn(Tags, DELETION_TAG) ?? '' }),
+    },
+  ];
+}
+
+/** With which job a deletion was scheduled. */
+const DELETION_TAG = 'keyrotate:deleted-by';
+
+/** The list may lag, and somebody else may be at it: AWS is asked about this one before it is changed. */
+async function scheduleDeletion(
+  client: SecretsManagerClient,
+  SecretId: string,
+  secret: SecretHolder,
+  jobId: string,
+): Promise<'scheduled' | 'gone' | 'notOurs'> {
+  const found = await describe(client, SecretId);
+  if (!found) return 'gone';
+  if (found.DeletedDate) return tagIn(found.Tags, DELETION_TAG) === jobId ? 'scheduled' : 'gone';
+  if (!isTaggedFor(secret, SecretId, found.Tags)) return 'notOurs';
+  const Tags = [{ Key: DELETION_TAG, Value: jobId }];
+  await calling('TagResource', client.send(new TagResourceCommand({ SecretId, Tags })));
+  const remove = new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS });
+  await calling('DeleteSecret', client.send(remove));
+  return 'scheduled';
+}
+
+/** Escaped as in the path: a comma is no character for a tag ("Tag naming limits and requirements"). */
+function tagsFor({ account }: SecretHolder, path: string): Tag[] {
+  return [
+    { Key: 'keyrotate:account', Value: account },
+    { Key: 'keyrotate:iam-user', Value: path.split('/').at(-2) ?? '' },
+  ];
+}
+
+function isTaggedFor(holder: SecretHolder, path: string, tags?: readonly Tag[]): boolean {
+  return tagsFor(holder, path).every(({ Key = '', Value }) => tagIn(tags, Key) === Value);
 }
 
 /** Whom the policy is for, so that a change is seen without reading it. */
@@ -179,17 +230,12 @@ function kmsKeyName(kmsKeyId = 'alias/aws/secretsmanager'): string | undefined {
 async function createEmpty(
   { client, kmsKeyId }: VaultSettings,
   path: string,
-  { account, userName }: SecretHolder,
+  holder: SecretHolder,
 ): Promise<Tag[]> {
-  const Tags = [
-    { Key: 'keyrotate:account', Value: account },
-    // Escaped as in the path: a comma is no character for a tag ("Tag naming limits and requirements").
-    { Key: 'keyrotate:iam-user', Value: path.split('/').at(-2) ?? '' },
-    { Key: READERS_TAG, Value: BEING_WRITTEN },
-  ];
+  const Tags = [...tagsFor(holder, path), { Key: READERS_TAG, Value: BEING_WRITTEN }];
   const create = new CreateSecretCommand({
     Name: path,
-    Description: `Access keys of the IAM user ${userName}, put here by keyrotate.`,
+    Description: `Access keys of the IAM user ${holder.userName}, put here by keyrotate.`,
     Tags,
     ...(kmsKeyId && { KmsKeyId: kmsKeyId }),
   });

@@ -59,6 +59,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('assign'), target, to }),
   z.object({ name: z.literal('nudge'), row }),
   z.object({ name: z.literal('handOver'), row, to }),
+  z.object({ name: z.literal('deleteSecrets'), count }),
 ]);
 
 const input = z.object({ text: z.string().max(3000).exactOptional(), until: time.exactOptional() });

@@ -46,6 +46,8 @@ function groupOfCommand({ id, command, personId }: CommandJob): string {
       return `assign/${command.target.userName.toLowerCase()}`;
     case 'handOver':
       return `assign/${command.row.of.userName.toLowerCase()}`;
+    case 'deleteSecrets':
+      return 'secrets';
     default:
       return `command/${id}`;
   }

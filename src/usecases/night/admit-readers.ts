@@ -5,12 +5,10 @@ import type { AdmitReadersJob } from '../jobs.ts';
 import { tellOfReaders } from '../messages/tell-of-readers.ts';
 import type { KeySecret, Ports } from '../ports.ts';
 import { usersById } from '../shared/live-user.ts';
+import { LISTED_AFTER_SECONDS } from '../shared/secrets-of-gone.ts';
 
 /** A policy that names roles which do not exist takes a call for each reader. */
 const ONE_TAKES_MS = 10 * SECOND;
-
-/** By then the list of secrets knows what was done, and the next delivery goes on behind it. */
-const LISTED_AFTER_SECONDS = 300;
 
 /**
  * 1. list the secrets, whatever is on record of them. 2. write the policies that are for others than the setting names.
@@ -39,6 +37,7 @@ export async function admitReaders({ account }: AdmitReadersJob, ports: Ports): 
 async function secretsToOpen(account: string, ports: Ports): Promise<KeySecret[]> {
   const [changed, inPart]: [KeySecret[], KeySecret[]] = [[], []];
   for await (const secret of ports.vault(account).secrets(account)) {
+    if (secret.scheduledBy !== undefined) continue; // nobody reads it; whoever restores it has it listed again
     if (secret.readers === 'others') changed.push(secret);
     if (secret.readers === 'todaysInPart') inPart.push(secret);
   }

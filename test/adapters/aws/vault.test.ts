@@ -7,6 +7,7 @@ import {
   DescribeSecretCommand,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -248,13 +249,21 @@ describe('preparing', () => {
     expect(world.sent('PutResourcePolicy')).toHaveLength(2);
   });
 
-  test('refuses a secret that is scheduled for deletion, before any key is made', async () => {
+  test('restores a secret that is scheduled for deletion, with the keys that are in it', async () => {
     const { user, secretId } = await storedFor('ci');
-    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: secretId }));
-    await expect(vault.prepare(user)).rejects.toMatchObject({
-      outcome: 'refused',
-      code: 'SecretScheduledForDeletion',
-    });
+    await vault.scheduleDeletion(user, 'job-1');
+    await vault.prepare(user);
+    await vault.store(user, newKey(keyId(3)), keyId(2), token(2));
+    for (const key of [keyId(2), keyId(3)])
+      expect(await world.reads('readers', secretId, key)).toContain(`wJalr/${key}`);
+  });
+
+  test('breaks off before any key is made where the secret cannot be restored', async () => {
+    const { user, secretId } = await storedFor('ci');
+    await vault.scheduleDeletion(user, 'job-1');
+    world.failOnce('RestoreSecret', { kind: 'refuse', status: 400, code: DENIED });
+    await expect(vault.prepare(user)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
+    expect(world.secrets.state.secrets.get(secretId)?.deletedAt).toBeDefined();
   });
 
   test('refuses a user that does not exist, whoever else may read', async () => {
@@ -408,10 +417,57 @@ describe('the list of secrets', () => {
     },
   );
 
-  test('leaves out those that are scheduled for deletion', async () => {
+  test('tells which are scheduled for deletion, by whom, and which are keyrotate’s own', async () => {
+    const own = await storedFor('own');
+    await vault.scheduleDeletion(own.user, 'job-1');
+    const foreign = await storedFor('foreign');
+    world.secrets.state.secrets.get(foreign.secretId)?.tags.clear();
+    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: foreign.secretId }));
+    expect(await listed()).toMatchObject([
+      { userName: 'own', scheduledBy: 'job-1', isOurs: true },
+      { userName: 'foreign', scheduledBy: '', isOurs: false },
+    ]);
+  });
+});
+
+describe('scheduling the deletion of a secret', () => {
+  const at = (secretId: string) => world.secrets.state.secrets.get(secretId);
+
+  test('keeps it for thirty days, in which it can be restored whole', async () => {
+    const { user, secretId } = await storedFor('ci');
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
+    expect(at(secretId)?.recoverableUntil).toBe((at(secretId)?.deletedAt ?? 0) + 30 * DAY);
+    await world.secretsClient('admin').send(new RestoreSecretCommand({ SecretId: secretId }));
+    expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
+  });
+
+  test('is one however often a job does it, and not that of another job', async () => {
+    const { user } = await storedFor('ci');
+    world.failOnce('DeleteSecret', { kind: 'lose' });
+    expect(await vault.scheduleDeletion(user, 'job-1').catch(() => 'unknown')).toMatch(/scheduled|unknown/);
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
+    expect(await vault.scheduleDeletion(user, 'job-2')).toBe('gone');
+  });
+
+  test('leaves what is tagged for nobody or somebody else, and what is not there', async () => {
+    const { user, secretId } = await storedFor('ci');
+    at(secretId)?.tags.set('keyrotate:account', '999988887777');
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('notOurs');
+    expect(at(secretId)?.deletedAt).toBeUndefined();
+    expect(await vault.scheduleDeletion({ ...user, userId: 'AIDANOBODY' }, 'job-1')).toBe('gone');
+  });
+
+  test.each([
+    ['at once', { ForceDeleteWithoutRecovery: true }],
+    ['sooner', { RecoveryWindowInDays: 7 }],
+    ['without a window', {}],
+  ])('is all that the worker may do: not %s', async (_, how) => {
     const { secretId } = await storedFor('ci');
-    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: secretId }));
-    expect(await listed()).toEqual([]);
+    const worker = world.secretsClient('worker');
+    await expect(worker.send(new DeleteSecretCommand({ SecretId: secretId, ...how }))).rejects.toMatchObject({
+      name: DENIED,
+    });
+    expect(at(secretId)?.deletedAt).toBeUndefined();
   });
 });
 

@@ -45,6 +45,7 @@ const command = fc.oneof(
   fc.record({ name: fc.constant('nudge' as const), row }),
   fc.record({ name: fc.constant('handOver' as const), row, to }),
   fc.record({ name: fc.constant('statusOf' as const), slackId: id }),
+  fc.record({ name: fc.constant('deleteSecrets' as const), count }),
   fc.constant({ name: 'summary' } as const),
   fc.constant({ name: 'sweep' } as const),
 );

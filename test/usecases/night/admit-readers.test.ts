@@ -36,7 +36,7 @@ function secretOf(
   known: string | undefined = userName,
 ): void {
   const userId = `AIDA${secrets.length}`;
-  secrets.push({ account: ACCOUNT, userName, userId, createdAt: NOW, readers });
+  secrets.push({ account: ACCOUNT, userName, userId, createdAt: NOW, readers, isOurs: true });
   if (known) world.addIamUser(known, { userId, keys: [] });
 }
 

@@ -8,6 +8,8 @@ export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userI
 export interface Circumstances {
   caller: Principal;
   viaService?: string;
+  /** What the service itself tells of a request, by condition key in small letters; a key that is absent was not said. */
+  context?: Record<string, string>;
 }
 
 type Conditions = Record<string, Record<string, string | string[]>>;
@@ -15,9 +17,13 @@ type Conditions = Record<string, Record<string, string | string[]>>;
 type Test = (wanted: string, actual: string) => boolean;
 
 /** "IAM JSON policy elements: Condition operators". ArnEquals takes wildcards, as ArnLike does. */
-const TESTS: Record<string, Test> = { String: (wanted, actual) => wanted === actual, Arn: arnLike };
+const TESTS: Record<string, Test> = {
+  String: (wanted, actual) => wanted === actual,
+  Arn: arnLike,
+  Numeric: (wanted, actual) => Number(wanted) === Number(actual),
+};
 
-const OPERATOR = /^(String|Arn)(Not)?Equals$/;
+const OPERATOR = /^(String|Arn|Numeric)(Not)?Equals$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
 export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
@@ -44,11 +50,15 @@ function holds(operator: string, wanted: string[], actual: string | undefined): 
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
-/** "AWS global condition context keys" and "AWS KMS condition keys"; names are case-insensitive. */
+/**
+ * "AWS global condition context keys", "AWS KMS condition keys" and "Condition keys for AWS Secrets Manager"; names are
+ * case-insensitive.
+ */
 const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
   'aws:userid': ({ caller }) => caller.userId,
   'aws:principalarn': ({ caller }) => caller.principalArn,
   'kms:viaservice': ({ viaService }) => viaService,
+  'secretsmanager:recoverywindowindays': ({ context }) => context?.['secretsmanager:recoverywindowindays'],
 };
 
 function keyOf(key: string, circumstances: Circumstances): string | undefined {
