@@ -146,6 +146,7 @@ describe('the roles', () => {
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
+      'secretsmanager:ListSecrets',
     ]);
   });
 
@@ -196,6 +197,7 @@ describe('the roles', () => {
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
       'iam:ListRoles',
+      'secretsmanager:ListSecrets',
     ]);
   });
 });
