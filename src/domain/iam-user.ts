@@ -70,14 +70,6 @@ export interface Unconfirmed {
   firstSeenAt: Instant;
 }
 
-/** What a secret's policy was last written for. */
-export interface SecretReaders {
-  /** ARNs of the roles that the setting named. */
-  named: string[];
-  /** Those of them that AWS does not know: the policy leaves them out. */
-  unknown: string[];
-}
-
 export interface IamUser extends IamUserId {
   /** AIDA…: tells a recreated user of the same name from the one that was here before. */
   userId: string;
@@ -104,8 +96,6 @@ export interface IamUser extends IamUserId {
   longestSilence: number;
   /** The day, UTC, on which the secret was last opened by anybody. */
   secretOpenedOn?: Instant;
-  /** Who else may read the secret, since its policy was last written. */
-  secretReaders?: SecretReaders;
   /** Where the owner replaced the key last time, in their own words. */
   usedAt?: { text: string; at: Instant; by: string };
   /** The last change keyrotate made to this user in AWS. */

@@ -3,7 +3,6 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
-import { readersOf } from '../adapters/aws/vault-policy.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
@@ -24,7 +23,6 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
       reports: () => reports,
       deployment: config.deployment,
       deployments: () => deploymentsIn(iam),
-      readers: (account: string) => readersOf(account, config.vault.readers),
     },
     messages: composeMessages(config, clients.queues),
   };

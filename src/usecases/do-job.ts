@@ -9,6 +9,7 @@ import { refuse } from './messages/refuse.ts';
 import { remindOwner } from './messages/remind-owner.ts';
 import { redrawList, tellAdmins } from './messages/tell-admins.ts';
 import { applyMove } from './moves/apply-move.ts';
+import { admitReaders } from './night/admit-readers.ts';
 import { attendUser } from './night/attend-user.ts';
 import { postSummary } from './night/summarize.ts';
 import type { Ports } from './ports.ts';
@@ -25,6 +26,7 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
   inspect: attendUser,
   recordSweep: ({ figures }, { records }) => records.saveSweep(figures),
   recordUse,
+  admitReaders,
   summarize: postSummary,
   watchHealth: leftToTheNext(watchHealth),
 };

@@ -71,7 +71,9 @@ export type Command =
   /** Pressed, not typed: the owner is to hear of what they have not answered. */
   | { name: 'nudge'; row: Row }
   /** Pressed, not typed: all of a row gets another owner. */
-  | { name: 'handOver'; row: Row; to: Link['to'] };
+  | { name: 'handOver'; row: Row; to: Link['to'] }
+  /** Pressed, not typed: the secrets of IAM users that are gone, so many of them at most. */
+  | { name: 'deleteSecrets'; count: number };
 
 /** A command that needs AWS or the directory, and so does not fit into three seconds. */
 export interface CommandJob extends FromSlack {
@@ -126,6 +128,13 @@ export interface RecordUseJob extends Shard {
   report: UsageReport;
 }
 
+/** The secrets of an account are to be read by whom SECRET_READERS names now. */
+export interface AdmitReadersJob {
+  kind: 'admitReaders';
+  id: string;
+  account: string;
+}
+
 /** Admins are to hear of what is open for them: about these users, and whoever else has come due. */
 export interface TellAdminsJob {
   kind: 'tellAdmins';
@@ -176,6 +185,7 @@ export type UpkeepJob =
   | RedrawListJob
   | RecordSweepJob
   | RecordUseJob
+  | AdmitReadersJob
   | SummarizeJob
   | WatchHealthJob;
 

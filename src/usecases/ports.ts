@@ -1,6 +1,6 @@
 // What the use cases need from the outside world. Adapters implement these; nothing here knows AWS or Slack.
 import type { AccessKeyId, AccessKeyStatus, LastUse } from '../domain/access-key.ts';
-import type { IamUser, IamUserId, SecretReaders } from '../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../domain/iam-user.ts';
 import type { Card, MatterKind, MatterReader, SentMessage } from '../domain/message.ts';
 import type { Link, OwnerTags, Person } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -10,7 +10,7 @@ import type { Instant } from '../domain/time.ts';
 import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
-import type { HandedOver, Nudged, OwnList, Status } from './commands/answers.ts';
+import type { HandedOver, Nudged, OwnList, SecretsDeleted, Status } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
 import type {
   BadSettings,
@@ -66,20 +66,42 @@ export interface AccessKeys {
   remove(userName: string, id: AccessKeyId): Promise<AwsRequestId | undefined>;
 }
 
-/** The secrets of one account: one per IAM user, a version per key. Nothing here can read a value. */
 export interface ReplacedKey {
   id: AccessKeyId;
   /** Where it sends mail through SES, whose SMTP password changes with the key. */
   mailRegion?: string | undefined;
 }
 
+/** A secret of keyrotate's, as AWS lists it: of what changed in the last minutes the list may know nothing. */
+export interface KeySecret extends SecretHolder {
+  createdAt: Instant;
+  /** Whom its policy was last written for. `todaysInPart`: AWS did not know all of today's readers. */
+  readers: 'todays' | 'todaysInPart' | 'others';
+  /** By its tags: another one under the prefix is left alone. */
+  isOurs: boolean;
+  /** It is scheduled for deletion, by which job; empty where that was nobody's here. */
+  scheduledBy?: string;
+}
+
+/** The secrets of one account: one per IAM user and name, a version per key. Nothing here can read a value. */
 export interface Vault {
-  /** Makes sure that after CreateAccessKey only one write stands between the new key and safety. Repeatable. */
-  prepare(user: IamUser): Promise<SecretReaders>;
-  /** Has the secret of earlier keys read by today's readers, and by no other. Repeatable. */
-  admit(user: IamUser): Promise<SecretReaders>;
-  /** ARNs of the roles that may read the secrets of an account, as configured. */
-  readers(account: string): readonly string[];
+  /**
+   * Makes sure that after CreateAccessKey only one write stands between the new key and safety: a secret that is scheduled
+   * for deletion is restored. Repeatable. Returns the ARNs of readers that AWS does not know, who are left out.
+   */
+  prepare(user: IamUser): Promise<string[]>;
+  /**
+   * All secrets of an account, under whatever name their IAM users were known, whether or not they are on record, and
+   * those that are scheduled for deletion, too.
+   */
+  secrets(account: string): AsyncIterable<KeySecret>;
+  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other. Repeatable. Returns what `prepare` does. */
+  admit(secret: SecretHolder, arn: string): Promise<string[]>;
+  /**
+   * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did. Repeatable. `gone`: it
+   * is scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
+   */
+  scheduleDeletion(secret: SecretHolder, jobId: string): Promise<'scheduled' | 'gone' | 'notOurs'>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
   store(holder: SecretHolder, key: NewKey, replaced: ReplacedKey, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
@@ -114,8 +136,6 @@ export interface UserLists {
   ownedBy(ownerId: string): Promise<IamUser[]>;
   /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
-  /** Those that are not listed, and have a secret. */
-  withSecret(account: string): AsyncIterable<IamUser>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
 }
@@ -324,10 +344,13 @@ export interface Messenger {
   answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
   answerNudged(job: CommandJob, nudged: Nudged): Promise<void>;
   answerHandedOver(job: CommandJob, handedOver: HandedOver): Promise<void>;
+  answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
   postSummary(summary: Summary): Promise<void>;
   answerRedriven(job: CommandJob, redriven: Redriven): Promise<void>;
+  /** Tells the admins, in their channel, which secrets one of them had deleted. */
+  postSecretsDeleted(slackId: string, deleted: SecretsDeleted): Promise<void>;
   answerHealth(job: CommandJob, findings: readonly Finding[]): Promise<void>;
   /** Tells the admins, in their channel, how keyrotate itself stands. */
   postHealth(notice: HealthNotice): Promise<void>;

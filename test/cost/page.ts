@@ -78,7 +78,8 @@ const WHAT: Record<keyof Costs, string> = {
   Lambda: 'the functions',
   SQS: 'mostly Lambda asking empty queues',
   DynamoDB: 'the table and its indexes',
-  'Secrets Manager': 'a secret for each IAM user whose key was ever made here',
+  'Secrets Manager':
+    'a secret for each IAM user whose key was ever made here, until an admin has those deleted whose users are gone',
   CloudWatch: 'metrics, a dashboard, alarms and logs',
   'the rest': 'EventBridge Scheduler and API Gateway',
 };

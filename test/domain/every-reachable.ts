@@ -64,7 +64,7 @@ function portsFor(user: IamUser, now: Instant, found: readonly AccessKey[] = [])
       }),
     vault: () =>
       only<Vault>({
-        prepare: async () => ({ named: [], unknown: [] }),
+        prepare: async () => [],
         store: async () => 'version-1',
         storedKeys: async () => new Map(),
       }),

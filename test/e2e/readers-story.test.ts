@@ -1,6 +1,8 @@
 // Who may read new keys besides their IAM user: a role that does not exist stops nobody, and a change reaches what is stored.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAY } from '../sandbox/clock.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
+import { renameUser } from '../sandbox/play/console.ts';
+import { itemsAt, putItem } from '../sandbox/play/items.ts';
 import { readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import { passDays, passTime, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
@@ -30,6 +32,8 @@ const users = [
 
 /** The same deployment, with other readers. */
 async function deployFor(...roles: string[]): Promise<void> {
+  // Which takes as long as AWS takes to list a secret that is new.
+  sandbox.clock.advance(6 * MINUTE);
   sandbox = await redeployed(sandbox, 'live', 'follow', { SECRET_READERS: roles.map(arnOf).join(',') });
   story = { ...story, sandbox };
 }
@@ -39,9 +43,23 @@ async function begin(...roles: string[]): Promise<void> {
   story = await beginIn(sandbox, users);
 }
 
-async function reads(role: string, userName: string): Promise<boolean> {
+/** `written`: under which name the secret lies, where that is another. */
+async function reads(role: string, userName: string, written?: string): Promise<boolean> {
   const session = sandbox.aws.iam.session(role, 'somebody');
-  return 'value' in (await readSecret(sandbox, session, secretPath(sandbox, userName)));
+  return 'value' in (await readSecret(sandbox, session, secretPath(sandbox, userName, written)));
+}
+
+/** Ana's key is replaced, and the old one deleted. */
+async function rotates(userName: string): Promise<void> {
+  const { people, presses, keyIds, uses } = story;
+  await presses(people.ana, userName, 'Create new key');
+  await uses(keyIds(userName).at(-1) ?? '');
+  await passDays(sandbox, 2);
+  for (const button of ['I replaced it everywhere', 'Turn off the old key'])
+    await presses(people.ana, userName, button);
+  await passTime(sandbox, 8 * DAY);
+  await presses(people.ana, userName, 'Delete for good');
+  await passDays(sandbox, 1);
 }
 
 const posts = () =>
@@ -102,19 +120,62 @@ describe('readers that were changed', () => {
   });
 
   it('reach the secret of a rotation that is over', async () => {
-    const { people, presses, keyIds, uses } = story;
-    await presses(people.ana, ONE, 'Create new key');
-    await uses(keyIds(ONE)[1] ?? '');
-    await passDays(sandbox, 2);
-    for (const button of ['I replaced it everywhere', 'Turn off the old key'])
-      await presses(people.ana, ONE, button);
-    await passTime(sandbox, 8 * DAY);
-    await presses(people.ana, ONE, 'Delete for good');
+    await rotates(ONE);
+    await deployFor('support');
+    await run(sandbox, 'sweep');
+    expect(await reads('support', ONE)).toBe(true);
+    expect(await reads(READER_ROLE, ONE)).toBe(false);
+  });
+
+  it.each([
+    ['under way', () => story.presses(story.people.ana, ONE, 'Create new key')],
+    ['over', () => rotates(ONE)],
+  ])('reach the secret of an IAM user that was renamed, whose rotation is %s', async (_, begun) => {
+    await begun();
+    renameUser(sandbox, ONE, 'deployer');
     await passDays(sandbox, 1);
+    expect(await reads(READER_ROLE, 'deployer', ONE)).toBe(true);
+    await deployFor('support');
+    await run(sandbox, 'sweep');
+    expect(await reads('support', 'deployer', ONE)).toBe(true);
+    expect(await reads(READER_ROLE, 'deployer', ONE)).toBe(false);
+  });
+
+  it('reach all secrets of an IAM user that got keys under two names', async () => {
+    await rotates(ONE);
+    renameUser(sandbox, ONE, 'deployer');
+    await passDays(sandbox, 83);
+    await story.presses(story.people.ana, 'deployer', 'Create new key');
+    await deployFor('support');
+    await run(sandbox, 'sweep');
+    for (const written of [ONE, 'deployer']) {
+      expect(await reads('support', 'deployer', written)).toBe(true);
+      expect(await reads(READER_ROLE, 'deployer', written)).toBe(false);
+    }
+  });
+
+  it('reach the secret of a rotation that ended before it was on record where secrets are', async () => {
+    await rotates(ONE);
+    const pk = `USER#${sandbox.organisation.account}#${ONE}`;
+    const [current = {}] = (await itemsAt(sandbox, pk)).filter(({ sk }) => sk === 'CURRENT');
+    const { listedIn: _, secretReaders: __, ...before } = current;
+    await putItem(sandbox, before);
+    const secret = sandbox.aws.secrets.state.secrets.get(secretPath(sandbox, ONE));
+    secret?.tags.delete('keyrotate:readers');
 
     await deployFor('support');
     await run(sandbox, 'sweep');
     expect(await reads('support', ONE)).toBe(true);
     expect(await reads(READER_ROLE, ONE)).toBe(false);
   });
+});
+
+it('in preview nothing is changed for whoever may read', async () => {
+  await begin(READER_ROLE);
+  sandbox.aws.iam.addRole('support', MAY_READ);
+  await story.presses(story.people.ana, ONE, 'Create new key');
+  sandbox = await redeployed(sandbox, 'preview', 'follow', { SECRET_READERS: arnOf('support') });
+  await run(sandbox, 'sweep');
+  expect(await reads(READER_ROLE, ONE)).toBe(true);
+  expect(await reads('support', ONE)).toBe(false);
 });

@@ -304,7 +304,7 @@ export const SCENES: readonly Scene[] = [
   other(
     'a sweep once an unknown reader was made',
     'secretsmanager:PutResourcePolicy',
-    from(one, withoutReader, press(CREATE), withReader),
+    from(one, withoutReader, press(CREATE), quarter, withReader),
     scheduled('sweep'),
   ),
   other(
@@ -356,6 +356,18 @@ export const SCENES: readonly Scene[] = [
     REDRAWS,
     from(one, (world) => console_.createKey(world.sandbox, APP)),
     scheduled('sweep'),
+  ),
+  other(
+    'secrets of a user that is gone deleted',
+    'secretsmanager:DeleteSecret',
+    from(
+      one,
+      press(CREATE),
+      quarter,
+      ({ sandbox }) => console_.removeUser(sandbox, APP),
+      ...[scheduled('sweep'), quarter, scheduled('sweep'), quarter, day, scheduled('summary')],
+    ),
+    decide('Delete these secrets…'),
   ),
   sighting('userGone', REDRAWS, [], ({ sandbox }) => console_.removeUser(sandbox, APP)),
   other(

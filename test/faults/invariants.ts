@@ -481,8 +481,10 @@ function othersCards(world: World, user: IamUser, { doubles }: Deeds): string[] 
   const isOnRecord = (as: Reader['as'], { message }: Shown) =>
     messages.some(({ ts, reader }) => reader.as === as && ts === message.ts);
   const isAdmins = (shown: Shown) => shown.reader === people.sam && isOnRecord('admin', shown);
+  // The summary is on no record, and its button changes no key: each secret is looked at again.
+  const isSummary = ({ message }: Shown) => buttons(message).includes('Delete these secrets…');
   const isNotice = (shown: Shown) =>
-    shown.reader === sandbox.organisation.adminChannel && isOnRecord('admins', shown);
+    shown.reader === sandbox.organisation.adminChannel && (isOnRecord('admins', shown) || isSummary(shown));
   return live.flatMap((shown) => {
     const { reader, message } = shown;
     // An admin may press, whoever it will belong to.

@@ -75,8 +75,8 @@ Only Lambda may assume the four roles above. A fifth, assumed by EventBridge Sch
 - **slack**: press and type in anybody's name, for it reads Slack's signing secret, with which anybody can sign, and be the bot in Slack. Which presses are possible at all is still decided by the worker. Nothing in IAM, and no key's secret, is within its reach.
 - **the right to send to the \`clicks\` queue** alone: nothing but noise. The worker does only what Slack has signed, and an alarm rings for all else. Whoever may *read* that queue or its dead letters as well can send back what once stood there: see [SECURITY.md](../SECURITY.md#what-stands-between-slack-and-the-worker).
 - **scheduler**, **sweeper**: have users looked at, owners reminded and sweeps made at any hour. A press in somebody's name is not taken from their queue.
-- **worker**, in preview: read every user, role and policy of the account, be the bot in Slack, and rewrite the table, which says who owns what.
-- **worker**, live, besides: make a key for any IAM user who is not under the protected path, and so be that user; turn off and delete those users' keys; overwrite the secrets under the prefix and change who may read them. It cannot read a stored secret, whatever the secret's own policy says.
+- **worker**, in preview: read every user, role and policy of the account and the names and tags of all its secrets, be the bot in Slack, and rewrite the table, which says who owns what.
+- **worker**, live, besides: make a key for any IAM user who is not under the protected path, and so be that user; turn off and delete those users' keys; overwrite the secrets under the prefix, change who may read them, and schedule their deletion, which can be taken back for 30 days. It cannot read a stored secret, whatever the secret's own policy says.
 
 So put whoever could administer the account under the protected path before going live, and let nobody change these functions who may not do all of the above.
 `;

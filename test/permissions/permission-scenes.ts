@@ -192,6 +192,27 @@ const silent: Scene = {
   },
 };
 
+/** What is left of IAM users that are gone is deleted; one deletion was a mistake, and its user is at work again. */
+const goneUsers: Scene = {
+  users: ['ci-deploy', 'web'].map((name) => ({ name, tags: ANAS, keys: [used(83)] })),
+  async play(story) {
+    const { sandbox, people } = story;
+    for (const name of ['ci-deploy', 'web']) {
+      await openRow(sandbox, people.ana, name);
+      await story.presses(people.ana, name, CREATE);
+    }
+    console_.removeUser(sandbox, 'ci-deploy');
+    await story.presses(people.ana, 'web', 'Discard new key');
+    const web = [...sandbox.aws.secrets.state.secrets.values()].find(({ name }) => name.includes('/web/'));
+    if (web) web.deletedAt = sandbox.clock.now();
+    await story.presses(people.ana, 'web', CREATE);
+    await story.looksTwice();
+    await passDays(sandbox, 1);
+    await run(sandbox, 'summary');
+    await decides(story, 'Delete these secrets…');
+  },
+};
+
 /** Slack wants to be asked later: what cannot be done now comes back, on either queue. */
 async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>): Promise<void> {
   const { wire } = sandbox.slack;
@@ -272,6 +293,7 @@ export const SCENES: Record<string, () => Promise<Use[]>> = {
   'every command, while Slack is busy and a user is renamed': live(everyCommand),
   'keys without an owner': live(nobodys),
   'an owner who does not answer': live(silent),
+  'users that are gone': live(goneUsers),
 };
 
 export async function playScenes(): Promise<Use[]> {

@@ -126,6 +126,11 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       wide: NO_RESOURCE,
     },
     {
+      actions: ['secretsmanager:ListSecrets'],
+      why: 'Find every secret that keyrotate has stored, by its name alone: of users that were renamed or are gone the record may know nothing. It shows no secret.',
+      wide: 'Secrets Manager knows no resource for it',
+    },
+    {
       actions: ['secretsmanager:DescribeSecret'],
       why: "See which keys' secrets are stored and on which day somebody opened them. It shows no secret.",
       wide: ANY_SECRET,
@@ -139,7 +144,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
-      why: "Make the IAM user's secret, tagged with whose it is.",
+      why: "Make the IAM user's secret, tagged with whose it is and whom its policy is for.",
       wide: ANY_SECRET,
     },
     {
@@ -155,6 +160,16 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     {
       actions: ['secretsmanager:UpdateSecretVersionStage'],
       why: 'Take the labels of keys long gone off a secret: AWS allows twenty.',
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:DeleteSecret'],
+      why: 'Schedule the deletion of secrets of IAM users that are gone, when an admin asks for it. AWS keeps each for 30 days: without that window the call is refused.',
+      wide: ANY_SECRET,
+    },
+    {
+      actions: ['secretsmanager:RestoreSecret'],
+      why: "Take back a scheduled deletion before a new key's secret is stored.",
       wide: ANY_SECRET,
     },
     {

@@ -26,6 +26,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   inspect: 'looks at a user',
   recordSweep: 'the figures of a sweep',
   recordUse: 'the use a sweep saw',
+  admitReaders: 'who may read secrets',
   summarize: 'the weekly summary',
   watchHealth: 'the watch over keyrotate itself',
 };
@@ -43,6 +44,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   unassign: '`/keyrotate unassign`',
   nudge: '*Nudge*',
   handOver: '*Hand over*',
+  deleteSecrets: '*Delete these secrets*',
 };
 
 /** What a press for more time becomes in the worker when it asks for more than the owner may take. */

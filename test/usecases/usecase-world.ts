@@ -174,6 +174,11 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerNudged: async (_, nudged) => answer({ nudged })(),
     answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
+    answerSecretsDeleted: async (_, deleted) => answer({ deleted })(),
+    postSecretsDeleted: async (by, { scheduled }) => {
+      if (faults.slack) throw faults.slack;
+      answers.push({ by, secretsOf: scheduled.map(({ userName }) => userName) });
+    },
     answerUnassigned: async (_, { userName, owner }) => answer({ unassigned: userName, owner })(),
     answerList: async (_, list: OwnList) => answer(list)(),
     answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),
@@ -210,8 +215,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       only<Vault>({
         lastOpened: async () => undefined,
         storedKeys: async () => new Map(),
-        readers: () => [],
-        admit: async () => ({ named: [], unknown: [] }),
+        async *secrets() {},
       }),
     users: table.users,
     records: table.records,

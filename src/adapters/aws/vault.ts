@@ -1,19 +1,25 @@
 // One secret per IAM user in Secrets Manager, a version per access key. Nothing here reads a value.
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
+  paginateListSecrets,
+  RestoreSecretCommand,
+  type SecretListEntry,
   type SecretsManagerClient,
+  type Tag,
+  TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId } from '../../domain/access-key.ts';
-import type { IamUser, SecretReaders } from '../../domain/iam-user.ts';
-import { secretHolder } from '../../domain/rename.ts';
-import { type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
+import { fingerprint } from '../../domain/fingerprint.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { holderAt, RECOVERY_DAYS, type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
+import type { KeySecret, NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 import { smtpPassword } from './smtp-password.ts';
 import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
@@ -34,8 +40,9 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
   const path = (holder: SecretHolder) => vaultPath(prefix, holder);
   return {
     prepare: (user) => prepare(settings, path(user), user),
-    admit: (user) => admit(settings, path(secretHolder(user)), user),
-    readers: (account) => readersOf(account, settings.readers),
+    secrets: (account) => secrets(settings, account),
+    admit: (secret, arn) => letIn(settings, path(secret), { ...secret, arn }),
+    scheduleDeletion: (secret, jobId) => scheduleDeletion(client, path(secret), secret, jobId),
     store: (user, key, replaced, token) => store(client, path(user), token, keyFile(user, key, replaced)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
@@ -43,51 +50,145 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 }
 
 /** 1. the secret is there, empty or not, under the right KMS key. 2. its policy is today's. 3. a label is free. */
-async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<SecretReaders> {
+async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<string[]> {
   const { client, kmsKeyId } = settings;
   const found = await describe(client, path);
-  if (found?.DeletedDate) throw new OutsideError('refused', 'DescribeSecret', 'SecretScheduledForDeletion');
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
   if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
-  if (!found) await createEmpty(settings, path, user);
-  const readers = await letIn(settings, path, user);
+  // With its deletion pending nothing could be stored. Earlier keys are in it, too.
+  if (found?.DeletedDate)
+    await calling('RestoreSecret', client.send(new RestoreSecretCommand({ SecretId: path })));
+  const tags = found ? found.Tags : await createEmpty(settings, path, user);
+  const unknown = await letIn(settings, path, user, tags);
   await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
-  return readers;
+  return unknown;
 }
 
-/** A secret that is not there has nobody to let in: the next key's is made for the readers of its day. */
-async function admit(settings: VaultSettings, path: string, user: IamUser): Promise<SecretReaders> {
-  try {
-    return await letIn(settings, path, user);
-  } catch (error) {
-    if (!(error instanceof OutsideError) || error.code !== 'ResourceNotFound') throw error;
-    return { named: readersOf(user.account, settings.readers), unknown: [] };
+/** AWS lists up to a hundred at once, and the filter takes the beginning of a name. */
+async function* secrets(settings: VaultSettings, account: string): AsyncIterable<KeySecret> {
+  const { client, prefix } = settings;
+  const beginning = { Key: 'name' as const, Values: [`${prefix}/${account}/`] };
+  const pages = paginateListSecrets(
+    { client, pageSize: 100 },
+    { Filters: [beginning], IncludePlannedDeletion: true },
+  );
+  for (;;) {
+    const page = await calling('ListSecrets', pages.next());
+    if (page.done) return;
+    for (const entry of page.value.SecretList ?? []) yield* listed(settings, entry);
   }
 }
 
+function listed(
+  { prefix, readers }: VaultSettings,
+  { Name = '', CreatedDate, DeletedDate, Tags }: SecretListEntry,
+): KeySecret[] {
+  const holder = holderAt(prefix, Name);
+  if (!holder) return [];
+  const noted = tagIn(Tags, READERS_TAG);
+  const todays = readersOf(holder.account, readers);
+  const isInPart = noted === readersNoted(todays, false);
+  const isWhole = noted === readersNoted(todays, true);
+  return [
+    {
+      ...holder,
+      createdAt: CreatedDate?.getTime() ?? 0,
+      readers: isWhole ? 'todays' : isInPart ? 'todaysInPart' : 'others',
+      isOurs: isTaggedFor(holder, Name, Tags),
+      ...(DeletedDate && { scheduledBy: tagIn(Tags, DELETION_TAG) ?? '' }),
+    },
+  ];
+}
+
+/** With which job a deletion was scheduled. */
+const DELETION_TAG = 'keyrotate:deleted-by';
+
+/** The list may lag, and somebody else may be at it: AWS is asked about this one before it is changed. */
+async function scheduleDeletion(
+  client: SecretsManagerClient,
+  SecretId: string,
+  secret: SecretHolder,
+  jobId: string,
+): Promise<'scheduled' | 'gone' | 'notOurs'> {
+  const found = await describe(client, SecretId);
+  if (!found) return 'gone';
+  if (found.DeletedDate) return tagIn(found.Tags, DELETION_TAG) === jobId ? 'scheduled' : 'gone';
+  if (!isTaggedFor(secret, SecretId, found.Tags)) return 'notOurs';
+  const Tags = [{ Key: DELETION_TAG, Value: jobId }];
+  await calling('TagResource', client.send(new TagResourceCommand({ SecretId, Tags })));
+  const remove = new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS });
+  await calling('DeleteSecret', client.send(remove));
+  return 'scheduled';
+}
+
+/** Escaped as in the path: a comma is no character for a tag ("Tag naming limits and requirements"). */
+function tagsFor({ account }: SecretHolder, path: string): Tag[] {
+  return [
+    { Key: 'keyrotate:account', Value: account },
+    { Key: 'keyrotate:iam-user', Value: path.split('/').at(-2) ?? '' },
+  ];
+}
+
+function isTaggedFor(holder: SecretHolder, path: string, tags?: readonly Tag[]): boolean {
+  return tagsFor(holder, path).every(({ Key = '', Value }) => tagIn(tags, Key) === Value);
+}
+
+/** Whom the policy is for, so that a change is seen without reading it. */
+const READERS_TAG = 'keyrotate:readers';
+
+/** Stands there meanwhile: whatever breaks off is found, and done again. */
+const BEING_WRITTEN = 'being written';
+
+function readersNoted(readers: readonly string[], isWhole: boolean): string {
+  return `${fingerprint(readers.toSorted())}${isWhole ? '' : ' in part'}`;
+}
+
+function tagIn(tags: readonly Tag[] = [], name: string): string | undefined {
+  return tags.find(({ Key }) => Key === name)?.Value;
+}
+
+/** Whom a policy is about. */
+type Holder = Pick<IamUser, 'account' | 'userId' | 'arn'>;
+
 /**
  * AWS refuses a policy that names a role which does not exist, and does not say which. So the secret is opened to one
- * reader after the other, as far as AWS takes it: at no moment to more than are configured.
+ * reader after the other, as far as AWS takes it: at no moment to more than are configured. `tags`: those that the secret
+ * is known to have. Returns the readers that AWS does not know.
  */
 async function letIn(
   { client, readers }: VaultSettings,
   path: string,
-  user: IamUser,
-): Promise<SecretReaders> {
+  user: Holder,
+  tags?: readonly Tag[],
+): Promise<string[]> {
   const named = readersOf(user.account, readers);
-  if (await isTaken(client, path, user, named)) return { named, unknown: [] };
+  const whole = readersNoted(named, true);
+  let noted = tagIn(tags, READERS_TAG);
+  const note = async (Value: string) => {
+    if (noted === Value) return;
+    const tag = new TagResourceCommand({ SecretId: path, Tags: [{ Key: READERS_TAG, Value }] });
+    await calling('TagResource', client.send(tag));
+    noted = Value;
+  };
+  if (noted !== whole) await note(BEING_WRITTEN);
+  if (await isTaken(client, path, user, named)) {
+    await note(whole);
+    return [];
+  }
+  await note(BEING_WRITTEN);
   const known: string[] = [];
   for (const reader of named) if (await isTaken(client, path, user, [...known, reader])) known.push(reader);
   if (known.length === 0) await closeToAllBut(client, path, user, known);
-  return { named, unknown: named.filter((reader) => !known.includes(reader)) };
+  await note(readersNoted(named, false));
+  return named.filter((reader) => !known.includes(reader));
 }
 
 /** Whether AWS knows all of the readers. Without any, a refusal is about the user. */
 async function isTaken(
   client: SecretsManagerClient,
   path: string,
-  user: IamUser,
+  user: Holder,
   readers: readonly string[],
 ): Promise<boolean> {
   try {
@@ -103,7 +204,7 @@ async function isTaken(
 async function closeToAllBut(
   client: SecretsManagerClient,
   path: string,
-  user: IamUser,
+  user: Holder,
   readers: readonly string[],
 ): Promise<void> {
   const policy = new PutResourcePolicyCommand({
@@ -130,20 +231,18 @@ function kmsKeyName(kmsKeyId = 'alias/aws/secretsmanager'): string | undefined {
 async function createEmpty(
   { client, kmsKeyId }: VaultSettings,
   path: string,
-  { account, userName }: SecretHolder,
-): Promise<void> {
+  holder: SecretHolder,
+): Promise<Tag[]> {
+  const Tags = [...tagsFor(holder, path), { Key: READERS_TAG, Value: BEING_WRITTEN }];
   const create = new CreateSecretCommand({
     Name: path,
-    Description: `Access keys of the IAM user ${userName}, put here by keyrotate.`,
-    Tags: [
-      { Key: 'keyrotate:account', Value: account },
-      // Escaped as in the path: a comma is no character for a tag ("Tag naming limits and requirements").
-      { Key: 'keyrotate:iam-user', Value: path.split('/').at(-2) ?? '' },
-    ],
+    Description: `Access keys of the IAM user ${holder.userName}, put here by keyrotate.`,
+    Tags,
     ...(kmsKeyId && { KmsKeyId: kmsKeyId }),
   });
   // A lost answer makes the SDK ask again, and then the secret is there already.
   await callingUnless(['ResourceExists'], 'CreateSecret', client.send(create));
+  return Tags;
 }
 
 async function freeLabel(

@@ -56,6 +56,7 @@ const upkeepJob = z.discriminatedUnion('kind', [
     of: z.int().positive().default(UNNAMED_COUNT),
     report,
   }),
+  z.object({ kind: z.literal('admitReaders'), id, account }),
   z.object({ kind: z.literal('summarize'), id }),
   z.object({
     kind: z.literal('watchHealth'),

@@ -14,6 +14,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`sweep/${job.figures.account}`);
     case 'recordUse':
       return fitting(`use/${job.account}/${job.shard}`);
+    case 'admitReaders':
+      return fitting(`readers/${job.account}`);
     case 'remind':
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':
@@ -46,6 +48,8 @@ function groupOfCommand({ id, command, personId }: CommandJob): string {
       return `assign/${command.target.userName.toLowerCase()}`;
     case 'handOver':
       return `assign/${command.row.of.userName.toLowerCase()}`;
+    case 'deleteSecrets':
+      return 'secrets';
     default:
       return `command/${id}`;
   }

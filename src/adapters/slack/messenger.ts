@@ -22,12 +22,14 @@ import {
   buildList,
   buildNudged,
   buildRefusal,
+  buildSecretsDeleted,
   buildShown,
   buildStatus,
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
 import { type Content, saying, section } from './blocks/parts.ts';
+import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
@@ -183,6 +185,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
+    answerSecretsDeleted: (job, deleted) => answer(job, buildSecretsDeleted(deleted, accountName)),
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),
     answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
@@ -194,6 +197,12 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     },
     async sendHealth(notice, slackId, refusedAs) {
       await post(slackId, buildHealthNotice(notice, accountName, refusedAs));
+    },
+
+    async postSecretsDeleted(slackId, { scheduled }) {
+      const personName = await peopleNames([slackId], options.directory);
+      const paths = scheduled.map(options.vaultPath);
+      await post(adminChannel, buildSecretsNotice({ slackId, personName, now: now(), paths }));
     },
 
     async postSummary(summary) {

@@ -63,11 +63,6 @@ export function openList(account: string): string {
   return `open#${account}`;
 }
 
-/** Partition of index byAccount: the other IAM users that have a secret. */
-export function secretsList(account: string): string {
-  return `secrets#${account}`;
-}
-
 /** Who reads secrets, as far as AWS does not know them. */
 export function unknownReadersKey(account: string): Key {
   return { pk: 'READERS', sk: account };

@@ -5,12 +5,11 @@ import { type IamUser, nameOf } from '../../domain/iam-user.ts';
 import { addressOf } from '../../domain/owner.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isOpen } from '../../domain/rotation.ts';
-import { hasSecret } from '../../domain/secret-readers.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Ports, Users } from '../../usecases/ports.ts';
 import { forEarlierVersion, fromEarlierVersion } from './earlier-version.ts';
 import { type Item, readItem } from './item.ts';
-import { currentKey, DUE, openList, secretsList } from './keys.ts';
+import { currentKey, DUE, openList } from './keys.ts';
 import type { Table } from './table.ts';
 import { userSchema } from './user-schema.ts';
 import { writeOver } from './write-over.ts';
@@ -47,9 +46,8 @@ function listsOf(user: IamUser, policy: Policy, now: Instant): Item {
   const isOwnedOnRecord = isOpenMatter || link !== undefined || hasNews(user);
   const due = nextAt(user, policy, now);
   const isListed = isOpenMatter || exempt || stranded.length > 0;
-  const list = isListed ? openList(account) : hasSecret(user) && secretsList(account);
   return {
-    ...(list && { listedIn: list }),
+    ...(isListed && { listedIn: openList(account) }),
     ...(isOwnedOnRecord && ownerId !== undefined && { ownerId }),
     ...(due !== undefined && { dueIn: DUE, nextAt: due }),
   };

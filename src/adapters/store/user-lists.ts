@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { Log, UserLists } from '../../usecases/ports.ts';
 import { time } from './fields.ts';
 import { type Item, refuseNewer, UnreadableItem } from './item.ts';
-import { DUE, idIn, openList, secretsList } from './keys.ts';
+import { DUE, idIn, openList } from './keys.ts';
 import { readUser } from './live-users.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
@@ -32,7 +32,6 @@ export function userLists(table: Table, log: Log): UserLists {
       return owned;
     },
     listed: (account) => inList(openList(account)),
-    withSecret: (account) => inList(secretsList(account)),
     dueBy(now) {
       const items = table.query({
         IndexName: 'byNextAt',

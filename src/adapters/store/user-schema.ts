@@ -79,7 +79,6 @@ const storedUser = object({
   /** For the version before, which kept the longest silence of each key. */
   usedOn: z.record(z.string(), object({ days: z.array(z.string()), longestSilence: z.int() })),
   secretOpenedOn: time.exactOptional(),
-  secretReaders: object({ named: z.array(z.string()), unknown: z.array(z.string()) }).exactOptional(),
   usedAt: object({ text: z.string(), at: time, by: z.string() }).exactOptional(),
   changedAt: time.exactOptional(),
   rotation: rotationSchema.exactOptional(),

@@ -9,6 +9,7 @@ import type { Ports } from '../ports.ts';
 import { adminOnly } from '../shared/authorize.ts';
 import { answerList } from './answer-list.ts';
 import { assignOwner, unassignOwner } from './assign-owner.ts';
+import { deleteSecrets } from './delete-secrets.ts';
 import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
 import { readStatus } from './read-status.ts';
@@ -43,5 +44,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return nudgeOwner(job, command.row, ports);
     case 'handOver':
       return handOverRow(job, command, ports);
+    case 'deleteSecrets':
+      return deleteSecrets(job, command.count, ports);
   }
 }

@@ -5,6 +5,7 @@ import type { Card } from '../../domain/message.ts';
 import type { Link, Owner } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
+import type { SecretHolder } from '../../domain/vault-path.ts';
 
 /** `channelId`: the private channel that owns it; undefined where they do themselves. */
 export type OwnedUser = IamUserId & { channelId?: string };
@@ -52,8 +53,14 @@ export interface StatusLine extends OwnedUser {
  * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
  */
 export interface PassedOver extends IamUserId {
-  why: 'another' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow';
+  why: 'another' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
 }
+
+/**
+ * Why the secret of an IAM user that was taken for gone was left. `lives`: IAM has that very user. `open`: its rotation is
+ * not over on record. `notOurs`: by its tags. `unanswered`: AWS did not say, or refused.
+ */
+export type SecretKept = 'lives' | 'open' | 'notOurs' | 'unanswered';
 
 export interface Nudged {
   /** undefined: nobody is reminded. */
@@ -64,6 +71,16 @@ export interface Nudged {
   at?: Instant;
   hadTodays: boolean;
   passedOver: PassedOver[];
+}
+
+export interface SecretsDeleted {
+  /** What this press has scheduled for deletion. */
+  scheduled: SecretHolder[];
+  passedOver: PassedOver[];
+  /** Nothing is deleted in preview: how many would have been. */
+  wouldBe?: number;
+  /** There are more of them now than the person was asked about, so that nothing was done. */
+  tooMany?: number;
 }
 
 export interface HandedOver {

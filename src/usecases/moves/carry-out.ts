@@ -2,7 +2,7 @@
 import { type AccessKey, findKey } from '../../domain/access-key.ts';
 import { withConsequences } from '../../domain/consequences.ts';
 import { type Claim, type IamUser, nameOf, without } from '../../domain/iam-user.ts';
-import { changesKeys, MOVE_ROWS } from '../../domain/moves/rows.ts';
+import { changesKeys } from '../../domain/moves/rows.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
   type HistoryEntry,
@@ -66,7 +66,7 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: saved.rotation?.stage ?? rotation.stage,
   });
-  if (outcome.kind === 'done' && outcome.secretReaders) await tellOfReaders(saved, ports);
+  if (outcome.kind === 'done') await tellOfReaders(account, outcome.unknownReaders, ports);
   return saved;
 }
 
@@ -84,7 +84,7 @@ function applied(
 ): IamUser {
   if (outcome.kind === 'notKnownYet') return waiting(user, claim, outcome.until);
   const history = [...rotation.history, historyEntry(user, claim, rotation, outcome, now)];
-  const free = { ...freed(user, claim, now), ...readersAfter(user, claim, outcome) };
+  const free = freed(user, claim, now);
   if (outcome.kind === 'done') {
     const { keys } = outcome;
     const next = { ...outcome.rotation };
@@ -112,17 +112,6 @@ function applied(
 function freed(user: IamUser, { move }: Claim, now: number): IamUser {
   const free = without(user, 'claim', 'question', 'failure', 'answer');
   return changesKeys(move) ? { ...free, changedAt: now } : free;
-}
-
-/** An attempt at a key that broke off may have left some of its secret's readers out. */
-function readersAfter(
-  { secretReaders: before }: IamUser,
-  { move }: Claim,
-  outcome: Outcome<Rotation>,
-): Pick<IamUser, 'secretReaders'> {
-  if (outcome.kind === 'done' && outcome.secretReaders) return { secretReaders: outcome.secretReaders };
-  if (!before || MOVE_ROWS[move].inAws !== 'createsKey') return {};
-  return { secretReaders: { named: before.named, unknown: before.named } };
 }
 
 /** The person is told once that it takes longer, not each time it takes longer still. */

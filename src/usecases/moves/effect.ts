@@ -1,7 +1,7 @@
 // What an effect is: the part of a move that changes AWS.
 import type { AccessKey } from '../../domain/access-key.ts';
 import type { Doubt } from '../../domain/evidence.ts';
-import type { Claim, IamUser, SecretReaders } from '../../domain/iam-user.ts';
+import type { Claim, IamUser } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Rotation, RotationAt } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -25,15 +25,15 @@ export interface Acting {
 
 export type Outcome<To extends Rotation> =
   /**
-   * `keys`: the user's keys as they now are; our own writes count as done when AWS said so. `secretReaders`: where the
-   * policy of its secret was written.
+   * `keys`: the user's keys as they now are; our own writes count as done when AWS said so. `unknownReaders`: who was
+   * to read the secret, and is not known to AWS.
    */
   | {
       kind: 'done';
       rotation: To;
       keys: AccessKey[];
       requestIds: AwsRequestId[];
-      secretReaders?: SecretReaders;
+      unknownReaders?: string[];
     }
   /** `keys`: the user's keys, where the effect read them. */
   | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[]; keys?: AccessKey[] }

@@ -42,7 +42,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   }
   const key = { ...created, lastUse: { seen: 'never' as const } };
   const done = issued(rotation, acting, key, vaultVersion, [created.requestId]);
-  return { ...done, secretReaders: prepared };
+  return { ...done, unknownReaders: prepared };
 }
 
 function replacedBy({ oldKeyId: id }: OpenRotation, { user }: Acting): ReplacedKey {

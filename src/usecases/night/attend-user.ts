@@ -4,7 +4,6 @@ import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
 import { reconcile } from '../../domain/reconcile.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ifRefused } from '../errors.ts';
 import { tellIfStuck } from '../health/watch-health.ts';
@@ -13,7 +12,6 @@ import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts'
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
 import { readLiveUser } from '../shared/live-user.ts';
-import { admitReaders } from './admit-readers.ts';
 import { followRename } from './follow-rename.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -83,12 +81,7 @@ async function bringInLine(
   const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.
-  return user || isWorthKeeping(next) ? keep(next, seen, ports) : undefined;
-}
-
-async function keep(user: IamUser, { exists, userId }: Snapshot, ports: Ports): Promise<IamUser> {
-  const kept = await ports.users.save(user);
-  return exists && userId === kept.userId ? admitReaders(kept, ports) : kept;
+  return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;
 }
 
 /** A user without a rotation, now or before, whom nobody linked and nobody opted out, is nothing to remember. */

@@ -44,6 +44,8 @@ export interface Summary {
   failing: (SummaryItem & { what: string; code: string; since: Instant })[];
   /** Keys made by a createKey that broke off before their secret was stored. */
   stranded: (IamUserId & { keyId: AccessKeyId })[];
+  /** Of IAM users that are gone, the oldest first. `since`: when it was made. */
+  secretsOfGone: (IamUserId & { since: Instant })[];
   /** In preview accounts: who would have been asked. */
   preview: SummaryItem[];
   /** Rotations that ended since the last summary. */

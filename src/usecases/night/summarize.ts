@@ -5,10 +5,11 @@ import { matters } from '../../domain/matters.ts';
 import { isOverdue } from '../../domain/policy.ts';
 import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
-import { ifRefused } from '../errors.ts';
+import { ifFailed, ifRefused } from '../errors.ts';
 import { channelRefused } from '../health/watch-health.ts';
 import type { SummarizeJob } from '../jobs.ts';
-import type { Ports } from '../ports.ts';
+import type { KeySecret, Ports } from '../ports.ts';
+import { secretsOfGone } from '../shared/secrets-of-gone.ts';
 import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
 
 /** A sweep older than this says nothing about today. */
@@ -53,6 +54,7 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     unanswered: [],
     failing: [],
     stranded: [],
+    secretsOfGone: [],
     preview: [],
     finished: 0,
     accounts: { configured: ports.accounts.length, swept: 0, notSwept: [] },
@@ -62,6 +64,7 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
   };
   for (const account of ports.accounts) {
     await addFigures(summary, account, ports);
+    await addSecrets(summary, account, ports);
     for await (const user of ports.users.listed(account)) addUser(summary, user, ports, at);
     summary.finished += await ports.users.countClosed(account, last?.at ?? at - FIRST_PERIOD, at);
   }
@@ -94,6 +97,16 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
   if (figures.unreadableCount > 0) {
     summary.unreadable.push({ account, count: figures.unreadableCount, first: figures.unreadable[0] });
   }
+}
+
+/** They cost little: a summary without them is worth more than none. */
+async function addSecrets(summary: Summary, account: string, { vault, keys, log }: Ports): Promise<void> {
+  const gone = await ifFailed(secretsOfGone(account, vault(account), keys(account)), (error): KeySecret[] => {
+    log.warn('summary.secretsNotListed', { account, error });
+    return [];
+  });
+  for (const { userName, createdAt, scheduledBy } of gone)
+    if (scheduledBy === undefined) summary.secretsOfGone.push({ account, userName, since: createdAt });
 }
 
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {

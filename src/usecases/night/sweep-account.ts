@@ -1,6 +1,5 @@
 // The daily walk over one account: queues the IAM users that need a snapshot, counts, and writes nothing itself.
 import { type Policy, warningAt } from '../../domain/policy.ts';
-import { isForOthers, mustAdmit } from '../../domain/secret-readers.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
@@ -10,8 +9,6 @@ import type { CredentialReports, Deployed, Ports, ReadReport, ReportRow, UserLis
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
-/** Each look takes a handful of calls of IAM, which throttles an account as a whole. */
-const SECRETS_A_NIGHT = 500;
 
 export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
   users: UserLists;
@@ -19,15 +16,13 @@ export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' |
   /** Which deployment this is, and all that there are in the account, the oldest first. */
   deployment: string;
   deployments(): Promise<Deployed[]>;
-  /** ARNs of the roles that may read the account's secrets, as configured. */
-  readers(account: string): readonly string[];
 }
 
 /**
  * Only where no other deployment was there first: 1. the credential report; while AWS makes it the job comes back. 2. a job
- * for every user with a key nearing its age, for every open rotation, and for secrets whose readers have changed. 3. a few
- * more with how the keys are used, and one with the figures. Safe to repeat:
- * each job only asks for a snapshot, or says what the report said.
+ * for every user with a key nearing its age, and for every open rotation. 3. a few more with how the keys are used, one
+ * for the readers of secrets, and one with the figures. Safe to repeat: each job only asks for a look, or says what the
+ * report said.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
@@ -41,7 +36,6 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const seen = report.rows.filter((row) => needsLook(row, policy, sweptAt));
   const names = new Set(seen.map(({ userName }) => userName));
   for await (const user of ports.users.listed(account)) names.add(user.userName);
-  for (const userName of await secretsToOpen(account, ports)) names.add(userName);
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
@@ -49,6 +43,7 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const figures = count(account, report, policy, sweptAt);
   await ports.jobs.put([
     ...usesIn(report, job),
+    { kind: 'admitReaders', id: `${job.id}/${account}/readers`, account },
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
@@ -67,17 +62,6 @@ async function isBesideAnother(
   log.error('sweep.besideAnother', { account });
   await jobs.put([{ kind: 'watchHealth', id: `${id}/beside`, beside: first.name }]);
   return true;
-}
-
-/** IAM users whose secret is read by others than the setting says now, and that nothing else points at: so many a night. */
-async function secretsToOpen(account: string, { policy, users, readers }: SweepPorts): Promise<string[]> {
-  if (policy(account).mode === 'preview') return [];
-  const named = readers(account);
-  const [changed, others]: [string[], string[]] = [[], []];
-  for await (const user of users.withSecret(account))
-    if (mustAdmit(user, named)) (isForOthers(user, named) ? changed : others).push(user.userName);
-  // A role that AWS never knows must not keep the change of another from anybody.
-  return [...changed, ...others].slice(0, SECRETS_A_NIGHT);
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */

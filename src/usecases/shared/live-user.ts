@@ -33,6 +33,13 @@ export async function nameNow(
   return undefined;
 }
 
+/** All users of the account, by the ids that never change. Throws OutsideError. */
+export async function usersById(accessKeys: AccessKeys): Promise<Map<string, IamUserFacts>> {
+  const users = new Map<string, IamUserFacts>();
+  for await (const user of accessKeys.all()) users.set(user.userId, user);
+  return users;
+}
+
 /** A user on record with its keys read anew; a refusal when IAM has another user of this name. Throws as above. */
 export async function readAnew(
   user: IamUser,

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -13,9 +15,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { smtpPassword } from '../../../src/adapters/aws/smtp-password.ts';
 import { secretsManagerVault } from '../../../src/adapters/aws/vault.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { NewKey, Vault } from '../../../src/usecases/ports.ts';
+import type { KeySecret, NewKey, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
 import { ANYTHING } from '../../sandbox/servers/aws/account-under-test.ts';
 import { ACCOUNT, recorded, startWorld, type World } from './aws-world.ts';
@@ -74,6 +76,7 @@ describe('what is stored', () => {
     expect(Object.fromEntries(tags ?? [])).toEqual({
       'keyrotate:account': ACCOUNT,
       'keyrotate:iam-user': 'ci',
+      'keyrotate:readers': expect.stringMatching(/^[0-9a-z]+$/),
     });
   });
 
@@ -259,13 +262,21 @@ describe('preparing', () => {
     expect(world.sent('PutResourcePolicy')).toHaveLength(2);
   });
 
-  test('refuses a secret that is scheduled for deletion, before any key is made', async () => {
+  test('restores a secret that is scheduled for deletion, with the keys that are in it', async () => {
     const { user, secretId } = await storedFor('ci');
-    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: secretId }));
-    await expect(vault.prepare(user)).rejects.toMatchObject({
-      outcome: 'refused',
-      code: 'SecretScheduledForDeletion',
-    });
+    await vault.scheduleDeletion(user, 'job-1');
+    await vault.prepare(user);
+    await vault.store(user, newKey(keyId(3)), { id: keyId(2) }, token(2));
+    for (const key of [keyId(2), keyId(3)])
+      expect(await world.reads('readers', secretId, key)).toContain(`wJalr/${key}`);
+  });
+
+  test('breaks off before any key is made where the secret cannot be restored', async () => {
+    const { user, secretId } = await storedFor('ci');
+    await vault.scheduleDeletion(user, 'job-1');
+    world.failOnce('RestoreSecret', { kind: 'refuse', status: 400, code: DENIED });
+    await expect(vault.prepare(user)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
+    expect(world.secrets.state.secrets.get(secretId)?.deletedAt).toBeDefined();
   });
 
   test('refuses a user that does not exist, whoever else may read', async () => {
@@ -283,9 +294,10 @@ describe('readers', () => {
   const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
 
   test('of another account are not let in', async () => {
-    expect(vault.readers(ACCOUNT)).toEqual([READER]);
     const user = recorded(world.iam.addUser('ci'));
-    expect(await vault.prepare(user)).toEqual({ named: [READER], unknown: [] });
+    expect(await vault.prepare(user)).toEqual([]);
+    for (const { requestBody } of world.sent('PutResourcePolicy'))
+      expect(requestBody).not.toContain('999988887777');
   });
 
   test.each([[[NOBODY, READER]], [[READER, NOBODY]], [[NOBODY]]])(
@@ -293,7 +305,7 @@ describe('readers', () => {
     async (readers) => {
       const user = recorded(world.iam.addUser('ci'));
       const some = vaultWith(readers);
-      expect(await some.prepare(user)).toEqual({ named: readers, unknown: [NOBODY] });
+      expect(await some.prepare(user)).toEqual([NOBODY]);
       await some.store(user, newKey(), { id: keyId(1) }, token(1));
       const isNamed = readers.includes(READER);
       expect(await world.reads('readers', pathOf(user))).toContain(isNamed ? 'SecretAccessKey' : DENIED);
@@ -306,7 +318,8 @@ describe('readers', () => {
     world.iam.addRole('support', []);
     const support = `arn:aws:iam::${ACCOUNT}:role/support`;
     await vaultWith([READER]).prepare(recorded(world.iam.addUser('ci')));
-    await vaultWith([support, NOBODY]).admit(recorded(world.iam.state.users.get('ci') ?? never()));
+    const user = recorded(world.iam.state.users.get('ci') ?? never());
+    await vaultWith([support, NOBODY]).admit(user, user.arn);
     const policies = world
       .sent('PutResourcePolicy')
       .slice(1)
@@ -322,7 +335,9 @@ describe('readers', () => {
       if (action === 'PutResourcePolicy') puts += 1;
       return puts > 2 ? { kind: 'refuse', status: 500, code: 'InternalServiceError' } : undefined;
     });
-    await expect(vaultWith([READER, NOBODY]).admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(vaultWith([READER, NOBODY]).admit(user, user.arn)).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
     world.wire.interfere(undefined);
     expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
   });
@@ -330,21 +345,142 @@ describe('readers', () => {
   test('are changed for a secret that is there: who is named no longer reads no longer', async () => {
     const { user, secretId } = await storedFor('ci');
     world.iam.addRole('support', []);
-    await vaultWith([`arn:aws:iam::${ACCOUNT}:role/support`]).admit(user);
+    await vaultWith([`arn:aws:iam::${ACCOUNT}:role/support`]).admit(user, user.arn);
     expect(await world.reads('support', secretId)).toContain('SecretAccessKey');
     expect(await world.reads('readers', secretId)).toBe(DENIED);
   });
 
-  test('are nobody’s concern where there is no secret, which none is made for', async () => {
+  test('are nobody’s concern where there is no secret any more: none is made', async () => {
     const user = recorded(world.iam.addUser('ci'));
-    expect(await vault.admit(user)).toEqual({ named: [READER], unknown: [] });
+    await expect(vault.admit(user, user.arn)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'ResourceNotFound',
+    });
     expect(world.secrets.state.secrets.size).toBe(0);
   });
 
   test('are not known to be let in when AWS does not answer', async () => {
     const { user } = await storedFor('ci');
     world.wire.interfere(() => ({ kind: 'refuse', status: 500, code: 'InternalServiceError' }));
-    await expect(vault.admit(user)).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(vault.admit(user, user.arn)).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('the list of secrets', () => {
+  const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
+  const support = `arn:aws:iam::${ACCOUNT}:role/support`;
+
+  async function listed(readers = [READER]): Promise<KeySecret[]> {
+    world.clock.advance(6 * MINUTE);
+    const secrets: KeySecret[] = [];
+    for await (const secret of vaultWith(readers).secrets(ACCOUNT)) secrets.push(secret);
+    return secrets;
+  }
+
+  test('has all that lie under the prefix, with whose they are, page by page', async () => {
+    const users = Array.from({ length: 101 }, (_, nth) => recorded(world.iam.addUser(`a,b=${nth}`)));
+    for (const user of users) await vault.prepare(user);
+    const admin = world.secretsClient('admin');
+    for (const Name of [
+      'keyrotate/slack',
+      `/iam/keys/${ACCOUNT}/somebody/else/made-this`,
+      '/iam/keys/999988887777/ci/AIDA',
+    ])
+      await admin.send(new CreateSecretCommand({ Name }));
+    const secrets = await listed();
+    expect(secrets.map(({ userName, userId }) => [userName, userId])).toEqual(
+      users.map(({ userName, userId }) => [userName, userId]),
+    );
+  });
+
+  test('tells whom each policy is for', async () => {
+    world.iam.addRole('support', []);
+    await vaultWith([READER]).prepare(recorded(world.iam.addUser('reader')));
+    await vaultWith([support, READER]).prepare(recorded(world.iam.addUser('both')));
+    await vaultWith([READER, NOBODY]).prepare(recorded(world.iam.addUser('in-part')));
+    const as = async (...readers: string[]) =>
+      (await listed(readers)).map((secret) => [secret.userName, secret.readers]);
+    expect(await as(READER)).toEqual([
+      ['reader', 'todays'],
+      ['both', 'others'],
+      ['in-part', 'others'],
+    ]);
+    expect(await as(READER, support)).toContainEqual(['both', 'todays']);
+    expect(await as(NOBODY, READER)).toContainEqual(['in-part', 'todaysInPart']);
+  });
+
+  test.each(['TagResource', 'PutResourcePolicy'])(
+    'has a secret whose readers are in doubt among those of others: %s broke off',
+    async (action) => {
+      const user = recorded(world.iam.addUser('ci'));
+      await vaultWith([READER]).prepare(user);
+      world.iam.addRole('support', []);
+      let calls = 0;
+      world.wire.interfere((call) => {
+        if (call.action !== action) return undefined;
+        calls += 1;
+        return calls > (action === 'TagResource' ? 1 : 0)
+          ? { kind: 'refuse', status: 500, code: 'InternalServiceError' }
+          : undefined;
+      });
+      await expect(vaultWith([support]).admit(user, user.arn)).rejects.toMatchObject({ outcome: 'unknown' });
+      world.wire.interfere(undefined);
+      for (const readers of [[READER], [support]])
+        expect(await listed(readers)).toMatchObject([{ readers: 'others' }]);
+    },
+  );
+
+  test('tells which are scheduled for deletion, by whom, and which are keyrotate’s own', async () => {
+    const own = await storedFor('own');
+    await vault.scheduleDeletion(own.user, 'job-1');
+    const foreign = await storedFor('foreign');
+    world.secrets.state.secrets.get(foreign.secretId)?.tags.clear();
+    await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: foreign.secretId }));
+    expect(await listed()).toMatchObject([
+      { userName: 'own', scheduledBy: 'job-1', isOurs: true },
+      { userName: 'foreign', scheduledBy: '', isOurs: false },
+    ]);
+  });
+});
+
+describe('scheduling the deletion of a secret', () => {
+  const at = (secretId: string) => world.secrets.state.secrets.get(secretId);
+
+  test('keeps it for thirty days, in which it can be restored whole', async () => {
+    const { user, secretId } = await storedFor('ci');
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
+    expect(at(secretId)?.recoverableUntil).toBe((at(secretId)?.deletedAt ?? 0) + 30 * DAY);
+    await world.secretsClient('admin').send(new RestoreSecretCommand({ SecretId: secretId }));
+    expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
+  });
+
+  test('is one however often a job does it, and not that of another job', async () => {
+    const { user } = await storedFor('ci');
+    world.failOnce('DeleteSecret', { kind: 'lose' });
+    expect(await vault.scheduleDeletion(user, 'job-1').catch(() => 'unknown')).toMatch(/scheduled|unknown/);
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
+    expect(await vault.scheduleDeletion(user, 'job-2')).toBe('gone');
+  });
+
+  test('leaves what is tagged for nobody or somebody else, and what is not there', async () => {
+    const { user, secretId } = await storedFor('ci');
+    at(secretId)?.tags.set('keyrotate:account', '999988887777');
+    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('notOurs');
+    expect(at(secretId)?.deletedAt).toBeUndefined();
+    expect(await vault.scheduleDeletion({ ...user, userId: 'AIDANOBODY' }, 'job-1')).toBe('gone');
+  });
+
+  test.each([
+    ['at once', { ForceDeleteWithoutRecovery: true }],
+    ['sooner', { RecoveryWindowInDays: 7 }],
+    ['without a window', {}],
+  ])('is all that the worker may do: not %s', async (_, how) => {
+    const { secretId } = await storedFor('ci');
+    const worker = world.secretsClient('worker');
+    await expect(worker.send(new DeleteSecretCommand({ SecretId: secretId, ...how }))).rejects.toMatchObject({
+      name: DENIED,
+    });
+    expect(at(secretId)?.deletedAt).toBeUndefined();
   });
 });
 
@@ -474,6 +610,7 @@ describe('the commands', () => {
         Tags: [
           { Key: 'keyrotate:account', Value: ACCOUNT },
           { Key: 'keyrotate:iam-user', Value: 'a=2Cb' },
+          { Key: 'keyrotate:readers', Value: 'being written' },
         ],
         KmsKeyId: 'arn:kms',
       },
@@ -481,6 +618,10 @@ describe('the commands', () => {
         SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
         ResourcePolicy: expect.any(String),
         BlockPublicPolicy: true,
+      },
+      {
+        SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
+        Tags: [{ Key: 'keyrotate:readers', Value: expect.stringMatching(/^[0-9a-z]+$/) }],
       },
     ]);
   });

@@ -10,12 +10,14 @@ import {
   buildList,
   buildNudged,
   buildRefusal,
+  buildSecretsDeleted,
   buildShown,
   buildStatus,
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
+import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
@@ -73,6 +75,15 @@ export function messagesWith(text: string): [string, Content][] {
       ),
     ],
     ['the summary', summaryOf(user, text)],
+    [
+      'the notice of deleted secrets',
+      buildSecretsNotice({
+        slackId: text,
+        personName: () => text,
+        now: NOW,
+        paths: Array(300).fill(VAULT_PATH),
+      }),
+    ],
     ...MATTER_KINDS.flatMap((matter): [string, Content][] => [
       [`the matter ${matter}`, noticeOf(user, matter, text)],
       [
@@ -101,6 +112,10 @@ export function messagesWith(text: string): [string, Content][] {
         ),
       ],
       [
+        `the word of deleted secrets that passes over what is ${passed.why}`,
+        buildSecretsDeleted({ scheduled: [], passedOver: [passed], wouldBe: 12 }, accountName),
+      ],
+      [
         `the word of a hand-over that passes over what is ${passed.why}`,
         buildHandedOver(
           { to: { kind: 'person', slackId: text }, users: 1, passedOver: [passed] },
@@ -119,7 +134,10 @@ export function messagesWith(text: string): [string, Content][] {
 }
 
 function passedOver({ account, userName }: IamUser): PassedOver[] {
-  const all: PassedOver['why'][] = ['another', 'settled', 'gone', 'neverAsked', 'nothingNow'];
+  const all: PassedOver['why'][] = [
+    ...(['another', 'settled', 'gone', 'neverAsked', 'nothingNow'] as const),
+    ...(['lives', 'open', 'notOurs', 'unanswered'] as const),
+  ];
   return all.map((why) => ({ account, userName, why }));
 }
 

@@ -10,6 +10,7 @@ import {
   pressId,
   readPressed,
   rowId,
+  secretsId,
   showId,
   targetValue,
 } from '../../../src/adapters/slack/blocks/press.ts';
@@ -54,6 +55,22 @@ describe('a row', () => {
     'handOver:silence:',
     'handOver:silence:A',
     'nudge:silence:a:b',
+  ])('%j is none of ours', (actionId) => expect(read(actionId)).toBeUndefined());
+});
+
+describe('a press on secrets', () => {
+  const target = { account: '111122223333', userName: 'ci' };
+  const read = (action_id: string) => readPressed({ action_id, value: targetValue(target) });
+
+  it('reads back as it was written', () =>
+    expect(read(secretsId(312))).toEqual({ asked: { kind: 'deleteSecrets', count: 312 }, target }));
+
+  it.each([
+    'deleteSecrets',
+    'deleteSecrets:',
+    'deleteSecrets:-1',
+    'deleteSecrets:1e9',
+    'deleteSecrets:1234567',
   ])('%j is none of ours', (actionId) => expect(read(actionId)).toBeUndefined());
 });
 

@@ -22,6 +22,7 @@ export const QUIET: Summary = {
   unanswered: [],
   failing: [],
   stranded: [],
+  secretsOfGone: [],
   preview: [],
   finished: 0,
   accounts: { configured: 20, swept: 20, notSwept: [] },

@@ -179,7 +179,6 @@ export const anyUser: fc.Arbitrary<IamUser> = record(
       fc.record({ kind: fc.constant('unclear' as const), text }),
     ),
     secretOpenedOn: time,
-    secretReaders: fc.record({ named: texts, unknown: texts }),
     usedAt: fc.record({ text, at: time, by: text }),
     changedAt: time,
     rotation,

@@ -80,19 +80,6 @@ describe('the lists a user is found by', () => {
     expect(names(await listed())).toEqual(['unclear']);
   });
 
-  test('have one that has a secret and nothing open among those with a secret, and nowhere else', async () => {
-    const secretReaders = { named: [], unknown: [] };
-    const saved = await table.users.save(named('over', { secretReaders }, 'deleted'));
-    await table.users.save(named('open', { secretReaders }));
-    const { rotation: _, ...idle } = named('without');
-    await table.users.save(idle);
-    const withSecret = () => all(table.usersAs('sweeper').withSecret(ACCOUNT));
-    expect(await withSecret()).toEqual([saved]);
-    expect(names(await all(table.users.listed(ACCOUNT)))).toEqual(['open']);
-    await table.users.save({ ...saved, exempt: { kind: 'until', until: NOW + DAY, why: 'the vendor' } });
-    expect(await withSecret()).toEqual([]);
-  });
-
   test('have whom an admin linked it to, a channel too, also while nothing is due', async () => {
     const to = { kind: 'channel', channelId: 'C0TEAM' } as const;
     const link = { to, by: 'U0SAM', at: NOW };

@@ -160,6 +160,7 @@ describe('the roles', () => {
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
+      'secretsmanager:ListSecrets',
     ]);
   });
 
@@ -210,6 +211,7 @@ describe('the roles', () => {
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
       'iam:ListRoles',
+      'secretsmanager:ListSecrets',
     ]);
   });
 });

@@ -2,13 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { SentMessage } from '../../../src/domain/message.ts';
-import { mustAdmit } from '../../../src/domain/secret-readers.ts';
 import type { MoveName } from '../../../src/domain/transitions.ts';
-import { OutsideError } from '../../../src/usecases/errors.ts';
 import type { ClickJob } from '../../../src/usecases/jobs.ts';
 import { applyMove } from '../../../src/usecases/moves/apply-move.ts';
 import { conclude } from '../../../src/usecases/moves/carry-out.ts';
-import type { Vault } from '../../../src/usecases/ports.ts';
 import { CARD, NEVER, NOW, oldKey, rotationAt, userAt } from '../../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, SAM, worldForEach } from '../usecase-world.ts';
 
@@ -140,30 +137,4 @@ it('a move of which nobody knows whether AWS did it stays claimed, to be taken u
   expect(claim).toMatchObject({ move: 'retire', leaseUntil: NOW });
   expect(rotation?.stage).toBe('due');
   expect(rotation?.history.map(({ what }) => what)).not.toContain('retire');
-});
-
-describe('who may read the secret, where a key was not made', () => {
-  const READER = 'arn:aws:iam::111122223333:role/break-glass';
-
-  async function createsKey(prepare: Vault['prepare'], more: Partial<IamUser> = {}): Promise<IamUser> {
-    const keys = [oldKey({ lastUse: NEVER })];
-    world.addIamUser('ci', { keys });
-    await world.save(userAt('due', { userName: 'ci', keys, ...more }));
-    const vault = world.ports.vault(ACCOUNT);
-    world.ports.vault = () => ({ ...vault, prepare });
-    await applyMove(press('ci', 'createKey', CARD.ts), world.ports);
-    return world.load('ci');
-  }
-  const fails = () => Promise.reject(new OutsideError('busy', 'PutResourcePolicy', 'Throttling'));
-
-  it('is in doubt: the policy may have been written for some of them, and is written anew at the next look', async () => {
-    const user = await createsKey(fails, { secretReaders: { named: [READER], unknown: [] } });
-    expect(user.rotation?.history.at(-1)).toMatchObject({ what: 'createKey', outcome: 'failed' });
-    expect(mustAdmit(user, [READER])).toBe(true);
-  });
-
-  it('is nothing to remember where there was no secret before', async () => {
-    const user = await createsKey(fails);
-    expect(user.secretReaders).toBeUndefined();
-  });
 });

@@ -4,7 +4,6 @@ import { isOutOfDate, owesReminder } from '../../../src/domain/agenda.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE, startOfDay } from '../../../src/domain/time.ts';
 import { shardOf } from '../../../src/domain/usage-ledger.ts';
-import { OutsideError } from '../../../src/usecases/errors.ts';
 import { tellAdmins } from '../../../src/usecases/messages/tell-admins.ts';
 import { attendUser } from '../../../src/usecases/night/attend-user.ts';
 import type { Vault } from '../../../src/usecases/ports.ts';
@@ -21,7 +20,6 @@ import {
   rotationAt,
   userAt,
 } from '../../domain/given.ts';
-import { only } from '../../only.ts';
 import {
   ACCOUNT,
   ANA,
@@ -261,7 +259,8 @@ describe('on record', () => {
       asked.push(userName);
       return opened;
     };
-    world.ports.vault = () => ({ ...readBy([]), lastOpened });
+    const { vault } = world.ports;
+    world.ports.vault = () => ({ ...vault(ACCOUNT), lastOpened });
     await ci('issued');
     const rotation = { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } as const };
     await world.save(userAt('issued', { userName: 'adopted', rotation }));
@@ -271,66 +270,6 @@ describe('on record', () => {
     }
     expect(asked).toEqual(['ci']);
     expect((await world.load('ci')).secretOpenedOn).toBe(opened);
-  });
-});
-
-/** A vault whose secrets may be read by these roles, all of whom AWS knows. */
-function readBy(named: string[], admitted: string[] = []): Vault {
-  return only<Vault>({
-    lastOpened: async () => undefined,
-    storedKeys: async () => new Map(),
-    readers: () => named,
-    admit: async ({ userName }) => {
-      admitted.push(userName);
-      return { named, unknown: [] };
-    },
-  });
-}
-
-describe('who else reads the secret', () => {
-  const [ONE, TWO] = ['arn:aws:iam::111122223333:role/one', 'arn:aws:iam::111122223333:role/two'];
-  let admitted: string[];
-
-  async function look(readers: string[]): Promise<void> {
-    world.ports.vault = () => readBy(readers, admitted);
-    world.addIamUser('ci', { keys: keysAt('issued') });
-    await attend('sweep-1');
-  }
-
-  beforeEach(() => {
-    admitted = [];
-  });
-
-  it('is changed when the setting names others, in whatever order, and then on record', async () => {
-    const user = await ci('issued');
-    await world.ports.users.save({ ...user, secretReaders: { named: [ONE, TWO], unknown: [] } });
-    await look([TWO, ONE]);
-    expect(admitted).toEqual([]);
-    await look([TWO]);
-    await look([TWO]);
-    expect(admitted).toEqual(['ci']);
-    expect((await world.load('ci')).secretReaders).toEqual({ named: [TWO], unknown: [] });
-  });
-
-  it('is nobody’s concern before keyrotate made a key, or in preview', async () => {
-    await ci('due');
-    await look([ONE]);
-    world.ports.policy = () => ({ ...POLICY, mode: 'preview' });
-    await ci('issued', { userName: 'other' });
-    world.addIamUser('other', { keys: keysAt('issued') });
-    await attend('sweep-2', 'other');
-    expect(admitted).toEqual([]);
-  });
-
-  it('stays as it is while the vault does not answer, and the look counts all the same', async () => {
-    await ci('issued');
-    const admit = () => Promise.reject(new OutsideError('busy', 'PutResourcePolicy', 'Throttling'));
-    world.ports.vault = () => ({ ...readBy([ONE]), admit });
-    world.addIamUser('ci', { keys: keysAt('issued') });
-    await attend('sweep-1');
-    const { secretReaders, keysSeenAt } = await world.load('ci');
-    expect(secretReaders).toBeUndefined();
-    expect(keysSeenAt).toBe(NOW);
   });
 });
 
@@ -375,7 +314,11 @@ it('a stranded key whose secret is in the vault after all is no longer taken for
   const slow = newKey({ lastUse: NEVER });
   world.addIamUser('ci', { keys: [oldKey(), slow] });
   await ci('due', { stranded: [slow.id] });
-  world.ports.vault = () => ({ ...readBy([]), storedKeys: async () => new Map([[slow.id, 'version-9']]) });
+  const { vault } = world.ports;
+  world.ports.vault = () => ({
+    ...vault(ACCOUNT),
+    storedKeys: async () => new Map([[slow.id, 'version-9']]),
+  });
   await attend('sweep-1');
   expect((await world.load('ci')).stranded).toEqual([]);
 });

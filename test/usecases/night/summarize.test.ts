@@ -6,10 +6,21 @@ import type { HistoryEntry } from '../../../src/domain/rotation.ts';
 import { entryByKeyrotate } from '../../../src/domain/snapshot.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { OpenStage } from '../../../src/domain/transitions.ts';
+import { OutsideError } from '../../../src/usecases/errors.ts';
 import type { SweepFigures } from '../../../src/usecases/jobs.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/gathered-summary.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
-import type { Messenger, Ports, Records, RefusedLook, Users } from '../../../src/usecases/ports.ts';
+import type {
+  AccessKeys,
+  KeySecret,
+  Log,
+  Messenger,
+  Ports,
+  Records,
+  RefusedLook,
+  Users,
+  Vault,
+} from '../../../src/usecases/ports.ts';
 import { keysAt, MORE_TIME, NOW, POLICY, rotationAt, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
@@ -34,8 +45,10 @@ function world(given: {
   last?: SummaryRecord;
   preview?: string[];
   looks?: RefusedLook[];
+  secrets?: KeySecret[] | 'unanswered';
 }) {
   const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [], looks = [] } = given;
+  const { secrets = [] } = given;
   const counted: [string, number, number][] = [];
   const posted: Summary[] = [];
   let last = given.last;
@@ -43,6 +56,20 @@ function world(given: {
     accounts: [PROD, TEST],
     now: () => NOW,
     policy: (account) => ({ ...POLICY, mode: preview.includes(account) ? 'preview' : 'live' }),
+    log: only<Log>({ warn: () => {} }),
+    vault: (account) =>
+      only<Vault>({
+        async *secrets() {
+          if (secrets === 'unanswered') throw new OutsideError('busy', 'ListSecrets', 'Throttling');
+          yield* secrets.filter((secret) => secret.account === account);
+        },
+      }),
+    keys: () =>
+      only<AccessKeys>({
+        async *all() {
+          yield { userName: 'lives', userId: 'AIDALIVES', arn: '', tags: {} };
+        },
+      }),
     users: only<Users>({
       async *listed(account) {
         yield* open.filter((user) => user.account === account);
@@ -311,6 +338,34 @@ describe('what waits for an admin', () => {
       { userName: 'unclear', why: 'for ever' },
     ]);
     expect(exempt[1]).not.toHaveProperty('until');
+  });
+});
+
+describe('secrets of users that are gone', () => {
+  const secretOf = (userId: string, more: Partial<KeySecret> = {}): KeySecret => ({
+    ...{ account: PROD, userName: userId.toLowerCase(), userId, createdAt: NOW - DAY },
+    ...{ readers: 'todays', isOurs: true, ...more },
+  });
+
+  it('are told with the oldest first, in each account; not those of others, nor what is deleted already', async () => {
+    const secrets = [
+      secretOf('AIDALIVES'),
+      secretOf('AIDAONE'),
+      secretOf('AIDAOLD', { createdAt: NOW - 9 * DAY }),
+      secretOf('AIDAFOREIGN', { isOurs: false }),
+      secretOf('AIDADELETED', { scheduledBy: '' }),
+      secretOf('AIDATWO', { account: TEST }),
+    ];
+    const { secretsOfGone } = await gatherSummary(world({ secrets }).ports);
+    expect(names(secretsOfGone)).toEqual(['aidaold', 'aidaone', 'aidatwo']);
+    expect(secretsOfGone[0]).toMatchObject({ account: PROD, since: NOW - 9 * DAY });
+  });
+
+  it('are left out when AWS does not list them: the rest is worth having', async () => {
+    expect(await gatherSummary(world({ secrets: 'unanswered' }).ports)).toMatchObject({
+      secretsOfGone: [],
+      activeKeys: 20,
+    });
   });
 });
 

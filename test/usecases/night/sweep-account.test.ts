@@ -14,7 +14,6 @@ import { only } from '../../only.ts';
 const ACCOUNT = '111122223333';
 /** Reminders start 14 days before the 90 are over. */
 const WARNING_AGE = 76 * DAY;
-const READER = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 const MADE_AT = NOW - 90 * MINUTE;
 
 type Report = (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys'>>) | 'notReady';
@@ -27,9 +26,8 @@ function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): Repo
   return { userName, account, keys };
 }
 
-/** `closed`: with a secret, and nothing open. `first`: the deployment that was there first. */
+/** `first`: the deployment that was there first. */
 interface Others {
-  closed?: IamUser[];
   policy?: Policy;
   first?: string;
 }
@@ -38,7 +36,7 @@ async function sweep(
   report: Report,
   open: IamUser[] = [],
   job = { id: 'sweep@noon', account: ACCOUNT },
-  { closed = [], policy = POLICY, first = OWN }: Others = {},
+  { policy = POLICY, first = OWN }: Others = {},
 ) {
   const queued: UpkeepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
@@ -47,16 +45,12 @@ async function sweep(
   async function* users() {
     yield* open;
   }
-  async function* withSecret() {
-    yield* closed;
-  }
   const outcome = await sweepAccount(
     { kind: 'sweep', ...job },
     {
       accounts: [ACCOUNT],
       policy: () => policy,
-      users: only<Users>({ listed: users, withSecret }),
-      readers: () => [READER],
+      users: only<Users>({ listed: users }),
       jobs: only<Jobs>({
         put: async (jobs) => {
           queued.push(...jobs);
@@ -132,41 +126,6 @@ describe('a sweep points at', () => {
   });
 });
 
-describe('of secrets whose readers the setting no longer names, a sweep points at', () => {
-  const closed = (userName: string, named: string[], unknown: string[] = []): IamUser =>
-    userAt('deleted', { userName, secretReaders: { named, unknown } });
-  const other = READER.replace('break-glass', 'support');
-
-  it('those, and those that left a reader out', async () => {
-    const users = [
-      closed('as-it-should-be', [READER]),
-      closed('before', []),
-      closed('others', [other]),
-      closed('more', [READER, other]),
-      closed('left-out', [READER], [READER]),
-    ];
-    expect(await pointedAt([], [], { closed: users })).toEqual(['before', 'others', 'more', 'left-out']);
-  });
-
-  it('five hundred a night', async () => {
-    const users = Array.from({ length: 700 }, (_, nth) => closed(`ci-${nth}`, []));
-    expect(await pointedAt([], [], { closed: users })).toHaveLength(500);
-  });
-
-  it('those first for which the setting has changed, and then those that may still not be read by all', async () => {
-    const leftOut = Array.from({ length: 500 }, (_, nth) => closed(`left-out-${nth}`, [READER], [READER]));
-    const users = [...leftOut, closed('before', [])];
-    const names = await pointedAt([], [], { closed: users });
-    expect(names).toHaveLength(500);
-    expect(names[0]).toBe('before');
-  });
-
-  it('none in preview, where nothing may be written', async () => {
-    const policy = { ...POLICY, mode: 'preview' as const };
-    expect(await pointedAt([], [], { closed: [closed('before', [])], policy })).toEqual([]);
-  });
-});
-
 describe('the jobs of a sweep', () => {
   it('go to upkeep, with ids that name the sweep, the account and the user; the figures come last', async () => {
     const { queued, outcome } = await sweep({ rows: [row('ci', [key(80 * DAY)])], unreadable: [] });
@@ -185,6 +144,7 @@ describe('the jobs of a sweep', () => {
         ...shardOf('ci'),
         report: expect.anything(),
       },
+      { kind: 'admitReaders', id: 'sweep@noon/111122223333/readers', account: ACCOUNT },
       { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
     ]);
   });
@@ -195,7 +155,7 @@ describe('the jobs of a sweep', () => {
       (await sweep(report, [], { id, account: ACCOUNT })).queued.map((job) => job.id);
     expect(await ids('sweep@1')).toEqual(await ids('sweep@1'));
     const both = [...(await ids('sweep@1')), ...(await ids('sweep@2'))];
-    expect(new Set(both).size).toBe(6);
+    expect(new Set(both).size).toBe(8);
   });
 });
 
@@ -295,7 +255,7 @@ describe('a row that cannot be read', () => {
       rows: [row('ci', [key(80 * DAY)])],
       unreadable: [{ line: 7, why: 'what somebody wrote' }],
     });
-    expect(queued.map((job) => job.kind)).toEqual(['inspect', 'recordUse', 'recordSweep']);
+    expect(queued.map((job) => job.kind)).toEqual(['inspect', 'recordUse', 'admitReaders', 'recordSweep']);
     expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
     expect(JSON.stringify(logged)).not.toContain('somebody');
   });

@@ -52,6 +52,8 @@ function jobFor(
       return { kind: 'show', id: `show/${triggerId}`, ...target, ...asker };
     case 'assign':
       return { ...command, command: { name: 'assign', target, to: asked.to } };
+    case 'deleteSecrets':
+      return { ...command, command: { name: 'deleteSecrets', count: asked.count } };
     case 'nudge': {
       const { matter, mark } = asked;
       return { ...command, command: { name: 'nudge', row: { of: target, matter, mark } } };

@@ -73,7 +73,7 @@ export function rowToOpen(words: string, user: IamUserId, label?: string): Known
   return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
 }
 
-function confirmation(
+export function confirmation(
   { title, text, confirm, deny }: Dialog,
   style: 'primary' | 'danger',
 ): NonNullable<Button['confirm']> {

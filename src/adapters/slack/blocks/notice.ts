@@ -3,7 +3,14 @@ import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { HandedOver, Nudged, OwnList, PassedOver, Status } from '../../../usecases/commands/answers.ts';
+import type {
+  HandedOver,
+  Nudged,
+  OwnList,
+  PassedOver,
+  SecretsDeleted,
+  Status,
+} from '../../../usecases/commands/answers.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
@@ -34,6 +41,7 @@ import {
 } from '../wording/commands/commands.ts';
 import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
 import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
+import { deletedWords } from '../wording/summary/secrets-text.ts';
 import { rowToOpen } from './buttons.ts';
 import { type Content, fitted, linesThatFit, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
@@ -75,6 +83,10 @@ export function buildNudged(nudged: Nudged, accountName: AccountName): Content {
 
 export function buildHandedOver(handedOver: HandedOver, accountName: AccountName): Content {
   return withRest(handedOverWords(handedOver), handedOver.passedOver, accountName);
+}
+
+export function buildSecretsDeleted(deleted: SecretsDeleted, accountName: AccountName): Content {
+  return withRest(deletedWords(deleted), deleted.passedOver, accountName);
 }
 
 /** What was asked for was not done for all that it was asked for. */

@@ -1,5 +1,5 @@
 // The few shapes of block that all messages are made of, and how much fits into one.
-import type { KnownBlock, MrkdwnElement } from '@slack/types';
+import type { KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 
 /** A message: `text` is what notifications show and screen readers say. */
 export interface Content {
@@ -12,7 +12,7 @@ export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-export function section(...lines: (string | undefined)[]): KnownBlock {
+export function section(...lines: (string | undefined)[]): SectionBlock {
   return { type: 'section', text: mrkdwn(present(lines).join('\n')) };
 }
 

@@ -20,7 +20,9 @@ export type ButtonMeaning =
   | { kind: 'assign'; to: Link['to'] }
   /** What is done with a row of the admin channel, or with a message about one. */
   | ({ kind: 'nudge' } & Omit<Row, 'of'>)
-  | ({ kind: 'handOver' } & Omit<Row, 'of'>);
+  | ({ kind: 'handOver' } & Omit<Row, 'of'>)
+  /** The secrets of IAM users that are gone, as many as the button said. */
+  | { kind: 'deleteSecrets'; count: number };
 
 /** Every button of ours that makes a move. */
 export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
@@ -30,6 +32,8 @@ const TARGET_PATTERN =
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
+
+const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
@@ -47,6 +51,10 @@ export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'o
   return `${kind}:${matter}:${mark}`;
 }
 
+export function secretsId(count: number): string {
+  return `deleteSecrets:${count}`;
+}
+
 /** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
 export const MENU_ID = 'more';
 
@@ -60,6 +68,8 @@ export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (actionId === showId()) return { kind: 'show' };
   const row = parseRow(actionId);
   if (row) return row;
+  const { count } = SECRETS_PATTERN.exec(actionId)?.groups ?? {};
+  if (count !== undefined) return { kind: 'deleteSecrets', count: Number(count) };
   const { slackId, channelId } = ASSIGN_PATTERN.exec(actionId)?.groups ?? {};
   if (slackId !== undefined) return { kind: 'assign', to: { kind: 'person', slackId } };
   if (channelId !== undefined) return { kind: 'assign', to: { kind: 'channel', channelId } };

@@ -17,6 +17,7 @@ import {
 } from '../wording/summary/summary-text.ts';
 import { type Content, linesThatFit, roomBeside, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
+import { deleteButton } from './secrets.ts';
 
 /** What Slack takes in one menu. */
 const MOST_ENTRIES = 100;
@@ -53,10 +54,15 @@ function aboveMenu(
   return withRows(most);
 }
 
-function listed({ heading, rows, number }: SummaryList, most: number): KnownBlock {
+function listed({ heading, rows, number, secretsOf }: SummaryList, most: number): KnownBlock {
   const shown = linesThatFit(rows.slice(0, most));
   const rest = number - shown.length;
-  return section(`*${heading}*`, ...shown.map((row) => `• ${row}`), rest > 0 ? restOfList(rest) : undefined);
+  const text = section(
+    `*${heading}*`,
+    ...shown.map((row) => `• ${row}`),
+    rest > 0 ? restOfList(rest) : undefined,
+  );
+  return secretsOf ? { ...text, accessory: deleteButton(number, secretsOf) } : text;
 }
 
 /** Leads to the cards of whoever needs a hand: nobody else may have one to press. */

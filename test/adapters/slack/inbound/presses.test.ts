@@ -107,6 +107,12 @@ describe('a button that makes no move', () => {
     expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id, place }]);
   });
 
+  it('may have secrets deleted, as many as the button said', async () => {
+    await at.receive(press({ action_id: 'deleteSecrets:12', value: VALUE }));
+    const command = { name: 'deleteSecrets', count: 12 };
+    expect(at.jobs()).toMatchObject([{ kind: 'command', command, personId: at.ana.id, place }]);
+  });
+
   it('may be one of many in a list to choose from', async () => {
     const text = (words: string) => ({ type: 'plain_text' as const, text: words });
     const options = [{ text: text('ci-deploy'), value: VALUE }];

@@ -122,7 +122,8 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 function authorize(call: Call, signer: Signer, service: AwsService | undefined, decisions: Decision[]): void {
   // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
-  const own: Permission = { action, resource: call.resource ?? '*' };
+  const context = service?.context?.(call);
+  const own: Permission = { action, resource: call.resource ?? '*', ...(context && { context }) };
   for (const permission of [own, ...(service?.alsoTakes?.(call) ?? [])]) {
     const its = permission.action.startsWith(`${call.service}:`)
       ? service?.resourcePolicy?.(permission.resource)

@@ -10,6 +10,8 @@ export interface Circumstances {
   viaService?: string;
   /** Without TLS. */
   isPlain?: boolean;
+  /** What the service itself tells of a request, by condition key in small letters; a key that is absent was not said. */
+  context?: Record<string, string>;
 }
 
 type Conditions = Record<string, Record<string, string | string[]>>;
@@ -21,9 +23,10 @@ const TESTS: Record<string, Test> = {
   String: (wanted, actual) => wanted === actual,
   Arn: arnLike,
   Bool: (wanted, actual) => wanted === actual,
+  Numeric: (wanted, actual) => Number(wanted) === Number(actual),
 };
 
-const OPERATOR = /^(?:(String|Arn)(Not)?Equals|(Bool))(IfExists)?$/;
+const OPERATOR = /^(?:(String|Arn|Numeric)(Not)?Equals|(Bool))(IfExists)?$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
 export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
@@ -50,7 +53,10 @@ function holds(operator: string, wanted: string[], actual: string | undefined): 
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
-/** "AWS global condition context keys" and "AWS KMS condition keys"; names are case-insensitive. */
+/**
+ * "AWS global condition context keys", "AWS KMS condition keys" and "Condition keys for AWS Secrets Manager"; names are
+ * case-insensitive.
+ */
 const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
   'aws:userid': ({ caller }) => caller.userId,
   'aws:principalarn': ({ caller }) => caller.principalArn,
@@ -59,6 +65,7 @@ const KEYS: Record<string, (circumstances: Circumstances) => string | undefined>
   // The wire stands for TLS.
   'aws:securetransport': ({ isPlain = false }) => String(!isPlain),
   'kms:viaservice': ({ viaService }) => viaService,
+  'secretsmanager:recoverywindowindays': ({ context }) => context?.['secretsmanager:recoverywindowindays'],
 };
 
 function keyOf(key: string, circumstances: Circumstances): string | undefined {

@@ -29,7 +29,10 @@ export const SECRET_ACTIONS: Record<string, SecretAction> = {
   DescribeSecret: (store, input) => describe(theSecret(store, input, true)),
   UpdateSecretVersionStage: updateSecretVersionStage,
   PutResourcePolicy: putResourcePolicy,
+  TagResource: tagResource,
+  ListSecrets: listSecrets,
   DeleteSecret: deleteSecret,
+  RestoreSecret: restoreSecret,
 };
 
 function createSecret(store: SecretStore, input: Input): Record<string, unknown> {
@@ -124,13 +127,76 @@ function putResourcePolicy(store: SecretStore, input: Input): Record<string, unk
   return changed(store, secret, identity(secret));
 }
 
-/** DeleteSecret: gone after 30 days when nothing is said; until then the name is taken. Nobody waits that long here. */
+/** TagResource: a tag of that key is replaced. It works on a secret that is scheduled for deletion, too. */
+function tagResource(store: SecretStore, input: Input): Record<string, unknown> {
+  const secret = theSecret(store, input, true);
+  for (const [key, value] of readTags(input)) secret.tags.set(key, value);
+  return changed(store, secret, {});
+}
+
+/** ListSecrets: "eventually consistent … might not reflect changes from the last five minutes". Here it never does, for what comes and goes. */
+const LISTING_LAGS = 5 * 60_000;
+
+function listSecrets(store: SecretStore, input: Input): Record<string, unknown> {
+  const { Filters = [], IncludePlannedDeletion, MaxResults = 100, NextToken = '0' } = input;
+  const seenAt = store.clock.now() - LISTING_LAGS;
+  const isNamed = nameFilter(Filters as { Key: string; Values: string[] }[]);
+  const isPlanned = ({ deletedAt = Number.POSITIVE_INFINITY }: Secret) => deletedAt <= seenAt;
+  const found = [...store.secrets.values()].filter(
+    (secret) =>
+      isNamed(secret) &&
+      secret.createdAt <= seenAt &&
+      (IncludePlannedDeletion === true || !isPlanned(secret)),
+  );
+  const from = Number(NextToken);
+  const to = from + Number(MaxResults);
+  return {
+    SecretList: found.slice(from, to).map((secret) => {
+      const { VersionIdsToStages, DeletedDate, ...entry } = describe(secret);
+      return {
+        ...entry,
+        SecretVersionsToStages: VersionIdsToStages,
+        ...(isPlanned(secret) && { DeletedDate }),
+      };
+    }),
+    ...(to < found.length && { NextToken: String(to) }),
+  };
+}
+
+/** Filter: "name: prefix match, case-sensitive". */
+function nameFilter(filters: { Key: string; Values: string[] }[]): (secret: Secret) => boolean {
+  for (const { Key, Values } of filters)
+    if (Key !== 'name' || Values.some((value) => value.startsWith('!'))) throw unemulated(`filter ${Key}`);
+  return ({ name }) => filters.every(({ Values }) => Values.some((value) => name.startsWith(value)));
+}
+
+/** DeleteSecret: 7 to 30 days, 30 when nothing is said; until then the name is taken. "You can't use both" parameters. */
 function deleteSecret(store: SecretStore, input: Input): Record<string, unknown> {
-  for (const name of ['ForceDeleteWithoutRecovery', 'RecoveryWindowInDays'])
-    if (input[name] !== undefined) throw unemulated(name);
+  const { ForceDeleteWithoutRecovery: isForced, RecoveryWindowInDays: days } = input;
+  if (isForced !== undefined && days !== undefined)
+    throw new AwsError(
+      'InvalidParameterException',
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    );
+  const kept = days ?? 30;
+  if (typeof kept !== 'number' || kept < 7 || kept > 30)
+    throw new AwsError(
+      'InvalidParameterException',
+      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+    );
   const secret = theSecret(store, input);
-  secret.deletedAt = store.clock.now();
-  return { ...identity(secret), DeletionDate: new Date(secret.deletedAt + 30 * DAY) };
+  const now = store.clock.now();
+  if (isForced === true) store.secrets.delete(secret.name);
+  else Object.assign(secret, { deletedAt: now, recoverableUntil: now + kept * DAY });
+  return { ...identity(secret), DeletionDate: new Date(isForced === true ? now : now + kept * DAY) };
+}
+
+/** RestoreSecret: "cancels the scheduled deletion"; one that is not scheduled stays as it is. */
+function restoreSecret(store: SecretStore, input: Input): Record<string, unknown> {
+  const secret = theSecret(store, input, true);
+  delete secret.deletedAt;
+  delete secret.recoverableUntil;
+  return identity(secret);
 }
 
 function changed(

@@ -20,6 +20,8 @@ export interface Secret {
   lastAccessedDate?: number;
   /** When DeleteSecret was called. */
   deletedAt?: number;
+  /** When it is gone for good, after that. */
+  recoverableUntil?: number;
 }
 
 export interface SecretStore {
@@ -44,7 +46,9 @@ export function newSuffix(store: SecretStore, name: string): string {
 }
 
 /** By name or whole ARN. */
-export function findSecret({ secrets }: SecretStore, id: unknown): Secret | undefined {
+export function findSecret({ secrets, clock }: SecretStore, id: unknown): Secret | undefined {
+  for (const { name, recoverableUntil = Number.POSITIVE_INFINITY } of secrets.values())
+    if (recoverableUntil <= clock.now()) secrets.delete(name);
   return [...secrets.values()].find(({ name, arn }) => name === id || arn === id);
 }
 

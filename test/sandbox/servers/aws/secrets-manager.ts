@@ -27,9 +27,16 @@ export function secretsManagerService(
     actions,
     state: { secrets: store.secrets },
     resource: ({ input }) => resourceOf(store, input),
+    context: contextOf,
     alsoTakes: (call) => alsoTakes(store, call),
     resourcePolicy: (resource) => findSecret(store, resource)?.policy,
   };
+}
+
+/** "Condition keys for AWS Secrets Manager": a parameter that was not given is no key. */
+function contextOf({ input }: Asked): Record<string, string> {
+  const days = input.RecoveryWindowInDays;
+  return days === undefined ? {} : { 'secretsmanager:recoverywindowindays': String(days) };
 }
 
 type Asked = Parameters<NonNullable<AwsService['alsoTakes']>>[0];

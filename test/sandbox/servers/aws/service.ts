@@ -24,6 +24,8 @@ export interface AwsService {
   actions: Record<string, Action>;
   /** The ARN a call acts on: for the record of who used what, and for the policies that decide. */
   resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;
+  /** What conditions can ask about a call, beside who makes it. */
+  context?(call: Pick<Call, 'action' | 'input'>): Record<string, string>;
   /** What a call takes besides the permission for its own action on its own resource. */
   alsoTakes?(call: Pick<Call, 'action' | 'input'>): Permission[];
   /** The policy attached to the resource itself, where it has one; by its ARN. */
@@ -38,6 +40,8 @@ export interface Permission {
   resource: string;
   /** The service that acts in the caller's name, as `kms:ViaService` holds it. */
   viaService?: string;
+  /** The service's own condition keys, in small letters. */
+  context?: Record<string, string>;
 }
 
 /** An IAM policy, identity- or resource-based, as JSON. */

@@ -139,6 +139,10 @@ const WHY: Record<PassedOver['why'], string> = {
   gone: 'is not on record any more',
   neverAsked: 'was not asked about yet: the oldest keys come first, and only so many a day',
   nothingNow: 'needs nothing from its owner now',
+  lives: 'is in IAM after all',
+  open: 'has a rotation that is not over on record',
+  notOurs: 'has a secret that is not tagged as keyrotate’s',
+  unanswered: 'has a secret about which AWS did not answer as I needed it: press again',
 };
 
 export function passedOverRow({ account, userName, why }: PassedOver, accountName?: string): string {

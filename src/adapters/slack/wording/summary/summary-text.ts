@@ -100,6 +100,8 @@ export interface SummaryList {
   number: number;
   /** Whose cards can be opened to act. */
   users: IamUserId[];
+  /** All of it are secrets that can be deleted, beginning with this IAM user's. */
+  secretsOf?: IamUserId | undefined;
 }
 
 /** How many rows of a list are shown at most; only their people's names are looked up. */
@@ -155,6 +157,15 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
       'account',
     ),
     cards(summary.overdue, 'overdue, the oldest first', itemRow),
+    {
+      ...places(
+        summary.secretsOfGone,
+        'of IAM users that are gone, some $0.40 a month each',
+        goneRow,
+        'secret',
+      ),
+      secretsOf: summary.secretsOfGone[0],
+    },
   ].filter(isNotEmpty);
 }
 
@@ -228,6 +239,10 @@ function agreedRow(
 ): string {
   const until = item.until === undefined ? '' : `until ${day(item.until)}, `;
   return `${where(item, facts)}: ${until}${reason(item.why)}${ownerWords(item.owner, facts)}`;
+}
+
+function goneRow(item: Summary['secretsOfGone'][number], facts: SummaryFacts): string {
+  return `${where(item, facts)}: stored on ${day(item.since)}`;
 }
 
 function reason(why: string): string {
