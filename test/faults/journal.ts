@@ -1,5 +1,7 @@
 // What the bot changed in AWS, each change with the move that was claimed at that moment: told by the servers, not by the bot.
 
+import type { SlackJob } from '../../src/usecases/jobs.ts';
+import { queuedJob } from '../queued-job.ts';
 import type { WrittenItem } from '../sandbox/play/items.ts';
 import type { KeyChange } from '../sandbox/servers/aws/iam-state.ts';
 import type { RecordedCall } from '../sandbox/servers/wire.ts';
@@ -142,12 +144,12 @@ export function askedSince({ sandbox }: World, since: Mark): Set<string> {
   const jobs = sandbox.aws.wire.calls
     .slice(since.aws)
     .filter(({ action, effect }) => action === 'SendMessageBatch' && effect?.status === 200)
-    .flatMap(({ input }) =>
-      (input.Entries as { MessageBody: string }[]).map((each) => JSON.parse(each.MessageBody)),
-    );
+    .flatMap(({ input }) => (input.Entries as { MessageBody: string }[]).map((each) => each.MessageBody))
+    // The others are keyrotate's own.
+    .filter((body) => 'headers' in JSON.parse(body))
+    .map((body) => queuedJob(body, sandbox) as SlackJob);
   const asking = jobs.filter(
-    ({ kind, personId, place }) =>
-      personId !== undefined && (kind !== 'click' || channels.get(place.channel)?.im !== personId),
+    ({ kind, personId, place }) => kind !== 'click' || channels.get(place.channel)?.im !== personId,
   );
   return new Set(asking.map(({ personId }) => personId));
 }
