@@ -31,8 +31,9 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
     slack,
     press: {
       ...{ teamId, appId, among: accountsIn(config), now: worker.aws.now },
+      // What is not signed is lost, so that must not be said by secrets from before the press: read them, or fail.
       signingSecrets: async (which?: 'newest') =>
-        (await (which === 'newest' ? slack.newest() : slack.get())).signingSecrets,
+        (await (which === 'newest' ? worker.slack() : slack.get())).signingSecrets,
       ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),
     },
     messages: composeMessages(config, clients.queues),

@@ -95,8 +95,8 @@ export interface Vault {
    * those that are scheduled for deletion, too.
    */
   secrets(account: string): AsyncIterable<KeySecret>;
-  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other. Repeatable. Returns what `prepare` does. */
-  admit(secret: SecretHolder, arn: string): Promise<string[]>;
+  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other; one that keyrotate had scheduled for deletion is restored. Repeatable. Returns what `prepare` does. */
+  admit(secret: SecretHolder & Pick<KeySecret, 'scheduledBy'>, arn: string): Promise<string[]>;
   /**
    * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did. Repeatable. `gone`: it
    * is scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.

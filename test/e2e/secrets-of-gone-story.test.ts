@@ -1,7 +1,7 @@
 // Secrets of IAM users that are gone: told in the summary, deleted by an admin's press, and only those.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
-import { recreateUser, removeUser, renameUser } from '../sandbox/play/console.ts';
+import { recreateUser, removeKey, removeUser, renameUser } from '../sandbox/play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import { buttons, passDays, press, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
@@ -201,5 +201,41 @@ describe('secrets of IAM users that are gone', () => {
     expect(secret(paths.get(ONE))).toBeUndefined();
     await presses(post);
     expect(scheduled()).toEqual([TWO]);
+  });
+});
+
+/** As IAM would never answer for long. */
+const NOBODY = `<GetAccountAuthorizationDetailsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated><UserDetailList></UserDetailList></GetAccountAuthorizationDetailsResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetAccountAuthorizationDetailsResponse>`;
+
+describe('the secret of a user that lives under another name', () => {
+  it('is restored by the next night where IAM’s lists left the user out at the press', async () => {
+    removeKey(sandbox, ONE, story.keyIds(ONE)[0] ?? '');
+    await timePasses();
+    renameUser(sandbox, ONE, 'deployer');
+    removeUser(sandbox, THREE);
+    await timePasses();
+    const post = await summary();
+    // So that as many are left as the button named.
+    for (const name of [TWO, THREE]) sandbox.aws.secrets.state.secrets.delete(paths.get(name) ?? '');
+    sandbox.aws.wire.interfere(({ action }) =>
+      action === 'GetAccountAuthorizationDetails'
+        ? {
+            kind: 'answer',
+            reply: {
+              status: 200,
+              headers: { 'content-type': 'text/xml', date: new Date(sandbox.clock.now()).toUTCString() },
+              body: NOBODY,
+            },
+          }
+        : undefined,
+    );
+    await presses(post);
+    expect([isScheduled(ONE), said()]).toEqual([true, expect.anything()]);
+    sandbox.aws.wire.interfere(undefined);
+    await passDays(sandbox, 1);
+    expect(isScheduled(ONE)).toBe(false);
+    const newKey = story.keyIds('deployer').at(-1) ?? '';
+    const read = await readSecret(sandbox, credentialsOf(sandbox, 'deployer', newKey), paths.get(ONE) ?? '');
+    expect(JSON.stringify(read)).toContain(newKey);
   });
 });

@@ -41,7 +41,10 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
   return {
     prepare: (user) => prepare(settings, path(user), user),
     secrets: (account) => secrets(settings, account),
-    admit: (secret, arn) => letIn(settings, path(secret), { ...secret, arn }),
+    async admit(secret, arn) {
+      if (secret.scheduledBy) await restore(client, path(secret));
+      return letIn(settings, path(secret), { ...secret, arn });
+    },
     scheduleDeletion: (secret, jobId) => scheduleDeletion(client, path(secret), secret, jobId),
     store: (user, key, replaced, token) => store(client, path(user), token, keyFile(user, key, replaced)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
@@ -57,12 +60,15 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
   if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
   // With its deletion pending nothing could be stored. Earlier keys are in it, too.
-  if (found?.DeletedDate)
-    await calling('RestoreSecret', client.send(new RestoreSecretCommand({ SecretId: path })));
+  if (found?.DeletedDate) await restore(client, path);
   const tags = found ? found.Tags : await createEmpty(settings, path, user);
   const unknown = await letIn(settings, path, user, tags);
   await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
   return unknown;
+}
+
+async function restore(client: SecretsManagerClient, SecretId: string): Promise<void> {
+  await calling('RestoreSecret', client.send(new RestoreSecretCommand({ SecretId })));
 }
 
 /** AWS lists up to a hundred at once, and the filter takes the beginning of a name. */

@@ -5,6 +5,7 @@ import { ifFailed, ifRefused, TryLater } from '../errors.ts';
 import { channelRefused } from '../health/watch-health.ts';
 import type { CommandJob } from '../jobs.ts';
 import type { KeySecret, Ports } from '../ports.ts';
+import { usersById } from '../shared/live-user.ts';
 import { LISTED_AFTER_SECONDS, secretsOfGone } from '../shared/secrets-of-gone.ts';
 import type { SecretKept, SecretsDeleted } from './answers.ts';
 import { passedOver } from './row-users.ts';
@@ -45,16 +46,23 @@ async function deleteIn(
     deleted.tooMany = left.length;
     return;
   }
-  const open = new Set<string>();
-  for await (const { userId, rotation } of ports.users.listed(account))
-    if (isOpen(rotation)) open.add(userId);
+  const kept = left.length > 0 ? await keptIn(account, ports) : new Map<string, SecretKept>();
   for (const secret of left) {
     if (ports.timeLeft() < ONE_TAKES_MS)
       throw new TryLater(LISTED_AFTER_SECONDS, 'more secrets are to be deleted');
-    const outcome = open.has(secret.userId) ? 'open' : await deleteOne(secret, job.id, ports);
+    const outcome = kept.get(secret.userId) ?? (await deleteOne(secret, job.id, ports));
     if (outcome === 'scheduled') deleted.scheduled.push(secret);
     else if (outcome !== 'gone') deleted.passedOver.push(passedOver(secret, outcome));
   }
+}
+
+/** By the id of their user. The list of all users is asked for once more: one that came out short would condemn whoever is not on it. */
+async function keptIn(account: string, { users, keys }: Ports): Promise<Map<string, SecretKept>> {
+  const kept = new Map<string, SecretKept>();
+  for (const userId of (await usersById(keys(account))).keys()) kept.set(userId, 'lives');
+  for await (const { userId, rotation } of users.listed(account))
+    if (isOpen(rotation)) kept.set(userId, 'open');
+  return kept;
 }
 
 /** Whatever AWS does not say plainly leaves the secret as it is. */

@@ -11,7 +11,8 @@ import { LISTED_AFTER_SECONDS } from '../shared/secrets-of-gone.ts';
 const ONE_TAKES_MS = 10 * SECOND;
 
 /**
- * 1. list the secrets, whatever is on record of them. 2. write the policies that are for others than the setting names.
+ * 1. list the secrets, whatever is on record of them. 2. write the policies that are for others than the setting names,
+ * and restore what keyrotate itself had deleted of a user that lives: IAM's list may have been short when an admin pressed.
  * 3. try those again that left out somebody who may exist by now: as far as time allows, for it may be in vain each
  * night. Safe to repeat. A secret that AWS refuses to change keeps no other from it.
  */
@@ -37,8 +38,8 @@ export async function admitReaders({ account }: AdmitReadersJob, ports: Ports): 
 async function secretsToOpen(account: string, ports: Ports): Promise<KeySecret[]> {
   const [changed, inPart]: [KeySecret[], KeySecret[]] = [[], []];
   for await (const secret of ports.vault(account).secrets(account)) {
-    if (secret.scheduledBy !== undefined) continue; // nobody reads it; whoever restores it has it listed again
-    if (secret.readers === 'others') changed.push(secret);
+    if (secret.scheduledBy === '') continue; // by somebody in AWS; whoever restores it has it listed again
+    if (secret.readers === 'others' || secret.scheduledBy) changed.push(secret);
     if (secret.readers === 'todaysInPart') inPart.push(secret);
   }
   return [...changed, ...inPart];
