@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
+import { sqsDeadLetters } from '../adapters/queue/dead-letters.ts';
 import { lastDue } from '../adapters/schedules.ts';
 import { slackDirectory } from '../adapters/slack/directory.ts';
 import { slackInstallation } from '../adapters/slack/installation.ts';
@@ -41,6 +42,7 @@ export interface Worker {
 
 export function composeWorker(config: Config, log: Log, clients: Clients): Worker {
   const base = composeBase(config, log, clients);
+  const { deadLetters: deadLetterUrls, scheduledDeadLetters: scheduledDeadUrl } = config.queues;
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const stored = { client: clients.table, table: config.table };
@@ -49,6 +51,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
     aws: {
       ...base,
       users: dynamoUsers({ ...base, ...stored }),
+      deadLetters: sqsDeadLetters({ client: clients.queues, deadLetterUrls, scheduledDeadUrl }),
       ownerTags: config.ownerTags,
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,

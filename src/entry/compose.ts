@@ -49,17 +49,12 @@ export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> &
 
 export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
   const policy = (account: string) => policyOf(config, account);
-  const {
-    upkeep: upkeepUrl,
-    sweeps: sweepsUrl,
-    deadLetters: deadLetterUrls,
-    scheduledDeadLetters: scheduledDeadUrl,
-  } = config.queues;
+  const { upkeep: upkeepUrl, sweeps: sweepsUrl } = config.queues;
   return {
     accounts: [...config.accounts.keys()],
     policy,
     users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl, deadLetterUrls, scheduledDeadUrl }),
+    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl }),
     log,
     now: Date.now,
   };

@@ -14,11 +14,10 @@ export async function tellThroughWorker(error: unknown): Promise<never> {
   const { UPKEEP_QUEUE_URL: upkeepUrl, AWS_LAMBDA_FUNCTION_NAME: functionName = '' } = error.usable;
   if (upkeepUrl === undefined) throw error;
   const client = new SQSClient(AWS_CALL);
-  const others = { sweepsUrl: '', deadLetterUrls: [], scheduledDeadUrl: '' };
   const at = Date.now();
   const id = `settings/${functionName}@${Math.floor(at / TELL_AS_ONE)}`;
   const settings = { functionName, problems: [...error.problems], at };
-  await sqsJobs({ client, upkeepUrl, ...others })
+  await sqsJobs({ client, upkeepUrl, sweepsUrl: '' })
     .put([{ kind: 'watchHealth', id, settings }])
     .catch((failure) => logFor({ functionName }).error('settings.notTold', { error: failure }));
   throw error;

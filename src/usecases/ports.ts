@@ -362,8 +362,11 @@ export interface Jobs {
   /** A job for one IAM user, in order with all others for that user. */
   put(jobs: readonly UpkeepJob[]): Promise<void>;
   sweep(jobs: readonly SweepJob[]): Promise<void>;
-  /** How many jobs were given up, and lie in the dead-letter queues. */
-  givenUp(): Promise<number>;
+}
+
+/** Jobs that were given up, and lie in the dead-letter queues. */
+export interface DeadLetters {
+  count(): Promise<number>;
   /** Has them put back to where they came from. */
   redrive(): Promise<Redriven>;
 }
@@ -423,6 +426,7 @@ export interface Ports {
   directory: Directory;
   messenger: Messenger;
   jobs: Jobs;
+  deadLetters: DeadLetters;
   schedules: Schedules;
   installation: Installation;
   log: Log;

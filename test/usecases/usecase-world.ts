@@ -13,6 +13,7 @@ import type { HealthNotice } from '../../src/usecases/health/findings.ts';
 import type { Command, CommandJob, SweepJob, WorkerJob } from '../../src/usecases/jobs.ts';
 import type {
   AccessKeys,
+  DeadLetters,
   Directory,
   Installation,
   Jobs,
@@ -228,8 +229,8 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       sweep: async (jobs) => {
         sweeps.push(...jobs);
       },
-      givenUp: async () => deadLetters.count,
     }),
+    deadLetters: only<DeadLetters>({ count: async () => deadLetters.count }),
     log: { info: silent, warn: silent, error: silent },
     now: () => now,
     schedules: { lastDue: (task) => lastDue[task] },

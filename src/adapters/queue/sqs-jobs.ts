@@ -1,16 +1,9 @@
 // Jobs on their way to the worker and the sweeper, over SQS.
-import {
-  type BatchResultErrorEntry,
-  GetQueueAttributesCommand,
-  PurgeQueueCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
+import { type BatchResultErrorEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { SlackJob, WorkerJob } from '../../usecases/jobs.ts';
 import type { Jobs } from '../../usecases/ports.ts';
-import { calling, callingUnless } from '../sdk-error.ts';
+import { calling } from '../sdk-error.ts';
 import { type Entry, inBatches, type Message } from './batches.ts';
 import { writeJob } from './job-schema.ts';
 import { deduplicationOf, groupOf } from './message-ids.ts';
@@ -19,56 +12,12 @@ export interface JobsOptions {
   client: SQSClient;
   upkeepUrl: string;
   sweepsUrl: string;
-  deadLetterUrls: readonly string[];
-  /** Of what the schedules set off in vain. It is no queue's, so that SQS puts nothing back from there. */
-  scheduledDeadUrl: string;
 }
 
 const SEND = 'SendMessageBatch';
-/** SQS documents none of its own for a queue from which messages are being moved; it was seen to answer the first. */
-const RUNS_ALREADY = ['InvalidParameterValue', 'UnsupportedOperation'];
-/** PurgeQueue: once in 60 seconds. */
-const PURGED_JUST_NOW = ['PurgeQueueInProgress'];
 
-export function sqsJobs({
-  client,
-  upkeepUrl,
-  sweepsUrl,
-  deadLetterUrls,
-  scheduledDeadUrl,
-}: JobsOptions): Jobs {
-  async function messagesIn(QueueUrl: string): Promise<{ count: number; arn: string | undefined }> {
-    const command = new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'QueueArn'],
-    });
-    const { Attributes } = await calling('GetQueueAttributes', client.send(command));
-    return { count: Number(Attributes?.ApproximateNumberOfMessages ?? 0), arn: Attributes?.QueueArn };
-  }
-
-  /** Whether it was started; one that runs already is not started again. */
-  async function startMoving(SourceArn: string | undefined): Promise<boolean> {
-    const command = new StartMessageMoveTaskCommand({ SourceArn });
-    const answer = await callingUnless(RUNS_ALREADY, 'StartMessageMoveTask', client.send(command));
-    return answer !== undefined;
-  }
-
+export function sqsJobs({ client, upkeepUrl, sweepsUrl }: JobsOptions): Jobs {
   return {
-    async givenUp() {
-      const all = await Promise.all([...deadLetterUrls, scheduledDeadUrl].map(messagesIn));
-      return all.reduce((sum, { count }) => sum + count, 0);
-    },
-    async redrive() {
-      const redriven = { started: 0, underWay: 0, letGo: 0 };
-      for (const url of deadLetterUrls) {
-        const { count, arn } = await messagesIn(url);
-        if (count > 0) redriven[(await startMoving(arn)) ? 'started' : 'underWay'] += count;
-      }
-      redriven.letGo = (await messagesIn(scheduledDeadUrl)).count;
-      const purge = () => client.send(new PurgeQueueCommand({ QueueUrl: scheduledDeadUrl }));
-      if (redriven.letGo > 0) await callingUnless(PURGED_JUST_NOW, 'PurgeQueue', purge());
-      return redriven;
-    },
     put: (jobs) =>
       sendAll(
         client,

@@ -149,7 +149,7 @@ async function waiting({ stuckAt = 0 }: HealthRecord, { accounts, users, now }: 
   return { state: count > 0 ? 'wrong' : 'fine', count };
 }
 
-async function deadLetters({ jobs }: Ports): Promise<Found> {
-  const count = await jobs.givenUp();
+async function deadLetters({ deadLetters: letters }: Ports): Promise<Found> {
+  const count = await letters.count();
   return { state: count > 0 ? 'wrong' : 'fine', count };
 }
