@@ -6,6 +6,8 @@ export type Style = 'bold' | 'italic' | 'strike' | 'code' | 'dim' | 'primary' | 
 export interface Span {
   text: string;
   styles: Style[];
+  /** What it stands for, where it stood in angle brackets: an address, `@` or `#` and an id, `!` and a command. */
+  target?: string;
 }
 
 /** Who reads, and what ids are called. */
@@ -40,7 +42,8 @@ const MARKS: Record<string, Style> = { '*': 'bold', _: 'italic', '~': 'strike' }
 function spansOf(found: Record<string, string | undefined>, reader: Reader, styles: Style[]): Span[] {
   const { code, link, mark, inner = '' } = found;
   if (code !== undefined) return [plainSpan(code, ...styles, 'code')];
-  if (link !== undefined) return [plainSpan(linkText(link, reader), ...styles)];
+  if (link !== undefined)
+    return [{ ...plainSpan(linkText(link, reader), ...styles), target: cut(link, '|')[0] }];
   const style = MARKS[mark ?? ''];
   return inlineSpans(inner, reader, style ? [...styles, style] : styles);
 }

@@ -1,0 +1,318 @@
+// One sandbox that a person plays on: what they do is done one thing after the other, and kept.
+import { HOUR, WEEK } from '../clock.ts';
+import { createKey, removeKey, removeUser, tag, turnOff, turnOn } from '../play/console.ts';
+import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
+import { applicationUses, deliver, drain, run } from '../play/play.ts';
+import { type Sandbox, startSandbox } from '../sandbox.ts';
+import { AwsError } from '../servers/aws/service.ts';
+import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
+import { findMessage } from '../servers/slack/conversations.ts';
+import { SlackError } from '../servers/slack/method.ts';
+import { pressables } from '../servers/slack/pressables.ts';
+import { nextTs } from '../servers/slack/workspace.ts';
+import type { Act } from './acts.ts';
+import { type CallLog, callLog } from './call-log.ts';
+import { type Kept, keep, readKept, restore } from './kept-state.ts';
+import { SCENES, type SceneName } from './scenes.ts';
+import { nextMorning, passUntil } from './time-passes.ts';
+import { type TroubleName, type Troubles, troubles } from './trouble.ts';
+
+/** What came of an act. `said` is for the person who did it, and for nobody else. */
+export interface Outcome {
+  ok: boolean;
+  said?: string;
+  /** What a form complains of, by block id. */
+  errors?: Record<string, string>;
+  /** A secret's value, as AWS answered whoever asked for it. */
+  secret?: string;
+}
+
+/** What the page reads of it. */
+export interface Desk {
+  readonly sandbox: Sandbox;
+  readonly scene: SceneName;
+  readonly troubles: Troubles;
+  readonly log: CallLog;
+  /** By person and channel: the last message they have seen. */
+  readonly seen: Map<string, string>;
+  /** Never rejects: what goes wrong is said. */
+  do(act: Act): Promise<Outcome>;
+  /** Called after every change. Returns how to stop that. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+interface State {
+  sandbox: Sandbox;
+  scene: SceneName;
+  seen: Map<string, string>;
+}
+
+/** @param file where the state is kept between runs. @param anew forgets what is kept there. */
+export async function openDesk(file: string, anew: boolean): Promise<Desk> {
+  const log = callLog();
+  const trouble = troubles();
+  const listeners = new Set<() => void>();
+  let state = (!anew && (await resumed(file))) || (await fresh('first-message'));
+  listen();
+  let last: Promise<unknown> = Promise.resolve();
+
+  function listen(): void {
+    const { aws, slack } = state.sandbox;
+    for (const wire of [aws.wire, slack.wire])
+      wire.interfere((call) => {
+        log.add(call);
+        return trouble.faultFor(call);
+      });
+  }
+
+  async function begin(scene: SceneName): Promise<void> {
+    await state.sandbox.close().catch(() => undefined);
+    trouble.clear();
+    log.clear();
+    state = await fresh(scene, listenTo);
+  }
+
+  function listenTo(next: State): void {
+    state = next;
+    listen();
+  }
+
+  async function perform(act: Act): Promise<Outcome> {
+    if (act.kind === 'scene') {
+      if (!act.again && act.name === state.scene) return { ok: true };
+      await begin(act.name);
+      return { ok: true };
+    }
+    if (act.kind === 'trouble') {
+      trouble.set(act.name as TroubleName, act.on);
+      return { ok: true };
+    }
+    return inSandbox(state, act, log);
+  }
+
+  async function doNow(act: Act): Promise<Outcome> {
+    const outcome = await perform(act).catch(explained);
+    await keep(file, state).catch((error) => console.error(`The workspace could not be kept: ${error}`));
+    for (const listener of listeners) listener();
+    return outcome;
+  }
+
+  return {
+    get sandbox() {
+      return state.sandbox;
+    },
+    get scene() {
+      return state.scene;
+    },
+    get seen() {
+      return state.seen;
+    },
+    troubles: trouble,
+    log,
+    do(act) {
+      const done = last.then(() => doNow(act));
+      last = done;
+      return done;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await last;
+      await state.sandbox.close();
+    },
+  };
+}
+
+async function fresh(scene: SceneName, before: (state: State) => void = () => {}): Promise<State> {
+  const { play, mode } = SCENES[scene];
+  const state: State = { sandbox: await startSandbox({ mode: mode ?? 'live' }), scene, seen: new Map() };
+  before(state);
+  await run(state.sandbox, 'sweep');
+  await play?.(state.sandbox);
+  return state;
+}
+
+/** undefined where nothing is kept, or nothing that this version can read. */
+async function resumed(file: string): Promise<State | undefined> {
+  const kept: Kept | undefined = await readKept(file);
+  if (!kept) return undefined;
+  const sandbox = await startSandbox({ mode: SCENES[kept.scene].mode ?? 'live' });
+  await restore(sandbox, kept);
+  return { sandbox, scene: kept.scene, seen: new Map(kept.seen) };
+}
+
+/** Slack waits so long for an app. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+const SLACK_WAITS_MS = 3000;
+
+function explained(error: unknown): Outcome {
+  if (error instanceof AwsError) return { ok: false, said: `AWS: ${error.code}. ${error.message}` };
+  return { ok: false, said: error instanceof Error ? error.message : String(error) };
+}
+
+type SandboxAct = Exclude<Act, { kind: 'scene' | 'trouble' }>;
+
+async function inSandbox({ sandbox, seen }: State, act: SandboxAct, log: CallLog): Promise<Outcome> {
+  switch (act.kind) {
+    case 'read':
+      seen.set(`${act.person} ${act.channel}`, act.upTo);
+      return { ok: true };
+    case 'press':
+      return press(sandbox, act, log);
+    case 'submit':
+      return submit(sandbox, act, log);
+    case 'dismiss':
+      sandbox.slack.workspace.modals.delete(act.view);
+      return { ok: true };
+    case 'type':
+      return type(sandbox, act, log);
+    case 'console':
+      return inConsole(sandbox, act);
+    case 'fetch':
+      return fetchSecret(sandbox, act);
+    case 'use':
+      return use(sandbox, act);
+    case 'wait':
+      await passUntil(sandbox, untilOf(sandbox, act.until));
+      return { ok: true };
+    case 'run':
+      await run(sandbox, act.task);
+      return { ok: true };
+  }
+}
+
+function untilOf({ clock }: Sandbox, until: 'hour' | 'morning' | 'week'): number {
+  if (until === 'morning') return nextMorning(clock.now());
+  return clock.now() + (until === 'hour' ? HOUR : WEEK);
+}
+
+type Given<Kind extends Act['kind']> = Extract<Act, { kind: Kind }>;
+
+async function press(sandbox: Sandbox, act: Given<'press'>, log: CallLog): Promise<Outcome> {
+  const { workspace } = sandbox.slack;
+  const message = findMessage(workspace, act.channel, act.ts);
+  if (!message) throw new Error('This message is not there any more.');
+  const all = pressables(message);
+  const index = all.findIndex(
+    ({ block, element, option }) =>
+      block.block_id === act.block && element.action_id === act.action && option?.value === act.option,
+  );
+  const pressed = all[index];
+  if (!pressed) throw new Error('This button is not there any more.');
+  const nth = all.slice(0, index + 1).filter(({ label }) => label === pressed.label).length;
+  const request = sandbox.slack.people.click({ user: act.person, message, button: pressed.label, nth });
+  await answered(sandbox, request, `press: ${pressed.label}`, log);
+  return { ok: true };
+}
+
+async function submit(sandbox: Sandbox, act: Given<'submit'>, log: CallLog): Promise<Outcome> {
+  const { workspace, people } = sandbox.slack;
+  const view = workspace.modals.get(act.view);
+  if (!view) throw new Error('This form is not open any more.');
+  const labels = new Map(
+    view.view.blocks.flatMap((block) =>
+      block.type === 'input' ? [[block.block_id ?? '', block.label.text] as const] : [],
+    ),
+  );
+  const values = Object.fromEntries(
+    Object.entries(act.values).flatMap(([block, value]) =>
+      value === '' ? [] : [[labels.get(block) ?? block, value]],
+    ),
+  );
+  let errors: Record<string, string> = {};
+  const request = people.submit({ view, values });
+  await answered(sandbox, request, `submit: ${view.view.title.text}`, log, (reply) => {
+    errors = showModalAnswer({ workspace, clock: sandbox.clock }, view, reply);
+  });
+  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true };
+}
+
+async function type(sandbox: Sandbox, act: Given<'type'>, log: CallLog): Promise<Outcome> {
+  const { workspace, people } = sandbox.slack;
+  const { person, channel } = act;
+  const slack = { workspace, clock: sandbox.clock };
+  const [, text] = /^\/keyrotate(?:\s+([\s\S]*))?$/.exec(act.text) ?? [];
+  if (act.text.startsWith('/') && !/^\/keyrotate(\s|$)/.test(act.text))
+    throw new Error(`${act.text.split(/\s/)[0]} is not a valid command. Here there is only /keyrotate.`);
+  if (act.text.startsWith('/')) {
+    const request = people.slashCommand({ user: person, channel, text: (text ?? '').trim() });
+    await answered(sandbox, request, act.text, log, (reply) => {
+      showCommandAnswer(slack, { user: person, channel }, reply);
+    });
+    return { ok: true };
+  }
+  const message = { ts: nextTs(workspace, sandbox.clock), channel, user: person, text: act.text, blocks: [] };
+  workspace.channels.get(channel)?.messages.push(message);
+  return { ok: true };
+}
+
+/** What Slack does with a request: it waits for three seconds, and tells the person what the app did not say. */
+async function answered(
+  sandbox: Sandbox,
+  request: unknown,
+  title: string,
+  log: CallLog,
+  show: (reply: { statusCode: number; body?: string }) => void = (reply) => {
+    if (reply.statusCode !== 200) throw new SlackError('dispatch_failed');
+  },
+): Promise<void> {
+  const sent = log.send(sandbox.clock.now(), title, request);
+  const reply = deliver(sandbox, request).catch(() => ({ statusCode: 500, body: '' }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), SLACK_WAITS_MS);
+  });
+  const first = await Promise.race([reply, late]);
+  clearTimeout(timer);
+  try {
+    if (!first) throw new Error('keyrotate didn’t respond in time (operation_timeout). Try again.');
+    sent.answered(first);
+    show(first);
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    throw new Error(`keyrotate failed with the error “${error.code}”. Try again.`);
+  } finally {
+    await drain(sandbox);
+  }
+}
+
+async function inConsole(sandbox: Sandbox, act: Given<'console'>): Promise<Outcome> {
+  const { user, key = '' } = act;
+  switch (act.what) {
+    case 'createKey':
+      createKey(sandbox, user);
+      break;
+    case 'turnOff':
+      turnOff(sandbox, user, key);
+      break;
+    case 'turnOn':
+      turnOn(sandbox, user, key);
+      break;
+    case 'deleteKey':
+      removeKey(sandbox, user, key);
+      break;
+    case 'deleteUser':
+      removeUser(sandbox, user);
+      break;
+    case 'tag':
+      tag(sandbox, user, { [act.tag ?? '']: act.value ?? '' });
+  }
+  return { ok: true, said: 'Done in AWS, past keyrotate. A sweep will see it.' };
+}
+
+async function use(sandbox: Sandbox, { key, service }: Given<'use'>): Promise<Outcome> {
+  const ok = await applicationUses(sandbox, key, service);
+  const end = `…${key.slice(-4)}`;
+  if (!ok) return { ok: false, said: `AWS refused ${end}: the key is off, or gone.` };
+  return { ok, said: `An application called ${service} with ${end}. AWS will say so.` };
+}
+
+/** With the user's own key, as the message on the card says. */
+async function fetchSecret(sandbox: Sandbox, { user, key }: Given<'fetch'>): Promise<Outcome> {
+  const path = secretPath(sandbox, user);
+  const answer = await readSecret(sandbox, credentialsOf(sandbox, user, key), path);
+  if ('refused' in answer) return { ok: false, said: `AWS refused: ${answer.refused}` };
+  return { ok: true, said: `Fetched ${path} with …${key.slice(-4)}.`, secret: answer.value };
+}

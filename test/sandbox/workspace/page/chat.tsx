@@ -1,0 +1,220 @@
+// One conversation: its messages, what is said to the person alone, and the composer.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatDate } from '../../servers/slack/date-tokens.ts';
+import type { Message } from '../../servers/slack/workspace.ts';
+import type { Conversation, Screen } from '../screen.ts';
+import type { Doing, Said } from './doing.ts';
+import { KeyIcon, LockIcon } from './icons.tsx';
+import { MessageBlocks } from './message-blocks.tsx';
+import { Mrkdwn, readerOf } from './rich-text.tsx';
+import { Face } from './sidebar.tsx';
+
+interface Given {
+  screen: Screen;
+  conversation: Conversation;
+  doing: Doing;
+  said: Said | undefined;
+  setSaid: (said: Said | undefined) => void;
+}
+
+export function Chat({ screen, conversation, doing, said, setSaid }: Given) {
+  const end = useRef<HTMLDivElement>(null);
+  const { messages, name, kind, id } = conversation;
+  const last = messages.at(-1)?.ts;
+  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last, id]);
+  return (
+    <main class="chat">
+      <h1>
+        {kind === 'dm' ? (
+          name
+        ) : kind === 'private' ? (
+          <>
+            <LockIcon /> {name}
+          </>
+        ) : (
+          `# ${name}`
+        )}
+      </h1>
+      <div class="messages" role="log" aria-label={`Messages in ${name}`}>
+        {messages.length === 0 && (
+          <p class="empty">
+            Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
+          </p>
+        )}
+        {messages.map((message) => (
+          <OneMessage key={message.ts} message={message} screen={screen} doing={doing} />
+        ))}
+        <div ref={end} />
+      </div>
+      <div class="foot">
+        {said && <Notice said={said} close={() => setSaid(undefined)} />}
+        {screen.hint && kind === 'dm' && <FirstWalk hint={screen.hint} />}
+        <Composer key={id} screen={screen} conversation={conversation} doing={doing} />
+      </div>
+    </main>
+  );
+}
+
+function OneMessage({ message, screen, doing }: { message: Message; screen: Screen; doing: Doing }) {
+  const [isBusy, setBusy] = useState(false);
+  const [failed, setFailed] = useState('');
+  const [showsJson, setShowsJson] = useState(false);
+  const { ts, channel, user, text, blocks, edited, ephemeralTo } = message;
+  const reader = readerOf(screen);
+  const author = screen.names[user] ?? user;
+  const press = async (pressed: { block: string; action: string; option?: string }) => {
+    setBusy(true);
+    const outcome = await doing({ kind: 'press', person: screen.person.id, channel, ts, ...pressed });
+    setFailed(outcome.ok ? '' : (outcome.said ?? ''));
+    setBusy(false);
+  };
+  const at = formatDate('{time}', Number(ts), { tz: screen.person.tz, now: screen.now });
+  const day = formatDate('{date_short}', Number(ts), { tz: screen.person.tz, now: screen.now });
+  return (
+    <article
+      class={ephemeralTo ? 'message alone' : 'message'}
+      id={`m${ts}`}
+      aria-label={`${author}: ${text}`}
+      aria-busy={isBusy}
+    >
+      {user === screen.bot.id ? (
+        <span class="face bot">
+          <KeyIcon />
+        </span>
+      ) : (
+        <Face name={author} />
+      )}
+      <div class="body">
+        <p class="by">
+          <b>{author}</b> {user === screen.bot.id && <small class="app">APP</small>}{' '}
+          <a href={`#m${ts}`} class="at">
+            {day}, {at}
+          </a>
+          {ephemeralTo && <small> · Only visible to you</small>}
+          {edited && <small> (edited)</small>}
+          <button
+            type="button"
+            class="json small"
+            aria-expanded={showsJson}
+            onClick={() => setShowsJson(!showsJson)}
+          >
+            {'{ }'}
+            <span class="hidden"> JSON of this message</span>
+          </button>
+        </p>
+        {blocks.length > 0 ? (
+          <MessageBlocks blocks={blocks} reader={reader} press={press} isBusy={isBusy} />
+        ) : (
+          <div class="block">
+            <Mrkdwn text={text} reader={reader} />
+          </div>
+        )}
+        {failed && <p class="error">⚠ {failed}</p>}
+        {showsJson && <pre class="raw">{JSON.stringify({ text, blocks }, undefined, 2)}</pre>}
+      </div>
+    </article>
+  );
+}
+
+function Notice({ said, close }: { said: Said; close: () => void }) {
+  return (
+    <div class={said.ok ? 'notice' : 'notice bad'} role="status">
+      <div class="grow">
+        {said.said}
+        {said.secret && <Secret text={said.secret} />}
+      </div>
+      <button type="button" class="small" onClick={close}>
+        Close
+      </button>
+    </div>
+  );
+}
+
+/** A secret of this make-believe AWS. Shown only on request, as habit has it. */
+function Secret({ text }: { text: string }) {
+  const [isShown, setShown] = useState(false);
+  return isShown ? (
+    <pre class="raw">{JSON.stringify(JSON.parse(text), undefined, 2)}</pre>
+  ) : (
+    <button type="button" class="small" onClick={() => setShown(true)}>
+      Show it
+    </button>
+  );
+}
+
+function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {
+  const [isDismissed, setDismissed] = useState(sessionStorage.getItem('walk') === 'no');
+  if (isDismissed) return null;
+  const dismiss = () => {
+    sessionStorage.setItem('walk', 'no');
+    setDismissed(true);
+  };
+  return (
+    <div class="walk" role="note">
+      <span class="count">
+        {hint.step}/{hint.of}
+      </span>
+      <span class="grow">{hint.words}</span>
+      <button type="button" class="small" onClick={dismiss}>
+        Leave me alone
+      </button>
+    </div>
+  );
+}
+
+const COMMANDS = [
+  'status',
+  'list',
+  'rotate',
+  'help',
+  'show',
+  'assign',
+  'unassign',
+  'summary',
+  'sweep',
+  'check',
+  'redrive',
+];
+
+function Composer({ screen, conversation, doing }: Pick<Given, 'screen' | 'conversation' | 'doing'>) {
+  const [text, setText] = useState('');
+  const [past, setPast] = useState<string[]>([]);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    setPast([text, ...past]);
+    setText('');
+    await doing({ kind: 'type', person: screen.person.id, channel: conversation.id, text: text.trim() });
+  };
+  const recall = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowUp' || text !== '' || !past[0]) return;
+    event.preventDefault();
+    setText(past[0]);
+  };
+  return (
+    <form class="composer" onSubmit={send}>
+      <input
+        aria-label={`Message ${conversation.name}`}
+        placeholder={`Message ${conversation.name}, or /keyrotate`}
+        list="completions"
+        value={text}
+        autoComplete="off"
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={recall}
+      />
+      <datalist id="completions">
+        {COMMANDS.map((command) => (
+          <option key={command} value={`/keyrotate ${command}`} />
+        ))}
+        {screen.users
+          .flatMap(({ name }) => [`/keyrotate rotate ${name}`, `/keyrotate show ${name}`])
+          .map((line) => (
+            <option key={line} value={line} />
+          ))}
+      </datalist>
+      <button type="submit" class="press primary">
+        Send
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,123 @@
+// The page: who one is, what they read, and the AWS beside it. Fed anew whenever something changes.
+import { render } from 'preact';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Screen } from '../screen.ts';
+import { AwsConsole } from './aws-console.tsx';
+import { Chat } from './chat.tsx';
+import { ClockBar } from './clock-bar.tsx';
+import { type Doing, type Said, sendAct } from './doing.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+type Pane = 'people' | 'slack' | 'aws';
+
+function Workspace() {
+  const [person, setPerson] = useState(sessionStorage.getItem('person') ?? '');
+  const [channel, setChannel] = useState(sessionStorage.getItem('channel') ?? '');
+  const [screen, setScreen] = useState<Screen>();
+  const [said, setSaid] = useState<Said>();
+  const [busy, setBusy] = useState(0);
+  const [isLost, setLost] = useState(false);
+  const [pane, setPane] = useState<Pane>('slack');
+
+  const load = useCallback(async () => {
+    const answer = await fetch(`screen?person=${encodeURIComponent(person)}`);
+    setScreen(await answer.json());
+  }, [person]);
+
+  useEffect(() => {
+    void load();
+    const source = new EventSource('changes');
+    source.onmessage = () => {
+      setLost(false);
+      void load();
+    };
+    source.onerror = () => setLost(true);
+    return () => source.close();
+  }, [load]);
+
+  const look = useCallback((asPerson: string, at?: string) => {
+    sessionStorage.setItem('person', asPerson);
+    sessionStorage.setItem('channel', at ?? '');
+    setPerson(asPerson);
+    setChannel(at ?? '');
+    setPane('slack');
+  }, []);
+
+  const doing: Doing = async (act) => {
+    setBusy((count) => count + 1);
+    try {
+      const outcome = await sendAct(act);
+      if (outcome.said) setSaid({ ...outcome, at: Date.now() });
+      else if (act.kind !== 'read') setSaid(undefined);
+      return outcome;
+    } finally {
+      setBusy((count) => count - 1);
+    }
+  };
+
+  useScene(screen, look);
+
+  const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
+  useEffect(() => {
+    const last = conversation?.messages.at(-1);
+    if (screen && conversation && last && conversation.unread > 0 && document.hasFocus())
+      void sendAct({ kind: 'read', person: screen.person.id, channel: conversation.id, upTo: last.ts });
+  }, [screen, conversation]);
+  useEffect(() => {
+    const unread = screen?.people.reduce((sum, one) => sum + one.unread, 0) ?? 0;
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}keyrotate: a workspace to try it in`;
+  }, [screen]);
+
+  if (!screen || !conversation) return <p class="loading">Starting…</p>;
+  return (
+    <div class={`workspace shows-${pane}`} aria-busy={busy > 0}>
+      <ClockBar screen={screen} doing={doing} isBusy={busy > 0} look={look} />
+      {isLost && (
+        <p class="lost" role="alert">
+          The workspace was stopped. Start it again with npm start.
+        </p>
+      )}
+      <Sidebar screen={screen} conversation={conversation} look={look} />
+      <Chat screen={screen} conversation={conversation} doing={doing} said={said} setSaid={setSaid} />
+      <AwsConsole screen={screen} doing={doing} />
+      {screen.modal && (
+        <FormDialog key={screen.modal.id} screen={screen} modal={screen.modal} doing={doing} />
+      )}
+      <nav class="panes" aria-label="Parts of the page">
+        {(['people', 'slack', 'aws'] as const).map((name) => (
+          <button key={name} type="button" aria-pressed={pane === name} onClick={() => setPane(name)}>
+            {{ people: 'People', slack: 'Slack', aws: 'AWS' }[name]}
+          </button>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+/** `#scene=two-keys` plays that scene, unless it is the one that is on: a reload keeps everything. */
+function useScene(screen: Screen | undefined, look: (person: string, channel: string) => void): void {
+  const [wanted, setWanted] = useState(sceneInAddress());
+  useEffect(() => {
+    const changed = () => setWanted(sceneInAddress());
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+  useEffect(() => {
+    const scene = screen?.scenes.find(({ name }) => name === wanted);
+    if (!screen || !scene) return;
+    setWanted('');
+    const isOn = screen.scene === scene.name;
+    if (isOn && sessionStorage.getItem('person')) return;
+    void sendAct({ kind: 'scene', name: scene.name, again: false }).then(() =>
+      look(scene.person, scene.conversation),
+    );
+  }, [screen, wanted, look]);
+}
+
+function sceneInAddress(): string {
+  return /^#scene=([\w-]+)$/.exec(location.hash)?.[1] ?? '';
+}
+
+document.body.replaceChildren();
+render(<Workspace />, document.body);

@@ -1,0 +1,237 @@
+// A message's blocks as Slack draws them, with everything on them that can be operated.
+import type {
+  ActionsBlock,
+  Button,
+  Confirm,
+  KnownBlock,
+  Overflow,
+  SectionBlock,
+  StaticSelect,
+  TextObject,
+} from '@slack/types';
+import { useRef, useState } from 'preact/hooks';
+import type { Reader } from '../../servers/slack/mrkdwn.ts';
+import { Dialog } from './dialog.tsx';
+import { Emoji, Mrkdwn } from './rich-text.tsx';
+
+/** What was operated, by the names that Slack sends along. */
+export type Press = (pressed: { block: string; action: string; option?: string }) => void;
+
+interface Given {
+  reader: Reader;
+  press: Press;
+  isBusy: boolean;
+}
+
+export function MessageBlocks({ blocks, ...given }: Given & { blocks: KnownBlock[] }) {
+  return (
+    <>
+      {blocks.map((block, index) => (
+        <Block key={block.block_id ?? index} block={block} {...given} />
+      ))}
+    </>
+  );
+}
+
+function Block({ block, ...given }: Given & { block: KnownBlock }) {
+  switch (block.type) {
+    case 'header':
+      return (
+        <h3 class="block header">
+          <Emoji text={block.text.text} />
+        </h3>
+      );
+    case 'divider':
+      return <hr class="block" />;
+    case 'section':
+      return <Section block={block} {...given} />;
+    case 'context':
+      return (
+        <div class="block context">
+          {block.elements.map((element, index) =>
+            element.type === 'image' ? null : <TextOf key={index} text={element} reader={given.reader} />,
+          )}
+        </div>
+      );
+    case 'actions':
+      return (
+        <div class="block actions">
+          {block.elements.map((element) => (
+            <Operable
+              key={'action_id' in element ? element.action_id : ''}
+              element={element}
+              block={block}
+              {...given}
+            />
+          ))}
+        </div>
+      );
+    default:
+      return <p class="block unknown">This page cannot draw a {block.type}.</p>;
+  }
+}
+
+function Section({ block, ...given }: Given & { block: SectionBlock }) {
+  return (
+    <div class="block section">
+      <div class="words">
+        {block.text && <TextOf text={block.text} reader={given.reader} />}
+        {block.fields && (
+          <div class="fields">
+            {block.fields.map((field) => (
+              <div key={field.text}>
+                <TextOf text={field} reader={given.reader} />
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      {block.accessory && <Operable element={block.accessory} block={block} {...given} />}
+    </div>
+  );
+}
+
+function TextOf({ text, reader }: { text: TextObject; reader: Reader }) {
+  return text.type === 'mrkdwn' ? <Mrkdwn text={text.text} reader={reader} /> : <Emoji text={text.text} />;
+}
+
+function Operable({
+  element,
+  block,
+  ...given
+}: Given & { element: { type: string }; block: ActionsBlock | SectionBlock }) {
+  const [asked, setAsked] = useState<{ confirm: Confirm; then: () => void }>();
+  const { confirm, action_id: action = '' } = element as { confirm?: Confirm; action_id?: string };
+  const press = (option?: string) => {
+    const then = () =>
+      given.press({ block: block.block_id ?? '', action, ...(option !== undefined && { option }) });
+    if (confirm) setAsked({ confirm, then });
+    else then();
+  };
+  return (
+    <>
+      {element.type === 'button' && (
+        <PlainButton element={element as Button} press={press} isBusy={given.isBusy} />
+      )}
+      {element.type === 'overflow' && (
+        <More element={element as Overflow} press={press} isBusy={given.isBusy} />
+      )}
+      {element.type === 'static_select' && (
+        <Menu element={element as StaticSelect} press={press} isBusy={given.isBusy} />
+      )}
+      {asked && (
+        <ConfirmDialog
+          confirm={asked.confirm}
+          reader={given.reader}
+          answer={(isYes) => {
+            setAsked(undefined);
+            if (isYes) asked.then();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface Shown<Element> {
+  element: Element;
+  press: (option?: string) => void;
+  isBusy: boolean;
+}
+
+function PlainButton({ element, press, isBusy }: Shown<Button>) {
+  const { text, style = '', accessibility_label } = element;
+  return (
+    <button
+      type="button"
+      class={`press ${style}`}
+      disabled={isBusy}
+      aria-label={accessibility_label}
+      onClick={() => press()}
+    >
+      <Emoji text={text.text} />
+    </button>
+  );
+}
+
+function More({ element, press, isBusy }: Shown<Overflow>) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = () => {
+    if (menu.current) menu.current.open = false;
+  };
+  const closeOnEscape = (event: KeyboardEvent) => event.key === 'Escape' && close();
+  return (
+    <details class="more" ref={menu} onKeyDown={closeOnEscape}>
+      <summary class="press" aria-label="More actions">
+        ⋯
+      </summary>
+      <div class="menu">
+        {element.options.map(({ text, value }) => (
+          <button
+            key={value}
+            type="button"
+            disabled={isBusy}
+            onClick={() => {
+              close();
+              press(value);
+            }}
+          >
+            {text.text}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Menu({ element, press, isBusy }: Shown<StaticSelect>) {
+  const label = element.placeholder?.text ?? 'Choose';
+  return (
+    <select
+      class="press"
+      aria-label={label}
+      disabled={isBusy}
+      value=""
+      onChange={({ currentTarget }) => {
+        press(currentTarget.value);
+        currentTarget.value = '';
+      }}
+    >
+      <option value="" disabled>
+        {label}
+      </option>
+      {element.options?.map(({ text, value }) => (
+        <option key={value} value={value}>
+          {text.text}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ConfirmDialog({
+  confirm,
+  reader,
+  answer,
+}: {
+  confirm: Confirm;
+  reader: Reader;
+  answer: (isYes: boolean) => void;
+}) {
+  const { title, text, confirm: yes, deny, style = 'primary' } = confirm;
+  return (
+    <Dialog title={title?.text ?? 'Are you sure?'} onClose={() => answer(false)}>
+      <div class="dialog-words">
+        <TextOf text={text} reader={reader} />
+      </div>
+      <div class="dialog-foot">
+        <button type="button" class="press" onClick={() => answer(false)}>
+          {deny?.text ?? 'No'}
+        </button>
+        <button type="button" class={`press ${style}`} onClick={() => answer(true)}>
+          {yes?.text ?? 'Yes'}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

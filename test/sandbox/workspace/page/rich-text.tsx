@@ -1,0 +1,83 @@
+// Slack's mrkdwn on the page.
+import { emojify } from 'node-emoji';
+import { useState } from 'preact/hooks';
+import { inlineSpans, type Reader, type Span } from '../../servers/slack/mrkdwn.ts';
+import type { Screen } from '../screen.ts';
+
+export function readerOf({ person, now, names }: Screen): Reader {
+  return { reading: { tz: person.tz, now }, nameOf: (id) => names[id] };
+}
+
+export function Mrkdwn({ text, reader }: { text: string; reader: Reader }) {
+  return (
+    <>
+      {text
+        .split('```')
+        .map((part, index) =>
+          index % 2 === 1 ? (
+            <Code key={index} text={decoded(part).replace(/^\n|\n$/g, '')} />
+          ) : (
+            <Lines key={index} text={part.replace(/^\n|\n$/g, '')} reader={reader} />
+          ),
+        )}
+    </>
+  );
+}
+
+export function Emoji({ text }: { text: string }) {
+  return <>{emojify(text)}</>;
+}
+
+function Code({ text }: { text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
+  return (
+    <div class="code">
+      <pre>{text}</pre>
+      <button type="button" class="small" onClick={copy}>
+        {isCopied ? 'Copied' : 'Copy'}
+      </button>
+    </div>
+  );
+}
+
+function Lines({ text, reader }: { text: string; reader: Reader }) {
+  if (text.trim() === '') return null;
+  return (
+    <>
+      {text.split('\n').map((line, index) => {
+        const [, quoted] = /^(?:>|&gt;) ?(.*)$/.exec(line) ?? [];
+        const spans = inlineSpans(quoted ?? line, reader);
+        const content = spans.map(SpanOf);
+        return quoted === undefined ? (
+          <div key={index} class="line">
+            {content}
+          </div>
+        ) : (
+          <blockquote key={index}>{content}</blockquote>
+        );
+      })}
+    </>
+  );
+}
+
+function SpanOf({ text, styles, target }: Span) {
+  let content = <>{styles.includes('code') ? text : emojify(text)}</>;
+  if (target?.startsWith('@') || target?.startsWith('#') || target?.startsWith('!subteam'))
+    content = <span class="mention">{content}</span>;
+  else if (target !== undefined && /^https?:/.test(target))
+    content = (
+      <span class="link" title={`This would open ${target}`}>
+        {text.replace(` (${target})`, '')}
+      </span>
+    );
+  if (styles.includes('code')) content = <code>{content}</code>;
+  if (styles.includes('bold')) content = <b>{content}</b>;
+  if (styles.includes('italic')) content = <i>{content}</i>;
+  if (styles.includes('strike')) content = <s>{content}</s>;
+  return content;
+}
+
+function decoded(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

@@ -1,0 +1,118 @@
+// The moments worth looking at, each played from the beginning by the people who live through it.
+import { DAY, HOUR, MINUTE } from '../clock.ts';
+import type { Mode } from '../deployment/serverless-yaml.ts';
+import { turnOff } from '../play/console.ts';
+import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
+import { applicationUses, card, command, keysOf, openRow, passTime, press, run } from '../play/play.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { openDm } from '../servers/slack/conversations.ts';
+import { passUntil } from './time-passes.ts';
+
+export const SCENE_NAMES = [
+  ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
+  ...['several-keys', 'two-keys', 'more-time', 'not-mine', 'silence'],
+  ...['changed-in-aws', 'admins', 'preview'],
+] as const;
+export type SceneName = (typeof SCENE_NAMES)[number];
+
+export interface Scene {
+  title: string;
+  /** Who should be looking. */
+  as: 'ana' | 'ben' | 'chloe' | 'dan' | 'sam';
+  /** Where; the direct messages where it is left out. */
+  in?: 'admins';
+  mode?: Mode;
+  /** After the first sweep. */
+  play?(sandbox: Sandbox): Promise<void>;
+}
+
+export const SCENES: Record<SceneName, Scene> = {
+  'first-message': { title: 'A key is due', as: 'ana' },
+  'new-key': { title: 'The new key is ready', as: 'ana', play: create },
+  'still-in-use': { title: 'The old key is still used', as: 'ana', play: stillInUse },
+  'turned-off': { title: 'The old key is off', as: 'ana', play: turnedOff },
+  done: { title: 'Done', as: 'ana', play: done },
+  'several-keys': { title: 'Several keys at once', as: 'ben' },
+  'two-keys': {
+    title: 'A user with two keys',
+    as: 'chloe',
+    play: (sandbox) => openRow(sandbox, sandbox.organisation.people.chloe, 'two-keys'),
+  },
+  'more-time': { title: 'More time is asked for', as: 'sam', in: 'admins', play: moreTime },
+  'not-mine': { title: 'Not mine', as: 'sam', in: 'admins', play: notMine },
+  silence: {
+    title: 'Nobody answers',
+    as: 'sam',
+    in: 'admins',
+    play: (sandbox) => passUntil(sandbox, sandbox.clock.now() + 16 * DAY),
+  },
+  'changed-in-aws': { title: 'Changed past keyrotate', as: 'chloe', play: changedInAws },
+  admins: {
+    title: 'The admins’ summary',
+    as: 'sam',
+    in: 'admins',
+    play: (sandbox) => run(sandbox, 'summary'),
+  },
+  preview: { title: 'Before going live', as: 'sam', in: 'admins', mode: 'preview', play: preview },
+};
+
+const USER = 'ci-deploy';
+
+async function create(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Create new key');
+}
+
+async function stillInUse(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await create(sandbox);
+  const [oldKey, newKey] = keysOf(sandbox, USER);
+  await readSecret(sandbox, credentialsOf(sandbox, USER, oldKey?.id ?? ''), secretPath(sandbox, USER));
+  sandbox.clock.advance(20 * MINUTE);
+  await applicationUses(sandbox, newKey?.id ?? '', 's3');
+  await press(sandbox, ana, card(sandbox, ana, USER), 'I replaced it everywhere', {
+    'Where did you replace it?': 'GitHub org/app, web-1, web-2',
+  });
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Turn off the old key');
+}
+
+async function turnedOff(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await stillInUse(sandbox);
+  await passTime(sandbox, DAY + HOUR);
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Check again');
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Turn off the old key');
+}
+
+async function done(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await turnedOff(sandbox);
+  await passUntil(sandbox, sandbox.clock.now() + 7 * DAY + HOUR);
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Delete for good');
+}
+
+async function moreTime(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await press(sandbox, ana, card(sandbox, ana, USER), 'I need more time', {
+    'Until when?': '2027-01-29',
+    'Why?': 'The vendor ships an agent that can rotate in January',
+  });
+}
+
+async function notMine(sandbox: Sandbox): Promise<void> {
+  const { ana } = sandbox.organisation.people;
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Not mine');
+}
+
+async function changedInAws(sandbox: Sandbox): Promise<void> {
+  turnOff(sandbox, 'chloe@example.com', keysOf(sandbox, 'chloe@example.com')[0]?.id ?? '');
+  await run(sandbox, 'sweep');
+  await passTime(sandbox, 16 * MINUTE);
+  await passTime(sandbox, 17 * HOUR);
+}
+
+async function preview(sandbox: Sandbox): Promise<void> {
+  const { sam } = sandbox.organisation.people;
+  await run(sandbox, 'check');
+  await command(sandbox, sam, 'summary', openDm(sandbox.slack.workspace, sam).id);
+}

@@ -1,0 +1,205 @@
+// What one person sees of the workspace, and what the console of AWS shows, as plain data for the page.
+import { SANDBOX_REGION } from '../deployment/cloudformation.ts';
+import { openDm, visibleMessages } from '../servers/slack/conversations.ts';
+import type { Channel, Message, Modal } from '../servers/slack/workspace.ts';
+import type { Desk } from './desk.ts';
+import { type Hint, hintFor } from './first-walk.ts';
+import { SCENE_NAMES, SCENES, type SceneName } from './scenes.ts';
+import { TROUBLE_LABELS, TROUBLE_NAMES, type TroubleName } from './trouble.ts';
+
+export interface Conversation {
+  id: string;
+  name: string;
+  kind: 'dm' | 'channel' | 'private';
+  messages: Message[];
+  /** How many messages came since this person last looked. */
+  unread: number;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  /** What they are in the story. */
+  role: string;
+  tz: string;
+  unread: number;
+}
+
+export interface AwsUser {
+  name: string;
+  /** Its tags or its name say that it is the person who is looking. */
+  isMine: boolean;
+  tags: Record<string, string>;
+  keys: {
+    id: string;
+    status: 'Active' | 'Inactive';
+    createdAt: number;
+    lastUsed: { at: number; service: string } | undefined;
+    /** Its secret lies in the vault, and its own user can fetch it. */
+    isStored: boolean;
+  }[];
+}
+
+export interface StoredSecret {
+  name: string;
+  readers: string[];
+  versions: { id: string; labels: string[]; createdAt: number }[];
+  /** When it will be gone, where its deletion is scheduled. */
+  goneAt: number | undefined;
+}
+
+export interface LoggedCall {
+  id: number;
+  at: number;
+  direction: 'to keyrotate' | 'to AWS' | 'to Slack';
+  title: string;
+  status: number | undefined;
+}
+
+export interface Screen {
+  now: number;
+  team: string;
+  bot: { id: string; name: string };
+  person: Person;
+  people: Person[];
+  /** What an id in a message is called. */
+  names: Record<string, string>;
+  conversations: Conversation[];
+  /** The form this person has before them. */
+  modal: { id: string; view: Modal } | undefined;
+  account: string;
+  region: string;
+  users: AwsUser[];
+  secrets: StoredSecret[];
+  queues: { name: string; messages: number }[];
+  calls: LoggedCall[];
+  troubles: { name: TroubleName; label: string; on: boolean }[];
+  scene: SceneName;
+  scenes: { name: SceneName; title: string; person: string; conversation: string }[];
+  hint: Hint | undefined;
+}
+
+const ROLES: Record<string, string> = { sam: 'security team', gus: 'guest' };
+
+export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
+  const { sandbox } = desk;
+  const { workspace } = sandbox.slack;
+  const { organisation, aws } = sandbox;
+  const living = Object.entries(organisation.people).filter(([, id]) => !workspace.members.get(id)?.deleted);
+  const people = living.map(([first, id]): Person => {
+    const { real_name: name = first, tz = 'Etc/UTC' } = workspace.members.get(id) ?? {};
+    const unread = conversationsOf(desk, id).reduce((sum, conversation) => sum + conversation.unread, 0);
+    return { id, name, tz, role: ROLES[first] ?? 'owner', unread };
+  });
+  const person = people.find(({ id }) => id === personId) ?? people[0];
+  if (!person) throw new Error('nobody is left in the workspace');
+  const shown = [...workspace.modals.values()].findLast(({ user }) => user === person.id);
+  return {
+    now: sandbox.clock.now(),
+    team: workspace.team.name,
+    bot: { id: workspace.bot.userId, name: workspace.bot.name },
+    person,
+    people,
+    names: Object.fromEntries([
+      ...[...workspace.members.values()].map(({ id, real_name }) => [id, real_name]),
+      ...[...workspace.channels.values()].map(({ id, name }) => [id, name]),
+      ...[...workspace.usergroups.values()].map(({ id, handle }) => [id, handle]),
+    ]),
+    conversations: conversationsOf(desk, person.id),
+    modal: shown && { id: shown.id, view: shown.view },
+    account: organisation.account,
+    region: SANDBOX_REGION,
+    users: usersOf(desk, person.id),
+    secrets: secretsOf(desk),
+    queues: [...aws.sqs.state.queues.values()].map(({ settings, messages }) => ({
+      name: settings.name,
+      messages: messages.length,
+    })),
+    calls: desk.log.entries.map(({ id, at, direction, title, status }) => ({
+      id,
+      at,
+      direction,
+      title,
+      status,
+    })),
+    troubles: TROUBLE_NAMES.map((name) => ({
+      name,
+      label: TROUBLE_LABELS[name],
+      on: desk.troubles.on(name),
+    })),
+    scene: desk.scene,
+    scenes: SCENE_NAMES.map((name) => {
+      const { title, as, in: where } = SCENES[name];
+      const who = organisation.people[as];
+      const conversation = where === 'admins' ? organisation.adminChannel : openDm(workspace, who).id;
+      return { name, title, person: who, conversation };
+    }),
+    hint: await hintFor(sandbox, person.id),
+  };
+}
+
+function conversationsOf(desk: Desk, person: string): Conversation[] {
+  const { workspace } = desk.sandbox.slack;
+  const dm = openDm(workspace, person);
+  const channels = [...workspace.channels.values()].filter(
+    ({ im, members, is_archived }) => !im && !is_archived && members.includes(person),
+  );
+  return [dm, ...channels].map((channel) => conversation(desk, channel, person));
+}
+
+function conversation({ sandbox, seen }: Desk, channel: Channel, person: string): Conversation {
+  const messages = visibleMessages(sandbox.slack.workspace, channel.id, person);
+  const upTo = seen.get(`${person} ${channel.id}`) ?? '';
+  return {
+    id: channel.id,
+    name: channel.im ? sandbox.slack.workspace.bot.name : channel.name,
+    kind: channel.im ? 'dm' : channel.is_private ? 'private' : 'channel',
+    messages,
+    unread: messages.filter(({ ts, user }) => ts > upTo && user !== person).length,
+  };
+}
+
+function usersOf({ sandbox }: Desk, person: string): AwsUser[] {
+  const { iam, secrets } = sandbox.aws;
+  const mail = sandbox.slack.workspace.members.get(person)?.email ?? '';
+  const names = (text: string) => text.includes(person) || text.toLowerCase().includes(mail);
+  const stored = new Set(
+    [...secrets.state.secrets.values()].flatMap(({ versions }) =>
+      [...versions.values()].map(({ value }) => JSON.parse(value).AccessKeyId as string | undefined),
+    ),
+  );
+  return [...iam.state.users.values()]
+    .map(({ userName, tags, keys }) => ({
+      name: userName,
+      isMine: [userName, ...Object.values(tags)].some(names),
+      tags,
+      keys: keys.map(({ id, status, createdAt, lastUsed }) => ({
+        ...{ id, status, createdAt, isStored: stored.has(id) },
+        lastUsed: lastUsed && { at: lastUsed.at, service: lastUsed.service },
+      })),
+    }))
+    .sort((a, b) => Number(b.isMine) - Number(a.isMine) || a.name.localeCompare(b.name));
+}
+
+function secretsOf({ sandbox }: Desk): StoredSecret[] {
+  const { secrets, iam } = sandbox.aws;
+  const names = new Map<string, string>();
+  for (const { userId, userName } of iam.state.users.values()) names.set(userId, `IAM user ${userName}`);
+  for (const { roleId, roleName } of iam.state.roles.values()) names.set(roleId, `role ${roleName}`);
+  return [...secrets.state.secrets.values()].map((secret) => ({
+    name: secret.name,
+    readers: readersIn(secret.policy, names),
+    versions: [...secret.versions].map(([id, { stages, createdAt }]) => ({
+      ...{ id, createdAt },
+      labels: [...stages],
+    })),
+    goneAt: secret.deletedAt === undefined ? undefined : secret.recoverableUntil,
+  }));
+}
+
+/** Everybody whom the policy names in a statement that allows. */
+function readersIn(policy: unknown, names: Map<string, string>): string[] {
+  const { Statement = [] } = (policy ?? {}) as { Statement?: { Effect: string }[] };
+  const allowed = JSON.stringify(Statement.filter(({ Effect }) => Effect === 'Allow'));
+  return [...names].filter(([id]) => allowed.includes(id)).map(([, name]) => name);
+}

@@ -1,0 +1,40 @@
+// npm start: a small Slack beside a small AWS console in the browser, around the bundled functions.
+import { parseArgs } from 'node:util';
+import { openDesk } from './desk.ts';
+import { type Page, servePage } from './page-server.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const PORT = 4830;
+const FILE = new URL('../../../node_modules/.cache/keyrotate/workspace.json', import.meta.url).pathname;
+
+const { values } = parseArgs({
+  options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } },
+});
+const began = performance.now();
+const desk = await openDesk(FILE, values.reset);
+const page = await servedAt(values.port === undefined ? undefined : Number(values.port));
+const seconds = ((performance.now() - began) / 1000).toFixed(1);
+console.log(`keyrotate's workspace, ready after ${seconds} s: ${page.url}`);
+console.log(
+  'It is a Slack and an AWS of its own: nothing leaves this machine. Ctrl+C ends it, and it is kept.',
+);
+process.once('SIGINT', stop).once('SIGTERM', stop);
+
+/** Any free one where nobody asked for a port, and the usual one is taken. */
+async function servedAt(port: number | undefined): Promise<Page> {
+  try {
+    return await servePage(desk, port ?? PORT);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    if (port === undefined) return servePage(desk, 0);
+    console.error(`Something else listens on port ${port}. Choose another with --port.`);
+    process.exit(1);
+  }
+}
+
+async function stop(): Promise<void> {
+  await page.close();
+  await desk.close().catch((error: Error) => console.error(error.message));
+  process.exit();
+}
