@@ -12,6 +12,9 @@ const DEPLOYMENT = [
   'test/entry/print-manifest.test.ts',
 ];
 
+/** Needs a Chromium, or plays what `npm run test:browser` plays. */
+const BROWSER = 'test/browser/**';
+
 const isStory = ({ moduleId }: TestSpecification) => /test\/(e2e|faults|permissions)\//.test(moduleId);
 
 /** A story takes longest: begun last, it would leave a core idle at the end. */
@@ -26,7 +29,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: process.env.THOROUGH ? [] : DEPLOYMENT,
+    exclude: process.env.BROWSER ? [] : [BROWSER, ...(process.env.THOROUGH ? [] : DEPLOYMENT)],
     sequence: { sequencer: StoriesFirst },
     // The deployed runtime is newer than the oldest Node.js that can run the tests.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

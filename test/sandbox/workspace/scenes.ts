@@ -3,10 +3,19 @@ import { DAY, HOUR, MINUTE } from '../clock.ts';
 import type { Mode } from '../deployment/serverless-yaml.ts';
 import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
-import { applicationUses, card, command, keysOf, openRow, passTime, press, run } from '../play/play.ts';
+import {
+  applicationUses,
+  card,
+  command,
+  keysOf,
+  openRow,
+  passDays,
+  passTime,
+  press,
+  run,
+} from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openDm } from '../servers/slack/conversations.ts';
-import { passUntil } from './time-passes.ts';
 
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
@@ -44,7 +53,7 @@ export const SCENES: Record<SceneName, Scene> = {
     title: 'Nobody answers',
     as: 'sam',
     in: 'admins',
-    play: (sandbox) => passUntil(sandbox, sandbox.clock.now() + 16 * DAY),
+    play: (sandbox) => passDays(sandbox, 16),
   },
   'changed-in-aws': { title: 'Changed past keyrotate', as: 'chloe', play: changedInAws },
   admins: {
@@ -87,7 +96,7 @@ async function turnedOff(sandbox: Sandbox): Promise<void> {
 async function done(sandbox: Sandbox): Promise<void> {
   const { ana } = sandbox.organisation.people;
   await turnedOff(sandbox);
-  await passUntil(sandbox, sandbox.clock.now() + 7 * DAY + HOUR);
+  await passDays(sandbox, 8);
   await press(sandbox, ana, card(sandbox, ana, USER), 'Delete for good');
 }
 
@@ -100,8 +109,10 @@ async function moreTime(sandbox: Sandbox): Promise<void> {
 }
 
 async function notMine(sandbox: Sandbox): Promise<void> {
-  const { ana } = sandbox.organisation.people;
-  await press(sandbox, ana, card(sandbox, ana, USER), 'Not mine');
+  const { ana, ben } = sandbox.organisation.people;
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Not mine', {
+    'Whose is it, if you know?': ben,
+  });
 }
 
 async function changedInAws(sandbox: Sandbox): Promise<void> {

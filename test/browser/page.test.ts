@@ -1,0 +1,173 @@
+// Somebody who has just heard of keyrotate sits down before the page of `npm start`.
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { acts, launch, type Opened, opened } from './opened.ts';
+
+let browser: Browser;
+let workspace: Opened;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  workspace = await opened(browser);
+});
+afterEach(() => workspace.close());
+
+/** Within a minute: a busy machine takes its time. */
+const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 60_000 });
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Presses a button of the conversation, the last with this name. */
+function presses(page: Page, name: string): Promise<void> {
+  return acts(page, () => page.getByRole('log').getByRole('button', { name, exact: true }).last().click());
+}
+
+const keysOf = (page: Page, user: string) =>
+  page
+    .locator('.aws li')
+    .filter({ has: page.locator('p.user', { hasText: user }) })
+    .locator('li.key');
+
+it('rotates a key from the first message to the last by clicking', async () => {
+  const page = await workspace.tab();
+  await page.getByText('is 83 days old').waitFor();
+  await presses(page, 'Create new key');
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  await page.getByRole('button', { name: /^Fetch the secret/ }).click();
+  await page.getByText(/^Fetched \/iam\/keys/).waitFor();
+  await acts(page, () => keysOf(page, 'ci-deploy').nth(1).getByRole('button', { name: /^Use/ }).click());
+  await presses(page, 'I replaced it everywhere');
+  await acts(page, () => page.getByRole('dialog').locator('button[type=submit]').click());
+  await acts(page, () => button(page, 'Next morning').click());
+  await presses(page, 'Turn off the old key');
+  await page.getByRole('log').getByRole('button', { name: 'Turn it back on' }).waitFor();
+  await acts(page, () => button(page, '+7 days').click());
+  await acts(page, () => button(page, '+1 hour').click());
+  await presses(page, 'Delete for good');
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(1);
+  await page.getByText('6/6').waitFor();
+});
+
+it('is answered as an admin: approves what an owner asked for, who then has it unread', async () => {
+  const page = await workspace.tab('#scene=more-time');
+  await presses(page, 'Approve');
+  await page
+    .getByText(/approved/i)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: /^Ana García/ }).click();
+  await page
+    .getByText(/January/)
+    .first()
+    .waitFor();
+});
+
+it('keeps everything over a reload in the middle', async () => {
+  const page = await workspace.tab('#scene=new-key');
+  await page.getByRole('log').getByRole('button', { name: 'I replaced it everywhere' }).waitFor();
+  await page.reload();
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  await page.getByRole('log').getByRole('button', { name: 'I replaced it everywhere' }).waitFor();
+});
+
+it('makes one key where two tabs press at once', async () => {
+  const [one, other] = await Promise.all([workspace.tab(), workspace.tab()]);
+  await Promise.all([presses(one, 'Create new key'), presses(other, 'Create new key')]);
+  await eventually(() => keysOf(one, 'ci-deploy').count()).toBe(2);
+  await eventually(() => keysOf(other, 'ci-deploy').count()).toBe(2);
+});
+
+it('shows in one tab at once what somebody does in another, and counts it in the title', async () => {
+  const sam = await workspace.tab('#scene=first-message');
+  await sam.getByRole('button', { name: /^Sam Rivera/ }).click();
+  const ana = await workspace.tab();
+  await ana.bringToFront();
+  await ana.getByRole('log').getByText('⋯').click();
+  await ana.getByRole('button', { name: 'I need more time' }).click();
+  const form = ana.getByRole('dialog');
+  await form.getByLabel('Until when?').fill('2027-01-29');
+  await form.getByLabel('Why?').fill('The vendor is slow');
+  await form.getByRole('button', { name: 'Send' }).click();
+  await sam.getByRole('button', { name: /security-keys.*unread/ }).waitFor();
+  await eventually(() => sam.title()).toMatch(/^\(\d+\) keyrotate/);
+});
+
+it('completes a form with nothing but the keyboard', async () => {
+  const page = await workspace.tab();
+  const create = page.getByRole('log').getByRole('button', { name: 'Create new key' });
+  await create.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await create.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button').last().focus();
+  await page.keyboard.press('Enter');
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+});
+
+it('answers a command, privately', async () => {
+  const page = await workspace.tab();
+  await page.getByLabel('Message keyrotate').fill('/keyrotate status');
+  await page.keyboard.press('Enter');
+  await page.getByText('Only visible to you').waitFor();
+});
+
+it('says what Slack says while Slack is down, and takes the press afterwards', async () => {
+  const page = await workspace.tab();
+  await page.getByText('Trouble', { exact: true }).click();
+  await page.getByLabel('Slack’s API is down').click();
+  await page.getByText('Trouble').first().click();
+  await presses(page, 'Create new key');
+  await page.getByText('Trouble').first().click();
+  await page.getByLabel('Slack’s API is down').click();
+  await acts(page, () => button(page, '+1 hour').click());
+  await page
+    .getByRole('log')
+    .getByText(/I replaced it everywhere|Create new key/)
+    .first()
+    .waitFor();
+});
+
+it('fits a phone: one part at a time, nothing wider than the screen', async () => {
+  const page = await workspace.tab('', { viewport: { width: 390, height: 844 } });
+  for (const part of ['People', 'AWS', 'Slack']) {
+    await button(page, part).click();
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(wide).toBeLessThanOrEqual(390);
+  }
+  await presses(page, 'Create new key');
+  await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
+});
+
+describe('whoever cannot see or point', () => {
+  const faults = async (page: Page) => {
+    await page.evaluate(axe.source);
+    const { violations } = (await page.evaluate(
+      "axe.run({ resultTypes: ['violations'] })",
+    )) as axe.AxeResults;
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    );
+  };
+
+  it.each(['light', 'dark'] as const)('meets no barrier that axe knows of, %s', async (colorScheme) => {
+    const page = await workspace.tab('#scene=two-keys', { colorScheme });
+    await page.getByRole('log').getByText('Both are needed').first().waitFor();
+    expect(await faults(page)).toEqual([]);
+    await button(page, 'Calls').click();
+    expect(await faults(page)).toEqual([]);
+    await button(page, 'Vault').click();
+    await page
+      .getByRole('log')
+      .getByRole('button', { name: /^Turn off/ })
+      .last()
+      .click();
+    expect(await faults(page)).toEqual([]);
+  });
+});
