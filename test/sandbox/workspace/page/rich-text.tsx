@@ -68,7 +68,7 @@ function SpanOf({ text, styles, target }: Span) {
   else if (target !== undefined && /^https?:/.test(target))
     content = (
       <span class="link" title={`This would open ${target}`}>
-        {text.replace(` (${target})`, '')}
+        {text.replace(` (${decoded(target)})`, '')}
       </span>
     );
   if (styles.includes('code')) content = <code>{content}</code>;

@@ -1,0 +1,43 @@
+// npm run pictures: what owners and admins read, and the page of `npm start`, as docs/images shows them.
+import { mkdir } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { SCENES, type SceneName } from '../sandbox/workspace/scenes.ts';
+import { launch, opened } from './opened.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const FOLDER = new URL('../../docs/images/', import.meta.url).pathname;
+
+/** The last message of a scene stands for it. */
+const SHOWN: SceneName[] = [
+  ...(['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'] as const),
+  ...(['several-keys', 'two-keys', 'more-time', 'silence', 'admins'] as const),
+];
+
+await mkdir(FOLDER, { recursive: true });
+const browser = await launch();
+for (const scene of SHOWN) {
+  const workspace = await opened(browser);
+  await workspace.desk.do({ kind: 'scene', name: scene, again: true });
+  const page = await workspace.tab(`#scene=${scene}`, {
+    viewport: { width: 1280, height: 900 },
+    deviceScaleFactor: 1.5,
+  });
+  await ready(page);
+  await page
+    .locator('.message')
+    .last()
+    .screenshot({ path: `${FOLDER}${scene}.png` });
+  if (scene === 'new-key') await page.screenshot({ path: `${FOLDER}workspace.png` });
+  await workspace.close();
+  console.log(`docs/images/${scene}.png  ${SCENES[scene].title}`);
+}
+await browser.close();
+
+/** Everything is drawn, and nobody is being waited for. */
+async function ready(page: Page): Promise<void> {
+  await page.locator('.message').last().waitFor();
+  await page.waitForFunction("sessionStorage.getItem('person')");
+  await page.locator('.workspace[aria-busy=false]').waitFor();
+  await page.waitForTimeout(300);
+}
