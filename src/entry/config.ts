@@ -35,6 +35,8 @@ export interface Config {
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
+  /** `protected/*`, as IAM matches a resource. */
+  protectedUsers: string[];
   /** The same in every account: said in the summary. */
   maxKeyAgeDays: number;
 }
@@ -201,6 +203,7 @@ function fromSettings(settings: Settings): Config {
       readers: settings.SECRET_READERS,
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
+    protectedUsers: settings.PROTECTED_USERS,
     ownerTags: {
       ownerTag: settings.OWNER_TAG,
       mailTag: settings.MAIL_TAG,

@@ -109,6 +109,8 @@ export interface SweepFigures {
   withinAge: number;
   /** Active keys of the account's root; not in figures of an earlier version. */
   rootKeys?: number;
+  /** IAM users that PROTECTED_USERS names; not in figures of an earlier version. */
+  protectedUsers?: number;
   /** Rows of the report that could not be read, by line number and reason; at most 20 are kept. */
   unreadable: { line: number; why: string }[];
   unreadableCount: number;

@@ -75,7 +75,7 @@ describe('the doctor', () => {
     expect(told.lines).toContain('? Stack: Nothing is deployed yet under this stage and region.');
     expect(wrong(told)).toEqual([
       '✗ Deployments: keyrotate is deployed more than once in the account: also as `dev in eu-central-1`. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with `npx serverless remove`, its stage and its region.',
-      '✗ Readers: `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. With its path, an ARN reads `role/path/name`.',
+      '✗ Readers: `SECRET_READERS` names `arn:aws:iam::111122223333:role/no-such-role`, which is no role of this account. New keys are made all the same, and their secrets not opened to it. Make the role, or correct `SECRET_READERS` and deploy. With its path, an ARN reads `role/path/name`.',
       '✗ KMS key: The KMS key that `SECRET_KMS_KEY_ID` names cannot encrypt secrets (`Disabled`). It must be symmetric, for encryption, and enabled.',
       '✗ Alarm topic: Nobody has confirmed a subscription to the topic `ALARM_TOPIC`, so nobody hears the alarms: `aws sns subscribe`, and follow the link in the mail that comes.',
       expect.stringContaining('✗ Table: There is no table `keyrotate-of-before`, which `TABLE_NAME` names'),

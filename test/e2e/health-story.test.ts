@@ -198,6 +198,26 @@ describe('/keyrotate check', () => {
       expect(answer).toContain(line);
   });
 
+  it('tells of the readers, the KMS key and the protected users, each as the doctor does', async () => {
+    const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+    sandbox.aws.kmsKeys.set(KEY, { state: 'Enabled' });
+    sandbox.aws.iam.addUser('root-like', { path: '/protected/' });
+    sandbox = await redeployed(sandbox, 'preview', 'follow', { SECRET_KMS_KEY_ID: KEY });
+    await run(sandbox, 'check');
+    const answer = await checked();
+    expect(answer).toMatch(/^I am well\./);
+    for (const line of [
+      'Readers: 1 role may read new secrets, and it exists.',
+      'KMS key: The KMS key can encrypt.',
+      'Protected users: PROTECTED_USERS matches 1 IAM user, which are never changed.',
+    ])
+      expect(answer).toContain(line);
+    sandbox.aws.kmsKeys.set(KEY, { state: 'PendingDeletion' });
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toContain('cannot encrypt secrets (PendingDeletion)');
+  });
+
   it('tells nobody else', async () => {
     expect(await checked(sandbox.organisation.people.ana)).not.toContain('Mode');
   });

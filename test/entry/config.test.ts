@@ -76,6 +76,7 @@ describe('the configuration', () => {
       },
       schedules: { sweep: 'cron(0 3 * * ? *)', summary: 'cron(0 9 ? * MON *)', timeZone: 'UTC' },
       vault: { prefix: '/iam/keys', readers: [] },
+      protectedUsers: ['protected/*'],
       ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
       maxKeyAgeDays: 90,
     });

@@ -12,10 +12,11 @@ export async function redeployed(
   settings: Record<string, string> = {},
 ): Promise<Sandbox> {
   const { clock, aws, slack } = before;
+  const environment: Record<string, string> = { ...before.environment, MODE: mode, ...settings };
+  const { SECRET_KMS_KEY_ID = '' } = environment;
   if (roles === 'follow')
-    for (const [name, policies] of Object.entries(readRolePolicies(mode)))
+    for (const [name, policies] of Object.entries(readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID } })))
       Object.assign(aws.iam.state.roles.get(name as FunctionName) ?? {}, { policies });
-  const environment = { ...before.environment, MODE: mode, ...settings };
   const urls = { awsUrl: aws.wire.url, slackUrl: slack.wire.url };
   const functions = await startFunctions({ clock, iam: aws.iam, ...urls, environment });
   return { ...before, environment, functions, queues: deliverTo(functions, readQueues(), aws.sqs, clock) };

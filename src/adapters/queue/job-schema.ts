@@ -23,6 +23,7 @@ const figures = z.object({
   activeKeys: count,
   withinAge: count,
   rootKeys: count.exactOptional(),
+  protectedUsers: count.exactOptional(),
   unreadable: z.array(z.object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });

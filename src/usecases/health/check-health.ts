@@ -1,9 +1,9 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
-import { ifFailed } from '../errors.ts';
-import type { BadSettings } from '../jobs.ts';
+import type { BadSettings, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
-import type { Check, Finding } from './findings.ts';
+import { accountFindings, protectedUsers } from './account-findings.ts';
+import { type Finding, type Found, orUnknown } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
 
 /** A user for whom something has been due for so long is waiting for something that does not come. */
@@ -28,7 +28,7 @@ export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'no
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
-  const [ours, slack, others] = await Promise.all([
+  const [ours, slack, others, account, known] = await Promise.all([
     [modeFinding(ports), settingsFinding(record, ports), besideFinding(record, ports)],
     slackFindings(ports, record),
     Promise.all([
@@ -37,8 +37,10 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
       orUnknown('waiting', waiting(record, ports)),
       orUnknown('deadLetters', deadLetters(ports)),
     ]),
+    accountFindings(ports.surroundings),
+    orUnknown('protectedUsers', protectedBySweeps(ports)),
   ]);
-  return [...ours, ...slack, ...others];
+  return [...ours, ...slack, ...others, ...account, known];
 }
 
 /** What Slack alone tells, be it before anything is deployed. */
@@ -52,15 +54,6 @@ export function slackFindings(
     orUnknown('admins', admins(ports)),
   ]);
 }
-
-export function orUnknown(check: Check, looking: Promise<Omit<Finding, 'check'>>): Promise<Finding> {
-  return ifFailed(
-    looking.then((found) => ({ check, ...found })),
-    ({ code }): Finding => ({ check, state: 'unknown', code }),
-  );
-}
-
-type Found = Omit<Finding, 'check'>;
 
 function modeFinding({ accounts, policy }: Ports): Finding {
   const live = accounts.filter((account) => policy(account).mode === 'live');
@@ -128,9 +121,16 @@ function oldest(late: readonly Late[]): Instant {
   return Math.min(...late.map(({ due }) => due));
 }
 
-async function sweptAt({ accounts, records }: Ports): Promise<Instant[]> {
-  const figures = await Promise.all(accounts.map((account) => records.latestSweep(account)));
-  return figures.flatMap((one) => (one ? [one.sweptAt] : []));
+async function sweptAt(ports: Ports): Promise<Instant[]> {
+  return (await latestSweeps(ports)).flatMap((one) => (one ? [one.sweptAt] : []));
+}
+
+function latestSweeps({ accounts, records }: Ports): Promise<(SweepFigures | undefined)[]> {
+  return Promise.all(accounts.map((account) => records.latestSweep(account)));
+}
+
+async function protectedBySweeps(ports: Ports): Promise<Found> {
+  return protectedUsers((await latestSweeps(ports)).map((figures) => figures?.protectedUsers));
 }
 
 async function summary(record: HealthRecord, ports: Ports): Promise<Found> {

@@ -16,6 +16,8 @@ export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' |
   /** Which deployment this is, and all that there are in the account, the oldest first. */
   deployment: string;
   deployments(): Promise<Deployed[]>;
+  /** Whether a user, by its path and name, is among PROTECTED_USERS. */
+  isProtected(user: string): boolean;
 }
 
 /**
@@ -40,7 +42,9 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
   await ports.jobs.put(inspections);
-  const figures = count(account, report, policy, sweptAt);
+  const isProtected = ({ path, userName }: ReportRow) => ports.isProtected(`${path}${userName}`.slice(1));
+  const protectedUsers = report.rows.filter(isProtected).length;
+  const figures = { ...count(account, report, policy, sweptAt), protectedUsers };
   await ports.jobs.put([
     ...usesIn(report, job),
     { kind: 'admitReaders', id: `${job.id}/${account}/readers`, account },
@@ -77,7 +81,10 @@ function usesIn(
 ): RecordUseJob[] {
   const users = rows
     .filter(({ keys }) => keys.length > 0)
-    .map(({ account: _, keys, ...row }) => ({ ...row, keys: keys.map(({ active: _, ...key }) => key) }));
+    .map(({ account: _, path: __, keys, ...row }) => ({
+      ...row,
+      keys: keys.map(({ active: _, ...key }) => key),
+    }));
   return Array.from({ length: SHARDS }, (_, shard) => ({
     kind: 'recordUse' as const,
     id: `${id}/${account}/use/${shard}`,

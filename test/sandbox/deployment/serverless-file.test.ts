@@ -157,6 +157,7 @@ describe('the roles', () => {
       'iam:GetUser',
       'iam:ListAccessKeys',
       'iam:ListRoles',
+      'iam:ListRoles',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
@@ -202,6 +203,15 @@ describe('the roles', () => {
     expect(actions(readRolePolicies('preview', { params }).worker, 'Allow')).not.toContain('kms:Decrypt');
   });
 
+  test('let the worker look at the KMS key that is named, in every mode', () => {
+    const Resource = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    for (const mode of ['preview', 'live'] as const) {
+      const { worker } = readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID: Resource } });
+      expect(worker).toContainEqual({ Effect: 'Allow', Action: 'kms:DescribeKey', Resource });
+      expect(actions(readRolePolicies(mode).worker, 'Allow')).not.toContain('kms:DescribeKey');
+    }
+  });
+
   test('name every resource, but for what looks at whole accounts and knows none', () => {
     const everywhere = Object.values(readRolePolicies('live'))
       .flat()
@@ -210,6 +220,7 @@ describe('the roles', () => {
       'iam:GenerateCredentialReport',
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
+      'iam:ListRoles',
       'iam:ListRoles',
       'secretsmanager:ListSecrets',
     ]);

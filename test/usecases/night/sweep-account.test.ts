@@ -23,7 +23,7 @@ const OWN = 'prod in eu-central-1';
 const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
 
 function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): ReportRow {
-  return { userName, account, keys };
+  return { userName, account, path: '/', keys };
 }
 
 /** `first`: the deployment that was there first. */
@@ -67,6 +67,7 @@ async function sweep(
         { name: first, since: NOW - DAY },
         { name: 'dev in us-east-1', since: NOW },
       ],
+      isProtected: (user) => user === 'ops/root-like',
       log: { info: log, warn: log, error: log },
       now: () => NOW,
     },
@@ -207,9 +208,9 @@ describe('how keys are used', () => {
 });
 
 describe('the figures of a sweep', () => {
-  it('count users, active keys, and those within the age', async () => {
+  it('count users, those that are protected, active keys, and those within the age', async () => {
     const rows = [
-      row('none', []),
+      { ...row('root-like', []), path: '/ops/' },
       row('young', [key(DAY), key(DAY, false)]),
       row('just-within', [key(90 * DAY - 1)]),
       row('just-over', [key(90 * DAY), key(2 * DAY)]),
@@ -222,6 +223,7 @@ describe('the figures of a sweep', () => {
       activeKeys: 4,
       withinAge: 3,
       rootKeys: 0,
+      protectedUsers: 1,
       unreadable: [],
       unreadableCount: 0,
     });
