@@ -70,9 +70,9 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   };
 }
 
-export function surroundingsOf({ deployment, vault }: Config, iam: IAMClient): Surroundings {
+export function surroundingsOf({ deployment, isLive, vault }: Config, iam: IAMClient): Surroundings {
   const { readers, kmsKeyId } = vault;
-  return surroundingsIn({ iam, kms: new KMSClient(AWS_CALL), deployment, readers, kmsKeyId });
+  return surroundingsIn({ iam, kms: new KMSClient(AWS_CALL), deployment, isLive, readers, kmsKeyId });
 }
 
 export function composeSlack(

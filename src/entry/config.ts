@@ -8,6 +8,8 @@ export interface Config {
   region: string;
   /** `prod in eu-central-1`: which of those that there may be. */
   deployment: string;
+  /** In any account. */
+  isLive: boolean;
   /** With the deployment's name in it: `keyrotate-prod-worker`. */
   functionName: string;
   accounts: Map<string, { name: string; policy: Policy }>;
@@ -176,6 +178,7 @@ function fromSettings(settings: Settings): Config {
   });
   return {
     region: settings.AWS_REGION,
+    isLive: accounts.some(([, { policy }]) => policy.mode === 'live'),
     deployment: `${settings.STAGE} in ${settings.AWS_REGION}`,
     functionName: settings.AWS_LAMBDA_FUNCTION_NAME,
     accounts: new Map(accounts),

@@ -6,13 +6,12 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
-import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
 import { fetchSlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { findingWords, titleOf } from '../adapters/slack/wording/health/health-text.ts';
 import { isAmong } from '../domain/protected-users.ts';
 import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
-import { accountFindings, protectedUsers } from '../usecases/health/account-findings.ts';
+import { accountFindings, deployments, protectedUsers } from '../usecases/health/account-findings.ts';
 import { checkHealth, healthRecord, slackFindings } from '../usecases/health/check-health.ts';
 import { type Check, type Finding, type Found, orUnknown } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
@@ -81,12 +80,13 @@ async function findingsOf(asked: DoctorAsked) {
   const config = readConfig(environment);
   // A first deployment that failed leaves a stack with the framework's bucket in it.
   const isDeployed = stack?.has('ClicksQueue') ?? false;
+  const surroundings = surroundingsOf(config, iam);
   const table = await tableSide(asked, view);
   const findings: Finding[] = [
     { check: 'stack', state: isDeployed ? 'fine' : 'unknown', names: [asked.stack] },
-    await orUnknown('deployments', deployments(config, iam)),
+    await orUnknown('deployments', deployments(surroundings)),
     await orUnknown('report', report(iam)),
-    ...(await accountFindings(surroundingsOf(config, iam))),
+    ...(await accountFindings(surroundings)),
     await orUnknown('protectedUsers', protectedNow(config, view)),
     await orUnknown('alarmTopic', alarmTopic(asked, view)),
     ...table,
@@ -123,13 +123,6 @@ function environmentOf(
 /** Well-formed all the same: nothing asks for it before it is deployed. */
 function notThere(id: string): string {
   return id === 'Table' ? 'not-deployed' : 'https://not-deployed';
-}
-
-async function deployments({ deployment }: Config, iam: IAMClient): Promise<Found> {
-  const all = await deploymentsIn(iam);
-  const others = all.map(({ name }) => name).filter((name) => name !== deployment);
-  if (others.length > 0) return { state: 'wrong', names: others };
-  return { state: 'fine', names: all.length > 0 ? [deployment] : [] };
 }
 
 async function report(iam: IAMClient): Promise<Found> {

@@ -23,6 +23,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
       ...composeBase(config, logFor(config), clients),
       reports: () => reports,
       deployment: config.deployment,
+      isLive: config.isLive,
       deployments: () => deploymentsIn(iam),
       isProtected: (user: string) => isAmong(config.protectedUsers, user),
     },

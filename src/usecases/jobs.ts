@@ -161,8 +161,6 @@ export interface WatchHealthJob {
   id: string;
   /** Why a message was refused in the admin channel just now. */
   refused?: string;
-  /** The other deployment that a sweep found just now. */
-  beside?: string;
   /** A move was come across that does not end. */
   stuck?: true;
   settings?: BadSettings;

@@ -210,8 +210,6 @@ export interface HealthRecord {
   toldAt: Instant;
   /** The admin channel refused a message. */
   refused?: { code: string; at: Instant };
-  /** A sweep was not made, for another deployment was there first. */
-  beside?: { name: string; at: Instant };
   /** A move was come across that has not ended for hours. */
   stuckAt?: Instant;
   /** A function could not use its settings. */
@@ -263,14 +261,21 @@ export interface Deployed {
   /** `prod in eu-central-1` */
   name: string;
   since: Instant;
+  isPreview: boolean;
+}
+
+/** The deployments of keyrotate in the account. */
+export interface Neighbours {
+  /** Which of them this is. */
+  deployment: string;
+  /** Whether it writes to owners. */
+  isLive: boolean;
+  /** All that there are, the oldest first; asked anew each time. Throws OutsideError. */
+  deployments(): Promise<Deployed[]>;
 }
 
 /** What stands in the account, beside keyrotate. Asked anew each time. Throws OutsideError. */
-export interface Surroundings {
-  /** Which deployment this is: `prod in eu-central-1`. */
-  deployment: string;
-  /** All that there are, the oldest first. */
-  deployments(): Promise<Deployed[]>;
+export interface Surroundings extends Neighbours {
   /** ARNs of SECRET_READERS. */
   readers: readonly string[];
   /** Which of these ARNs are no role of the account's. */

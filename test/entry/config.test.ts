@@ -54,6 +54,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       region: 'eu-central-1',
       deployment: 'prod in eu-central-1',
+      isLive: false,
       functionName: 'keyrotate',
       accounts: new Map([
         ['111122223333', { name: 'prod', policy }],

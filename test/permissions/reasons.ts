@@ -127,7 +127,7 @@ export const REASONS: Record<FunctionName, Reason[]> = {
     },
     {
       actions: ['iam:ListRoles'],
-      why: 'Tell admins that a role of `SECRET_READERS` does not exist, before somebody needs it.',
+      why: 'Tell admins that a role of `SECRET_READERS` does not exist, before somebody needs it; and write to no owner where another deployment does.',
       wide: NO_RESOURCE,
     },
     {

@@ -1,6 +1,6 @@
 // The same deployment in another mode, or with other settings: table, queues and servers stay as they are, the functions start anew.
 import { deliverTo, startFunctions } from './deployment/functions.ts';
-import { type FunctionName, readQueues, readRolePolicies } from './deployment/serverless-file.ts';
+import { type FunctionName, readQueues, readRole, readRolePolicies } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -16,7 +16,10 @@ export async function redeployed(
   const { SECRET_KMS_KEY_ID = '' } = environment;
   if (roles === 'follow')
     for (const [name, policies] of Object.entries(readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID } })))
-      Object.assign(aws.iam.state.roles.get(name as FunctionName) ?? {}, { policies });
+      Object.assign(aws.iam.state.roles.get(name) ?? {}, {
+        policies,
+        description: readRole(name as FunctionName, { mode }).description,
+      });
   const urls = { awsUrl: aws.wire.url, slackUrl: slack.wire.url };
   const functions = await startFunctions({ clock, iam: aws.iam, ...urls, environment });
   return { ...before, environment, functions, queues: deliverTo(functions, readQueues(), aws.sqs, clock) };

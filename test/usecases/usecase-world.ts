@@ -210,7 +210,8 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
   /** What stands in the account around it. */
   const surroundings: Surroundings = {
     deployment: 'prod in eu-central-1',
-    deployments: async () => [{ name: 'prod in eu-central-1', since: 0 }],
+    isLive: true,
+    deployments: async () => [{ name: 'prod in eu-central-1', since: 0, isPreview: false }],
     readers: [],
     rolesMissing: async () => [],
     keyState: async () => 'Enabled',

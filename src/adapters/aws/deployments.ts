@@ -8,11 +8,15 @@ const PathPrefix = '/keyrotate/';
 /** Somebody may keep roles of their own below the prefix, such as readers. */
 const OF_A_DEPLOYMENT = /^\/keyrotate\/([A-Za-z0-9-]{1,44})\/([a-z]{2,}(?:-[a-z]+)+-\d)\/$/;
 
+/** So serverless.yml describes the role; one of an earlier version has no description, and may be live. */
+const IN_PREVIEW = 'keyrotate, preview';
+
 /** Oldest first. Throws OutsideError. */
 export async function deploymentsIn(client: IAMClient): Promise<Deployed[]> {
-  const found = (await rolesUnder(PathPrefix, client)).flatMap(({ Path = '', CreateDate }) => {
+  const found = (await rolesUnder(PathPrefix, client)).flatMap(({ Path = '', CreateDate, Description }) => {
     const [, stage, region] = OF_A_DEPLOYMENT.exec(Path) ?? [];
-    return stage ? [{ name: `${stage} in ${region}`, since: CreateDate?.getTime() ?? 0 }] : [];
+    const isPreview = Description === IN_PREVIEW;
+    return stage ? [{ name: `${stage} in ${region}`, since: CreateDate?.getTime() ?? 0, isPreview }] : [];
   });
   return found.sort((a, b) => a.since - b.since);
 }

@@ -5,7 +5,7 @@ import type { Surroundings } from '../../usecases/ports.ts';
 import { callingUnless } from '../sdk-error.ts';
 import { deploymentsIn, rolesUnder } from './deployments.ts';
 
-interface Settings extends Pick<Surroundings, 'deployment' | 'readers' | 'kmsKeyId'> {
+interface Settings extends Pick<Surroundings, 'deployment' | 'isLive' | 'readers' | 'kmsKeyId'> {
   iam: IAMClient;
   kms: KMSClient;
 }

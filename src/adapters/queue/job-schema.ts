@@ -63,7 +63,6 @@ const upkeepJob = z.discriminatedUnion('kind', [
     kind: z.literal('watchHealth'),
     id,
     refused: z.string().exactOptional(),
-    beside: z.string().exactOptional(),
     stuck: z.literal(true).exactOptional(),
     settings: z
       .object({

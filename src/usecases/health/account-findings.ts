@@ -1,5 +1,6 @@
 // What can be wrong in the account around keyrotate: the same questions for its own check and for the doctor.
-import type { Surroundings } from '../ports.ts';
+import type { Neighbours, Surroundings } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import { type Finding, type Found, orUnknown } from './findings.ts';
 
 export function accountFindings(surroundings: Surroundings): Promise<Finding[]> {
@@ -7,6 +8,19 @@ export function accountFindings(surroundings: Surroundings): Promise<Finding[]> 
     orUnknown('readers', readers(surroundings)),
     orUnknown('kmsKey', kmsKey(surroundings)),
   ]);
+}
+
+/** `names`: the one that it stands back for, or itself before the others. */
+export async function deployments(neighbours: Neighbours): Promise<Found> {
+  const first = await standsBackFor(neighbours);
+  if (first) return { state: 'wrong', names: [first.name] };
+  const names = (await neighbours.deployments()).map(({ name }) => name);
+  const own = names.filter((name) => name === neighbours.deployment).slice(0, 1);
+  return {
+    state: 'fine',
+    names: [...own, ...names.filter((name) => name !== neighbours.deployment)],
+    count: own.length,
+  };
 }
 
 async function readers({ readers: named, rolesMissing }: Surroundings): Promise<Found> {

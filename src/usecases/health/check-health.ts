@@ -2,8 +2,8 @@
 import { HOUR, type Instant } from '../../domain/time.ts';
 import type { BadSettings, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
-import { accountFindings, protectedUsers } from './account-findings.ts';
-import { type Finding, type Found, orUnknown } from './findings.ts';
+import { accountFindings, deployments, protectedUsers } from './account-findings.ts';
+import { type Check, type Finding, type Found, isWrong, orUnknown } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
 
 /** A user for whom something has been due for so long is waiting for something that does not come. */
@@ -28,8 +28,8 @@ export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'no
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
-  const [ours, slack, others, account, known] = await Promise.all([
-    [modeFinding(ports), settingsFinding(record, ports), besideFinding(record, ports)],
+  const [beside, slack, others, account, known] = await Promise.all([
+    orUnknown('deployments', deployments(ports.surroundings)),
     slackFindings(ports, record),
     Promise.all([
       orUnknown('sweep', sweep(record, ports)),
@@ -40,8 +40,13 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
     accountFindings(ports.surroundings),
     orUnknown('protectedUsers', protectedBySweeps(ports)),
   ]);
-  return [...ours, ...slack, ...others, ...account, known];
+  const ours = [modeFinding(ports), settingsFinding(record, ports), beside];
+  const whileWorking = others.filter(({ check }) => !isWrong(beside) || !LEFT_TO_ANOTHER.includes(check));
+  return [...ours, ...slack, ...whileWorking, ...account, known];
 }
+
+/** What does not come while another deployment does it. */
+const LEFT_TO_ANOTHER: Check[] = ['sweep', 'summary', 'waiting'];
 
 /** What Slack alone tells, be it before anything is deployed. */
 export function slackFindings(
@@ -71,15 +76,6 @@ function settingsFinding({ settings }: HealthRecord, { now }: Ports): Finding {
 
 export function badSettings({ functionName, problems }: Omit<BadSettings, 'at'>): Finding {
   return { check: 'settings', state: 'wrong', names: problems, code: functionName };
-}
-
-/** The sweeps find another one, once a day, and before it is gone each finds it again. */
-const FOUND_COUNTS = 26 * HOUR;
-
-function besideFinding({ beside }: HealthRecord, { now }: Ports): Finding {
-  return beside && now() - beside.at < FOUND_COUNTS
-    ? { check: 'deployments', state: 'wrong', names: [beside.name] }
-    : { check: 'deployments', state: 'fine' };
 }
 
 async function slackApp({ installation }: Pick<Ports, 'installation'>): Promise<Found> {

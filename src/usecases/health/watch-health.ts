@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../domain/time.ts';
 import { ifFailed, ifRefused } from '../errors.ts';
 import type { WatchHealthJob } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import { checkHealth, healthRecord, WAITS_TOO_LONG } from './check-health.ts';
 import { type Finding, type HealthNotice, isWell, isWrong } from './findings.ts';
 import { lateAccounts, lateSummary } from './late.ts';
@@ -22,10 +23,9 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
   const known = await healthRecord(ports);
   const learnt: Partial<HealthRecord> = {
     ...(job.refused && { refused: { code: job.refused, at } }),
-    ...(job.beside && { beside: { name: job.beside, at } }),
     ...(job.stuck && { stuckAt: at }),
     ...(job.settings && { settings: job.settings }),
-    ...(await startWhatIsLate(known, ports)),
+    ...(!(await leavesItToAnother(ports)) && (await startWhatIsLate(known, ports))),
   };
   const isNews = known.version === 0 || Object.keys(learnt).length > 0;
   const record = isNews ? await ports.records.saveHealth({ ...known, ...learnt }) : known;
@@ -45,6 +45,14 @@ function stillWrong({ told }: HealthRecord, findings: readonly Finding[]): strin
   const isMended = told.every((check) => findings.some((one) => one.check === check && isWell(one)));
   if (isMended) return told;
   return told.filter((check) => findings.some((one) => one.check === check && !isWell(one)));
+}
+
+/** Where that cannot be told, the sweeper finds out. */
+function leavesItToAnother({ surroundings }: Ports): Promise<boolean> {
+  return ifFailed(
+    standsBackFor(surroundings).then((other) => other !== undefined),
+    () => false,
+  );
 }
 
 /** A deployment that was never seen before sweeps at once: nobody should have to wait a night to see anything. */

@@ -26,17 +26,18 @@ function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): Repo
   return { userName, account, path: '/', keys };
 }
 
-/** `first`: the deployment that was there first. */
+/** `first`: the live deployment that was there first. */
 interface Others {
   policy?: Policy;
   first?: string;
+  isLive?: boolean;
 }
 
 async function sweep(
   report: Report,
   open: IamUser[] = [],
   job = { id: 'sweep@noon', account: ACCOUNT },
-  { policy = POLICY, first = OWN }: Others = {},
+  { policy = POLICY, first = OWN, isLive = true }: Others = {},
 ) {
   const queued: UpkeepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
@@ -63,9 +64,11 @@ async function sweep(
         },
       }),
       deployment: OWN,
+      isLive,
       deployments: async () => [
-        { name: first, since: NOW - DAY },
-        { name: 'dev in us-east-1', since: NOW },
+        { name: 'trial in us-east-1', since: NOW - 2 * DAY, isPreview: true },
+        { name: first, since: NOW - DAY, isPreview: false },
+        { name: 'dev in us-east-1', since: NOW, isPreview: false },
       ],
       isProtected: (user) => user === 'ops/root-like',
       log: { info: log, warn: log, error: log },
@@ -267,10 +270,14 @@ describe('a sweep beside another deployment', () => {
   const old = { rows: [row('ci', [key(400 * DAY)])], unreadable: [] };
   const job = { id: 'sweep@noon', account: ACCOUNT };
 
-  it('is not made where the other was there first, and admins hear why', async () => {
+  it('is not made where the other was there first, and is live', async () => {
     const { outcome, queued, fetched } = await sweep(old, [], job, { first: 'prod in us-east-1' });
-    expect({ outcome, fetched }).toEqual({ outcome: 'done', fetched: [] });
-    expect(queued).toEqual([{ kind: 'watchHealth', id: 'sweep@noon/beside', beside: 'prod in us-east-1' }]);
+    expect({ outcome, queued, fetched }).toEqual({ outcome: 'done', queued: [], fetched: [] });
+  });
+
+  it('is made in preview, which writes to nobody', async () => {
+    const { queued } = await sweep(old, [], job, { first: 'prod in us-east-1', isLive: false });
+    expect(queued.map(({ kind }) => kind)).toContain('inspect');
   });
 
   it('is made where it was there first', async () => {

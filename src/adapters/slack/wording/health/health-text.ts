@@ -41,12 +41,16 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   },
   deployments: {
     title: 'Deployments',
-    fine: ({ names: [own] = [] }) =>
-      own === undefined
-        ? 'No other keyrotate was found in the accounts.'
-        : `${code(own)} is the only keyrotate in the account.`,
-    wrong: ({ names = [] }) =>
-      `keyrotate is deployed more than once in the account: also as ${codes(names)}. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with \`npx serverless remove\`, its stage and its region.`,
+    fine: ({ names = [] }) => {
+      const [own, ...others] = names;
+      if (own === undefined) return 'No keyrotate was found in the account.';
+      if (others.length === 0) return `${code(own)} is the only keyrotate in the account.`;
+      return `In the account: ${codes(names)}. Of those that are live, the one that was there first writes to owners.`;
+    },
+    wrong: ({ names: [name = ''] = [] }) => {
+      const [stage, region] = name.split(' in ');
+      return `${code(name)} was deployed before this keyrotate, and is live. So this one does not sweep and writes to no owner, or they would hear twice; what somebody presses is done. Remove the one that is not wanted: that one is \`npx serverless remove --stage ${stage} --region ${region}\`. docs/RUNBOOK.md, “Deployments”, says what to do where it was removed already.`;
+    },
   },
   slackApp: {
     title: 'Slack app',
