@@ -19,10 +19,10 @@ export interface SweepPorts extends Neighbours, Pick<Ports, 'accounts' | 'policy
 }
 
 /**
- * Only where this deployment stands back for no other: 1. the credential report; while AWS makes it the job comes back. 2. a job
- * for every user with a key nearing its age, and for every open rotation. 3. a few more with how the keys are used, one
- * for the readers of secrets, and one with the figures. Safe to repeat: each job only asks for a look, or says what the
- * report said.
+ * Only where this deployment stands back for no other: 1. the credential report; while AWS makes it the job comes back.
+ * 2. a job with the figures, one for every user with a key nearing its age, and for every open rotation. 3. a few more with
+ * how the keys are used, and one for the readers of secrets. Safe to repeat: each job only asks for a look, or says what
+ * the report said. What is cut short comes back by its queue, figures or not.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
@@ -40,14 +40,15 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
-  await ports.jobs.put(inspections);
   const isProtected = ({ path, userName }: ReportRow) => ports.isProtected(`${path}${userName}`.slice(1));
   const protectedUsers = report.rows.filter(isProtected).length;
   const figures = { ...count(account, report, policy, sweptAt), protectedUsers };
   await ports.jobs.put([
+    // Behind thousands of looks it would come hours later, and the sweep would count as one that did not come.
+    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
+    ...inspections,
     ...usesIn(report, job),
     { kind: 'admitReaders', id: `${job.id}/${account}/readers`, account },
-    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   const { activeKeys, withinAge } = figures;
