@@ -157,7 +157,6 @@ describe('the roles', () => {
       'iam:GetUser',
       'iam:ListAccessKeys',
       'iam:ListRoles',
-      'iam:ListRoles',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
@@ -165,10 +164,14 @@ describe('the roles', () => {
     ]);
   });
 
-  test('differ between the modes for the worker only', () => {
-    const { worker: previewWorker, ...preview } = readRolePolicies('preview');
-    const { worker: liveWorker, ...live } = readRolePolicies('live');
+  test('differ between the modes for the worker, and for the sweeper in what it looks at', () => {
+    const { worker: previewWorker, sweeper: previewSweeper, ...preview } = readRolePolicies('preview');
+    const { worker: liveWorker, sweeper: liveSweeper, ...live } = readRolePolicies('live');
     expect(live).toEqual(preview);
+    expect(liveSweeper).toEqual([
+      ...previewSweeper,
+      { Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' },
+    ]);
     expect(actions(liveWorker, 'Allow')).toContain('iam:CreateAccessKey');
     expect(liveWorker.slice(0, previewWorker.length)).toEqual(previewWorker);
   });
