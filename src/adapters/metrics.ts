@@ -31,7 +31,6 @@ const FIGURES: Record<string, readonly Figure[]> = {
   'job.unreadable': [count('jobsFailed', 'queue'), ms('waitsFor')],
   'admins.notTold': [count('adminsNotTold')],
   'admins.channelRefused': [count('adminsNotTold')],
-  'admins.notToldOfReaders': [count('adminsNotTold')],
   'summary.refused': [count('adminsNotTold')],
   'slack.failed': [count('requestsFailed')],
   'slack.turnedAway': [count('requestsTurnedAway', 'code')],

@@ -1,8 +1,10 @@
 // Puts together what the worker has. In a file of its own, so that no other function carries what it needs.
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
+import { surroundingsIn } from '../adapters/aws/surroundings.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
 import { sqsDeadLetters } from '../adapters/queue/dead-letters.ts';
 import { lastDue } from '../adapters/schedules.ts';
@@ -13,7 +15,7 @@ import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
 import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
-import type { Log, Ports } from '../usecases/ports.ts';
+import type { Log, Ports, Surroundings } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
 import { AWS_CALL, type Base, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
@@ -46,7 +48,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const stored = { client: clients.table, table: config.table };
-  const vault = secretsManagerVault({ client: secrets, ...config.vault });
+  const vault = secretsManagerVault({ client: secrets, ...config.vault, now: Date.now });
   return {
     aws: {
       ...base,
@@ -56,6 +58,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
       records: dynamoRecords({ ...stored, log }),
+      surroundings: surroundingsOf(config, iam.client),
       schedules: {
         lastDue: (task, now) => lastDue(config.schedules[task], config.schedules.timeZone, now),
       },
@@ -65,6 +68,11 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       return { ports: composeSlack(config, token, base), signingSecrets };
     },
   };
+}
+
+export function surroundingsOf({ deployment, isLive, vault }: Config, iam: IAMClient): Surroundings {
+  const { readers, kmsKeyId } = vault;
+  return surroundingsIn({ iam, kms: new KMSClient(AWS_CALL), deployment, isLive, readers, kmsKeyId });
 }
 
 export function composeSlack(

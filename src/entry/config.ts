@@ -8,6 +8,8 @@ export interface Config {
   region: string;
   /** `prod in eu-central-1`: which of those that there may be. */
   deployment: string;
+  /** In any account. */
+  isLive: boolean;
   /** With the deployment's name in it: `keyrotate-prod-worker`. */
   functionName: string;
   accounts: Map<string, { name: string; policy: Policy }>;
@@ -35,6 +37,8 @@ export interface Config {
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
+  /** `protected/*`, as IAM matches a resource. */
+  protectedUsers: string[];
   /** The same in every account: said in the summary. */
   maxKeyAgeDays: number;
 }
@@ -174,6 +178,7 @@ function fromSettings(settings: Settings): Config {
   });
   return {
     region: settings.AWS_REGION,
+    isLive: accounts.some(([, { policy }]) => policy.mode === 'live'),
     deployment: `${settings.STAGE} in ${settings.AWS_REGION}`,
     functionName: settings.AWS_LAMBDA_FUNCTION_NAME,
     accounts: new Map(accounts),
@@ -201,6 +206,7 @@ function fromSettings(settings: Settings): Config {
       readers: settings.SECRET_READERS,
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
+    protectedUsers: settings.PROTECTED_USERS,
     ownerTags: {
       ownerTag: settings.OWNER_TAG,
       mailTag: settings.MAIL_TAG,

@@ -3,20 +3,20 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
-import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
 import { fetchSlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { findingWords, titleOf } from '../adapters/slack/wording/health/health-text.ts';
+import { isAmong } from '../domain/protected-users.ts';
 import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
-import { checkHealth, healthRecord, orUnknown, slackFindings } from '../usecases/health/check-health.ts';
-import type { Finding } from '../usecases/health/findings.ts';
+import { accountFindings, deployments, protectedUsers } from '../usecases/health/account-findings.ts';
+import { checkHealth, healthRecord, slackFindings } from '../usecases/health/check-health.ts';
+import { type Check, type Finding, type Found, orUnknown } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
-import { composeSlack, composeWorker } from './compose-worker.ts';
+import { composeSlack, composeWorker, surroundingsOf } from './compose-worker.ts';
 import { actIn, type Config, configProblems, readConfig } from './config.ts';
 import { type SettingsAsked, settingsFiles, settingsProblems } from './settings-problems.ts';
 
@@ -68,7 +68,6 @@ async function findingsOf(asked: DoctorAsked) {
   const iam = new IAMClient();
   const view = operatorView({
     iam,
-    kms: new KMSClient(),
     stacks: new CloudFormationClient(),
     tables: new DynamoDBClient(),
     topics: new SNSClient(),
@@ -81,14 +80,14 @@ async function findingsOf(asked: DoctorAsked) {
   const config = readConfig(environment);
   // A first deployment that failed leaves a stack with the framework's bucket in it.
   const isDeployed = stack?.has('ClicksQueue') ?? false;
+  const surroundings = surroundingsOf(config, iam);
   const table = await tableSide(asked, view);
   const findings: Finding[] = [
     { check: 'stack', state: isDeployed ? 'fine' : 'unknown', names: [asked.stack] },
-    await orUnknown('deployments', deployments(config, iam)),
+    await orUnknown('deployments', deployments(surroundings)),
     await orUnknown('report', report(iam)),
-    await orUnknown('readers', readers(config, view)),
-    await orUnknown('kmsKey', kmsKey(config, view)),
-    await orUnknown('protectedUsers', protectedUsers(asked, view)),
+    ...(await accountFindings(surroundings)),
+    await orUnknown('protectedUsers', protectedNow(config, view)),
     await orUnknown('alarmTopic', alarmTopic(asked, view)),
     ...table,
     ...(await slackSide(config, isDeployed && table.every(({ state }) => state === 'fine'))),
@@ -126,42 +125,12 @@ function notThere(id: string): string {
   return id === 'Table' ? 'not-deployed' : 'https://not-deployed';
 }
 
-type Found = Omit<Finding, 'check'>;
-
-async function deployments({ deployment }: Config, iam: IAMClient): Promise<Found> {
-  const all = await deploymentsIn(iam);
-  const others = all.map(({ name }) => name).filter((name) => name !== deployment);
-  if (others.length > 0) return { state: 'wrong', names: others };
-  return { state: 'fine', names: all.length > 0 ? [deployment] : [] };
-}
-
 async function report(iam: IAMClient): Promise<Found> {
   return { state: (await iamCredentialReports(iam).fetch()) === 'notReady' ? 'unknown' : 'fine' };
 }
 
-async function readers({ vault }: Config, view: OperatorView): Promise<Found> {
-  const missing: string[] = [];
-  for (const arn of vault.readers) if (!(await view.hasRole(arn))) missing.push(arn);
-  if (vault.readers.length === 0) return { state: 'unset' };
-  return { state: missing.length > 0 ? 'wrong' : 'fine', names: missing, count: vault.readers.length };
-}
-
-async function kmsKey({ vault: { kmsKeyId } }: Config, view: OperatorView): Promise<Found> {
-  if (kmsKeyId === undefined) return { state: 'fine' };
-  const state = await view.keyState(kmsKeyId);
-  return { state: state === 'Enabled' ? 'fine' : 'wrong', names: [kmsKeyId], code: state };
-}
-
-/** As IAM matches a resource: `*` is any text, `?` any character. */
-async function protectedUsers({ deployment }: DoctorAsked, view: OperatorView): Promise<Found> {
-  const patterns = String(deployment.PROTECTED_USERS)
-    .split(',')
-    .map((path) => path.trim().replace(/^\/+/, ''))
-    .filter(Boolean)
-    .map((path) => new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`));
-  const names = await view.userNames();
-  const count = names.filter((name) => patterns.some((pattern) => pattern.test(name))).length;
-  return { state: count > 0 ? 'fine' : 'unset', count };
+async function protectedNow({ protectedUsers: paths }: Config, view: OperatorView): Promise<Found> {
+  return protectedUsers([(await view.userNames()).filter((user) => isAmong(paths, user)).length]);
 }
 
 async function alarmTopic({ deployment }: DoctorAsked, view: OperatorView): Promise<Found> {
@@ -182,6 +151,8 @@ async function tableSide({ deployment }: DoctorAsked, view: OperatorView): Promi
   return [await orUnknown('table', looking)];
 }
 
+const ASKED_FIRST: Check[] = ['deployments', 'readers', 'kmsKey', 'protectedUsers'];
+
 /** Without the secret nothing can be asked of Slack. */
 async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]> {
   const { credentials } = config.slack;
@@ -200,8 +171,8 @@ async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]
   const { aws, slack } = composeWorker(config, SILENT, connect());
   const ports = { ...aws, ...(await slack()).ports, log: SILENT, timeLeft: () => Number.POSITIVE_INFINITY };
   const seen = await checkHealth(await healthRecord(ports), ports);
-  // Of that the operator's own credentials tell more.
-  return [secret, ...seen.filter(({ check }) => check !== 'deployments')];
+  // What was asked already, without the deployment.
+  return [secret, ...seen.filter(({ check }) => !ASKED_FIRST.includes(check))];
 }
 
 /** Slack's marks and tokens, as a terminal shows them. */

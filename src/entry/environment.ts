@@ -86,6 +86,11 @@ export const Environment = z.object({
     /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
     "a KMS key's ARN, not that of an alias",
   ),
+  PROTECTED_USERS: list(
+    z.string().default('protected/*'),
+    /^\/?(?!user\/)[\w+=.@*?-]+(\/[\w+=.@*?-]+)*$/,
+    'IAM users, each with its path, such as protected/* or ops/ci-root',
+  ),
   OWNER_TAG: z.string().default('keyrotate:owner'),
   MAIL_TAG: z.string().default('mail'),
   EXEMPT_TAG: z.string().default('keyrotate:exempt'),

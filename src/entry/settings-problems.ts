@@ -168,12 +168,6 @@ export const Deployment = z.object({
   TABLE_NAME: z.coerce
     .string()
     .regex(/^([\w.-]{3,255})?$/, 'must be the name of a DynamoDB table that exists, not its ARN'),
-  PROTECTED_USERS: z.coerce
-    .string()
-    .regex(
-      /^(\s*\/?(?!user\/)[\w+=.@*?-]+(\/[\w+=.@*?-]+)*\s*(,|$))+$/,
-      'must be IAM users, each with its path, such as protected/* or ops/ci-root',
-    ),
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
     error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
   }),

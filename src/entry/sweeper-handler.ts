@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
+import { isAmong } from '../domain/protected-users.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
 import { readConfig } from './config.ts';
@@ -22,7 +23,9 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
       ...composeBase(config, logFor(config), clients),
       reports: () => reports,
       deployment: config.deployment,
+      isLive: config.isLive,
       deployments: () => deploymentsIn(iam),
+      isProtected: (user: string) => isAmong(config.protectedUsers, user),
     },
     messages: composeMessages(config, clients.queues),
   };

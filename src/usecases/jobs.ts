@@ -109,6 +109,8 @@ export interface SweepFigures {
   withinAge: number;
   /** Active keys of the account's root; not in figures of an earlier version. */
   rootKeys?: number;
+  /** IAM users that PROTECTED_USERS names; not in figures of an earlier version. */
+  protectedUsers?: number;
   /** Rows of the report that could not be read, by line number and reason; at most 20 are kept. */
   unreadable: { line: number; why: string }[];
   unreadableCount: number;
@@ -159,8 +161,6 @@ export interface WatchHealthJob {
   id: string;
   /** Why a message was refused in the admin channel just now. */
   refused?: string;
-  /** The other deployment that a sweep found just now. */
-  beside?: string;
   /** A move was come across that does not end. */
   stuck?: true;
   settings?: BadSettings;

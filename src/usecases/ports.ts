@@ -75,7 +75,7 @@ export interface ReplacedKey {
 /** A secret of keyrotate's, as AWS lists it: of what changed in the last minutes the list may know nothing. */
 export interface KeySecret extends SecretHolder {
   createdAt: Instant;
-  /** Whom its policy was last written for. `todaysInPart`: AWS did not know all of today's readers. */
+  /** Whom its policy was written for within a week. `todaysInPart`: AWS did not know all of today's readers. */
   readers: 'todays' | 'todaysInPart' | 'others';
   /** By its tags: another one under the prefix is left alone. */
   isOurs: boolean;
@@ -87,16 +87,16 @@ export interface KeySecret extends SecretHolder {
 export interface Vault {
   /**
    * Makes sure that after CreateAccessKey only one write stands between the new key and safety: a secret that is scheduled
-   * for deletion is restored. Repeatable. Returns the ARNs of readers that AWS does not know, who are left out.
+   * for deletion is restored. Repeatable. Readers that AWS does not know are left out.
    */
-  prepare(user: IamUser): Promise<string[]>;
+  prepare(user: IamUser): Promise<void>;
   /**
    * All secrets of an account, under whatever name their IAM users were known, whether or not they are on record, and
    * those that are scheduled for deletion, too.
    */
   secrets(account: string): AsyncIterable<KeySecret>;
-  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other; one that keyrotate had scheduled for deletion is restored. Repeatable. Returns what `prepare` does. */
-  admit(secret: SecretHolder & Pick<KeySecret, 'scheduledBy'>, arn: string): Promise<string[]>;
+  /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other; one that keyrotate had scheduled for deletion is restored. Repeatable. Readers that AWS does not know are left out. */
+  admit(secret: SecretHolder & Pick<KeySecret, 'scheduledBy'>, arn: string): Promise<void>;
   /**
    * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did. Repeatable. `gone`: it
    * is scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
@@ -113,6 +113,8 @@ export interface Vault {
 /** One IAM user in a credential report. */
 export interface ReportRow extends ReportedUser {
   account: string;
+  /** `/`, or `/ops/`. */
+  path: string;
   /** The slots that hold a key. A slot is not a key: the report names no key ids. */
   keys: (ReportedKey & { active: boolean })[];
 }
@@ -190,13 +192,6 @@ export interface AdminList extends Card {
   at: Instant;
 }
 
-/** What admins were told of roles in SECRET_READERS that AWS does not know. */
-export interface UnknownReaders {
-  account: string;
-  readers: string[];
-  at: Instant;
-}
-
 export interface ListedUser extends IamUserId {
   /** Whose it was then. */
   mark?: string;
@@ -215,8 +210,6 @@ export interface HealthRecord {
   toldAt: Instant;
   /** The admin channel refused a message. */
   refused?: { code: string; at: Instant };
-  /** A sweep was not made, for another deployment was there first. */
-  beside?: { name: string; at: Instant };
   /** A move was come across that has not ended for hours. */
   stuckAt?: Instant;
   /** A function could not use its settings. */
@@ -247,9 +240,6 @@ export interface Records {
   /** What a list in the admin channel is about. */
   saveList(list: AdminList): Promise<void>;
   list(ts: string): Promise<AdminList | undefined>;
-  /** Which readers admins were told of last, as unknown to AWS. */
-  unknownReaders(account: string): Promise<UnknownReaders | undefined>;
-  saveUnknownReaders(told: UnknownReaders): Promise<void>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** A consistent read. One that was never saved holds what ledgers of another number have to tell. */
@@ -271,6 +261,29 @@ export interface Deployed {
   /** `prod in eu-central-1` */
   name: string;
   since: Instant;
+  isPreview: boolean;
+}
+
+/** The deployments of keyrotate in the account. */
+export interface Neighbours {
+  /** Which of them this is. */
+  deployment: string;
+  /** Whether it writes to owners. */
+  isLive: boolean;
+  /** All that there are, the oldest first; asked anew each time. Throws OutsideError. */
+  deployments(): Promise<Deployed[]>;
+}
+
+/** What stands in the account, beside keyrotate. Asked anew each time. Throws OutsideError. */
+export interface Surroundings extends Neighbours {
+  /** ARNs of SECRET_READERS. */
+  readers: readonly string[];
+  /** Which of these ARNs are no role of the account's. */
+  rolesMissing(arns: readonly string[]): Promise<string[]>;
+  /** An ARN. */
+  kmsKeyId?: string | undefined;
+  /** `Enabled`, or why the key encrypts nothing, in AWS's words. */
+  keyState(arn: string): Promise<string>;
 }
 
 /** When the schedules were last due; undefined: never, as far back as anybody could miss it. */
@@ -326,8 +339,6 @@ export interface Messenger {
   /** Tells them of many that are alike, in one message. */
   tellMatters(kind: MatterKind, users: readonly IamUser[]): Promise<Card>;
   redrawMatters(kind: MatterKind, users: readonly IamUser[], card: Card): Promise<'redrawn' | 'gone'>;
-  /** Roles in SECRET_READERS that AWS does not know. */
-  tellOfReaders(account: string, unknown: readonly string[]): Promise<void>;
   /** Removes a card that another has replaced. */
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */
@@ -429,6 +440,7 @@ export interface Ports {
   deadLetters: DeadLetters;
   schedules: Schedules;
   installation: Installation;
+  surroundings: Surroundings;
   log: Log;
   now(): Instant;
   /** How many ms are left to whoever works on this job. */

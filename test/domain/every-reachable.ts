@@ -64,7 +64,7 @@ function portsFor(user: IamUser, now: Instant, found: readonly AccessKey[] = [])
       }),
     vault: () =>
       only<Vault>({
-        prepare: async () => [],
+        prepare: async () => undefined,
         store: async () => 'version-1',
         storedKeys: async () => new Map(),
       }),

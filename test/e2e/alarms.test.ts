@@ -263,12 +263,26 @@ const STORIES: Record<string, AlarmStory> = {
     },
     takes: 120,
   },
+  SigningSecretAlarm: {
+    async cause() {
+      // Slack's app has a new signing secret, and nobody has stored it: the first press tells.
+      const { organisation, slack: workspace } = watched.sandbox;
+      const { people, teamChannel } = organisation;
+      const forge = { signingSecret: 'a new one' };
+      await requests(
+        workspace.people.slashCommand({ user: people.ana, channel: teamChannel, text: 'status', forge }),
+      );
+    },
+    lasts: 3,
+    mends: recovers,
+    takes: 10,
+  },
   TurnedAwayAlarm: {
     async cause() {
-      // Slack's app has a new signing secret, and nobody has stored it.
+      // Somebody who knows the address tries what it takes.
       const { clock } = watched.sandbox;
       for (let i = 0; i < 11; i += 1)
-        await requests(signedRequest({ signingSecret: 'a new one', clock }, 'application/json', '{}'));
+        await requests(signedRequest({ signingSecret: 'guessed', clock }, 'application/json', '{}'));
     },
     lasts: 5,
     mends: recovers,

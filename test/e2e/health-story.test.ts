@@ -2,11 +2,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { itemsAt } from '../sandbox/play/items.ts';
-import { command, drain, passTime, run, whispers } from '../sandbox/play/play.ts';
+import { notifications } from '../sandbox/play/notifications.ts';
+import {
+  command,
+  drain,
+  keysOf,
+  liveCard,
+  passDays,
+  passTime,
+  press,
+  run,
+  whispers,
+} from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { beginIn } from './story.ts';
 
 let sandbox: Sandbox;
 
@@ -158,25 +170,87 @@ describe('a job that was given up', () => {
   });
 });
 
-describe('a second deployment in the account', () => {
-  it('does not sweep, and says so until the first is gone', async () => {
-    const { iam } = sandbox.aws;
-    const first = iam.addRole('keyrotate-prod-WorkerRole', [], '/keyrotate/prod/us-east-1/');
-    first.createdAt -= DAY;
-    // No deployment, however old.
-    iam.addRole('break-glass', [], '/keyrotate/readers/').createdAt -= 2 * DAY;
+describe('a deployment beside an older one that is live', () => {
+  const ANA = 'ana@example.com';
+  const users = [{ name: 'ci', tags: { 'keyrotate:owner': ANA }, keys: [{ age: 83, usedHoursAgo: 30 }] }];
+  const OTHER = 'keyrotate-next-WorkerRole';
+  const toAna = () =>
+    notifications(sandbox).filter(({ to }) => to === sandbox.organisation.people.ana).length;
+
+  const sweepsMade = async () => (await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).length;
+
+  /** Than this deployment. */
+  function older(role: { createdAt: number }, by = DAY): void {
+    role.createdAt = (sandbox.aws.iam.state.roles.get('worker')?.createdAt ?? 0) - by;
+  }
+
+  /** A trial that nobody removed, from before production was removed and deployed anew. */
+  function trial(mode: 'live' | 'preview', age = DAY): void {
+    older(sandbox.aws.iam.addRole(OTHER, [], '/keyrotate/next/us-east-1/', `keyrotate, ${mode}`), age);
+  }
+
+  /** Production has swept, and Ana was written to. */
+  beforeEach(async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ seed: 'nobody' });
+    await beginIn(sandbox, users);
     await run(sandbox, 'check');
-    expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toEqual([]);
-    expect(posted().at(-1)).toContain(
-      'keyrotate is deployed more than once in the account: also as prod in us-east-1.',
-    );
-    expect(await checked()).toContain('also as prod in us-east-1');
-    iam.state.roles.delete('keyrotate-prod-WorkerRole');
-    sandbox.clock.advance(28 * HOUR);
-    await run(sandbox, 'check');
+    expect(toAna()).toBe(1);
+  });
+
+  it('neither sweeps nor writes to owners, and tells its admins what to do', async () => {
+    trial('live');
+    const sweeps = await sweepsMade();
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
+    const told = posted().at(-1) ?? '';
+    expect(told).toContain('next in us-east-1 was deployed before this keyrotate, and is live.');
+    expect(told).toContain('npx serverless remove --stage next --region us-east-1');
+    await passDays(sandbox, 9);
+    await run(sandbox, 'check');
+    expect(toAna()).toBe(1);
+    expect(await sweepsMade()).toBe(sweeps);
+    expect(await checked()).toContain('next in us-east-1 was deployed before');
+    // That is why: nothing else is wrong.
+    expect(posted().at(-1)).toMatch(/^One thing is wrong with keyrotate\./);
+  });
+
+  it('still does what an owner presses', async () => {
+    trial('live');
+    const { ana } = sandbox.organisation.people;
+    await press(sandbox, ana, liveCard(sandbox, ana, 'ci'), 'Create new key');
+    expect(keysOf(sandbox, 'ci')).toHaveLength(2);
+  });
+
+  it('goes on by itself once the other is removed', async () => {
+    trial('live');
+    await passDays(sandbox, 3);
+    await run(sandbox, 'check');
+    sandbox.aws.iam.state.roles.delete(OTHER);
+    await passDays(sandbox, 2);
+    await run(sandbox, 'check');
     expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    await passDays(sandbox, 7);
+    expect(toAna()).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['is in preview', () => trial('preview')],
+    ['is younger', () => trial('live', -DAY)],
+    // No deployment, however old.
+    ['is none', () => older(sandbox.aws.iam.addRole('break-glass', [], '/keyrotate/readers/'))],
+    [
+      'is what a removal of its own has left',
+      () => older(sandbox.aws.iam.addRole('left', [], '/keyrotate/dev/eu-central-1/', 'keyrotate, live')),
+    ],
+  ])('is not hindered by one that %s', async (_, made) => {
+    made();
+    const sweeps = await sweepsMade();
+    await passDays(sandbox, 8);
+    expect(toAna()).toBeGreaterThan(1);
+    expect(await sweepsMade()).toBeGreaterThan(sweeps);
+    await run(sandbox, 'check');
+    expect(posted().join()).not.toContain('was deployed before');
   });
 });
 
@@ -196,6 +270,26 @@ describe('/keyrotate check', () => {
       'No job was given up.',
     ])
       expect(answer).toContain(line);
+  });
+
+  it('tells of the readers, the KMS key and the protected users, each as the doctor does', async () => {
+    const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+    sandbox.aws.kmsKeys.set(KEY, { state: 'Enabled' });
+    sandbox.aws.iam.addUser('root-like', { path: '/protected/' });
+    sandbox = await redeployed(sandbox, 'preview', 'follow', { SECRET_KMS_KEY_ID: KEY });
+    await run(sandbox, 'check');
+    const answer = await checked();
+    expect(answer).toMatch(/^I am well\./);
+    for (const line of [
+      'Readers: 1 role may read new secrets, and it exists.',
+      'KMS key: The KMS key can encrypt.',
+      'Protected users: PROTECTED_USERS matches 1 IAM user, which are never changed.',
+    ])
+      expect(answer).toContain(line);
+    sandbox.aws.kmsKeys.set(KEY, { state: 'PendingDeletion' });
+    sandbox.clock.advance(5 * MINUTE);
+    await run(sandbox, 'check');
+    expect(posted().at(-1)).toContain('cannot encrypt secrets (PendingDeletion)');
   });
 
   it('tells nobody else', async () => {

@@ -54,6 +54,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       region: 'eu-central-1',
       deployment: 'prod in eu-central-1',
+      isLive: false,
       functionName: 'keyrotate',
       accounts: new Map([
         ['111122223333', { name: 'prod', policy }],
@@ -76,6 +77,7 @@ describe('the configuration', () => {
       },
       schedules: { sweep: 'cron(0 3 * * ? *)', summary: 'cron(0 9 ? * MON *)', timeZone: 'UTC' },
       vault: { prefix: '/iam/keys', readers: [] },
+      protectedUsers: ['protected/*'],
       ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
       maxKeyAgeDays: 90,
     });

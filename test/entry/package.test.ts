@@ -238,7 +238,8 @@ describe.each(MODES)('the package (%s)', (mode) => {
 
   test('names rights to change IAM or the vault only when live', () => {
     const text = JSON.stringify(stackOf(template(mode)).resources);
-    const writes = /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:/;
+    const writes =
+      /iam:(Create|Update|Delete)|secretsmanager:(Create|Put|Update|Tag|Delete)|kms:(Generate|Decrypt)/;
     expect(writes.test(text)).toBe(mode === 'live');
   });
 });

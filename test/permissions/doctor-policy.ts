@@ -8,7 +8,6 @@ const GRANTS = [
       'cloudformation:ListStackResources',
       'iam:GenerateCredentialReport',
       'iam:GetCredentialReport',
-      'iam:GetRole',
       'iam:ListRoles',
       'iam:ListUsers',
     ],

@@ -96,7 +96,7 @@ export function page(uses: Use[]): string {
   const told: Told = {
     live: rightsIn('live', withKey),
     liveWithoutKey: rightsIn('live', ANYWHERE),
-    preview: rightsIn('preview', ANYWHERE),
+    preview: rightsIn('preview', withKey),
     played: rightsIn('live', LIVE),
     uses,
   };
@@ -120,7 +120,7 @@ function row(name: FunctionName, reason: Reason, told: Told): string {
   const mine = (rights: Right[]) => rights.filter((right) => isMeant(right, 'Allow', name, reason));
   const during = told.uses.filter((use) => mine(told.played).some((right) => serves(right, use)));
   return cells([
-    code(reason.actions) + onlyLive(mine(told.preview), mine(told.liveWithoutKey)),
+    code(reason.actions) + only(mine(told.preview), mine(told.liveWithoutKey)),
     places(mine(told.live), mine(told.preview), reason),
     reason.why,
     reason.usedFor ?? inShort(new Set(during.map((use) => use.during))),
@@ -144,9 +144,12 @@ function code(texts: string[]): string {
   return texts.map((text) => `\`${text}\``).join('<br>');
 }
 
-function onlyLive(inPreview: Right[], withoutKey: Right[]): string {
-  if (inPreview.length > 0) return '';
-  return `<br>**live**${withoutKey.length > 0 ? '' : ', with a KMS key of your own'}`;
+function only(inPreview: Right[], withoutKey: Right[]): string {
+  const where = [
+    ...(inPreview.length > 0 ? [] : ['**live**']),
+    ...(withoutKey.length > 0 ? [] : ['with a KMS key of your own']),
+  ];
+  return where.length > 0 ? `<br>${where.join(', ')}` : '';
 }
 
 /** What is marked live as a whole, in the first column, is not marked one by one. */

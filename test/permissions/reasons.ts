@@ -126,6 +126,15 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       wide: NO_RESOURCE,
     },
     {
+      actions: ['iam:ListRoles'],
+      why: 'Tell admins that a role of `SECRET_READERS` does not exist, before somebody needs it; and write to no owner where another deployment does.',
+      wide: NO_RESOURCE,
+    },
+    {
+      actions: ['kms:DescribeKey'],
+      why: 'Tell admins that the key of `SECRET_KMS_KEY_ID` cannot encrypt, before somebody presses.',
+    },
+    {
       actions: ['secretsmanager:ListSecrets'],
       why: 'Find every secret that keyrotate has stored, by its name alone: of users that were renamed or are gone the record may know nothing. It shows no secret.',
       wide: 'Secrets Manager knows no resource for it',

@@ -1,6 +1,6 @@
 // The same deployment in another mode, or with other settings: table, queues and servers stay as they are, the functions start anew.
 import { deliverTo, startFunctions } from './deployment/functions.ts';
-import { type FunctionName, readQueues, readRolePolicies } from './deployment/serverless-file.ts';
+import { type FunctionName, readQueues, readRole, readRolePolicies } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -12,10 +12,14 @@ export async function redeployed(
   settings: Record<string, string> = {},
 ): Promise<Sandbox> {
   const { clock, aws, slack } = before;
+  const environment: Record<string, string> = { ...before.environment, MODE: mode, ...settings };
+  const { SECRET_KMS_KEY_ID = '' } = environment;
   if (roles === 'follow')
-    for (const [name, policies] of Object.entries(readRolePolicies(mode)))
-      Object.assign(aws.iam.state.roles.get(name as FunctionName) ?? {}, { policies });
-  const environment = { ...before.environment, MODE: mode, ...settings };
+    for (const [name, policies] of Object.entries(readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID } })))
+      Object.assign(aws.iam.state.roles.get(name) ?? {}, {
+        policies,
+        description: readRole(name as FunctionName, { mode }).description,
+      });
   const urls = { awsUrl: aws.wire.url, slackUrl: slack.wire.url };
   const functions = await startFunctions({ clock, iam: aws.iam, ...urls, environment });
   return { ...before, environment, functions, queues: deliverTo(functions, readQueues(), aws.sqs, clock) };

@@ -10,7 +10,7 @@ import {
   readEnvironment,
   readPhysicalIds,
   readQueues,
-  readRolePath,
+  readRole,
   readRolePolicies,
   readServerlessFile,
   readTable,
@@ -209,7 +209,8 @@ function startRoles(aws: Awaited<ReturnType<typeof startAws>>, deployment: Deplo
   const { custom } = readServerlessFile(deployment);
   const policies = readRolePolicies(mode, deployment);
   for (const name of Object.keys(policies) as FunctionName[]) {
-    aws.iam.addRole(name, policies[name], readRolePath(name, deployment));
+    const { path, description } = readRole(name, deployment);
+    aws.iam.addRole(name, policies[name], path, description);
     const functionName = `${custom.name}-${name}`;
     aws.asLambda(name, logging({ account: SANDBOX_ACCOUNT, region: SANDBOX_REGION, functionName }));
     const deadLetters = readDeadLettersOf(name, deployment);

@@ -19,6 +19,7 @@ import type {
   Jobs,
   Messenger,
   Ports,
+  Surroundings,
   Vault,
 } from '../../src/usecases/ports.ts';
 import { startTable } from '../adapters/store/table-under-test.ts';
@@ -206,6 +207,15 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     adminChannel: { id: 'CADMINS' },
     admins: { able: [SAM], unable: [] },
   };
+  /** What stands in the account around it. */
+  const surroundings: Surroundings = {
+    deployment: 'prod in eu-central-1',
+    isLive: true,
+    deployments: async () => [{ name: 'prod in eu-central-1', since: 0, isPreview: false }],
+    readers: [],
+    rolesMissing: async () => [],
+    keyState: async () => 'Enabled',
+  };
   const silent = () => {};
   const ports: Ports = {
     accounts: [ACCOUNT, TEST_ACCOUNT],
@@ -239,6 +249,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       adminChannel: async () => slack.adminChannel,
       admins: async () => slack.admins,
     },
+    surroundings,
     timeLeft: () => 60_000,
   };
 
@@ -262,6 +273,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       deadLetters,
       lastDue,
       slack,
+      surroundings,
       health,
     },
     /** Moves to another moment. */

@@ -1,15 +1,13 @@
 // What an operator's own credentials show of an account, and of what is deployed there. No function of the deployment uses it.
 import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetRoleCommand, type IAMClient, ListRolesCommand, paginateListUsers } from '@aws-sdk/client-iam';
-import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { type IAMClient, ListRolesCommand, paginateListUsers } from '@aws-sdk/client-iam';
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { OutsideError } from '../../usecases/errors.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 
 interface Clients {
   iam: IAMClient;
-  kms: KMSClient;
   stacks: CloudFormationClient;
   tables: DynamoDBClient;
   topics: SNSClient;
@@ -20,9 +18,6 @@ export interface OperatorView {
   account(): Promise<string>;
   /** Physical ids by logical id, of what is there; undefined: no such stack is deployed. */
   stack(name: string): Promise<Map<string, string> | undefined>;
-  hasRole(arn: string): Promise<boolean>;
-  /** `Enabled`, or why the key encrypts nothing, in AWS's words. */
-  keyState(arn: string): Promise<string>;
   /** `path/name` of each IAM user, without the first slash. */
   userNames(): Promise<string[]>;
   hasTable(name: string): Promise<boolean>;
@@ -30,7 +25,7 @@ export interface OperatorView {
   subscriptions(topicArn: string): Promise<number | undefined>;
 }
 
-export function operatorView({ iam, kms, stacks, tables, topics }: Clients): OperatorView {
+export function operatorView({ iam, stacks, tables, topics }: Clients): OperatorView {
   return {
     async account() {
       // Every account has roles, be it AWS's own.
@@ -54,21 +49,6 @@ export function operatorView({ iam, kms, stacks, tables, topics }: Clients): Ope
       };
       // Of a stack that is not there CloudFormation says that the request is not valid.
       return (await callingUnless(['ValidationError'], 'ListStackResources', collect())) && found;
-    },
-
-    async hasRole(arn) {
-      const get = new GetRoleCommand({ RoleName: arn.split('/').at(-1) });
-      const answer = await callingUnless(['NoSuchEntity'], 'GetRole', iam.send(get));
-      return answer?.Role?.Arn === arn;
-    },
-
-    async keyState(KeyId) {
-      const describe = kms.send(new DescribeKeyCommand({ KeyId }));
-      const answer = await callingUnless(['NotFound'], 'DescribeKey', describe);
-      if (!answer) return 'NotFound';
-      const { KeyState = '', KeySpec, KeyUsage } = answer.KeyMetadata ?? {};
-      if (KeySpec !== 'SYMMETRIC_DEFAULT') return KeySpec ?? 'Unknown';
-      return KeyUsage === 'ENCRYPT_DECRYPT' ? KeyState : (KeyUsage ?? 'Unknown');
     },
 
     async userNames() {

@@ -16,7 +16,7 @@ const REQUIRED = [
 /** IAM User Guide, "Getting credential reports": what stands where there is no date. */
 const NO_DATE = ['n/a', 'no_information', 'not_supported'];
 const ROOT = '<root_account>';
-const USER_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
+const USER_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):user(\/(?:.*\/)?)([^/]+)$/;
 
 const dateTime = z.iso.datetime({ offset: true });
 
@@ -66,13 +66,14 @@ function cellsOf(line: string, columns: readonly string[]): Cells {
 
 function readRow(cell: Cells): ReportRow {
   const userName = cell('user');
-  const [, account, named] = USER_ARN.exec(cell('arn')) ?? [];
+  const [, account, path = '/', named] = USER_ARN.exec(cell('arn')) ?? [];
   if (account === undefined) throw new Unreadable('arn is not that of an IAM user');
   if (named !== userName) throw new Unreadable('arn is that of another user');
   const madeAt = readEvidence('user_creation_time', cell);
   return {
     userName,
     account,
+    path,
     ...(madeAt !== undefined && { madeAt }),
     keys: keysIn(cell),
   };

@@ -17,6 +17,7 @@ import {
 import type { AccessKeyId } from '../../domain/access-key.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
 import { holderAt, RECOVERY_DAYS, type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { KeySecret, NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
@@ -33,6 +34,7 @@ export interface VaultSettings {
   readers: readonly string[];
   /** The AWS managed key when left out. */
   kmsKeyId?: string | undefined;
+  now(): Instant;
 }
 
 export function secretsManagerVault(settings: VaultSettings): Vault {
@@ -53,7 +55,7 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 }
 
 /** 1. the secret is there, empty or not, under the right KMS key. 2. its policy is today's. 3. a label is free. */
-async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<string[]> {
+async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
   const { client, kmsKeyId } = settings;
   const found = await describe(client, path);
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
@@ -62,9 +64,8 @@ async function prepare(settings: VaultSettings, path: string, user: IamUser): Pr
   // With its deletion pending nothing could be stored. Earlier keys are in it, too.
   if (found?.DeletedDate) await restore(client, path);
   const tags = found ? found.Tags : await createEmpty(settings, path, user);
-  const unknown = await letIn(settings, path, user, tags);
+  await letIn(settings, path, user, tags);
   await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
-  return unknown;
 }
 
 async function restore(client: SecretsManagerClient, SecretId: string): Promise<void> {
@@ -87,20 +88,16 @@ async function* secrets(settings: VaultSettings, account: string): AsyncIterable
 }
 
 function listed(
-  { prefix, readers }: VaultSettings,
+  settings: VaultSettings,
   { Name = '', CreatedDate, DeletedDate, Tags }: SecretListEntry,
 ): KeySecret[] {
-  const holder = holderAt(prefix, Name);
+  const holder = holderAt(settings.prefix, Name);
   if (!holder) return [];
-  const noted = tagIn(Tags, READERS_TAG);
-  const todays = readersOf(holder.account, readers);
-  const isInPart = noted === readersNoted(todays, false);
-  const isWhole = noted === readersNoted(todays, true);
   return [
     {
       ...holder,
       createdAt: CreatedDate?.getTime() ?? 0,
-      readers: isWhole ? 'todays' : isInPart ? 'todaysInPart' : 'others',
+      readers: writtenFor(Tags, readersOf(holder.account, settings.readers), settings.now()),
       isOurs: isTaggedFor(holder, Name, Tags),
       ...(DeletedDate && { scheduledBy: tagIn(Tags, DELETION_TAG) ?? '' }),
     },
@@ -140,14 +137,32 @@ function isTaggedFor(holder: SecretHolder, path: string, tags?: readonly Tag[]):
   return tagsFor(holder, path).every(({ Key = '', Value }) => tagIn(tags, Key) === Value);
 }
 
-/** Whom the policy is for, so that a change is seen without reading it. */
+/** Whom the policy is for, and since which day, so that a change is seen without reading it: `1x7z 2026-11-16`. */
 const READERS_TAG = 'keyrotate:readers';
+
+/**
+ * AWS keeps a role in a policy by its unique id: one that was made anew under its ARN is let in by the next policy only.
+ * Two containers with different settings may also write at once, and then the tag is true of one of them.
+ */
+const WRITTEN_ANEW_AFTER = 7 * DAY;
 
 /** Stands there meanwhile: whatever breaks off is found, and done again. */
 const BEING_WRITTEN = 'being written';
 
-function readersNoted(readers: readonly string[], isWhole: boolean): string {
-  return `${fingerprint(readers.toSorted())}${isWhole ? '' : ' in part'}`;
+function readersNoted(readers: readonly string[], isWhole: boolean, now: Instant): string {
+  const day = new Date(now).toISOString().slice(0, 10);
+  return `${fingerprint(readers.toSorted())} ${isWhole ? '' : 'in part '}${day}`;
+}
+
+function writtenFor(
+  tags: readonly Tag[] | undefined,
+  readers: readonly string[],
+  now: Instant,
+): KeySecret['readers'] {
+  const [, noted, part, day = ''] = /^(\w+) (in part )?([\d-]+)$/.exec(tagIn(tags, READERS_TAG) ?? '') ?? [];
+  if (noted !== fingerprint(readers.toSorted())) return 'others';
+  if (part) return 'todaysInPart';
+  return now - Date.parse(day) < WRITTEN_ANEW_AFTER ? 'todays' : 'others';
 }
 
 function tagIn(tags: readonly Tag[] = [], name: string): string | undefined {
@@ -160,16 +175,15 @@ type Holder = Pick<IamUser, 'account' | 'userId' | 'arn'>;
 /**
  * AWS refuses a policy that names a role which does not exist, and does not say which. So the secret is opened to one
  * reader after the other, as far as AWS takes it: at no moment to more than are configured. `tags`: those that the secret
- * is known to have. Returns the readers that AWS does not know.
+ * is known to have.
  */
 async function letIn(
-  { client, readers }: VaultSettings,
+  { client, readers, now }: VaultSettings,
   path: string,
   user: Holder,
   tags?: readonly Tag[],
-): Promise<string[]> {
+): Promise<void> {
   const named = readersOf(user.account, readers);
-  const whole = readersNoted(named, true);
   let noted = tagIn(tags, READERS_TAG);
   const note = async (Value: string) => {
     if (noted === Value) return;
@@ -177,17 +191,17 @@ async function letIn(
     await calling('TagResource', client.send(tag));
     noted = Value;
   };
-  if (noted !== whole) await note(BEING_WRITTEN);
+  const isNoted = writtenFor(tags, named, now()) === 'todays';
+  if (!isNoted) await note(BEING_WRITTEN);
   if (await isTaken(client, path, user, named)) {
-    await note(whole);
-    return [];
+    if (!isNoted) await note(readersNoted(named, true, now()));
+    return;
   }
   await note(BEING_WRITTEN);
   const known: string[] = [];
   for (const reader of named) if (await isTaken(client, path, user, [...known, reader])) known.push(reader);
   if (known.length === 0) await closeToAllBut(client, path, user, known);
-  await note(readersNoted(named, false));
-  return named.filter((reader) => !known.includes(reader));
+  await note(readersNoted(named, false, now()));
 }
 
 /** Whether AWS knows all of the readers. Without any, a refusal is about the user. */

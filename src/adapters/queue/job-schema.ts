@@ -23,6 +23,7 @@ const figures = z.object({
   activeKeys: count,
   withinAge: count,
   rootKeys: count.exactOptional(),
+  protectedUsers: count.exactOptional(),
   unreadable: z.array(z.object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });
@@ -62,7 +63,6 @@ const upkeepJob = z.discriminatedUnion('kind', [
     kind: z.literal('watchHealth'),
     id,
     refused: z.string().exactOptional(),
-    beside: z.string().exactOptional(),
     stuck: z.literal(true).exactOptional(),
     settings: z
       .object({

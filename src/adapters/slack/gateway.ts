@@ -7,6 +7,7 @@ import { MOST_BYTES } from './queued-request.ts';
 import {
   isForUs,
   isFromSlack,
+  looksLikeOurs,
   type Recipient,
   readPayload,
   type SigningSecrets,
@@ -47,7 +48,11 @@ async function admit(event: unknown, options: GatewayOptions): Promise<HttpReply
   const request = readLambdaRequest(event);
   if (!request) return turnedAway(400, 'no_request');
   if (request.body.length > MOST_BYTES) return turnedAway(413, 'too_large');
-  if (!(await isFromSlack(request, signingSecrets, now, MAX_AGE))) return turnedAway(401, 'not_signed');
+  if (!(await isFromSlack(request, signingSecrets, now, MAX_AGE)))
+    return turnedAway(
+      401,
+      looksLikeOurs(request, options, now(), MAX_AGE) ? 'ours_not_signed' : 'not_signed',
+    );
   const payload = readPayload(request);
   if (!payload) return turnedAway(400, 'unreadable');
   if (payload.ssl_check !== undefined) return reply(200);

@@ -28,17 +28,16 @@ import {
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
-import { type Content, saying, section } from './blocks/parts.ts';
+import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
 import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
-import { unknownReaders } from './wording/admin/readers-text.ts';
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import { redrivenWords } from './wording/health/health-text.ts';
-import { accountLabel, type PersonName } from './wording/shared/names.ts';
+import type { PersonName } from './wording/shared/names.ts';
 import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
 type People = Pick<Directory, 'personById'>;
@@ -165,11 +164,6 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     tellMatter: async (user, reader) => post(adminChannel, await notice(user, reader)),
     tellMatters: async (matter, users) => post(adminChannel, await list(matter, users)),
     redrawMatters: async (matter, users, card) => update(card, await list(matter, users, card.ts)),
-
-    async tellOfReaders(account, unknown) {
-      const { headline, lines } = unknownReaders(unknown, accountLabel(account, accountName(account)));
-      await post(adminChannel, saying(headline, section(...lines)));
-    },
 
     async remove({ channel, ts }) {
       await askingUnless(REMOVED, 'chat.delete', client.chat.delete({ channel, ts }));

@@ -55,8 +55,7 @@ function isSignedBySlack(
 ): boolean {
   const timestamp = headers[TIMESTAMP] ?? '';
   const signature = Buffer.from(headers[SIGNATURE] ?? '');
-  if (!/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(now / 1000 - Number(timestamp)) > maxAge) return false;
+  if (!isFresh(timestamp, now, maxAge)) return false;
   return signingSecrets.some((secret) => {
     const key = secret.reveal();
     // Anybody can sign with an empty key.
@@ -65,6 +64,26 @@ function isSignedBySlack(
     const expected = Buffer.from(`v0=${digest}`);
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   });
+}
+
+function isFresh(timestamp: string, now: Instant, maxAge: number): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(now / 1000 - Number(timestamp)) <= maxAge;
+}
+
+/**
+ * Of a request that is not signed: whether it looks as Slack's own would if another signing secret were stored than
+ * Slack's. Whoever knows the ids of app and workspace can make one.
+ */
+export function looksLikeOurs(
+  request: SlackRequest,
+  recipient: Recipient,
+  now: Instant,
+  maxAge: number,
+): boolean {
+  const { [TIMESTAMP]: timestamp = '', [SIGNATURE]: signature = '' } = request.headers;
+  if (!isFresh(timestamp, now, maxAge) || !/^v0=[\da-f]{64}$/.test(signature)) return false;
+  const payload = readPayload(request);
+  return payload !== undefined && isForUs(payload, recipient);
 }
 
 /**

@@ -15,7 +15,6 @@ const healthSchema = object({
   told: z.array(z.string()),
   toldAt: time,
   refused: object({ code: z.string(), at: time }).exactOptional(),
-  beside: object({ name: z.string(), at: time }).exactOptional(),
   stuckAt: time.exactOptional(),
   settings: object({ functionName: z.string(), problems: z.array(z.string()), at: time }).exactOptional(),
   sweepStartedAt: time.exactOptional(),

@@ -63,11 +63,6 @@ export function openList(account: string): string {
   return `open#${account}`;
 }
 
-/** Who reads secrets, as far as AWS does not know them. */
-export function unknownReadersKey(account: string): Key {
-  return { pk: 'READERS', sk: account };
-}
-
 /** Partition of index byAccount: the rotations closed on one day. */
 export function closedList(account: string, day: string): string {
   return `closed#${account}#${day}`;

@@ -5,13 +5,13 @@ import * as z from 'zod';
 import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
 import type { SweepFigures } from '../../usecases/jobs.ts';
 import type { SummaryRecord } from '../../usecases/night/gathered-summary.ts';
-import type { Log, Records, UnknownReaders } from '../../usecases/ports.ts';
+import type { Log, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { adminLists } from './admin-lists.ts';
 import { object, time } from './fields.ts';
 import { healthRecord } from './health-record.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
-import { LATEST_SUMMARY, sweepKey, sweepPartition, unknownReadersKey } from './keys.ts';
+import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
@@ -27,15 +27,13 @@ const figuresSchema = object({
   activeKeys: count,
   withinAge: count,
   rootKeys: count.exactOptional(),
+  protectedUsers: count.exactOptional(),
   unreadable: z.array(object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });
 
 const summarySchema = object({ jobId: z.string(), at: time, share: z.number() });
 
-const unknownReadersSchema = object({ account: z.string(), readers: z.array(z.string()), at: time });
-
-true satisfies Same<z.output<typeof unknownReadersSchema>, UnknownReaders>;
 true satisfies Same<z.output<typeof figuresSchema>, SweepFigures>;
 true satisfies Same<z.output<typeof summarySchema>, SummaryRecord>;
 
@@ -73,14 +71,6 @@ export function dynamoRecords({
     ...ledgers(table, shardCounts),
     ...healthRecord(table),
     ...refusedLooks(table, log),
-    async unknownReaders(account) {
-      const item = await table.get(unknownReadersKey(account));
-      return item && readItem(unknownReadersSchema, item);
-    },
-    async saveUnknownReaders(told) {
-      const item = versioned(z.encode(unknownReadersSchema, told));
-      await table.put({ ...item, ...unknownReadersKey(told.account), expiresAt: expiresAt(told.at) });
-    },
     async saveSweep(figures) {
       await table.put({
         ...versioned(z.encode(figuresSchema, figures)),

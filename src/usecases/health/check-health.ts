@@ -1,9 +1,9 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
-import { ifFailed } from '../errors.ts';
-import type { BadSettings } from '../jobs.ts';
+import type { BadSettings, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
-import type { Check, Finding } from './findings.ts';
+import { accountFindings, deployments, protectedUsers } from './account-findings.ts';
+import { type Check, type Finding, type Found, isWrong, orUnknown } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
 
 /** A user for whom something has been due for so long is waiting for something that does not come. */
@@ -28,8 +28,8 @@ export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'no
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
-  const [ours, slack, others] = await Promise.all([
-    [modeFinding(ports), settingsFinding(record, ports), besideFinding(record, ports)],
+  const [beside, slack, others, account, known] = await Promise.all([
+    orUnknown('deployments', deployments(ports.surroundings)),
     slackFindings(ports, record),
     Promise.all([
       orUnknown('sweep', sweep(record, ports)),
@@ -37,9 +37,16 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
       orUnknown('waiting', waiting(record, ports)),
       orUnknown('deadLetters', deadLetters(ports)),
     ]),
+    accountFindings(ports.surroundings),
+    orUnknown('protectedUsers', protectedBySweeps(ports)),
   ]);
-  return [...ours, ...slack, ...others];
+  const ours = [modeFinding(ports), settingsFinding(record, ports), beside];
+  const whileWorking = others.filter(({ check }) => !isWrong(beside) || !LEFT_TO_ANOTHER.includes(check));
+  return [...ours, ...slack, ...whileWorking, ...account, known];
 }
+
+/** What does not come while another deployment does it. */
+const LEFT_TO_ANOTHER: Check[] = ['sweep', 'summary', 'waiting'];
 
 /** What Slack alone tells, be it before anything is deployed. */
 export function slackFindings(
@@ -52,15 +59,6 @@ export function slackFindings(
     orUnknown('admins', admins(ports)),
   ]);
 }
-
-export function orUnknown(check: Check, looking: Promise<Omit<Finding, 'check'>>): Promise<Finding> {
-  return ifFailed(
-    looking.then((found) => ({ check, ...found })),
-    ({ code }): Finding => ({ check, state: 'unknown', code }),
-  );
-}
-
-type Found = Omit<Finding, 'check'>;
 
 function modeFinding({ accounts, policy }: Ports): Finding {
   const live = accounts.filter((account) => policy(account).mode === 'live');
@@ -78,15 +76,6 @@ function settingsFinding({ settings }: HealthRecord, { now }: Ports): Finding {
 
 export function badSettings({ functionName, problems }: Omit<BadSettings, 'at'>): Finding {
   return { check: 'settings', state: 'wrong', names: problems, code: functionName };
-}
-
-/** The sweeps find another one, once a day, and before it is gone each finds it again. */
-const FOUND_COUNTS = 26 * HOUR;
-
-function besideFinding({ beside }: HealthRecord, { now }: Ports): Finding {
-  return beside && now() - beside.at < FOUND_COUNTS
-    ? { check: 'deployments', state: 'wrong', names: [beside.name] }
-    : { check: 'deployments', state: 'fine' };
 }
 
 async function slackApp({ installation }: Pick<Ports, 'installation'>): Promise<Found> {
@@ -128,9 +117,16 @@ function oldest(late: readonly Late[]): Instant {
   return Math.min(...late.map(({ due }) => due));
 }
 
-async function sweptAt({ accounts, records }: Ports): Promise<Instant[]> {
-  const figures = await Promise.all(accounts.map((account) => records.latestSweep(account)));
-  return figures.flatMap((one) => (one ? [one.sweptAt] : []));
+async function sweptAt(ports: Ports): Promise<Instant[]> {
+  return (await latestSweeps(ports)).flatMap((one) => (one ? [one.sweptAt] : []));
+}
+
+function latestSweeps({ accounts, records }: Ports): Promise<(SweepFigures | undefined)[]> {
+  return Promise.all(accounts.map((account) => records.latestSweep(account)));
+}
+
+async function protectedBySweeps(ports: Ports): Promise<Found> {
+  return protectedUsers((await latestSweeps(ports)).map((figures) => figures?.protectedUsers));
 }
 
 async function summary(record: HealthRecord, ports: Ports): Promise<Found> {

@@ -1,5 +1,6 @@
 // What can be wrong with keyrotate itself, and how it stands.
 import type { Instant } from '../../domain/time.ts';
+import { ifFailed } from '../errors.ts';
 
 /** What is checked, in the order in which it is told: what comes first can be why the next is wrong. */
 export const CHECKS = [
@@ -13,19 +14,13 @@ export const CHECKS = [
   'summary',
   'waiting',
   'deadLetters',
-] as const;
-
-/** What only an operator's own credentials show. */
-export const OPERATOR_CHECKS = [
-  'stack',
-  'report',
-  'slackSecret',
   'readers',
   'kmsKey',
   'protectedUsers',
-  'table',
-  'alarmTopic',
 ] as const;
+
+/** What only an operator's own credentials show. */
+export const OPERATOR_CHECKS = ['stack', 'report', 'slackSecret', 'table', 'alarmTopic'] as const;
 
 export type Check = (typeof CHECKS)[number] | (typeof OPERATOR_CHECKS)[number];
 
@@ -39,6 +34,15 @@ export interface Finding {
   /** In the words of AWS or Slack. */
   code?: string;
   at?: Instant;
+}
+
+export type Found = Omit<Finding, 'check'>;
+
+export function orUnknown(check: Check, looking: Promise<Found>): Promise<Finding> {
+  return ifFailed(
+    looking.then((found) => ({ check, ...found })),
+    ({ code }): Finding => ({ check, state: 'unknown', code }),
+  );
 }
 
 export type Mode = 'preview' | 'live';
@@ -56,4 +60,9 @@ export interface HealthNotice {
 
 export function isWrong({ state }: Finding): boolean {
   return state === 'wrong';
+}
+
+/** Looked up, and not wrong. */
+export function isWell({ state }: Finding): boolean {
+  return state === 'fine' || state === 'unset';
 }

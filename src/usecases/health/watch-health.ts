@@ -4,8 +4,9 @@ import { DAY, HOUR, MINUTE } from '../../domain/time.ts';
 import { ifFailed, ifRefused } from '../errors.ts';
 import type { WatchHealthJob } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import { checkHealth, healthRecord, WAITS_TOO_LONG } from './check-health.ts';
-import { type Finding, type HealthNotice, isWrong } from './findings.ts';
+import { type Finding, type HealthNotice, isWell, isWrong } from './findings.ts';
 import { lateAccounts, lateSummary } from './late.ts';
 
 /** What was started once more, and still does not come, is started again after this time. */
@@ -22,10 +23,9 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
   const known = await healthRecord(ports);
   const learnt: Partial<HealthRecord> = {
     ...(job.refused && { refused: { code: job.refused, at } }),
-    ...(job.beside && { beside: { name: job.beside, at } }),
     ...(job.stuck && { stuckAt: at }),
     ...(job.settings && { settings: job.settings }),
-    ...(await startWhatIsLate(known, ports)),
+    ...(!(await leavesItToAnother(ports)) && (await startWhatIsLate(known, ports))),
   };
   const isNews = known.version === 0 || Object.keys(learnt).length > 0;
   const record = isNews ? await ports.records.saveHealth({ ...known, ...learnt }) : known;
@@ -42,9 +42,17 @@ export async function watchHealth(job: WatchHealthJob, ports: Ports): Promise<vo
 
 /** Of what admins were told. What could not be looked up is not mended by that; nor is all of it while one thing is wrong. */
 function stillWrong({ told }: HealthRecord, findings: readonly Finding[]): string[] {
-  const isMended = told.every((check) => findings.some((one) => one.check === check && one.state === 'fine'));
+  const isMended = told.every((check) => findings.some((one) => one.check === check && isWell(one)));
   if (isMended) return told;
-  return told.filter((check) => findings.some((one) => one.check === check && one.state !== 'fine'));
+  return told.filter((check) => findings.some((one) => one.check === check && !isWell(one)));
+}
+
+/** Where that cannot be told, the sweeper finds out. */
+function leavesItToAnother({ surroundings }: Ports): Promise<boolean> {
+  return ifFailed(
+    standsBackFor(surroundings).then((other) => other !== undefined),
+    () => false,
+  );
 }
 
 /** A deployment that was never seen before sweeps at once: nobody should have to wait a night to see anything. */
@@ -80,7 +88,7 @@ function noticeFor(record: HealthRecord, findings: Finding[], ports: Ports): Hea
   const before = new Map(record.modes.map(({ account, mode }) => [account, mode]));
   const modes = modesOf(ports).filter(({ account, mode }) => before.get(account) !== mode);
   const isNew = wrong.some(({ check }) => !record.told.includes(check));
-  const isFine = (check: string) => findings.some((one) => one.check === check && one.state === 'fine');
+  const isFine = (check: string) => findings.some((one) => one.check === check && isWell(one));
   const isMended = record.told.length > 0 && wrong.length === 0 && record.told.every(isFine);
   const isDue = wrong.length > 0 && ports.now() - record.toldAt >= TELL_AGAIN_AFTER;
   if (!isFirst && modes.length === 0 && !isNew && !isMended && !isDue) return undefined;

@@ -11,6 +11,7 @@ import { OutsideError, TryLater } from '../errors.ts';
 import type { RemindJob } from '../jobs.ts';
 import { LEASE_MS } from '../moves/carry-out.ts';
 import type { OwnerRecord, Ports } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import { heard, isAbout, noteAgain, noteReminder } from './note-reminder.ts';
 import { noteWith } from './note-with.ts';
 
@@ -18,7 +19,7 @@ const RETRY_SECONDS = 20;
 
 /**
  * 1. what was sent and not noted with everybody is noted, whichever job sent it. 2. who is due. 3. the owner has had
- * today's message: until tomorrow. 4. first contacts within the day's number. 5. note that the owner is written to, then
+ * today's message, or another deployment writes to them: until tomorrow. 4. first contacts within the day's number. 5. note that the owner is written to, then
  * write: if that fails the note is taken back, so a message may come twice after a crash but is never lost. 6. note it
  * with each user.
  */
@@ -37,7 +38,8 @@ export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
     throw new TryLater(RETRY_SECONDS, 'a message is on its way');
   const zone = zoneOf(first, ports.policy(first.account));
   const hadTodays = owner?.jobId !== job.id && hadMessageToday(owner, zone, now);
-  const chosen = hadTodays ? [] : await withinTheDaysNumber(due, ports);
+  const mustWait = hadTodays || (await standsBackFor(ports.surroundings)) !== undefined;
+  const chosen = mustWait ? [] : await withinTheDaysNumber(due, ports);
   for (const user of due.filter((one) => !chosen.includes(one)))
     await noteWith(user, ports, (current) =>
       isAbout(current, user) ? { ...current, quietUntil: nextWorkingMorning(now, zone) } : undefined,

@@ -13,7 +13,6 @@ import {
 } from '../../domain/rotation.ts';
 import { ChangedMeanwhile, ifRefused } from '../errors.ts';
 import { noteWith } from '../messages/note-with.ts';
-import { tellOfReaders } from '../messages/tell-of-readers.ts';
 import type { Ports } from '../ports.ts';
 import { findOut } from '../shared/live-user.ts';
 import { logFailure, type Outcome, refused } from './effect.ts';
@@ -66,7 +65,6 @@ export async function conclude(user: IamUser, outcome: Outcome<Rotation>, ports:
     ...(outcome.kind === 'refused' && { refusal: outcome.refusal.kind }),
     stage: saved.rotation?.stage ?? rotation.stage,
   });
-  if (outcome.kind === 'done') await tellOfReaders(account, outcome.unknownReaders, ports);
   return saved;
 }
 

@@ -24,17 +24,8 @@ export interface Acting {
 }
 
 export type Outcome<To extends Rotation> =
-  /**
-   * `keys`: the user's keys as they now are; our own writes count as done when AWS said so. `unknownReaders`: who was
-   * to read the secret, and is not known to AWS.
-   */
-  | {
-      kind: 'done';
-      rotation: To;
-      keys: AccessKey[];
-      requestIds: AwsRequestId[];
-      unknownReaders?: string[];
-    }
+  /** `keys`: the user's keys as they now are; our own writes count as done when AWS said so. */
+  | { kind: 'done'; rotation: To; keys: AccessKey[]; requestIds: AwsRequestId[] }
   /** `keys`: the user's keys, where the effect read them. */
   | { kind: 'refused'; refusal: Refusal; requestIds: AwsRequestId[]; keys?: AccessKey[] }
   /** A move that is taken up again raised new doubts: nothing was done, and the person is asked again. */

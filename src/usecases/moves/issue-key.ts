@@ -30,7 +30,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
   const { user, vault } = acting;
   // Nothing has been created yet, so whatever goes wrong here, pressing again is safe.
   const prepared = await ifAwsFails(vault.prepare(user), acting, refusedBy);
-  if ('kind' in prepared) return prepared;
+  if (prepared) return prepared;
   if (acting.timeLeft() < CREATING_TAKES_MS) return refused({ kind: 'awsBusy' });
   const created = await createOnce(rotation, acting);
   if ('kind' in created) return created;
@@ -41,8 +41,7 @@ export async function issueKey(rotation: OpenRotation, acting: Acting): Promise<
     return takeBack(created, cause, acting);
   }
   const key = { ...created, lastUse: { seen: 'never' as const } };
-  const done = issued(rotation, acting, key, vaultVersion, [created.requestId]);
-  return { ...done, unknownReaders: prepared };
+  return issued(rotation, acting, key, vaultVersion, [created.requestId]);
 }
 
 function replacedBy({ oldKeyId: id }: OpenRotation, { user }: Acting): ReplacedKey {
@@ -122,7 +121,7 @@ function issued(
   { id, createdAt, status, lastUse }: AccessKey,
   vaultVersion: string,
   requestIds: AwsRequestId[],
-): Extract<Outcome<Issued>, { kind: 'done' }> {
+): Outcome<Issued> {
   const replacement = { kind: 'created' as const, keyId: id, vaultVersion };
   const keys = [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
   return { kind: 'done', rotation: { ...begun(rotation), stage: 'issued', replacement }, keys, requestIds };

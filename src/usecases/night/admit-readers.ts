@@ -1,8 +1,7 @@
-// Brings the policies of stored secrets in line with SECRET_READERS, where the setting has changed.
+// Brings the policies of stored secrets in line with SECRET_READERS: where the setting has changed, and once a week.
 import { SECOND } from '../../domain/time.ts';
 import { ifRefused, TryLater } from '../errors.ts';
 import type { AdmitReadersJob } from '../jobs.ts';
-import { tellOfReaders } from '../messages/tell-of-readers.ts';
 import type { KeySecret, Ports } from '../ports.ts';
 import { usersById } from '../shared/live-user.ts';
 import { LISTED_AFTER_SECONDS } from '../shared/secrets-of-gone.ts';
@@ -11,7 +10,7 @@ import { LISTED_AFTER_SECONDS } from '../shared/secrets-of-gone.ts';
 const ONE_TAKES_MS = 10 * SECOND;
 
 /**
- * 1. list the secrets, whatever is on record of them. 2. write the policies that are for others than the setting names,
+ * 1. list the secrets, whatever is on record of them. 2. write the policies that are for others than the setting names, or older than a week,
  * and restore what keyrotate itself had deleted of a user that lives: IAM's list may have been short when an admin pressed.
  * 3. try those again that left out somebody who may exist by now: as far as time allows, for it may be in vain each
  * night. Safe to repeat. A secret that AWS refuses to change keeps no other from it.
@@ -21,7 +20,6 @@ export async function admitReaders({ account }: AdmitReadersJob, ports: Ports): 
   const secrets = await secretsToOpen(account, ports);
   if (secrets.length === 0) return;
   const users = await usersById(ports.keys(account));
-  const unknown = new Set<string>();
   // The keys of a user that is gone went with it.
   for (const secret of secrets.filter(({ userId }) => users.has(userId))) {
     if (ports.timeLeft() < ONE_TAKES_MS) {
@@ -29,9 +27,8 @@ export async function admitReaders({ account }: AdmitReadersJob, ports: Ports): 
       throw new TryLater(LISTED_AFTER_SECONDS, 'more secrets are to get other readers');
     }
     const arn = users.get(secret.userId)?.arn ?? '';
-    for (const reader of await admit(secret, arn, ports)) unknown.add(reader);
+    await admit(secret, arn, ports);
   }
-  await tellOfReaders(account, [...unknown], ports);
 }
 
 /** A role that AWS never knows must not keep the change of another from anybody: those come last. */
@@ -45,10 +42,9 @@ async function secretsToOpen(account: string, ports: Ports): Promise<KeySecret[]
   return [...changed, ...inPart];
 }
 
-function admit(secret: KeySecret, arn: string, { vault, log }: Ports): Promise<string[]> {
+function admit(secret: KeySecret, arn: string, { vault, log }: Ports): Promise<void> {
   const { account, userName } = secret;
-  return ifRefused(vault(account).admit(secret, arn), (error): string[] => {
-    log.warn('secret.readersNotAdmitted', { account, userName, error });
-    return [];
-  });
+  return ifRefused(vault(account).admit(secret, arn), (error) =>
+    log.warn('secret.readersNotAdmitted', { account, userName, error }),
+  );
 }

@@ -4,30 +4,31 @@ import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
 import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
-import type { CredentialReports, Deployed, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
+import type { CredentialReports, Neighbours, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
 
-export interface SweepPorts extends Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
+export interface SweepPorts extends Neighbours, Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
   users: UserLists;
   reports(account: string): CredentialReports;
-  /** Which deployment this is, and all that there are in the account, the oldest first. */
-  deployment: string;
-  deployments(): Promise<Deployed[]>;
+  /** Whether a user, by its path and name, is among PROTECTED_USERS. */
+  isProtected(user: string): boolean;
 }
 
 /**
- * Only where no other deployment was there first: 1. the credential report; while AWS makes it the job comes back. 2. a job
- * for every user with a key nearing its age, and for every open rotation. 3. a few more with how the keys are used, one
- * for the readers of secrets, and one with the figures. Safe to repeat: each job only asks for a look, or says what the
- * report said.
+ * Only where this deployment stands back for no other: 1. the credential report; while AWS makes it the job comes back.
+ * 2. a job with the figures, one for every user with a key nearing its age, and for every open rotation. 3. a few more with
+ * how the keys are used, and one for the readers of secrets. Safe to repeat: each job only asks for a look, or says what
+ * the report said. What is cut short comes back by its queue, figures or not.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
   if (!ports.accounts.includes(account)) return ports.log.warn('sweep.accountNotAllowed', { account });
-  if (await isBesideAnother(job, ports)) return;
+  // The check that the worker makes tells admins.
+  if (await standsBackFor(ports)) return ports.log.warn('sweep.standsBack', { account });
   const report = await ports.reports(account).fetch();
   if (report === 'notReady') throw new TryLater(REPORT_POLL_SECONDS, 'the credential report is being made');
   const sweptAt = ports.now();
@@ -39,29 +40,20 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
-  await ports.jobs.put(inspections);
-  const figures = count(account, report, policy, sweptAt);
+  const isProtected = ({ path, userName }: ReportRow) => ports.isProtected(`${path}${userName}`.slice(1));
+  const protectedUsers = report.rows.filter(isProtected).length;
+  const figures = { ...count(account, report, policy, sweptAt), protectedUsers };
   await ports.jobs.put([
+    // Behind thousands of looks it would come hours later, and the sweep would count as one that did not come.
+    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
+    ...inspections,
     ...usesIn(report, job),
     { kind: 'admitReaders', id: `${job.id}/${account}/readers`, account },
-    { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
   ]);
   for (const { line } of report.unreadable) ports.log.warn('sweep.unreadableRow', { account, line });
   const { activeKeys, withinAge } = figures;
   const overAge = activeKeys - withinAge;
   ports.log.info('sweep.done', { account, count: inspections.length, activeKeys, overAge });
-}
-
-/** Two that sweep one account would write to every owner twice. The one that was there first goes on; the other says so. */
-async function isBesideAnother(
-  { id, account }: SweepJob,
-  { deployment, deployments, jobs, log }: SweepPorts,
-): Promise<boolean> {
-  const [first] = await deployments();
-  if (!first || first.name === deployment) return false;
-  log.error('sweep.besideAnother', { account });
-  await jobs.put([{ kind: 'watchHealth', id: `${id}/beside`, beside: first.name }]);
-  return true;
 }
 
 /** A row of another account means the credentials are not those of the account asked for: nothing of it is believed. */
@@ -77,7 +69,10 @@ function usesIn(
 ): RecordUseJob[] {
   const users = rows
     .filter(({ keys }) => keys.length > 0)
-    .map(({ account: _, keys, ...row }) => ({ ...row, keys: keys.map(({ active: _, ...key }) => key) }));
+    .map(({ account: _, path: __, keys, ...row }) => ({
+      ...row,
+      keys: keys.map(({ active: _, ...key }) => key),
+    }));
   return Array.from({ length: SHARDS }, (_, shard) => ({
     kind: 'recordUse' as const,
     id: `${id}/${account}/use/${shard}`,

@@ -24,10 +24,11 @@ describe('in an account', () => {
     expect([await reports.fetch(), await reports.fetch()]).toEqual(['notReady', 'notReady']);
     expect(await reports.fetch()).toEqual({
       rows: [
-        { userName: 'keyless', account: ACCOUNT, madeAt: expect.closeTo(madeAt, -4), keys: [] },
+        { userName: 'keyless', account: ACCOUNT, path: '/', madeAt: expect.closeTo(madeAt, -4), keys: [] },
         {
           userName: 'smith,john',
           account: ACCOUNT,
+          path: '/people/',
           madeAt: expect.closeTo(madeAt, -4),
           keys: [
             { active: true, lastRotated: createdAt, lastUsed: createdAt + 5000 },

@@ -36,7 +36,8 @@ beforeEach(async () => {
 });
 
 function vaultWith(readers: string[]): Vault {
-  return secretsManagerVault({ client: world.secretsClient('worker'), prefix: '/iam/keys', readers });
+  const { now } = world.clock;
+  return secretsManagerVault({ client: world.secretsClient('worker'), prefix: '/iam/keys', readers, now });
 }
 
 const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -76,7 +77,7 @@ describe('what is stored', () => {
     expect(Object.fromEntries(tags ?? [])).toEqual({
       'keyrotate:account': ACCOUNT,
       'keyrotate:iam-user': 'ci',
-      'keyrotate:readers': expect.stringMatching(/^[0-9a-z]+$/),
+      'keyrotate:readers': expect.stringMatching(/^[0-9a-z]+ \d{4}-\d\d-\d\d$/),
     });
   });
 
@@ -295,17 +296,17 @@ describe('readers', () => {
 
   test('of another account are not let in', async () => {
     const user = recorded(world.iam.addUser('ci'));
-    expect(await vault.prepare(user)).toEqual([]);
+    await vault.prepare(user);
     for (const { requestBody } of world.sent('PutResourcePolicy'))
       expect(requestBody).not.toContain('999988887777');
   });
 
   test.each([[[NOBODY, READER]], [[READER, NOBODY]], [[NOBODY]]])(
-    'that do not exist are left out, and said: %j',
+    'that do not exist are left out: %j',
     async (readers) => {
       const user = recorded(world.iam.addUser('ci'));
       const some = vaultWith(readers);
-      expect(await some.prepare(user)).toEqual([NOBODY]);
+      await some.prepare(user);
       await some.store(user, newKey(), { id: keyId(1) }, token(1));
       const isNamed = readers.includes(READER);
       expect(await world.reads('readers', pathOf(user))).toContain(isNamed ? 'SecretAccessKey' : DENIED);
@@ -407,6 +408,10 @@ describe('the list of secrets', () => {
     ]);
     expect(await as(READER, support)).toContainEqual(['both', 'todays']);
     expect(await as(NOBODY, READER)).toContainEqual(['in-part', 'todaysInPart']);
+    world.clock.advance(7 * DAY);
+    expect(await as(READER)).toContainEqual(['reader', 'others']);
+    await vaultWith([READER]).prepare(recorded(world.iam.state.users.get('reader') ?? never()));
+    expect(await as(READER)).toContainEqual(['reader', 'todays']);
   });
 
   test.each(['TagResource', 'PutResourcePolicy'])(
@@ -495,9 +500,13 @@ describe('the KMS key of a secret that is there already', () => {
     const { user, secretId } = await storedFor('ci');
     Object.assign(world.secrets.state.secrets.get(secretId) ?? {}, { kmsKeyId: found });
     const client = world.secretsClient('admin');
-    await secretsManagerVault({ client, prefix: '/iam/keys', readers: [], kmsKeyId: configured }).prepare(
-      user,
-    );
+    await secretsManagerVault({
+      client,
+      prefix: '/iam/keys',
+      readers: [],
+      kmsKeyId: configured,
+      now: Date.now,
+    }).prepare(user);
   }
 
   test.each([
@@ -596,7 +605,13 @@ describe('the commands', () => {
       $metadata: { httpStatusCode: 400 },
     });
     secrets.on(DescribeSecretCommand).rejects(missing);
-    const kms = secretsManagerVault({ client, prefix: '/p', readers: [READER], kmsKeyId: 'arn:kms' });
+    const kms = secretsManagerVault({
+      client,
+      prefix: '/p',
+      readers: [READER],
+      kmsKeyId: 'arn:kms',
+      now: Date.now,
+    });
     const user = recorded(world.iam.addUser('a,b', { path: '/x/' }));
 
     await kms.prepare(user);
@@ -621,7 +636,7 @@ describe('the commands', () => {
       },
       {
         SecretId: `/p/${ACCOUNT}/a=2Cb/${user.userId}`,
-        Tags: [{ Key: 'keyrotate:readers', Value: expect.stringMatching(/^[0-9a-z]+$/) }],
+        Tags: [{ Key: 'keyrotate:readers', Value: expect.stringMatching(/^[0-9a-z]+ \d{4}-\d\d-\d\d$/) }],
       },
     ]);
   });
@@ -629,7 +644,7 @@ describe('the commands', () => {
   test('leave nothing open where the answer lacks the version: the token becomes its id', async () => {
     const client = new SecretsManagerClient({ region: 'us-east-1' });
     mockClient(client).on(PutSecretValueCommand).resolves({});
-    const plain = secretsManagerVault({ client, prefix: '/p', readers: [] });
+    const plain = secretsManagerVault({ client, prefix: '/p', readers: [], now: Date.now });
     const holder = { account: ACCOUNT, userName: 'ci', userId: 'AIDACI' };
     expect(await plain.store(holder, newKey(), { id: keyId(1) }, token(1))).toBe(token(1));
   });

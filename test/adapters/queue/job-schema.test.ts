@@ -44,7 +44,6 @@ const anyUpkeepJob: fc.Arbitrary<UpkeepJob> = fc
     fc.record({ kind: kind('recordSweep'), id, figures }),
     fc.record({ kind: kind('recordUse'), id, account, shard: count, of: fc.integer({ min: 1 }), report }),
     fc.record({ kind: kind('summarize'), id }),
-    record({ kind: kind('watchHealth'), id }, { refused: id, beside: id, stuck: fc.constant(true as const) }),
   )
   .map((job) => structuredClone(job));
 

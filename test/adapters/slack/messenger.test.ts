@@ -402,27 +402,3 @@ describe('the summary', () => {
     expect(seenBy(world.ana)).toHaveLength(1);
   });
 });
-
-describe('roles in SECRET_READERS that do not exist', () => {
-  const roles = (number: number) =>
-    Array.from(
-      { length: number },
-      (_, nth) => `arn:aws:iam::111122223333:role/${'x'.repeat(570)}/reader-${nth}`,
-    );
-  const posted = () =>
-    visibleMessages(world.workspace, world.channel, world.ana.id).map(plainText).at(-1) ?? '';
-
-  it('are told of in the admin channel by their whole names', async () => {
-    await messenger.tellOfReaders('111122223333', roles(1));
-    expect(posted()).toContain(
-      'SECRET_READERS names a role that does not exist in account prod (1111-2222-3333).',
-    );
-    expect(posted()).toContain(roles(1)[0]);
-  });
-
-  it('fit into one message, however many they are', async () => {
-    await messenger.tellOfReaders('111122223333', roles(7));
-    expect(posted()).toContain('names roles that do not exist');
-    expect(posted()).toContain('…and 3 more.');
-  });
-});

@@ -22,16 +22,6 @@ const figures = (sweptAt: number): SweepFigures => ({
   unreadableCount: 1,
 });
 
-describe('which readers admins were told of', () => {
-  test('is absent before the first, and then what was told last, for each account', async () => {
-    expect(await table.records.unknownReaders(ACCOUNT)).toBeUndefined();
-    const told = { account: ACCOUNT, readers: [`arn:aws:iam::${ACCOUNT}:role/misspelt`], at: NOW };
-    await table.records.saveUnknownReaders(told);
-    await table.records.saveUnknownReaders({ ...told, account: '444455556666', readers: [] });
-    expect(await table.records.unknownReaders(ACCOUNT)).toStrictEqual(told);
-  });
-});
-
 describe('the figures of a sweep', () => {
   test('are absent before the first, and then those of the latest, in whatever order they were saved', async () => {
     expect(await table.records.latestSweep(ACCOUNT)).toBeUndefined();

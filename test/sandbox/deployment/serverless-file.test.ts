@@ -164,10 +164,14 @@ describe('the roles', () => {
     ]);
   });
 
-  test('differ between the modes for the worker only', () => {
-    const { worker: previewWorker, ...preview } = readRolePolicies('preview');
-    const { worker: liveWorker, ...live } = readRolePolicies('live');
+  test('differ between the modes for the worker, and for the sweeper in what it looks at', () => {
+    const { worker: previewWorker, sweeper: previewSweeper, ...preview } = readRolePolicies('preview');
+    const { worker: liveWorker, sweeper: liveSweeper, ...live } = readRolePolicies('live');
     expect(live).toEqual(preview);
+    expect(liveSweeper).toEqual([
+      ...previewSweeper,
+      { Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' },
+    ]);
     expect(actions(liveWorker, 'Allow')).toContain('iam:CreateAccessKey');
     expect(liveWorker.slice(0, previewWorker.length)).toEqual(previewWorker);
   });
@@ -202,6 +206,15 @@ describe('the roles', () => {
     expect(actions(readRolePolicies('preview', { params }).worker, 'Allow')).not.toContain('kms:Decrypt');
   });
 
+  test('let the worker look at the KMS key that is named, in every mode', () => {
+    const Resource = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    for (const mode of ['preview', 'live'] as const) {
+      const { worker } = readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID: Resource } });
+      expect(worker).toContainEqual({ Effect: 'Allow', Action: 'kms:DescribeKey', Resource });
+      expect(actions(readRolePolicies(mode).worker, 'Allow')).not.toContain('kms:DescribeKey');
+    }
+  });
+
   test('name every resource, but for what looks at whole accounts and knows none', () => {
     const everywhere = Object.values(readRolePolicies('live'))
       .flat()
@@ -210,6 +223,7 @@ describe('the roles', () => {
       'iam:GenerateCredentialReport',
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
+      'iam:ListRoles',
       'iam:ListRoles',
       'secretsmanager:ListSecrets',
     ]);

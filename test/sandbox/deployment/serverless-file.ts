@@ -177,11 +177,14 @@ export function readRolePolicies(
   >;
 }
 
-/** A role's path in IAM. */
-export function readRolePath(name: FunctionName, deployment: Deployment = {}): string {
+/** What IAM shows of a role. */
+export function readRole(
+  name: FunctionName,
+  deployment: Deployment = {},
+): { path: string; description: string } {
   const { file, stack } = readStack(deployment);
-  const role = stack.resources[file.functions[name].role]?.Properties as { Path?: unknown } | undefined;
-  return String(evaluate(role?.Path ?? '/', stack));
+  const { Path = '/', Description = '' } = Object(stack.resources[file.functions[name].role]?.Properties);
+  return { path: String(evaluate(Path, stack)), description: String(evaluate(Description, stack)) };
 }
 
 /** What the table and the queues are called, by their logical ids. */

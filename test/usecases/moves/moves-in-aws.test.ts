@@ -53,7 +53,7 @@ async function played(move: MoveName, stage: OpenStage): Promise<{ changes: stri
     },
   });
   const vault = only<Vault>({
-    prepare: async () => [],
+    prepare: async () => undefined,
     store: async () => 'version-1',
     storedKeys: async () => new Map(),
   });

@@ -24,7 +24,6 @@ beforeEach(() => {
         const error = refuses(userName);
         if (error) throw error;
         admitted.push(`${userName} as ${arn.split('/').at(-1)}`);
-        return [];
       },
     });
 });

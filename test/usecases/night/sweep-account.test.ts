@@ -23,20 +23,21 @@ const OWN = 'prod in eu-central-1';
 const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
 
 function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): ReportRow {
-  return { userName, account, keys };
+  return { userName, account, path: '/', keys };
 }
 
-/** `first`: the deployment that was there first. */
+/** `first`: the live deployment that was there first. */
 interface Others {
   policy?: Policy;
   first?: string;
+  isLive?: boolean;
 }
 
 async function sweep(
   report: Report,
   open: IamUser[] = [],
   job = { id: 'sweep@noon', account: ACCOUNT },
-  { policy = POLICY, first = OWN }: Others = {},
+  { policy = POLICY, first = OWN, isLive = true }: Others = {},
 ) {
   const queued: UpkeepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
@@ -63,10 +64,13 @@ async function sweep(
         },
       }),
       deployment: OWN,
+      isLive,
       deployments: async () => [
-        { name: first, since: NOW - DAY },
-        { name: 'dev in us-east-1', since: NOW },
+        { name: 'trial in us-east-1', since: NOW - 2 * DAY, isPreview: true },
+        { name: first, since: NOW - DAY, isPreview: false },
+        { name: 'dev in us-east-1', since: NOW, isPreview: false },
       ],
+      isProtected: (user) => user === 'ops/root-like',
       log: { info: log, warn: log, error: log },
       now: () => NOW,
     },
@@ -127,10 +131,11 @@ describe('a sweep points at', () => {
 });
 
 describe('the jobs of a sweep', () => {
-  it('go to upkeep, with ids that name the sweep, the account and the user; the figures come last', async () => {
+  it('go to upkeep, with ids that name the sweep, the account and the user; the figures come before looks, which may take hours', async () => {
     const { queued, outcome } = await sweep({ rows: [row('ci', [key(80 * DAY)])], unreadable: [] });
     expect(outcome).toBe('done');
     expect(queued).toEqual([
+      { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
       {
         kind: 'inspect',
         id: 'sweep@noon/111122223333/ci',
@@ -145,7 +150,6 @@ describe('the jobs of a sweep', () => {
         report: expect.anything(),
       },
       { kind: 'admitReaders', id: 'sweep@noon/111122223333/readers', account: ACCOUNT },
-      { kind: 'recordSweep', id: 'sweep@noon/111122223333', figures: expect.anything() },
     ]);
   });
 
@@ -207,9 +211,9 @@ describe('how keys are used', () => {
 });
 
 describe('the figures of a sweep', () => {
-  it('count users, active keys, and those within the age', async () => {
+  it('count users, those that are protected, active keys, and those within the age', async () => {
     const rows = [
-      row('none', []),
+      { ...row('root-like', []), path: '/ops/' },
       row('young', [key(DAY), key(DAY, false)]),
       row('just-within', [key(90 * DAY - 1)]),
       row('just-over', [key(90 * DAY), key(2 * DAY)]),
@@ -222,6 +226,7 @@ describe('the figures of a sweep', () => {
       activeKeys: 4,
       withinAge: 3,
       rootKeys: 0,
+      protectedUsers: 1,
       unreadable: [],
       unreadableCount: 0,
     });
@@ -239,7 +244,7 @@ describe('the figures of a sweep', () => {
       rootKeys: [key(10 * 365 * DAY), key(5, false)],
       unreadable: [],
     });
-    expect(queued.at(-1)).toMatchObject({
+    expect(queued[0]).toMatchObject({
       figures: { users: 1, activeKeys: 2, withinAge: 1, rootKeys: 1 },
     });
   });
@@ -255,7 +260,7 @@ describe('a row that cannot be read', () => {
       rows: [row('ci', [key(80 * DAY)])],
       unreadable: [{ line: 7, why: 'what somebody wrote' }],
     });
-    expect(queued.map((job) => job.kind)).toEqual(['inspect', 'recordUse', 'admitReaders', 'recordSweep']);
+    expect(queued.map((job) => job.kind)).toEqual(['recordSweep', 'inspect', 'recordUse', 'admitReaders']);
     expect(logged).toContainEqual(['sweep.unreadableRow', { account: ACCOUNT, line: 7 }]);
     expect(JSON.stringify(logged)).not.toContain('somebody');
   });
@@ -265,10 +270,14 @@ describe('a sweep beside another deployment', () => {
   const old = { rows: [row('ci', [key(400 * DAY)])], unreadable: [] };
   const job = { id: 'sweep@noon', account: ACCOUNT };
 
-  it('is not made where the other was there first, and admins hear why', async () => {
+  it('is not made where the other was there first, and is live', async () => {
     const { outcome, queued, fetched } = await sweep(old, [], job, { first: 'prod in us-east-1' });
-    expect({ outcome, fetched }).toEqual({ outcome: 'done', fetched: [] });
-    expect(queued).toEqual([{ kind: 'watchHealth', id: 'sweep@noon/beside', beside: 'prod in us-east-1' }]);
+    expect({ outcome, queued, fetched }).toEqual({ outcome: 'done', queued: [], fetched: [] });
+  });
+
+  it('is made in preview, which writes to nobody', async () => {
+    const { queued } = await sweep(old, [], job, { first: 'prod in us-east-1', isLive: false });
+    expect(queued.map(({ kind }) => kind)).toContain('inspect');
   });
 
   it('is made where it was there first', async () => {

@@ -26,13 +26,14 @@ export function buildHealthNotice(
 ): Content {
   const heading = noticeHeading(notice);
   const wrong = notice.findings.filter(isWrong);
+  const standsBack = wrong.some(({ check }) => check === 'deployments');
   const isPreview = notice.modes.every(({ mode }) => mode === 'preview');
   return {
     text: heading,
     blocks: [
       section(`*${heading}*`, ...notice.modes.map((mode) => modeRow(mode, accountName))),
       ...wrong.map((finding) => section(findingRow(finding, accountName))),
-      ...(notice.isFirst ? [section(firstSteps(isPreview))] : []),
+      ...(notice.isFirst && !standsBack ? [section(firstSteps(isPreview))] : []),
       ...(refusedAs === undefined ? [] : [section(insteadOfChannel(refusedAs))]),
     ],
   };

@@ -49,8 +49,9 @@ export function roleActions(store: IamStore): Record<string, Action> {
   };
 }
 
-function roleOutput({ path, roleName, roleId, arn, createdAt }: IamRole) {
-  return { Path: path, RoleName: roleName, RoleId: roleId, Arn: arn, CreateDate: new Date(createdAt) };
+function roleOutput({ path, roleName, roleId, description, arn, createdAt }: IamRole) {
+  const named = { Path: path, RoleName: roleName, RoleId: roleId, Arn: arn };
+  return { ...named, Description: description, CreateDate: new Date(createdAt) };
 }
 
 export function keyActions(store: IamStore): Record<string, Action> {

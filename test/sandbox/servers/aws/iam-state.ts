@@ -37,6 +37,7 @@ export interface IamRole {
   roleName: string;
   roleId: string;
   path: string;
+  description: string;
   arn: string;
   createdAt: number;
   policies: PolicyStatement[];

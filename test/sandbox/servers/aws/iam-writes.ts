@@ -140,12 +140,18 @@ export function recreateUser(store: IamStore, userName: string, newTags?: Record
   return addUser(store, userName, { path, tags: newTags ?? tags, policies });
 }
 
-export function addRole(store: IamStore, roleName: string, policies: PolicyStatement[], path = '/'): IamRole {
+export function addRole(
+  store: IamStore,
+  roleName: string,
+  policies: PolicyStatement[],
+  path = '/',
+  description = '',
+): IamRole {
   const { state } = store;
   if (state.roles.has(roleName)) throw new Error(`there is a role ${roleName} already`);
   const arn = `arn:aws:iam::${state.account}:role${path}${roleName}`;
   const createdAt = store.clock.now();
-  const role = { roleName, roleId: store.newId('AROA', 21), path, arn, createdAt, policies };
+  const role = { roleName, roleId: store.newId('AROA', 21), path, description, arn, createdAt, policies };
   state.roles.set(roleName, role);
   return role;
 }

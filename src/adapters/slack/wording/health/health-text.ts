@@ -9,7 +9,7 @@ import type {
 import type { Redriven } from '../../../../usecases/ports.ts';
 import { channelLink, code, mention, prose } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
-import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
+import { type AccountName, accountLabel, andMore, count, whole } from '../shared/names.ts';
 
 interface CheckWords {
   /** Also its entry's heading in docs/RUNBOOK.md. */
@@ -41,12 +41,16 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   },
   deployments: {
     title: 'Deployments',
-    fine: ({ names: [own] = [] }) =>
-      own === undefined
-        ? 'No other keyrotate was found in the accounts.'
-        : `${code(own)} is the only keyrotate in the account.`,
-    wrong: ({ names = [] }) =>
-      `keyrotate is deployed more than once in the account: also as ${codes(names)}. Whichever was there first sweeps, and no other, or owners would hear twice. Remove one with \`npx serverless remove\`, its stage and its region.`,
+    fine: ({ names = [] }) => {
+      const [own, ...others] = names;
+      if (own === undefined) return 'No keyrotate was found in the account.';
+      if (others.length === 0) return `${code(own)} is the only keyrotate in the account.`;
+      return `In the account: ${codes(names)}. Of those that are live, the one that was there first writes to owners.`;
+    },
+    wrong: ({ names: [name = ''] = [] }) => {
+      const [stage, region] = name.split(' in ');
+      return `${code(name)} was deployed before this keyrotate, and is live. So this one does not sweep and writes to no owner, or they would hear twice; what somebody presses is done. Remove the one that is not wanted: that one is \`npx serverless remove --stage ${stage} --region ${region}\`. docs/RUNBOOK.md, “Deployments”, says what to do where it was removed already.`;
+    },
   },
   slackApp: {
     title: 'Slack app',
@@ -104,7 +108,39 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
     wrong: ({ count: jobs = 0 }) =>
       `${count(jobs, 'job was', 'jobs were')} given up. docs/RUNBOOK.md, “Jobs given up”, says how to find the cause; once that is mended, \`/keyrotate redrive\` starts ${jobs === 1 ? 'it' : 'them'} again.`,
   },
+  readers: {
+    title: 'Readers',
+    unset:
+      'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.',
+    fine: ({ count: roles = 0 }) =>
+      `${count(roles, 'role')} may read new secrets, and ${roles === 1 ? 'it exists' : 'each exists'}.`,
+    wrong: ({ names = [] }) => {
+      const shown = names.slice(0, 4).map((arn) => code(arn, LONGEST_ARN));
+      const [which, role, these] =
+        names.length === 1 ? ['is no role', 'role', 'it'] : ['are no roles', 'roles', 'them'];
+      return `\`SECRET_READERS\` names ${[...shown, andMore(names.length - shown.length, '')].filter(Boolean).join(', ')}, which ${which} of this account. New keys are made all the same, and their secrets not opened to ${these}. Make the ${role}, or correct \`SECRET_READERS\` and deploy. With its path, an ARN reads \`role/path/name\`.`;
+    },
+  },
+  kmsKey: {
+    title: 'KMS key',
+    fine: ({ names: [arn] = [] }) =>
+      arn === undefined ? 'Secrets are encrypted with AWS’s own key.' : 'The KMS key can encrypt.',
+    wrong: ({ code: why = '' }) =>
+      why === 'NotFound'
+        ? 'There is no such KMS key as `SECRET_KMS_KEY_ID` names.'
+        : `The KMS key that \`SECRET_KMS_KEY_ID\` names cannot encrypt secrets (${code(why)}). It must be symmetric, for encryption, and enabled.`,
+  },
+  protectedUsers: {
+    title: 'Protected users',
+    unset: '`PROTECTED_USERS` matches no IAM user: nobody is protected.',
+    unknown: 'The first sweep counts them',
+    fine: ({ count: users = 0 }) =>
+      `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
+  },
 };
+
+/** A path of 512 and a name of 64 characters, after the account. */
+const LONGEST_ARN = 620;
 
 function channelWords(id: string, why: string, at: number | undefined): string {
   const channel = `the admin channel, ${channelLink(id)}`;
@@ -144,30 +180,6 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
       why === 'ResourceNotFound'
         ? `There is no secret ${code(name)} in this account and region. Create it, as README.md says under “Deploy”.`
         : `The secret ${code(name)} cannot be used (${code(why)}). It must be JSON with \`botToken\`, which starts with xoxb-, and \`signingSecret\`.`,
-  },
-  readers: {
-    title: 'Readers',
-    unset:
-      'No role may read new secrets besides the IAM users themselves: name a break-glass role in `SECRET_READERS`.',
-    fine: ({ count: roles = 0 }) =>
-      `${count(roles, 'role')} may read new secrets, and ${roles === 1 ? 'it exists' : 'each exists'}.`,
-    wrong: ({ names = [] }) =>
-      `\`SECRET_READERS\` names ${codes(names)}, which ${names.length === 1 ? 'is no role' : 'are no roles'} of this account. With its path, an ARN reads \`role/path/name\`.`,
-  },
-  kmsKey: {
-    title: 'KMS key',
-    fine: ({ names: [arn] = [] }) =>
-      arn === undefined ? 'Secrets are encrypted with AWS’s own key.' : 'The KMS key can encrypt.',
-    wrong: ({ code: why = '' }) =>
-      why === 'NotFound'
-        ? 'There is no such KMS key as `SECRET_KMS_KEY_ID` names.'
-        : `The KMS key that \`SECRET_KMS_KEY_ID\` names cannot encrypt secrets (${code(why)}). It must be symmetric, for encryption, and enabled.`,
-  },
-  protectedUsers: {
-    title: 'Protected users',
-    unset: '`PROTECTED_USERS` matches no IAM user: nobody is protected.',
-    fine: ({ count: users = 0 }) =>
-      `\`PROTECTED_USERS\` matches ${count(users, 'IAM user')}, which are never changed.`,
   },
   table: {
     title: 'Table',
