@@ -32,6 +32,7 @@ export interface IamUserFacts {
   userName: string;
   userId: string;
   arn: string;
+  createdAt: Instant;
   tags: Record<string, string>;
 }
 

@@ -49,11 +49,12 @@ export interface StatusLine extends OwnedUser {
 }
 
 /**
- * Why one was left as it is. `another`: it has another owner by now. `settled`: the matter is not open any more.
+ * Why one was left as it is. `another`: it has another owner by now. `decided`: somebody decided about its owner after it
+ * was asked for. `heard`: its owner was reminded after that. `settled`: the matter is not open any more.
  * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
  */
 export interface PassedOver extends IamUserId {
-  why: 'another' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
+  why: 'another' | 'decided' | 'heard' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
 }
 
 /**

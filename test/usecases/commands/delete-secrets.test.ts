@@ -46,7 +46,7 @@ function gone(userName: string, more: Partial<KeySecret> = {}): void {
 const press = (count = secrets.length, id = 'delete-1') =>
   answerCommand(
     {
-      ...{ kind: 'command', id, personId: SAM, place: { channel: 'CADMINS', ts: '1' } },
+      ...{ kind: 'command', id, askedAt: NOW, personId: SAM, place: { channel: 'CADMINS', ts: '1' } },
       command: { name: 'deleteSecrets', count },
     },
     world.ports,

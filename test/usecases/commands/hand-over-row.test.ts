@@ -32,7 +32,13 @@ const handOver = ({
 } = {}) =>
   answerCommand(
     {
-      ...{ kind: 'command', id: 'hand-1', personId: by, place: { channel: 'CADMINS', ts: '1' } },
+      ...{
+        kind: 'command',
+        id: 'hand-1',
+        askedAt: world.ports.now(),
+        personId: by,
+        place: { channel: 'CADMINS', ts: '1' },
+      },
       command: {
         name: 'handOver',
         row: { of: { account: ACCOUNT, userName: 'one' }, matter, mark: ownerMark(owner) },

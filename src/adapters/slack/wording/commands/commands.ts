@@ -135,6 +135,8 @@ export function handedOverWords({ to, users }: HandedOver): string {
 
 const WHY: Record<PassedOver['why'], string> = {
   another: 'has another owner by now',
+  decided: 'had its owner decided after you asked for that',
+  heard: 'was told to its owner after you asked for that',
   settled: 'is settled by now',
   gone: 'is not on record any more',
   neverAsked: 'was not asked about yet: the oldest keys come first, and only so many a day',
