@@ -82,6 +82,15 @@ export interface KeySecret extends SecretHolder {
   isOurs: boolean;
   /** It is scheduled for deletion, by which job; empty where that was nobody's here. */
   scheduledBy?: string;
+  /** Which job last set about scheduling its deletion, and when, whether or not it was restored since. */
+  noted?: Pick<Deletion, 'jobId' | 'at'>;
+}
+
+/** Who has a secret deleted, when that was asked for, and when it is done. */
+export interface Deletion {
+  jobId: string;
+  askedAt: Instant;
+  at: Instant;
 }
 
 /** The secrets of one account: one per IAM user and name, a version per key. Nothing here can read a value. */
@@ -99,10 +108,14 @@ export interface Vault {
   /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other; one that keyrotate had scheduled for deletion is restored. Repeatable. Returns what `prepare` does. */
   admit(secret: SecretHolder & Pick<KeySecret, 'scheduledBy'>, arn: string): Promise<string[]>;
   /**
-   * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did. Repeatable. `gone`: it
-   * is scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
+   * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did, and when. `gone`: it is
+   * scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
+   * `restored`: this job set about it before, or another one after this was asked for, and it is not scheduled.
    */
-  scheduleDeletion(secret: SecretHolder, jobId: string): Promise<'scheduled' | 'gone' | 'notOurs'>;
+  scheduleDeletion(
+    secret: SecretHolder,
+    deletion: Deletion,
+  ): Promise<'scheduled' | 'gone' | 'notOurs' | 'restored'>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
   store(holder: SecretHolder, key: NewKey, replaced: ReplacedKey, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */

@@ -144,6 +144,8 @@ const WHY: Record<PassedOver['why'], string> = {
   lives: 'is in IAM after all',
   open: 'has a rotation that is not over on record',
   notOurs: 'has a secret that is not tagged as keyrotate’s',
+  restored:
+    'has a secret that was being deleted and is there all the same: somebody restored it, or an attempt broke off. If it is to go, press again',
   unanswered: 'has a secret about which AWS did not answer as I needed it: press again',
 };
 
