@@ -381,8 +381,8 @@ export interface Jobs {
 /** Jobs that were given up, and lie in the dead-letter queues. */
 export interface DeadLetters {
   count(): Promise<number>;
-  /** Has them put back to where they came from. */
-  redrive(): Promise<Redriven>;
+  /** Has them put back to where they came from. What was put back since `askedAt` counts as started by it. */
+  redrive(askedAt: Instant): Promise<Redriven>;
 }
 
 /** What becomes of jobs that were given up, in numbers, as far as SQS knows them. */
@@ -391,6 +391,8 @@ export interface Redriven {
   started: number;
   /** They are being put back since before. */
   underWay: number;
+  /** They stay where they are: SQS says no. */
+  refused?: { count: number; code: string };
   /** What the schedules set off in vain: it comes anew by itself. */
   letGo: number;
 }
