@@ -58,7 +58,7 @@ async function handOver(
   ports: Ports,
 ): Promise<PassedOver['why'] | undefined> {
   const whyLeft = (user: IamUser | undefined) =>
-    whyNot(user, row, ports) ?? (user && ownerDecidedSince(user, job.askedAt) ? 'decided' : undefined);
+    whyNot(user, row, job, ports) ?? (user && ownerDecidedSince(user, job.askedAt) ? 'decided' : undefined);
   const why = whyLeft(loaded);
   if (!loaded || why) return why;
   if (ports.timeLeft() < ONE_TAKES_MS) throw new TryLater(1, 'the rest of the row is to be handed over');

@@ -21,7 +21,9 @@ export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promi
   const passed: PassedOver[] = [];
   let owner: Owner | undefined;
   for (const { id, user } of await usersInRow(job, row, ports)) {
-    const why = wasNudged(user, job) ? undefined : (whyNot(user, row, ports) ?? whyNotNow(user, job, ports));
+    const why = wasNudged(user, job)
+      ? undefined
+      : (whyNot(user, row, job, ports) ?? whyNotNow(user, job, ports));
     if (why) passed.push(passedOver(id, why));
     else owner ??= user?.owner;
   }
