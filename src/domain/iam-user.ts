@@ -82,6 +82,8 @@ export interface IamUser extends IamUserId {
   owner: Owner;
   /** Made by an admin; it outweighs the tags. */
   link?: Link;
+  /** Which order of an admin's last said who owns it, or that the tags do, and when that was asked for. */
+  ownerDecided?: { askedAt: Instant; jobId: string };
   /** Who said that this is not theirs, and why: the tags do not make them owner again. */
   disowned?: { slackId: string; why: string; at: Instant };
   /** The tags name somebody else since then: an admin decides. */

@@ -44,6 +44,7 @@ export function carriedTo(
     version: there?.version ?? 0,
     unconfirmed: [],
     ...(there?.link && { link: there.link }),
+    ...(there?.ownerDecided && { ownerDecided: there.ownerDecided }),
   };
   // Their buttons bear the old name, and are drawn anew. A list knows the user by it: the matter is told once more.
   const own = user.messages.filter((message) => !isList(message)).map((one) => ({ ...one, drawing: '' }));

@@ -39,6 +39,8 @@ export interface CreatedKey {
   keyId: AccessKeyId;
   /** The version of the user's secret that holds it. */
   vaultVersion: string;
+  /** The SMTP password for SES in that region is stored beside it. */
+  mailRegion?: string;
   /** The user's name when the secret was stored, where it has another one now. */
   storedAs?: string;
 }

@@ -79,6 +79,8 @@ export type Command =
 export interface CommandJob extends FromSlack {
   kind: 'command';
   command: Command;
+  /** By Slack's clock, in whole seconds. It may be done much later: what was decided since outweighs it. */
+  askedAt: Instant;
 }
 
 /** This user is to be looked after: a key is nearing its age, a rotation is open, or something has come due. */

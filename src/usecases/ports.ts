@@ -32,6 +32,7 @@ export interface IamUserFacts {
   userName: string;
   userId: string;
   arn: string;
+  createdAt: Instant;
   tags: Record<string, string>;
 }
 
@@ -81,6 +82,15 @@ export interface KeySecret extends SecretHolder {
   isOurs: boolean;
   /** It is scheduled for deletion, by which job; empty where that was nobody's here. */
   scheduledBy?: string;
+  /** Which job last set about scheduling its deletion, and when, whether or not it was restored since. */
+  noted?: Pick<Deletion, 'jobId' | 'at'>;
+}
+
+/** Who has a secret deleted, when that was asked for, and when it is done. */
+export interface Deletion {
+  jobId: string;
+  askedAt: Instant;
+  at: Instant;
 }
 
 /** The secrets of one account: one per IAM user and name, a version per key. Nothing here can read a value. */
@@ -98,10 +108,14 @@ export interface Vault {
   /** Has a secret read by its IAM user, by the ARN that it has now, and by today's readers, and by no other; one that keyrotate had scheduled for deletion is restored. Repeatable. Readers that AWS does not know are left out. */
   admit(secret: SecretHolder & Pick<KeySecret, 'scheduledBy'>, arn: string): Promise<void>;
   /**
-   * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did. Repeatable. `gone`: it
-   * is scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
+   * Schedules the deletion of a secret, for as late as AWS allows, and notes on it which job did, and when. `gone`: it is
+   * scheduled already, by somebody else, or not there. `notOurs`: its tags do not say that it is this IAM user's.
+   * `restored`: this job set about it before, or another one after this was asked for, and it is not scheduled.
    */
-  scheduleDeletion(secret: SecretHolder, jobId: string): Promise<'scheduled' | 'gone' | 'notOurs'>;
+  scheduleDeletion(
+    secret: SecretHolder,
+    deletion: Deletion,
+  ): Promise<'scheduled' | 'gone' | 'notOurs' | 'restored'>;
   /** Stores a key's secret. The same token stores it once, however often it is called. Returns the version's id. */
   store(holder: SecretHolder, key: NewKey, replaced: ReplacedKey, token: string): Promise<string>;
   /** Which keys' secrets are stored, and in which version. */
@@ -378,8 +392,8 @@ export interface Jobs {
 /** Jobs that were given up, and lie in the dead-letter queues. */
 export interface DeadLetters {
   count(): Promise<number>;
-  /** Has them put back to where they came from. */
-  redrive(): Promise<Redriven>;
+  /** Has them put back to where they came from. What was put back since `askedAt` counts as started by it. */
+  redrive(askedAt: Instant): Promise<Redriven>;
 }
 
 /** What becomes of jobs that were given up, in numbers, as far as SQS knows them. */
@@ -388,6 +402,8 @@ export interface Redriven {
   started: number;
   /** They are being put back since before. */
   underWay: number;
+  /** They stay where they are: SQS says no. */
+  refused?: { count: number; code: string };
   /** What the schedules set off in vain: it comes anew by itself. */
   letGo: number;
 }

@@ -60,7 +60,7 @@ function portsFor(user: IamUser, now: Instant, found: readonly AccessKey[] = [])
         remove: async () => 'request',
         list: async () => [...keys, ...found],
         lastUse: async () => NEVER,
-        describeUser: async (userName) => ({ userName, userId, arn, tags: {} }),
+        describeUser: async (userName) => ({ userName, userId, arn, createdAt: 0, tags: {} }),
       }),
     vault: () =>
       only<Vault>({

@@ -18,6 +18,7 @@ import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Fault } from '../sandbox/servers/wire.ts';
 import { beginIn } from './story.ts';
 
 let sandbox: Sandbox;
@@ -167,6 +168,53 @@ describe('a job that was given up', () => {
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
     expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+  });
+});
+
+describe('a “redrive” that does not get all', () => {
+  beforeEach(async () => {
+    await run(sandbox, 'check');
+    const { queues } = sandbox.aws.sqs.state;
+    const at = {
+      sentAt: sandbox.clock.now(),
+      visibleAt: sandbox.clock.now(),
+      receiveCount: 80,
+      senderId: 'x',
+    };
+    const look = { v: 1, kind: 'inspect', id: 'x', account: sandbox.organisation.account, userName: 'ci' };
+    const sweep = { ...look, kind: 'sweep' };
+    const bury = (name: string, fifo: '.fifo' | '', job: object) =>
+      queues
+        .get(`keyrotate-dev-${name}-dead${fifo}`)
+        ?.bury(
+          { ...at, id: name, body: JSON.stringify(job), ...(fifo && { groupId: 'x' }) },
+          queues.get(`keyrotate-dev-${name}${fifo}`)?.arn ?? '',
+        );
+    bury('upkeep', '.fifo', look);
+    bury('sweeps', '', sweep);
+  });
+
+  const failing = (fault: Fault, times: number) => {
+    let left = times;
+    sandbox.aws.wire.interfere(({ action, input }) => {
+      if (action !== 'StartMessageMoveTask' || !String(input.SourceArn).endsWith('sweeps-dead'))
+        return undefined;
+      left -= 1;
+      return left >= 0 ? fault : undefined;
+    });
+  };
+
+  it('breaks off half way, and tells of all that it put back when it has gone on', async () => {
+    failing({ kind: 'refuse', status: 500, code: 'InternalFailure' }, 5);
+    expect(await typed('redrive')).toContain('I start 2 jobs again.');
+  });
+
+  it('tells what SQS will not put back beside what it does', async () => {
+    failing({ kind: 'refuse', status: 400, code: 'InvalidParameterValue' }, 1);
+    const told = await typed('redrive');
+    expect(told).toContain('I start 1 job again.');
+    expect(told).toContain('SQS refuses to put 1 job back (InvalidParameterValue)');
+    expect(told).not.toContain('already');
   });
 });
 

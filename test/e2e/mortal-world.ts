@@ -152,9 +152,14 @@ export async function presses({ sandbox, ana }: World, userName: string, button:
 }
 
 /** An application has used the key a moment ago. */
-export function useNow({ sandbox }: World, userName: string, keyId: string | undefined): void {
+export function useNow(
+  { sandbox }: World,
+  userName: string,
+  keyId: string | undefined,
+  service = 's3',
+): void {
   const key = keysOf(sandbox, userName).find(({ id }) => id === keyId);
-  if (key) key.lastUsed = { at: sandbox.clock.now(), service: 's3', region: sandbox.organisation.region };
+  if (key) key.lastUsed = { at: sandbox.clock.now(), service, region: sandbox.organisation.region };
 }
 
 export async function stored(world: World, userName: string): Promise<Stored> {

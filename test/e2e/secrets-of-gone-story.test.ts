@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import { recreateUser, removeKey, removeUser, renameUser } from '../sandbox/play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
-import { buttons, passDays, press, run } from '../sandbox/play/play.ts';
+import { buttons, deliver, drain, passDays, press, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
+import { queue } from './mortal-world.ts';
 import { ANAS, beginIn, type Story } from './story.ts';
 
 const DELETE = 'Delete these secrets…';
@@ -201,6 +202,71 @@ describe('secrets of IAM users that are gone', () => {
     expect(secret(paths.get(ONE))).toBeUndefined();
     await presses(post);
     expect(scheduled()).toEqual([TWO]);
+  });
+});
+
+describe('a secret that somebody restored', () => {
+  const restores = (userName: string) => {
+    delete secret(paths.get(userName))?.deletedAt; // aws secretsmanager restore-secret
+    delete secret(paths.get(userName))?.recoverableUntil;
+  };
+  const clicked = async (message: Message) => {
+    await deliver(sandbox, sandbox.slack.people.click({ user: story.people.sam, message, button: DELETE }));
+    const clicks = queue(sandbox, 'clicks');
+    const [queued] = clicks.messages;
+    if (!queued) throw new Error('nothing was queued');
+    return {
+      ...queued,
+      comes: () => drain(sandbox),
+      async comesAgain() {
+        clicks.bringBack(queued.id);
+        await drain(sandbox);
+      },
+      /** The worker tried in vain. */
+      isGivenUp() {
+        clicks.purge();
+        queue(sandbox, 'clicks-dead').bury(queued, clicks.arn);
+      },
+    };
+  };
+  const redrives = () => story.types(story.people.sam, 'redrive');
+
+  beforeEach(async () => {
+    for (const name of [ONE, TWO]) removeUser(sandbox, name);
+    await timePasses();
+  });
+
+  it('stays when the press that deleted it is delivered once more', async () => {
+    const press = await clicked(await summary());
+    await press.comes();
+    expect(scheduled()).toEqual([ONE, TWO]);
+    restores(ONE);
+    await press.comesAgain();
+    expect(scheduled()).toEqual([TWO]);
+    expect(said()).toContain(`${ONE} · `);
+    expect(said()).toContain('press again');
+  });
+
+  it('stays when an earlier press comes after all, and so do those that are gone since', async () => {
+    const post = await summary();
+    const late = await clicked(post);
+    late.isGivenUp();
+    sandbox.clock.advance(MINUTE);
+    await presses(post);
+    restores(ONE);
+    removeUser(sandbox, THREE);
+    await timePasses();
+    await redrives();
+    expect(scheduled()).toEqual([TWO]);
+    expect(said()).toContain('after you pressed');
+  });
+
+  it('goes with the next press', async () => {
+    await presses(await summary());
+    restores(ONE);
+    await timePasses();
+    await presses(await summary());
+    expect(scheduled()).toEqual([ONE, TWO]);
   });
 });
 

@@ -112,6 +112,10 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       why: 'Have SQS put back what was given up, when an admin asks for it. SQS takes the second and the third from whoever asks for the first.',
     },
     {
+      actions: ['sqs:ListMessageMoveTasks'],
+      why: 'See what is being put back, so that nothing is started twice and all of it is told.',
+    },
+    {
       actions: ['sqs:PurgeQueue'],
       why: 'Let go of what the schedules set off in vain, and what has come anew by itself.',
     },

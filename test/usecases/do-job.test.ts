@@ -7,7 +7,7 @@ import { mailOf, SAM, worldForEach } from './usecase-world.ts';
 
 const world = worldForEach();
 const show: CommandJob = {
-  ...{ kind: 'command', id: 'c1', personId: SAM, place: { channel: 'D1' } },
+  ...{ kind: 'command', id: 'c1', askedAt: 0, personId: SAM, place: { channel: 'D1' } },
   command: { name: 'show', target: { userName: 'ci' } },
 };
 

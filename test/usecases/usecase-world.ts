@@ -89,7 +89,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     return only<AccessKeys>({
       describeUser: async (userName) => {
         const user = recordOf(userName);
-        return user && { userName, ...user };
+        return user && { userName, createdAt: 0, ...user };
       },
       list: async (userName) => recordOf(userName)?.keys.map(({ lastUse: _, ...key }) => key),
       lastUse: async (id) =>
@@ -100,7 +100,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
         if (faults.iam) throw faults.iam;
         for (const [name, user] of iam) {
           const [where = '', userName = ''] = name.split('/');
-          if (where === account) yield { userName, ...user };
+          if (where === account) yield { userName, createdAt: 0, ...user };
         }
       },
     });
@@ -337,7 +337,8 @@ export async function startAnew(world: World, policy?: Policy): Promise<void> {
 }
 
 export function commandJob(command: Command, personId = ANA): CommandJob {
-  return { kind: 'command', id: `command-${command.name}`, command, personId, place: { channel: 'D0ANA' } };
+  const id = `command-${command.name}`;
+  return { kind: 'command', id, askedAt: NOW, command, personId, place: { channel: 'D0ANA' } };
 }
 
 export const refusedByAws = (): OutsideError => new OutsideError('refused', 'GetUser', 'AccessDenied');

@@ -61,11 +61,12 @@ async function describeUser(
 
 /** The credentials decide which account answers: users of another one must never be taken for this one's. */
 function factsOf(user: Partial<User> | undefined, operation: string, account: string): IamUserFacts {
-  const { UserName, UserId, Arn, Tags = [] } = user ?? {};
-  if (!UserName || !UserId || !Arn) throw new OutsideError('refused', operation, 'IncompleteAnswer');
+  const { UserName, UserId, Arn, CreateDate, Tags = [] } = user ?? {};
+  if (!UserName || !UserId || !Arn || !CreateDate)
+    throw new OutsideError('refused', operation, 'IncompleteAnswer');
   if (Arn.split(':')[4] !== account) throw new OutsideError('refused', operation, 'OtherAccount');
   const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-  return { userName: UserName, userId: UserId, arn: Arn, tags };
+  return { userName: UserName, userId: UserId, arn: Arn, createdAt: CreateDate.getTime(), tags };
 }
 
 /** The one call that lists users with their tags: ListUsers leaves them out. */

@@ -17,10 +17,11 @@ import {
 import type { AccessKeyId } from '../../domain/access-key.ts';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
+import { isSince } from '../../domain/overtaken.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { holderAt, RECOVERY_DAYS, type SecretHolder, vaultPath } from '../../domain/vault-path.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { KeySecret, NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
+import type { Deletion, KeySecret, NewKey, ReplacedKey, Vault } from '../../usecases/ports.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
 import { smtpPassword } from './smtp-password.ts';
 import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
@@ -47,7 +48,7 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
       if (secret.scheduledBy) await restore(client, path(secret));
       return letIn(settings, path(secret), { ...secret, arn });
     },
-    scheduleDeletion: (secret, jobId) => scheduleDeletion(client, path(secret), secret, jobId),
+    scheduleDeletion: (secret, deletion) => scheduleDeletion(client, path(secret), secret, deletion),
     store: (user, key, replaced, token) => store(client, path(user), token, keyFile(user, key, replaced)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
@@ -93,6 +94,7 @@ function listed(
 ): KeySecret[] {
   const holder = holderAt(settings.prefix, Name);
   if (!holder) return [];
+  const deletion = deletionNoted(Tags);
   return [
     {
       ...holder,
@@ -100,25 +102,43 @@ function listed(
       readers: writtenFor(Tags, readersOf(holder.account, settings.readers), settings.now()),
       isOurs: isTaggedFor(holder, Name, Tags),
       ...(DeletedDate && { scheduledBy: tagIn(Tags, DELETION_TAG) ?? '' }),
+      ...(deletion && { noted: deletion }),
     },
   ];
 }
 
-/** With which job a deletion was scheduled. */
+/** With which job a deletion was scheduled, and when. They stay on a secret that is restored. */
 const DELETION_TAG = 'keyrotate:deleted-by';
+const DELETION_AT_TAG = 'keyrotate:deleted-at';
 
-/** The list may lag, and somebody else may be at it: AWS is asked about this one before it is changed. */
+function deletionNoted(tags?: readonly Tag[]): KeySecret['noted'] {
+  const jobId = tagIn(tags, DELETION_TAG);
+  if (jobId === undefined) return undefined;
+  // An earlier version noted no time.
+  return { jobId, at: Date.parse(tagIn(tags, DELETION_AT_TAG) ?? '') || 0 };
+}
+
+/**
+ * The list may lag, and somebody else may be at it: AWS is asked about this one before it is changed. Where a try broke
+ * off between the note and the deletion, it passes for restored: nobody can tell, and the next press deletes it.
+ */
 async function scheduleDeletion(
   client: SecretsManagerClient,
   SecretId: string,
   secret: SecretHolder,
-  jobId: string,
-): Promise<'scheduled' | 'gone' | 'notOurs'> {
+  { jobId, askedAt, at }: Deletion,
+): Promise<'scheduled' | 'gone' | 'notOurs' | 'restored'> {
   const found = await describe(client, SecretId);
   if (!found) return 'gone';
-  if (found.DeletedDate) return tagIn(found.Tags, DELETION_TAG) === jobId ? 'scheduled' : 'gone';
+  const noted = deletionNoted(found.Tags);
+  const isOwn = noted?.jobId === jobId;
+  if (found.DeletedDate) return isOwn ? 'scheduled' : 'gone';
   if (!isTaggedFor(secret, SecretId, found.Tags)) return 'notOurs';
-  const Tags = [{ Key: DELETION_TAG, Value: jobId }];
+  if (isOwn || isSince(noted?.at, askedAt)) return 'restored';
+  const Tags = [
+    { Key: DELETION_TAG, Value: jobId },
+    { Key: DELETION_AT_TAG, Value: new Date(at).toISOString() },
+  ];
   await calling('TagResource', client.send(new TagResourceCommand({ SecretId, Tags })));
   const remove = new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS });
   await calling('DeleteSecret', client.send(remove));

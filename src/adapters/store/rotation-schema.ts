@@ -48,6 +48,7 @@ const replacement = z.discriminatedUnion('kind', [
     kind: z.literal('created'),
     keyId: z.string(),
     vaultVersion: z.string(),
+    mailRegion: z.string().exactOptional(),
     storedAs: z.string().exactOptional(),
   }),
   object({ kind: z.literal('adopted'), keyId: z.string() }),

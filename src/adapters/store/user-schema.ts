@@ -69,6 +69,7 @@ const storedUser = object({
   version: z.int().positive(),
   owner,
   link: link.exactOptional(),
+  ownerDecided: object({ askedAt: time, jobId: z.string() }).exactOptional(),
   disowned: object({ slackId: z.string(), why: z.string(), at: time }).exactOptional(),
   ownerChange: object({ to: owner, at: time }).exactOptional(),
   exempt: exemption.exactOptional(),

@@ -33,7 +33,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'check':
       return ports.messenger.answerHealth(job, await askedHealth(ports));
     case 'redrive':
-      return ports.messenger.answerRedriven(job, await ports.deadLetters.redrive());
+      return ports.messenger.answerRedriven(job, await ports.deadLetters.redrive(job.askedAt));
     case 'show':
       return showAsked(job, command.target, ports);
     case 'assign':

@@ -49,18 +49,20 @@ export interface StatusLine extends OwnedUser {
 }
 
 /**
- * Why one was left as it is. `another`: it has another owner by now. `settled`: the matter is not open any more.
+ * Why one was left as it is. `another`: it has another owner by now. `decided`: somebody decided about its owner after it
+ * was asked for. `heard`: its owner was reminded after that. `settled`: the matter is not open any more.
  * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
  */
 export interface PassedOver extends IamUserId {
-  why: 'another' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
+  why: 'another' | 'decided' | 'heard' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
 }
 
 /**
  * Why the secret of an IAM user that was taken for gone was left. `lives`: IAM has that very user. `open`: its rotation is
- * not over on record. `notOurs`: by its tags. `unanswered`: AWS did not say, or refused.
+ * not over on record. `notOurs`: by its tags. `restored`: it was scheduled for deletion after it was asked for, and is not
+ * any more. `unanswered`: AWS did not say, or refused.
  */
-export type SecretKept = 'lives' | 'open' | 'notOurs' | 'unanswered';
+export type SecretKept = 'lives' | 'open' | 'notOurs' | 'restored' | 'unanswered';
 
 export interface Nudged {
   /** undefined: nobody is reminded. */
@@ -74,13 +76,15 @@ export interface Nudged {
 }
 
 export interface SecretsDeleted {
-  /** What this press has scheduled for deletion. */
+  /** What this press has scheduled for deletion, in all its deliveries. */
   scheduled: SecretHolder[];
   passedOver: PassedOver[];
   /** Nothing is deleted in preview: how many would have been. */
   wouldBe?: number;
-  /** There are more of them now than the person was asked about, so that nothing was done. */
+  /** With what was done before there are more than the person was asked about: how many were left alone. */
   tooMany?: number;
+  /** Another press had some deleted after this one, so that the person was asked about others: nothing more was done. */
+  isOvertaken?: true;
 }
 
 export interface HandedOver {

@@ -2,6 +2,7 @@
 
 import { handedOver } from '../../domain/hand-over.ts';
 import { type IamUser, without } from '../../domain/iam-user.ts';
+import { overtaken, ownerDecidedSince } from '../../domain/overtaken.ts';
 import { type Link, type Owner, sameOwner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOpen } from '../../domain/rotation.ts';
@@ -25,7 +26,8 @@ export async function assignOwner(
   if ('refusal' in owner) return refuse(job, owner.refusal, ports);
   const user = await findTarget(job, target, ports);
   if (!user) return;
-  if (wasAssigned(user, job)) return ports.messenger.answerAssigned(job, user, user.link?.to ?? to);
+  if (wasDecidedBy(job, user)) return ports.messenger.answerAssigned(job, user, to);
+  if (ownerDecidedSince(user, job.askedAt)) return refuse(job, overtaken(job), ports);
   // A button says what it offered when it was drawn; typed words mean what they say.
   const { ts } = job.place;
   if (ts !== undefined && !isAsShown(user, job, ports)) {
@@ -54,16 +56,22 @@ function isAsShown(user: IamUser, { place: { ts, drawing } }: CommandJob, ports:
   return isStillSo(drawing, message, user, ports.policy(user.account), ports.now());
 }
 
-/** Undoes that: the tags say again who owns it. A command that comes again only tells who that is. */
+/** Undoes that: the tags say again who owns it. */
 export async function unassignOwner(job: CommandJob, target: Target, ports: Ports): Promise<void> {
   const user = await findTarget(job, target, ports);
   if (!user) return;
-  if (!user.link || wasAssigned(user, job)) return ports.messenger.answerUnassigned(job, user);
+  if (wasDecidedBy(job, user)) return ports.messenger.answerUnassigned(job, user);
+  if (ownerDecidedSince(user, job.askedAt)) return refuse(job, overtaken(job), ports);
+  const saved = await ports.users.save(await unassigned(user, job, ports));
+  await bringUpToDate(saved, ports);
+  await ports.messenger.answerUnassigned(job, saved);
+}
+
+/** Where there is nothing to undo it is noted all the same: an "assign" of before may still come. */
+async function unassigned(user: IamUser, job: CommandJob, ports: Ports): Promise<IamUser> {
+  if (!user.link) return decidedBy(job, user);
   const owner = await ownerByTags(user, ports);
-  const note = { at: ports.now(), note: 'unassign' };
-  const undone = await ports.users.save(decided(without(user, 'link'), owner, job, note));
-  await bringUpToDate(undone, ports);
-  await ports.messenger.answerUnassigned(job, undone);
+  return decided(without(user, 'link'), owner, job, { at: ports.now(), note: 'unassign' });
 }
 
 /** Where the tags name nobody, the user has no owner: the person linked does not stay. */
@@ -75,8 +83,12 @@ async function ownerByTags({ account, userName, userId, disowned }: IamUser, por
 }
 
 /** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
-function wasAssigned({ rotation }: IamUser, job: CommandJob): boolean {
-  return rotation?.history.some(({ what, jobId }) => what === 'assign' && jobId === job.id) ?? false;
+function wasDecidedBy({ id }: CommandJob, { ownerDecided }: IamUser): boolean {
+  return ownerDecided?.jobId === id;
+}
+
+function decidedBy({ id: jobId, askedAt }: CommandJob, user: IamUser): IamUser {
+  return { ...user, ownerDecided: { askedAt, jobId } };
 }
 
 export async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Owner | { refusal: Refusal }> {
@@ -86,11 +98,13 @@ export async function ownerFor(to: Link['to'], { directory }: Ports): Promise<Ow
 
 /** What an admin decided about the owner, on record. */
 function decided(
-  user: IamUser,
+  before: IamUser,
   owner: Owner,
-  { personId, id: jobId }: CommandJob,
+  job: CommandJob,
   { at, note }: { at: Instant; note?: string },
 ): IamUser {
+  const { personId, id: jobId } = job;
+  const user = decidedBy(job, before);
   // Whoever stays has been told already, and gets no new deadline by it.
   const handed = sameOwner(user.owner, owner)
     ? { ...without(user, 'ownerChange'), owner }

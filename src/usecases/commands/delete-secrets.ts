@@ -1,4 +1,5 @@
 // An admin has the secrets of IAM users that are gone deleted: each is looked at again before anything is done.
+import { isSince } from '../../domain/overtaken.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import { SECOND } from '../../domain/time.ts';
 import { ifFailed, ifRefused, TryLater } from '../errors.ts';
@@ -14,13 +15,19 @@ import { passedOver } from './row-users.ts';
 const ONE_TAKES_MS = 10 * SECOND;
 
 /**
- * The caller has made sure that an admin asks. `most`: how many they were asked about. What earlier deliveries of the job
- * did is told with the rest: each secret bears the job that scheduled its deletion.
+ * The caller has made sure that an admin asks. `most`: how many they were asked about, in all accounts. What earlier
+ * deliveries of the job did is told with the rest: each secret bears the job that scheduled its deletion.
  */
 export async function deleteSecrets(job: CommandJob, most: number, ports: Ports): Promise<void> {
-  const deleted: SecretsDeleted = { scheduled: [], passedOver: [] };
-  for (const account of ports.accounts) await deleteIn(account, deleted, { job, most }, ports);
-  const { scheduled } = deleted;
+  const gone: KeySecret[] = [];
+  for (const account of ports.accounts)
+    gone.push(...(await secretsOfGone(account, ports.vault(account), ports.keys(account))));
+  const scheduled = gone.filter(({ scheduledBy }) => scheduledBy === job.id);
+  const deleted: SecretsDeleted = { scheduled, passedOver: [] };
+  const left = gone.filter(({ scheduledBy }) => scheduledBy === undefined);
+  if (wasOvertaken(job, gone)) deleted.isOvertaken = true;
+  else if (scheduled.length + left.length > most) deleted.tooMany = left.length;
+  else for (const account of ports.accounts) await deleteIn(account, left, deleted, job, ports);
   if (scheduled.length > 0)
     await ifRefused(ports.messenger.postSecretsDeleted(job.personId, deleted), (error) =>
       channelRefused(error, ports),
@@ -29,28 +36,28 @@ export async function deleteSecrets(job: CommandJob, most: number, ports: Ports)
   await ports.messenger.answerSecretsDeleted(job, deleted);
 }
 
+/** Of those that the person was asked about another press had some deleted: as many others may be gone by now. */
+function wasOvertaken({ id, askedAt }: CommandJob, gone: readonly KeySecret[]): boolean {
+  return gone.some(({ noted }) => noted?.jobId !== id && isSince(noted?.at, askedAt));
+}
+
 async function deleteIn(
   account: string,
+  all: readonly KeySecret[],
   deleted: SecretsDeleted,
-  { job, most }: { job: CommandJob; most: number },
+  job: CommandJob,
   ports: Ports,
 ): Promise<void> {
-  const gone = await secretsOfGone(account, ports.vault(account), ports.keys(account));
-  deleted.scheduled.push(...gone.filter(({ scheduledBy }) => scheduledBy === job.id));
-  const left = gone.filter(({ scheduledBy }) => scheduledBy === undefined);
+  const left = all.filter((secret) => secret.account === account);
   if (ports.policy(account).mode === 'preview') {
     deleted.wouldBe = (deleted.wouldBe ?? 0) + left.length;
-    return;
-  }
-  if (left.length > most) {
-    deleted.tooMany = left.length;
     return;
   }
   const kept = left.length > 0 ? await keptIn(account, ports) : new Map<string, SecretKept>();
   for (const secret of left) {
     if (ports.timeLeft() < ONE_TAKES_MS)
       throw new TryLater(LISTED_AFTER_SECONDS, 'more secrets are to be deleted');
-    const outcome = kept.get(secret.userId) ?? (await deleteOne(secret, job.id, ports));
+    const outcome = kept.get(secret.userId) ?? (await deleteOne(secret, job, ports));
     if (outcome === 'scheduled') deleted.scheduled.push(secret);
     else if (outcome !== 'gone') deleted.passedOver.push(passedOver(secret, outcome));
   }
@@ -68,25 +75,25 @@ async function keptIn(account: string, { users, keys }: Ports): Promise<Map<stri
 /** Whatever AWS does not say plainly leaves the secret as it is. */
 function deleteOne(
   secret: KeySecret,
-  jobId: string,
+  job: CommandJob,
   ports: Ports,
 ): Promise<'scheduled' | 'gone' | SecretKept> {
   const { account, userName } = secret;
-  return ifFailed(deleteIfGone(secret, jobId, ports), (error): SecretKept => {
-    ports.log.warn('secret.notDeleted', { account, userName, jobId, error });
+  return ifFailed(deleteIfGone(secret, job, ports), (error): SecretKept => {
+    ports.log.warn('secret.notDeleted', { account, userName, jobId: job.id, error });
     return 'unanswered';
   });
 }
 
 async function deleteIfGone(
   secret: KeySecret,
-  jobId: string,
-  { keys, users, vault }: Ports,
+  { id: jobId, askedAt }: CommandJob,
+  { keys, users, vault, now }: Ports,
 ): Promise<'scheduled' | 'gone' | SecretKept> {
   const { account, userName, userId } = secret;
   // The list of all users may lag. Under the name there may be somebody else by now, whose secret lies elsewhere.
   if ((await keys(account).describeUser(userName))?.userId === userId) return 'lives';
   const user = await users.load({ account, userName });
   if (user?.userId === userId && isOpen(user.rotation)) return 'open';
-  return vault(account).scheduleDeletion(secret, jobId);
+  return vault(account).scheduleDeletion(secret, { jobId, askedAt, at: now() });
 }

@@ -1,5 +1,6 @@
 // Which IAM user somebody means who typed its name: with its account, or alone where only one account has it.
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { isSince, overtaken } from '../../domain/overtaken.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ifRefused } from '../errors.ts';
@@ -28,8 +29,8 @@ export async function findTarget(
 }
 
 /**
- * Those that IAM has, or that are on record; nothing is written. A refusal when AWS plainly says no: whoever typed a
- * command waits for its answer. Throws OutsideError when AWS or Slack cannot be asked.
+ * Those that IAM has, or that are on record; nothing is written. A refusal when AWS plainly says no, for whoever typed a
+ * command waits for its answer, and when a user was made after it was asked for. Throws OutsideError when AWS or Slack cannot be asked.
  */
 export async function asTheyAreNow(
   job: CommandJob,
@@ -43,6 +44,7 @@ export async function asTheyAreNow(
       return { kind: 'lookFailed', code: error.code };
     });
     if ('kind' in shown) return shown;
+    if (isSince(shown.live?.createdAt, job.askedAt)) return overtaken(job, 'anotherUser');
     const user = await asItIsNow(job, shown, ports);
     if (user) found.push(user);
   }

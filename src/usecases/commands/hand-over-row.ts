@@ -1,5 +1,6 @@
 // An admin names another owner for all IAM users of a row in the admin channel, each as `assign` does.
 import type { IamUser } from '../../domain/iam-user.ts';
+import { ownerDecidedSince } from '../../domain/overtaken.ts';
 import { addressOf, type Link, type Owner } from '../../domain/owner.ts';
 import { SECOND } from '../../domain/time.ts';
 import { TryLater } from '../errors.ts';
@@ -56,12 +57,14 @@ async function handOver(
   job: CommandJob,
   ports: Ports,
 ): Promise<PassedOver['why'] | undefined> {
-  const why = whyNot(loaded, row, ports);
+  const whyLeft = (user: IamUser | undefined) =>
+    whyNot(user, row, job, ports) ?? (user && ownerDecidedSince(user, job.askedAt) ? 'decided' : undefined);
+  const why = whyLeft(loaded);
   if (!loaded || why) return why;
   if (ports.timeLeft() < ONE_TAKES_MS) throw new TryLater(1, 'the rest of the row is to be handed over');
   const user = await finishStandingClaim(loaded, ports);
   const noted = await noteWith(user, ports, (current) =>
-    whyNot(current, row, ports) ? undefined : assigned(current, successor, job, ports.now()),
+    whyLeft(current) ? undefined : assigned(current, successor, job, ports.now()),
   );
   if (!noted) return 'another';
   await bringUpToDate(noted, ports);

@@ -2,6 +2,7 @@
 // that they have to do.
 import { mayBeNudged } from '../../domain/agenda.ts';
 import { type IamUser, without } from '../../domain/iam-user.ts';
+import { isSince } from '../../domain/overtaken.ts';
 import { addressOf, type Owner, zoneOf } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -20,7 +21,9 @@ export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promi
   const passed: PassedOver[] = [];
   let owner: Owner | undefined;
   for (const { id, user } of await usersInRow(job, row, ports)) {
-    const why = wasNudged(user, job) ? undefined : (whyNot(user, row, ports) ?? whyNotNow(user, ports));
+    const why = wasNudged(user, job)
+      ? undefined
+      : (whyNot(user, row, job, ports) ?? whyNotNow(user, job, ports));
     if (why) passed.push(passedOver(id, why));
     else owner ??= user?.owner;
   }
@@ -30,13 +33,19 @@ export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promi
   await ports.messenger.answerNudged(job, { ...nudged, passedOver: passed });
 }
 
-function whyNotNow(user: IamUser | undefined, ports: Ports): PassedOver['why'] | undefined {
-  if (!user || isNudgeable(user, ports)) return undefined;
+function whyNotNow(user: IamUser | undefined, job: CommandJob, ports: Ports): PassedOver['why'] | undefined {
+  if (!user || isNudgeable(user, job, ports)) return undefined;
+  if (hasHeardSince(user, job)) return 'heard';
   return isOpen(user.rotation) && user.rotation.contactedAt === undefined ? 'neverAsked' : 'nothingNow';
 }
 
-function isNudgeable(user: IamUser, ports: Ports): boolean {
-  return !user.claim && mayBeNudged(user, ports.policy(user.account), ports.now());
+function isNudgeable(user: IamUser, job: CommandJob, ports: Ports): boolean {
+  if (user.claim || hasHeardSince(user, job)) return false;
+  return mayBeNudged(user, ports.policy(user.account), ports.now());
+}
+
+function hasHeardSince({ notifiedAt, nudged }: IamUser, { askedAt }: CommandJob): boolean {
+  return isSince(notifiedAt, askedAt) || isSince(nudged?.at, askedAt);
 }
 
 /** A job that came again because its answer was lost. */
@@ -53,7 +62,7 @@ async function nudge(
 ): Promise<Omit<Nudged, 'passedOver'>> {
   const now = ports.now();
   const users = (await ownedBy(ownerId, ports)).filter(
-    (user) => wasNudged(user, job) || isNudgeable(user, ports),
+    (user) => wasNudged(user, job) || isNudgeable(user, job, ports),
   );
   const zone = zoneOf({ owner }, ports.policy(users[0]?.account ?? ''));
   const wasSent = users.some(
@@ -88,7 +97,7 @@ async function noteNudge(
 ): Promise<boolean> {
   const now = ports.now();
   const noted = await noteWith(user, ports, (current) => {
-    if (addressOf(current.owner) !== ownerId || !isNudgeable(current, ports)) return undefined;
+    if (addressOf(current.owner) !== ownerId || !isNudgeable(current, job, ports)) return undefined;
     const nudged = { ...without(current, 'quietUntil'), nudged: { at: now, jobId: job.id } };
     return earliest > now ? { ...nudged, quietUntil: earliest } : nudged;
   });

@@ -1,6 +1,7 @@
 // `/keyrotate rotate`: a rotation at any age, because its owner or an admin asks for it.
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { openNow } from '../../domain/open-rotation.ts';
+import { isSince, overtaken, rotatedSince } from '../../domain/overtaken.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isUnfiled } from '../../domain/rotation.ts';
 import { TryLater } from '../errors.ts';
@@ -62,12 +63,16 @@ async function rotate(
   if ('refusal' in who && !isClaimed) return refuse(job, who.refusal, ports);
   if (ports.policy(user.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
   if ('refusal' in who) return holdBack(job, user, ports);
+  if (rotatedSince(user, job.askedAt, job.id)) return refuse(job, overtaken(job), ports);
   const at = ports.now();
   // The record holds one rotation: the last one is filed before another takes its place.
   const ready = isUnfiled(user.rotation) ? await broughtUpToDate(user, ports) : user;
   if (isUnfiled(ready.rotation)) throw new TryLater(RETRY_SECONDS, 'the rotation before is not filed yet');
   const opened = openNow(ready, { at, jobId: job.id, keys: user.keys, by: who.actor }, ending);
   if ('kind' in opened) return refuse(job, opened, ports);
+  // A key that was made since cannot have been meant.
+  if (opened !== ready && isSince(opened.rotation?.oldKeyCreatedAt, job.askedAt))
+    return refuse(job, overtaken(job), ports);
   if (opened !== ready && ready.ownerChange && who.actor.as === 'owner') return holdBack(job, ready, ports);
   const shown = await sendCard(await ports.users.save(opened), who.actor, ports);
   await bringUpToDate(shown, ports);

@@ -2,6 +2,7 @@
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
 import { isOfPerson } from '../../domain/message.ts';
+import { isSince } from '../../domain/overtaken.ts';
 import { ownerMark } from '../../domain/owner.ts';
 import type { CommandJob, Row } from '../jobs.ts';
 import type { Ports } from '../ports.ts';
@@ -29,10 +30,13 @@ export async function usersInRow(
 export function whyNot(
   user: IamUser | undefined,
   { matter, mark }: Row,
+  { askedAt }: CommandJob,
   ports: Ports,
 ): PassedOver['why'] | undefined {
   if (!user) return 'gone';
   if (ownerMark(user.owner) !== mark) return 'another';
+  // What the button was about was an earlier rotation, or that of another IAM user of this name.
+  if (isSince(user.rotation?.openedAt, askedAt)) return 'settled';
   const open = matters(user, ports.policy(user.account), ports.now());
   return open.some(({ kind }) => kind === matter) ? undefined : 'settled';
 }

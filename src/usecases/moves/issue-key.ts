@@ -117,13 +117,20 @@ async function takeBack(key: NewKey, cause: unknown, acting: Acting): Promise<Ou
 
 function issued(
   rotation: OpenRotation,
-  { user }: Acting,
+  acting: Acting,
   { id, createdAt, status, lastUse }: AccessKey,
   vaultVersion: string,
   requestIds: AwsRequestId[],
 ): Outcome<Issued> {
-  const replacement = { kind: 'created' as const, keyId: id, vaultVersion };
-  const keys = [...user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
+  // The keys are those of the press, also when an earlier attempt has stored this one.
+  const { mailRegion } = replacedBy(rotation, acting);
+  const replacement = {
+    kind: 'created' as const,
+    keyId: id,
+    vaultVersion,
+    ...(mailRegion && { mailRegion }),
+  };
+  const keys = [...acting.user.keys.filter((key) => key.id !== id), { id, createdAt, status, lastUse }];
   return { kind: 'done', rotation: { ...begun(rotation), stage: 'issued', replacement }, keys, requestIds };
 }
 

@@ -54,7 +54,12 @@ describe('the commands', () => {
 
   test('all users come page by page, with their tags, and no page is asked for before it is needed', async () => {
     const user = (UserName: string, Tags?: { Key: string; Value: string }[]) => ({
-      ...{ UserName, UserId: `AIDA${UserName}`, Arn: `arn:aws:iam::${ACCOUNT}:user/${UserName}` },
+      ...{
+        UserName,
+        UserId: `AIDA${UserName}`,
+        CreateDate: CREATED,
+        Arn: `arn:aws:iam::${ACCOUNT}:user/${UserName}`,
+      },
       ...(Tags && { Tags }),
     });
     const page = { Filter: ['User' as const], MaxItems: 1000 };
@@ -94,8 +99,9 @@ describe('the commands', () => {
   });
 
   test('users of another account are not taken for this one’s, neither one by one nor in the list of all', async () => {
-    const foreign = { UserName: 'ci', UserId: 'AIDACI', Arn: 'arn:aws:iam::444455556666:user/ci' };
-    iam.on(GetUserCommand).resolves({ User: { ...foreign, Path: '/', CreateDate: CREATED } });
+    const arn = 'arn:aws:iam::444455556666:user/ci';
+    const foreign = { UserName: 'ci', UserId: 'AIDACI', Arn: arn, CreateDate: CREATED };
+    iam.on(GetUserCommand).resolves({ User: { ...foreign, Path: '/' } });
     iam.on(GetAccountAuthorizationDetailsCommand).resolves({ UserDetailList: [foreign] });
     const refused = { outcome: 'refused', code: 'OtherAccount' };
     await expect(keys.describeUser('ci')).rejects.toMatchObject(refused);
@@ -162,11 +168,15 @@ describe('in an account', () => {
     });
 
   test('a user under a path is described with ARN, id and tags, and its name as IAM spells it', async () => {
-    const { userId } = world.iam.addUser('smith,john', { path: '/people/', tags: { mail: 'j@x.org' } });
+    const { userId, createdAt } = world.iam.addUser('smith,john', {
+      path: '/people/',
+      tags: { mail: 'j@x.org' },
+    });
     expect(await keys.describeUser('Smith,John')).toEqual({
       userName: 'smith,john',
       userId,
       arn: `arn:aws:iam::${ACCOUNT}:user/people/smith,john`,
+      createdAt: Math.floor(createdAt / 1000) * 1000,
       tags: { mail: 'j@x.org' },
     });
   });

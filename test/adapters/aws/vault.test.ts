@@ -48,6 +48,9 @@ function newKey(id = keyId(2)): NewKey {
   return { id, status: 'Active', createdAt, secret: new Secret(`wJalr/${id}`), requestId: 'request-1' };
 }
 
+const NOW = Date.parse('2026-03-02T09:30:00Z');
+const asked = (jobId: string, askedAt = NOW) => ({ jobId, askedAt, at: askedAt });
+
 function never(): never {
   throw new Error('there is no such user');
 }
@@ -265,7 +268,7 @@ describe('preparing', () => {
 
   test('restores a secret that is scheduled for deletion, with the keys that are in it', async () => {
     const { user, secretId } = await storedFor('ci');
-    await vault.scheduleDeletion(user, 'job-1');
+    await vault.scheduleDeletion(user, asked('job-1'));
     await vault.prepare(user);
     await vault.store(user, newKey(keyId(3)), { id: keyId(2) }, token(2));
     for (const key of [keyId(2), keyId(3)])
@@ -274,7 +277,7 @@ describe('preparing', () => {
 
   test('breaks off before any key is made where the secret cannot be restored', async () => {
     const { user, secretId } = await storedFor('ci');
-    await vault.scheduleDeletion(user, 'job-1');
+    await vault.scheduleDeletion(user, asked('job-1'));
     world.failOnce('RestoreSecret', { kind: 'refuse', status: 400, code: DENIED });
     await expect(vault.prepare(user)).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
     expect(world.secrets.state.secrets.get(secretId)?.deletedAt).toBeDefined();
@@ -437,12 +440,12 @@ describe('the list of secrets', () => {
 
   test('tells which are scheduled for deletion, by whom, and which are keyrotate’s own', async () => {
     const own = await storedFor('own');
-    await vault.scheduleDeletion(own.user, 'job-1');
+    await vault.scheduleDeletion(own.user, asked('job-1'));
     const foreign = await storedFor('foreign');
     world.secrets.state.secrets.get(foreign.secretId)?.tags.clear();
     await world.secretsClient('admin').send(new DeleteSecretCommand({ SecretId: foreign.secretId }));
     expect(await listed()).toMatchObject([
-      { userName: 'own', scheduledBy: 'job-1', isOurs: true },
+      { userName: 'own', scheduledBy: 'job-1', noted: { jobId: 'job-1', at: NOW }, isOurs: true },
       { userName: 'foreign', scheduledBy: '', isOurs: false },
     ]);
   });
@@ -453,7 +456,7 @@ describe('scheduling the deletion of a secret', () => {
 
   test('keeps it for thirty days, in which it can be restored whole', async () => {
     const { user, secretId } = await storedFor('ci');
-    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
+    expect(await vault.scheduleDeletion(user, asked('job-1'))).toBe('scheduled');
     expect(at(secretId)?.recoverableUntil).toBe((at(secretId)?.deletedAt ?? 0) + 30 * DAY);
     await world.secretsClient('admin').send(new RestoreSecretCommand({ SecretId: secretId }));
     expect(await world.reads('readers', secretId)).toContain('SecretAccessKey');
@@ -462,17 +465,29 @@ describe('scheduling the deletion of a secret', () => {
   test('is one however often a job does it, and not that of another job', async () => {
     const { user } = await storedFor('ci');
     world.failOnce('DeleteSecret', { kind: 'lose' });
-    expect(await vault.scheduleDeletion(user, 'job-1').catch(() => 'unknown')).toMatch(/scheduled|unknown/);
-    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('scheduled');
-    expect(await vault.scheduleDeletion(user, 'job-2')).toBe('gone');
+    expect(await vault.scheduleDeletion(user, asked('job-1')).catch(() => 'unknown')).toMatch(
+      /scheduled|unknown/,
+    );
+    expect(await vault.scheduleDeletion(user, asked('job-1'))).toBe('scheduled');
+    expect(await vault.scheduleDeletion(user, asked('job-2'))).toBe('gone');
+  });
+
+  test('leaves what was restored since it was asked for, also by the job that had it deleted', async () => {
+    const { user, secretId } = await storedFor('ci');
+    await vault.scheduleDeletion(user, asked('job-1', NOW + MINUTE));
+    await world.secretsClient('admin').send(new RestoreSecretCommand({ SecretId: secretId }));
+    expect(await vault.scheduleDeletion(user, asked('job-1', NOW + MINUTE))).toBe('restored');
+    expect(await vault.scheduleDeletion(user, asked('before', NOW))).toBe('restored');
+    expect(at(secretId)?.deletedAt).toBeUndefined();
+    expect(await vault.scheduleDeletion(user, asked('after', NOW + 2 * MINUTE))).toBe('scheduled');
   });
 
   test('leaves what is tagged for nobody or somebody else, and what is not there', async () => {
     const { user, secretId } = await storedFor('ci');
     at(secretId)?.tags.set('keyrotate:account', '999988887777');
-    expect(await vault.scheduleDeletion(user, 'job-1')).toBe('notOurs');
+    expect(await vault.scheduleDeletion(user, asked('job-1'))).toBe('notOurs');
     expect(at(secretId)?.deletedAt).toBeUndefined();
-    expect(await vault.scheduleDeletion({ ...user, userId: 'AIDANOBODY' }, 'job-1')).toBe('gone');
+    expect(await vault.scheduleDeletion({ ...user, userId: 'AIDANOBODY' }, asked('job-1'))).toBe('gone');
   });
 
   test.each([

@@ -20,6 +20,7 @@ const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
 
 const place = { channel: 'D' };
 const asked = { id: '1', personId: 'U', place };
+const typed = { ...asked, kind: 'command', askedAt: 0 } as const;
 const report = { at: 0, isWhole: true, users: [] };
 const remind = (id: string, ownerId: string): WorkerJob => ({ kind: 'remind', id, ownerId });
 
@@ -48,10 +49,10 @@ describe('the group of a job', () => {
     ['of its own for summaries', { kind: 'summarize', id: '1' }, 'summary'],
     ['the admins’ for what they are told', { kind: 'tellAdmins', id: '1', users: [] }, 'admins'],
     ['the admins’ for their lists', { kind: 'redrawList', id: '1', channel: 'C', ts: '1' }, 'admins'],
-    ['of its own for a command', { ...asked, kind: 'command', command: { name: 'summary' } }, 'command/1'],
+    ['of its own for a command', { ...typed, command: { name: 'summary' } }, 'command/1'],
     [
       'its person’s for a walk over whole accounts, however often they ask for one',
-      { ...asked, kind: 'command', command: { name: 'list' } },
+      { ...typed, command: { name: 'list' } },
       `walk/${asked.personId}`,
     ],
   ])('is %s', (_, job, group) => expect(groupOf(job)).toBe(group));
@@ -59,7 +60,7 @@ describe('the group of a job', () => {
   test('of hand-overs of one user keeps their order: the later one must hold, and holds up nobody else’s', () => {
     const to = { kind: 'person', slackId: 'U' } as const;
     const row = { of: { account, userName: 'ci' }, matter: 'silence', mark: 'm' } as const;
-    const of = (command: Command) => groupOf({ ...asked, kind: 'command', command });
+    const of = (command: Command) => groupOf({ ...typed, command });
     expect(of({ name: 'assign', target: { userName: 'CI' }, to })).toBe('assign/ci');
     expect(of({ name: 'unassign', target: { userName: 'ci' } })).toBe('assign/ci');
     expect(of({ name: 'handOver', row, to })).toBe('assign/ci');

@@ -1,6 +1,8 @@
 // Jobs on their way: ordered, in batches, and none lost without a word.
 import {
   GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  type ListMessageMoveTasksResultEntry,
   PurgeQueueCommand,
   SendMessageBatchCommand,
   SQSClient,
@@ -37,14 +39,20 @@ const idsSent = () => inputs().map(({ Entries = [] }) => Entries.map(({ MessageD
 beforeEach(() => {
   sqs.reset();
   sqs.on(SendMessageBatchCommand).resolves({});
+  sqs.on(ListMessageMoveTasksCommand).resolves({});
 });
+
+const ASKED_AT = Date.parse('2026-11-16T09:00:00Z');
+const arnOf = (name: string) => `arn:aws:sqs:eu-central-1:${account}:${name}`;
+const no = (name: string) =>
+  Object.assign(new Error(), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
 
 /** How many lie in each. */
 function lie(counts: Record<string, number>): void {
   sqs.on(GetQueueAttributesCommand).callsFake(({ QueueUrl }) => ({
     Attributes: {
       ApproximateNumberOfMessages: String(counts[QueueUrl] ?? 0),
-      QueueArn: `arn:aws:sqs:eu-central-1:${account}:${QueueUrl}`,
+      QueueArn: arnOf(QueueUrl),
     },
   }));
 }
@@ -59,30 +67,42 @@ describe('jobs that were given up', () => {
     lie({ 'upkeep-dead': 40, 'scheduled-dead': 3 });
     sqs.on(StartMessageMoveTaskCommand).resolves({ TaskHandle: 'task' });
     sqs.on(PurgeQueueCommand).resolves({});
-    expect(await jobs.redrive()).toEqual({ started: 40, underWay: 0, letGo: 3 });
+    expect(await jobs.redrive(ASKED_AT)).toEqual({ started: 40, underWay: 0, letGo: 3 });
     const moved = sqs.commandCalls(StartMessageMoveTaskCommand).map(({ args }) => args[0].input);
-    expect(moved).toEqual([{ SourceArn: `arn:aws:sqs:eu-central-1:${account}:upkeep-dead` }]);
+    expect(moved).toEqual([{ SourceArn: arnOf('upkeep-dead') }]);
     const purged = sqs.commandCalls(PurgeQueueCommand).map(({ args }) => args[0].input);
     expect(purged).toEqual([{ QueueUrl: 'scheduled-dead' }]);
   });
 
-  test('are not put back twice', async () => {
+  test('are not put back twice, and what this order put back before is told as its own', async () => {
     lie({ 'clicks-dead': 2, 'upkeep-dead': 1, 'scheduled-dead': 1 });
-    const no = (name: string) =>
-      Object.assign(new Error(), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
-    sqs
-      .on(StartMessageMoveTaskCommand)
-      .rejectsOnce(no('InvalidParameterValue'))
-      .rejectsOnce(no('UnsupportedOperation'));
+    const [running, done] = [{ Status: 'RUNNING' }, { Status: 'COMPLETED' }];
+    const [before, since] = [{ StartedTimestamp: ASKED_AT - 1 }, { StartedTimestamp: ASKED_AT }];
+    const moving = (name: string, ...Results: ListMessageMoveTasksResultEntry[]) =>
+      sqs.on(ListMessageMoveTasksCommand, { SourceArn: arnOf(name) }).resolves({ Results });
+    moving('clicks-dead', { ...running, ...before, ApproximateNumberOfMessagesToMove: 3 });
+    moving(
+      'upkeep-dead',
+      { ...done, ...since, ApproximateNumberOfMessagesMoved: 40 },
+      { ...done, ...before, ApproximateNumberOfMessagesMoved: 50 },
+    );
+    sqs.on(StartMessageMoveTaskCommand).resolves({ TaskHandle: 'task' });
     sqs.on(PurgeQueueCommand).rejects(no('PurgeQueueInProgress'));
-    expect(await jobs.redrive()).toEqual({ started: 0, underWay: 3, letGo: 1 });
+    expect(await jobs.redrive(ASKED_AT)).toEqual({ started: 41, underWay: 3, letGo: 1 });
+    const moved = sqs.commandCalls(StartMessageMoveTaskCommand).map(({ args }) => args[0].input);
+    expect(moved).toEqual([{ SourceArn: arnOf('upkeep-dead') }]);
   });
 
-  test('that may not be put back are an error', async () => {
-    lie({ 'clicks-dead': 2 });
-    const no = { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } };
-    sqs.on(StartMessageMoveTaskCommand).rejects(Object.assign(new Error(), no));
-    await expect(jobs.redrive()).rejects.toMatchObject({ outcome: 'refused', code: 'AccessDenied' });
+  test('that SQS does not take are told beside the others', async () => {
+    lie({ 'clicks-dead': 2, 'upkeep-dead': 40 });
+    sqs.on(StartMessageMoveTaskCommand).resolves({ TaskHandle: 'task' });
+    sqs
+      .on(StartMessageMoveTaskCommand, { SourceArn: arnOf('clicks-dead') })
+      .rejects(no('AccessDeniedException'));
+    expect(await jobs.redrive(ASKED_AT)).toEqual({
+      ...{ started: 40, underWay: 0, letGo: 0 },
+      refused: { count: 2, code: 'AccessDenied' },
+    });
   });
 });
 

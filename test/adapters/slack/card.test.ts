@@ -4,7 +4,7 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { Claim } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { asRead, at, entry, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
+import { asRead, at, entry, NEW, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
@@ -95,11 +95,14 @@ describe('the card of a key that is being replaced', () => {
   it('says where the SMTP password is when the old key sent mail through SES, also after it has fetched the new one', () => {
     const evidence = [oldKey({ lastUse: used(HOUR, 'ses', 'eu-west-1') })];
     const keys = [oldKey({ lastUse: used(MINUTE, 'secretsmanager', 'eu-west-1') }), newKey()];
-    const user = at('issued', { history: [entry('createKey', { evidence })] }, { keys });
-    expect(read(user)).toMatch(
+    const history = [entry('createKey', { evidence })];
+    const replacement = { kind: 'created', keyId: NEW, vaultVersion: 'version-1' } as const;
+    const stored = { ...replacement, mailRegion: 'eu-west-1' };
+    expect(read(at('issued', { history, replacement: stored }, { keys }))).toMatch(
       /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword/s,
     );
-    expect(read(at('issued', { history: [entry('createKey')] }, { keys }))).not.toContain('SES');
+    // Made before there was such a password, whatever the key did then.
+    expect(read(at('issued', { history, replacement }, { keys }))).not.toContain('SmtpPassword');
   });
 
   it('shows both keys at work before the old one is turned off', () => {

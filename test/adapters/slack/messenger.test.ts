@@ -69,7 +69,14 @@ const click = (at: SlackPlace): ClickJob => ({
 });
 
 const command = (at: SlackPlace): CommandJob => {
-  return { kind: 'command', id: 'j1', command: { name: 'summary' }, personId: world.ana.id, place: at };
+  return {
+    kind: 'command',
+    id: 'j1',
+    askedAt: 0,
+    command: { name: 'summary' },
+    personId: world.ana.id,
+    place: at,
+  };
 };
 
 const refusal: Refusal = { kind: 'adminsOnly' };

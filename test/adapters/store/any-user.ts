@@ -64,7 +64,10 @@ const begun = {
   history: fc.array(entry, { maxLength: 3 }),
 };
 const replacement: fc.Arbitrary<Replacement> = fc.oneof(
-  fc.record({ kind: fc.constant('created' as const), keyId: text, vaultVersion: text }),
+  record(
+    { kind: fc.constant('created' as const), keyId: text, vaultVersion: text },
+    { storedAs: text, mailRegion: text },
+  ),
   fc.record({ kind: fc.constant('adopted' as const), keyId: text }),
 );
 const moreTime = { until: time, why: text, by: actor, at: time };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import * as console_ from '../../sandbox/play/console.ts';
+import { secretPath } from '../../sandbox/play/outcome.ts';
 import { keysOf, passTime } from '../../sandbox/play/play.ts';
 import { guard, inspect, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { die, isClaim, once, refusal } from './strikes.ts';
@@ -79,6 +80,31 @@ describe('danger 22: a deletion that broke off leaves no evidence', () => {
       expect.objectContaining({ id: oldKey?.id, status: 'Inactive', lastUse: expect.anything() }),
     );
   });
+});
+
+describe('the SMTP password of a new key', () => {
+  it.each(['nothing', 'PutSecretValue'])(
+    'is promised where it is stored, after a crash behind %s',
+    async (call) => {
+      for (const service of ['ses', 's3']) {
+        const userName = await someoneDue(world);
+        useNow(world, userName, keyIds(world, userName)[0], service);
+        diesAfter(world, call);
+        await begins(world, userName, CREATE);
+        guard(world, undefined);
+        await anHour(world);
+        expect(await stage(world, userName)).toBe('issued');
+        const [held] = [
+          ...(world.sandbox.aws.secrets.state.secrets
+            .get(secretPath(world.sandbox, userName))
+            ?.versions.values() ?? []),
+        ];
+        expect([read(world, userName), held?.value].map((text) => text?.includes('SmtpPassword'))).toEqual(
+          service === 'ses' ? [true, true] : [false, false],
+        );
+      }
+    },
+  );
 });
 
 describe('a key that can be neither stored nor deleted is forgotten', () => {

@@ -325,13 +325,14 @@ describe('somebody who has kept what stood on the queue', () => {
     expect((await state()).keys.map(([, status]) => status)).toEqual(['Active', 'Active']);
   });
 
-  it('may repeat a command of the last 30 days, which stands on no drawing', async () => {
+  it('undoes nothing with a command of the last 30 days: what was decided since outweighs it', async () => {
     const { body } = await queuedFor(typed(`assign ${USER} <@${story.people.ben}>`));
     for (const text of [`assign ${USER} <@${story.people.dan}>`, undefined]) {
+      sandbox.clock.advance(MINUTE);
       if (text !== undefined) await deliver(sandbox, typed(text));
       else send(body);
       await drain(sandbox);
     }
-    expect((await story.user(USER))?.owner).toMatchObject({ slackId: story.people.ben });
+    expect((await story.user(USER))?.owner).toMatchObject({ slackId: story.people.dan });
   });
 });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { owesReminder } from '../../../src/domain/agenda.ts';
 import { mattersToTell } from '../../../src/domain/matters.ts';
+import { MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import { tellAdmins } from '../../../src/usecases/messages/tell-admins.ts';
@@ -203,11 +204,14 @@ describe('a link that is undone', () => {
     },
   );
 
-  it('need not exist: then the answer says who owns it, and nothing is put on record', async () => {
+  it('need not exist: then the answer says who owns it, and an “assign” of before does not undo that', async () => {
     world.addIamUser('ci');
     await unassign();
     expect(world.answers).toMatchObject([{ unassigned: 'ci', owner: { slackId: ANA } }]);
-    expect(await world.isOnRecord('ci')).toBe(false);
+    const before = { ...commandJob({ name: 'assign', target: { userName: 'ci' }, to: toBen }, SAM) };
+    await answerCommand({ ...before, askedAt: NOW - MINUTE }, world.ports);
+    expect(world.refused).toMatchObject([{ kind: 'overtaken', by: 'decision' }]);
+    expect(await world.load('ci')).not.toHaveProperty('link');
   });
 
   it('is one that an admin undoes', async () => {
@@ -263,18 +267,19 @@ describe.each(['issued', 'deleted'] as const)('of two hand-overs of one that is 
   it('the later one holds, also when the first comes again after it', async () => {
     await world.save(userAt(stage, { userName: 'ci' }));
     world.addIamUser('ci', { keys: keysAt(stage) });
-    const job = (id: string, to: To) => ({
+    const job = (id: string, to: To, askedAt = NOW) => ({
       ...commandJob({ name: 'assign', target: { userName: 'ci' }, to }, SAM),
-      id,
+      ...{ id, askedAt },
     });
     await answerCommand(job('first', toBen), world.ports);
     await answerCommand(job('first', toBen), world.ports);
-    await answerCommand(job('second', toTeam), world.ports);
-    if (stage === 'issued') await answerCommand(job('first', toBen), world.ports);
+    await answerCommand(job('second', toTeam, NOW + SECOND), world.ports);
+    expect(world.answers.at(-1)).toEqual({ assigned: 'ci', to: toTeam });
+    await answerCommand(job('first', toBen), world.ports);
+    expect(world.refused).toMatchObject([{ kind: 'overtaken', by: 'decision' }]);
     const user = await world.load('ci');
     expect(user.link?.to).toEqual(toTeam);
     const noted = user.rotation?.history.filter(({ what }) => what === 'assign') ?? [];
     expect(noted).toHaveLength(stage === 'issued' ? 2 : 0);
-    expect(world.answers.at(-1)).toEqual({ assigned: 'ci', to: toTeam });
   });
 });

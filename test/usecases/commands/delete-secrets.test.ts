@@ -1,11 +1,13 @@
 // Deleting the secrets of users that are gone: many at once, deliveries that break off, and what is told of them.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { deletedWords } from '../../../src/adapters/slack/wording/summary/secrets-text.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
+import type { SecretsDeleted } from '../../../src/usecases/commands/answers.ts';
 import { OutsideError, TryLater } from '../../../src/usecases/errors.ts';
 import type { KeySecret, Vault } from '../../../src/usecases/ports.ts';
 import { NOW, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
-import { ACCOUNT, SAM, worldForEach } from '../usecase-world.ts';
+import { ACCOUNT, SAM, TEST_ACCOUNT, worldForEach } from '../usecase-world.ts';
 
 const world = worldForEach();
 
@@ -21,13 +23,13 @@ beforeEach(() => {
   world.ports.vault = (account) =>
     only<Vault>({
       async *secrets() {
-        if (account !== ACCOUNT) return;
         for (const secret of secrets) {
+          if (secret.account !== account) continue;
           const scheduledBy = lags ? undefined : scheduled.get(secret.userName);
           yield { ...secret, ...(scheduledBy !== undefined && { scheduledBy }) };
         }
       },
-      async scheduleDeletion({ userName }, jobId) {
+      async scheduleDeletion({ userName }, { jobId }) {
         const by = scheduled.get(userName);
         if (by !== undefined) return by === jobId ? 'scheduled' : 'gone';
         if (scheduled.size >= dieAfter) throw new Error('the container died');
@@ -46,12 +48,12 @@ function gone(userName: string, more: Partial<KeySecret> = {}): void {
 const press = (count = secrets.length, id = 'delete-1') =>
   answerCommand(
     {
-      ...{ kind: 'command', id, personId: SAM, place: { channel: 'CADMINS', ts: '1' } },
+      ...{ kind: 'command', id, askedAt: NOW, personId: SAM, place: { channel: 'CADMINS', ts: '1' } },
       command: { name: 'deleteSecrets', count },
     },
     world.ports,
   );
-const answered = () => (world.answers.at(-1) as { deleted: object }).deleted;
+const answered = () => (world.answers.at(-1) as { deleted: SecretsDeleted }).deleted;
 const posted = () => world.answers.filter((one) => 'secretsOf' in (one as object));
 
 describe('many secrets', () => {
@@ -85,6 +87,35 @@ describe('many secrets', () => {
       expect([...scheduled.keys()]).toEqual(['one', 'two', 'three']);
     },
   );
+});
+
+describe('more than the person was asked about', () => {
+  it('are left by a later delivery, which tells what an earlier one deleted', async () => {
+    for (const name of ['one', 'two', 'three']) gone(name);
+    dieAfter = 2;
+    await expect(press()).rejects.toThrow('the container died');
+    [dieAfter, lags] = [Number.POSITIVE_INFINITY, false];
+    gone('four');
+    await press(3);
+    expect(answered()).toMatchObject({
+      scheduled: [{ userName: 'one' }, { userName: 'two' }],
+      tooMany: 2,
+    });
+    expect(posted()).toEqual([{ by: SAM, secretsOf: ['one', 'two'] }]);
+    expect(scheduled.size).toBe(2);
+    expect(deletedWords(answered())).toBe(
+      '2 secrets are scheduled for deletion. The admin channel says which, and until when they can be restored. With these there are 4 secrets of IAM users that are gone by now, more than you were asked about, so no more were deleted. `/keyrotate summary` shows how it stands.',
+    );
+  });
+
+  it('are counted over all accounts, as the summary does', async () => {
+    gone('one');
+    gone('two', { account: TEST_ACCOUNT });
+    await press(1);
+    expect(answered()).toEqual({ scheduled: [], passedOver: [], tooMany: 2 });
+    await press(2, 'delete-2');
+    expect(answered()).toMatchObject({ scheduled: { length: 2 } });
+  });
 });
 
 describe('a second press', () => {

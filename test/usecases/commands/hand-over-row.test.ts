@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { MatterKind } from '../../../src/domain/message.ts';
 import { type Owner, ownerMark } from '../../../src/domain/owner.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import { NOW, rotationAt, userAt } from '../../domain/given.ts';
 import { ACCOUNT, ANA, ANAS, BEN, lostAnswer, person, SAM, worldForEach } from '../usecase-world.ts';
@@ -32,7 +32,13 @@ const handOver = ({
 } = {}) =>
   answerCommand(
     {
-      ...{ kind: 'command', id: 'hand-1', personId: by, place: { channel: 'CADMINS', ts: '1' } },
+      ...{
+        kind: 'command',
+        id: 'hand-1',
+        askedAt: world.ports.now(),
+        personId: by,
+        place: { channel: 'CADMINS', ts: '1' },
+      },
       command: {
         name: 'handOver',
         row: { of: { account: ACCOUNT, userName: 'one' }, matter, mark: ownerMark(owner) },
@@ -81,6 +87,15 @@ it('passes over what belongs to another, is settled, or is gone, and says so', a
     },
   });
   expect(await ownerOf('two')).toMatchObject({ slackId: ANA });
+});
+
+it('passes over one whose rotation began after that was asked for, as of a user of the name by now', async () => {
+  await given('one', { rotation: { ...rotationAt('due'), openedAt: LATE + MINUTE } });
+  await handOver();
+  expect(answered()).toMatchObject({
+    handedOver: { users: 0, passedOver: [{ userName: 'one', why: 'settled' }] },
+  });
+  expect(await ownerOf('one')).toEqual(ANAS);
 });
 
 it('of one that nobody owns takes no other that nobody owns', async () => {

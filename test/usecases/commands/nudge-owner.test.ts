@@ -26,7 +26,13 @@ const silent = (userName: string, changes: Partial<IamUser> = {}) =>
 const nudge = (personId = SAM, id = 'nudge-1', first = 'one') =>
   answerCommand(
     {
-      ...{ kind: 'command', id, personId, place: { channel: 'CADMINS', ts: '1' } },
+      ...{
+        kind: 'command',
+        id,
+        askedAt: world.ports.now(),
+        personId,
+        place: { channel: 'CADMINS', ts: '1' },
+      },
       command: {
         name: 'nudge',
         row: { of: { account: ACCOUNT, userName: first }, matter: 'silence', mark: ownerMark(ANAS) },

@@ -67,7 +67,7 @@ function world(given: {
     keys: () =>
       only<AccessKeys>({
         async *all() {
-          yield { userName: 'lives', userId: 'AIDALIVES', arn: '', tags: {} };
+          yield { userName: 'lives', userId: 'AIDALIVES', arn: '', createdAt: 0, tags: {} };
         },
       }),
     users: only<Users>({

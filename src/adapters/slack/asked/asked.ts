@@ -30,17 +30,17 @@ export interface Reading {
 export function readAsked(payload: Record<string, unknown>, { among, at }: Reading): Asked {
   const known = answered(payload);
   if (known === undefined) return { kind: 'nothing' };
-  if ('command' in known) return readCommand(known, among);
-  if (known.type === 'block_actions') return readPress(known, among) ?? { kind: 'nothing' };
+  if ('command' in known) return readCommand(known, { among, at });
+  if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
   if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
 }
 
-function readCommand(known: object, among: Accounts): Asked {
+function readCommand(known: object, { among, at }: Reading): Asked {
   const typed = readTyped(known);
   if (!typed) return { kind: 'nothing' };
   const meaning = parseCommand(typed.text, among);
   return meaning.kind === 'later'
-    ? { kind: 'job', job: typedJob(typed, meaning.command) }
+    ? { kind: 'job', job: typedJob(typed, meaning.command, at) }
     : { kind: 'answer', typed, meaning };
 }

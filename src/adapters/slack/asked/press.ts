@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
+import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
 import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
 import type { PressPayload } from './answered.ts';
@@ -24,7 +25,7 @@ export type Press = Received<HandOver | { kind: 'move'; move: FormMove }>;
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
 export function readPress(
   data: z.output<typeof PressPayload>,
-  among: Accounts,
+  { among, at }: { among: Accounts; at: Instant },
 ): { kind: 'form'; press: Press } | { kind: 'job'; job: SlackJob } | undefined {
   const received = readReceived(data);
   if (!received) return undefined;
@@ -35,16 +36,17 @@ export function readPress(
     const { move } = asked;
     if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { kind: 'move', move } } };
   }
-  return { kind: 'job', job: jobFor(asked, received) };
+  return { kind: 'job', job: jobFor(asked, received, at) };
 }
 
 /** Slack gives each press a trigger of its own. */
 function jobFor(
   asked: Exclude<ButtonMeaning, HandOver>,
   { target, triggerId, personId, place }: Received<unknown>,
+  askedAt: Instant,
 ): SlackJob {
   const asker = { personId, place };
-  const command = { kind: 'command' as const, id: `command/${triggerId}`, ...asker };
+  const command = { kind: 'command' as const, id: `command/${triggerId}`, askedAt, ...asker };
   switch (asked.kind) {
     case 'move':
       return { ...asked, kind: 'click', id: `click/${triggerId}`, ...target, ...asker };

@@ -38,7 +38,8 @@ export function readSubmission(
     const to = personChosen(state.values);
     const row = { of: target, matter: asked.matter, mark: asked.mark };
     const command = to && { name: 'handOver' as const, row, to };
-    return command && { kind: 'job', job: { kind: 'command', id: `command/${id}`, command, ...asker } };
+    const job = { kind: 'command' as const, id: `command/${id}`, askedAt: at, ...asker };
+    return command && { kind: 'job', job: { ...job, command } };
   }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
   const { move } = asked;

@@ -1,5 +1,6 @@
 // Who typed a command, where, and the job that it becomes.
 import * as z from 'zod';
+import type { Instant } from '../../../domain/time.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import { slackToken } from './answered.ts';
 
@@ -20,7 +21,8 @@ export function readTyped(payload: unknown): Typed | undefined {
 export function typedJob(
   { trigger_id, user_id, channel_id, response_url }: Typed,
   command: CommandJob['command'],
+  askedAt: Instant,
 ): CommandJob {
   const place = { channel: channel_id, ...(response_url !== undefined && { responseUrl: response_url }) };
-  return { kind: 'command', id: `command/${trigger_id}`, command, personId: user_id, place };
+  return { kind: 'command', id: `command/${trigger_id}`, command, askedAt, personId: user_id, place };
 }

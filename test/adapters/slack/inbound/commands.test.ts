@@ -217,7 +217,8 @@ describe('commands for the worker', () => {
     const [trigger] = at.workspace.triggers.keys();
     const responseUrl = expect.stringMatching(/^https:\/\/hooks\.slack\.com\//);
     const place = { channel: at.channel, responseUrl };
-    const job = { kind: 'command', id: `command/${trigger}`, command, personId: at.ana.id, place };
+    const asked = { id: `command/${trigger}`, askedAt: at.clock.now(), personId: at.ana.id };
+    const job = { kind: 'command', ...asked, command, place };
     expect(at.queued).toEqual([job]);
   });
 

@@ -91,7 +91,7 @@ describe('a row that is handed over', () => {
     expect(showModalAnswer(at, view, reply)).toEqual({});
     const [job] = at.jobs();
     expect(job).toEqual({
-      ...{ kind: 'command', id: `command/${view.id}`, personId: at.ana.id },
+      ...{ kind: 'command', id: `command/${view.id}`, askedAt: at.clock.now(), personId: at.ana.id },
       command: {
         name: 'handOver',
         row: { of: { account: '111122223333', userName: 'ci' }, matter: 'silence', mark: 'abc1' },

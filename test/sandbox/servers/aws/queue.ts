@@ -17,8 +17,8 @@ export interface Queue {
   readonly settings: QueueSettings;
   /** What is in the queue, visible or not, in the order sent. */
   readonly messages: readonly Message[];
-  /** When its dead letters were last put back. */
-  movedAt?: number;
+  /** When its dead letters were put back, and how many. */
+  readonly moves: { startedAt: number; count: number }[];
   /** The new message, or the first one when this one is a duplicate. */
   send(draft: Draft): Message;
   receive(wish: { max: number; oneGroup?: boolean }): Message[];
@@ -114,6 +114,7 @@ export function openQueue(clock: Clock, arn: string, settings: QueueSettings, de
     arn,
     settings,
     messages,
+    moves: [],
     send,
     receive,
     delete(handle) {

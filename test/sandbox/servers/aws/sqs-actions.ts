@@ -40,20 +40,34 @@ export const SQS_ACTIONS: Record<string, SqsAction> = {
     theQueue(store, input).purge();
     return {};
   },
+  ListMessageMoveTasks(input, store) {
+    const arn = text(input, 'SourceArn');
+    const most = integer(input, 'MaxResults', 1, 10) ?? 1;
+    const moves = deadLettersAt(store, arn).moves.toReversed().slice(0, most);
+    return {
+      Results: moves.map(({ startedAt, count }) => ({
+        SourceArn: arn,
+        StartedTimestamp: startedAt,
+        ApproximateNumberOfMessagesToMove: count,
+        ApproximateNumberOfMessagesMoved: count,
+        ...(isRunning(store, startedAt)
+          ? { Status: 'RUNNING', TaskHandle: `task-${startedAt}` }
+          : { Status: 'COMPLETED' }),
+      })),
+    };
+  },
   /** All at once; yet for a second it counts as running. */
   StartMessageMoveTask(input, store) {
     const arn = text(input, 'SourceArn');
-    const dead = [...store.queues.values()].find((queue) => queue.arn === arn);
-    if (!dead)
-      throw new AwsError('ResourceNotFoundException', "The resource that you specified doesn't exist.", 404);
+    const dead = deadLettersAt(store, arn);
     const sources = sourcesOf(store, arn);
     if (sources.length === 0) throw invalid('Source queue must be configured as a Dead Letter Queue.');
     const now = store.clock.now();
-    if (now - (dead.movedAt ?? 0) < SECOND)
+    if (dead.moves.some(({ startedAt }) => isRunning(store, startedAt)))
       throw invalid(
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
-    dead.movedAt = now;
+    dead.moves.push({ startedAt: now, count: dead.messages.length });
     for (const { id, body, groupId, senderId, deadLetterSourceArn } of dead.messages) {
       const source = sources.find((queue) => queue.arn === deadLetterSourceArn);
       // "When a message is moved from a FIFO queue …, the deduplication ID will be replaced with the message's ID."
@@ -75,6 +89,16 @@ export function movingTakes(store: SqsStore, { SourceArn }: Input): Permission[]
     ...onSource.map((action) => ({ action, resource })),
     ...sourcesOf(store, resource).map(({ arn }) => ({ action: 'sqs:SendMessage', resource: arn })),
   ];
+}
+
+function deadLettersAt({ queues }: SqsStore, arn: string): Queue {
+  const dead = [...queues.values()].find((queue) => queue.arn === arn);
+  if (dead) return dead;
+  throw new AwsError('ResourceNotFoundException', "The resource that you specified doesn't exist.", 404);
+}
+
+function isRunning({ clock }: SqsStore, startedAt: number): boolean {
+  return clock.now() - startedAt < SECOND;
 }
 
 function sourcesOf({ queues }: SqsStore, deadLetterArn: string): Queue[] {

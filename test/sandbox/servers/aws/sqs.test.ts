@@ -1,6 +1,7 @@
 // SQS as the SDK's own client finds it: duplicates, batches, and what it refuses. `event-source.test.ts` tells the rest.
 import {
   ChangeMessageVisibilityCommand,
+  ListMessageMoveTasksCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
@@ -157,8 +158,22 @@ describe('moving dead letters back', () => {
     await move(dead.arn);
     expect([bodies('presses.fifo'), bodies('dead.fifo')]).toEqual([['a1'], []]);
     await expect(move(dead.arn)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    const listed = async (MaxResults?: number) => {
+      const list = new ListMessageMoveTasksCommand({
+        SourceArn: dead.arn,
+        ...(MaxResults && { MaxResults }),
+      });
+      const { Results = [] } = await client.send(list);
+      return Results.map(({ Status, ApproximateNumberOfMessagesMoved: moved }) => [Status, moved]);
+    };
+    expect(await listed()).toEqual([['RUNNING', 1]]);
     world.later(MINUTE);
     await move(dead.arn);
+    expect(await listed()).toEqual([['RUNNING', 0]]);
+    expect(await listed(10)).toEqual([
+      ['RUNNING', 0],
+      ['COMPLETED', 1],
+    ]);
     await expect(move(held('sweeps')?.arn ?? '')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 });

@@ -1,5 +1,5 @@
 // What a card says while both keys work: how to get the new one, where to put it, and how to tell that it is there.
-import { ending, findKey, mailRegion } from '../../../../domain/access-key.ts';
+import { ending } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
 import { code, codeBlock } from '../../escape.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
@@ -22,7 +22,7 @@ function created(replacement: CreatedKey, rotation: Issued, view: CardView): str
     `*New key* ${keyName(replacement.keyId)} *is ready; the old key* ${keyName(rotation.oldKeyId)} *${stillWorks(rotation, view)}.*\n${aboutUserByWhen(rotation, view)}`,
     `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
     [
-      `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(rotation)}`,
+      `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(replacement)}`,
       `3. ${checkThere(replacement.keyId)} (\`aws sts get-caller-identity\` prints the same for both keys and proves nothing.)`,
     ].join('\n'),
   ];
@@ -45,14 +45,10 @@ function checkThere(keyId: string): string {
   return `Check there: the access key in \`aws configure list\` must end in ${code(ending(keyId))}.`;
 }
 
-/** As it was seen when the key was made: fetching the new one is a use of the old one, too. */
-function mailWords(rotation: Issued): string {
-  const seen = lastDone(rotation, 'createKey')?.evidence ?? [];
-  const old = findKey(seen, rotation.oldKeyId);
-  const region = old && mailRegion(old);
-  return region === undefined
+function mailWords({ mailRegion }: CreatedKey): string {
+  return mailRegion === undefined
     ? ''
-    : ` It sends mail through SES in ${code(region)}: at its SMTP server the new key's id is the user name, and the password is ${code('SmtpPassword')}, stored beside it.`;
+    : ` It sends mail through SES in ${code(mailRegion)}: at its SMTP server the new key's id is the user name, and the password is ${code('SmtpPassword')}, stored beside it.`;
 }
 
 function lastTime({ user }: CardView): string {

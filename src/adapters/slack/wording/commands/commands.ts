@@ -135,6 +135,8 @@ export function handedOverWords({ to, users }: HandedOver): string {
 
 const WHY: Record<PassedOver['why'], string> = {
   another: 'has another owner by now',
+  decided: 'had its owner decided after you asked for that',
+  heard: 'was told to its owner after you asked for that',
   settled: 'is settled by now',
   gone: 'is not on record any more',
   neverAsked: 'was not asked about yet: the oldest keys come first, and only so many a day',
@@ -142,6 +144,8 @@ const WHY: Record<PassedOver['why'], string> = {
   lives: 'is in IAM after all',
   open: 'has a rotation that is not over on record',
   notOurs: 'has a secret that is not tagged as keyrotate’s',
+  restored:
+    'has a secret that was being deleted and is there all the same: somebody restored it, or an attempt broke off. If it is to go, press again',
   unanswered: 'has a secret about which AWS did not answer as I needed it: press again',
 };
 

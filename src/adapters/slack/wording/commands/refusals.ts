@@ -69,6 +69,12 @@ const REFUSAL_WORDS: RefusalWords = {
     'I could not look up everything that you or your channels own, so nothing was started. Name the IAM user, as in `/keyrotate rotate prod/ci-deploy`, or try again in some minutes.',
   outdatedCard: () =>
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
+  overtaken: ({ askedAt, by }) =>
+    `You asked for that at ${moment(askedAt)}, and ${
+      by === 'decision'
+        ? 'somebody has decided about this IAM user since'
+        : 'this IAM user was made after that, under a name that another one may have had'
+    }, so nothing was changed. If you still want it, ask for it again.`,
   notAtThisStage: ({ stage, move }) =>
     `“${MOVE_WORDS[move].label}” does not fit any more: ${STAGE_WORDS[stage]}. The buttons shown now are the ones that work.`,
   previewOnly: ({ move }, facts) =>

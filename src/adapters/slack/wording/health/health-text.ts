@@ -260,13 +260,18 @@ export function firstSteps(isPreview: boolean): string {
     : 'I am looking at the accounts now. In some minutes `/keyrotate summary` shows how they stand; `/keyrotate check` tells how I am.';
 }
 
-export function redrivenWords({ started, underWay, letGo }: Redriven): string {
+export function redrivenWords({ started, underWay, refused, letGo }: Redriven): string {
   const said = [
     ...(started > 0
       ? [`I start ${count(started, 'job')} again. If the cause is not mended, I tell you of it once more.`]
       : []),
     ...(underWay > 0
       ? [`${count(underWay, 'job is', 'jobs are')} being started again already: ask again in a minute.`]
+      : []),
+    ...(refused
+      ? [
+          `SQS refuses to put ${count(refused.count, 'job')} back (${code(refused.code)}): what it says is in the worker’s log. Once that is mended, type this again.`,
+        ]
       : []),
     ...(letGo > 0
       ? [

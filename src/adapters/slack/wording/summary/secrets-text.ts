@@ -22,14 +22,23 @@ export function deletionDialog(number: number): Dialog {
 }
 
 /** To whoever pressed. */
-export function deletedWords({ scheduled, wouldBe, tooMany }: SecretsDeleted): string {
-  if (tooMany !== undefined)
-    return `There are ${whole(tooMany)} secrets of IAM users that are gone by now, more than you were asked about, so none was deleted. \`/keyrotate summary\` shows how it stands.`;
-  if (wouldBe !== undefined)
-    return `In preview no secret is deleted. In live mode I would schedule ${count(wouldBe, 'secret')} for deletion.`;
-  if (scheduled.length === 0) return 'No secret was scheduled for deletion.';
-  return `${count(scheduled.length, 'secret is', 'secrets are')} scheduled for deletion. The admin channel says which, and until when they can be restored.`;
+export function deletedWords({ scheduled, wouldBe, tooMany, isOvertaken }: SecretsDeleted): string {
+  const some = scheduled.length;
+  const none = some > 0 ? 'no more were deleted' : 'none was deleted';
+  const said = [
+    some > 0 &&
+      `${count(some, 'secret is', 'secrets are')} scheduled for deletion. The admin channel says which, and until when they can be restored.`,
+    tooMany !== undefined &&
+      `${some > 0 ? 'With these there' : 'There'} are ${whole(some + tooMany)} secrets of IAM users that are gone by now, more than you were asked about, so ${none}. ${HOW_IT_STANDS}`,
+    isOvertaken &&
+      `Another admin’s press had such secrets deleted after you pressed, so for yours ${none}. ${HOW_IT_STANDS}`,
+    wouldBe !== undefined &&
+      `In preview no secret is deleted. In live mode I would schedule ${count(wouldBe, 'secret')} for deletion.`,
+  ].filter((words) => typeof words === 'string');
+  return said.join(' ') || 'No secret was scheduled for deletion.';
 }
+
+const HOW_IT_STANDS = '`/keyrotate summary` shows how it stands.';
 
 export interface DeletedFacts {
   /** Who pressed. */
