@@ -4,6 +4,7 @@ import { MINUTE } from '../sandbox/clock.ts';
 import { drain, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 
 let sandbox: Sandbox;
@@ -15,8 +16,9 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const posted = () =>
-  (sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel)?.messages ?? []).map(plainText);
+const channel = () => sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel);
+const posted = () => (channel()?.messages ?? []).map(plainText);
+const toSam = () => inbox(sandbox.slack.workspace, sandbox.organisation.people.sam).map(plainText);
 const told = () => posted().filter((text) => text.includes('cannot use its settings'));
 const deploys = (settings: Record<string, string>) => redeployed(sandbox, 'preview', 'stay', settings);
 
@@ -69,10 +71,42 @@ describe('where no function can use its settings', () => {
     expect(told()[0]).toContain('• TABLE_NAME is missing');
   });
 
-  it('nobody can be told without a channel, and the function still fails for the alarm', async () => {
+  it('it is told as soon as Slack takes a message, when it did not at first', async () => {
+    const wrong = await deploys(WRONG);
+    let isAway = true;
+    sandbox.slack.wire.interfere(({ action }) =>
+      isAway && action === 'chat.postMessage' ? { kind: 'refuse', status: 503, code: 'away' } : undefined,
+    );
+    await halfAnHour(wrong);
+    expect(told()).toEqual([]);
+    isAway = false;
+    await halfAnHour(wrong);
+    expect(told()).toHaveLength(1);
+    await halfAnHour(wrong);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('each admin that the settings name is told once where the channel is archived', async () => {
+    Object.assign(channel() ?? {}, { is_archived: true });
+    for (let i = 0; i < 2; i += 1) await halfAnHour(await deploys({ GRACE_DAYS: 'a week' }));
+    expect(toSam()).toHaveLength(1);
+    expect(toSam()[0]).toContain('• GRACE_DAYS must be a whole number of days from 1 to 365');
+    expect(toSam()[0]).toContain('Slack takes no message from me in the admin channel (is_archived).');
+  });
+
+  it('each admin is told where the settings name no channel, and the function still fails for the alarm', async () => {
     const wrong = await deploys({ ADMIN_CHANNEL: '' });
     await expect(wrong.functions.worker.invoke({ Records: [] })).rejects.toThrow('ADMIN_CHANNEL is missing');
     await halfAnHour(wrong);
     expect(told()).toEqual([]);
+    expect(toSam()).toHaveLength(1);
+    expect(toSam()[0]).toContain('• ADMIN_CHANNEL is missing');
+  });
+
+  it('nobody can be told with neither a channel nor an admin', async () => {
+    const wrong = await deploys({ ADMIN_CHANNEL: '', ADMINS: '@sam' });
+    await expect(wrong.functions.worker.invoke({ Records: [] })).rejects.toThrow('ADMIN_CHANNEL is missing');
+    await halfAnHour(wrong);
+    expect([...told(), ...toSam()]).toEqual([]);
   });
 });
