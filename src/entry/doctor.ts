@@ -18,7 +18,8 @@ import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker } from './compose-worker.ts';
 import { actIn, type Config, configProblems, readConfig } from './config.ts';
-import { type SettingsAsked, settingsFiles, settingsProblems } from './settings-problems.ts';
+import { settingsFiles } from './settings-file.ts';
+import { type SettingsAsked, settingsNotes, settingsProblems } from './settings-problems.ts';
 
 /** The same settings as those that would be deployed. */
 export type DoctorAsked = SettingsAsked & {
@@ -31,15 +32,15 @@ const MARKS: Record<Finding['state'], string> = { fine: '✓', wrong: '✗', unk
 
 /** Tells line by line. Returns whether nothing is wrong. */
 export async function examine(asked: DoctorAsked, tell: (line: string) => void): Promise<boolean> {
+  for (const note of settingsNotes(asked)) tell(`○ ${note}`);
   const problems = settingsProblems(asked);
   if (problems.length > 0) {
     tell('Mend these settings first:');
     for (const problem of problems) tell(`✗ ${problem}`);
     return false;
   }
-  const [file, ignored] = settingsFiles(asked);
-  const read = `${file ? `, as ${file} has it` : ''}${ignored ? `; ${ignored} is not read beside it` : ''}`;
-  tell(`✓ Every setting is well-formed${read}.`);
+  const { read } = settingsFiles(asked.folder, asked.stage);
+  tell(`✓ Every setting is well-formed${read ? `, as ${read} has it` : ''}.`);
   const found = await ifFailed(findingsOf(asked), (error) => {
     tell(`✗ ${whyNotAsked(error)}`);
     return undefined;

@@ -1,11 +1,12 @@
-// Prints Slack's app manifest with this deployment's address filled in: npm run manifest -- --url URL
+// Prints Slack's app manifest with this deployment's address filled in: npm run --silent manifest -- --url URL
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const PLACEHOLDER = 'https://example.invalid/slack/events';
 const EVENTS_PATH = '/slack/events';
-const USAGE = 'Usage: npm run manifest -- --url https://HOST (the HttpApiUrl that the deployment prints)';
+const USAGE =
+  'Usage: npm run --silent manifest -- --url https://HOST (the HttpApiUrl that the deployment prints)';
 
 /** The manifest for an app whose API is at `url`: its base, or the full address of the events. Throws on any other. */
 export function filledManifest(url: string): string {

@@ -19,15 +19,18 @@ module.exports = class SettingsPlugin {
       },
     };
     this.hooks = { 'check:examine': () => examine(serverless, options) };
-    const [command, ...more] = serverless.processedInput.commands;
+    const { commands, options: typed } = serverless.processedInput;
+    const [command, ...more] = commands;
     if (!['package', 'deploy', 'check'].includes(command)) return;
+    const { commandProblems } = requireTs('./settings-problems.ts', __filename);
+    stopIfAny(serverless, 'Nothing was done. Mend the command', commandProblems(commands, typed.param ?? []));
     // No hook comes before the framework validates its own file, and what it says then names no setting.
     const { service } = serverless;
     const validate = service.validate.bind(service);
     service.validate = () => {
       // The check tells them itself.
       const isTold = command === 'check' && problemsOf(serverless, options).length > 0;
-      if (command !== 'check') stopIfWrong(serverless, options);
+      if (command !== 'check') stopIfWrong(serverless, options, log);
       return isTold ? undefined : validate();
     };
     if (command === 'deploy' && more.length === 0)
@@ -40,11 +43,16 @@ function problemsOf(serverless, options) {
   return settingsProblems(settingsOf(serverless, options));
 }
 
-function stopIfWrong(serverless, options) {
-  const problems = problemsOf(serverless, options);
+function stopIfWrong(serverless, options, log) {
+  const { settingsNotes } = requireTs('./settings-problems.ts', __filename);
+  for (const note of settingsNotes(settingsOf(serverless, options))) log.warning(note);
+  stopIfAny(serverless, 'Nothing was packaged. Mend these settings', problemsOf(serverless, options));
+}
+
+function stopIfAny({ classes }, outcome, problems) {
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  - ${problem}`).join('\n');
-  throw new serverless.classes.Error(`Nothing was packaged. Mend these settings:\n${list}`, 'BAD_SETTINGS');
+  throw new classes.Error(`${outcome}:\n${list}`, 'BAD_SETTINGS');
 }
 
 async function examine(serverless, options) {
@@ -55,12 +63,14 @@ async function examine(serverless, options) {
   if (!isWell) process.exitCode = 1;
 }
 
-function settingsOf({ serviceDir, configurationInput }, { stage, region, param = [] }) {
+function settingsOf(serverless, { stage, region, param = [] }) {
+  const { serviceDir, configurationInput, configSchemaHandler } = serverless;
   const { params = {}, provider, custom } = configurationInput;
   return {
     folder: serviceDir,
     stage,
     region,
+    regions: configSchemaHandler.schema.properties.provider.properties.region.enum,
     given: [
       ...param.map((pair) => pair.split('=')[0]),
       ...Object.keys({ ...params.default, ...params[stage] }),

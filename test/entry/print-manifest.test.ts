@@ -48,7 +48,7 @@ describe('npm run manifest', () => {
     const { stdout, stderr, status } = printManifest(...args);
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
     expect(stderr).toContain(reason);
-    expect(stderr).toContain('npm run manifest -- --url');
+    expect(stderr).toContain('npm run --silent manifest -- --url');
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });
