@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 const PLACEHOLDER = 'https://example.invalid/slack/events';
 const EVENTS_PATH = '/slack/events';
 const USAGE =
-  'Usage: npm run --silent manifest -- --url https://HOST (the HttpApiUrl that the deployment prints)';
+  'Usage: npm run --silent manifest -- --url https://HOST (what the deployment prints as its endpoint)';
 
 /** The manifest for an app whose API is at `url`: its base, or the full address of the events. Throws on any other. */
 export function filledManifest(url: string): string {
