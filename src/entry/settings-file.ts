@@ -16,6 +16,8 @@ export interface SettingsLine {
   name: string;
   /** undefined: no sign follows the name, and the framework skips the line. */
   value: string | undefined;
+  /** A # without a space before it ends the value all the same. */
+  isCut: boolean;
 }
 
 /** @param folder the project's */
@@ -30,8 +32,10 @@ export function settingsFiles(folder: string, stage: string | undefined): Settin
 /** A value in quotes ends on its line: none of the settings is longer. */
 function linesOf(text: string): SettingsLine[] {
   return text.split(/\r\n?|\n/).flatMap((line) => {
-    const [, name, sign, rest] = LINE.exec(line) ?? [];
-    return name === undefined ? [] : [{ name, value: sign && parseEnv(`VALUE=${rest}`).VALUE }];
+    const [, name, sign, rest = ''] = LINE.exec(line) ?? [];
+    if (name === undefined) return [];
+    const isCut = /^#\S|^[^#'"`]*[^\s#]#/.test(rest.trimStart());
+    return [{ name, isCut, value: sign && (parseEnv(`VALUE=${rest}`).VALUE ?? rest.trim()) }];
   });
 }
 

@@ -57,6 +57,7 @@ function stopIfAny({ classes }, outcome, problems) {
 
 async function examine(serverless, options) {
   const doctor = requireTs('./doctor.ts', __filename);
+  if (options['aws-profile']) process.env.AWS_PROFILE = options['aws-profile'];
   const asked = settingsOf(serverless, options);
   const stack = `${serverless.configurationInput.service}-${options.stage}`;
   const isWell = await doctor.examine({ ...asked, stack }, (line) => process.stdout.write(`${line}\n`));

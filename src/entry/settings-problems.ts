@@ -95,9 +95,9 @@ const firstWord = (problem: string) => problem.split(' ')[0] ?? '';
 /** A space at its end, or a quote too many, is seen only when it is shown. None of these settings is a secret. */
 function withValue(problem: string, { environment, deployment }: SettingsAsked): string {
   const name = firstWord(problem);
-  const value = { ...environment, ...deployment }[name];
-  return problem.startsWith(`${name} must `) && typeof value !== 'object' && `${value}` !== ''
-    ? `${problem}; it is ${JSON.stringify(`${value}`.slice(0, 80))}`
+  const value = new Map(textsOf({ ...environment, ...deployment })).get(name);
+  return problem.startsWith(`${name} must `) && value
+    ? `${problem}; it is ${JSON.stringify(value.slice(0, 80))}`
     : problem;
 }
 
@@ -116,6 +116,12 @@ function unknownNames({ folder, stage, given, environment, deployment }: Setting
     ...lines
       .filter(({ name, value }) => value === undefined && settings.includes(name))
       .map(({ name }) => `${name} in ${read} has no value: write ${name}=…, or take the line out`),
+    ...lines
+      .filter(({ name, isCut }) => isCut && settings.includes(name))
+      .map(
+        ({ name }) =>
+          `${name} in ${read} ends before its #, where a comment begins: put the whole value in quotes`,
+      ),
     ...[...twice].map((name) => `${name} stands in ${read} more than once, and only the last would count`),
   ];
 }
@@ -242,7 +248,7 @@ export const Deployment = z.object({
     .string()
     .regex(
       /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+)?$/,
-      "must be a standard SNS topic's ARN: alarms cannot tell a FIFO topic",
+      "must be a standard SNS topic's ARN, such as arn:aws:sns:eu-central-1:111122223333:alarms; alarms cannot tell a FIFO topic",
     ),
   TABLE_NAME: z
     .string()

@@ -30,6 +30,10 @@ describe('npm run manifest', () => {
     expect(JSON.parse(filledManifest(given)).settings.interactivity.request_url).toBe(filledIn);
   });
 
+  test('prints nothing where its own file was emptied, as by a redirection into it, and says how to get it back', () => {
+    expect(() => filledManifest(EVENTS_URL, '')).toThrow('git checkout manifest.json');
+  });
+
   test('prints JSON and nothing else', () => {
     const { stdout, stderr, status } = printManifest('--url', EVENTS_URL);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });

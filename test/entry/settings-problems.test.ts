@@ -165,6 +165,10 @@ it.each([
 
 it('what is wrong is shown with its value, where a space at its end would not be seen', () => {
   expect(problemsWith({ MODE: 'live ' })).toEqual([expect.stringMatching(/^MODE must .*; it is "live "$/)]);
+  const ACCOUNTS = '1111-2222-3333';
+  expect(problemsWith({ ACCOUNTS })).toEqual([
+    expect.stringMatching(/^ACCOUNTS must .*; it is "1111-2222-3333"$/),
+  ]);
 });
 
 describe('where it is to run', () => {
@@ -309,6 +313,25 @@ describe('a file of settings', () => {
       expect(problemsWith({})).toEqual([expect.stringMatching(/^GRACE_DAYS( 14)? in \.env .*GRACE_DAYS/)]);
     },
   );
+
+  it.each([
+    ['HELP_CHANNEL=#help', 'HELP_CHANNEL'],
+    ['OWNER_TAG=team#owner', 'OWNER_TAG'],
+    ["OWNER_TAG = 'team#owner'", undefined],
+    ['GRACE_DAYS=7 # days, as in #keys or a#b', undefined],
+    ['HELP_CHANNEL= # none', undefined],
+  ])('has a value that a comment would cut short: %s', (line, name) => {
+    write(`${line}\n`);
+    const problem = `${name} in .env ends before its #, where a comment begins: put the whole value in quotes`;
+    expect(problemsWith({})).toEqual(name ? [problem] : []);
+  });
+
+  it('has a quote too many, which is shown, and not taken for an absent value', () => {
+    write('ADMINS="U0123456789\n');
+    expect(problemsWith({ ADMINS: '"U0123456789' })).toEqual([
+      expect.stringContaining('it is "\\"U0123456789"'),
+    ]);
+  });
 
   it('is no text that the framework can read, as Windows PowerShell writes it', () => {
     write(Buffer.from('\uFEFFMODE=preview\r\n', 'utf16le'));
