@@ -1,5 +1,5 @@
 // The file of settings that the framework reads, .env.<stage> or .env, line by line as the framework understands it.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
@@ -22,11 +22,11 @@ export interface SettingsLine {
 
 /** @param folder the project's */
 export function settingsFiles(folder: string, stage: string | undefined): SettingsFiles {
-  const there = readdirSync(folder).filter((name) => /^\.?env(\.|$)/i.test(name));
-  const [read, ...others] = [`.env.${stage}`, '.env'].filter((name) => there.includes(name));
-  if (read === undefined) return { read, ignored: there, lines: [] };
+  const [read, ...ignored] = [`.env.${stage}`, '.env'].filter((name) => existsSync(join(folder, name)));
+  if (read === undefined)
+    return { read, ignored: readdirSync(folder).filter((name) => /^\.?env(\.|$)/i.test(name)), lines: [] };
   const text = readFileSync(join(folder, read), 'utf8');
-  return { read, ignored: others, lines: text.includes('\0') ? undefined : linesOf(text) };
+  return { read, ignored, lines: text.includes('\0') ? undefined : linesOf(text) };
 }
 
 /** A value in quotes ends on its line: none of the settings is longer. */

@@ -1,6 +1,7 @@
 // A plugin of the Serverless Framework: stops `package` and `deploy` before anything is built when a setting is missing or
 // wrong, and tells all of it at once. Stops `deploy`, too, where it would leave a table for an empty one, and says which
-// tables an earlier stack has left. And `serverless check`, which looks at Slack and at the account as well.
+// tables an earlier stack has left. No command goes to a stage or region that was not named. And `serverless check`, which looks
+// at Slack and at the account as well.
 'use strict';
 const { createRequire } = require('node:module');
 const { require: requireTs } = require('tsx/cjs/api');
@@ -20,10 +21,11 @@ module.exports = class SettingsPlugin {
     };
     this.hooks = { 'check:examine': () => examine(serverless, options) };
     const { commands, options: typed } = serverless.processedInput;
+    const { commandProblems } = requireTs('./settings-problems.ts', __filename);
+    const slips = typed.help ? [] : commandProblems(commands, typed);
+    stopIfAny(serverless, 'Nothing was done. Mend the command', slips);
     const [command, ...more] = commands;
     if (!['package', 'deploy', 'check'].includes(command)) return;
-    const { commandProblems } = requireTs('./settings-problems.ts', __filename);
-    stopIfAny(serverless, 'Nothing was done. Mend the command', commandProblems(commands, typed.param ?? []));
     // No hook comes before the framework validates its own file, and what it says then names no setting.
     const { service } = serverless;
     const validate = service.validate.bind(service);

@@ -22,23 +22,29 @@ export interface SettingsAsked {
   deployment: Readonly<Record<string, unknown>>;
 }
 
-/** Of a command as it was typed: what keeps its settings from being read at all. One sentence for each. */
-export function commandProblems(words: readonly string[], params: readonly string[]): string[] {
-  const [command = '', ...more] = words;
+/** As it was typed: what keeps a command from its settings, or from its deployment. One sentence for each. */
+export function commandProblems(
+  [command = '', ...more]: readonly string[],
+  { param = [], ...place }: { stage?: string; region?: string; param?: readonly string[] },
+): string[] {
   const script = { check: 'doctor', package: 'package' }[command];
   return [
     ...(script && more.length > 0
       ? [
-          `“${more.join(' ')}” stands alone, for npm keeps options to itself: write -- before them, as in npm run ${script} -- --stage prod --region eu-central-1`,
+          `“${more.join(' ')}” stands alone: write --stage and --region, and behind npm run a -- before them, as in npm run ${script} -- --stage prod --region eu-central-1`,
         ]
       : []),
-    ...params
+    ...param
       .filter((pair) => !/^[^=]+=./.test(pair))
       .map(
         (pair) => `--param ${pair} has no value: write --param ${pair.replace(/=$/, '')}=…, or leave it out`,
       ),
+    ...(ASK_AWS.includes(command) ? missingPlace(place) : []),
   ];
 }
+
+/** Those of the framework that go on without settings; serverless.yml has a stage and a region for those that do not. */
+const ASK_AWS = ['info', 'invoke', 'logs', 'metrics', 'remove', 'rollback'];
 
 /** One sentence for each problem; none when it can be packaged. */
 export function settingsProblems(asked: SettingsAsked): string[] {
@@ -73,13 +79,25 @@ export function settingsNotes({ folder, stage, environment, deployment }: Settin
   ];
 }
 
-function placeProblems({ stage, region, regions }: SettingsAsked): string[] {
+function missingPlace({
+  stage,
+  region,
+}: {
+  stage?: string | undefined;
+  region?: string | undefined;
+}): string[] {
   return [
     ...(stage ? [] : ['--stage is missing: say which deployment this is, such as --stage prod']),
+    ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
+  ];
+}
+
+function placeProblems({ stage, region, regions }: SettingsAsked): string[] {
+  return [
+    ...missingPlace({ stage, region }),
     ...(stage && !isShaped('STAGE', stage)
       ? ['--stage must be letters, digits and hyphens, 44 at most']
       : []),
-    ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
     ...(region && !regions.includes(region)
       ? [`--region must be an AWS region such as eu-central-1; it is ${JSON.stringify(region)}`]
       : []),

@@ -1,5 +1,5 @@
 // What stops a deployment at the desk: every setting that is missing, misspelt, or of no use, told at once.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -231,19 +231,33 @@ describe('in a stage’s block of serverless.yml', () => {
 });
 
 describe('a command', () => {
+  const place = { stage: 'prod', region: 'eu-central-1' };
+
   it('whose setting has no value is told so, with what to write', () => {
-    expect(commandProblems(['deploy'], ['GRACE_DAYS', 'MODE=', 'ADMINS=U1'])).toEqual([
+    const param = ['GRACE_DAYS', 'MODE=', 'ADMINS=U1'];
+    expect(commandProblems(['deploy'], { ...place, param })).toEqual([
       '--param GRACE_DAYS has no value: write --param GRACE_DAYS=…, or leave it out',
       '--param MODE= has no value: write --param MODE=…, or leave it out',
     ]);
   });
 
   it('whose options npm kept for itself is told how to hand them on', () => {
-    expect(commandProblems(['check', 'prod', 'eu-central-1'], [])).toEqual([
+    expect(commandProblems(['check', 'prod', 'eu-central-1'], {})).toEqual([
       expect.stringContaining('npm run doctor -- --stage prod --region eu-central-1'),
     ]);
-    expect(commandProblems(['deploy', 'list'], [])).toEqual([]);
+    expect(commandProblems(['deploy', 'list'], place)).toEqual([]);
   });
+
+  it.each(['remove', 'info', 'rollback', 'logs'])(
+    '%s never goes to a deployment that was not named',
+    (command) => {
+      expect(commandProblems([command], { stage: 'prod' })).toEqual([
+        expect.stringMatching(/^--region is missing/),
+      ]);
+      expect(commandProblems([command], {})).toHaveLength(2);
+      expect(commandProblems([command], place)).toEqual([]);
+    },
+  );
 });
 
 describe('a name that is no setting', () => {
@@ -336,6 +350,12 @@ describe('a file of settings', () => {
   it('is no text that the framework can read, as Windows PowerShell writes it', () => {
     write(Buffer.from('\uFEFFMODE=preview\r\n', 'utf16le'));
     expect(problemsWith({})).toEqual([expect.stringMatching(/^\.env is no text in UTF-8/)]);
+  });
+
+  it('is none where it leads nowhere', () => {
+    symlinkSync(join(folder, 'nowhere'), join(folder, '.env.prod'));
+    write('MODE=preview');
+    expect([...problemsWith({}), ...notesWith({})]).toEqual([]);
   });
 
   it('is not read beside another, or because of its name', () => {
