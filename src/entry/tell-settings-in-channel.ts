@@ -11,8 +11,7 @@ import { DAY, MINUTE } from '../domain/time.ts';
 import { badSettings } from '../usecases/health/check-health.ts';
 import type { HealthNotice } from '../usecases/health/findings.ts';
 import { toldAdmins, type WaysToTell } from '../usecases/health/watch-health.ts';
-import type { BadSettings } from '../usecases/jobs.ts';
-import type { HealthRecord, Log, Records } from '../usecases/ports.ts';
+import type { Log, Records } from '../usecases/ports.ts';
 import { AWS_CALL, connect, logFor } from './compose.ts';
 import { SLACK_CALL } from './compose-worker.ts';
 import { BadConfiguration } from './config.ts';
@@ -34,30 +33,23 @@ export async function tellInChannel(error: unknown): Promise<never> {
   throw error;
 }
 
-/** Noted is first that it is being told, and that it was told only once it was: the check tells that it is over. */
+/** Noted is first that somebody tells it, and that it was told only once it was. The check tells that it is over. */
 async function tell({ problems, usable }: BadConfiguration, functionName: string, log: Log): Promise<void> {
   const at = Date.now();
   if (at - toldAt < DAY || at - triedAt < TRY_AGAIN_AFTER) return;
   triedAt = at;
   const token = await tokenOf(usable);
   if (token === undefined) return;
-  const settings = { functionName, problems: [...problems], at };
   const note = noteIn(usable, log);
   const noted = await note?.health();
-  if (noted && isKnown(noted, settings)) return;
+  if (noted && at - noted.toldAt < (noted.told.includes('settings') ? DAY : TRY_AGAIN_AFTER)) return;
   // Where there is no note yet, the check makes the first one, and sweeps.
-  const begun = noted && (await note?.saveHealth({ ...noted, settings }));
-  const notice = { isFirst: false, modes: [], findings: [badSettings(settings)], isMended: false };
+  const begun = noted && (await note?.saveHealth({ ...noted, toldAt: at }));
+  const findings = [badSettings({ functionName, problems: [...problems] })];
+  const notice = { isFirst: false, modes: [], findings, isMended: false };
   if (!(await toldAdmins(notice, waysToTell(usable, token, log)))) return;
   toldAt = at;
-  if (begun)
-    await note?.saveHealth({ ...begun, told: [...new Set([...begun.told, 'settings'])], toldAt: at });
-}
-
-/** Within a day, or by another container just now. */
-function isKnown(noted: HealthRecord, { functionName, at }: BadSettings): boolean {
-  if (noted.told.includes('settings') && at - noted.toldAt < DAY) return true;
-  return noted.settings?.functionName === functionName && at - noted.settings.at < TRY_AGAIN_AFTER;
+  if (begun) await note?.saveHealth({ ...begun, told: [...new Set([...begun.told, 'settings'])] });
 }
 
 async function tokenOf(usable: Partial<Settings>): Promise<string | undefined> {

@@ -22,6 +22,9 @@ const toSam = () => inbox(sandbox.slack.workspace, sandbox.organisation.people.s
 const told = () => posted().filter((text) => text.includes('cannot use its settings'));
 const deploys = (settings: Record<string, string>) => redeployed(sandbox, 'preview', 'stay', settings);
 
+/** A worker that cannot use its settings, for whatever it was to do. */
+const starts = ({ functions }: Sandbox) => functions.worker.invoke({ Records: [] }).catch(() => undefined);
+
 /** What the schedules do in half an hour. */
 async function halfAnHour(world: Sandbox): Promise<void> {
   for (let i = 0; i < 6; i += 1) {
@@ -82,7 +85,22 @@ describe('where no function can use its settings', () => {
     isAway = false;
     await halfAnHour(wrong);
     expect(told()).toHaveLength(1);
-    await halfAnHour(wrong);
+    await halfAnHour(await deploys(WRONG));
+    expect(told()).toHaveLength(1);
+  });
+
+  it('what could not be told before it was mended is told no more', async () => {
+    sandbox.clock.advance(5 * MINUTE);
+    sandbox.slack.wire.interfere(() => ({ kind: 'refuse', status: 503, code: 'away' }));
+    await starts(await deploys(WRONG));
+    sandbox.slack.wire.interfere(undefined);
+    await halfAnHour(sandbox);
+    expect(told()).toEqual([]);
+  });
+
+  it('of two containers one tells it, however soon the other comes', async () => {
+    sandbox.clock.advance(5 * MINUTE);
+    await Promise.all([await deploys(WRONG), await deploys(WRONG)].map(starts));
     expect(told()).toHaveLength(1);
   });
 
