@@ -22,10 +22,12 @@ export interface SettingsAsked {
   deployment: Readonly<Record<string, unknown>>;
 }
 
+type Place = Partial<Pick<SettingsAsked, 'stage' | 'region'>>;
+
 /** As it was typed: what keeps a command from its settings, or from its deployment. One sentence for each. */
 export function commandProblems(
   [command = '', ...more]: readonly string[],
-  { param = [], ...place }: { stage?: string; region?: string; param?: readonly string[] },
+  { param = [], ...place }: Place & { param?: readonly string[] },
 ): string[] {
   const script = { check: 'doctor', package: 'package' }[command];
   return [
@@ -79,13 +81,7 @@ export function settingsNotes({ folder, stage, environment, deployment }: Settin
   ];
 }
 
-function missingPlace({
-  stage,
-  region,
-}: {
-  stage?: string | undefined;
-  region?: string | undefined;
-}): string[] {
+function missingPlace({ stage, region }: Place): string[] {
   return [
     ...(stage ? [] : ['--stage is missing: say which deployment this is, such as --stage prod']),
     ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
