@@ -76,9 +76,10 @@ function usableOf(env: Record<string, string | undefined>): Partial<Settings> {
  * For a command on somebody's machine, where Lambda sets nothing: every client of AWS's goes by it.
  * Returns what may stand in Slack's place.
  */
-export function actIn(region: string): { SLACK_API_URL?: string } {
+export function actIn(region: string, profile?: string): { SLACK_API_URL?: string } {
   const { SLACK_API_URL } = process.env;
   process.env.AWS_REGION = region;
+  if (profile) process.env.AWS_PROFILE = profile;
   // The framework runs on whatever Node.js the operator has; the functions do not.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return SLACK_API_URL ? { SLACK_API_URL } : {};

@@ -25,6 +25,8 @@ import { type SettingsAsked, settingsNotes, settingsProblems } from './settings-
 export type DoctorAsked = SettingsAsked & {
   /** The name of the stack. */
   stack: string;
+  /** As `--aws-profile` gave it. */
+  profile: string | undefined;
 };
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -65,7 +67,7 @@ function whyNotAsked({ operation, code, outcome }: OutsideError): string {
 }
 
 async function findingsOf(asked: DoctorAsked) {
-  const elsewhere = actIn(asked.region ?? '');
+  const elsewhere = actIn(asked.region ?? '', asked.profile);
   const iam = new IAMClient();
   const view = operatorView({
     iam,

@@ -59,10 +59,12 @@ function stopIfAny({ classes }, outcome, problems) {
 
 async function examine(serverless, options) {
   const doctor = requireTs('./doctor.ts', __filename);
-  if (options['aws-profile']) process.env.AWS_PROFILE = options['aws-profile'];
   const asked = settingsOf(serverless, options);
   const stack = `${serverless.configurationInput.service}-${options.stage}`;
-  const isWell = await doctor.examine({ ...asked, stack }, (line) => process.stdout.write(`${line}\n`));
+  const profile = options['aws-profile'];
+  const isWell = await doctor.examine({ ...asked, stack, profile }, (line) =>
+    process.stdout.write(`${line}\n`),
+  );
   if (!isWell) process.exitCode = 1;
 }
 
