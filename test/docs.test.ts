@@ -40,6 +40,16 @@ it.each(pages)('every link of %s within the project leads somewhere', (page) => 
   expect(own.filter((link) => isDead(page, link))).toEqual([]);
 });
 
+it.each(['README.md', 'SECURITY.md', 'docs/RUNBOOK.md'])(
+  'no command that operators copy from %s has a comment, which zsh takes for more words',
+  (page) => {
+    const blocks = read(page)
+      .split(/^ *```.*$/m)
+      .filter((_, nth) => nth % 2 === 1);
+    expect(blocks.join('').match(/^.*(?<!\S)#.*$/gm)).toBeNull();
+  },
+);
+
 describe('docs/RUNBOOK.md', () => {
   const [, alarmPart = ''] = /\n## Alarms\n([\s\S]*?)(?=\n## |$)/.exec(read('docs/RUNBOOK.md')) ?? [];
   const entries = [...alarmPart.matchAll(/^### (.*)\n\n(.*)$/gm)];

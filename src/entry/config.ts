@@ -80,9 +80,10 @@ function usableOf(env: Record<string, string | undefined>): Partial<Settings> {
  * For a command on somebody's machine, where Lambda sets nothing: every client of AWS's goes by it.
  * Returns what may stand in Slack's place.
  */
-export function actIn(region: string): { SLACK_API_URL?: string } {
+export function actIn(region: string, profile?: string): { SLACK_API_URL?: string } {
   const { SLACK_API_URL } = process.env;
   process.env.AWS_REGION = region;
+  if (profile) process.env.AWS_PROFILE = profile;
   // The framework runs on whatever Node.js the operator has; the functions do not.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return SLACK_API_URL ? { SLACK_API_URL } : {};
@@ -107,7 +108,9 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
     problems.push('ADMINS or ADMIN_GROUP must be set: somebody must be admin');
   if (!env.SLACK_SECRET_ID && !(env.SLACK_BOT_TOKEN && env.SLACK_SIGNING_SECRET))
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
-  problems.push(...accountProblems(env), ...arnProblems(env), ...secretProblems(env));
+  for (const name of ['SECRET_READERS', 'SECRET_KMS_KEY_ID'])
+    problems.push(...arnProblems(name, env[name], env.AWS_REGION, accountsIn(env.ACCOUNTS ?? '')));
+  problems.push(...accountProblems(env), ...secretProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
   if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge))
@@ -115,30 +118,30 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
   return problems;
 }
 
-/** A reader of another account would be left out of every policy, and nobody would notice before they need it. */
-function arnProblems(env: Record<string, string | undefined>): string[] {
-  const { ACCOUNTS = '', AWS_REGION = '' } = env;
-  const partition = partitionOf(AWS_REGION);
-  return ['SECRET_READERS', 'SECRET_KMS_KEY_ID'].flatMap((name) =>
-    [...(env[name] ?? '').matchAll(/arn:([\w-]+):\w+:([\w-]*):(\d{12}):/g)].flatMap(
-      ([, foreign, region = '', account = '']) => [
-        ...([partition ?? foreign].includes(foreign)
-          ? []
-          : [`${name} is of the partition ${foreign}, ${AWS_REGION} of ${partition}`]),
-        ...(['', AWS_REGION].includes(region)
-          ? []
-          : [`${name} is of the region ${region}, not of ${AWS_REGION}`]),
-        ...(accountsIn(ACCOUNTS).includes(account)
-          ? []
-          : [`${name} is of the account ${account}, which ACCOUNTS does not name`]),
-      ],
-    ),
+/**
+ * What in `text` is of another partition or region, or of none of `accounts`: a reader of another account would be left out of
+ * every policy, and nobody would notice before they need it. Without `accounts`, or without a region, that is not judged.
+ */
+export function arnProblems(name: string, text = '', here = '', accounts?: readonly string[]): string[] {
+  const partition = partitionOf(here);
+  return [...text.matchAll(/arn:([\w-]+):\w+:([\w-]*):(\d{12}):/g)].flatMap(
+    ([, foreign = '', region = '', account = '']) => [
+      ...([partition ?? foreign].includes(foreign)
+        ? []
+        : [`${name} is of the partition ${foreign}, ${here} of ${partition}`]),
+      ...(['', here].includes(region) || here === ''
+        ? []
+        : [`${name} is of the region ${region}, not of ${here}`]),
+      ...((accounts ?? [account]).includes(account)
+        ? []
+        : [`${name} is of the account ${account}, which ACCOUNTS does not name`]),
+    ],
   );
 }
 
 /** undefined: one that is not known here, and not judged. */
 function partitionOf(region: string): string | undefined {
-  if (/^(us-iso|eu-iso|eusc-)/.test(region)) return undefined;
+  if (region === '' || /^(us-iso|eu-iso|eusc-)/.test(region)) return undefined;
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -18,12 +18,15 @@ import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker, surroundingsOf } from './compose-worker.ts';
 import { actIn, type Config, configProblems, readConfig } from './config.ts';
-import { type SettingsAsked, settingsFiles, settingsProblems } from './settings-problems.ts';
+import { settingsFiles } from './settings-file.ts';
+import { type SettingsAsked, settingsNotes, settingsProblems } from './settings-problems.ts';
 
 /** The same settings as those that would be deployed. */
 export type DoctorAsked = SettingsAsked & {
   /** The name of the stack. */
   stack: string;
+  /** As `--aws-profile` gave it. */
+  profile: string | undefined;
 };
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -31,15 +34,15 @@ const MARKS: Record<Finding['state'], string> = { fine: '✓', wrong: '✗', unk
 
 /** Tells line by line. Returns whether nothing is wrong. */
 export async function examine(asked: DoctorAsked, tell: (line: string) => void): Promise<boolean> {
+  for (const note of settingsNotes(asked)) tell(`○ ${note}`);
   const problems = settingsProblems(asked);
   if (problems.length > 0) {
     tell('Mend these settings first:');
     for (const problem of problems) tell(`✗ ${problem}`);
     return false;
   }
-  const [file, ignored] = settingsFiles(asked);
-  const read = `${file ? `, as ${file} has it` : ''}${ignored ? `; ${ignored} is not read beside it` : ''}`;
-  tell(`✓ Every setting is well-formed${read}.`);
+  const { read } = settingsFiles(asked.folder, asked.stage);
+  tell(`✓ Every setting is well-formed${read ? `, as ${read} has it` : ''}.`);
   const found = await ifFailed(findingsOf(asked), (error) => {
     tell(`✗ ${whyNotAsked(error)}`);
     return undefined;
@@ -64,7 +67,7 @@ function whyNotAsked({ operation, code, outcome }: OutsideError): string {
 }
 
 async function findingsOf(asked: DoctorAsked) {
-  const elsewhere = actIn(asked.region ?? '');
+  const elsewhere = actIn(asked.region ?? '', asked.profile);
   const iam = new IAMClient();
   const view = operatorView({
     iam,

@@ -80,7 +80,7 @@ export const Environment = z.object({
   SECRET_READERS: list(
     optionalText,
     /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-    'whole ARNs of roles, without * or ?',
+    'whole ARNs of roles, such as arn:aws:iam::111122223333:role/break-glass, without * or ?',
   ),
   SECRET_KMS_KEY_ID: optional(
     /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/,

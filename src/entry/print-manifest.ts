@@ -1,16 +1,27 @@
-// Prints Slack's app manifest with this deployment's address filled in: npm run manifest -- --url URL
+// Prints Slack's app manifest with this deployment's address filled in: npm run --silent manifest -- --url URL
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const PLACEHOLDER = 'https://example.invalid/slack/events';
 const EVENTS_PATH = '/slack/events';
-const USAGE = 'Usage: npm run manifest -- --url https://HOST (the HttpApiUrl that the deployment prints)';
+const USAGE =
+  'Usage: npm run --silent manifest -- --url https://HOST (what the deployment prints as its endpoint)';
 
-/** The manifest for an app whose API is at `url`: its base, or the full address of the events. Throws on any other. */
-export function filledManifest(url: string): string {
-  const manifest = readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8');
+/**
+ * The manifest for an app whose API is at `url`: its base, or the full address of the events. Throws on any other, and where
+ * the manifest has no place for it.
+ */
+export function filledManifest(url: string, manifest = readManifest()): string {
+  if (!manifest.includes(PLACEHOLDER))
+    throw new Error(
+      'manifest.json has no place for the address: get it back with git checkout manifest.json, and print to another file',
+    );
   return manifest.replaceAll(PLACEHOLDER, eventsUrl(url));
+}
+
+function readManifest(): string {
+  return readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8');
 }
 
 function eventsUrl(text: string): string {

@@ -1,6 +1,7 @@
 // A plugin of the Serverless Framework: stops `package` and `deploy` before anything is built when a setting is missing or
 // wrong, and tells all of it at once. Stops `deploy`, too, where it would leave a table for an empty one, and says which
-// tables an earlier stack has left. And `serverless check`, which looks at Slack and at the account as well.
+// tables an earlier stack has left. No command goes to a stage or region that was not named. And `serverless check`, which looks
+// at Slack and at the account as well.
 'use strict';
 const { createRequire } = require('node:module');
 const { require: requireTs } = require('tsx/cjs/api');
@@ -19,7 +20,11 @@ module.exports = class SettingsPlugin {
       },
     };
     this.hooks = { 'check:examine': () => examine(serverless, options) };
-    const [command, ...more] = serverless.processedInput.commands;
+    const { commands, options: typed } = serverless.processedInput;
+    const { commandProblems } = requireTs('./settings-problems.ts', __filename);
+    const slips = typed.help ? [] : commandProblems(commands, typed);
+    stopIfAny(serverless, 'Nothing was done. Mend the command', slips);
+    const [command, ...more] = commands;
     if (!['package', 'deploy', 'check'].includes(command)) return;
     // No hook comes before the framework validates its own file, and what it says then names no setting.
     const { service } = serverless;
@@ -27,7 +32,7 @@ module.exports = class SettingsPlugin {
     service.validate = () => {
       // The check tells them itself.
       const isTold = command === 'check' && problemsOf(serverless, options).length > 0;
-      if (command !== 'check') stopIfWrong(serverless, options);
+      if (command !== 'check') stopIfWrong(serverless, options, log);
       return isTold ? undefined : validate();
     };
     if (command === 'deploy' && more.length === 0)
@@ -40,27 +45,37 @@ function problemsOf(serverless, options) {
   return settingsProblems(settingsOf(serverless, options));
 }
 
-function stopIfWrong(serverless, options) {
-  const problems = problemsOf(serverless, options);
+function stopIfWrong(serverless, options, log) {
+  const { settingsNotes } = requireTs('./settings-problems.ts', __filename);
+  for (const note of settingsNotes(settingsOf(serverless, options))) log.warning(note);
+  stopIfAny(serverless, 'Nothing was packaged. Mend these settings', problemsOf(serverless, options));
+}
+
+function stopIfAny({ classes }, outcome, problems) {
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  - ${problem}`).join('\n');
-  throw new serverless.classes.Error(`Nothing was packaged. Mend these settings:\n${list}`, 'BAD_SETTINGS');
+  throw new classes.Error(`${outcome}:\n${list}`, 'BAD_SETTINGS');
 }
 
 async function examine(serverless, options) {
   const doctor = requireTs('./doctor.ts', __filename);
   const asked = settingsOf(serverless, options);
   const stack = `${serverless.configurationInput.service}-${options.stage}`;
-  const isWell = await doctor.examine({ ...asked, stack }, (line) => process.stdout.write(`${line}\n`));
+  const profile = options['aws-profile'];
+  const isWell = await doctor.examine({ ...asked, stack, profile }, (line) =>
+    process.stdout.write(`${line}\n`),
+  );
   if (!isWell) process.exitCode = 1;
 }
 
-function settingsOf({ serviceDir, configurationInput }, { stage, region, param = [] }) {
+function settingsOf(serverless, { stage, region, param = [] }) {
+  const { serviceDir, configurationInput, configSchemaHandler } = serverless;
   const { params = {}, provider, custom } = configurationInput;
   return {
     folder: serviceDir,
     stage,
     region,
+    regions: configSchemaHandler.schema.properties.provider.properties.region.enum,
     given: [
       ...param.map((pair) => pair.split('=')[0]),
       ...Object.keys({ ...params.default, ...params[stage] }),

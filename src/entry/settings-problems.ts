@@ -1,10 +1,10 @@
 // What is wrong with the settings of a deployment, found before anything is built.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
-import { configProblems } from './config.ts';
+import { arnProblems, configProblems } from './config.ts';
+import { Environment } from './environment.ts';
+import { settingsFiles } from './settings-file.ts';
 
 export interface SettingsAsked {
   /** The project's folder, where `.env` is. */
@@ -12,6 +12,8 @@ export interface SettingsAsked {
   /** As `--stage` and `--region` gave them. */
   stage: string | undefined;
   region: string | undefined;
+  /** Those that the framework deploys to. */
+  regions: readonly string[];
   /** The names given with `--param`, or in the blocks of serverless.yml. */
   given: readonly string[];
   /** Of the functions; CloudFormation's functions still stand in it. */
@@ -20,28 +22,95 @@ export interface SettingsAsked {
   deployment: Readonly<Record<string, unknown>>;
 }
 
+type Place = Partial<Pick<SettingsAsked, 'stage' | 'region'>>;
+
+/** As it was typed: what keeps a command from its settings, or from its deployment. One sentence for each. */
+export function commandProblems(
+  [command = '', ...more]: readonly string[],
+  { param = [], ...place }: Place & { param?: readonly string[] },
+): string[] {
+  const script = { check: 'doctor', package: 'package' }[command];
+  return [
+    ...(script && more.length > 0
+      ? [
+          `“${more.join(' ')}” stands alone: write --stage and --region, and behind npm run a -- before them, as in npm run ${script} -- --stage prod --region eu-central-1`,
+        ]
+      : []),
+    ...param
+      .filter((pair) => !/^[^=]+=./.test(pair))
+      .map(
+        (pair) => `--param ${pair} has no value: write --param ${pair.replace(/=$/, '')}=…, or leave it out`,
+      ),
+    ...(ASK_AWS.includes(command) ? missingPlace(place) : []),
+  ];
+}
+
+/** Those of the framework that go on without settings; serverless.yml has a stage and a region for those that do not. */
+const ASK_AWS = ['info', 'invoke', 'logs', 'metrics', 'remove', 'rollback'];
+
 /** One sentence for each problem; none when it can be packaged. */
 export function settingsProblems(asked: SettingsAsked): string[] {
-  const { stage, region } = asked;
+  const notTexts = Object.entries({ ...asked.environment, ...asked.deployment })
+    .filter(([, value]) => !isText(value))
+    .map(([name]) => name);
+  const problems = [...environmentProblems(asked), ...deploymentProblems(asked)];
   return [
-    ...(stage ? [] : ['--stage is missing: say which deployment this is, such as --stage prod']),
-    ...(stage && !STAGE.test(stage) ? ['--stage must be letters, digits and hyphens, 44 at most'] : []),
-    ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
+    ...placeProblems(asked),
     ...unknownNames(asked),
-    ...[...environmentProblems(asked), ...deploymentProblems(asked)].map((problem) =>
-      withValue(problem, asked),
+    ...notTexts.map((name) => `${name} must be one text in quotes, its parts separated by commas`),
+    ...problems
+      .filter((problem) => !notTexts.includes(firstWord(problem)))
+      .map((problem) => withValue(problem, asked)),
+  ];
+}
+
+/** What is as it may be, and yet not as somebody who looks at the file would think. One sentence for each. */
+export function settingsNotes({ folder, stage, environment, deployment }: SettingsAsked): string[] {
+  const { read, ignored, lines = [] } = settingsFiles(folder, stage);
+  const why = read ? `${read} is, and no other` : `its name is not .env or .env.${stage}`;
+  const counting = new Map(textsOf({ ...environment, ...deployment }));
+  const overruled = lines.filter(
+    ({ name, value }) => value !== undefined && value !== (counting.get(name) ?? value),
+  );
+  return [
+    ...ignored.map((name) => `${name} is not read: ${why}`),
+    ...overruled.map(
+      ({ name, value }) =>
+        `${name}=${value} in ${read} does not count: it is ${JSON.stringify(counting.get(name))} in the shell, by --param, or for the stage in serverless.yml`,
     ),
   ];
 }
 
-/** The longest name of a function, `keyrotate-<stage>-scheduler`, may have 64. */
-const STAGE = /^[A-Za-z0-9-]{1,44}$/;
+function missingPlace({ stage, region }: Place): string[] {
+  return [
+    ...(stage ? [] : ['--stage is missing: say which deployment this is, such as --stage prod']),
+    ...(region ? [] : ['--region is missing: say where it runs, such as --region eu-central-1']),
+  ];
+}
+
+function placeProblems({ stage, region, regions }: SettingsAsked): string[] {
+  return [
+    ...missingPlace({ stage, region }),
+    ...(stage && !isShaped('STAGE', stage)
+      ? ['--stage must be letters, digits and hyphens, 44 at most']
+      : []),
+    ...(region && !regions.includes(region)
+      ? [`--region must be an AWS region such as eu-central-1; it is ${JSON.stringify(region)}`]
+      : []),
+  ];
+}
+
+function isShaped(name: 'STAGE' | 'AWS_REGION', text: string | undefined): boolean {
+  return Environment.shape[name].safeParse(text).success;
+}
+
+const firstWord = (problem: string) => problem.split(' ')[0] ?? '';
 
 /** A space at its end, or a quote too many, is seen only when it is shown. None of these settings is a secret. */
 function withValue(problem: string, { environment, deployment }: SettingsAsked): string {
-  const [name = ''] = problem.split(' ');
-  const value = { ...environment, ...deployment }[name];
-  return problem.startsWith(`${name} must `) && typeof value === 'string' && value !== ''
+  const name = firstWord(problem);
+  const value = new Map(textsOf({ ...environment, ...deployment })).get(name);
+  return problem.startsWith(`${name} must `) && value
     ? `${problem}; it is ${JSON.stringify(value.slice(0, 80))}`
     : problem;
 }
@@ -49,39 +118,58 @@ function withValue(problem: string, { environment, deployment }: SettingsAsked):
 /** A misspelt setting would be ignored, and its default would rule. */
 function unknownNames({ folder, stage, given, environment, deployment }: SettingsAsked): string[] {
   const settings = Object.keys({ ...environment, ...deployment }).filter((name) => !OUR_OWN.test(name));
-  const problem = (name: string, where: string) => {
-    const meant = settingMeant(name, settings);
-    return `${name}${where} is no setting${meant ? `: did you mean ${meant}?` : '; README.md lists them all'}`;
-  };
-  const file = settingsFiles({ folder, stage })[0];
-  const inFile = file ? namesIn(join(folder, file)) : [];
+  const { read, lines } = settingsFiles(folder, stage);
+  if (lines === undefined) return [`${read} is no text in UTF-8: save it as such, and nothing but that`];
+  const inFile = lines.map(({ name }) => name);
   const twice = new Set(inFile.filter((name, nth) => inFile.indexOf(name) < nth));
   return [
-    ...given.filter((name) => !settings.includes(name)).map((name) => problem(name, '')),
+    ...given.filter((name) => !settings.includes(name)).map((name) => noSetting(name, '', settings)),
     ...inFile
-      .filter((name) => !settings.includes(name) && !FOR_TOOLS.test(name))
-      .map((name) => problem(name, ` in ${file}`)),
-    ...[...twice].map((name) => `${name} stands in ${file} more than once, and only the last would count`),
+      .filter((name) => !settings.includes(name) && (OUR_OWN.test(name) || !FOR_TOOLS.test(name)))
+      .map((name) => noSetting(name, ` in ${read}`, settings)),
+    ...lines
+      .filter(({ name, value }) => value === undefined && settings.includes(name))
+      .map(({ name }) => `${name} in ${read} has no value: write ${name}=…, or take the line out`),
+    ...lines
+      .filter(({ name, isCut }) => isCut && settings.includes(name))
+      .map(
+        ({ name }) =>
+          `${name} in ${read} ends before its #, where a comment begins: put the whole value in quotes`,
+      ),
+    ...[...twice].map((name) => `${name} stands in ${read} more than once, and only the last would count`),
   ];
 }
 
-/** Those that are there; the framework reads the first, and no other. */
-export function settingsFiles({ folder, stage }: Pick<SettingsAsked, 'folder' | 'stage'>): string[] {
-  return [`.env.${stage}`, '.env'].filter((name) => existsSync(join(folder, name)));
+function noSetting(name: string, where: string, settings: readonly string[]): string {
+  if (OUR_OWN.test(name)) {
+    const option = { STAGE: '--stage', AWS_REGION: '--region' }[name];
+    return `${name}${where} is set by the deployment itself: take it out${option ? `, and give ${option}` : ''}`;
+  }
+  if (SECRETS.test(name))
+    return `${name}${where} is a secret, and does not belong there: put it into Secrets Manager, as README.md says in step 2, and take it out`;
+  const meant = settingsMeant(name, settings).join(' or ');
+  return `${name}${where} is no setting${meant ? `: did you mean ${meant}?` : '; README.md lists them all'}`;
 }
 
 /** What the deployment itself tells its functions. */
-const OUR_OWN = /^STAGE$|_QUEUE_URLS?$/;
+const OUR_OWN = /^(STAGE|AWS_REGION|AWS_LAMBDA_FUNCTION_NAME)$|_QUEUE_URLS?$/;
 
-/** Cut short, or with a letter or two too many, missing, or another. */
-function settingMeant(name: string, settings: readonly string[]): string | undefined {
+/** Slack's token and signing secrets, by whatever name. */
+const SECRETS = /TOKEN|SIGNING/i;
+
+/** With a letter or two too many, missing, or another; or a part of the name. */
+function settingsMeant(name: string, settings: readonly string[]): string[] {
   const typed = letters(name);
-  const longer = settings.find((setting) => letters(setting).startsWith(typed));
-  const near = settings.find((setting) => letters(setting) === closest(typed, settings.map(letters)));
-  return longer ?? (near && distance(typed, letters(near)) <= MOST_SLIPS ? near : undefined);
+  const slips = (setting: string) => distance(typed, letters(setting));
+  const fewest = Math.min(...settings.map(slips));
+  if (fewest <= Math.min(MOST_SLIPS, typed.length / 3))
+    return settings.filter((setting) => slips(setting) === fewest);
+  const longer = settings.filter((setting) => letters(setting).includes(typed));
+  return longer.length <= MOST_NAMED ? longer : [];
 }
 
 const MOST_SLIPS = 2;
+const MOST_NAMED = 3;
 
 /** What the AWS SDK, the Serverless Framework and Node.js read for themselves. */
 const FOR_TOOLS = /^(AWS|SLS|SERVERLESS|NODE|HTTPS?_PROXY|NO_PROXY)(_|$)/;
@@ -90,22 +178,16 @@ function letters(name: string): string {
   return name.replace(/[^A-Za-z]/g, '').toUpperCase();
 }
 
-function namesIn(path: string): string[] {
-  const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/^\s*(?:export\s+)?([^\s#=:][^\n#=:]*?)\s*(?:[=:]|$)/gm)].map(
-    ([, name = '']) => name,
-  );
-}
-
 function environmentProblems({ region, environment }: SettingsAsked): string[] {
-  const lists = Object.keys(environment).filter((name) => Array.isArray(environment[name]));
-  if (lists.length > 0) return lists.map((name) => `${name} must be one text, its parts separated by commas`);
-  const texts = Object.entries(environment).map(([name, value]) => [name, deployed(value, environment)]);
-  const env: Record<string, string> = { ...Object.fromEntries(texts), AWS_REGION: region ?? 'us-east-1' };
-  const problems = configProblems(env);
+  // Where it is wrong, nothing is said to be of another region.
+  const AWS_REGION = region !== undefined && isShaped('AWS_REGION', region) ? region : '';
+  const env: Record<string, string> = { ...Object.fromEntries(textsOf(environment)), AWS_REGION };
+  const problems = configProblems(env).filter(
+    (problem) => !['STAGE', 'AWS_REGION'].includes(firstWord(problem)),
+  );
   const isAlone = !env.ACCOUNTS?.includes(',');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
-  const empty = Object.keys(env).filter(
+  const empty = Object.keys(environment).filter(
     (name) => env[name] === '' && !OPTIONAL.includes(name) && !isTold(name),
   );
   return [
@@ -137,20 +219,32 @@ const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SE
 
 const A_QUEUE = 'https://sqs.example.com/queue';
 
-/** As the function will see it. What only AWS knows stands in as something well-formed. */
+/** As the functions will see them. */
+function textsOf(values: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(values).map(([name, value]) => [name, deployed(value, values)]);
+}
+
+/** What `deployed` makes a text of. In a stage's block of serverless.yml there may be anything. */
+function isText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const { Ref, 'Fn::If': either, 'Fn::Sub': text } = value as Record<string, unknown>;
+  return typeof text === 'string' || (text === undefined && (Ref ?? either) !== undefined);
+}
+
+/** What only AWS knows stands in as something well-formed; what is no text at all, as its parts. */
 function deployed(value: unknown, environment: Readonly<Record<string, unknown>>): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
-  const { 'Fn::Sub': text, 'Fn::If': either } = value as { 'Fn::Sub'?: string; 'Fn::If'?: unknown };
-  if (text === undefined) return either ? 'keyrotate' : A_QUEUE;
+  const { 'Fn::Sub': text, 'Fn::If': either } = value as { 'Fn::Sub'?: unknown; 'Fn::If'?: unknown };
+  if (!isText(value)) return String(Array.isArray(value) ? value : (text ?? ''));
+  if (typeof text !== 'string') return either ? 'keyrotate' : A_QUEUE;
   // Where no account is named, it is the one deployed to; readers and key must be of that one.
   const { SECRET_READERS, SECRET_KMS_KEY_ID } = environment;
   const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
   return text.replaceAll(/\$\{AWS::AccountId\}/g, account).replaceAll(/\$\{\w+Letters\}/g, A_QUEUE);
 }
 
-/** A number in serverless.yml, or a text in the shell. */
 const wholeNumber = (min: number, max: number) =>
-  z.coerce.string().refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+  z.string().refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
     error: `must be a whole number from ${min} to ${max}`,
   });
 
@@ -164,14 +258,19 @@ export const Deployment = z.object({
   MODE: z
     .string()
     .regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it'),
-  ALARM_TOPIC: z.string().regex(/^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+)?$/, "must be an SNS topic's ARN"),
-  TABLE_NAME: z.coerce
+  ALARM_TOPIC: z
+    .string()
+    .regex(
+      /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+)?$/,
+      "must be a standard SNS topic's ARN, such as arn:aws:sns:eu-central-1:111122223333:alarms; alarms cannot tell a FIFO topic",
+    ),
+  TABLE_NAME: z
     .string()
     .regex(/^([\w.-]{3,255})?$/, 'must be the name of a DynamoDB table that exists, not its ARN'),
   TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
     error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
   }),
-  LOG_RETENTION_DAYS: z.coerce
+  LOG_RETENTION_DAYS: z
     .string()
     .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
   UPKEEP_CONCURRENCY: wholeNumber(2, 1000),
@@ -179,10 +278,10 @@ export const Deployment = z.object({
 });
 
 function deploymentProblems({ deployment, region }: SettingsAsked): string[] {
-  const parsed = Deployment.safeParse(deployment);
-  const issues = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
-  const [, topicRegion = region] = /^arn:[\w-]+:sns:([\w-]+):/.exec(String(deployment.ALARM_TOPIC)) ?? [];
-  const elsewhere =
-    topicRegion === region ? [] : [`ALARM_TOPIC is of the region ${topicRegion}, not of ${region}`];
-  return [...issues, ...elsewhere];
+  const texts = Object.fromEntries(textsOf(deployment));
+  const issues = Deployment.safeParse(texts).error?.issues ?? [];
+  return [
+    ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...(isShaped('AWS_REGION', region) ? arnProblems('ALARM_TOPIC', texts.ALARM_TOPIC, region) : []),
+  ];
 }

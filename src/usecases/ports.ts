@@ -221,6 +221,7 @@ export interface HealthRecord {
   modes: { account: string; mode: Mode }[];
   /** What was wrong when admins were last told. */
   told: string[];
+  /** Then, or when somebody began to tell them since. */
   toldAt: Instant;
   /** The admin channel refused a message. */
   refused?: { code: string; at: Instant };

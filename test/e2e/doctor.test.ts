@@ -116,6 +116,12 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('asks with the profile that it is given, as the deployment would', async () => {
+    expect(wrong(await doctor(sandbox, {}, 'dev', ['--aws-profile', 'nobody']))).toEqual([
+      expect.stringContaining('There are no AWS credentials here.'),
+    ]);
+  });
+
   it('takes what a first deployment that failed has left for no deployment', async () => {
     sandbox.aws.stacks.set(
       'keyrotate-dev',

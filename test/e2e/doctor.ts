@@ -15,11 +15,13 @@ export async function doctor(
   sandbox: Sandbox,
   settings: Record<string, string> = {},
   stage = 'dev',
+  more: string[] = [],
 ): Promise<Told> {
   const { clock, environment, aws, slack, organisation } = sandbox;
   const { accessKeyId, secretAccessKey, sessionToken } = aws.iam.session('administrator', 'operator');
   const own = ['MODE', 'SLACK_TEAM_ID', 'SLACK_APP_ID', 'ADMIN_CHANNEL', 'ADMINS', 'SECRET_READERS'];
-  const child = spawn('npx', ['serverless', 'check', '--stage', stage, '--region', organisation.region], {
+  const args = ['serverless', 'check', '--stage', stage, '--region', organisation.region, ...more];
+  const child = spawn('npx', args, {
     cwd: ROOT,
     env: {
       // Both look at one clock.

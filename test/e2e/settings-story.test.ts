@@ -4,6 +4,7 @@ import { MINUTE } from '../sandbox/clock.ts';
 import { drain, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 
 let sandbox: Sandbox;
@@ -15,10 +16,14 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const posted = () =>
-  (sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel)?.messages ?? []).map(plainText);
+const channel = () => sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel);
+const posted = () => (channel()?.messages ?? []).map(plainText);
+const toSam = () => inbox(sandbox.slack.workspace, sandbox.organisation.people.sam).map(plainText);
 const told = () => posted().filter((text) => text.includes('cannot use its settings'));
 const deploys = (settings: Record<string, string>) => redeployed(sandbox, 'preview', 'stay', settings);
+
+/** A worker that cannot use its settings, for whatever it was to do. */
+const starts = ({ functions }: Sandbox) => functions.worker.invoke({ Records: [] }).catch(() => undefined);
 
 /** What the schedules do in half an hour. */
 async function halfAnHour(world: Sandbox): Promise<void> {
@@ -69,10 +74,57 @@ describe('where no function can use its settings', () => {
     expect(told()[0]).toContain('• TABLE_NAME is missing');
   });
 
-  it('nobody can be told without a channel, and the function still fails for the alarm', async () => {
+  it('it is told as soon as Slack takes a message, when it did not at first', async () => {
+    const wrong = await deploys(WRONG);
+    let isAway = true;
+    sandbox.slack.wire.interfere(({ action }) =>
+      isAway && action === 'chat.postMessage' ? { kind: 'refuse', status: 503, code: 'away' } : undefined,
+    );
+    await halfAnHour(wrong);
+    expect(told()).toEqual([]);
+    isAway = false;
+    await halfAnHour(wrong);
+    expect(told()).toHaveLength(1);
+    await halfAnHour(await deploys(WRONG));
+    expect(told()).toHaveLength(1);
+  });
+
+  it('what could not be told before it was mended is told no more', async () => {
+    sandbox.clock.advance(5 * MINUTE);
+    sandbox.slack.wire.interfere(() => ({ kind: 'refuse', status: 503, code: 'away' }));
+    await starts(await deploys(WRONG));
+    sandbox.slack.wire.interfere(undefined);
+    await halfAnHour(sandbox);
+    expect(told()).toEqual([]);
+  });
+
+  it('of two containers one tells it, however soon the other comes', async () => {
+    sandbox.clock.advance(5 * MINUTE);
+    await Promise.all([await deploys(WRONG), await deploys(WRONG)].map(starts));
+    expect(told()).toHaveLength(1);
+  });
+
+  it('each admin that the settings name is told once where the channel is archived', async () => {
+    Object.assign(channel() ?? {}, { is_archived: true });
+    for (let i = 0; i < 2; i += 1) await halfAnHour(await deploys({ GRACE_DAYS: 'a week' }));
+    expect(toSam()).toHaveLength(1);
+    expect(toSam()[0]).toContain('• GRACE_DAYS must be a whole number of days from 1 to 365');
+    expect(toSam()[0]).toContain('Slack takes no message from me in the admin channel (is_archived).');
+  });
+
+  it('each admin is told where the settings name no channel, and the function still fails for the alarm', async () => {
     const wrong = await deploys({ ADMIN_CHANNEL: '' });
     await expect(wrong.functions.worker.invoke({ Records: [] })).rejects.toThrow('ADMIN_CHANNEL is missing');
     await halfAnHour(wrong);
     expect(told()).toEqual([]);
+    expect(toSam()).toHaveLength(1);
+    expect(toSam()[0]).toContain('• ADMIN_CHANNEL is missing');
+  });
+
+  it('nobody can be told with neither a channel nor an admin', async () => {
+    const wrong = await deploys({ ADMIN_CHANNEL: '', ADMINS: '@sam' });
+    await expect(wrong.functions.worker.invoke({ Records: [] })).rejects.toThrow('ADMIN_CHANNEL is missing');
+    await halfAnHour(wrong);
+    expect([...told(), ...toSam()]).toEqual([]);
   });
 });

@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(workshop, { recursive: true, force: true }));
 
 /** One setting is given with `--param`, one by the shell, and the others in `.env`. */
-async function packageCopy(name: string, settings: Record<string, string>, place = PLACE): Promise<void> {
+async function packageCopy(name: string, settings: Record<string, string>, place = PLACE) {
   const copy = join(workshop, name);
   mkdirSync(copy);
   for (const item of ['serverless.yml', 'package.json', 'tsconfig.json', 'src'])
@@ -83,7 +83,7 @@ async function packageCopy(name: string, settings: Record<string, string>, place
   const { ADMINS, ADMIN_CHANNEL, ...others } = settings;
   const lines = Object.entries(others).map(([setting, value]) => `${setting}=${value}`);
   writeFileSync(join(copy, '.env'), lines.join('\n'));
-  await run(process.execPath, [SERVERLESS, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
+  return run(process.execPath, [SERVERLESS, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
     cwd: copy,
     env: { ...surroundings(), ADMIN_CHANNEL },
   });
@@ -163,6 +163,31 @@ test('a setting that is missing or wrong stops it before anything is built, and 
   ])
     expect(failed.stdout).toContain(`\n  - ${told} `);
   expect(existsSync(join(workshop, 'wrong', '.serverless'))).toBe(false);
+});
+
+test.each([
+  [
+    ['--stage', 'dev', '--region', 'eu-central-9'],
+    '--region must be an AWS region such as eu-central-1; it is "eu-central-9"',
+  ],
+  [
+    [...PLACE, '--param', 'GRACE_DAYS'],
+    '--param GRACE_DAYS has no value: write --param GRACE_DAYS=…, or leave it out',
+  ],
+])('a command that could never work is told in one sentence of ours: %s', async (place, told) => {
+  const failed = await packageCopy('mistyped', { MODE: 'preview', ...SETTINGS }, place).catch(
+    (error) => error,
+  );
+  rmSync(join(workshop, 'mistyped'), { recursive: true });
+  expect(failed.stdout.split('\n').filter((line: string) => line.startsWith('  - '))).toEqual([
+    `  - ${told}`,
+  ]);
+});
+
+test('what stands in a file and does not count is told, and packaged all the same', async () => {
+  const place = [...PLACE, '--param', 'MODE=live'];
+  const { stderr } = await packageCopy('unheard', { MODE: 'preview', ...SETTINGS }, place);
+  expect(stderr).toContain('MODE=preview in .env does not count: it is "live"');
 });
 
 describe.each(MODES)('the package (%s)', (mode) => {

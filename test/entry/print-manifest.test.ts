@@ -30,6 +30,10 @@ describe('npm run manifest', () => {
     expect(JSON.parse(filledManifest(given)).settings.interactivity.request_url).toBe(filledIn);
   });
 
+  test('prints nothing where its own file was emptied, as by a redirection into it, and says how to get it back', () => {
+    expect(() => filledManifest(EVENTS_URL, '')).toThrow('git checkout manifest.json');
+  });
+
   test('prints JSON and nothing else', () => {
     const { stdout, stderr, status } = printManifest('--url', EVENTS_URL);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -48,7 +52,7 @@ describe('npm run manifest', () => {
     const { stdout, stderr, status } = printManifest(...args);
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
     expect(stderr).toContain(reason);
-    expect(stderr).toContain('npm run manifest -- --url');
+    expect(stderr).toContain('npm run --silent manifest -- --url');
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });

@@ -1,9 +1,14 @@
 // What stops a deployment at the desk: every setting that is missing, misspelt, or of no use, told at once.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsProblems } from '../../src/entry/settings-problems.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  commandProblems,
+  type SettingsAsked,
+  settingsNotes,
+  settingsProblems,
+} from '../../src/entry/settings-problems.ts';
 import { readServerlessFile } from '../sandbox/deployment/serverless-file.ts';
 
 const FEWEST = {
@@ -18,14 +23,32 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'keyrotate-settings-'));
 });
+afterEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a deployment from `folder` is told, with these settings in the shell, or these names given. */
-function problemsWith(env: Record<string, string>, given: string[] = [], place: object = {}): string[] {
+/** What a deployment from `folder` asks, with these settings in the shell, or these names given. */
+function asked(env: Record<string, string>, given: string[] = [], place: object = {}): SettingsAsked {
   const { provider, custom } = readServerlessFile({ env: { ...FEWEST, ...env } });
-  const { environment } = provider;
-  const asked = { folder, stage: 'prod', region: 'eu-central-1', given, environment };
-  return settingsProblems({ ...asked, deployment: custom.deployment, ...place });
+  return {
+    ...{ folder, stage: 'prod', region: 'eu-central-1', given, environment: provider.environment },
+    regions: ['eu-central-1', 'us-east-1', 'us-gov-west-1'],
+    deployment: custom.deployment,
+    ...place,
+  };
+}
+
+const problemsWith = (...settings: Parameters<typeof asked>) => settingsProblems(asked(...settings));
+const notesWith = (...settings: Parameters<typeof asked>) => settingsNotes(asked(...settings));
+const write = (text: string | Buffer, name = '.env') => writeFileSync(join(folder, name), text);
+
+/** Settings as a stage's block of serverless.yml may have them. */
+function problemsInBlock(block: Record<string, unknown>): string[] {
+  const { environment, deployment } = asked({});
+  const over = (values: object) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, block[name] ?? value]));
+  return problemsWith({}, [], { environment: over(environment), deployment: over(deployment) });
 }
 
 it('nothing stops the fewest settings that there may be', () => {
@@ -67,6 +90,8 @@ describe('a value that could never work', () => {
     ['PROTECTED_USERS', ''],
     ['PROTECTED_USERS', 'the CI users'],
     ['ALARM_TOPIC', 'keyrotate-alarms'],
+    ['ALARM_TOPIC', 'arn:aws:sns:eu-central-1:111122223333:alarms.fifo'],
+    ['ALARM_TOPIC', 'arn:aws-us-gov:sns:eu-central-1:111122223333:alarms'],
     ['TABLE_NAME', 'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-prod'],
     ['TABLE_NAME', 'my table'],
     ['TICK_EVERY', 'rate(1 hour)'],
@@ -140,29 +165,214 @@ it.each([
 
 it('what is wrong is shown with its value, where a space at its end would not be seen', () => {
   expect(problemsWith({ MODE: 'live ' })).toEqual([expect.stringMatching(/^MODE must .*; it is "live "$/)]);
+  const ACCOUNTS = '1111-2222-3333';
+  expect(problemsWith({ ACCOUNTS })).toEqual([
+    expect.stringMatching(/^ACCOUNTS must .*; it is "1111-2222-3333"$/),
+  ]);
+});
+
+describe('where it is to run', () => {
+  it.each(['frankfurt', 'eu-central-9', 'EU-CENTRAL-1'])(
+    'is told by the name of the option: --region %s',
+    (region) => {
+      expect(problemsWith({}, [], { region })).toEqual([
+        `--region must be an AWS region such as eu-central-1; it is "${region}"`,
+      ]);
+    },
+  );
+
+  it('makes nothing else wrong while it is missing', () => {
+    const SECRET_KMS_KEY_ID = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const ALARM_TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+    expect(problemsWith({ SECRET_KMS_KEY_ID, ALARM_TOPIC }, [], { region: undefined })).toEqual([
+      expect.stringMatching(/^--region is missing/),
+    ]);
+  });
+
+  it('is told once', () => {
+    const stage = 's'.repeat(45);
+    const { environment } = asked({});
+    expect(problemsWith({}, [], { stage, environment: { ...environment, STAGE: stage } })).toEqual([
+      expect.stringMatching(/^--stage must/),
+    ]);
+  });
+});
+
+describe('in a stage’s block of serverless.yml', () => {
+  it('a list hides nothing else', () => {
+    expect(
+      problemsInBlock({ ADMINS: ['U0123456789'], PROTECTED_USERS: ['ci'], GRACE_DAYS: 'a week' }),
+    ).toEqual([
+      'ADMINS must be one text in quotes, its parts separated by commas',
+      'PROTECTED_USERS must be one text in quotes, its parts separated by commas',
+      'GRACE_DAYS must be a whole number of days from 1 to 365; it is "a week"',
+    ]);
+  });
+
+  it.each([
+    ['ALARM_TOPIC', true],
+    ['ALARM_TOPIC', { Ref: 'Topic', on: 1 }],
+    ['TICK_EVERY', 5],
+    ['MODE', true],
+    ['MODE', { mode: 'live' }],
+    ['ADMIN_CHANNEL', 7],
+    ['ACCOUNTS', { 'Fn::Sub': 111122223333 }],
+    ['ACCOUNTS', { 'Fn::Sub': ['111122223333'] }],
+    ['LOG_RETENTION_DAYS', [90]],
+  ])('what is no text is told in a sentence for people: %s: %j', (name, value) => {
+    const problems = problemsInBlock({ [name]: value });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must be `))]);
+    expect(problems[0]).not.toMatch(/expected|received|\[object/);
+  });
+
+  it('a number is as good as a text', () => {
+    expect(problemsInBlock({ GRACE_DAYS: 14, UPKEEP_CONCURRENCY: 10, LOG_RETENTION_DAYS: 30 })).toEqual([]);
+  });
+});
+
+describe('a command', () => {
+  const place = { stage: 'prod', region: 'eu-central-1' };
+
+  it('whose setting has no value is told so, with what to write', () => {
+    const param = ['GRACE_DAYS', 'MODE=', 'ADMINS=U1'];
+    expect(commandProblems(['deploy'], { ...place, param })).toEqual([
+      '--param GRACE_DAYS has no value: write --param GRACE_DAYS=…, or leave it out',
+      '--param MODE= has no value: write --param MODE=…, or leave it out',
+    ]);
+  });
+
+  it('whose options npm kept for itself is told how to hand them on', () => {
+    expect(commandProblems(['check', 'prod', 'eu-central-1'], {})).toEqual([
+      expect.stringContaining('npm run doctor -- --stage prod --region eu-central-1'),
+    ]);
+    expect(commandProblems(['deploy', 'list'], place)).toEqual([]);
+  });
+
+  it.each(['remove', 'info', 'rollback', 'logs'])(
+    '%s never goes to a deployment that was not named',
+    (command) => {
+      expect(commandProblems([command], { stage: 'prod' })).toEqual([
+        expect.stringMatching(/^--region is missing/),
+      ]);
+      expect(commandProblems([command], {})).toHaveLength(2);
+      expect(commandProblems([command], place)).toEqual([]);
+    },
+  );
 });
 
 describe('a name that is no setting', () => {
   it('is told with the one that was meant, also one of an earlier version', () => {
-    expect(problemsWith({}, ['maxKeyAgeDays', 'MAX_KEY_AGE', 'GARCE_DAYS', 'colour', 'STAGE'])).toEqual([
+    expect(problemsWith({}, ['maxKeyAgeDays', 'MAX_KEY_AGE', 'GARCE_DAYS', 'colour', 'DAYS'])).toEqual([
       'maxKeyAgeDays is no setting: did you mean MAX_KEY_AGE_DAYS?',
       'MAX_KEY_AGE is no setting: did you mean MAX_KEY_AGE_DAYS?',
       'GARCE_DAYS is no setting: did you mean GRACE_DAYS?',
       'colour is no setting; README.md lists them all',
-      'STAGE is no setting; README.md lists them all',
+      'DAYS is no setting; README.md lists them all',
+    ]);
+  });
+
+  it.each([
+    ['ADMIN', 'ADMINS'],
+    ['ZONE', 'TIME_ZONE'],
+    ['TEAM_ID', 'SLACK_TEAM_ID'],
+    ['CHANNEL', 'ADMIN_CHANNEL or HELP_CHANNEL'],
+    ['KMS_KEY', 'SECRET_KMS_KEY_ID'],
+  ])('is told with the nearest, or with those that it is a part of: %s', (name, meant) => {
+    expect(problemsWith({}, [name])).toEqual([`${name} is no setting: did you mean ${meant}?`]);
+  });
+
+  it('but is set by the deployment itself, or a secret, is told what to do with it', () => {
+    write(
+      'STAGE=prod\nAWS_REGION=eu-west-1\nAWS_LAMBDA_FUNCTION_NAME=x\nCLICKS_QUEUE_URL=y\nSLACK_BOT_TOKEN=xoxb-1\nSIGNING_SECRET=z\n',
+    );
+    const secret =
+      'is a secret, and does not belong there: put it into Secrets Manager, as README.md says in step 2, and take it out';
+    expect(problemsWith({})).toEqual([
+      'STAGE in .env is set by the deployment itself: take it out, and give --stage',
+      'AWS_REGION in .env is set by the deployment itself: take it out, and give --region',
+      'AWS_LAMBDA_FUNCTION_NAME in .env is set by the deployment itself: take it out',
+      'CLICKS_QUEUE_URL in .env is set by the deployment itself: take it out',
+      `SLACK_BOT_TOKEN in .env ${secret}`,
+      `SIGNING_SECRET in .env ${secret}`,
     ]);
   });
 
   it('is found in .env, where what is meant for other tools is left alone', () => {
-    writeFileSync(
-      join(folder, '.env'),
-      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\nADMINS=U0123456780\n',
+    write(
+      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\nADMINS=U0123456789\n',
     );
     expect(problemsWith({})).toEqual([
       'QUIET_HOUR in .env is no setting: did you mean QUIET_HOURS?',
       'just words in .env is no setting; README.md lists them all',
       'GRACE_DAY in .env is no setting: did you mean GRACE_DAYS?',
       'ADMINS stands in .env more than once, and only the last would count',
+    ]);
+  });
+});
+
+describe('a file of settings', () => {
+  it('may end its lines as Windows does, begin with its mark, and have quotes and comments', () => {
+    write(
+      `\uFEFF${Object.entries(FEWEST)
+        .map(([name, value]) => `${name} = "${value}" # ${name}`)
+        .join('\r\n')}\r\n`,
+    );
+    expect([...problemsWith({}), ...notesWith({})]).toEqual([]);
+  });
+
+  it.each(['GRACE_DAYS', 'GRACE_DAYS 14', 'GRACE_DAYS:14', '  GRACE_DAYS # 14'])(
+    'has a line that would count for nothing: %s',
+    (line) => {
+      write(`MODE=preview\n${line}\nADMINS=U0123456789\n`);
+      expect(problemsWith({})).toEqual([expect.stringMatching(/^GRACE_DAYS( 14)? in \.env .*GRACE_DAYS/)]);
+    },
+  );
+
+  it.each([
+    ['HELP_CHANNEL=#help', 'HELP_CHANNEL'],
+    ['OWNER_TAG=team#owner', 'OWNER_TAG'],
+    ["OWNER_TAG = 'team#owner'", undefined],
+    ['GRACE_DAYS=7 # days, as in #keys or a#b', undefined],
+    ['HELP_CHANNEL= # none', undefined],
+  ])('has a value that a comment would cut short: %s', (line, name) => {
+    write(`${line}\n`);
+    const problem = `${name} in .env ends before its #, where a comment begins: put the whole value in quotes`;
+    expect(problemsWith({})).toEqual(name ? [problem] : []);
+  });
+
+  it('has a quote too many, which is shown, and not taken for an absent value', () => {
+    write('ADMINS="U0123456789\n');
+    expect(problemsWith({ ADMINS: '"U0123456789' })).toEqual([
+      expect.stringContaining('it is "\\"U0123456789"'),
+    ]);
+  });
+
+  it('is no text that the framework can read, as Windows PowerShell writes it', () => {
+    write(Buffer.from('\uFEFFMODE=preview\r\n', 'utf16le'));
+    expect(problemsWith({})).toEqual([expect.stringMatching(/^\.env is no text in UTF-8/)]);
+  });
+
+  it('is none where it leads nowhere', () => {
+    symlinkSync(join(folder, 'nowhere'), join(folder, '.env.prod'));
+    write('MODE=preview');
+    expect([...problemsWith({}), ...notesWith({})]).toEqual([]);
+  });
+
+  it('is not read beside another, or because of its name', () => {
+    write('MODE=preview');
+    write('MODE=live', '.env.prod');
+    expect(notesWith({ MODE: 'live' })).toEqual(['.env is not read: .env.prod is, and no other']);
+    rmSync(join(folder, '.env'));
+    rmSync(join(folder, '.env.prod'));
+    write('MODE=preview', '.env.txt');
+    expect(notesWith({})).toEqual(['.env.txt is not read: its name is not .env or .env.prod']);
+  });
+
+  it('has a value that does not count, for another was given elsewhere: both are named', () => {
+    write('MODE=preview\nGRACE_DAYS=7\nACCOUNTS=111122223333\n');
+    expect(notesWith({ MODE: 'live', ACCOUNTS: '111122223333:prod' })).toEqual([
+      'MODE=preview in .env does not count: it is "live" in the shell, by --param, or for the stage in serverless.yml',
+      expect.stringMatching(/^ACCOUNTS=111122223333 in .env does not count: it is "111122223333:prod"/),
     ]);
   });
 });

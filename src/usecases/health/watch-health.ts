@@ -3,7 +3,7 @@ import type { IamUser } from '../../domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/time.ts';
 import { ifFailed, ifRefused } from '../errors.ts';
 import type { WatchHealthJob } from '../jobs.ts';
-import type { HealthRecord, Ports } from '../ports.ts';
+import type { HealthRecord, Installation, Log, Messenger, Ports } from '../ports.ts';
 import { standsBackFor } from '../shared/stands-back.ts';
 import { checkHealth, healthRecord, WAITS_TOO_LONG } from './check-health.ts';
 import { type Finding, type HealthNotice, isWell, isWrong } from './findings.ts';
@@ -99,12 +99,21 @@ function modesOf({ accounts, policy }: Ports): HealthNotice['modes'] {
   return accounts.map((account) => ({ account, mode: policy(account).mode }));
 }
 
+/** All that it takes to tell admins of keyrotate itself. */
+export interface WaysToTell {
+  messenger: Pick<Messenger, 'postHealth' | 'sendHealth'>;
+  installation: Pick<Installation, 'admins'>;
+  log: Log;
+}
+
 /**
  * Where the admin channel refuses it, each admin hears in their own conversation with keyrotate: a dead channel is not the
  * place to say that it is dead. Returns whether anybody was told.
  */
-async function toldAdmins(notice: HealthNotice, ports: Ports): Promise<boolean> {
-  const { messenger, log, installation } = ports;
+export async function toldAdmins(
+  notice: HealthNotice,
+  { messenger, log, installation }: WaysToTell,
+): Promise<boolean> {
   return ifRefused(
     messenger.postHealth(notice).then(() => true),
     async (error) => {
