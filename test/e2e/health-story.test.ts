@@ -164,6 +164,7 @@ describe('a job that was given up', () => {
     expect(posted().at(-1)).toContain('/keyrotate redrive starts it again.');
     expect(await typed('redrive', sandbox.organisation.people.ana)).not.toContain('again.');
     expect(await typed('redrive')).toContain('I start 1 job again.');
+    sandbox.clock.advance(MINUTE);
     expect(await typed('redrive')).toContain('No job was given up. There is nothing to start again.');
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
