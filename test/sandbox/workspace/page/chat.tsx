@@ -156,7 +156,7 @@ function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {
       </span>
       <span class="grow">{hint.words}</span>
       <button type="button" class="small" onClick={dismiss}>
-        Leave me alone
+        Dismiss
       </button>
     </div>
   );

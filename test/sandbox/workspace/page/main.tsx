@@ -56,7 +56,7 @@ function Workspace() {
     }
   };
 
-  useScene(screen, look);
+  useScene(screen, doing, look);
 
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
   useEffect(() => {
@@ -96,7 +96,11 @@ function Workspace() {
 }
 
 /** `#scene=two-keys` plays that scene, unless it is the one that is on: a reload keeps everything. */
-function useScene(screen: Screen | undefined, look: (person: string, channel: string) => void): void {
+function useScene(
+  screen: Screen | undefined,
+  doing: Doing,
+  look: (person: string, channel: string) => void,
+): void {
   const [wanted, setWanted] = useState(sceneInAddress());
   useEffect(() => {
     const changed = () => setWanted(sceneInAddress());
@@ -109,7 +113,7 @@ function useScene(screen: Screen | undefined, look: (person: string, channel: st
     setWanted('');
     const isOn = screen.scene === scene.name;
     if (isOn && sessionStorage.getItem('person')) return;
-    void sendAct({ kind: 'scene', name: scene.name, again: false }).then(() =>
+    void doing({ kind: 'scene', name: scene.name, again: false }).then(() =>
       look(scene.person, scene.conversation),
     );
   }, [screen, wanted, look]);
