@@ -21,10 +21,6 @@ describe('the card of a key that is due', () => {
 │ As AWS had it on Nov 20 at 13:55. You get this because its owner tag names
 │ you. Not yours? Choose Not mine from the menu, or ask an admin.
 │ [ ⋯ ] I need more time · Not mine
-│ “Create new key” asks: Create a second key? A new key is made in AWS, and
-│ its secret put where only this IAM user and your readers can fetch it.
-│ Nothing breaks: …4NOP works on. You can discard the new key again here.
-│ [ Create it ]  [ Not now ]
 │ “I don't need this key” asks: Turn off this key? Calls made with …4NOP fail
 │ at once, and no new key is made. You can turn it back on here until you
 │ delete it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]

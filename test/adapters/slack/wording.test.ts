@@ -7,7 +7,7 @@ import { refusalWords } from '../../../src/adapters/slack/wording/commands/refus
 import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
-import { changesKeys } from '../../../src/domain/moves/rows.ts';
+import { MOVE_ROWS } from '../../../src/domain/moves/rows.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, type MoveName } from '../../../src/domain/transitions.ts';
@@ -19,12 +19,12 @@ import { HOSTILE } from './hostile.ts';
 const read = (text: string) => plainText({ text, blocks: [] });
 const facts: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
-  ...{ oldKeyIsOn: true, hasSecondKey: true },
+  hasSecondKey: true,
 };
 /** Where as little as can be is known. */
 const bare: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: undefined, otherKeyId: undefined, graceDays: 1 },
-  ...{ oldKeyIsOn: false, hasSecondKey: false },
+  hasSecondKey: false,
 };
 const LETTERED = /\b(?:retired?|disabled?|deactivated?|reactivated?|inactive)\b/i;
 
@@ -93,9 +93,10 @@ describe('a move', () => {
     expect(anywayWords('clearSlot', facts)?.label).toBe('Remove …8XYZ for good');
   });
 
-  it('asks first wherever a key is made, stops working, or is gone for good', () => {
+  it('asks first wherever a key stops working or is gone for good, and nowhere else', () => {
     const asking = MOVE_NAMES.filter((move) => MOVE_WORDS[move].dialog ?? MOVE_WORDS[move].anyway);
-    expect(asking).toEqual(MOVE_NAMES.filter((move) => changesKeys(move) && move !== 'reactivate'));
+    const stops = (move: MoveName) => /^(?:turnsOff|deletes)$/.test(MOVE_ROWS[move].inAws);
+    expect(asking).toEqual(MOVE_NAMES.filter(stops));
   });
 
   it('says where there is a way back, and where there is none', () => {
@@ -105,12 +106,6 @@ describe('a move', () => {
     for (const move of ['delete', 'discardNewKey'] as const) expect(asks(move)).toContain('cannot be undone');
     for (const move of ['clearSlot', 'discardStranded'] as const)
       expect(anywayWords(move, facts)?.dialog.text).toContain('cannot be undone');
-  });
-
-  it('does not promise that the old key works on when it is off', () => {
-    const asks = (given: MoveFacts) => MOVE_WORDS.createKey.dialog?.(given).text;
-    expect(asks(facts)).toContain('`…4NOP` works on');
-    expect(asks({ ...facts, oldKeyIsOn: false })).toContain('`…4NOP` stays off');
   });
 
   it('has one word for a key that is on or off', () => {
@@ -208,6 +203,8 @@ function expectToFit({ title, text, confirm, deny }: Dialog): void {
   expect(title).toMatch(/\?$/);
   expect(text.length).toBeLessThanOrEqual(300);
   expect(text).toMatch(/\.$/);
+  // In plain text a mark is a mark.
+  expect(`${title}${text}`).not.toMatch(/[*`]/);
   expect(confirm.length).toBeLessThanOrEqual(30);
   expect(deny.length).toBeLessThanOrEqual(30);
 }
