@@ -3,9 +3,11 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import { label } from '../escape.ts';
+import type { Choice } from '../wording/card/card-two-keys.ts';
 import { otherAnswer } from '../wording/card/doubts.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
-import { mrkdwn, plainText } from './parts.ts';
+import { plainText, section } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
@@ -36,6 +38,15 @@ function menu(moves: readonly MoveName[]): Overflow[] {
   return [{ type: 'overflow', action_id: MENU_ID, options }];
 }
 
+/** A move that decides something, beside the words that it follows from. */
+export function choiceRow(
+  { words, move }: Choice,
+  target: Drawn,
+  factsFor: (move: MoveName) => MoveFacts,
+): KnownBlock {
+  return move ? { ...section(words), accessory: moveButton(move, target, factsFor(move)) } : section(words);
+}
+
 function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
   return {
@@ -54,21 +65,25 @@ function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] 
   return [other, { ...button(anyway.label, pressId(move, true), target), style: 'danger', confirm }];
 }
 
-export function button(label: string, actionId: string, target: Drawn): Button {
+export function button(words: string, actionId: string, target: Drawn): Button {
   return {
     type: 'button',
-    text: plainText(label),
+    text: plainText(words),
     action_id: actionId,
     value: targetValue(target),
   };
 }
 
-export function openButton({ account, userName }: IamUserId, label = 'Open'): Button {
-  return button(label, showId(), { account, userName });
+/** There may be many in one message: screen readers say whose each is. */
+export function openButton({ account, userName }: IamUserId, words = 'Open'): Button {
+  return {
+    ...button(words, showId(), { account, userName }),
+    accessibility_label: label(`${words} ${userName}`),
+  };
 }
 
-export function rowToOpen(words: string, user: IamUserId, label?: string): KnownBlock {
-  return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
+export function rowToOpen(words: string, user: IamUserId, onButton?: string): KnownBlock {
+  return { ...section(words), accessory: openButton(user, onButton) };
 }
 
 /** In plain text, as Slack documents it; in red, since something stops working or goes for good. https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */

@@ -41,6 +41,8 @@ interface Words extends Label {
 }
 
 interface Anyway extends Label {
+  /** What has not happened because of the doubts. */
+  notYet: string;
   dialog: (facts: MoveFacts) => Dialog;
 }
 
@@ -97,7 +99,11 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
   discardNewKey: {
     label: 'Discard new key',
     dialog: discardDialog('Discard the new key?'),
-    anyway: { label: 'Discard anyway', dialog: discardDialog('Discard a key that may be in use?') },
+    anyway: {
+      notYet: 'Not discarded',
+      label: 'Discard anyway',
+      dialog: discardDialog('Discard a key that may be in use?'),
+    },
     happening: 'the new key was discarded',
   },
   undoAdopt: {
@@ -117,7 +123,7 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
     label: 'Delete for good',
     style: 'danger',
     dialog: deleteDialog,
-    anyway: { label: 'Delete for good, anyway', dialog: deleteDialog },
+    anyway: { notYet: 'Not deleted yet', label: 'Delete for good, anyway', dialog: deleteDialog },
     happening: 'the old key was deleted',
   },
 } satisfies Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }>;
@@ -134,6 +140,7 @@ export function anywayWords(move: MoveName, facts: MoveFacts): { label: string; 
 
 function removeForGood(): Anyway {
   return {
+    notYet: 'Not removed',
     label: 'Remove for good',
     naming: ({ otherKeyId }: MoveFacts) => otherKeyId && `Remove ${plainKey(otherKeyId)} for good`,
     dialog: removeDialog,
@@ -155,6 +162,7 @@ function turnOffDialog(title: string, andWhat = ''): (facts: MoveFacts) => Dialo
 
 function turnOffAnyway(andWhat = ''): Anyway {
   return {
+    notYet: 'Not turned off yet',
     label: 'Turn off anyway',
     dialog: ({ oldKeyId, graceDays }) => ({
       title: 'Turn off a key that may be in use?',
