@@ -35,11 +35,6 @@ export function ending(id: AccessKeyId): string {
   return id.slice(-4);
 }
 
-/** `****************4NOP`: the whole length, with only the ending to be read. */
-export function masked(id: AccessKeyId): string {
-  return ending(id).padStart(id.length, '*');
-}
-
 export function ageInDays(key: { createdAt: Instant }, now: Instant): number {
   return wholeDays(key.createdAt, now);
 }

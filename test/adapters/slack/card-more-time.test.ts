@@ -14,7 +14,7 @@ describe('the card of an owner who asked for more time than is theirs to take', 
 │ An admin decides. Until then nothing changes.
 `);
     expect(card(user).text).toBe(
-      'Access key ending 4NOP of ci-deploy is 83 days old: rotate it by 27 November. An admin decides about time until 4 December.',
+      'Replace the access key of ci-deploy by Friday, 27 November. An admin decides about time until 4 December.',
     );
     expect(labels(user)).toEqual(['[ Create new key ]', "[ I don't need this key ]", '[ ⋯ ]']);
   });
@@ -30,7 +30,9 @@ describe('the card of an owner who asked for more time than is theirs to take', 
     expect(asRead(card(declined))).toContain(
       '@Sam Admin declined your request for more time, Nov 20 at 13:00.',
     );
-    expect(card(declined).text).toMatch(/^An admin declined your request for more time\. Access key/);
+    expect(card(declined).text).toMatch(
+      /^An admin declined your request for more time\. Replace the access key/,
+    );
     expect(asRead(card(declined, 'admin'))).toContain('@Sam Admin declined the request for more time');
   });
 });
@@ -40,17 +42,15 @@ describe('the card of a rotation that is put off', () => {
 
   it('says until when, and why, and can go on sooner', () => {
     expect(asRead(card(userAt('postponed')), { notification: true })).toBe(`
-│ Notification: Access key ending 4NOP of ci-deploy is put off until 4
-│ December. It can go on sooner.
-│ Access key ****************4NOP is 83 days old
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Last used 2 hours ago: s3, eu-west-1
-│ Put off until Friday, December 4th: The vendor ships a new agent next week.
+│ Notification: Put off until Friday, 4 December: the access key of ci-deploy.
+│ It can go on sooner.
+│ Put off until Friday, 4 December: the access key of ci-deploy
+│ The vendor ships a new agent next week.
 │ I do not remind you before then. It can go on sooner.
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
 │ [ Create new key ]  [ I don't need this key ]  [ Go on now ]  [ ⋯ ]
-│ Creating a key changes nothing for the old one: both work until you say so.
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. Step 1 of 4: Create → Put in place → Turn off →
+│ Delete · As AWS had it on Nov 20 at 13:55.
 `);
   });
 

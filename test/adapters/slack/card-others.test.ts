@@ -24,17 +24,17 @@ import {
   viewOf,
 } from './fixtures.ts';
 
-/** The line after the frame's beginning. */
-const firstLine = (user: IamUser, as?: Role) => read(user, as).split('\n')[1];
+/** The one below the header. */
+const firstLine = (user: IamUser, as?: Role) => read(user, as).split('\n')[2];
 const offKeys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })];
 
 describe('a change made past keyrotate', () => {
-  it('is the first thing that is said, and in the notification', () => {
+  it('is the first thing that is said below the header, and in the notification', () => {
     const user = at('retired', { offBy: 'outside' as const, history: [sighting('oldKeyOff')] });
-    expect(card(user).text).toMatch(
-      /^Somebody turned the key ending 4NOP off in AWS\. Access key ending 4NOP/,
+    expect(card(user).text).toMatch(/^Somebody turned …4NOP off in AWS\. Off since 19 November/);
+    expect(read(user)).toContain(
+      '│ Off since 19 November: the key of ci-deploy\n│ Somebody turned …4NOP off in AWS.\n',
     );
-    expect(read(user)).toContain('│ Somebody turned …4NOP off in AWS.\n│ Key …4NOP is off since Nov 19');
     expect(read(user)).not.toContain('Somebody turned it off');
   });
 
@@ -61,7 +61,7 @@ describe('a change made past keyrotate', () => {
 
   it('is told until something else is done', () => {
     const history = [sighting('oldKeyOn'), entry('discardNewKey')];
-    expect(firstLine(at('due', { history }))).toContain('Access key');
+    expect(firstLine(at('due', { history }))).toContain('It is 83 days old');
     const failed = [sighting('oldKeyOn'), entry('discardNewKey', { outcome: 'failed' })];
     expect(firstLine(at('issued', { history: failed }))).toContain('back on in AWS');
   });
@@ -74,26 +74,25 @@ describe('a change made past keyrotate', () => {
     };
     const user = at('deactivated', rotation, { keys: offKeys });
     expect(asRead(card(user), { notification: true })).toBe(`
-│ Notification: Old key ending 4NOP of ci-deploy is off. The new key is off,
-│ too: nothing works. Turn the old key back on first.
-│ :rotating_light: The new key …QJLD is off, too: nothing works for this IAM
-│ user. Turn the old key back on first.
-│ Old key …4NOP is off since Nov 11 at 14:00. Anything broken? Turn it back
-│ on; nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ Notification: Nothing works for ci-deploy: turn the old key back on. The new
+│ key is off, too.
+│ Nothing works for ci-deploy: turn the old key back on
+│ :rotating_light: The new key …QJLD is off, too, and the old one has been off
+│ since Nov 11 at 14:00.
 │ [ Turn it back on ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 `);
     const gone = at('deactivated', rotation, { keys: [oldKey({ status: 'Inactive' })] });
-    expect(read(gone)).toContain('The new key …QJLD is gone: nothing works for this IAM user.');
-    expect(card(gone).text).toContain('The new key is gone: nothing works.');
+    expect(read(gone)).toContain('The new key …QJLD is gone, and the old one has been off');
+    expect(card(gone).text).toContain('The new key is gone.');
   });
 
   it('that removes or renames the IAM user ends its rotation', () => {
     const user = at('resolved', { history: [sighting('userGone')] });
     expect(card(user).text).toBe('Done: IAM user ci-deploy is gone, or has another name now.');
-    expect(words(user)).toContain('Done. The IAM user is gone, or has another name now:');
+    expect(words(user)).toContain('Somebody changed it in AWS. There is nothing left to do here.');
     expect(words(user)).not.toContain('Nothing replaces it');
   });
 });
@@ -123,7 +122,9 @@ describe('what an admin did for an owner', () => {
   it('is told to the owner by name, with the button and the time', () => {
     const user = having(entry('open'), bySam('createKey'));
     expect(firstLine(user)).toBe('│ @Sam Admin did this for you: Create new key, Nov 20 at 13:00.');
-    expect(card(user).text).toMatch(/^An admin did this for you: Create new key\. New key/);
+    expect(card(user).text).toMatch(
+      /^An admin did this for you: Create new key\. New key …QJLD of ci-deploy is ready/,
+    );
   });
 
   it('names the keys that it was about', () => {
@@ -134,8 +135,8 @@ describe('what an admin did for an owner', () => {
   });
 
   it('is told until the owner does something', () => {
-    expect(firstLine(having(bySam('createKey'), entry('reopen')))).toContain('New key');
-    expect(firstLine(having(bySam('createKey', { outcome: 'failed' })))).toContain('New key');
+    expect(firstLine(having(bySam('createKey'), entry('reopen')))).toContain('The old key …4NOP still works');
+    expect(firstLine(having(bySam('createKey', { outcome: 'failed' })))).toContain('The old key …4NOP still');
   });
 
   it('is said in other words where it was no move', () => {
@@ -157,13 +158,17 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
       '│ The tags of this IAM user now name somebody else. An admin decides who owns\n│ it; until then only admins can press.',
     );
     expect(read(user)).not.toContain('You get this because');
-    expect(card(user).text).toContain('An admin decides first who owns it.');
+    expect(card(user).text).toContain(
+      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+    );
   });
 
   it('says so between rotations, too', () => {
     const between = userAt('deleted', { ownerChange });
     expect(read(between)).toContain('An admin decides who owns');
-    expect(card(between).text).toContain('now name another owner: an admin decides who owns it.');
+    expect(card(between).text).toContain(
+      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+    );
   });
 
   it('forgets what the owner was asked', () => {
@@ -176,7 +181,7 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
   it('has them for an admin, with both names', () => {
     expect(labels(user, 'admin')).toContain('[ Create new key ]');
     expect(read(user, 'admin')).toContain('now name another owner: @Sam Admin.');
-    expect(firstLine(user, 'admin')).toContain('Owner: @Ana Lima.');
+    expect(read(user, 'admin')).toContain('│ Owner: @Ana Lima.');
   });
 });
 
@@ -186,11 +191,13 @@ describe('the card of somebody who is not the owner any more', () => {
   it('says so, and has no buttons', () => {
     const user = userAt('due', { owner: disowned });
     expect(asRead(card(user), { notification: true })).toBe(`
-│ Notification: IAM user ci-deploy: you said that this is not yours. An admin
-│ finds out whose it is; there is nothing left for you to do.
-│ Access key …4NOP: you said that this is not yours. An admin finds out whose
-│ it is; there is nothing left for you to do.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Notification: No longer yours: the access key of ci-deploy. You said that it
+│ is not yours. An admin finds out whose it is; there is nothing left for you
+│ to do.
+│ No longer yours: the access key of ci-deploy
+│ You said that it is not yours. An admin finds out whose it is; there is
+│ nothing left for you to do.
+│ …4NOP · account prod (1111-2222-3333)
 `);
   });
 
@@ -198,7 +205,7 @@ describe('the card of somebody who is not the owner any more', () => {
     'does not say that they said so when they did not: %s',
     (why) => {
       const user = userAt('issued', { owner: { kind: 'nobody', why, named: [] } });
-      expect(words(user)).toContain('this is no longer yours. An admin looks after it');
+      expect(words(user)).toContain('An admin looks after it; there is nothing left for you to do.');
       expect(labels(user)).toEqual([]);
     },
   );
@@ -215,39 +222,43 @@ describe('the card of somebody who is not the owner any more', () => {
 });
 
 describe('the card for an admin', () => {
-  it('names the owner first, and does not ask whether it is the admin’s own', () => {
+  it('names the owner before the buttons, and does not ask whether it is the admin’s own', () => {
     const user = userAt('due');
-    expect(firstLine(user, 'admin')).toBe('│ Owner: @Ana Lima. They are told what you press here.');
+    expect(read(user, 'admin')).toMatch(
+      /Owner:\s(?:│ )?@Ana Lima\. They are told what you press\s(?:│ )?here\.[^[]*\[ Create/,
+    );
     expect(read(user, 'admin')).not.toContain('Not yours?');
     expect(asRead(card(user, 'admin'), { asks: true })).not.toContain('Not mine');
   });
 
   it('names a channel that owns', () => {
     const user = userAt('due', { owner: { kind: 'channel', channelId: 'C456' } });
-    expect(firstLine(user, 'admin')).toContain('Owner: #C456.');
-    expect(read(user)).toContain('You get this because an admin named this\n│ channel.');
+    expect(words(user, 'admin')).toContain('Owner: #C456.');
+    expect(read(user)).toContain('You get this because an admin named this channel.');
   });
 
   it('says of others what it says to owners of themselves', () => {
     const history = [entry('confirmMigration')];
     const user = at('confirmed', { history });
-    expect(read(user)).toContain('You said that the new key');
-    expect(read(user, 'admin')).toContain('@Ana Lima said that the new key');
+    expect(read(user)).toContain('You said that …QJLD has replaced');
+    expect(read(user, 'admin')).toContain('@Ana Lima said that …QJLD has replaced');
     expect(read(userAt('confirmed'), 'admin')).toContain('Its owner said that');
   });
 });
 
 describe('the first card that somebody gets', () => {
-  it('says who writes, why, and where to ask', () => {
+  it('says who writes, why, and where to ask, last and small', () => {
     const first = buildCard(viewOf(userAt('due'), { isFirst: true, helpChannel: 'C456' }));
     expect(asRead(first)).toContain(`
-│ I am keyrotate, run by your AWS admins. Access keys older than 90 days must
-│ be replaced; here you do that step by step, and every step but the last can
-│ be undone. I never ask you for a secret. Questions? Ask an admin in #C456.
-│ Access key ****************4NOP is 83 days old
+│ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
+│ First time? I am keyrotate, run by your AWS admins. Access keys older than
+│ 90 days must be replaced; here you do that step by step, and every step but
+│ the last can be undone. I never ask you for a secret. You get this because
+│ its owner tag names you. Not yours? Choose Not mine from the menu.
+│ Questions? Ask an admin in #C456. Step 1 of 4: Create → Put in place → Turn
+│ off → Delete · As AWS had it on Nov 20 at 13:55.
 `);
     expect(introduction(60)).toContain('older than 60 days');
-    expect(introduction(60)).toMatch(/Ask an admin\.$/);
     expect(read(userAt('due'))).not.toContain('I am keyrotate');
   });
 });
@@ -258,7 +269,7 @@ describe('the weekend', () => {
   it('is a reason to wait, and nothing more', () => {
     const user = userAt('confirmed', { question: { move: 'deactivate', askedAt: NOW, doubts } });
     expect(read(user)).toContain(`
-│ The weekend is near, so nothing was changed.
+│ Not turned off yet: …4NOP of ci-deploy would be off over the weekend
 │ If something breaks, nobody may be at hand until Monday.
 │ If it can wait, press Check again on Monday.
 `);
@@ -270,7 +281,7 @@ describe('the weekend', () => {
     const use = { kind: 'oldKeyInUse' as const, at: NOW - 2 * HOUR, service: 's3', quietAt };
     const question = { move: 'deactivate' as const, askedAt: NOW, doubts: [use, ...doubts] };
     const text = read(userAt('confirmed', { question }));
-    expect(text).toContain('Something still uses the old key …4NOP, so nothing was changed.');
+    expect(text).toContain('Not turned off yet: …4NOP of ci-deploy is still used');
     expect(text).toContain('• If something breaks, nobody may be at hand until Monday.');
     expect(text).toContain('if it stays quiet until Nov 21 at 12:00, press\n│ Check again then.');
   });

@@ -14,25 +14,27 @@ describe('the card of a user with two keys', () => {
     expect(
       asRead(card(userAt('due', { keys: [oldKey(), other] })), { notification: true, asks: true }),
     ).toBe(`
-│ Notification: Access key ending 4NOP of ci-deploy is 83 days old: rotate it
-│ by 27 November. There are two keys already: one must go before a new one can
-│ be created.
-│ Access key ****************4NOP is 83 days old
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
-│ There are two keys, and AWS allows no third. One must go before a new one
-│ can be created.
+│ Notification: Decide on the two keys of ci-deploy by Friday, 27 November.
+│ AWS allows two at most, so one must go first. Nothing changes until you
+│ decide.
+│ Decide on the two keys of ci-deploy by Friday, 27 November
+│ The limit is 90 days, and AWS allows no third key: one of these two must go
+│ first. Nothing changes until you decide.
 │ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
 │ • …8XYZ: 12 days old, last used 5 minutes ago: ecr
-│ • Does …8XYZ stand in for …4NOP already, or could it? Press …8XYZ replaces
-│   …4NOP: nothing changes in AWS yet.
-│ • Does nobody need …4NOP? Press Turn off …4NOP.
-│ • Does one application use each? Press Both are needed: I tell you how to go
-│   on, and admins know.
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ …8XYZ replaces …4NOP ]  [ Turn off …4NOP ]  [ Both are needed ]  [ ⋯ ]
-│ As AWS had it on Nov 20 at 13:55. You get this because its owner tag names
-│ you. Not yours? Choose Not mine from the menu, or ask an admin.
+│ Which is true?
+│ …8XYZ is meant to replace …4NOP. I guide you; nothing changes yet.
+│ [ …8XYZ replaces …4NOP ]
+│ Nobody uses …4NOP any more. You can turn it back on until you delete it.
+│ [ Turn off …4NOP ]
+│ Two different applications use them. One of them needs its own IAM user; I
+│ show how.
+│ [ Both are needed ]
+│ [ ⋯ ]
+│ You get this because its owner tag names you. Not yours? Choose Not mine
+│ from the menu. Questions? Ask an admin. …4NOP · account prod
+│ (1111-2222-3333) Step 1 of 4: Create → Put in place → Turn off → Delete · As
+│ AWS had it on Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
 │ once, and no new key is made. You can turn it back on here until you delete
@@ -43,7 +45,7 @@ describe('the card of a user with two keys', () => {
   it('tells of every key where AWS let a third one through, and how to deal with any of them', () => {
     const third = newKey({ id: 'AKIATHIRDTHIRDTHIRDX', createdAt: NOW - 2 * DAY });
     const told = words(userAt('due', { keys: [third, other, oldKey()] }));
-    expect(told).toContain('There are 3 keys, although AWS allows two.');
+    expect(told).toContain('There are 3 keys, although AWS allows two: all but one must go');
     expect(told).toContain('as in /keyrotate rotate ci-deploy IRDX.');
     for (const name of ['…4NOP: 83 days old', '…8XYZ: 12 days old', '…IRDX: 2 days old'])
       expect(told).toContain(name);
@@ -53,14 +55,14 @@ describe('the card of a user with two keys', () => {
   it('offers to begin with the other one only when that is due, too', () => {
     const user = userAt('due', { keys: [oldKey(), { ...other, createdAt: NOW - 80 * DAY }] });
     expect(labels(user)).toContain('[ Start with …8XYZ ]');
-    expect(read(user)).toContain('Would you rather begin with …8XYZ? Press Start with …8XYZ.');
+    expect(read(user)).toContain('…8XYZ is the one to replace first.');
   });
 
   it('offers to remove the other one only when it is off', () => {
     const user = userAt('due', { keys: [oldKey(), off] });
     expect(labels(user)).toEqual(["[ I don't need this key ]", '[ Remove …8XYZ to make room ]', '[ ⋯ ]']);
     expect(read(user)).toContain('• …8XYZ: 12 days old, off, last used 5 minutes ago: ecr');
-    expect(read(user)).toContain('Press Remove …8XYZ to make room; you are asked');
+    expect(read(user)).toContain('Nobody needs …8XYZ: it is off. Removing it is for good; you are asked');
   });
 
   it('asks twice before it removes one, by its name and with what is known of it', () => {
@@ -69,10 +71,10 @@ describe('the card of a user with two keys', () => {
       question: { move: 'clearSlot', askedAt: NOW, doubts: [{ kind: 'removesForGood', keyId: OTHER }] },
     });
     expect(card(user).text).toBe(
-      'IAM user ci-deploy: nothing was changed. …8XYZ would be removed for good. Keep it, or decide.',
+      'Not removed: …8XYZ of ci-deploy would be gone for good. Keep it, or decide.',
     );
     expect(asRead(card(user), { asks: true })).toContain(`
-│ …8XYZ would be removed for good, so nothing was changed.
+│ Not removed: …8XYZ of ci-deploy would be gone for good
 │ …8XYZ is 12 days old, off, last used 5 minutes ago: ecr. Once it is removed,
 │ nobody can bring it back.
 │ Remove it only if you know that nobody needs it.
@@ -90,13 +92,16 @@ describe('the card of a user with two keys', () => {
   it('tells how to part two applications, once it is known that both keys are needed', () => {
     const user = at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), other] });
     expect(read(user)).toContain(`
+│ Give one application of ci-deploy its own IAM user by Friday, 27 November
 │ Both keys are needed, so one application needs an IAM user of its own.
 │ Admins know.
+│ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
+│ • …8XYZ: 12 days old, last used 5 minutes ago: ecr
 │ 1. Create a second IAM user with the same permissions, and a key for it.
 │ 2. Move the application that uses …4NOP over to that key.
-│ 3. Then nobody needs …4NOP any more: press Turn off …4NOP.
+│ 3. Then turn off …4NOP here.
 `);
-    expect(card(user).text).toContain('Both keys are needed: one application needs an IAM user of its own.');
+    expect(card(user).text).toContain('Both its keys are needed, and AWS allows no third.');
     expect(labels(user)).toEqual(['[ …8XYZ replaces …4NOP ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
   });
 
@@ -126,11 +131,11 @@ describe('the card of a user with a key whose secret nobody has', () => {
     expect(read(user)).toContain(`
 │ :warning: Key …8XYZ came into being while I was creating one, and I did not
 │ store its secret. Probably nobody can use it: it is less than a day old,
-│ never used. If nobody you know made it, press Remove …8XYZ; you are asked
-│ once more.
+│ never used. If nobody you know made it, remove it. You are asked once more.
+│ [ Remove …8XYZ ]
 `);
-    expect(labels(user)).toEqual(['[ Turn off …4NOP ]', '[ Remove …8XYZ ]', '[ ⋯ ]']);
-    expect(read(user)).not.toContain('stand in for');
+    expect(labels(user)).toEqual(['[ Remove …8XYZ ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
+    expect(read(user)).not.toContain('is meant to replace');
   });
 
   it('leaves it to an admin where there is no button for it', () => {
@@ -156,20 +161,20 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 
   it('has nothing to fetch', () => {
     expect(asRead(card(user), { notification: true, asks: true })).toBe(`
-│ Notification: Key ending 8XYZ replaces the key ending 4NOP of ci-deploy: due
-│ by 27 November. Step 2 of 4: put the new key wherever the old one is used.
-│ …8XYZ replaces …4NOP: put it wherever …4NOP is used.
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
+│ Notification: Use …8XYZ instead of …4NOP for ci-deploy by Friday, 27
+│ November. …4NOP still works: nothing breaks until you say so.
+│ Use …8XYZ instead of …4NOP for ci-deploy by Friday, 27 November
+│ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Get it from where it is used already: I did not make it, and do not have
 │    its secret.
-│ 2. Put it wherever …4NOP is used. …4NOP still works.
+│ 2. Put it wherever the old key is used.
 │ 3. Check there: the access key in aws configure list must end in 8XYZ.
 │ New key: last used 5 minutes ago: ecr
 │ Old key: last used 2 hours ago: s3, eu-west-1
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ I replaced it everywhere ]  [ Not the replacement, go back ]  [ ⋯ ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 │ [ ⋯ ] I need more time · Not mine
 `);
   });

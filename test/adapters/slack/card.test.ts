@@ -1,7 +1,7 @@
 // What owners read at each stage, in full: these pages are the documentation of the cards.
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import type { Claim } from '../../../src/domain/iam-user.ts';
+import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
 import { asRead, at, entry, NEW, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
@@ -9,44 +9,45 @@ import { asRead, at, entry, NEW, NOW, newKey, oldKey, used, userAt, viewOf } fro
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
     expect(asRead(card(userAt('due')), { notification: true, asks: true })).toBe(`
-│ Notification: Access key ending 4NOP of ci-deploy is 83 days old: rotate it
-│ by 27 November. Step 1 of 4: create a new key.
-│ Access key ****************4NOP is 83 days old
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
-│ Last used 2 hours ago: s3, eu-west-1
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ Notification: Replace the access key of ci-deploy by Friday, 27 November. It
+│ is 83 days old. Nothing breaks until you say so.
+│ Replace the access key of ci-deploy by Friday, 27 November
+│ It is 83 days old; the limit is 90 days. I make the new key, you put it
+│ where the old one is used. Nothing breaks until you say so.
+│ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
-│ Creating a key changes nothing for the old one: both work until you say so.
-│ As AWS had it on Nov 20 at 13:55. You get this because its owner tag names
-│ you. Not yours? Choose Not mine from the menu, or ask an admin.
+│ You get this because its owner tag names you. Not yours? Choose Not mine
+│ from the menu. Questions? Ask an admin. Step 1 of 4: Create → Put in place →
+│ Turn off → Delete · As AWS had it on Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
-│ “Create new key” asks: Create a second key? A new key is made in AWS, and
-│ its secret put where only this IAM user and your readers can fetch it.
-│ Nothing breaks: …4NOP works on. You can discard the new key again here.
-│ [ Create it ]  [ Not now ]
 │ “I don't need this key” asks: Turn off this key? Calls made with …4NOP fail
 │ at once, and no new key is made. You can turn it back on here until you
 │ delete it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
 `);
   });
 
-  it('counts the days when it is late, and names the day itself', () => {
+  it('says in words of its own when that is today, or was', () => {
     const aged = (days: number) => at('due', { oldKeyCreatedAt: NOW - days * DAY });
+    const header = (user: IamUser) => read(user).split('\n')[1];
+    expect(header(aged(90))).toBe('│ Replace the access key of ci-deploy today');
+    expect(header(aged(91))).toBe('│ Replace the access key of ci-deploy now (1 day overdue)');
+    expect(header(aged(93))).toBe('│ Replace the access key of ci-deploy now (3 days overdue)');
     expect(card(aged(93)).text).toBe(
-      'Access key ending 4NOP of ci-deploy is 93 days old: 3 days overdue. Step 1 of 4: create a new key.',
+      'Replace the access key of ci-deploy now (3 days overdue). It is 93 days old. Nothing breaks until you say so.',
     );
-    expect(read(aged(93))).toContain('3 days overdue (was due\n│ by Tuesday, November 17th)');
-    expect(card(aged(91)).text).toContain('1 day overdue');
-    expect(card(aged(90)).text).toContain('is 90 days old: due today.');
-    expect(read(aged(90))).toContain('due today');
+  });
+
+  it('says who can fetch a new key while the old one is off', () => {
+    const user = userAt('due', { keys: [oldKey({ status: 'Inactive' })] });
+    expect(words(user)).toContain('only the readers of secrets can fetch a new key while this one is off.');
+    expect(words(user)).not.toContain('I make the new key');
   });
 
   it('never takes silence for disuse', () => {
     expect(read(userAt('due', { keys: [oldKey({ lastUse: { seen: 'unknown' } })] }))).toContain(
-      'Use unknown, AWS did not answer',
+      '· use unknown, AWS did not answer',
     );
-    expect(read(userAt('due', { keys: [oldKey({ lastUse: { seen: 'never' } })] }))).toContain('Never used');
+    expect(read(userAt('due', { keys: [oldKey({ lastUse: { seen: 'never' } })] }))).toContain('· never used');
   });
 
   it('says so when AWS does not show the key', () => {
@@ -63,12 +64,10 @@ describe('the card of a key that is being replaced', () => {
       newKey({ lastUse: used(3 * MINUTE, 'sts', 'us-east-1') }),
     ];
     expect(asRead(card(userAt('issued', { keys })), { notification: true, asks: true })).toBe(`
-│ Notification: New key ending QJLD is ready; the old key ending 4NOP of
-│ ci-deploy still works: due by 27 November. Step 2 of 4: put the new key
-│ wherever the old one is used.
-│ New key …QJLD is ready; the old key …4NOP still works.
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
+│ Notification: New key …QJLD of ci-deploy is ready: use it by Friday, 27
+│ November. …4NOP still works: nothing breaks until you say so.
+│ New key …QJLD of ci-deploy is ready: use it by Friday, 27 November
+│ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Fetch it with the old key's profile, or open it in the AWS console
 │    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1):
 │     aws secretsmanager get-secret-value --region eu-west-1 --profile
@@ -82,9 +81,10 @@ describe('the card of a key that is being replaced', () => {
 │ New key: tested 3 minutes ago: sts, us-east-1
 │ Old key: last used 10 minutes ago: secretsmanager, eu-west-1 (probably you,
 │ fetching the new key)
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Discard new key” asks: Discard the new key? The new key …QJLD is deleted
 │ for good: this cannot be undone, and calls made with it fail at once. The
@@ -107,18 +107,17 @@ describe('the card of a key that is being replaced', () => {
 
   it('shows both keys at work before the old one is turned off', () => {
     expect(asRead(card(userAt('confirmed')), { notification: true, asks: true })).toBe(`
-│ Notification: Old key ending 4NOP of ci-deploy can be turned off: due by 27
-│ November. Step 3 of 4: turn off the old key.
-│ Turn off the old key …4NOP? You said that the new key …QJLD has replaced it
-│ everywhere.
-│ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
-│ November 27th
+│ Notification: Turn off the old key of ci-deploy by Friday, 27 November. It
+│ can be turned back on until it is deleted.
+│ Turn off the old key of ci-deploy by Friday, 27 November
+│ You said that …QJLD has replaced …4NOP everywhere. Whatever still uses …4NOP
+│ breaks; you can turn it back on here until you delete it.
 │ New key: last used 3 minutes ago: s3
 │ Old key: last used 1 day ago: s3
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
-│ Turning off breaks whatever still uses the old key, and can be undone here
-│ until it is deleted. As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 3 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Turn off the old key” asks: Turn off the old key? Calls made with …4NOP
 │ fail at once. You can turn it back on here until you delete it, which you
@@ -129,7 +128,7 @@ describe('the card of a key that is being replaced', () => {
   it('says when the old key is off already', () => {
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
     const user = userAt('issued', { keys });
-    expect(read(user)).toContain('the old key …4NOP is off in AWS.');
+    expect(read(user)).toContain('The old key …4NOP is off in AWS.');
     expect(labels(user)).toEqual(['[ I replaced it everywhere ]', '[ ⋯ ]']);
   });
 });
@@ -149,17 +148,17 @@ describe('the card with a question', () => {
     });
     const text = asRead(card(user), { notification: true, asks: true });
     expect(text).toContain(`
-│ Notification: IAM user ci-deploy: nothing was changed. Something still uses
-│ the old key …4NOP. Check again, or decide.
-│ Something still uses the old key …4NOP, so nothing was changed.
+│ Notification: Not turned off yet: …4NOP of ci-deploy is still used. Check
+│ again, or decide.
+│ Not turned off yet: …4NOP of ci-deploy is still used
 │ • The old key …4NOP was used 35 minutes ago: s3, eu-west-1. Whatever uses it
 │   breaks when it is turned off.
 │ • The new key …QJLD has not been used yet. If nobody has fetched it, the old
 │   key may be the only way to get it.
 │ Find what uses it, or wait until it has been quiet for 24 hours; then press
 │ Check again.
-│ Turn off the old key …4NOP? You said that the new key …QJLD has replaced it
-│ everywhere.
+│ New key: not used yet
+│ Old key: last used 2 hours ago: s3, eu-west-1
 `);
     expect(labels(user)).toEqual(['[ Check again ]', '[ Turn off anyway ]', '[ Not yet, go back ]', '[ ⋯ ]']);
     expect(text).toContain(`
@@ -177,7 +176,7 @@ describe('the card with a question', () => {
         doubts: [{ kind: 'newKeyInUse', at: NOW - HOUR, service: 'ecr' }],
       },
     });
-    expect(read(user)).toContain('Something already uses the new key …QJLD, so nothing was changed.');
+    expect(read(user)).toContain('Not discarded: …QJLD of ci-deploy is in use already');
     expect(labels(user)).toEqual([
       '[ I replaced it everywhere ]',
       '[ Check again ]',
@@ -202,33 +201,36 @@ describe('the card with a question', () => {
       question: { move: 'retire', askedAt: NOW, doubts: [{ kind: 'oldKeyUseUnknown' }] },
     });
     expect(labels(user)).toEqual(['[ ⋯ ]']);
-    expect(card(user).text).toContain('is 83 days old');
+    expect(card(user).text).toContain('AWS did not show');
   });
 });
 
 describe('the card of a key that is off', () => {
   it('offers the way back, and says from when there will be none', () => {
     expect(asRead(card(userAt('deactivated')), { notification: true })).toBe(`
-│ Notification: Old key ending 4NOP of ci-deploy is off. Turn it back on if
-│ anything broke; it can be deleted from 26 November. Step 4 of 4: delete the
-│ old key.
-│ Old key …4NOP is off since Nov 19 at 14:00. Anything broken? Turn it back
-│ on; nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
+│ Notification: Off since 19 November: the old key of ci-deploy. Turn it back
+│ on if anything broke; it can be deleted from 26 November.
+│ Off since 19 November: the old key of ci-deploy
+│ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
+│ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
-│ It can be deleted from Thursday, November 26th on.
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ Turn it back on ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 `);
   });
 
   it('offers deletion after the grace period, and says that it is final', () => {
     expect(asRead(card(at('deactivated', { offSince: NOW - 7 * DAY })), { asks: true })).toContain(`
-│ It can be deleted now. After that there is no way back.
-│ ① Create → ② Migrate → ③ Turn off → ④ Delete
+│ Delete the old key of ci-deploy, off since 13 November
+│ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
+│ 13 at 14:00. Once it is deleted, there is no way back.
+│ New key …QJLD: last used 3 minutes ago: s3
 │ [ Delete for good ]  [ Turn it back on ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
+│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
+│ 13:55.
 │ “Delete for good” asks: Delete the key for good? …4NOP is removed from AWS.
 │ This cannot be undone: nobody can turn it back on afterwards.
 │ [ Delete for good ]  [ Keep it, off ]
@@ -237,23 +239,23 @@ describe('the card of a key that is off', () => {
 
   it('knows two steps when nobody wanted a new key', () => {
     expect(asRead(card(at('retired', { offBy: 'outside' as const })), { notification: true })).toBe(`
-│ Notification: Access key ending 4NOP of ci-deploy is off. Turn it back on if
-│ anything broke; it can be deleted from 26 November. Step 2 of 2: delete the
-│ key.
-│ Key …4NOP is off since Nov 19 at 14:00. Somebody turned it off in AWS.
-│ Anything broken? Turn it back on; nothing is lost.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Nothing replaces it. Is a new key needed after all? Press Create new key.
-│ It can be deleted from Thursday, November 26th on.
-│ ① Turn off → ② Delete
+│ Notification: Off since 19 November: the key of ci-deploy. Turn it back on
+│ if anything broke; it can be deleted from 26 November.
+│ Off since 19 November: the key of ci-deploy
+│ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
+│ 19 at 14:00. Somebody turned it off in AWS. It can be deleted from Thursday,
+│ November 26th on.
+│ Nothing replaces it. Is a new key needed after all? Press Create new key;
+│ only the readers of secrets can fetch a new key while this one is off.
 │ [ Turn it back on ]  [ Create new key ]
-│ As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 2:
+│ Turn off → Delete · As AWS had it on Nov 20 at 13:55.
 `);
   });
 
   it('notices that somebody turned it on again, and does not offer to delete it', () => {
     const user = at('deactivated', { offSince: NOW - 30 * DAY }, { keys: [oldKey(), newKey()] });
-    expect(read(user)).toContain('Somebody turned it on again in AWS.');
+    expect(read(user)).toContain('│ Somebody turned the old key of ci-deploy on again\n');
     expect(labels(user)).toEqual(['[ Turn it back on ]']);
   });
 });
@@ -261,18 +263,15 @@ describe('the card of a key that is off', () => {
 describe('the card of a rotation that is over', () => {
   it('says what is gone, what works, and when the next change is', () => {
     expect(asRead(card(userAt('deleted')), { notification: true })).toBe(`
-│ Notification: Done: old key ending 4NOP of ci-deploy is deleted.
-│ Done. The old key …4NOP is deleted. The new key …QJLD is on; rotate it by
-│ Thursday, February 18th.
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ As AWS had it on Nov 20 at 13:55.
+│ Notification: Done: the old key of ci-deploy is deleted.
+│ Done: the old key of ci-deploy is deleted
+│ The new key …QJLD is on; replace it by Thursday, February 18th.
+│ …4NOP · account prod (1111-2222-3333) · As AWS had it on Nov 20 at 13:55.
 `);
   });
 
   it('says when somebody else deleted the key', () => {
-    expect(words(userAt('resolved'))).toContain(
-      'Done. Somebody deleted the key …4NOP in AWS. Nothing replaces it.',
-    );
+    expect(words(userAt('resolved'))).toContain('Somebody deleted it in AWS. Nothing replaces it.');
   });
 
   it('does not claim more about the new key than AWS shows', () => {
@@ -290,15 +289,13 @@ describe('any card', () => {
     };
     const user = userAt('due', { claim });
     expect(labels(user)).toEqual([]);
-    expect(read(user)).toContain(
-      'Working on it: Create new key. This message changes as soon as it is done.',
-    );
-    expect(card(user).text).toBe('Working on it for IAM user ci-deploy: Create new key.');
+    expect(read(user)).toContain('This message changes as soon as it is done.');
+    expect(card(user).text).toBe('Working on it for ci-deploy: Create new key.');
   });
 
   it('says where to ask, when there is such a place', () => {
     const blocks = JSON.stringify(buildCard(viewOf(userAt('due'), { helpChannel: 'C456' })).blocks);
-    expect(blocks).toContain('or ask an admin in <#C456>.');
+    expect(blocks).toContain('Questions? Ask an admin in <#C456>.');
   });
 
   it('gives the new key’s address in the console of its own partition', () => {

@@ -37,10 +37,9 @@ describe('the list', () => {
 │ Notification: You own 2 IAM users.
 │ You own 2 IAM users
 │ ci-deploy · account prod (1111-2222-3333)
-│ • ****************4NOP: 83 days old, created Aug 29 · on, last used 2 hours
-│   ago: s3, eu-west-1
-│ • ****************QJLD: less than a day old, created Nov 20 · off, never
-│   used
+│ • …4NOP: 83 days old, created Aug 29 · on, last used 2 hours ago: s3,
+│   eu-west-1
+│ • …QJLD: less than a day old, created Nov 20 · off, never used
 │ empty · account data (4444-5555-6666)
 │ No access key.
 │ /keyrotate rotate prod/ci-deploy replaces a key now, whatever its age.

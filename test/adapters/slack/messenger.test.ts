@@ -86,7 +86,7 @@ describe('a card', () => {
     const card = await messenger.send(user, world.ana.id);
     expect(anas()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
     expect(anas()[0]?.text).toBe(
-      'Access key ending 4NOP of ci-deploy is 83 days old: rotate it by 27 November. Step 1 of 4: create a new key.',
+      'Replace the access key of ci-deploy by Friday, 27 November. It is 83 days old. Nothing breaks until you say so.',
     );
     expect(world.calls('chat.postMessage')).toMatchObject([{ unfurl_links: 'false', unfurl_media: 'false' }]);
   });
@@ -95,7 +95,7 @@ describe('a card', () => {
     const card = await messenger.send(user, world.ana.id);
     expect(await messenger.redraw(userAt('deleted'), sent(card, world.ana))).toBe('redrawn');
     expect(anas()).toHaveLength(1);
-    expect(said(anas()[0])).toContain('Done. The old key …4NOP is deleted.');
+    expect(said(anas()[0])).toContain('Done: the old key of ci-deploy is deleted');
   });
 
   it('is gone when somebody deleted it, or when it is another’s message', async () => {

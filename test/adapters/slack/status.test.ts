@@ -37,19 +37,19 @@ describe('the status', () => {
     expect(asRead(buildStatus(status(lines), 'own', NOW), { notification: true })).toBe(`
 │ Notification: You have 4 access keys to rotate.
 │ You have 4 access keys to rotate
-│ ****************4NOP of legacy-etl in account 1111-2222-3333
+│ …4NOP of legacy-etl in account 1111-2222-3333
 │ 93 days old · 3 days overdue (was due by Tuesday, November 17th)
 │ Step 2 of 4: put the new key wherever the old one is used.
 │ [ Open ]
-│ ****************4NOP of ci-deploy in account 1111-2222-3333
+│ …4NOP of ci-deploy in account 1111-2222-3333
 │ 83 days old · rotate by Friday, November 27th
 │ Step 1 of 4: create a new key.
 │ [ Open ]
-│ ****************4NOP of backup in account 1111-2222-3333
+│ …4NOP of backup in account 1111-2222-3333
 │ 83 days old · off, can be deleted from Nov 22
 │ Step 4 of 4: delete the old key.
 │ [ Open ]
-│ ****************4NOP of old-site in account 1111-2222-3333
+│ …4NOP of old-site in account 1111-2222-3333
 │ 83 days old · off, can be deleted now
 │ Step 2 of 2: delete the key.
 │ [ Open ]

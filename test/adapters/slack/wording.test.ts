@@ -1,30 +1,30 @@
 // Every move, refusal and doubt has words, and they fit where they are shown.
 import { describe, expect, it } from 'vitest';
 import { fetchCommand, shellQuoted } from '../../../src/adapters/slack/wording/card/card-issued.ts';
-import { doubtHeading, doubtWords } from '../../../src/adapters/slack/wording/card/doubts.ts';
+import { doubtWords, questionHeadline } from '../../../src/adapters/slack/wording/card/doubts.ts';
 import { stepLine, stepWords } from '../../../src/adapters/slack/wording/card/steps.ts';
 import { refusalWords } from '../../../src/adapters/slack/wording/commands/refusals.ts';
 import type { Dialog, MoveFacts } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import { anywayWords, MOVE_WORDS, moveLabel } from '../../../src/adapters/slack/wording/shared/moves.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
-import { changesKeys } from '../../../src/domain/moves/rows.ts';
+import { MOVE_ROWS } from '../../../src/domain/moves/rows.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, type MoveName } from '../../../src/domain/transitions.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { NEW, NOW, OLD, OTHER, oldKey } from './fixtures.ts';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE, LONGEST } from './hostile.ts';
 
 const read = (text: string) => plainText({ text, blocks: [] });
 const facts: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
-  ...{ oldKeyIsOn: true, hasSecondKey: true },
+  hasSecondKey: true,
 };
 /** Where as little as can be is known. */
 const bare: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: undefined, otherKeyId: undefined, graceDays: 1 },
-  ...{ oldKeyIsOn: false, hasSecondKey: false },
+  hasSecondKey: false,
 };
 const LETTERED = /\b(?:retired?|disabled?|deactivated?|reactivated?|inactive)\b/i;
 
@@ -93,9 +93,10 @@ describe('a move', () => {
     expect(anywayWords('clearSlot', facts)?.label).toBe('Remove …8XYZ for good');
   });
 
-  it('asks first wherever a key is made, stops working, or is gone for good', () => {
+  it('asks first wherever a key stops working or is gone for good, and nowhere else', () => {
     const asking = MOVE_NAMES.filter((move) => MOVE_WORDS[move].dialog ?? MOVE_WORDS[move].anyway);
-    expect(asking).toEqual(MOVE_NAMES.filter((move) => changesKeys(move) && move !== 'reactivate'));
+    const stops = (move: MoveName) => /^(?:turnsOff|deletes)$/.test(MOVE_ROWS[move].inAws);
+    expect(asking).toEqual(MOVE_NAMES.filter(stops));
   });
 
   it('says where there is a way back, and where there is none', () => {
@@ -105,12 +106,6 @@ describe('a move', () => {
     for (const move of ['delete', 'discardNewKey'] as const) expect(asks(move)).toContain('cannot be undone');
     for (const move of ['clearSlot', 'discardStranded'] as const)
       expect(anywayWords(move, facts)?.dialog.text).toContain('cannot be undone');
-  });
-
-  it('does not promise that the old key works on when it is off', () => {
-    const asks = (given: MoveFacts) => MOVE_WORDS.createKey.dialog?.(given).text;
-    expect(asks(facts)).toContain('`…4NOP` works on');
-    expect(asks({ ...facts, oldKeyIsOn: false })).toContain('`…4NOP` stays off');
   });
 
   it('has one word for a key that is on or off', () => {
@@ -145,7 +140,9 @@ describe('a doubt', () => {
     const words = read(doubtWords(doubt, known));
     expect(words.length).toBeLessThanOrEqual(300);
     expect(words).toMatch(/[.]$/);
-    expect(read(doubtHeading([doubt], known))).toMatch(/^[A-Z…]/);
+    const said = questionHeadline({ move: 'deactivate', doubts: [doubt] }, known, LONGEST);
+    expect(said).toMatch(/^Not turned off yet: .*…(?:4NOP|QJLD|8XYZ) of /);
+    expect(said.length).toBeLessThanOrEqual(150);
   });
 
   it('shows what is known of a key before it is removed for good', () => {
@@ -170,9 +167,10 @@ describe('a doubt', () => {
     expect(doubtWords(rare, known)).toContain(
       'Not every key of this user is used every day: one was once quiet for about 7 days, and then used again.',
     );
-    expect(doubtHeading([rare], known)).toBe('Something may still use the old key `…4NOP`');
+    const headed = (doubt: Doubt) => questionHeadline({ move: 'retire', doubts: [doubt] }, known, 'ci');
+    expect(headed(rare)).toBe('Not turned off yet: …4NOP of ci may still be used');
     expect(doubtWords(doubts.oldKeyInUse, known)).not.toContain('every day');
-    expect(doubtHeading([doubts.oldKeyInUse], known)).toBe('Something still uses the old key `…4NOP`');
+    expect(headed(doubts.oldKeyInUse)).toBe('Not turned off yet: …4NOP of ci is still used');
   });
 
   it('recognises the owner who fetches the new key with the old one', () => {
@@ -184,9 +182,9 @@ describe('a doubt', () => {
 
 describe('the steps', () => {
   it('are seen and heard alike', () => {
-    expect(stepLine('confirmed')).toBe('① Create → ② Migrate → ③ *Turn off* → ④ Delete');
+    expect(stepLine('confirmed')).toBe('Step 3 of 4: Create → Put in place → *Turn off* → Delete');
     expect(stepWords('confirmed')).toBe('Step 3 of 4: turn off the old key');
-    expect(stepLine('retired')).toBe('① Turn off → ② *Delete*');
+    expect(stepLine('retired')).toBe('Step 2 of 2: Turn off → *Delete*');
     expect(stepWords('retired')).toBe('Step 2 of 2: delete the key');
     expect(stepWords('postponed')).toBe('Step 1 of 4: create a new key when the time is over, or now');
   });
@@ -208,6 +206,8 @@ function expectToFit({ title, text, confirm, deny }: Dialog): void {
   expect(title).toMatch(/\?$/);
   expect(text.length).toBeLessThanOrEqual(300);
   expect(text).toMatch(/\.$/);
+  // In plain text a mark is a mark.
+  expect(`${title}${text}`).not.toMatch(/[*`]/);
   expect(confirm.length).toBeLessThanOrEqual(30);
   expect(deny.length).toBeLessThanOrEqual(30);
 }

@@ -3,9 +3,11 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import { label } from '../escape.ts';
+import type { Choice } from '../wording/card/card-two-keys.ts';
 import { otherAnswer } from '../wording/card/doubts.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
-import { mrkdwn } from './parts.ts';
+import { plainText, section } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
@@ -30,20 +32,27 @@ export function moveButtons(
 function menu(moves: readonly MoveName[]): Overflow[] {
   if (moves.length === 0) return [];
   const options = moves.map((move) => ({
-    text: { type: 'plain_text' as const, text: MOVE_WORDS[move].label },
+    text: plainText(MOVE_WORDS[move].label),
     value: pressId(move, false),
   }));
   return [{ type: 'overflow', action_id: MENU_ID, options }];
 }
 
+/** A move that decides something, beside the words that it follows from. */
+export function choiceRow(
+  { words, move }: Choice,
+  target: Drawn,
+  factsFor: (move: MoveName) => MoveFacts,
+): KnownBlock {
+  return move ? { ...section(words), accessory: moveButton(move, target, factsFor(move)) } : section(words);
+}
+
 function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
-  const isCreating = MOVE_ROWS[move].inAws === 'createsKey';
   return {
     ...button(moveLabel(move, facts), pressId(move, false), target),
     ...(style && { style }),
-    // Red wherever something stops working, and creating a key stops nothing.
-    ...(dialog && { confirm: confirmation(dialog(facts), isCreating ? 'primary' : 'danger') }),
+    ...(dialog && { confirm: confirmation(dialog(facts)) }),
   };
 }
 
@@ -52,36 +61,38 @@ function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] 
   const other: Button = { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' };
   const anyway = anywayWords(move, facts);
   if (!anyway) return [other];
-  const confirm = confirmation(anyway.dialog, 'danger');
+  const confirm = confirmation(anyway.dialog);
   return [other, { ...button(anyway.label, pressId(move, true), target), style: 'danger', confirm }];
 }
 
-export function button(label: string, actionId: string, target: Drawn): Button {
+export function button(words: string, actionId: string, target: Drawn): Button {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: label },
+    text: plainText(words),
     action_id: actionId,
     value: targetValue(target),
   };
 }
 
-export function openButton({ account, userName }: IamUserId, label = 'Open'): Button {
-  return button(label, showId(), { account, userName });
-}
-
-export function rowToOpen(words: string, user: IamUserId, label?: string): KnownBlock {
-  return { type: 'section', text: mrkdwn(words), accessory: openButton(user, label) };
-}
-
-export function confirmation(
-  { title, text, confirm, deny }: Dialog,
-  style: 'primary' | 'danger',
-): NonNullable<Button['confirm']> {
+/** There may be many in one message: screen readers say whose each is. */
+export function openButton({ account, userName }: IamUserId, words = 'Open'): Button {
   return {
-    title: { type: 'plain_text', text: title },
-    text: mrkdwn(text),
-    confirm: { type: 'plain_text', text: confirm },
-    deny: { type: 'plain_text', text: deny },
-    style,
+    ...button(words, showId(), { account, userName }),
+    accessibility_label: label(`${words} ${userName}`),
+  };
+}
+
+export function rowToOpen(words: string, user: IamUserId, onButton?: string): KnownBlock {
+  return { ...section(words), accessory: openButton(user, onButton) };
+}
+
+/** In plain text, as Slack documents it; in red, since something stops working or goes for good. https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+export function confirmation({ title, text, confirm, deny }: Dialog): NonNullable<Button['confirm']> {
+  return {
+    title: plainText(title),
+    text: plainText(text),
+    confirm: plainText(confirm),
+    deny: plainText(deny),
+    style: 'danger',
   };
 }

@@ -1,44 +1,40 @@
-// The card: the one live message about an IAM user, drawn anew from its record each time.
+// The card: the one live message about an IAM user, drawn anew from its record each time. What is asked comes first, who asks last.
 import type { KnownBlock } from '@slack/types';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import { label } from '../escape.ts';
 import {
   asOf,
-  CREATING_IS_SAFE,
-  claimLine,
   introduction,
-  notYoursNow,
+  keyPlace,
+  loneKey,
+  noLongerYours,
   ownerInDoubt,
   ownerLine,
   previewMark,
-  strandedLines,
-  TURNING_OFF_CAN_BE_UNDONE,
+  questions,
+  UNDER_WAY,
   whyYou,
 } from '../wording/card/card-lines.ts';
 import { newsLines } from '../wording/card/card-news.ts';
 import { paragraphs } from '../wording/card/card-paragraphs.ts';
-import { cardText } from '../wording/card/card-text.ts';
-import {
-  type CardView,
-  isNobodysNow,
-  keysInPlay,
-  liveQuestion,
-  moveFacts,
-  movesFor,
-} from '../wording/card/card-view.ts';
+import { cardText, headline } from '../wording/card/card-text.ts';
+import { choices, strandedKeys } from '../wording/card/card-two-keys.ts';
+import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card/card-view.ts';
 import { questionParagraph } from '../wording/card/doubts.ts';
 import { stepLine } from '../wording/card/steps.ts';
 import { aboutUser } from '../wording/shared/names.ts';
-import { moveButtons } from './buttons.ts';
-import { type Content, saying, section, smallPrint } from './parts.ts';
+import { choiceRow, moveButtons } from './buttons.ts';
+import { type Content, header, saying, section, smallPrint } from './parts.ts';
 
 export function buildCard(view: CardView): Content {
-  const { rotation } = view.user;
+  const { rotation, userName } = view.user;
   if (!rotation) return saying(`Nothing to do. ${aboutUser(view)}.`);
-  const blocks = isOpen(rotation)
-    ? openBlocks(rotation, view)
-    : [...told(rotation, view), ...smallPrint(asOf(view.user))];
-  return { text: cardText(rotation, view), blocks };
+  const blocks = isOpen(rotation) ? openBlocks(rotation, view) : overBlocks(rotation, view);
+  return {
+    text: cardText(rotation, view),
+    blocks: [header(headline(rotation, view, label(userName, 64))), ...blocks],
+  };
 }
 
 /** For an admin: what the owner would get. */
@@ -48,52 +44,61 @@ export function buildPreview(view: CardView): Content {
 }
 
 function openBlocks(rotation: OpenRotation, view: CardView): KnownBlock[] {
-  if (isNobodysNow(view)) return [section(notYoursNow(rotation, view))];
-  const { user } = view;
-  const moves = movesFor(view);
+  if (isNobodysNow(view)) return [section(noLongerYours(view)), ...smallPrint(keyPlace(rotation, view))];
   const question = liveQuestion(view);
-  const asking = question ? [questionParagraph(question, rotation, view)] : [];
+  const asking = question && questionParagraph(question, rotation, view);
+  return [...told(rotation, view, asking), ...operable(rotation, view), ...foot(rotation, view)];
+}
+
+function overBlocks(rotation: Rotation, view: CardView): KnownBlock[] {
+  const words = [...opening(rotation, view), ...paragraphs(rotation, view)];
   return [
-    ...told(rotation, view, asking),
-    ...smallPrint(stepLine(rotation.stage)),
-    ...(user.claim
-      ? [section(claimLine(user.claim, rotation, view))]
-      : moveButtons(
-          moves,
-          question,
-          { account: user.account, userName: user.userName, drawing: view.drawing },
-          (move) => moveFacts(move, rotation, view),
-        )),
-    ...smallPrint(
-      user.claim ? undefined : hint(moves, rotation, view),
-      asOf(user),
-      rotation.stage === 'due' ? whyYou(view) : undefined,
-    ),
+    ...words.map((paragraph) => section(paragraph)),
+    ...strandedKeys(rotation, view).map((stranded) => section(stranded.words)),
+    ...smallPrint(`${keyPlace(rotation, view)} · ${asOf(view.user)}`, ownerFor(view)),
   ];
 }
 
-/** What comes before the matter itself: who writes, whose it is, what somebody else did. */
+/** What somebody else did. */
 function opening(rotation: Rotation, view: CardView): string[] {
-  const { isFirst, as, policy, helpChannel } = view;
+  return [...newsLines(rotation, view), ...ownerInDoubt(view)];
+}
+
+function ownerFor(view: CardView): string | undefined {
+  return view.as === 'admin' ? ownerLine(view) : undefined;
+}
+
+/** Why, and what is safe, or else what speaks against what was asked for; which key; and what is known of it. */
+function told(rotation: OpenRotation, view: CardView, asking?: string): KnownBlock[] {
+  const [lead = '', ...rest] = paragraphs(rotation, view);
   return [
-    ...(isFirst ? [introduction(policy.maxKeyAgeDays, helpChannel)] : []),
-    ...(as === 'admin' ? [ownerLine(view)] : []),
-    ...newsLines(rotation, view),
-    ...ownerInDoubt(view),
+    ...[...opening(rotation, view), asking ?? lead].map((paragraph) => section(paragraph)),
+    ...smallPrint(loneKey(rotation, view), ownerFor(view)),
+    ...rest.map((paragraph) => section(paragraph)),
   ];
 }
 
-function hint(moves: readonly MoveName[], rotation: Rotation, { user }: CardView): string | undefined {
-  const isOldKeyOn = keysInPlay(user, rotation).old?.status === 'Active';
-  if (moves.includes('createKey')) return isOldKeyOn ? CREATING_IS_SAFE : undefined;
-  return moves.includes('deactivate') ? TURNING_OFF_CAN_BE_UNDONE : undefined;
+function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
+  const { account, userName, claim } = view.user;
+  const stranded = strandedKeys(rotation, view);
+  if (claim) return [...stranded.map(({ words }) => section(words)), section(UNDER_WAY)];
+  const target = { account, userName, drawing: view.drawing };
+  const factsFor = (move: MoveName) => moveFacts(move, rotation, view);
+  const rows = [...stranded, ...choices(rotation, view)];
+  const others = movesFor(view).filter((one) => !rows.some(({ move }) => move === one));
+  return [
+    ...rows.map((row) => choiceRow(row, target, factsFor)),
+    ...moveButtons(others, liveQuestion(view), target, factsFor),
+  ];
 }
 
-function told(rotation: Rotation, view: CardView, asking: readonly string[] = []): KnownBlock[] {
-  return [
-    ...opening(rotation, view),
-    ...asking,
-    ...paragraphs(rotation, view),
-    ...strandedLines(rotation, view),
-  ].map((paragraph) => section(paragraph));
+function foot(rotation: OpenRotation, view: CardView): KnownBlock[] {
+  const { user, as, isFirst, policy, helpChannel } = view;
+  return smallPrint(
+    isFirst ? introduction(policy.maxKeyAgeDays) : undefined,
+    rotation.stage === 'due' ? whyYou(view) : undefined,
+    as === 'admin' ? undefined : questions(helpChannel),
+    loneKey(rotation, view) ? undefined : keyPlace(rotation, view),
+    `${stepLine(rotation.stage)} · ${asOf(user)}`,
+  );
 }

@@ -1,8 +1,7 @@
 // One message about several IAM users of one owner: a row each, the most urgent first.
-import type { KnownBlock } from '@slack/types';
 import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
 import { isOff, isOpen } from '../../../domain/rotation.ts';
-import { introduction } from '../wording/card/card-lines.ts';
+import { introduction, questions } from '../wording/card/card-lines.ts';
 import type { CardView } from '../wording/card/card-view.ts';
 import {
   type DigestRow,
@@ -14,7 +13,7 @@ import {
 } from '../wording/card/digest-text.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { rowToOpen } from './buttons.ts';
-import { type Content, fitted, section, smallPrint } from './parts.ts';
+import { type Content, fitted, header, section, smallPrint } from './parts.ts';
 
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
 const MOST_ROWS = 30;
@@ -24,13 +23,19 @@ export function buildDigest(views: readonly CardView[]): Content {
     .flatMap(rowOf)
     .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
-  const head = [...introductionTo(rows), section(`*${digestHeading(rows)}*`)];
-  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_DIGEST), howTo);
+  const first = rows.find(({ view }) => view.isFirst);
+  const foot = (rest: number) =>
+    smallPrint(
+      andMore(rest, REST_OF_DIGEST),
+      howTo,
+      first && introduction(first.view.policy.maxKeyAgeDays),
+      first && questions(first.view.helpChannel),
+    );
   const shown = rows.slice(0, MOST_ROWS).map((row) => {
     const words = digestRow(row);
     return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
   });
-  return { text: digestText(rows), blocks: fitted(head, shown, foot, rows.length) };
+  return { text: digestText(rows), blocks: fitted([header(digestHeading(rows))], shown, foot, rows.length) };
 }
 
 function rowOf(view: CardView): DigestRow[] {
@@ -48,8 +53,3 @@ function urgency({ rotation, view: { policy, now } }: DigestRow): number {
 }
 
 const AFTER_ALL_THAT_IS_ON = Number.MAX_SAFE_INTEGER / 2;
-
-function introductionTo(rows: readonly DigestRow[]): KnownBlock[] {
-  const first = rows.find(({ view }) => view.isFirst);
-  return first ? [section(introduction(first.view.policy.maxKeyAgeDays, first.view.helpChannel))] : [];
-}

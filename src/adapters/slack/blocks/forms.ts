@@ -1,12 +1,12 @@
 // The forms: what is asked, and where they were opened, so that the answer finds its way.
-import type { InputBlock, KnownBlock, ModalView, PlainTextElement } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
 import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
 import { FORM_WORDS, HAND_OVER_WORDS, type InputWords } from '../wording/shared/form-text.ts';
 import { aboutUser } from '../wording/shared/names.ts';
-import { section } from './parts.ts';
+import { plainText, section } from './parts.ts';
 import { pressId, rowId } from './press.ts';
 
 export const UNTIL = 'until';
@@ -62,9 +62,9 @@ function modal(
     type: 'modal',
     callback_id,
     private_metadata: JSON.stringify({ account, userName, channel, ts, drawing }),
-    title: plain(title),
-    submit: plain(submit),
-    close: plain(close),
+    title: plainText(title),
+    submit: plainText(submit),
+    close: plainText(close),
     blocks,
   };
 }
@@ -82,16 +82,18 @@ function textInput(move: FormMove): InputBlock {
     action_id: TEXT,
     max_length: MOST_CHARACTERS,
     multiline: hasLines ?? false,
-    ...(placeholder && { placeholder: plain(placeholder) }),
+    ...(placeholder && { placeholder: plainText(placeholder) }),
   };
   return { ...input(text, element), optional: MOVE_ROWS[move].asksFor === 'textIfAny' };
 }
 
 /** Alone in its block, and they share a name. */
 function input({ label, hint }: InputWords, element: NamedElement): InputBlock {
-  return { type: 'input', block_id: element.action_id, label: plain(label), hint: plain(hint), element };
-}
-
-function plain(text: string): PlainTextElement {
-  return { type: 'plain_text', text };
+  return {
+    type: 'input',
+    block_id: element.action_id,
+    label: plainText(label),
+    hint: plainText(hint),
+    element,
+  };
 }

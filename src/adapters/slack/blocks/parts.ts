@@ -1,5 +1,5 @@
 // The few shapes of block that all messages are made of, and how much fits into one.
-import type { KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import type { HeaderBlock, KnownBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 
 /** A message: `text` is what notifications show and screen readers say. */
 export interface Content {
@@ -10,6 +10,16 @@ export interface Content {
 /** Otherwise Slack makes links of addresses and channel names that it finds in what others wrote. Ours are marked as such. */
 export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
+}
+
+/** No mark means anything in it, and nothing is made a link. */
+export function plainText(text: string): PlainTextElement {
+  return { type: 'plain_text', text };
+}
+
+/** Slack takes 150 characters. */
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: plainText(text) };
 }
 
 export function section(...lines: (string | undefined)[]): SectionBlock {

@@ -14,7 +14,7 @@ import { secretsId } from './press.ts';
 
 /** `first`: whose is the first of so many. */
 export function deleteButton(number: number, first: IamUserId): Button {
-  const confirm = confirmation(deletionDialog(number), 'danger');
+  const confirm = confirmation(deletionDialog(number));
   return { ...button(DELETE_SECRETS, secretsId(number), first), confirm };
 }
 

@@ -14,6 +14,8 @@ export function buttonSpan(label: string, style?: Style): Span {
 
 export function blockLines(block: KnownBlock, reader: Reader): Line[] {
   switch (block.type) {
+    case 'header':
+      return [[plainSpan(block.text.text, 'bold')]];
     case 'section':
       return [
         ...(block.text ? textLines(block.text, reader) : []),

@@ -20,7 +20,7 @@ const overflow = menu('overflow');
 const select = menu('static_select');
 const confirm = (more: object = {}) => ({
   title: plain(1),
-  text: mrkdwn(1),
+  text: plain(1),
   confirm: plain(1),
   deny: plain(1),
   ...more,
@@ -41,9 +41,15 @@ interface Limit {
 
 const limits: Limit[] = [
   { what: 'blocks in a message', most: 50, build: (n) => many(n, () => section()) },
+  { what: 'header text', most: 150, build: (n) => [{ type: 'header', text: plain(n) }] },
   { what: 'section text', most: 3000, build: (n) => [section({ text: mrkdwn(n) })] },
   { what: 'actions elements', most: 25, build: (n) => [actions(...many(n, () => button()))] },
   { what: 'button text', most: 75, build: (n) => [actions(button({ text: plain(n) }))] },
+  {
+    what: 'button accessibility_label',
+    most: 75,
+    build: (n) => [actions(button({ accessibility_label: x(n) }))],
+  },
   { what: 'button value', most: 2000, build: (n) => [actions(button({ value: x(n) }))] },
   { what: 'action_id', most: 255, build: (n) => [actions(button({ action_id: x(n) }))] },
   { what: 'block_id', most: 255, build: (n) => [section({ block_id: x(n) })] },
@@ -58,7 +64,7 @@ const limits: Limit[] = [
     build: (n) => [actions({ ...select(1), placeholder: plain(n) })],
   },
   { what: 'confirm title', most: 100, build: (n) => asking({ title: plain(n) }) },
-  { what: 'confirm text', most: 300, build: (n) => asking({ text: mrkdwn(n) }) },
+  { what: 'confirm text', most: 300, build: (n) => asking({ text: plain(n) }) },
   { what: 'confirm button', most: 30, build: (n) => asking({ confirm: plain(n) }) },
   { what: 'deny button', most: 30, build: (n) => asking({ deny: plain(n) }) },
   {
@@ -97,6 +103,16 @@ describe('validateBlocks', () => {
       'a mrkdwn button',
       actions(button({ text: mrkdwn(1) })),
       'unsupported type: mrkdwn [json-pointer:/blocks/0/elements/0/text/type]',
+    ],
+    [
+      'a mrkdwn header',
+      { type: 'header', text: mrkdwn(1) },
+      'unsupported type: mrkdwn [json-pointer:/blocks/0/text/type]',
+    ],
+    [
+      'a mrkdwn dialog',
+      ...(asking({ text: mrkdwn(1) }) as [object]),
+      'unsupported type: mrkdwn [json-pointer:/blocks/0/elements/0/confirm/text/type]',
     ],
     ['a misspelt field', section({ txt: 1 }), 'invalid additional property: txt [json-pointer:/blocks/0]'],
     ['no actions', actions(), 'no less than 1 items allowed [json-pointer:/blocks/0/elements]'],

@@ -27,6 +27,7 @@ const distinctActions: Rule = (value, at) =>
 
 // One page per kind under https://docs.slack.dev/reference/block-kit/blocks; what the app does not draw is refused as unknown.
 const kind = byType({
+  header: block({ text: plain(150) }),
   section: block({ text: text(3000) }, { accessory: pressed }),
   actions: both(block({ elements: list(pressed, 25) }), distinctActions),
   context: block({ elements: list(text(3000), 10) }),

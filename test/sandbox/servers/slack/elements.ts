@@ -10,7 +10,10 @@ export const text = (max: number) => byType({ plain_text: plainText(max), mrkdwn
 const style = oneOf('primary', 'danger');
 
 // https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
-const confirm = shape({ text: text(300) }, { title: plain(100), confirm: plain(30), deny: plain(30), style });
+const confirm = shape(
+  { text: plain(300) },
+  { title: plain(100), confirm: plain(30), deny: plain(30), style },
+);
 
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 const option = shape({ text: plain(75), value: string(150, 1) });
@@ -19,7 +22,10 @@ const action: Fields = { action_id: string(255, 1) };
 const picker: Fields = { ...action, placeholder: plain(150) };
 
 // https://docs.slack.dev/reference/block-kit/block-elements/button-element
-const button = shape({ text: plain(75) }, { ...action, confirm, value: string(2000), style });
+const button = shape(
+  { text: plain(75) },
+  { ...action, confirm, value: string(2000), style, accessibility_label: string(75, 1) },
+);
 
 // https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element
 const overflow = shape({ options: list(option, 5) }, { ...action, confirm });

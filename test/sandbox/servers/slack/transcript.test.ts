@@ -30,7 +30,7 @@ const CARD: KnownBlock[] = [
         ...{ type: 'button', text: plain('Create new key'), style: 'primary' },
         confirm: {
           title: plain('Create?'),
-          text: mrkdwn('Both keys *work*.'),
+          text: plain('Both keys work.'),
           confirm: plain('Create'),
           deny: plain('Not yet'),
         },

@@ -4,22 +4,24 @@ import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../
 import { code, codeBlock } from '../../escape.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName } from '../shared/names.ts';
-import { aboutUserByWhen, evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
+import { evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
 import { type CardView, keysInPlay, whoDid } from './card-view.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
-  const { replacement } = rotation;
+  const { replacement, oldKeyId } = rotation;
   const steps =
-    replacement.kind === 'created'
-      ? created(replacement, rotation, view)
-      : adopted(replacement, rotation, view);
-  return [...steps, evidenceLines(rotation, view), ...timeLines(rotation, view)];
+    replacement.kind === 'created' ? created(replacement, rotation, view) : adopted(replacement, view);
+  return [
+    `The old key ${keyName(oldKeyId)} *${stillWorks(rotation, view)}*.`,
+    ...steps,
+    evidenceLines(rotation, view),
+    ...timeLines(rotation, view),
+  ];
 }
 
 function created(replacement: CreatedKey, rotation: Issued, view: CardView): string[] {
   const place = placeOf(replacement, view);
   return [
-    `*New key* ${keyName(replacement.keyId)} *is ready; the old key* ${keyName(rotation.oldKeyId)} *${stillWorks(rotation, view)}.*\n${aboutUserByWhen(rotation, view)}`,
     `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
     [
       `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(replacement)}`,
@@ -29,13 +31,11 @@ function created(replacement: CreatedKey, rotation: Issued, view: CardView): str
 }
 
 /** keyrotate never had its secret, so there is nothing to fetch. */
-function adopted({ keyId }: AdoptedKey, rotation: Issued, view: CardView): string[] {
-  const [fresh, old] = [keyName(keyId), keyName(rotation.oldKeyId)];
+function adopted({ keyId }: AdoptedKey, view: CardView): string[] {
   return [
-    `${fresh} *replaces* ${old}: put it wherever ${old} is used.\n${aboutUserByWhen(rotation, view)}`,
     [
-      `1. Get it from where it is used already: I did not make it, and do not have its secret.`,
-      `2. Put it wherever ${old} is used.${lastTime(view)} ${old} ${stillWorks(rotation, view)}.`,
+      '1. Get it from where it is used already: I did not make it, and do not have its secret.',
+      `2. Put it wherever the old key is used.${lastTime(view)}`,
       `3. ${checkThere(keyId)}`,
     ].join('\n'),
   ];
@@ -55,17 +55,19 @@ function lastTime({ user }: CardView): string {
   return user.usedAt ? ` Last time that was: ${inTheirWords(user.usedAt.text)}.` : '';
 }
 
-function stillWorks(rotation: Issued, { user }: CardView): string {
+/** Of the old key, after its name. */
+export function stillWorks(rotation: Issued, { user }: CardView): string {
   const { old } = keysInPlay(user, rotation);
   if (!old) return 'was not there at the last look';
-  return old.status === 'Active' ? 'still works' : 'is off in AWS';
+  return old.status === 'Active' ? 'still works: nothing breaks until you say so' : 'is off in AWS';
 }
 
 export function confirmed(rotation: Confirmed, view: CardView): string[] {
   const { oldKeyId, replacement } = rotation;
   const said = lastDone(rotation, 'confirmMigration');
+  const old = keyName(oldKeyId);
   return [
-    `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
+    `${whoDid(said?.by, view)} said that ${keyName(replacement.keyId)} has replaced ${old} everywhere. Whatever still uses ${old} breaks; *you can turn it back on here until you delete it.*`,
     evidenceLines(rotation, view),
     ...timeLines(rotation, view),
   ];

@@ -1,8 +1,7 @@
 // The lines that several cards share: about whom, whose it is, what the keys do, what time was given, what goes on.
-import { type AccessKey, findKey } from '../../../../domain/access-key.ts';
+import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { Claim, IamUser } from '../../../../domain/iam-user.ts';
 import type { Owner, OwnerSource } from '../../../../domain/owner.ts';
-import { deadlineOf } from '../../../../domain/policy.ts';
 import {
   type Confirmed,
   type Issued,
@@ -15,15 +14,19 @@ import {
 } from '../../../../domain/rotation.ts';
 import { HOUR, startOfDay } from '../../../../domain/time.ts';
 import { channelLink, mention } from '../../escape.ts';
-import { ageWords, deadlineWords, moment, plainDay, weekday } from '../shared/dates.ts';
+import { moment, plainDay, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS, moveLabel } from '../shared/moves.ts';
-import { aboutUser, inTheirWords, keyName } from '../shared/names.ts';
+import { accountLabel, inTheirWords, keyName, sentence } from '../shared/names.ts';
 import { type CardView, keysInPlay, moveFacts, movesFor, whoDid } from './card-view.ts';
 import { dueKeyUse, newKeyUse, oldKeyUse } from './key-use.ts';
 
-/** Who writes, why, and where to ask: for people who have never heard of keyrotate. */
-export function introduction(maxKeyAgeDays: number, helpChannel?: string): string {
-  return `*I am keyrotate, run by your AWS admins.* Access keys older than ${maxKeyAgeDays} days must be replaced; here you do that step by step, and every step but the last can be undone. I never ask you for a secret. Questions? Ask an admin${whereToAsk(helpChannel)}.`;
+/** For people who have never heard of keyrotate. */
+export function introduction(maxKeyAgeDays: number): string {
+  return `*First time?* I am keyrotate, run by your AWS admins. Access keys older than ${maxKeyAgeDays} days must be replaced; here you do that step by step, and every step but the last can be undone. I never ask you for a secret.`;
+}
+
+export function questions(helpChannel: string | undefined): string {
+  return `Questions? Ask an admin${whereToAsk(helpChannel)}.`;
 }
 
 /** Over a message that only an admin gets to see. */
@@ -35,8 +38,16 @@ export function previewMark({ user: { owner } }: CardView): string {
   return `:eyes: *Preview.* ${would} Its buttons do nothing until keyrotate goes live.`;
 }
 
-export function aboutUserByWhen(rotation: OpenRotation, view: CardView): string {
-  return `${aboutUser(view)} · ${deadlineWords(deadlineOf(rotation, view.policy, view.now), view.now)}`;
+/** Which key it is, and where. */
+export function keyPlace({ oldKeyId }: Rotation, { user, accountName }: CardView): string {
+  return `${keyName(oldKeyId)} · account ${accountLabel(user.account, accountName)}`;
+}
+
+/** The same with its last use; undefined where the card says more of its use, and of another key's. */
+export function loneKey(rotation: OpenRotation, view: CardView): string | undefined {
+  const { old, other } = keysInPlay(view.user, rotation);
+  const isLone = old && !other && (rotation.stage === 'due' || rotation.stage === 'postponed');
+  return isLone ? `${keyPlace(rotation, view)} · ${dueKeyUse(old)}` : undefined;
 }
 
 /** What AWS says about both keys, and about the way to the new one. */
@@ -63,33 +74,10 @@ function secretOpened({ secretOpenedOn }: IamUser, { createdAt, lastUse }: Acces
 export const OLD_KEY_NOT_SHOWN =
   'AWS did not show this key when I last looked. If somebody deleted it, I close this within a day.';
 
-export const CREATING_IS_SAFE = 'Creating a key changes nothing for the old one: both work until you say so.';
-
-export const TURNING_OFF_CAN_BE_UNDONE =
-  'Turning off breaks whatever still uses the old key, and can be undone here until it is deleted.';
-
-export function claimLine(claim: Claim, rotation: Rotation, view: CardView): string {
-  return `*Working on it:* ${claimLabel(claim, rotation, view)}. This message changes as soon as it is done.`;
-}
+export const UNDER_WAY = 'This message changes as soon as it is done.';
 
 export function claimLabel({ move, keyId }: Claim, rotation: Rotation, view: CardView): string {
   return moveLabel(move, { ...moveFacts(move, rotation, view), otherKeyId: keyId });
-}
-
-/** Keys that appeared while a createKey broke off. Probably ours, but that is a guess, and nothing is done on a guess. */
-export function strandedLines(rotation: Rotation, view: CardView): string[] {
-  const { user, helpChannel, now } = view;
-  const facts = moveFacts('discardStranded', rotation, view);
-  const removable = movesFor(view).includes('discardStranded') ? facts.otherKeyId : undefined;
-  return user.stranded.map((id) => {
-    const key = findKey(user.keys, id);
-    const evidence = key ? `: it is ${ageWords(key.createdAt, now)}, ${dueKeyUse(key)}` : '';
-    const advice =
-      id === removable
-        ? `press *${moveLabel('discardStranded', facts)}*; you are asked once more.`
-        : `ask an admin${whereToAsk(helpChannel)} to delete it in AWS. I do not touch it.`;
-    return `:warning: *Key* ${keyName(id)} *came into being while I was creating one, and I did not store its secret.* Probably nobody can use it${evidence}. If nobody you know made it, ${advice}`;
-  });
 }
 
 const BECAUSE: Record<OwnerSource, string> = {
@@ -100,22 +88,21 @@ const BECAUSE: Record<OwnerSource, string> = {
 };
 
 export function whyYou(view: CardView): string | undefined {
-  const { user, helpChannel, as } = view;
+  const { user, as } = view;
   const { owner } = user;
   if (owner.kind === 'nobody' || user.ownerChange || as === 'admin') return undefined;
   const because = owner.kind === 'channel' ? 'an admin named this channel' : BECAUSE[owner.from];
-  const ask = `an admin${whereToAsk(helpChannel)}`;
   const whatToDo = movesFor(view).includes('notMine')
-    ? `Choose *${MOVE_WORDS.notMine.label}* from the menu, or ask ${ask}`
-    : `Ask ${ask}`;
-  return `You get this because ${because}. Not yours? ${whatToDo}.`;
+    ? ` Not yours? Choose *${MOVE_WORDS.notMine.label}* from the menu.`
+    : '';
+  return `You get this because ${because}.${whatToDo}`;
 }
 
 export function asOf({ keysSeenAt }: IamUser): string {
   return `As AWS had it on ${moment(keysSeenAt)}.`;
 }
 
-function whereToAsk(helpChannel: string | undefined): string {
+export function whereToAsk(helpChannel: string | undefined): string {
   return helpChannel === undefined ? '' : ` in ${channelLink(helpChannel)}`;
 }
 
@@ -150,15 +137,13 @@ export function ownerInDoubt({ user, as }: CardView): string[] {
   ];
 }
 
-export function notYoursNow({ oldKeyId }: OpenRotation, view: CardView): string {
-  return [`*Access key* ${keyName(oldKeyId)}: ${noLongerYours(view)}`, aboutUser(view)].join('\n');
-}
-
 export function noLongerYours({ user }: CardView): string {
   const { owner } = user;
-  return owner.kind === 'nobody' && owner.why === 'disowned'
-    ? 'you said that this is not yours. An admin finds out whose it is; there is nothing left for you to do.'
-    : 'this is no longer yours. An admin looks after it; there is nothing left for you to do.';
+  const who =
+    owner.kind === 'nobody' && owner.why === 'disowned'
+      ? 'You said that it is not yours. An admin finds out whose it is'
+      : 'An admin looks after it';
+  return `${who}; there is nothing left for you to do.`;
 }
 
 export function requestLines(rotation: OpenRotation, view: CardView): string[] {
@@ -170,20 +155,22 @@ export function requestLines(rotation: OpenRotation, view: CardView): string[] {
 }
 
 export function putOff(rotation: Postponed, view: CardView): string {
-  return `*Put off until ${timeWords(rotation, view)}\nI do not remind you before then. It can go on sooner.`;
+  return `${reasons(rotation, view)}\nI do not remind you before then. It can go on sooner.`;
 }
 
 /** Once the time is over, the deadline says it all. */
 export function moreTimeLines({ moreTime }: Issued | Confirmed, view: CardView): string[] {
   if (!moreTime || moreTime.until <= view.now) return [];
-  return [`*More time until ${timeWords(moreTime, view)}\nI do not remind you before then.`];
+  return [
+    `*More time until ${weekday(moreTime.until)}*: ${reasons(moreTime, view)}\nI do not remind you before then.`,
+  ];
 }
 
-function timeWords({ until, why, by, approvedBy }: TimeGiven, view: CardView): string {
+function reasons({ why, by, approvedBy }: TimeGiven, view: CardView): string {
   const who = whoDid(by, view);
   const approved = approvedBy?.kind === 'person' ? ` Approved by ${mention(approvedBy.slackId)}.` : '';
   const asker = who === 'You' ? '' : ` Asked for by ${who}.`;
-  return `${weekday(until)}*: ${inTheirWords(why)}.${asker}${approved}`;
+  return `${sentence(inTheirWords(why))}.${asker}${approved}`;
 }
 
 export function exemptLines({ user }: CardView): string[] {

@@ -34,10 +34,7 @@ export function newsLines(rotation: Rotation, view: CardView): string[] {
 
 /** For notifications: no marks, and nobody by name. */
 export function spokenNews(rotation: Rotation, view: CardView): string | undefined {
-  return words(rotation, view, () => ({ who: 'An admin', when: '' }))?.replace(
-    /(key )?`…(\w+)`/g,
-    (_, key: string | undefined, end: string) => `${key ?? 'the key '}ending ${end}`,
-  );
+  return words(rotation, view, () => ({ who: 'An admin', when: '' }))?.replaceAll('`', '');
 }
 
 export function isUserGone(rotation: Rotation): boolean {

@@ -1,9 +1,10 @@
-// A card in a sentence or two, for notifications and screen readers: no marks, no code, dates in words.
-import { ending } from '../../../../domain/access-key.ts';
+// A card in a sentence: its header, which says what is asked and by when, and what notifications add to that. No marks, no code, dates in words.
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
 import {
   type ClosedRotation,
   type Deactivated,
+  type Due,
+  isOff,
   isOpen,
   type OpenRotation,
   type Retired,
@@ -12,90 +13,133 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import { prose } from '../../escape.ts';
-import { ageWords, plainDay, spokenDeadline } from '../shared/dates.ts';
+import { ageWords, byWhen, plainDay, plainWeekday } from '../shared/dates.ts';
+import { plainKey } from '../shared/names.ts';
+import { stillWorks } from './card-issued.ts';
 import { claimLabel, noLongerYours } from './card-lines.ts';
 import { isUserGone, spokenNews } from './card-news.ts';
-import { type CardView, isNobodysNow, keysInPlay, liveQuestion, nothingWorks } from './card-view.ts';
-import { doubtFacts, doubtHeading, otherAnswer } from './doubts.ts';
-import { stepWords } from './steps.ts';
+import { areNeeded } from './card-two-keys.ts';
+import {
+  type CardView,
+  isNobodysNow,
+  keysInPlay,
+  liveQuestion,
+  movesFor,
+  nothingWorks,
+} from './card-view.ts';
+import { doubtFacts, otherAnswer, questionHeadline } from './doubts.ts';
+
+/** At most 150 characters where `userName`, made safe for where it is shown, has at most 64. */
+export function headline(rotation: Rotation, view: CardView, userName: string): string {
+  const { user, as } = view;
+  if (nothingWorks(rotation))
+    return `Nothing works for ${userName}${movesFor(view).includes('reactivate') ? ': turn the old key back on' : ''}`;
+  if (user.ownerChange && as !== 'admin') return `An admin decides who owns ${userName}`;
+  if (!isOpen(rotation)) return overHeadline(rotation, userName);
+  if (isNobodysNow(view)) return `No longer yours: the access key of ${userName}`;
+  if (user.claim) return `Working on it for ${userName}: ${claimLabel(user.claim, rotation, view)}`;
+  const question = liveQuestion(view);
+  return question
+    ? questionHeadline(question, doubtFacts(rotation, view), userName)
+    : openHeadline(rotation, view, userName);
+}
 
 export function cardText(rotation: Rotation, view: CardView): string {
-  const { claim, ownerChange } = view.user;
-  const about = `IAM user ${prose(view.user.userName)}`;
-  if (!isOpen(rotation) && ownerChange)
-    return `The tags of ${about} now name another owner: an admin decides who owns it.`;
-  if (!isOpen(rotation)) return overText(rotation, view);
-  if (isNobodysNow(view)) return `${about}: ${noLongerYours(view)}`;
-  if (claim) return `Working on it for ${about}: ${claimLabel(claim, rotation, view)}.`;
-  const question = liveQuestion(view);
-  if (question) {
-    const heading = doubtHeading(question.doubts, doubtFacts(rotation, view)).replaceAll('`', '');
-    return `${about}: nothing was changed. ${heading}. ${otherAnswer(question)}, or decide.`;
-  }
-  const news = spokenNews(rotation, view);
-  return [
-    ...(news === undefined ? [] : [news]),
-    openText(rotation, view),
-    `${nextStep(rotation, view)}.`,
-  ].join(' ');
+  const sentences = [
+    isOpen(rotation) && isAsking(view) ? spokenNews(rotation, view) : undefined,
+    `${headline(rotation, view, prose(view.user.userName))}.`,
+    besides(rotation, view),
+  ];
+  return sentences.filter((words) => words !== undefined).join(' ');
 }
 
-function nextStep(rotation: OpenRotation, { user, as }: CardView): string {
-  if (user.ownerChange && as !== 'admin') return 'An admin decides first who owns it';
-  const request = requestIn(rotation);
-  if (request) return `An admin decides about time until ${plainDay(request.until)}`;
-  if (rotation.stage === 'postponed') return 'It can go on sooner';
-  if (nothingWorks(rotation)) return 'Turn the old key back on first';
-  if (rotation.stage !== 'due') return stepWords(rotation.stage);
-  if (keysInPlay(user, rotation).other === undefined) return stepWords('due');
-  return rotation.bothNeeded
-    ? 'Both keys are needed: one application needs an IAM user of its own'
-    : 'There are two keys already: one must go before a new one can be created';
+/** For its next step, and not about a step that was asked for. */
+function isAsking(view: CardView): boolean {
+  return !isNobodysNow(view) && !view.user.claim && !liveQuestion(view);
 }
 
-function openText(rotation: OpenRotation, view: CardView): string {
-  const { policy, now } = view;
-  const deadline = deadlineOf(rotation, policy, now);
-  const old = `key ending ${ending(rotation.oldKeyId)} ${ofUser(view)}`;
+function openHeadline(rotation: OpenRotation, view: CardView, userName: string): string {
+  const by = byWhen(deadlineOf(rotation, view.policy, view.now), view.now);
   switch (rotation.stage) {
-    case 'due': {
-      const age = ageWords(rotation.oldKeyCreatedAt, now);
-      return `Access ${old} is ${age}: ${spokenDeadline(deadline, now, 'rotate it by')}.`;
-    }
+    case 'due':
+      return dueHeadline(rotation, view, userName, by);
     case 'postponed':
-      return `Access ${old} is put off until ${plainDay(rotation.until)}.`;
+      return `Put off until ${plainWeekday(rotation.until)}: the access key of ${userName}`;
     case 'issued': {
       const { keyId, kind } = rotation.replacement;
-      const when = spokenDeadline(deadline, now);
       return kind === 'created'
-        ? `New key ending ${ending(keyId)} is ready; the old ${old} still works: ${when}.`
-        : `Key ending ${ending(keyId)} replaces the ${old}: ${when}.`;
+        ? `New key ${plainKey(keyId)} of ${userName} is ready: use it${by}`
+        : `Use ${plainKey(keyId)} instead of ${plainKey(rotation.oldKeyId)} for ${userName}${by}`;
     }
     case 'confirmed':
-      return `Old ${old} can be turned off: ${spokenDeadline(deadline, now)}.`;
+      return `Turn off the old key of ${userName}${by}`;
     case 'deactivated':
-      return `Old ${old} is off. ${offText(rotation, view)}`;
     case 'retired':
-      return `Access ${old} is off. ${offText(rotation, view)}`;
+      return offHeadline(rotation, view, userName);
   }
 }
 
-function offText(rotation: Deactivated | Retired, { user, policy, now }: CardView): string {
-  if (nothingWorks(rotation))
-    return `The new key is ${keysInPlay(user, rotation).fresh ? 'off, too' : 'gone'}: nothing works.`;
+function dueHeadline(rotation: Due, view: CardView, userName: string, by: string): string {
+  const { old, other } = keysInPlay(view.user, rotation);
+  if (!old) return `AWS did not show the access key of ${userName}`;
+  if (!other) return `Replace the access key of ${userName}${by}`;
+  if (areNeeded(rotation, other)) return `Give one application of ${userName} its own IAM user${by}`;
+  const { length } = view.user.keys;
+  return `Decide on the ${length === 2 ? 'two' : length} keys of ${userName}${by}`;
+}
+
+function offHeadline(rotation: Deactivated | Retired, view: CardView, userName: string): string {
+  const key = `the ${rotation.stage === 'retired' ? '' : 'old '}key of ${userName}`;
+  if (keysInPlay(view.user, rotation).old?.status === 'Active') return `Somebody turned ${key} on again`;
+  const since = `ff since ${plainDay(rotation.offSince)}`;
+  return movesFor(view).includes('delete') ? `Delete ${key}, o${since}` : `O${since}: ${key}`;
+}
+
+function overHeadline(rotation: ClosedRotation, userName: string): string {
+  if (isUserGone(rotation)) return `Done: IAM user ${userName} is gone, or has another name now`;
+  const key = `the ${replacementOf(rotation) ? 'old ' : ''}key of ${userName}`;
+  return `Done: ${key} is ${rotation.stage === 'deleted' ? 'deleted' : 'gone from AWS'}`;
+}
+
+/** What is safe, or what else is to be known; undefined where the header says it all. */
+function besides(rotation: Rotation, view: CardView): string | undefined {
+  const { user, as } = view;
+  if (user.ownerChange && as !== 'admin') return 'Its tags now name another owner.';
+  if (!isOpen(rotation) || user.claim) return undefined;
+  if (isNobodysNow(view)) return noLongerYours(view);
+  const question = liveQuestion(view);
+  if (question) return `${otherAnswer(question)}, or decide.`;
+  const request = requestIn(rotation);
+  if (request) return `An admin decides about time until ${plainDay(request.until)}.`;
+  return isOff(rotation) ? besidesOff(rotation, view) : besidesOn(rotation, view);
+}
+
+function besidesOn(rotation: Exclude<OpenRotation, Deactivated | Retired>, view: CardView): string {
+  switch (rotation.stage) {
+    case 'due':
+      return besidesDue(rotation, view);
+    case 'postponed':
+      return 'It can go on sooner.';
+    case 'issued':
+      return `${plainKey(rotation.oldKeyId)} ${stillWorks(rotation, view)}.`;
+    case 'confirmed':
+      return 'It can be turned back on until it is deleted.';
+  }
+}
+
+function besidesDue(rotation: Due, { user, now }: CardView): string {
+  const { other } = keysInPlay(user, rotation);
+  if (!other) return `It is ${ageWords(rotation.oldKeyCreatedAt, now)}. Nothing breaks until you say so.`;
+  return areNeeded(rotation, other)
+    ? 'Both its keys are needed, and AWS allows no third.'
+    : 'AWS allows two at most, so one must go first. Nothing changes until you decide.';
+}
+
+function besidesOff(rotation: Deactivated | Retired, { user, policy, now }: CardView): string | undefined {
+  const { old, fresh } = keysInPlay(user, rotation);
+  if (nothingWorks(rotation)) return `The new key is ${fresh ? 'off, too' : 'gone'}.`;
+  if (old?.status === 'Active') return undefined;
   const from = graceEndsAt(rotation, policy);
   const when = now >= from ? 'now' : `from ${plainDay(from)}`;
   return `Turn it back on if anything broke; it can be deleted ${when}.`;
-}
-
-function overText(rotation: ClosedRotation, view: CardView): string {
-  if (rotation.stage === 'resolved' && isUserGone(rotation))
-    return `Done: IAM user ${prose(view.user.userName)} is gone, or has another name now.`;
-  const which = replacementOf(rotation) ? 'old key' : 'key';
-  const gone = rotation.stage === 'deleted' ? 'is deleted' : 'is gone from AWS';
-  return `Done: ${which} ending ${ending(rotation.oldKeyId)} ${ofUser(view)} ${gone}.`;
-}
-
-function ofUser({ user }: CardView): string {
-  return `of ${prose(user.userName)}`;
 }

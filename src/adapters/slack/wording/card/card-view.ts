@@ -1,5 +1,5 @@
 // Everything a card is drawn from, and the facts its parts are worded with.
-import { type AccessKey, findKey } from '../../../../domain/access-key.ts';
+import { findKey } from '../../../../domain/access-key.ts';
 import type { IamUser, Question } from '../../../../domain/iam-user.ts';
 import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
 import { otherKeyIn, situationOf } from '../../../../domain/moves/situation.ts';
@@ -47,13 +47,11 @@ export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
 
 export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): MoveFacts {
   const { user, policy, now } = view;
-  const isOn = (key: AccessKey | undefined) => key?.status === 'Active';
   return {
     oldKeyId: rotation.oldKeyId,
     newKeyId: replacementOf(rotation)?.keyId,
     otherKeyId: keyMeant(situationOf(user, policy, now), move)?.id,
-    oldKeyIsOn: isOn(findKey(user.keys, rotation.oldKeyId)),
-    hasSecondKey: user.keys.some((key) => key.id !== rotation.oldKeyId && isOn(key)),
+    hasSecondKey: user.keys.some(({ id, status }) => id !== rotation.oldKeyId && status === 'Active'),
     graceDays: policy.graceDays,
   };
 }

@@ -1,13 +1,14 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
-import type { IamUser } from '../../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
 import { isOff, isOpen, type Rotation } from '../../../../domain/rotation.ts';
-import { code, prose } from '../../escape.ts';
-import { dueWords, plainDay, spokenDeadline } from '../shared/dates.ts';
-import { accountLabel, count, keyName, sentence } from '../shared/names.ts';
+import { prose } from '../../escape.ts';
+import { ageWords, spokenDeadline } from '../shared/dates.ts';
+import { count } from '../shared/names.ts';
+import { keyPlace } from './card-lines.ts';
 import { spokenNews } from './card-news.ts';
-import type { CardView } from './card-view.ts';
-import { STAGE_WORDS, stepWords } from './steps.ts';
+import { headline } from './card-text.ts';
+import { type CardView, keysInPlay } from './card-view.ts';
+import { dueKeyUse } from './key-use.ts';
 
 /** One IAM user as its card would show it. */
 export interface DigestRow {
@@ -38,22 +39,21 @@ function spokenState({ rotation, view: { policy, now } }: DigestRow): string {
   return now >= graceEndsAt(rotation, policy) ? 'can be deleted' : 'off';
 }
 
+/** What a card would say first, and the facts of its key. */
 export function digestRow({ rotation, view }: DigestRow): string {
-  const { account, userName } = view.user;
-  const key = `key ${keyName(rotation.oldKeyId)}`;
-  const news = view.user.ownerChange ? undefined : spokenNews(rotation, view);
+  const { user, now } = view;
+  const { old } = keysInPlay(user, rotation);
+  const facts = [
+    keyPlace(rotation, view),
+    ...(isOpen(rotation) ? [ageWords(rotation.oldKeyCreatedAt, now)] : []),
+    ...(old ? [dueKeyUse(old)] : []),
+  ];
+  const news = user.ownerChange ? undefined : spokenNews(rotation, view);
   return [
-    `*${code(userName)}* · ${accountLabel(account, view.accountName)} · ${key}`,
-    isOpen(rotation) ? sentence(dueWords(rotation, view)) : `Done: ${STAGE_WORDS[rotation.stage]}.`,
-    ...whatIsNext(rotation, view.user),
-    ...(news === undefined ? [] : [`:information_source: ${news}`]),
+    `*${headline(rotation, view, prose(user.userName))}*`,
+    facts.join(' · '),
+    ...(news === undefined ? [] : [news]),
   ].join('\n');
-}
-
-function whatIsNext(rotation: Rotation, { ownerChange }: IamUser): string[] {
-  if (ownerChange)
-    return [`Its tags name another owner since ${plainDay(ownerChange.at)}: an admin decides.`];
-  return isOpen(rotation) ? [`${stepWords(rotation.stage)}.`] : [];
 }
 
 export const HOW_TO_OPEN = '*Open* brings the message with the buttons, one for each IAM user.';

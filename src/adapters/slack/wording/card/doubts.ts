@@ -5,7 +5,8 @@ import type { Question } from '../../../../domain/iam-user.ts';
 import { type OpenRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
 import { ageWords, moment } from '../shared/dates.ts';
-import { count, keyName, lowerFirst } from '../shared/names.ts';
+import { MOVE_WORDS } from '../shared/moves.ts';
+import { count, keyName, plainKey } from '../shared/names.ts';
 import { type CardView, keysInPlay } from './card-view.ts';
 import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
 
@@ -20,18 +21,19 @@ export function questionParagraph(question: Question, rotation: OpenRotation, vi
   const facts = doubtFacts(rotation, view);
   const doubts = question.doubts.map((doubt) => doubtWords(doubt, facts));
   return [
-    `*${doubtHeading(question.doubts, facts)}, so nothing was changed.*`,
     ...(doubts.length > 1 ? doubts.map((words) => `• ${words}`) : doubts),
-    adviceFor(question, view),
+    adviceFor(question, facts, view),
   ].join('\n');
 }
 
-function adviceFor({ move, doubts }: Question, { policy }: CardView): string {
+function adviceFor({ move, doubts }: Question, { newKeySince }: DoubtFacts, { policy }: CardView): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
   if (kinds.has('removesForGood')) return 'Remove it only if you know that nobody needs it.';
   if (move === 'discardNewKey') return 'Find out first, or keep it.';
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
   if (use) {
+    if (use.quietAt !== undefined && perhapsFetching(use, newKeySince))
+      return `If nothing else uses it, it is quiet by *${moment(use.quietAt)}*: press *${CHECK_AGAIN}* then.`;
     return use.quietAt === undefined
       ? `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`
       : `Find what uses it. Or wait: if it stays quiet until *${moment(use.quietAt)}*, press *${CHECK_AGAIN}* then.`;
@@ -81,17 +83,28 @@ export function doubtWords(doubt: Doubt, facts: DoubtFacts): string {
   return words(doubt, facts);
 }
 
-export function doubtHeading(doubts: readonly Doubt[], facts: DoubtFacts): string {
+/** In plain text, without how long ago: a header stands as it was drawn. */
+export function questionHeadline(
+  { move, doubts }: Pick<Question, 'move' | 'doubts'>,
+  facts: DoubtFacts,
+  userName: string,
+): string {
+  return `${MOVE_WORDS[move].anyway?.notYet ?? 'Nothing was changed'}: ${reason(doubts, facts, userName)}`;
+}
+
+function reason(doubts: readonly Doubt[], facts: DoubtFacts, userName: string): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
+  const named = (id: AccessKeyId | undefined) => `${id ? plainKey(id) : 'the new key'} of ${userName}`;
+  const [old, fresh] = [named(facts.oldKeyId), named(facts.newKeyId)];
   const removed = doubts.find((doubt) => doubt.kind === 'removesForGood');
-  if (removed) return `${keyName(removed.keyId)} would be removed for good`;
+  if (removed) return `${named(removed.keyId)} would be gone for good`;
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
-  if (use)
-    return `Something ${facts.now - use.at > DAY ? 'may still use' : 'still uses'} ${lowerFirst(theOldKey(facts))}`;
-  if (kinds.has('newKeyInUse')) return `Something already uses ${lowerFirst(theNewKey(facts))}`;
-  if (kinds.has('newKeyNeverUsed')) return `Nobody has used ${lowerFirst(theNewKey(facts))} yet`;
-  const isUnknown = kinds.has('oldKeyUseUnknown') || kinds.has('newKeyUseUnknown');
-  return isUnknown ? 'AWS could not say whether this is safe' : 'The weekend is near';
+  if (use) return `${old} ${facts.now - use.at > DAY ? 'may still be' : 'is still'} used`;
+  if (kinds.has('newKeyInUse')) return `${fresh} is in use already`;
+  if (kinds.has('newKeyNeverUsed')) return `nobody has used ${fresh} yet`;
+  if (kinds.has('oldKeyUseUnknown')) return `AWS did not say whether ${old} is used`;
+  if (kinds.has('newKeyUseUnknown')) return `AWS did not say whether ${fresh} is used`;
+  return `${old} would be off over the weekend`;
 }
 
 /** Why a silence of days is not believed. */

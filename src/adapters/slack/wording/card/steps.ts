@@ -1,9 +1,8 @@
 // The steps of a rotation: where an owner stands, and what comes next.
 import type { OpenStage, Stage } from '../../../../domain/transitions.ts';
 
-const ROTATE = ['Create', 'Migrate', 'Turn off', 'Delete'] as const;
+const ROTATE = ['Create', 'Put in place', 'Turn off', 'Delete'] as const;
 const RETIRE = ['Turn off', 'Delete'] as const;
-const NUMBERS = ['①', '②', '③', '④'];
 
 interface Standing {
   steps: readonly string[];
@@ -21,13 +20,14 @@ const STANDINGS: Record<OpenStage, Standing> = {
   retired: { steps: RETIRE, at: 1, todo: 'delete the key' },
 };
 
-/** `① *Create* → ② Migrate → …`, the next one in bold. */
+/** `Step 1 of 4: *Create* → Put in place → …`. */
 export function stepLine(stage: OpenStage): string {
   const { steps, at } = STANDINGS[stage];
-  return steps.map((step, index) => `${NUMBERS[index]} ${index === at ? `*${step}*` : step}`).join(' → ');
+  const all = steps.map((step, index) => (index === at ? `*${step}*` : step));
+  return `Step ${at + 1} of ${steps.length}: ${all.join(' → ')}`;
 }
 
-/** `Step 2 of 4: put the new key wherever the old one is used`, for ears as well as eyes. */
+/** `Step 2 of 4: put the new key wherever the old one is used`. */
 export function stepWords(stage: OpenStage): string {
   const { steps, at, todo } = STANDINGS[stage];
   return `Step ${at + 1} of ${steps.length}: ${todo}`;

@@ -18,7 +18,7 @@ import { ownerWords } from '../card/card-lines.ts';
 import { dueKeyUse } from '../card/key-use.ts';
 import { stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
-import { type AccountName, accountLabel, count, maskedKey, whole } from '../shared/names.ts';
+import { type AccountName, accountLabel, count, keyName, whole } from '../shared/names.ts';
 
 export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
 
@@ -236,7 +236,7 @@ export function statusRow(line: StatusLine, now: Instant, accountName: string | 
   const { oldKeyId, userName, account, channelId, ageDays, deadline, deletableFrom, stage } = line;
   const when = deletableFrom === undefined ? deadlineWords(deadline, now) : offWords(deletableFrom, now);
   return [
-    `${maskedKey(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
+    `${keyName(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     `${count(ageDays, 'day')} old · ${when}`,
     `${stepWords(stage)}.`,
   ].join('\n');
@@ -276,7 +276,7 @@ function keyLine(key: AccessKey, at: Instant): string {
   // A key that is off says so first.
   const on = key.status === 'Active' ? 'on, ' : '';
   const age = `${ageWords(key.createdAt, at)}, created ${day(key.createdAt)}`;
-  return `• ${maskedKey(key.id)}: ${age} · ${on}${dueKeyUse(key)}`;
+  return `• ${keyName(key.id)}: ${age} · ${on}${dueKeyUse(key)}`;
 }
 
 export function notAsked(accounts: readonly string[], accountName: AccountName): string {

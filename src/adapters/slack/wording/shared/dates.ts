@@ -8,6 +8,7 @@ import { count } from './names.ts';
 // Made once: making a format takes far longer than using it, and a card holds a dozen dates.
 const LONG_DATE = inUtc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const DATE = inUtc({ day: 'numeric', month: 'short', year: 'numeric' });
+const WEEKDAY = inUtc({ weekday: 'long', day: 'numeric', month: 'long' });
 const DAY_OF_MONTH = inUtc({ day: 'numeric', month: 'long' });
 const TIME = inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
@@ -36,6 +37,11 @@ export function plainDay(at: Instant): string {
   return utc(at, DAY_OF_MONTH);
 }
 
+/** `Friday, 27 November`. */
+export function plainWeekday(at: Instant): string {
+  return utc(at, WEEKDAY).replace(' ', ', ');
+}
+
 /** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
 export function daysPast(deadline: Instant, now: Instant): number {
   return Math.floor(now / DAY) - Math.floor(deadline / DAY);
@@ -55,11 +61,18 @@ export function deadlineWords(deadline: Instant, now: Instant): string {
   return `*${count(past, 'day')} overdue* (was due by ${weekday(deadline)})`;
 }
 
-/** For a notification: `due by 27 November`, or what is said instead of `due by`. */
-export function spokenDeadline(deadline: Instant, now: Instant, by = 'due by'): string {
+/** At the end of what is asked for, where Slack draws no dates: ` by Friday, 27 November`. */
+export function byWhen(deadline: Instant, now: Instant): string {
+  const past = daysPast(deadline, now);
+  if (past === 0) return ' today';
+  return past < 0 ? ` by ${plainWeekday(deadline)}` : ` now (${count(past, 'day')} overdue)`;
+}
+
+/** For a notification: `due by 27 November`. */
+export function spokenDeadline(deadline: Instant, now: Instant): string {
   const past = daysPast(deadline, now);
   if (past === 0) return 'due today';
-  return past < 0 ? `${by} ${plainDay(deadline)}` : `${count(past, 'day')} overdue`;
+  return past < 0 ? `due by ${plainDay(deadline)}` : `${count(past, 'day')} overdue`;
 }
 
 /** What may be done with a key that is off. */

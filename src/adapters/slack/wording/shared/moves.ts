@@ -3,7 +3,7 @@ import type { AccessKeyId } from '../../../../domain/access-key.ts';
 import type { DoubtfulMove } from '../../../../domain/moves/rows.ts';
 import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
 import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
-import { count, keyName, plainKey } from './names.ts';
+import { count, plainKey } from './names.ts';
 
 /** Slack's limits: title 100, text 300, confirm and deny 30 each. */
 export interface Dialog {
@@ -19,7 +19,6 @@ export interface MoveFacts {
   newKeyId: AccessKeyId | undefined;
   /** The one it is about where that is neither of the two. */
   otherKeyId: AccessKeyId | undefined;
-  oldKeyIsOn: boolean;
   /** Whether a key besides the old one is on. */
   hasSecondKey: boolean;
   graceDays: number;
@@ -34,7 +33,7 @@ interface Label {
 
 interface Words extends Label {
   style?: 'primary' | 'danger';
-  /** None where AWS is left as it is, or a key is turned back on: asking then only trains people to say yes. */
+  /** Only where something stops working or goes for good: asking anywhere else trains people to say yes. Plain text. */
   dialog?: (facts: MoveFacts) => Dialog;
   /** For a press that insists although doubts were shown. */
   anyway?: Anyway;
@@ -42,6 +41,8 @@ interface Words extends Label {
 }
 
 interface Anyway extends Label {
+  /** What has not happened because of the doubts. */
+  notYet: string;
   dialog: (facts: MoveFacts) => Dialog;
 }
 
@@ -51,7 +52,6 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
   createKey: {
     label: 'Create new key',
     style: 'primary',
-    dialog: createDialog,
     happening: 'a new key was created',
   },
   adopt: {
@@ -99,7 +99,11 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
   discardNewKey: {
     label: 'Discard new key',
     dialog: discardDialog('Discard the new key?'),
-    anyway: { label: 'Discard anyway', dialog: discardDialog('Discard a key that may be in use?') },
+    anyway: {
+      notYet: 'Not discarded',
+      label: 'Discard anyway',
+      dialog: discardDialog('Discard a key that may be in use?'),
+    },
     happening: 'the new key was discarded',
   },
   undoAdopt: {
@@ -119,7 +123,7 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
     label: 'Delete for good',
     style: 'danger',
     dialog: deleteDialog,
-    anyway: { label: 'Delete for good, anyway', dialog: deleteDialog },
+    anyway: { notYet: 'Not deleted yet', label: 'Delete for good, anyway', dialog: deleteDialog },
     happening: 'the old key was deleted',
   },
 } satisfies Record<MoveName, Words> & Record<DoubtfulMove, { anyway: Anyway }>;
@@ -136,6 +140,7 @@ export function anywayWords(move: MoveName, facts: MoveFacts): { label: string; 
 
 function removeForGood(): Anyway {
   return {
+    notYet: 'Not removed',
     label: 'Remove for good',
     naming: ({ otherKeyId }: MoveFacts) => otherKeyId && `Remove ${plainKey(otherKeyId)} for good`,
     dialog: removeDialog,
@@ -146,24 +151,10 @@ function labelOf({ label, naming }: Label, facts: MoveFacts): string {
   return naming?.(facts) ?? label;
 }
 
-function createDialog({ oldKeyId, oldKeyIsOn }: MoveFacts): Dialog {
-  const made =
-    'A new key is made in AWS, and its secret put where only this IAM user and your readers can fetch it.';
-  const old = keyName(oldKeyId);
-  return {
-    title: oldKeyIsOn ? 'Create a second key?' : 'Create a new key?',
-    text: oldKeyIsOn
-      ? `${made} Nothing breaks: ${old} works on. You can discard the new key again here.`
-      : `${made} ${old} stays off, so only the readers can fetch it until you turn ${old} back on.`,
-    confirm: 'Create it',
-    deny: 'Not now',
-  };
-}
-
 function turnOffDialog(title: string, andWhat = ''): (facts: MoveFacts) => Dialog {
   return ({ oldKeyId, graceDays }) => ({
     title,
-    text: `Calls made with ${keyName(oldKeyId)} fail at once${andWhat}. ${undo(graceDays)}`,
+    text: `Calls made with ${plainKey(oldKeyId)} fail at once${andWhat}. ${undo(graceDays)}`,
     confirm: 'Turn it off',
     deny: 'Keep it on',
   });
@@ -171,10 +162,11 @@ function turnOffDialog(title: string, andWhat = ''): (facts: MoveFacts) => Dialo
 
 function turnOffAnyway(andWhat = ''): Anyway {
   return {
+    notYet: 'Not turned off yet',
     label: 'Turn off anyway',
     dialog: ({ oldKeyId, graceDays }) => ({
       title: 'Turn off a key that may be in use?',
-      text: `Whatever still uses ${keyName(oldKeyId)} fails at once${andWhat}. ${undo(graceDays)}`,
+      text: `Whatever still uses ${plainKey(oldKeyId)} fails at once${andWhat}. ${undo(graceDays)}`,
       confirm: 'Turn it off anyway',
       deny: 'Keep it on',
     }),
@@ -183,22 +175,22 @@ function turnOffAnyway(andWhat = ''): Anyway {
 
 function discardDialog(title: string): (facts: MoveFacts) => Dialog {
   return ({ oldKeyId, newKeyId }) => {
-    const fresh = newKeyId === undefined ? 'The new key' : `The new key ${keyName(newKeyId)}`;
+    const fresh = newKeyId === undefined ? 'The new key' : `The new key ${plainKey(newKeyId)}`;
     return {
       title,
-      text: `${fresh} is deleted for good: *this cannot be undone*, and calls made with it fail at once. The old key ${keyName(oldKeyId)} stays on.`,
+      text: `${fresh} is deleted for good: this cannot be undone, and calls made with it fail at once. The old key ${plainKey(oldKeyId)} stays on.`,
       confirm: 'Discard it',
       deny: 'Keep it',
     };
   };
 }
 
-/** Asked after the card has shown what is known of that key. */
+/ Asked after the card has shown what is known of that key. /;
 function removeDialog({ oldKeyId, otherKeyId }: MoveFacts): Dialog {
-  const other = otherKeyId === undefined ? 'The other key' : keyName(otherKeyId);
+  const other = otherKeyId === undefined ? 'The other key' : plainKey(otherKeyId);
   return {
     title: 'Remove this key for good?',
-    text: `${other} is deleted in AWS. *This cannot be undone*: nobody can turn it back on afterwards. ${keyName(oldKeyId)} is left as it is.`,
+    text: `${other} is deleted in AWS. This cannot be undone: nobody can turn it back on afterwards. ${plainKey(oldKeyId)} is left as it is.`,
     confirm: 'Remove it for good',
     deny: 'Keep it',
   };
@@ -207,7 +199,7 @@ function removeDialog({ oldKeyId, otherKeyId }: MoveFacts): Dialog {
 function deleteDialog({ oldKeyId }: MoveFacts): Dialog {
   return {
     title: 'Delete the key for good?',
-    text: `${keyName(oldKeyId)} is removed from AWS. *This cannot be undone*: nobody can turn it back on afterwards.`,
+    text: `${plainKey(oldKeyId)} is removed from AWS. This cannot be undone: nobody can turn it back on afterwards.`,
     confirm: 'Delete for good',
     deny: 'Keep it, off',
   };

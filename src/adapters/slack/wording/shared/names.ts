@@ -1,5 +1,5 @@
 // What keys, accounts, owners and numbers of things are called. Owners by name, so that nobody is pinged where admins read together.
-import { type AccessKeyId, ending, masked } from '../../../../domain/access-key.ts';
+import { type AccessKeyId, ending } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import type { Owner } from '../../../../domain/owner.ts';
 import { channelLink, code, prose } from '../../escape.ts';
@@ -12,10 +12,6 @@ export function keyName(id: AccessKeyId): string {
 /** The same for labels, where there is no code. */
 export function plainKey(id: AccessKeyId): string {
   return `…${ending(id)}`;
-}
-
-export function maskedKey(id: AccessKeyId): string {
-  return code(masked(id));
 }
 
 /** `prod (1111-2222-3333)`, or the number alone where the account has no name. */

@@ -15,7 +15,7 @@ const RESTORE = 'aws secretsmanager restore-secret --secret-id …';
 export function deletionDialog(number: number): Dialog {
   return {
     title: `Delete ${count(number, 'secret')}?`,
-    text: `Each is looked at once more: only those of IAM users that AWS no longer has are deleted. AWS keeps them for ${RECOVERY_DAYS} days, and until then \`${RESTORE}\` brings one back. After that nobody can.`,
+    text: `Each is looked at once more: only those of IAM users that AWS no longer has are deleted. AWS keeps them for ${RECOVERY_DAYS} days, and until then “${RESTORE}” brings one back. After that nobody can.`,
     confirm: 'Delete',
     deny: 'Not now',
   };
