@@ -50,7 +50,7 @@ export interface Summary {
   preview: SummaryItem[];
   /** Rotations that ended since the last summary. */
   finished: number;
-  accounts: { configured: number; swept: number; notSwept: string[] };
+  accounts: { configured: number; swept: number; notSwept: string[]; inPreview: number };
   /** Of whom nothing is on record, since the last sweep's look was refused. */
   notLookedAt: (IamUserId & { code: string })[];
   /** Accounts whose root has access keys that are on. */

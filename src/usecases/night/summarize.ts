@@ -57,7 +57,11 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     secretsOfGone: [],
     preview: [],
     finished: 0,
-    accounts: { configured: ports.accounts.length, swept: 0, notSwept: [] },
+    accounts: {
+      configured: ports.accounts.length,
+      ...{ swept: 0, notSwept: [] },
+      inPreview: ports.accounts.filter((account) => ports.policy(account).mode === 'preview').length,
+    },
     notLookedAt: [],
     rootKeys: [],
     unreadable: [],

@@ -244,7 +244,7 @@ function summaryOf({ account, userName }: IamUser, text: string): Content {
     ...QUIET,
     ...Object.fromEntries(lists.map(([name]) => [name, rows])),
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
-    accounts: { configured: 2, swept: 1, notSwept: [account] },
+    accounts: { inPreview: 1, configured: 2, swept: 1, notSwept: [account] },
   };
   return buildSummary(summary, { accountName: () => text, personName: () => text, maxKeyAgeDays: 90 });
 }

@@ -25,7 +25,7 @@ export const QUIET: Summary = {
   secretsOfGone: [],
   preview: [],
   finished: 0,
-  accounts: { configured: 20, swept: 20, notSwept: [] },
+  accounts: { configured: 20, swept: 20, notSwept: [], inPreview: 0 },
   notLookedAt: [],
   rootKeys: [],
   unreadable: [],

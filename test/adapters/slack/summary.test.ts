@@ -58,68 +58,78 @@ const busy: Summary = {
   unanswered: [item({ userName: 'silent', owner: { kind: 'channel', channelId: 'C00000TEAM' } })],
   failing: [{ ...item(), what: 'createKey', code: 'AccessDenied', since: NOW - DAY }],
   stranded: [{ account: '111122223333', userName: 'ci-deploy', keyId: NEW }],
-  accounts: { configured: 20, swept: 19, notSwept: ['999900001111'] },
+  accounts: { configured: 20, swept: 19, notSwept: ['999900001111'], inPreview: 0 },
   unreadable: [{ account: '444455556666', count: 2, first: { line: 17, why: 'no arn' } }],
 };
 
 describe('the summary', () => {
   it('is short when all is well', () => {
     expect(asRead(buildSummary(QUIET, facts), { notification: true })).toBe(`
-│ Notification: Access keys: 516 of 530 (97.4 %) younger than 90 days; last
-│ time 96.1 %. Nothing needs a hand.
-│ Access keys, Nov 13 to Nov 20
-│ 516 of 530 (97.4 %) younger than 90 days; last time 96.1 %
+│ Notification: Access keys from 13 November to 20 November: 97.4 % young
+│ enough (96.1 % before). Nothing needs a hand.
+│ Access keys from 13 November to 20 November: 97.4 % young enough (96.1 %
+│ before)
+│ 516 of 530 keys are younger than 90 days.
 │ Nothing needs a hand.
-│ Under way: 0 not started · 0 put off · 0 being replaced · 0 ready to turn
-│ off · 0 off and awaiting deletion · 0 finished
-│ 20 of 20 accounts checked.
+│ Nothing is under way.
+│ 20 of 20 accounts checked · mode: live · /keyrotate summary shows this at
+│ any time
 `);
   });
 
   it('says what needs a hand, the most pressing first, and pings nobody', () => {
     const summary = buildSummary(busy, { ...facts, helpChannel: 'C0123ABC' });
     expect(asRead(summary, { notification: true })).toBe(`
-│ Notification: Access keys: 516 of 530 (97.4 %) younger than 90 days; last
-│ time 96.1 %. 1 key whose secret is not in the vault · 1 failing · 1 asking
-│ for more time · 1 whose tags name another owner · 2 whose owner left or says
-│ it is not theirs · 3 without an owner · and more.
-│ Access keys, Nov 13 to Nov 20
-│ 516 of 530 (97.4 %) younger than 90 days; last time 96.1 %
+│ Notification: Access keys from 13 November to 20 November: 97.4 % young
+│ enough (96.1 % before). 1 key whose secret is not in the vault · 1 failing ·
+│ 1 asking for more time · 1 whose tags name another owner · 2 whose owner
+│ left or says it is not theirs · 3 without an owner · and more.
+│ Access keys from 13 November to 20 November: 97.4 % young enough (96.1 %
+│ before)
+│ 516 of 530 keys are younger than 90 days. 2 overdue keys wait for 1 owner.
 │ 1 key whose secret is not in the vault, made while keyrotate was creating
 │ one: if nobody else made it, remove it
 │ • …QJLD of ci-deploy in prod (1111-2222-3333)
+│ [ Open ]
 │ 1 failing
 │ • ci-deploy in prod (1111-2222-3333): “Create new key” since Nov 19
 │   (AccessDenied)
+│ [ Open ]
 │ 1 asking for more time: approve or decline
 │ • scanner in prod (1111-2222-3333): until Dec 20, “the vendor ships in
 │   January” (Ana Lima)
+│ [ Open ]
 │ 1 whose tags name another owner: decide
 │ • billing in prod (1111-2222-3333): Ana Lima so far, the tags name Ben
 │   Okafor
+│ [ Open ]
 │ 2 whose owner left or says it is not theirs: name another, or act
 │ • crm in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima left)
 │ • erp in prod (1111-2222-3333): …4NOP, 95 days old (Ben Okafor says it is
 │   not theirs)
+│ [ Open… ▾ ]
 │ 3 without an owner: set the owner tag, or name one
 │ • mailer in prod (1111-2222-3333): …4NOP, 95 days old (names
 │   gone@example.com, no full member of this workspace)
 │ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (names a@x.com and
 │   b@x.com and others)
 │ • ghost in prod (1111-2222-3333): …4NOP, 95 days old
-│ 1 long overdue, and nobody answers
+│ [ Open… ▾ ]
+│ 1 owner has not answered for long: nudge them, or hand over
 │ • silent in prod (1111-2222-3333): …4NOP, 95 days old (#C00000TEAM)
+│ [ Open ]
 │ 1 IAM user with two keys in use: give one application its own
 │ • shared in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
+│ [ Open ]
 │ 1 with an opt-out tag without a date that counts: it exempts from nothing
 │ • vendor-y in prod (1111-2222-3333): “never, ∗please∗”
 │ 1 account not checked
 │ • 9999-0000-1111
 │ 1 account with rows in the credential report I could not read
 │ • data (4444-5555-6666): 2 rows (line 17: no arn)
-│ 2 overdue, the oldest first
+│ 1 more owner has keys overdue
 │ • legacy-etl in data (4444-5555-6666): …4NOP, 212 days old (Ana Lima)
-│ • ci-deploy in prod (1111-2222-3333): …4NOP, 95 days old (Ana Lima)
+│ [ Open ]
 │ 1 put off
 │ • printer in prod (1111-2222-3333): until Dec 20, “the vendor ships in
 │   January” (Ana Lima)
@@ -128,8 +138,8 @@ describe('the summary', () => {
 │   Lima)
 │ Under way: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
 │ off · 6 off and awaiting deletion · 22 finished
-│ [ Open a card… ▾ ]
-│ 19 of 20 accounts checked. Questions? #C0123ABC
+│ 19 of 20 accounts checked · mode: live · /keyrotate summary shows this at
+│ any time Questions? #C0123ABC
 `);
     expect(JSON.stringify(summary)).not.toContain('<@');
   });
@@ -151,17 +161,17 @@ describe('the summary', () => {
 
   it('does not round up to perfection, nor divide by nothing', () => {
     const said = (changes: Partial<Summary>) => wordsOf(buildSummary({ ...QUIET, ...changes }, facts));
-    expect(said({ activeKeys: 10_000, withinAge: 9_999 })).toContain('9,999 of 10,000 (99.9 %)');
-    expect(said({ activeKeys: 7, withinAge: 7 })).toContain('7 of 7 (100.0 %)');
-    expect(said({ activeKeys: 0, withinAge: 0 })).toContain('no key is on in the accounts checked');
-    expect(said({ activeKeys: 1000, withinAge: 290 })).toContain('(29.0 %)');
+    expect(said({ activeKeys: 10_000, withinAge: 9_999 })).toContain(': 99.9 % young enough');
+    expect(said({ activeKeys: 7, withinAge: 7 })).toContain(': 100.0 % young enough');
+    expect(said({ activeKeys: 0, withinAge: 0 })).toContain('No key is on in the accounts checked.');
+    expect(said({ activeKeys: 1000, withinAge: 290 })).toContain('29.0 %');
   });
 
   it('does without a last time and without one age for all', () => {
     const { since: _, shareBefore: __, ...first } = QUIET;
     const words = asRead(buildSummary(first, { ...facts, maxKeyAgeDays: undefined }));
-    expect(words).toContain('Access keys on Nov 20');
-    expect(words).toContain('516 of 530 (97.4 %) within the age limit\n');
+    expect(words).toContain('Access keys on 20 November: 97.4 % young enough\n');
+    expect(words).toContain('516 of 530 keys are within the age limit.\n');
   });
 
   it('fits Slack whatever the numbers, and counts the rest', () => {
@@ -180,7 +190,7 @@ describe('the summary', () => {
       ...Object.fromEntries(lists.map(([name]) => [name, many(one)])),
       ownerLeft: many({ ...one, owner: nobody('left') }),
       exempt: [...many(one), ...many(unclear)],
-      accounts: { configured: 500, swept: 0, notSwept: many('111122223333') },
+      accounts: { configured: 500, swept: 0, notSwept: many('111122223333'), inPreview: 0 },
     };
     const hostile = { ...facts, accountName: () => HOSTILE, personName: () => HOSTILE };
     const { text, blocks } = buildSummary(huge, hostile);
@@ -189,7 +199,7 @@ describe('the summary', () => {
     expect(text.length).toBeLessThan(500);
     expect(JSON.stringify([text, blocks])).not.toMatch(PINGS);
     expect(JSON.stringify(blocks)).not.toMatch(/AKIA/);
-    expect(wordsOf({ text, blocks }).match(/• and 49\d more/g)).toHaveLength(19);
+    expect(wordsOf({ text, blocks }).match(/• and 49\d more/g)).toHaveLength(17);
   });
 
   it('says more in each list where there are few', () => {
@@ -219,29 +229,36 @@ describe('the last day of an opt-out', () => {
   });
 });
 
-describe('the menu below the lists', () => {
+describe('the way to a card beside each list', () => {
   const entries = (summary: Summary) =>
-    pressables(buildSummary(summary, facts)).flatMap(({ element, option }) =>
-      option ? [{ id: element.action_id, label: option.text.text, value: option.value ?? '' }] : [],
-    );
+    pressables(buildSummary(summary, facts)).map(({ element, option, label }) => ({
+      id: element.action_id,
+      label,
+      value: (option ?? (element as { value?: string })).value ?? '',
+    }));
 
-  it('opens the card of whoever needs a hand, the most pressing first and each once', () => {
-    const opened = entries({
-      ...busy,
-      failing: [{ ...item(), what: 'look', code: 'Throttling', since: NOW }],
-    });
-    expect(opened.map(({ label }) => label)).toEqual([
-      ...[
-        'ci-deploy (prod)',
-        'scanner (prod)',
-        'billing (prod)',
-        'crm (prod)',
-        'erp (prod)',
-        'mailer (prod)',
-      ],
-      ...['ftp (prod)', 'ghost (prod)', 'silent (prod)', 'shared (prod)', 'legacy-etl (data)'],
+  it('opens the cards of that list, the most pressing first: one by a button, several by a menu', () => {
+    const opened = entries(busy);
+    expect(opened.map(({ value }) => value.split('/')[1])).toEqual([
+      ...['ci-deploy', 'ci-deploy', 'scanner', 'billing', 'crm', 'erp', 'mailer', 'ftp', 'ghost'],
+      ...['silent', 'shared', 'legacy-etl'],
     ]);
-    expect(opened[0]).toEqual({ id: showId(), label: 'ci-deploy (prod)', value: '111122223333/ci-deploy' });
+    expect(opened[0]).toEqual({ id: showId(), label: 'Open', value: '111122223333/ci-deploy' });
+    expect(opened[4]).toEqual({ id: showId(), label: 'crm (prod)', value: '111122223333/crm' });
+  });
+
+  it('names each owner once, with how many keys wait for them', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const overdue = names.map((userName, i) =>
+      item({ userName, ageDays: 200 - i, owner: userName === 'c' ? ben : ana }),
+    );
+    const words = wordsOf(buildSummary({ ...QUIET, overdue }, facts));
+    expect(words).toContain('4 overdue keys wait for 2 owners.');
+    expect(words).toContain('2 more owners have keys overdue (4 keys)');
+    expect(words).toContain(
+      '• Ana Lima: 3 keys, the oldest …4NOP of a in prod (1111-2222-3333), 200 days old',
+    );
+    expect(words).toContain('• c in prod (1111-2222-3333): …4NOP, 198 days old (Ben Okafor)');
   });
 
   it('is not there when nobody does', () => {

@@ -1,5 +1,5 @@
 // The admin summary, within Slack's limits whatever the numbers.
-import type { KnownBlock, PlainTextOption } from '@slack/types';
+import type { Button, KnownBlock, PlainTextOption, StaticSelect } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/night/gathered-summary.ts';
 import {
@@ -15,26 +15,26 @@ import {
   summaryText,
   summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { type Content, linesThatFit, roomBeside, section, smallPrint } from './parts.ts';
+import { openButton } from './buttons.ts';
+import { type Content, header, linesThatFit, plainText, roomBeside, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
 import { deleteButton } from './secrets.ts';
 
 /** What Slack takes in one menu. */
 const MOST_ENTRIES = 100;
-/** Kept free for the menu below the lists: some 35 of the longest names. */
+/** Kept free for the menus: some 35 of the longest names. */
 const ROOM_FOR_MENU = 2700;
 
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
   const { checked, whereToAsk } = summaryWords(summary, facts);
   const foot = smallPrint(checked, whereToAsk);
-  const blocks = aboveMenu(summary, needs, facts, foot);
-  const menu = openMenu(needs, roomBeside([...blocks, ...foot]), facts);
-  return { text: summaryText(summary, facts), blocks: [...blocks, ...menu, ...foot] };
+  const lists = listsThatFit(summary, needs, facts, foot);
+  return { text: summaryText(summary, facts), blocks: [...withMenus(lists, needs, foot, facts), ...foot] };
 }
 
-/** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menu. */
-function aboveMenu(
+/** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menus. */
+function listsThatFit(
   summary: Summary,
   needs: readonly SummaryList[],
   facts: SummaryFacts,
@@ -43,10 +43,11 @@ function aboveMenu(
   const others = otherLists(summary, facts);
   const { heading, figures, underWay } = summaryWords(summary, facts);
   const withRows = (most: number): KnownBlock[] => [
-    section(`*${heading}*`, figures),
-    ...(needs.length > 0 ? needs.map((matter) => listed(matter, most)) : [section(NOTHING_TO_ACT_ON)]),
-    ...others.map((matter) => listed(matter, most)),
-    section(underWay),
+    header(heading),
+    section(figures),
+    ...(needs.length > 0 ? needs.map((list) => listed(list, most)) : [section(NOTHING_TO_ACT_ON)]),
+    ...others.map((list) => listed(list, most)),
+    ...smallPrint(underWay),
   ];
   let most = MOST_ROWS;
   while (most > 1 && roomBeside(withRows(most)) < ROOM_FOR_MENU) most -= 1;
@@ -65,20 +66,41 @@ function listed({ heading, rows, number, secretsOf }: SummaryList, most: number)
   return secretsOf ? { ...text, accessory: deleteButton(number, secretsOf) } : text;
 }
 
-/** Leads to the cards of whoever needs a hand: nobody else may have one to press. */
-function openMenu(needs: readonly SummaryList[], room: number, { accountName }: SummaryFacts): KnownBlock[] {
-  let left = room - 100;
-  const users = distinct(needs.flatMap((matter) => matter.users)).slice(0, MOST_ENTRIES);
-  const options = users.flatMap((user): PlainTextOption[] => {
-    const text = menuEntry(user, accountName(user.account));
-    left -= text.length;
-    return left < 0 ? [] : [{ text: { type: 'plain_text', text, emoji: false }, value: targetValue(user) }];
+/** Beside each list stands the way to the cards of its users, as many as fit: nobody else may have one to press. */
+function withMenus(
+  blocks: readonly KnownBlock[],
+  needs: readonly SummaryList[],
+  foot: readonly KnownBlock[],
+  { accountName }: SummaryFacts,
+): KnownBlock[] {
+  let left = roomBeside([...blocks, ...foot]);
+  const wayTo = ({ users }: SummaryList): Button | StaticSelect | undefined => {
+    const options = distinct(users)
+      .slice(0, MOST_ENTRIES)
+      .flatMap((user): PlainTextOption[] => {
+        const text = menuEntry(user, accountName(user.account));
+        left -= text.length;
+        return left < ROOM_FOR_PLACEHOLDERS
+          ? []
+          : [{ text: { ...plainText(text), emoji: false }, value: targetValue(user) }];
+      });
+    if (options.length === 0) return undefined;
+    const [only] = distinct(users).length === 1 ? users : [];
+    if (only) return openButton(only);
+    return { type: 'static_select', action_id: showId(), placeholder: plainText(OPEN_A_CARD), options };
+  };
+  return blocks.map((block, index) => {
+    const list = needs[index - BEFORE_THE_LISTS];
+    if (!list || block.type !== 'section') return block;
+    const accessory = wayTo(list);
+    return accessory ? { ...block, accessory } : block;
   });
-  if (options.length === 0) return [];
-  const placeholder = { type: 'plain_text', text: OPEN_A_CARD } as const;
-  const menu = { type: 'static_select', action_id: showId(), placeholder } as const;
-  return [{ type: 'actions', elements: [{ ...menu, options }] }];
 }
+
+/** The header, and the figures. */
+const BEFORE_THE_LISTS = 2;
+/** One for each list. */
+const ROOM_FOR_PLACEHOLDERS = 150;
 
 function distinct(users: readonly IamUserId[]): IamUserId[] {
   return [...new Map(users.map((user) => [targetValue(user), user])).values()];

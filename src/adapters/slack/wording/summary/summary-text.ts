@@ -1,11 +1,11 @@
 // What admins read in the summary: figures, and lists of what needs them and what was agreed. Names without pings.
-import type { IamUserId } from '../../../../domain/iam-user.ts';
-import type { Owner } from '../../../../domain/owner.ts';
+import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
+import { addressOf, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
 import { isMoveName } from '../../../../domain/transitions.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
 import { channelLink, code, label, prose } from '../../escape.ts';
-import { day } from '../shared/dates.ts';
+import { day, plainDay } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import {
   accountLabel,
@@ -28,22 +28,50 @@ export interface SummaryFacts {
 
 /** What stands around the lists. */
 export function summaryWords(summary: Summary, facts: SummaryFacts) {
-  const { at, since, accounts } = summary;
   return {
-    heading: since === undefined ? `Access keys on ${day(at)}` : `Access keys, ${day(since)} to ${day(at)}`,
-    figures: figures(summary, facts),
+    heading: heading(summary),
+    figures: `${figures(summary, facts)}${whoIsWaitedFor(summary)}`,
     underWay: underWay(summary),
-    checked: `${whole(accounts.swept)} of ${count(accounts.configured, 'account')} checked.`,
+    checked: checked(summary),
     whereToAsk: facts.helpChannel && `Questions? ${channelLink(facts.helpChannel)}`,
   };
 }
 
-function figures(summary: Summary, { maxKeyAgeDays }: SummaryFacts): string {
-  const { activeKeys, withinAge, shareBefore } = summary;
-  if (activeKeys === 0) return 'no key is on in the accounts checked';
+function heading(summary: Summary): string {
+  const { at, since, activeKeys, shareBefore } = summary;
+  const when = since === undefined ? `on ${plainDay(at)}` : `from ${plainDay(since)} to ${plainDay(at)}`;
+  if (activeKeys === 0) return `Access keys ${when}: none is on`;
+  const share = percent(shareOf(summary));
+  const before = shareBefore === undefined ? undefined : percent(shareBefore);
+  const change = before === undefined ? '' : ` (${before === share ? 'as before' : `${before} before`})`;
+  return `Access keys ${when}: ${share} young enough${change}`;
+}
+
+function figures({ activeKeys, withinAge }: Summary, { maxKeyAgeDays }: SummaryFacts): string {
+  if (activeKeys === 0) return 'No key is on in the accounts checked.';
   const age = maxKeyAgeDays === undefined ? 'within the age limit' : `younger than ${maxKeyAgeDays} days`;
-  const before = shareBefore === undefined ? '' : `; last time ${percent(shareBefore)}`;
-  return `${whole(withinAge)} of ${whole(activeKeys)} (${percent(shareOf(summary))}) ${age}${before}`;
+  return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${withinAge === 1 ? 'is' : 'are'} ${age}.`;
+}
+
+/** People before keys: it is they who bring the share up. */
+function whoIsWaitedFor({ overdue }: Summary): string {
+  const owned = overdue.filter(({ owner }) => owner.kind !== 'nobody');
+  const parts = [
+    owned.length > 0 &&
+      `*${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}`,
+    owned.length < overdue.length && `*${whole(overdue.length - owned.length)}* without an owner`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? ` ${parts.join(', ')}.` : '';
+}
+
+function checked({ accounts: { configured, swept, inPreview } }: Summary): string {
+  const mode =
+    inPreview === 0
+      ? 'live'
+      : inPreview === configured
+        ? 'preview'
+        : `preview in ${count(inPreview, 'account')}`;
+  return `${whole(swept)} of ${count(configured, 'account')} checked · mode: ${mode} · \`/keyrotate summary\` shows this at any time`;
 }
 
 function underWay({ stages, finished }: Summary): string {
@@ -53,8 +81,12 @@ function underWay({ stages, finished }: Summary): string {
     [stages.issued, 'being replaced'],
     [stages.confirmed, 'ready to turn off'],
     [stages.deactivated + stages.retired, 'off and awaiting deletion'],
+    [finished, 'finished'],
   ] as const;
-  return `Under way: ${parts.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')} · ${whole(finished)} finished`;
+  const some = parts.filter(([number]) => number > 0);
+  return some.length === 0
+    ? 'Nothing is under way.'
+    : `Under way: ${some.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')}`;
 }
 
 export const NOTHING_TO_ACT_ON = 'Nothing needs a hand.';
@@ -67,13 +99,13 @@ const MOST_NAMED = 6;
 
 /** For notifications, without marks. */
 export function summaryText(summary: Summary, facts: SummaryFacts): string {
-  const needs = attentionLists(summary, facts).map(({ heading }) => heading.split(/[:,]/)[0]);
+  const needs = attentionLists(summary, facts).map((list) => list.heading.split(/[:,]/)[0]);
   const named = needs.slice(0, MOST_NAMED);
   if (needs.length > MOST_NAMED) named.push('and more');
-  return `Access keys: ${figures(summary, facts)}. ${named.length > 0 ? `${named.join(' · ')}.` : NOTHING_TO_ACT_ON}`;
+  return `${heading(summary)}. ${named.length > 0 ? `${named.join(' · ')}.` : NOTHING_TO_ACT_ON}`;
 }
 
-export const OPEN_A_CARD = 'Open a card…';
+export const OPEN_A_CARD = 'Open…';
 
 /** An entry of the menu: plain text, at most 75 characters. */
 export function menuEntry({ account, userName }: IamUserId, accountName: string | undefined): string {
@@ -109,7 +141,7 @@ export const MOST_ROWS = 10;
 
 /** What needs a hand, the most pressing first; empty when nothing does. */
 export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
-  const { cards, places } = listsWith(facts);
+  const { cards, people, places } = listsWith(facts);
   const unclear = summary.exempt.filter(({ until }) => until === undefined);
   return [
     cards(summary.nothingWorks, 'of whose keys none works any more: turn the old one back on', itemRow),
@@ -137,7 +169,7 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     cards(summary.ownerInDoubt, 'whose tags name another owner: decide', inDoubtRow),
     cards(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act', itemRow),
     cards(summary.withoutOwner, 'without an owner: set the owner tag, or name one', itemRow),
-    cards(summary.unanswered, 'long overdue, and nobody answers', itemRow),
+    people(summary.unanswered, 'not answered for long: nudge them, or hand over', 'owner has', 'owners have'),
     cards(summary.bothNeeded, 'with two keys in use: give one application its own', itemRow, 'IAM user'),
     places(
       unclear,
@@ -156,7 +188,7 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
       unreadableRow,
       'account',
     ),
-    cards(summary.overdue, 'overdue, the oldest first', itemRow),
+    people(notYetNamed(summary), 'keys overdue', 'more owner has', 'more owners have'),
     {
       ...places(
         summary.secretsOfGone,
@@ -188,6 +220,25 @@ function isNotEmpty({ number }: SummaryList): boolean {
   return number > 0;
 }
 
+/** Whoever is on a list above is not told of twice. */
+function notYetNamed({ overdue, ...summary }: Summary): SummaryItem[] {
+  const { nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft } = summary;
+  const { withoutOwner, unanswered, bothNeeded } = summary;
+  const above: IamUserId[][] = [nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft];
+  const named = new Set([...above, withoutOwner, unanswered, bothNeeded].flat().map(nameOf));
+  return overdue.filter((item) => !named.has(nameOf(item)));
+}
+
+/** By owner, whoever has most of them first. What nobody owns stands for itself. */
+function byOwner(items: readonly SummaryItem[]): SummaryItem[][] {
+  const groups = new Map<string, SummaryItem[]>();
+  for (const item of items) {
+    const whose = addressOf(item.owner) ?? nameOf(item);
+    groups.set(whose, [...(groups.get(whose) ?? []), item]);
+  }
+  return [...groups.values()].sort((a, b) => b.length - a.length);
+}
+
 type Row<Item> = (item: Item, facts: SummaryFacts) => string;
 
 /** `noun`: what is counted, where it is no key to rotate. */
@@ -210,17 +261,37 @@ function listsWith(facts: SummaryFacts) {
       ...places(items, what, row, noun),
       users: [...items],
     }),
+    /** A row for each owner; the heading counts the keys as well. */
+    people: (items: readonly SummaryItem[], what: string, one: string, many: string): SummaryList => {
+      const groups = byOwner(items);
+      const owners = `${count(groups.length, one, many)} ${what}`;
+      return {
+        ...places(groups, '', ownerRow),
+        heading: groups.length === items.length ? owners : `${owners} (${count(items.length, 'key')})`,
+        users: [...items],
+      };
+    },
   };
 }
 
 export function peopleInSummary(summary: Summary): string[] {
   const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered } = summary;
-  const { bothNeeded, overdue, postponed, exempt, preview } = summary;
+  const { bothNeeded, postponed, exempt, preview } = summary;
+  const ofPeople = [unanswered, notYetNamed(summary)].map((list) =>
+    byOwner(list).flatMap((group) => group.slice(0, 1)),
+  );
   const tagged = ownerInDoubt.map(({ to }) => ({ owner: to }));
-  const acted: { owner: Owner }[][] = [nothingWorks, timeAsked, ownerInDoubt, tagged, ownerLeft, unanswered];
-  return [...acted, bothNeeded, overdue, postponed, exempt, preview].flatMap((list) =>
+  const acted: { owner: Owner }[][] = [nothingWorks, timeAsked, ownerInDoubt, tagged, ownerLeft, ...ofPeople];
+  return [...acted, bothNeeded, postponed, exempt, preview].flatMap((list) =>
     list.slice(0, MOST_ROWS).flatMap(({ owner }) => peopleOf(owner)),
   );
+}
+
+function ownerRow(items: SummaryItem[], facts: SummaryFacts): string {
+  const [oldest] = items;
+  if (!oldest) return '';
+  if (items.length === 1) return itemRow(oldest, facts);
+  return `${ownerName(oldest.owner, facts.personName)}: ${count(items.length, 'key')}, the oldest ${keyName(oldest.oldKeyId)} of ${where(oldest, facts)}, ${count(oldest.ageDays, 'day')} old`;
 }
 
 function itemRow(item: SummaryItem, facts: SummaryFacts): string {
