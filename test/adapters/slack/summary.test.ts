@@ -127,7 +127,7 @@ describe('the summary', () => {
 │ • 9999-0000-1111
 │ 1 account with rows in the credential report I could not read
 │ • data (4444-5555-6666): 2 rows (line 17: no arn)
-│ 1 more owner has keys overdue
+│ 1 owner has keys overdue
 │ • legacy-etl in data (4444-5555-6666): …4NOP, 212 days old (Ana Lima)
 │ [ Open ]
 │ 1 put off
@@ -254,7 +254,7 @@ describe('the way to a card beside each list', () => {
     );
     const words = wordsOf(buildSummary({ ...QUIET, overdue }, facts));
     expect(words).toContain('4 overdue keys wait for 2 owners.');
-    expect(words).toContain('2 more owners have keys overdue (4 keys)');
+    expect(words).toContain('2 owners have keys overdue (4 keys)');
     expect(words).toContain(
       '• Ana Lima: 3 keys, the oldest …4NOP of a in prod (1111-2222-3333), 200 days old',
     );

@@ -137,14 +137,14 @@ describe('a sweep', () => {
     const sweeps = [figures(PROD, { sweptAt: NOW - age }), figures(TEST)];
     const { accounts, activeKeys } = await gatherSummary(world({ sweeps }).ports);
     expect({ accounts, activeKeys }).toEqual({
-      accounts: { configured: 2, swept: counts ? 2 : 1, notSwept: counts ? [] : [PROD] },
+      accounts: { inPreview: 0, configured: 2, swept: counts ? 2 : 1, notSwept: counts ? [] : [PROD] },
       activeKeys: counts ? 20 : 10,
     });
   });
 
   it('that never was is told as missing', async () => {
     const { accounts } = await gatherSummary(world({ sweeps: [figures(TEST)] }).ports);
-    expect(accounts).toEqual({ configured: 2, swept: 1, notSwept: [PROD] });
+    expect(accounts).toEqual({ inPreview: 0, configured: 2, swept: 1, notSwept: [PROD] });
   });
 
   it('of an account whose root has keys says so', async () => {

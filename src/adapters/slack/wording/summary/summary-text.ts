@@ -188,7 +188,7 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
       unreadableRow,
       'account',
     ),
-    people(notYetNamed(summary), 'keys overdue', 'more owner has', 'more owners have'),
+    people(notYetNamed(summary), 'keys overdue', 'owner has', 'owners have'),
     {
       ...places(
         summary.secretsOfGone,
