@@ -159,15 +159,15 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
     );
     expect(read(user)).not.toContain('You get this because');
     expect(card(user).text).toContain(
-      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+      'An admin decides who owns ci-deploy. Its tags now name another owner: an admin decides.',
     );
   });
 
   it('says so between rotations, too', () => {
     const between = userAt('deleted', { ownerChange });
-    expect(read(between)).toContain('An admin decides who owns');
-    expect(card(between).text).toContain(
-      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+    expect(read(between)).toContain('The tags of this IAM user now name somebody else.');
+    expect(card(between).text).toBe(
+      'Done: the old key of ci-deploy is deleted. Its tags now name another owner: an admin decides.',
     );
   });
 
