@@ -129,7 +129,8 @@ describe('the summary', () => {
 │ Under way: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
 │ off · 6 off and awaiting deletion · 22 finished
 │ [ Open a card… ▾ ]
-│ 19 of 20 accounts checked. Questions? #C0123ABC
+│ 19 of 20 accounts checked.
+│ Questions? #C0123ABC
 `);
     expect(JSON.stringify(summary)).not.toContain('<@');
   });
