@@ -169,6 +169,29 @@ describe('the card with a question', () => {
 `);
   });
 
+  it('says once when the old key was used, and that it was probably to fetch the new one', () => {
+    const quietAt = NOW + 23 * HOUR;
+    const lastUse = used(20 * MINUTE, 'secretsmanager');
+    const fetching = {
+      kind: 'oldKeyInUse',
+      at: NOW - 20 * MINUTE,
+      service: 'secretsmanager',
+      quietAt,
+    } as const;
+    const user = userAt('confirmed', {
+      keys: [oldKey({ lastUse }), newKey({ lastUse: used(MINUTE) })],
+      question: { move: 'deactivate', askedAt: NOW, doubts: [fetching] },
+    });
+    expect(read(user)).toContain(`
+│ The old key …4NOP was used 20 minutes ago: secretsmanager (probably you,
+│ fetching the new key). Whatever uses it breaks when it is turned off.
+│ If nothing else uses it, it is quiet by Nov 21 at 13:00: press Check again
+│ then.
+│ New key: last used 1 minute ago: s3
+│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]  [ ⋯ ]
+`);
+  });
+
   it('asks before a key in use is discarded, and keeps everything else', () => {
     const user = userAt('issued', {
       question: {
