@@ -1,4 +1,5 @@
 // Reads the environment, the only place that does. Whatever is missing or malformed is told at once, all of it.
+import type { Rules } from '../domain/forecast.ts';
 import type { OwnerTags } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import { Secret } from '../usecases/secret.ts';
@@ -87,6 +88,38 @@ export function actIn(region: string, profile?: string): { SLACK_API_URL?: strin
   // The framework runs on whatever Node.js the operator has; the functions do not.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return SLACK_API_URL ? { SLACK_API_URL } : {};
+}
+
+/**
+ * The policy and the names of tags, for a look at an account without a deployment: what only one has is made up.
+ * Throws BadConfiguration.
+ */
+export function readRules(env: Record<string, string | undefined> = process.env): Rules {
+  const account = '0'.repeat(12);
+  const url = 'https://example.com';
+  const { accounts, ownerTags, protectedUsers } = readConfig({
+    ...env,
+    ...{ AWS_REGION: 'us-east-1', STAGE: 'none', ACCOUNTS: account, MODE: 'preview', TABLE_NAME: 'none' },
+    ...{
+      SLACK_TEAM_ID: 'T000',
+      SLACK_APP_ID: 'A000',
+      ADMIN_CHANNEL: 'C000',
+      ADMINS: 'U000',
+      ADMIN_GROUP: '',
+    },
+    ...{
+      SLACK_SECRET_ID: 'none',
+      SECRET_READERS: '',
+      SECRET_KMS_KEY_ID: '',
+      HELP_CHANNEL: '',
+      SLACK_API_URL: '',
+    },
+    ...{ CLICKS_QUEUE_URL: url, UPKEEP_QUEUE_URL: url, SWEEPS_QUEUE_URL: url },
+    ...{ DEAD_LETTERS_QUEUE_URLS: url, SCHEDULED_DEAD_LETTERS_QUEUE_URL: url },
+  });
+  const policy = accounts.get(account)?.policy;
+  if (!policy) throw new Error('the account that was made up has no policy');
+  return { policy, ownerTags, protectedUsers };
 }
 
 /** What `readConfig` would throw about; none when it can be read. */

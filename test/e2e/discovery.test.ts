@@ -227,7 +227,7 @@ describe('a key deleted in AWS', () => {
     expect(closed).toMatchObject([{ stage: 'resolved', oldKeyId: key?.id }]);
     expect(closed[0]?.history.at(-1)).toMatchObject({ what: 'oldKeyGone', by: { kind: 'keyrotate' } });
     const [card] = cards(sandbox, ana);
-    expect(plainText(card ?? { text: '', blocks: [] })).toContain('Somebody deleted the key');
+    expect(plainText(card ?? { text: '', blocks: [] })).toContain('Somebody deleted it in AWS.');
     expect(calls('DeleteAccessKey')).toEqual([]);
   });
 

@@ -55,7 +55,7 @@ it('an operator’s first week ends with a bot that is live and well', async () 
     signingSecret: 'the-sandbox-signing-secret',
   });
   await watched.pass(15);
-  expect(plainText(card())).toContain('is ready; the old key');
+  expect(plainText(card())).toContain('is ready: use it by');
 
   // Thursday: a job that nobody can read. The alarm rings, the admin channel says it in words, and the book is followed.
   watched.rang();

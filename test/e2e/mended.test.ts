@@ -84,7 +84,7 @@ describe('a key that is due and that somebody turned off in AWS', () => {
   it('is not told to work', async () => {
     for (const stage of ['due', 'retired']) {
       expect((await story.rotation(USER))?.stage).toBe(stage);
-      expect(story.reads(people.ana, USER)).not.toContain('both work until you say so');
+      expect(story.reads(people.ana, USER)).not.toContain('Nothing breaks until you say so');
       await passDays(sandbox, 1);
     }
   });

@@ -423,24 +423,26 @@ function byStrangers({ histories, before, world }: Now): string[] {
   });
 }
 
-/** What only a card at that stage says, besides its buttons. A card that is put off says, too, how old its key is. */
-const SAYS: Record<Stage, RegExp> = {
-  postponed: /Put off until/,
-  due: /Access key .* is /,
-  issued: /New key .* is ready|\S+ replaces \S+: put it wherever/,
-  confirmed: /has replaced it everywhere/,
-  deactivated: /Old key .* is off since/,
-  retired: /^Key .* is off since/m,
-  deleted: /Done.*is deleted/,
-  resolved: /Done.*in AWS/,
+/** What a card at that stage says, besides its buttons: its header, and the line of the steps. */
+const SAYS: Record<Stage, [header: RegExp, steps: RegExp]> = {
+  postponed: [/^Put off until/, /Step 1 of 4/],
+  due: [/^(?:Replace|Decide on|Give one application of|AWS did not show) /, /Step 1 of 4/],
+  issued: [/^(?:New key .* is ready|Use .* instead of)/, /Step 2 of 4/],
+  confirmed: [/^Turn off the old key/, /Step 3 of 4/],
+  deactivated: [/the old key of/, /Step 4 of 4/],
+  retired: [/the key of/, /Step 2 of 2/],
+  deleted: [/^Done: .* is deleted/, /^Done/m],
+  resolved: [/^Done: .* gone/, /^Done/m],
 };
+/** A header at any stage that is open. */
+const SAID_FIRST = /^(?:Not [\w ]+:|Working on it|An admin decides|Nothing works)/;
 
-function saidStage({ blocks }: Message): Stage | undefined {
-  const words = plainText({ text: '', blocks: blocks.filter(({ type }) => type === 'section') });
-  return STAGES_SAID.find((stage) => SAYS[stage].test(words));
+function says(card: Message, stage: Stage): boolean {
+  const [first] = card.blocks;
+  const header = first?.type === 'header' ? first.text.text : '';
+  const [head, steps] = SAYS[stage];
+  return (head.test(header) || SAID_FIRST.test(header)) && steps.test(plainText({ ...card, text: '' }));
 }
-
-const STAGES_SAID = Object.keys(SAYS) as Stage[];
 
 /** The old key and the one in its place, as IAM has them. */
 const TRUTH: Partial<Record<Stage, string>> = {
@@ -466,7 +468,7 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
 function saysSo(world: World, card: Message, user: IamUser, { stage }: Rotation): string[] {
   const { userName } = user;
   return [
-    ...(saidStage(card) === stage ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
+    ...(says(card, stage) ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
     ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
     ...(isDeleteOfferedEarly(world, user, buttons(card)) ? [`${userName}: delete is offered too early`] : []),
   ];

@@ -49,8 +49,9 @@ describe('the card of a rotation that is put off', () => {
 │ I do not remind you before then. It can go on sooner.
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
 │ [ Create new key ]  [ I don't need this key ]  [ Go on now ]  [ ⋯ ]
-│ Questions? Ask an admin. Step 1 of 4: Create → Put in place → Turn off →
-│ Delete · As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin.
+│ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 `);
   });
 

@@ -80,9 +80,10 @@ describe('a change made past keyrotate', () => {
 │ :rotating_light: The new key …QJLD is off, too, and the old one has been off
 │ since Nov 11 at 14:00.
 │ [ Turn it back on ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 `);
     const gone = at('deactivated', rotation, { keys: [oldKey({ status: 'Inactive' })] });
     expect(read(gone)).toContain('The new key …QJLD is gone, and the old one has been off');
@@ -159,15 +160,15 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
     );
     expect(read(user)).not.toContain('You get this because');
     expect(card(user).text).toContain(
-      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+      'An admin decides who owns ci-deploy. Its tags now name another owner: an admin decides.',
     );
   });
 
   it('says so between rotations, too', () => {
     const between = userAt('deleted', { ownerChange });
-    expect(read(between)).toContain('An admin decides who owns');
-    expect(card(between).text).toContain(
-      'An admin decides who owns ci-deploy. Its tags now name another owner.',
+    expect(read(between)).toContain('The tags of this IAM user now name somebody else.');
+    expect(card(between).text).toBe(
+      'Done: the old key of ci-deploy is deleted. Its tags now name another owner: an admin decides.',
     );
   });
 
@@ -253,10 +254,12 @@ describe('the first card that somebody gets', () => {
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
 │ First time? I am keyrotate, run by your AWS admins. Access keys older than
 │ 90 days must be replaced; here you do that step by step, and every step but
-│ the last can be undone. I never ask you for a secret. You get this because
-│ its owner tag names you. Not yours? Choose Not mine from the menu.
-│ Questions? Ask an admin in #C456. Step 1 of 4: Create → Put in place → Turn
-│ off → Delete · As AWS had it on Nov 20 at 13:55.
+│ the last can be undone. I never ask you for a secret.
+│ You get this because its owner tag names you. Not yours? Choose Not mine
+│ from the menu.
+│ Questions? Ask an admin in #C456.
+│ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 `);
     expect(introduction(60)).toContain('older than 60 days');
     expect(read(userAt('due'))).not.toContain('I am keyrotate');

@@ -32,9 +32,11 @@ describe('the card of a user with two keys', () => {
 │ [ Both are needed ]
 │ [ ⋯ ]
 │ You get this because its owner tag names you. Not yours? Choose Not mine
-│ from the menu. Questions? Ask an admin. …4NOP · account prod
-│ (1111-2222-3333) Step 1 of 4: Create → Put in place → Turn off → Delete · As
-│ AWS had it on Nov 20 at 13:55.
+│ from the menu.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
 │ once, and no new key is made. You can turn it back on here until you delete
@@ -172,9 +174,10 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 │ New key: last used 5 minutes ago: ecr
 │ Old key: last used 2 hours ago: s3, eu-west-1
 │ [ I replaced it everywhere ]  [ Not the replacement, go back ]  [ ⋯ ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 `);
   });

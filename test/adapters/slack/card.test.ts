@@ -17,8 +17,10 @@ describe('the card of a key that is due', () => {
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
 │ You get this because its owner tag names you. Not yours? Choose Not mine
-│ from the menu. Questions? Ask an admin. Step 1 of 4: Create → Put in place →
-│ Turn off → Delete · As AWS had it on Nov 20 at 13:55.
+│ from the menu.
+│ Questions? Ask an admin.
+│ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “I don't need this key” asks: Turn off this key? Calls made with …4NOP fail
 │ at once, and no new key is made. You can turn it back on here until you
@@ -82,9 +84,10 @@ describe('the card of a key that is being replaced', () => {
 │ Old key: last used 10 minutes ago: secretsmanager, eu-west-1 (probably you,
 │ fetching the new key)
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Discard new key” asks: Discard the new key? The new key …QJLD is deleted
 │ for good: this cannot be undone, and calls made with it fail at once. The
@@ -115,9 +118,10 @@ describe('the card of a key that is being replaced', () => {
 │ New key: last used 3 minutes ago: s3
 │ Old key: last used 1 day ago: s3
 │ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 3 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 3 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Turn off the old key” asks: Turn off the old key? Calls made with …4NOP
 │ fail at once. You can turn it back on here until you delete it, which you
@@ -168,6 +172,29 @@ describe('the card with a question', () => {
 `);
   });
 
+  it('says once when the old key was used, and that it was probably to fetch the new one', () => {
+    const quietAt = NOW + 23 * HOUR;
+    const lastUse = used(20 * MINUTE, 'secretsmanager');
+    const fetching = {
+      kind: 'oldKeyInUse',
+      at: NOW - 20 * MINUTE,
+      service: 'secretsmanager',
+      quietAt,
+    } as const;
+    const user = userAt('confirmed', {
+      keys: [oldKey({ lastUse }), newKey({ lastUse: used(MINUTE) })],
+      question: { move: 'deactivate', askedAt: NOW, doubts: [fetching] },
+    });
+    expect(read(user)).toContain(`
+│ The old key …4NOP was used 20 minutes ago: secretsmanager (probably you,
+│ fetching the new key). Whatever uses it breaks when it is turned off.
+│ If nothing else uses it, it is quiet by Nov 21 at 13:00: press Check again
+│ then.
+│ New key: last used 1 minute ago: s3
+│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]  [ ⋯ ]
+`);
+  });
+
   it('asks before a key in use is discarded, and keeps everything else', () => {
     const user = userAt('issued', {
       question: {
@@ -215,9 +242,10 @@ describe('the card of a key that is off', () => {
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Turn it back on ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 `);
   });
 
@@ -228,9 +256,10 @@ describe('the card of a key that is off', () => {
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Delete for good ]  [ Turn it back on ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 4 of 4:
-│ Create → Put in place → Turn off → Delete · As AWS had it on Nov 20 at
-│ 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
 │ “Delete for good” asks: Delete the key for good? …4NOP is removed from AWS.
 │ This cannot be undone: nobody can turn it back on afterwards.
 │ [ Delete for good ]  [ Keep it, off ]
@@ -248,8 +277,9 @@ describe('the card of a key that is off', () => {
 │ Nothing replaces it. Is a new key needed after all? Press Create new key;
 │ only the readers of secrets can fetch a new key while this one is off.
 │ [ Turn it back on ]  [ Create new key ]
-│ Questions? Ask an admin. …4NOP · account prod (1111-2222-3333) Step 2 of 2:
-│ Turn off → Delete · As AWS had it on Nov 20 at 13:55.
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 2 of 2: Turn off → Delete · As AWS had it on Nov 20 at 13:55.
 `);
   });
 

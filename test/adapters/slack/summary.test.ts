@@ -139,7 +139,8 @@ describe('the summary', () => {
 │ Under way: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
 │ off · 6 off and awaiting deletion · 22 finished
 │ 19 of 20 accounts checked · mode: live · /keyrotate summary shows this at
-│ any time Questions? #C0123ABC
+│ any time
+│ Questions? #C0123ABC
 `);
     expect(JSON.stringify(summary)).not.toContain('<@');
   });

@@ -198,7 +198,7 @@ describe('danger 24: acting on what was true a while ago', () => {
     meanwhile(world, firstLook, () => useNow(world, userName, old?.id));
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
-    expect(read(world, userName)).toContain('Something still uses');
+    expect(read(world, userName)).toContain('is still used');
   });
 
   it.each([

@@ -24,12 +24,11 @@ export function blockLines(block: KnownBlock, reader: Reader): Line[] {
     case 'actions':
       return [operable(block.elements)];
     case 'context':
-      return [
-        block.elements.flatMap((element, index) => [
-          ...(index > 0 ? [gap] : []),
-          ...(element.type === 'image' ? [] : textSpans(element, reader, ['dim'])),
-        ]),
-      ];
+      return block.elements.flatMap((element) =>
+        element.type === 'image'
+          ? []
+          : element.text.split('\n').map((text) => textSpans({ ...element, text }, reader, ['dim'])),
+      );
     case 'input':
       return inputLines(block);
     default:

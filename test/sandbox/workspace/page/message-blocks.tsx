@@ -49,7 +49,11 @@ function Block({ block, ...given }: Given & { block: KnownBlock }) {
       return (
         <div class="block context">
           {block.elements.map((element, index) =>
-            element.type === 'image' ? null : <TextOf key={index} text={element} reader={given.reader} />,
+            element.type === 'image' ? null : (
+              <div key={index}>
+                <TextOf text={element} reader={given.reader} />
+              </div>
+            ),
           )}
         </div>
       );

@@ -17,7 +17,7 @@ import { channelLink, mention } from '../../escape.ts';
 import { moment, plainDay, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS, moveLabel } from '../shared/moves.ts';
 import { accountLabel, inTheirWords, keyName, sentence } from '../shared/names.ts';
-import { type CardView, keysInPlay, moveFacts, movesFor, whoDid } from './card-view.ts';
+import { type CardView, keysInPlay, liveQuestion, moveFacts, movesFor, whoDid } from './card-view.ts';
 import { dueKeyUse, newKeyUse, oldKeyUse } from './key-use.ts';
 
 /** For people who have never heard of keyrotate. */
@@ -51,14 +51,24 @@ export function loneKey(rotation: OpenRotation, view: CardView): string | undefi
 }
 
 /** What AWS says about both keys, and about the way to the new one. */
-export function evidenceLines(rotation: Rotation, { user }: CardView): string {
+export function evidenceLines(rotation: Rotation, view: CardView): string {
+  const { user } = view;
   const { old, fresh } = keysInPlay(user, rotation);
   const isOurs = replacementOf(rotation)?.kind === 'created';
   return [
     `New key: ${fresh ? newKeyUse(fresh) : NOT_SHOWN}`,
-    `Old key: ${old ? oldKeyUse(old, fresh?.createdAt) : NOT_SHOWN}`,
+    ...(isDoubted(old, view) ? [] : [`Old key: ${old ? oldKeyUse(old, fresh?.createdAt) : NOT_SHOWN}`]),
     ...(isOurs && fresh ? secretOpened(user, fresh) : []),
   ].join('\n');
+}
+
+/** A doubt says the same of its use. */
+function isDoubted(old: AccessKey | undefined, view: CardView): boolean {
+  const { lastUse } = old ?? {};
+  const doubts = liveQuestion(view)?.doubts ?? [];
+  return doubts.some(
+    (doubt) => doubt.kind === 'oldKeyInUse' && lastUse?.seen === 'used' && lastUse.at === doubt.at,
+  );
 }
 
 const NOT_SHOWN = 'AWS did not show it at the last look';

@@ -34,8 +34,8 @@ export function headline(rotation: Rotation, view: CardView, userName: string): 
   const { user, as } = view;
   if (nothingWorks(rotation))
     return `Nothing works for ${userName}${movesFor(view).includes('reactivate') ? ': turn the old key back on' : ''}`;
-  if (user.ownerChange && as !== 'admin') return `An admin decides who owns ${userName}`;
   if (!isOpen(rotation)) return overHeadline(rotation, userName);
+  if (user.ownerChange && as !== 'admin') return `An admin decides who owns ${userName}`;
   if (isNobodysNow(view)) return `No longer yours: the access key of ${userName}`;
   if (user.claim) return `Working on it for ${userName}: ${claimLabel(user.claim, rotation, view)}`;
   const question = liveQuestion(view);
@@ -104,7 +104,7 @@ function overHeadline(rotation: ClosedRotation, userName: string): string {
 /** What is safe, or what else is to be known; undefined where the header says it all. */
 function besides(rotation: Rotation, view: CardView): string | undefined {
   const { user, as } = view;
-  if (user.ownerChange && as !== 'admin') return 'Its tags now name another owner.';
+  if (user.ownerChange && as !== 'admin') return 'Its tags now name another owner: an admin decides.';
   if (!isOpen(rotation) || user.claim) return undefined;
   if (isNobodysNow(view)) return noLongerYours(view);
   const question = liveQuestion(view);
@@ -128,8 +128,11 @@ function besidesOn(rotation: Exclude<OpenRotation, Deactivated | Retired>, view:
 }
 
 function besidesDue(rotation: Due, { user, now }: CardView): string {
-  const { other } = keysInPlay(user, rotation);
-  if (!other) return `It is ${ageWords(rotation.oldKeyCreatedAt, now)}. Nothing breaks until you say so.`;
+  const { old, other } = keysInPlay(user, rotation);
+  if (!other) {
+    const isSafe = old?.status === 'Active' ? ' Nothing breaks until you say so.' : '';
+    return `It is ${ageWords(rotation.oldKeyCreatedAt, now)}.${isSafe}`;
+  }
   return areNeeded(rotation, other)
     ? 'Both its keys are needed, and AWS allows no third.'
     : 'AWS allows two at most, so one must go first. Nothing changes until you decide.';
