@@ -3,6 +3,7 @@ import type { IamUser } from './iam-user.ts';
 import { movesOffered } from './legality.ts';
 import { lastDoneAt, mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
 import { situationOf } from './moves/situation.ts';
+import { lastTickAt } from './moves/ticks.ts';
 import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
@@ -86,7 +87,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   if (user.claim) return user.claim.leaseUntil;
   const { rotation } = user;
   const moments = [
-    ...looksAt(user, policy),
+    ...looksAt(user, policy, now),
     ...(isOutOfDate(user, policy, now) ? [triedAgainAt(user, now)] : []),
     ...(rotation?.stage === 'postponed' ? [rotation.until] : []),
     nextClimb(user, policy, now) ?? [],
@@ -101,11 +102,13 @@ function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
 }
 
 /** When to take the next snapshot: later, where AWS refused the last one. */
-function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
-  if (!isOpen(rotation)) return [];
+function looksAt(user: IamUser, policy: Policy, now: Instant): Instant[] {
+  const { unconfirmed, rotation, keysSeenAt, failure } = user;
+  const situation = situationOf(user, policy, now);
+  if (!isOpen(rotation) || !situation) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);
-  if (isOff(rotation) && keysSeenAt < graceEndsAt(rotation, policy))
-    moments.push(graceEndsAt(rotation, policy));
+  const awaited = isOff(rotation) ? graceEndsAt(rotation, policy) : lastTickAt(situation);
+  if (awaited !== undefined && keysSeenAt < awaited) moments.push(awaited);
   return moments.map((at) => (failure?.what === 'look' ? Math.max(at, failure.retryAt ?? 0) : at));
 }
 

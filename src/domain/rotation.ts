@@ -102,6 +102,8 @@ interface Replacing extends Underway {
   replacement: Replacement;
   /** For this stage: whoever goes on sooner is reminded of the next one as usual, by the deadline that was agreed on. */
   moreTime?: TimeGiven;
+  /** Since when a look has shown that the owner can go on, or is to decide anew: they hear of it once. */
+  turnSince?: Instant;
 }
 
 export interface Issued extends Replacing {

@@ -65,7 +65,12 @@ const begun = {
   history: z.array(historyEntry),
 };
 const underway = { ...begun, request: request.exactOptional() };
-const replacing = { ...underway, replacement, moreTime: object(timeGiven).exactOptional() };
+const replacing = {
+  ...underway,
+  replacement,
+  moreTime: object(timeGiven).exactOptional(),
+  turnSince: time.exactOptional(),
+};
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
 const closed = {
   ...begun,

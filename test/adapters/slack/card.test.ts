@@ -79,9 +79,10 @@ describe('the card of a key that is being replaced', () => {
 │ 3. Check there: the access key in aws configure list must end in QJLD. (aws
 │    sts get-caller-identity prints the same for both keys and proves
 │    nothing.)
-│ New key: tested 3 minutes ago: sts, us-east-1
-│ Old key: last used 10 minutes ago: secretsmanager, eu-west-1 (probably you,
-│ fetching the new key)
+│ ☑ Secret fetched: yes
+│ ☐ New key used: not yet, tested 3 minutes ago: sts, us-east-1
+│ ☐ Old key quiet for 24 hours: not yet, last used 10 minutes ago:
+│ secretsmanager, eu-west-1 (probably you, fetching the new key)
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
 │ As AWS had it on Nov 20 at 13:55.
@@ -110,8 +111,9 @@ describe('the card of a key that is being replaced', () => {
 │ everywhere.
 │ IAM user ci-deploy · account prod (1111-2222-3333) · rotate by Friday,
 │ November 27th
-│ New key: last used 3 minutes ago: s3
-│ Old key: last used 1 day ago: s3
+│ ☑ Secret fetched: yes
+│ ☑ New key used: yes, last used 3 minutes ago: s3
+│ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
 │ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
 │ Turning off breaks whatever still uses the old key, and can be undone here

@@ -4,8 +4,9 @@ import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../
 import { code, codeBlock } from '../../escape.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName } from '../shared/names.ts';
-import { aboutUserByWhen, evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
+import { aboutUserByWhen, moreTimeLines, requestLines } from './card-lines.ts';
 import { type CardView, keysInPlay, whoDid } from './card-view.ts';
+import { tickLines } from './tick-lines.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
   const { replacement } = rotation;
@@ -13,7 +14,7 @@ export function issued(rotation: Issued, view: CardView): string[] {
     replacement.kind === 'created'
       ? created(replacement, rotation, view)
       : adopted(replacement, rotation, view);
-  return [...steps, evidenceLines(rotation, view), ...timeLines(rotation, view)];
+  return [...steps, tickLines(rotation, view), ...timeLines(rotation, view)];
 }
 
 function created(replacement: CreatedKey, rotation: Issued, view: CardView): string[] {
@@ -70,7 +71,7 @@ export function confirmed(rotation: Confirmed, view: CardView): string[] {
   const said = lastDone(rotation, 'confirmMigration');
   return [
     `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
-    evidenceLines(rotation, view),
+    tickLines(rotation, view),
     ...timeLines(rotation, view),
   ];
 }

@@ -1,5 +1,5 @@
 // The lines that several cards share: about whom, whose it is, what the keys do, what time was given, what goes on.
-import { type AccessKey, findKey } from '../../../../domain/access-key.ts';
+import { findKey } from '../../../../domain/access-key.ts';
 import type { Claim, IamUser } from '../../../../domain/iam-user.ts';
 import type { Owner, OwnerSource } from '../../../../domain/owner.ts';
 import { deadlineOf } from '../../../../domain/policy.ts';
@@ -9,17 +9,16 @@ import {
   type OpenRotation,
   type Postponed,
   type Rotation,
-  replacementOf,
   requestIn,
   type TimeGiven,
 } from '../../../../domain/rotation.ts';
-import { HOUR, startOfDay } from '../../../../domain/time.ts';
+import { HOUR } from '../../../../domain/time.ts';
 import { channelLink, mention } from '../../escape.ts';
-import { ageWords, deadlineWords, moment, plainDay, weekday } from '../shared/dates.ts';
+import { ageWords, deadlineWords, moment, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS, moveLabel } from '../shared/moves.ts';
 import { aboutUser, inTheirWords, keyName } from '../shared/names.ts';
-import { type CardView, keysInPlay, moveFacts, movesFor, whoDid } from './card-view.ts';
-import { dueKeyUse, newKeyUse, oldKeyUse } from './key-use.ts';
+import { type CardView, moveFacts, movesFor, whoDid } from './card-view.ts';
+import { dueKeyUse } from './key-use.ts';
 
 /** Who writes, why, and where to ask: for people who have never heard of keyrotate. */
 export function introduction(maxKeyAgeDays: number, helpChannel?: string): string {
@@ -37,27 +36,6 @@ export function previewMark({ user: { owner } }: CardView): string {
 
 export function aboutUserByWhen(rotation: OpenRotation, view: CardView): string {
   return `${aboutUser(view)} · ${deadlineWords(deadlineOf(rotation, view.policy, view.now), view.now)}`;
-}
-
-/** What AWS says about both keys, and about the way to the new one. */
-export function evidenceLines(rotation: Rotation, { user }: CardView): string {
-  const { old, fresh } = keysInPlay(user, rotation);
-  const isOurs = replacementOf(rotation)?.kind === 'created';
-  return [
-    `New key: ${fresh ? newKeyUse(fresh) : NOT_SHOWN}`,
-    `Old key: ${old ? oldKeyUse(old, fresh?.createdAt) : NOT_SHOWN}`,
-    ...(isOurs && fresh ? secretOpened(user, fresh) : []),
-  ].join('\n');
-}
-
-const NOT_SHOWN = 'AWS did not show it at the last look';
-
-/** AWS notes the day only, and for the secret as a whole: what was before this key does not count. */
-function secretOpened({ secretOpenedOn }: IamUser, { createdAt, lastUse }: AccessKey): string[] {
-  if (secretOpenedOn !== undefined && secretOpenedOn >= startOfDay(createdAt))
-    return [`Secret last opened on ${plainDay(secretOpenedOn)}.`];
-  // A key that was used says more than what AWS has not noted yet.
-  return lastUse.seen === 'never' ? ['Nobody has opened the secret yet, as far as AWS shows.'] : [];
 }
 
 export const OLD_KEY_NOT_SHOWN =

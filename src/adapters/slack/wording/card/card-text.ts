@@ -18,6 +18,7 @@ import { isUserGone, spokenNews } from './card-news.ts';
 import { type CardView, isNobodysNow, keysInPlay, liveQuestion, nothingWorks } from './card-view.ts';
 import { doubtFacts, doubtHeading, otherAnswer } from './doubts.ts';
 import { stepWords } from './steps.ts';
+import { ALL_TICKED, isAllTicked } from './tick-lines.ts';
 
 export function cardText(rotation: Rotation, view: CardView): string {
   const { claim, ownerChange } = view.user;
@@ -40,12 +41,14 @@ export function cardText(rotation: Rotation, view: CardView): string {
   ].join(' ');
 }
 
-function nextStep(rotation: OpenRotation, { user, as }: CardView): string {
+function nextStep(rotation: OpenRotation, view: CardView): string {
+  const { user, as } = view;
   if (user.ownerChange && as !== 'admin') return 'An admin decides first who owns it';
   const request = requestIn(rotation);
   if (request) return `An admin decides about time until ${plainDay(request.until)}`;
   if (rotation.stage === 'postponed') return 'It can go on sooner';
   if (nothingWorks(rotation)) return 'Turn the old key back on first';
+  if (rotation.stage === 'issued' && isAllTicked(view)) return ALL_TICKED;
   if (rotation.stage !== 'due') return stepWords(rotation.stage);
   if (keysInPlay(user, rotation).other === undefined) return stepWords('due');
   return rotation.bothNeeded
