@@ -47,6 +47,8 @@ export interface Question {
   move: MoveName;
   doubts: Doubt[];
   askedAt: Instant;
+  /** What was written or chosen along with it: "anyway" means the same. */
+  input?: Input;
 }
 
 /** What the person who pressed is still to be told: a move may fail long after its press, and after a crash. */

@@ -11,6 +11,8 @@ import { key, person, rotationSchema, use } from './rotation-schema.ts';
 
 const move = z.enum(MOVE_NAMES);
 
+const input = object({ text: z.string().exactOptional(), until: time.exactOptional() });
+
 const claim = object({
   jobId: z.string(),
   move,
@@ -21,7 +23,7 @@ const claim = object({
   knownKeyIds: z.array(z.string()),
   evidence: z.array(key).exactOptional(),
   keyId: z.string().exactOptional(),
-  input: object({ text: z.string().exactOptional(), until: time.exactOptional() }).exactOptional(),
+  input: input.exactOptional(),
 });
 
 const doubt = z.discriminatedUnion('kind', [
@@ -83,7 +85,10 @@ const storedUser = object({
   changedAt: time.exactOptional(),
   rotation: rotationSchema.exactOptional(),
   claim: claim.exactOptional(),
-  question: object({ move, doubts: z.array(doubt), askedAt: time }).exactOptional(),
+  question: object({
+    ...{ move, doubts: z.array(doubt), askedAt: time },
+    input: input.exactOptional(),
+  }).exactOptional(),
   messages: z.array(object({ ...card, reader, drawing: z.string() })),
   notifiedAt: time.exactOptional(),
   quietUntil: time.exactOptional(),

@@ -6,7 +6,7 @@ import { replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';
 import { quietAsked, silenceThatCounts } from '../usage-history.ts';
 import { weekendIsNear } from '../working-hours.ts';
-import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
+import { isFetched, newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
 
 export type DoubtRule = (situation: Situation) => Doubt[];
 
@@ -39,6 +39,15 @@ export function newKeyNotProven(situation: Situation): Doubt[] {
   const use = lastUseOf(newKeyIn(situation));
   if (use.seen === 'unknown') return [{ kind: 'newKeyUseUnknown' }];
   return use.seen === 'never' ? [{ kind: 'newKeyNeverUsed' }] : [];
+}
+
+/** There may be readers who have fetched it, and AWS may be late: whoever says so again is believed. */
+export function newKeyNotFetched(situation: Situation): Doubt[] {
+  const replacement = replacementOf(situation.rotation);
+  const isUnused = lastUseOf(newKeyIn(situation)).seen === 'never';
+  return replacement?.kind === 'created' && isUnused && !isFetched(situation)
+    ? [{ kind: 'newKeyNeverUsed' }]
+    : [];
 }
 
 export function newKeyMayBeInUse(situation: Situation): Doubt[] {

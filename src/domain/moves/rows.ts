@@ -3,6 +3,7 @@ import type { MoveName } from '../transitions.ts';
 import {
   type DoubtRule,
   newKeyMayBeInUse,
+  newKeyNotFetched,
   newKeyNotProven,
   nobodyAtHand,
   oldKeyNotQuiet,
@@ -135,7 +136,7 @@ const ROWS = {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'textIfAny' },
     ...{ about: 'new', inAws: 'nothing', follows: 'placeRemembered' },
     guards: [newKeyWorks],
-    doubts: [],
+    doubts: [newKeyNotFetched],
   },
   discardNewKey: {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },

@@ -2,6 +2,7 @@
 import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain/legality.ts';
 import type { SentMessage } from '../../domain/message.ts';
+import { isFormMove } from '../../domain/moves/rows.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PersonActing } from '../../domain/rotation.ts';
@@ -12,6 +13,7 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
 import { findOut, readOrRefuse } from '../shared/live-user.ts';
+import { secretOpened } from '../shared/secret-opened.ts';
 import { carryOut, LEASE_MS } from './carry-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 
@@ -64,14 +66,17 @@ async function decide(
   job: ClickJob,
   ports: Ports,
 ): Promise<void> {
-  const seen = await readOrRefuse(user, ports);
-  if ('kind' in seen) {
-    await findOut(seen, job, ports);
-    return tell(user, job, seen, ports);
+  const read = await readOrRefuse(user, ports);
+  if ('kind' in read) {
+    await findOut(read, job, ports);
+    return tell(user, job, read, ports);
   }
+  const isAboutSecret = job.move === 'confirmMigration';
+  const seen = isAboutSecret ? { ...read, ...(await secretOpened(read, ports)) } : read;
   const situated = (one: IamUser) => situationOf(one, ports.policy(one.account), ports.now());
   const situation = situated(seen);
-  const { insist, input } = job;
+  const { insist } = job;
+  const input = job.input ?? (insist && seen.question?.move === job.move ? seen.question.input : undefined);
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
   const press = { ...asked, move: moveMeant(situation, asked) };
   const verdict = judge(situation, press);
@@ -83,7 +88,8 @@ async function decide(
   if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
   if (withdraws(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
   if (verdict.verdict === 'ask') {
-    const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
+    const { move } = press;
+    const question = { move, doubts: verdict.doubts, askedAt: ports.now(), ...(input && { input }) };
     return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
   }
   if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
@@ -97,9 +103,12 @@ async function decide(
   await bringUpToDate(await carryOut(await ports.users.save(standing), false, ports), ports);
 }
 
-/** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
+/**
+ * While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. Whoever
+ * fills in the form once more says it once more.
+ */
 function onlyChecks({ question }: IamUser, press: Press): boolean {
-  return question?.move === press.move && !press.insist;
+  return question?.move === press.move && !press.insist && !isFormMove(press.move);
 }
 
 /** What is asked twice whatever the evidence has nothing to check: there the button is "Keep it". */

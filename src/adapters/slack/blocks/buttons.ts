@@ -52,8 +52,12 @@ function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] 
   const other: Button = { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' };
   const anyway = anywayWords(move, facts);
   if (!anyway) return [other];
-  const confirm = confirmation(anyway.dialog, 'danger');
-  return [other, { ...button(anyway.label, pressId(move, true), target), style: 'danger', confirm }];
+  const { label, dialog } = anyway;
+  const insisting = button(label, pressId(move, true), target);
+  return [
+    other,
+    dialog ? { ...insisting, style: 'danger', confirm: confirmation(dialog, 'danger') } : insisting,
+  ];
 }
 
 export function button(label: string, actionId: string, target: Drawn): Button {

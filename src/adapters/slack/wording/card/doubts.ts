@@ -2,17 +2,23 @@
 import { type AccessKey, type AccessKeyId, findKey } from '../../../../domain/access-key.ts';
 import type { Doubt } from '../../../../domain/evidence.ts';
 import type { Question } from '../../../../domain/iam-user.ts';
+import { isFormMove } from '../../../../domain/moves/rows.ts';
 import { type OpenRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
 import { ageWords, moment } from '../shared/dates.ts';
+import { IN_PLACE, MOVE_WORDS } from '../shared/moves.ts';
 import { count, keyName, lowerFirst } from '../shared/names.ts';
 import { type CardView, keysInPlay } from './card-view.ts';
 import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
 
 const CHECK_AGAIN = 'Check again';
 
-/** The same move again, without insisting: it looks anew, or, where there is nothing to look at, takes the question back. */
-export function otherAnswer({ doubts }: Question): string {
+/**
+ * The same move again, without insisting: it looks anew, or, where there is nothing to look at, takes the question back.
+ * What opens a form is said once more.
+ */
+export function otherAnswer({ move, doubts }: Question): string {
+  if (isFormMove(move)) return MOVE_WORDS[move].label;
   return doubts.every(({ kind }) => kind === 'removesForGood') ? 'Keep it' : CHECK_AGAIN;
 }
 
@@ -30,6 +36,8 @@ function adviceFor({ move, doubts }: Question, { policy }: CardView): string {
   const kinds = new Set(doubts.map(({ kind }) => kind));
   if (kinds.has('removesForGood')) return 'Remove it only if you know that nobody needs it.';
   if (move === 'discardNewKey') return 'Find out first, or keep it.';
+  if (move === 'confirmMigration')
+    return `Nobody has fetched its secret either, as far as AWS shows, and AWS may be late. If it is in use all the same, press *${IN_PLACE}*; otherwise put it in place first.`;
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
   if (use) {
     return use.quietAt === undefined
