@@ -39,6 +39,8 @@ export interface Claim {
   evidence?: AccessKey[];
   /** The key it is about, where that is neither the old one nor its replacement. */
   keyId?: AccessKeyId;
+  /** When the actor decided it, where keyrotate carries it out later. */
+  decidedAt?: Instant;
   input?: Input;
 }
 

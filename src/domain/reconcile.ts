@@ -1,5 +1,6 @@
 // What a new snapshot changes in the record.
 import { type AccessKey, findKey } from './access-key.ts';
+import { withoutPastDecision } from './decision.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { doubtsAbout } from './legality.ts';
@@ -26,7 +27,8 @@ export function reconcile(
   const due = withoutPastAdvice(confirmed, snapshot);
   const opened = isOpen(due.rotation) ? due : openWhenDue(due, snapshot, policy);
   const graced = graceFromLastSeenOn(opened, snapshot);
-  const current = withTurn(withoutPastQuestion(graced, snapshot, policy), snapshot, policy);
+  const asked = withoutPastQuestion(withoutPastDecision(graced, snapshot.at), snapshot, policy);
+  const current = withTurn(asked, snapshot, policy);
   return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(snapshot.keys)])] };
 }
 
@@ -108,6 +110,8 @@ function withTurn(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
   const { rotation, notifiedAt = 0 } = user;
   const situation = situationOf(user, policy, at);
   if (!situation || !isOpen(rotation) || !isMigrating(rotation)) return user;
+  // Who has decided waits for keyrotate.
+  if ('decided' in rotation) return user;
   const { turnSince, ...rest } = rotation;
   if (allTicked(situation)) return { ...user, rotation: { ...rotation, turnSince: turnSince ?? at } };
   return turnSince !== undefined && turnSince <= notifiedAt ? { ...user, rotation: rest } : user;

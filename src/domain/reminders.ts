@@ -1,4 +1,5 @@
 // When an owner hears of a rotation again. Moments are compared with "at least", so a missed day skips nothing.
+import { lapsesAt } from './decision.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
 import { askedForAs, isOff, type OpenRotation } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
@@ -26,6 +27,9 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
   if (rotation.stage === 'due' && askedForAs(rotation) === undefined) return { once, repeats: [overdue] };
   const everyDays = policy.remindEveryDaysUnderWay;
+  // Who has decided waits for keyrotate, which asks anew by then.
+  const decided = rotation.stage === 'confirmed' ? rotation.decided : undefined;
+  if (decided) return { once: [], repeats: [{ from: lapsesAt(decided, policy), everyDays }] };
   const { moreTime, turnSince } = rotation.stage === 'due' ? {} : rotation;
   const moments = turnSince === undefined ? once : [...once, turnSince];
   if (!moreTime)

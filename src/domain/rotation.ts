@@ -31,6 +31,8 @@ export interface HistoryEntry {
   until?: Instant;
   /** The key that it was about, where that is neither the old one nor its replacement. */
   keyId?: AccessKeyId;
+  /** When it was decided, where keyrotate carried it out later. */
+  decidedAt?: Instant;
 }
 
 /** A key that keyrotate made to take the old one's place. */
@@ -110,9 +112,24 @@ export interface Issued extends Replacing {
   stage: 'issued';
 }
 
+/** That the old key is to go off once it is quiet. Nothing is done without one, and it counts only for these keys and this owner. */
+export interface Decision {
+  /** Of the press. */
+  jobId: string;
+  by: PersonActing;
+  at: Instant;
+  /** The date that was told then: it is carried out no sooner. */
+  from: Instant;
+  oldKeyId: AccessKeyId;
+  newKeyId: AccessKeyId;
+  /** The Slack id of the owner, whoever decided. */
+  ownedBy?: string;
+}
+
 export interface Confirmed extends Replacing {
   stage: 'confirmed';
   confirmedAt: Instant;
+  decided?: Decision;
 }
 
 /** Off, with another key in its place. */

@@ -12,7 +12,19 @@ import {
   STAGES,
   type Stage,
 } from '../../src/domain/transitions.ts';
-import { LATER, MORE_TIME, NEW, NOW, newKey, oldKey, POLICY, rotationAt, situated, userAt } from './given.ts';
+import {
+  decidedAt,
+  LATER,
+  MORE_TIME,
+  NEW,
+  NOW,
+  newKey,
+  oldKey,
+  POLICY,
+  rotationAt,
+  situated,
+  userAt,
+} from './given.ts';
 
 const CLOSED: Stage[] = ['deleted', 'resolved'];
 const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
@@ -30,6 +42,7 @@ const NEEDS: Partial<Record<MoveName, Partial<IamUser>>> = {
   discardStranded: { keys: [oldKey(), newKey()], stranded: [NEW] },
   keepBoth: { keys: [oldKey(), newKey()] },
   confirmMigration: { keys: [oldKey(), newKey()] },
+  keepOn: decidedAt(NOW),
   approve: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
   decline: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
   undoAdopt: { rotation: { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } } },

@@ -272,6 +272,6 @@ describe('the weekend', () => {
     const text = read(userAt('confirmed', { question }));
     expect(text).toContain('Something still uses the old key …4NOP, so nothing was changed.');
     expect(text).toContain('• If something breaks, nobody may be at hand until Monday.');
-    expect(text).toContain('if it stays quiet until Nov 21 at 12:00, press\n│ Check again then.');
+    expect(text).toContain('Find what uses it. Or press Turn it off when quiet: I do it on Nov 23 at');
   });
 });

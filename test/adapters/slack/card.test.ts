@@ -115,7 +115,8 @@ describe('the card of a key that is being replaced', () => {
 │ ☑ New key used: yes, last used 3 minutes ago: s3
 │ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ ① Create → ② Migrate → ③ Turn off → ④ Delete
-│ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
+│ [ Turn off the old key ]  [ Turn it off when quiet ]  [ Not yet, go back ]
+│ [ ⋯ ]
 │ Turning off breaks whatever still uses the old key, and can be undone here
 │ until it is deleted. As AWS had it on Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
@@ -155,12 +156,15 @@ describe('the card with a question', () => {
 │   breaks when it is turned off.
 │ • The new key …QJLD has not been used yet. If nobody has fetched it, the old
 │   key may be the only way to get it.
-│ Find what uses it, or wait until it has been quiet for 24 hours; then press
-│ Check again.
+│ Find what uses it. Or press Turn it off when quiet: I do it on Nov 23 at
+│ 10:00 if nothing uses it until then, and you can take that back.
 │ Turn off the old key …4NOP? You said that the new key …QJLD has replaced it
 │ everywhere.
 `);
-    expect(labels(user)).toEqual(['[ Check again ]', '[ Turn off anyway ]', '[ Not yet, go back ]', '[ ⋯ ]']);
+    expect(labels(user)).toEqual([
+      ...['[ Turn it off when quiet ]', '[ Check again ]', '[ Turn off anyway ]'],
+      ...['[ Not yet, go back ]', '[ ⋯ ]'],
+    ]);
     expect(text).toContain(`
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
 │ uses …4NOP fails at once. You can turn it back on here until you delete it,

@@ -3,7 +3,7 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import { otherAnswer } from '../wording/card/doubts.ts';
+import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { mrkdwn } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
@@ -15,11 +15,12 @@ export function moveButtons(
   factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
   const isInMenu = (move: MoveName) => MOVE_ROWS[move].offered === 'inTheMenu' && move !== question?.move;
+  const better = question && betterAnswer(question, moves);
   const buttons = moves
-    .filter((move) => !isInMenu(move))
+    .filter((move) => !isInMenu(move) && move !== better)
     .flatMap((move) =>
       move === question?.move
-        ? answers(question, target, factsFor(move))
+        ? answers(question, better, target, factsFor(move))
         : [moveButton(move, target, factsFor(move))],
     );
   const elements = [...buttons, ...menu(moves.filter(isInMenu))];
@@ -47,15 +48,23 @@ function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   };
 }
 
-function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] {
+function answers(
+  question: Question,
+  better: MoveName | undefined,
+  target: Drawn,
+  facts: MoveFacts,
+): Button[] {
   const { move } = question;
-  const other: Button = { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' };
+  const plain = button(otherAnswer(question), pressId(move, false), target);
+  const others: Button[] = better
+    ? [{ ...moveButton(better, target, facts), style: 'primary' }, plain]
+    : [{ ...plain, style: 'primary' }];
   const anyway = anywayWords(move, facts);
-  if (!anyway) return [other];
+  if (!anyway) return others;
   const { label, dialog } = anyway;
   const insisting = button(label, pressId(move, true), target);
   return [
-    other,
+    ...others,
     dialog ? { ...insisting, style: 'danger', confirm: confirmation(dialog, 'danger') } : insisting,
   ];
 }

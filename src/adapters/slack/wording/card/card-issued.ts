@@ -2,10 +2,11 @@
 import { ending, findKey, mailRegion } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
 import { code, codeBlock } from '../../escape.ts';
+import { moment } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
-import { inTheirWords, keyName } from '../shared/names.ts';
+import { inTheirWords, keyName, lowerFirst } from '../shared/names.ts';
 import { aboutUserByWhen, moreTimeLines, requestLines } from './card-lines.ts';
-import { type CardView, keysInPlay, whoDid } from './card-view.ts';
+import { type CardView, goesOffAt, keysInPlay, whoDid } from './card-view.ts';
 import { tickLines } from './tick-lines.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
@@ -69,11 +70,21 @@ function stillWorks(rotation: Issued, { user }: CardView): string {
 export function confirmed(rotation: Confirmed, view: CardView): string[] {
   const { oldKeyId, replacement } = rotation;
   const said = lastDone(rotation, 'confirmMigration');
+  const head = decidedLine(rotation, view) ?? `*Turn off the old key* ${keyName(oldKeyId)}?`;
   return [
-    `*Turn off the old key* ${keyName(oldKeyId)}? ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
+    `${head} ${whoDid(said?.by, view)} said that the new key ${keyName(replacement.keyId)} has replaced it everywhere.\n${aboutUserByWhen(rotation, view)}`,
     tickLines(rotation, view),
     ...timeLines(rotation, view),
   ];
+}
+
+/** From when keyrotate turns it off, who decided so, and whether that has moved since. */
+function decidedLine({ decided, oldKeyId }: Confirmed, view: CardView): string | undefined {
+  const at = goesOffAt(view);
+  if (!decided || at === undefined) return undefined;
+  const who = whoDid(decided.by, view);
+  const moved = at > decided.from ? ' It was used again since, so that date has moved.' : '';
+  return `*The old key* ${keyName(oldKeyId)} *goes off on ${moment(at)}*, if nothing uses it until then: ${lowerFirst(who)} decided so on ${moment(decided.at)}.${moved}`;
 }
 
 function timeLines(rotation: Issued | Confirmed, view: CardView): string[] {

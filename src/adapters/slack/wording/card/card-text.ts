@@ -15,7 +15,14 @@ import { prose } from '../../escape.ts';
 import { ageWords, plainDay, spokenDeadline } from '../shared/dates.ts';
 import { claimLabel, noLongerYours } from './card-lines.ts';
 import { isUserGone, spokenNews } from './card-news.ts';
-import { type CardView, isNobodysNow, keysInPlay, liveQuestion, nothingWorks } from './card-view.ts';
+import {
+  type CardView,
+  goesOffAt,
+  isNobodysNow,
+  keysInPlay,
+  liveQuestion,
+  nothingWorks,
+} from './card-view.ts';
 import { doubtFacts, doubtHeading, otherAnswer } from './doubts.ts';
 import { stepWords } from './steps.ts';
 import { ALL_TICKED, isAllTicked } from './tick-lines.ts';
@@ -49,6 +56,7 @@ function nextStep(rotation: OpenRotation, view: CardView): string {
   if (rotation.stage === 'postponed') return 'It can go on sooner';
   if (nothingWorks(rotation)) return 'Turn the old key back on first';
   if (rotation.stage === 'issued' && isAllTicked(view)) return ALL_TICKED;
+  if (goesOffAt(view) !== undefined) return 'There is nothing to do until then';
   if (rotation.stage !== 'due') return stepWords(rotation.stage);
   if (keysInPlay(user, rotation).other === undefined) return stepWords('due');
   return rotation.bothNeeded
@@ -75,12 +83,19 @@ function openText(rotation: OpenRotation, view: CardView): string {
         : `Key ending ${ending(keyId)} replaces the ${old}: ${when}.`;
     }
     case 'confirmed':
-      return `Old ${old} can be turned off: ${spokenDeadline(deadline, now)}.`;
+      return confirmedText(old, view) ?? `Old ${old} can be turned off: ${spokenDeadline(deadline, now)}.`;
     case 'deactivated':
       return `Old ${old} is off. ${offText(rotation, view)}`;
     case 'retired':
       return `Access ${old} is off. ${offText(rotation, view)}`;
   }
+}
+
+function confirmedText(old: string, view: CardView): string | undefined {
+  const at = goesOffAt(view);
+  return at === undefined
+    ? undefined
+    : `Old ${old} goes off on ${plainDay(at)}, if nothing uses it until then.`;
 }
 
 function offText(rotation: Deactivated | Retired, { user, policy, now }: CardView): string {

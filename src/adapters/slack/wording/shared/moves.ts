@@ -118,6 +118,11 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
     anyway: turnOffAnyway(),
     happening: 'the old key was turned off',
   },
+  turnOffWhenQuiet: {
+    label: 'Turn it off when quiet',
+    happening: 'it was decided that the old key goes off when quiet',
+  },
+  keepOn: { label: 'Keep it on', happening: 'it was decided that the old key stays on for now' },
   reactivate: { label: 'Turn it back on', happening: 'the old key was turned back on' },
   delete: {
     label: 'Delete for good',
