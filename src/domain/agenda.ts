@@ -1,16 +1,26 @@
 // When something about an IAM user next comes due. The tick finds each user by this moment alone.
+import { decisionIn, lapsesAt, turnsOffAt } from './decision.ts';
 import type { IamUser } from './iam-user.ts';
 import { movesOffered } from './legality.ts';
 import { lastDoneAt, mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
-import { situationOf } from './moves/situation.ts';
+import { type Situation, situationOf } from './moves/situation.ts';
+import { lastTickAt } from './moves/ticks.ts';
 import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
-import { begun, type HistoryEntry, isOff, isOpen, isUnfiled, type OpenRotation } from './rotation.ts';
+import {
+  begun,
+  type Decision,
+  type HistoryEntry,
+  isOff,
+  isOpen,
+  isUnfiled,
+  type OpenRotation,
+} from './rotation.ts';
 import { entryByKeyrotate } from './snapshot.ts';
 import type { Instant } from './time.ts';
 import { corrections } from './wanted.ts';
-import { isWorkingTime, nextWorkingTime } from './working-hours.ts';
+import { isWorkingTime, nextSafeTime, nextWorkingTime } from './working-hours.ts';
 
 /** Whether the owner is to get a message that notifies: the first one, a reminder, or something that happened. */
 export function owesReminder(user: IamUser, policy: Policy, now: Instant): boolean {
@@ -33,6 +43,7 @@ export function mayBeNudged(user: IamUser, policy: Policy, now: Instant): boolea
   if (!mayBeTold(user, policy) || !isOpen(rotation) || rotation.contactedAt === undefined) return false;
   if (rotation.stage === 'postponed' || !hasToDo(user, policy, now)) return false;
   if (isOff(rotation)) return now >= graceEndsAt(rotation, policy);
+  if (decisionIn(user)) return false;
   return rotation.stage === 'due' || (rotation.moreTime?.until ?? 0) <= now;
 }
 
@@ -86,7 +97,7 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   if (user.claim) return user.claim.leaseUntil;
   const { rotation } = user;
   const moments = [
-    ...looksAt(user, policy),
+    ...looksAt(user, policy, now),
     ...(isOutOfDate(user, policy, now) ? [triedAgainAt(user, now)] : []),
     ...(rotation?.stage === 'postponed' ? [rotation.until] : []),
     nextClimb(user, policy, now) ?? [],
@@ -101,12 +112,23 @@ function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
 }
 
 /** When to take the next snapshot: later, where AWS refused the last one. */
-function looksAt({ unconfirmed, rotation, keysSeenAt, failure }: IamUser, policy: Policy): Instant[] {
-  if (!isOpen(rotation)) return [];
+function looksAt(user: IamUser, policy: Policy, now: Instant): Instant[] {
+  const { unconfirmed, rotation, keysSeenAt, failure } = user;
+  const situation = situationOf(user, policy, now);
+  if (!isOpen(rotation) || !situation) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);
-  if (isOff(rotation) && keysSeenAt < graceEndsAt(rotation, policy))
-    moments.push(graceEndsAt(rotation, policy));
+  const decided = decisionIn(user);
+  const awaited = isOff(rotation) ? graceEndsAt(rotation, policy) : lastTickAt(situation);
+  if (decided) moments.push(...settledAt(situation, decided, keysSeenAt));
+  else if (awaited !== undefined && keysSeenAt < awaited) moments.push(awaited);
   return moments.map((at) => (failure?.what === 'look' ? Math.max(at, failure.retryAt ?? 0) : at));
+}
+
+/** When it is carried out, or asked about; again a little later, where the last look could not settle it. */
+function settledAt(situation: Situation, decided: Decision, keysSeenAt: Instant): Instant[] {
+  const { zone, policy } = situation;
+  const moments = [turnsOffAt(situation, decided.from), nextSafeTime(lapsesAt(decided, policy), zone)];
+  return moments.map((at) => (keysSeenAt < at ? at : nextSafeTime(keysSeenAt + IAM_LAG, zone)));
 }
 
 /** When the owner next hears of it. */

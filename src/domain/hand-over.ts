@@ -53,5 +53,6 @@ export function handedOver(user: IamUser, owner: Owner): IamUser {
   delete rest.contactedAt;
   if ('request' in rest) delete rest.request;
   if ('bothNeeded' in rest) delete rest.bothNeeded;
+  if ('decided' in rest) delete rest.decided;
   return { ...handed, rotation: rest };
 }

@@ -39,6 +39,8 @@ export interface Claim {
   evidence?: AccessKey[];
   /** The key it is about, where that is neither the old one nor its replacement. */
   keyId?: AccessKeyId;
+  /** When the actor decided it, where keyrotate carries it out later. */
+  decidedAt?: Instant;
   input?: Input;
 }
 
@@ -47,6 +49,8 @@ export interface Question {
   move: MoveName;
   doubts: Doubt[];
   askedAt: Instant;
+  /** What was written or chosen along with it: "anyway" means the same. */
+  input?: Input;
 }
 
 /** What the person who pressed is still to be told: a move may fail long after its press, and after a crash. */

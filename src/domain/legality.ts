@@ -50,8 +50,18 @@ export function judgeAgain(situation: Situation | undefined, claim: Claim): Verd
   // The key that was meant is gone and another has its slot: nobody asked to change that one.
   if (keyId !== undefined && keyMeant(situation, move)?.id !== keyId)
     return refused({ kind: 'otherKeyMissing' });
+  if (claim.decidedAt !== undefined) return judgeDecided(situation, claim);
   const insist = situation?.question?.move === move;
   return judge(situation, { move, insist, as: actor.as, ...(input && { input }) });
+}
+
+/** What keyrotate carries out for somebody counts as long as that stands, and insists on nothing. */
+function judgeDecided(situation: Situation | undefined, { move, actor, decidedAt }: Claim): Verdict {
+  const { rotation } = situation ?? {};
+  const stands = rotation?.stage === 'confirmed' && rotation.decided?.at === decidedAt;
+  return stands
+    ? judge(situation, { move, insist: false, as: actor.as })
+    : refused({ kind: 'nothingDecided' });
 }
 
 /** The moves a card may offer: those of the stage that the keys, as last seen, do not rule out. */

@@ -1,5 +1,6 @@
 // What about an IAM user is open for admins to decide or to know: it follows from the record, until it is settled.
 import { anyWorks } from './access-key.ts';
+import { decisionIn, lapsesAt } from './decision.ts';
 import type { IamUser } from './iam-user.ts';
 import { MATTER_KINDS, type MatterKind, type MatterReader } from './message.ts';
 import { addressOf, type Owner } from './owner.ts';
@@ -121,6 +122,9 @@ function distance(level: number, { escalateDays }: Policy): number {
 
 function mayBeSilent(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): boolean {
   if (addressOf(user.owner) === undefined || rotation.stage === 'postponed') return false;
+  // It is keyrotate's turn, until it asks anew.
+  const decided = decisionIn(user);
+  if (decided && now < lapsesAt(decided, policy)) return false;
   return !waitsForAdmins(user, policy, now);
 }
 

@@ -1,9 +1,11 @@
 // What a new snapshot changes in the record.
 import { type AccessKey, findKey } from './access-key.ts';
+import { withoutPastDecision } from './decision.ts';
 import { withOwner } from './hand-over.ts';
 import { type IamUser, type IamUserId, without } from './iam-user.ts';
 import { doubtsAbout } from './legality.ts';
 import { situationOf } from './moves/situation.ts';
+import { allTicked, isMigrating } from './moves/ticks.ts';
 import { openWhenDue } from './open-rotation.ts';
 import type { Policy } from './policy.ts';
 import { isOpen, isUnfiled } from './rotation.ts';
@@ -24,7 +26,9 @@ export function reconcile(
   const confirmed = isOpen(seen.rotation) ? believe(seen, snapshot) : seen;
   const due = withoutPastAdvice(confirmed, snapshot);
   const opened = isOpen(due.rotation) ? due : openWhenDue(due, snapshot, policy);
-  const current = withoutPastQuestion(graceFromLastSeenOn(opened, snapshot), snapshot, policy);
+  const graced = graceFromLastSeenOn(opened, snapshot);
+  const asked = withoutPastQuestion(withoutPastDecision(graced, snapshot.at), snapshot, policy);
+  const current = withTurn(asked, snapshot, policy);
   return { ...current, knownKeyIds: [...new Set([...current.knownKeyIds, ...idsOf(snapshot.keys)])] };
 }
 
@@ -99,6 +103,18 @@ function withoutPastQuestion(user: IamUser, { at }: Snapshot, policy: Policy): I
   if (!question || !situation) return user;
   const doubts = doubtsAbout(question.move, situation);
   return doubts.length === 0 ? without(user, 'question') : user;
+}
+
+/** That it is the owner's turn is over once they have heard of it, or for as long as AWS shows all that it waits for. */
+function withTurn(user: IamUser, { at }: Snapshot, policy: Policy): IamUser {
+  const { rotation, notifiedAt = 0 } = user;
+  const situation = situationOf(user, policy, at);
+  if (!situation || !isOpen(rotation) || !isMigrating(rotation)) return user;
+  // Who has decided waits for keyrotate.
+  if ('decided' in rotation) return user;
+  const { turnSince, ...rest } = rotation;
+  if (allTicked(situation)) return { ...user, rotation: { ...rotation, turnSince: turnSince ?? at } };
+  return turnSince !== undefined && turnSince <= notifiedAt ? { ...user, rotation: rest } : user;
 }
 
 function idsOf(keys: readonly AccessKey[]): string[] {

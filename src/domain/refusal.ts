@@ -39,6 +39,9 @@ export type Refusal =
   | { kind: 'inputMissing'; move: MoveName }
   | { kind: 'notRequested' }
   | { kind: 'bothNeededKnown' }
+  /** That the old key goes off once it is quiet. */
+  | { kind: 'alreadyDecided' }
+  | { kind: 'nothingDecided' }
   // what AWS shows
   | { kind: 'slotTaken'; otherKeyId: AccessKeyId }
   | { kind: 'graceNotOver'; until: Instant }

@@ -1,4 +1,5 @@
 // When an owner hears of a rotation again. Moments are compared with "at least", so a missed day skips nothing.
+import { lapsesAt } from './decision.ts';
 import { deadlineOf, graceEndsAt, type Policy } from './policy.ts';
 import { askedForAs, isOff, type OpenRotation } from './rotation.ts';
 import { DAY, type Instant } from './time.ts';
@@ -26,12 +27,16 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   const once = policy.remindDaysBefore.map((days) => deadline - days * DAY);
   if (rotation.stage === 'due' && askedForAs(rotation) === undefined) return { once, repeats: [overdue] };
   const everyDays = policy.remindEveryDaysUnderWay;
-  const moreTime = rotation.stage === 'due' ? undefined : rotation.moreTime;
+  // Who has decided waits for keyrotate, which asks anew by then.
+  const decided = rotation.stage === 'confirmed' ? rotation.decided : undefined;
+  if (decided) return { once: [], repeats: [{ from: lapsesAt(decided, policy), everyDays }] };
+  const { moreTime, turnSince } = rotation.stage === 'due' ? {} : rotation;
+  const moments = turnSince === undefined ? once : [...once, turnSince];
   if (!moreTime)
-    return { once, repeats: [overdue, { from: begunAt(rotation) + everyDays * DAY, everyDays }] };
+    return { once: moments, repeats: [overdue, { from: begunAt(rotation) + everyDays * DAY, everyDays }] };
   // No reminder before the time given ends, one when it ends, then the usual ones. The deadline comes no sooner.
   const { until } = moreTime;
-  return { once: once.filter((at) => at >= until), repeats: [overdue, { from: until, everyDays }] };
+  return { once: moments.filter((at) => at >= until), repeats: [overdue, { from: until, everyDays }] };
 }
 
 /** When the stage that it stands at began. */

@@ -31,6 +31,8 @@ export interface HistoryEntry {
   until?: Instant;
   /** The key that it was about, where that is neither the old one nor its replacement. */
   keyId?: AccessKeyId;
+  /** When it was decided, where keyrotate carried it out later. */
+  decidedAt?: Instant;
 }
 
 /** A key that keyrotate made to take the old one's place. */
@@ -104,15 +106,32 @@ interface Replacing extends Underway {
   replacement: Replacement;
   /** For this stage: whoever goes on sooner is reminded of the next one as usual, by the deadline that was agreed on. */
   moreTime?: TimeGiven;
+  /** Since when a look has shown that the owner can go on, or is to decide anew: they hear of it once. */
+  turnSince?: Instant;
 }
 
 export interface Issued extends Replacing {
   stage: 'issued';
 }
 
+/** That the old key is to go off once it is quiet. Nothing is done without one, and it counts only for these keys and this owner. */
+export interface Decision {
+  /** Of the press. */
+  jobId: string;
+  by: PersonActing;
+  at: Instant;
+  /** The date that was told then: it is carried out no sooner. */
+  from: Instant;
+  oldKeyId: AccessKeyId;
+  newKeyId: AccessKeyId;
+  /** The Slack id of the owner, whoever decided. */
+  ownedBy?: string;
+}
+
 export interface Confirmed extends Replacing {
   stage: 'confirmed';
   confirmedAt: Instant;
+  decided?: Decision;
 }
 
 /** Off, with another key in its place. */

@@ -40,6 +40,8 @@ export const MOVES = {
   },
   confirmed: {
     deactivate: 'deactivated',
+    turnOffWhenQuiet: 'confirmed',
+    keepOn: 'confirmed',
     reopen: 'issued',
     postpone: 'confirmed',
     askForTime: 'confirmed',

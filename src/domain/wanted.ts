@@ -11,6 +11,8 @@ import {
   type Reader,
   type SentMessage,
 } from './message.ts';
+import { situationOf } from './moves/situation.ts';
+import { ticksIn } from './moves/ticks.ts';
 import { addressOf } from './owner.ts';
 import { graceEndsAt, type Policy } from './policy.ts';
 import { isOff, isOpen, type MoreTime, type Rotation, requestIn } from './rotation.ts';
@@ -128,7 +130,12 @@ function alsoShown(user: IamUser, policy: Policy, now: Instant): unknown[] {
   const facts = { ...rotation, history: undefined, isFiled: undefined };
   const doing = claim && [claim.move, claim.keyId];
   const isDeletable = rotation !== undefined && hasGraceEnded(rotation, policy, now);
-  return [facts, oldestFirst(keys), owner, exempt, secretOpenedOn, doing, question?.askedAt, isDeletable];
+  const situation = situationOf(user, policy, now);
+  const ticks = situation && ticksIn(situation);
+  return [
+    ...[facts, oldestFirst(keys), owner, exempt, secretOpenedOn, doing, question?.askedAt],
+    ...[isDeletable, ticks],
+  ];
 }
 
 /** AWS lists keys in no order. */

@@ -102,6 +102,18 @@ export function nextWorkingMorning(at: Instant, zone: string): Instant {
   return next;
 }
 
+/** When something may be turned off by itself: people are at hand to mend what breaks, and will be for the days to come. */
+export function isSafeTime(at: Instant, zone: string): boolean {
+  return isWorkingTime(at, zone) && !weekendIsNear(at, zone);
+}
+
+/** `at` itself when it is, else the next moment that is. */
+export function nextSafeTime(at: Instant, zone: string): Instant {
+  let next = nextWorkingTime(at, zone);
+  while (weekendIsNear(next, zone)) next = nextWorkingMorning(next, zone);
+  return next;
+}
+
 /** From Friday noon nobody is at hand to mend what breaks, until Monday. */
 export function weekendIsNear(at: Instant, zone: string): boolean {
   const { weekday, hour } = localTime(at, zone);

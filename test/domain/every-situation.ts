@@ -7,6 +7,7 @@ import type { OpenRotation, Replacement } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import { OPEN_STAGES, type OpenStage } from '../../src/domain/transitions.ts';
 import {
+  decidedAt,
   MORE_TIME,
   NEVER,
   NEW,
@@ -141,6 +142,7 @@ const STANDING: { [S in OpenStage]: { besides: Variants<Beside>; rotations: Vari
     besides: replacements(),
     rotations: [
       ...replaced((replacement) => ({ ...rotationAt('confirmed'), replacement }), 'plain'),
+      ['decided', decidedAt(NOW - DAY).rotation as OpenRotation],
       ['more time', { ...rotationAt('confirmed'), ...TIME_TAKEN }],
       ['more time asked for', { ...rotationAt('confirmed'), request: MORE_TIME }],
     ],

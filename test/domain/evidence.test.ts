@@ -1,11 +1,28 @@
 // What AWS's word about a key's use is worth: how much silence is silence, and what is asked whatever it says.
 import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../src/domain/access-key.ts';
 import type { Doubt } from '../../src/domain/evidence.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import { doubtsAbout, judge, movesOffered } from '../../src/domain/legality.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DAY, HOUR, startOfDay } from '../../src/domain/time.ts';
 import type { MoveName } from '../../src/domain/transitions.ts';
-import { NEVER, NEW, NOW, newKey, oldKey, POLICY, press, situated, usedHoursAgo, userAt } from './given.ts';
+import {
+  keysAt,
+  NEVER,
+  NEW,
+  NOW,
+  newKey,
+  oldKey,
+  POLICY,
+  press,
+  rotationAt,
+  situated,
+  UNKNOWN,
+  usedHoursAgo,
+  userAt,
+} from './given.ts';
+
+const inUse = (key: AccessKey): AccessKey => (key.id === NEW ? { ...key, lastUse: usedHoursAgo(1) } : key);
 
 function doubts(user: IamUser, move: MoveName, now = NOW): Doubt[] {
   const situation = situated(user, POLICY, now);
@@ -57,7 +74,31 @@ describe('a weekend ahead', () => {
       ['confirmMigration', 'issued'],
       ['delete', 'deactivated'],
     ] as const)
-      expect(doubts(userAt(stage), move, noon)).toEqual([]);
+      expect(doubts(userAt(stage, { keys: keysAt(stage).map(inUse) }), move, noon)).toEqual([]);
+  });
+});
+
+describe('“I replaced it everywhere”', () => {
+  const today = startOfDay(NOW);
+  const asked = (changes: Partial<IamUser>) => doubts(userAt('issued', changes), 'confirmMigration');
+  const fetching = usedHoursAgo(1, 'secretsmanager');
+
+  it('is asked about while nobody has fetched the new key and nobody has used it', () => {
+    expect(asked({})).toEqual([{ kind: 'newKeyNeverUsed' }]);
+    // Of another secret, or of the one of the key before.
+    expect(asked({ keys: [oldKey({ lastUse: fetching }), newKey({ lastUse: NEVER })] })).toHaveLength(1);
+    expect(asked({ secretOpenedOn: today - 3 * DAY })).toHaveLength(1);
+  });
+
+  it('is taken at its word once one of the two is seen, or nobody can say', () => {
+    expect(asked({ secretOpenedOn: today })).toEqual([]);
+    expect(asked({ keys: [oldKey(), newKey({ lastUse: usedHoursAgo(1, 'sts') })] })).toEqual([]);
+    expect(asked({ keys: [oldKey(), newKey({ lastUse: UNKNOWN })] })).toEqual([]);
+  });
+
+  it('is nothing to ask about where keyrotate never had the secret', () => {
+    const rotation = { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } } as const;
+    expect(asked({ rotation })).toEqual([]);
   });
 });
 

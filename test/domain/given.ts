@@ -6,7 +6,7 @@ import { mattersToTell } from '../../src/domain/matters.ts';
 import type { SentMessage } from '../../src/domain/message.ts';
 import { type Situation, situationOf } from '../../src/domain/moves/situation.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { HistoryEntry, MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
+import type { Decision, HistoryEntry, MoreTime, Role, Rotation } from '../../src/domain/rotation.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import type { MoveName, Stage } from '../../src/domain/transitions.ts';
 import { corrections, drawingFor, withMessage } from '../../src/domain/wanted.ts';
@@ -80,6 +80,25 @@ export function rotationAt<S extends Stage>(stage: S, offDaysAgo = 8): Extract<R
     resolved: { stage: 'resolved', ...begun, closedAt: NOW - DAY },
   };
   return all[stage];
+}
+
+export const BY_ANA = { kind: 'person', slackId: 'U0ANA', as: 'owner' } as const;
+
+/** Ana has decided that the old key goes off once it is quiet, with that date on the card. */
+export function decidedAt(at: Instant, changes: Partial<IamUser> = {}, from = at): IamUser {
+  const rotation = rotationAt('confirmed');
+  const decided: Decision = {
+    ...{ jobId: 'click-decided', by: BY_ANA, at, from, oldKeyId: OLD, newKeyId: NEW, ownedBy: 'U0ANA' },
+  };
+  const entry: HistoryEntry = {
+    ...{ at, jobId: 'click-decided', what: 'turnOffWhenQuiet', outcome: 'done', by: BY_ANA },
+    ...{ from: 'confirmed', to: 'confirmed', evidence: [], awsRequestIds: [] },
+  };
+  return userAt('confirmed', {
+    rotation: { ...rotation, decided, history: [entry] },
+    toldEntries: 1,
+    ...changes,
+  });
 }
 
 /** The keys that a user at a stage has, when all is as it should be and quiet. */

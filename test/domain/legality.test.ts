@@ -179,7 +179,9 @@ describe('while the owner is in doubt', () => {
   });
 
   it('admins go on', () => {
-    expect(movesOffered(situated(user), 'admin')).toEqual(['deactivate', 'reopen', 'postpone']);
+    expect(movesOffered(situated(user), 'admin')).toEqual([
+      ...['deactivate', 'turnOffWhenQuiet', 'reopen', 'postpone'],
+    ]);
     expect(judge(situated(user), press('deactivate', false, 'admin')).verdict).toBe('allowed');
   });
 });

@@ -42,6 +42,7 @@ const LEADS_ON: Record<MoveName, boolean> = {
   ...{ createKey: true, adopt: true, retire: true, switchKey: true, clearSlot: true, discardStranded: true },
   ...{ keepBoth: false, postpone: false, askForTime: false, approve: false, decline: false, notMine: false },
   ...{ resume: true, confirmMigration: true, discardNewKey: true, undoAdopt: true, reopen: true },
+  ...{ turnOffWhenQuiet: true, keepOn: true },
   ...{ deactivate: true, reactivate: true, delete: true },
 };
 /** Not on the card: a longer postponement turns into the one, the admins' message bears the others. */
@@ -301,7 +302,7 @@ describe('in every situation', () => {
   ])('looks that show %s lead where the table says, and come to rest', (_, changes) => {
     const isSettled = (situation: Situation) => {
       const { rotation, unconfirmed } = looked(situation, ENOUGH, changes);
-      const steps = rotation?.history ?? [];
+      const steps = rotation?.history.filter(({ by }) => by.kind === 'keyrotate') ?? [];
       // What shows only from the stage that a sighting led to is believed one look later, and that is all.
       const isAtRest = steps.every(({ at }) => at <= situation.now + 2 * QUARTER) && unconfirmed.length === 0;
       return isAtRest && steps.every(isInTheTable);

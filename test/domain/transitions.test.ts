@@ -12,7 +12,19 @@ import {
   STAGES,
   type Stage,
 } from '../../src/domain/transitions.ts';
-import { LATER, MORE_TIME, NEW, NOW, newKey, oldKey, POLICY, rotationAt, situated, userAt } from './given.ts';
+import {
+  decidedAt,
+  LATER,
+  MORE_TIME,
+  NEW,
+  NOW,
+  newKey,
+  oldKey,
+  POLICY,
+  rotationAt,
+  situated,
+  userAt,
+} from './given.ts';
 
 const CLOSED: Stage[] = ['deleted', 'resolved'];
 const OPEN = STAGES.filter((stage) => !CLOSED.includes(stage));
@@ -29,6 +41,8 @@ const NEEDS: Partial<Record<MoveName, Partial<IamUser>>> = {
   clearSlot: { keys: [oldKey(), newKey({ status: 'Inactive' })] },
   discardStranded: { keys: [oldKey(), newKey()], stranded: [NEW] },
   keepBoth: { keys: [oldKey(), newKey()] },
+  confirmMigration: { keys: [oldKey(), newKey()] },
+  keepOn: decidedAt(NOW),
   approve: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
   decline: { rotation: { ...rotationAt('due'), request: MORE_TIME } },
   undoAdopt: { rotation: { ...rotationAt('issued'), replacement: { kind: 'adopted', keyId: NEW } } },
@@ -89,7 +103,9 @@ describe.each(STAGES)('at %s', (stage) => {
   it('offers only moves that are then allowed', () => {
     const user = userAt(stage);
     for (const move of movesOffered(situated(user))) {
-      expect(judge(situated(user), pressOf(move)).verdict).toBe('allowed');
+      // While nobody has fetched the new key, saying that it is in place is asked about.
+      const verdict = move === 'confirmMigration' ? 'ask' : 'allowed';
+      expect(judge(situated(user), pressOf(move)).verdict).toBe(verdict);
     }
   });
 

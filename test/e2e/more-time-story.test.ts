@@ -77,7 +77,11 @@ describe('an owner who needs much more time', () => {
 
 describe('an owner with a new key to put in place', () => {
   const CONFIRM = 'I replaced it everywhere';
-  const create = () => story.presses(ana, USER, 'Create new key');
+  const create = async () => {
+    await story.presses(ana, USER, 'Create new key');
+    // Tried out, and not in use yet.
+    await story.uses(story.keyIds(USER)[1] ?? '', 'sts');
+  };
 
   it('takes more time for it, keeps the new key, and hears nothing until it is over', async () => {
     await create();

@@ -71,7 +71,7 @@ export async function beginIn(sandbox: Sandbox, users: SeededUser[]) {
     },
     async history(userName: string): Promise<string[]> {
       const { current } = await recordOf(sandbox, userName);
-      return (current?.rotation?.history ?? []).map(({ what }) => what);
+      return (current?.rotation?.history ?? []).map(({ what, ownName = what }) => ownName);
     },
     /** Two looks, far enough apart for IAM's lag: what was changed outside is believed now. */
     async looksTwice(): Promise<void> {

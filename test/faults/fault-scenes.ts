@@ -1,5 +1,5 @@
 // Every move, sighting, tick, sweep and command: how it begins, and what is done. Each of its calls gets broken in turn.
-import { DAY, MINUTE } from '../sandbox/clock.ts';
+import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import { buttons, cards, keysOf } from '../sandbox/play/play.ts';
@@ -187,6 +187,11 @@ const one = [anas(OLD)];
 /** Nothing names anybody. */
 const unowned: SeededUser[] = [APP, 'ci-second', 'ci-third'].map((name) => ({ name, keys: [OLD] }));
 const migrated = [press(CREATE), newIsUsed, press(REPLACED), day];
+const WHEN_QUIET = 'Turn it off when quiet';
+const oldIsUsed: Step = (world) => uses(world, APP, keys(world)[0]?.id);
+/** On a Monday, to be carried out on the Tuesday. */
+const decided = [press(CREATE), newIsUsed, press(REPLACED), press(WHEN_QUIET)];
+const busy = [anas({ age: 83, usedHoursAgo: 1 })];
 const switchedOff = [...migrated, press(OFF)];
 
 /** A createKey that died right after the key was made. */
@@ -268,9 +273,11 @@ export const SCENES: readonly Scene[] = [
     from(one, press(CREATE), press('Discard new key'), labelsRunOut),
     press(CREATE),
   ),
-  move('confirmMigration', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
-  move('reopen', REDRAWS, from(one, press(CREATE), press(REPLACED)), press('Not yet, go back')),
+  move('confirmMigration', REDRAWS, from(one, press(CREATE), newIsUsed), press(REPLACED)),
+  move('reopen', REDRAWS, from(one, press(CREATE), newIsUsed, press(REPLACED)), press('Not yet, go back')),
   move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
+  move('turnOffWhenQuiet', REDRAWS, from(busy, press(CREATE), newIsUsed, press(REPLACED)), press(WHEN_QUIET)),
+  move('keepOn', REDRAWS, from(busy, ...decided), press('Keep it on')),
   move('reactivate', TURNS_KEY, from(one, ...switchedOff), press(BACK_ON)),
   move('delete', DELETES_KEY, from(one, ...switchedOff, week), press(DELETE)),
   move('retire', TURNS_KEY, from(one), press(UNNEEDED)),
@@ -342,6 +349,31 @@ export const SCENES: readonly Scene[] = [
   ),
   other('three without an owner', POSTS, found(...unowned), timePasses(BEFORE_TICK)),
   other('one of three gets an owner', REDRAWS, from(unowned), type(`assign ${APP} @ben`)),
+  other(
+    'what was decided is carried out',
+    TURNS_KEY,
+    from(busy, ...decided, after(22 * HOUR)),
+    timePasses(2 * HOUR),
+  ),
+  other(
+    'what was decided, and the old key was used again',
+    'iam:GetAccessKeyLastUsed',
+    from(busy, ...decided, after(22 * HOUR), oldIsUsed),
+    timePasses(2 * HOUR),
+  ),
+  other(
+    'what was decided, and the new key is not in use',
+    REDRAWS,
+    from(
+      busy,
+      press(CREATE),
+      press(REPLACED),
+      press('It is in place, go on'),
+      press(WHEN_QUIET),
+      after(22 * HOUR),
+    ),
+    timePasses(2 * HOUR),
+  ),
   other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),
   other('the end of a grace period', POSTS, from(one, ...switchedOff, after(6 * DAY)), timePasses(2 * DAY)),
 

@@ -58,6 +58,23 @@ const pressesElse = (who: 'ana' | 'sam' | 'dan') => async (world: World) => {
   await comesAtOnce(world);
 };
 
+/** At the same moment, on what is before them. */
+async function keepsOn(world: World): Promise<void> {
+  const { sandbox, people } = world;
+  const [card] = cardsAbout(world, people.ana, APP);
+  if (!card || !buttons(card).includes('Keep it on')) return;
+  await sandbox.functions.slack.invoke(
+    sandbox.slack.people.click({ user: people.ana, message: card, button: 'Keep it on' }),
+  );
+  await comesAtOnce(world);
+}
+
+function isUsed(sandbox: World['sandbox'], keyId: string): void {
+  const key = keysOf(sandbox, APP).find(({ id }) => id === keyId);
+  const region = sandbox.organisation.region;
+  if (key) key.lastUsed = { at: sandbox.clock.now(), service: 's3', region };
+}
+
 async function assigns(world: World): Promise<void> {
   const { sandbox, people } = world;
   const channel = openDm(sandbox.slack.workspace, people.sam).id;
@@ -116,6 +133,8 @@ export const INTRUSIONS = {
   press: elsewhere('another button is pressed', pressesElse('ana')),
   adminsPress: elsewhere('an admin presses another button', pressesElse('sam')),
   strangersPress: elsewhere('somebody else presses another button', pressesElse('dan')),
+  keepsOn: elsewhere('what was decided is taken back', keepsOn),
+  usedAgain: inTheConsole('the old key is used again', (to, [old = '']) => isUsed(to, old)),
   assign: elsewhere('an admin names another owner', assigns),
   inspect: elsewhere('the tick, or a sweep, looks at the user', inspects),
   sweep: elsewhere('a sweep begins, and runs to its end', async ({ sandbox }) => {
@@ -139,6 +158,7 @@ export const INTRUSIONS = {
     if (ids.length < 2) console_.createKey(to, APP);
   }),
   diesOldKeyOn: afterACrash('the old key is turned on', (to, [old = '']) => console_.turnOn(to, APP, old)),
+  diesUsedAgain: afterACrash('the old key is used again', (to, [old = '']) => isUsed(to, old)),
   diesOtherKeyOff: afterACrash('the other key is turned off', (to, [, other]) => {
     if (other) console_.turnOff(to, APP, other);
   }),

@@ -28,6 +28,12 @@ const RACED: Record<string, readonly Name[]> = {
     ...ANYWHERE,
     ...(['adminsPress', 'strangersPress', 'assign', 'oldKeyOff', 'otherKeyOff', 'diesOtherKeyOff'] as const),
   ],
+  'what was decided is carried out': [
+    ...ANYWHERE,
+    ...(['adminsPress', 'strangersPress', 'assign', 'sweep'] as const),
+    ...(['oldKeyOff', 'otherKeyOff', 'diesOtherKeyOff', 'keepsOn', 'usedAgain', 'diesUsedAgain'] as const),
+    ...ON_THE_USER,
+  ],
   reactivate: [...ANYWHERE, 'oldKeyOn', 'otherKeyOff'],
   delete: [
     ...ANYWHERE,

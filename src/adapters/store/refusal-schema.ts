@@ -44,6 +44,8 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   object({ kind: z.literal('inputMissing'), move }),
   plain('notRequested'),
   plain('bothNeededKnown'),
+  plain('alreadyDecided'),
+  plain('nothingDecided'),
   object({ kind: z.literal('slotTaken'), otherKeyId: keyId }),
   object({ kind: z.literal('graceNotOver'), until: time }),
   plain('oldKeyOn'),

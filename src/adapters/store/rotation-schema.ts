@@ -1,6 +1,6 @@
 // What a stored rotation looks like, stage by stage.
 import * as z from 'zod';
-import type { Rotation } from '../../domain/rotation.ts';
+import type { HistoryEntry, Rotation } from '../../domain/rotation.ts';
 import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
@@ -27,7 +27,19 @@ const actor = z.discriminatedUnion('kind', [person, object({ kind: z.literal('ke
 
 const stage = z.enum(STAGES);
 
-const historyEntry = object({
+/**
+ * The moves that the version before this one does not know: it would refuse the item. Each is written as one that it knows
+ * and that leaves the old key on, with its own name beside it.
+ */
+export const LATER_MOVES = { turnOffWhenQuiet: 'confirmMigration', keepOn: 'reopen' } as const;
+export const ownName = z.enum(['turnOffWhenQuiet', 'keepOn']).exactOptional();
+
+export function isLater<Name extends string>(name: Name): name is Name & keyof typeof LATER_MOVES {
+  return Object.hasOwn(LATER_MOVES, name);
+}
+
+const storedEntry = object({
+  ownName,
   at: time,
   jobId: z.string(),
   what: z.enum(['open', 'wake', 'assign', 'renamed', ...MOVE_NAMES, ...SIGHTING_NAMES]),
@@ -41,6 +53,13 @@ const historyEntry = object({
   note: z.string().exactOptional(),
   until: time.exactOptional(),
   keyId: z.string().exactOptional(),
+  decidedAt: time.exactOptional(),
+});
+
+const historyEntry = z.codec(storedEntry, z.custom<HistoryEntry>(), {
+  decode: ({ ownName: what, ...entry }) => (what ? { ...entry, what } : entry),
+  encode: ({ what, ...entry }) =>
+    isLater(what) ? { ...entry, what: LATER_MOVES[what], ownName: what } : { ...entry, what },
 });
 
 const replacement = z.discriminatedUnion('kind', [
@@ -66,7 +85,16 @@ const begun = {
   history: z.array(historyEntry),
 };
 const underway = { ...begun, request: request.exactOptional() };
-const replacing = { ...underway, replacement, moreTime: object(timeGiven).exactOptional() };
+const replacing = {
+  ...underway,
+  replacement,
+  moreTime: object(timeGiven).exactOptional(),
+  turnSince: time.exactOptional(),
+};
+const decided = object({
+  ...{ jobId: z.string(), by: person, at: time, from: time },
+  ...{ oldKeyId: z.string(), newKeyId: z.string(), ownedBy: z.string().exactOptional() },
+});
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
 const closed = {
   ...begun,
@@ -88,7 +116,10 @@ export const rotationSchema = z.discriminatedUnion('stage', [
   }),
   object({ stage: z.literal('postponed'), ...underway, ...timeGiven }),
   object({ stage: z.literal('issued'), ...replacing }),
-  object({ stage: z.literal('confirmed'), ...replacing, confirmedAt: time }),
+  object({
+    stage: z.literal('confirmed'),
+    ...{ ...replacing, confirmedAt: time, decided: decided.exactOptional() },
+  }),
   object({
     stage: z.literal('deactivated'),
     ...switchedOff,

@@ -1,17 +1,20 @@
 // What the stored record of an IAM user looks like. The compiler holds it to the domain's type.
 import * as z from 'zod';
-import type { IamUser } from '../../domain/iam-user.ts';
+import type { Claim, IamUser } from '../../domain/iam-user.ts';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES, SIGHTING_NAMES } from '../../domain/transitions.ts';
 import type { Same } from '../same.ts';
 import { card, object, time } from './fields.ts';
 import { link, owner } from './owner-schema.ts';
 import { refusalSchema } from './refusal-schema.ts';
-import { key, person, rotationSchema, use } from './rotation-schema.ts';
+import { isLater, key, LATER_MOVES, ownName, person, rotationSchema, use } from './rotation-schema.ts';
 
 const move = z.enum(MOVE_NAMES);
 
-const claim = object({
+const input = object({ text: z.string().exactOptional(), until: time.exactOptional() });
+
+const storedClaim = object({
+  ownName,
   jobId: z.string(),
   move,
   actor: person,
@@ -21,8 +24,19 @@ const claim = object({
   knownKeyIds: z.array(z.string()),
   evidence: z.array(key).exactOptional(),
   keyId: z.string().exactOptional(),
-  input: object({ text: z.string().exactOptional(), until: time.exactOptional() }).exactOptional(),
+  decidedAt: time.exactOptional(),
+  input: input.exactOptional(),
 });
+
+const claim = z.codec(
+  storedClaim,
+  z.custom<Claim>((value) => value !== undefined),
+  {
+    decode: ({ ownName: move, ...stored }) => (move ? { ...stored, move } : stored),
+    encode: ({ move, ...claim }) =>
+      isLater(move) ? { ...claim, move: LATER_MOVES[move], ownName: move } : { ...claim, move },
+  },
+);
 
 const doubt = z.discriminatedUnion('kind', [
   object({
@@ -84,7 +98,10 @@ const storedUser = object({
   changedAt: time.exactOptional(),
   rotation: rotationSchema.exactOptional(),
   claim: claim.exactOptional(),
-  question: object({ move, doubts: z.array(doubt), askedAt: time }).exactOptional(),
+  question: object({
+    ...{ move, doubts: z.array(doubt), askedAt: time },
+    input: input.exactOptional(),
+  }).exactOptional(),
   messages: z.array(object({ ...card, reader, drawing: z.string() })),
   notifiedAt: time.exactOptional(),
   quietUntil: time.exactOptional(),

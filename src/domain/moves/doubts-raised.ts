@@ -6,7 +6,7 @@ import { replacementOf } from '../rotation.ts';
 import type { Instant } from '../time.ts';
 import { quietAsked, silenceThatCounts } from '../usage-history.ts';
 import { weekendIsNear } from '../working-hours.ts';
-import { newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
+import { isFetched, newKeyIn, oldKeyIn, otherKeyIn, type Situation, strandedKeyIn } from './situation.ts';
 
 export type DoubtRule = (situation: Situation) => Doubt[];
 
@@ -18,12 +18,19 @@ export function oldKeyNotQuiet(situation: Situation): Doubt[] {
   const { longestSilence, policy, now } = situation;
   const use = lastUseOf(oldKeyIn(situation));
   if (use.seen === 'unknown') return [{ kind: 'oldKeyUseUnknown' }];
-  if (use.seen === 'never') return [];
-  const quiet = quietAsked(longestSilence, policy);
-  const quietAt = use.at + quiet;
-  if (quietAt <= now) return [];
-  const silence = quiet > quietFor(policy) ? { silence: silenceThatCounts(longestSilence) } : {};
+  const quietAt = oldKeyQuietAt(situation) ?? now;
+  if (use.seen === 'never' || quietAt <= now) return [];
+  const silence =
+    quietAsked(longestSilence, policy) > quietFor(policy)
+      ? { silence: silenceThatCounts(longestSilence) }
+      : {};
   return [{ kind: 'oldKeyInUse', ...usage(use), quietAt, ...silence }];
+}
+
+/** When the old key has been quiet for long enough, or will have been; undefined: it was never used, or nobody knows. */
+export function oldKeyQuietAt(situation: Situation): Instant | undefined {
+  const use = lastUseOf(oldKeyIn(situation));
+  return use.seen === 'used' ? use.at + quietAsked(situation.longestSilence, situation.policy) : undefined;
 }
 
 /** A new key nobody has used may be a secret nobody has fetched, and the old key may be the only way to it. */
@@ -32,6 +39,15 @@ export function newKeyNotProven(situation: Situation): Doubt[] {
   const use = lastUseOf(newKeyIn(situation));
   if (use.seen === 'unknown') return [{ kind: 'newKeyUseUnknown' }];
   return use.seen === 'never' ? [{ kind: 'newKeyNeverUsed' }] : [];
+}
+
+/** There may be readers who have fetched it, and AWS may be late: whoever says so again is believed. */
+export function newKeyNotFetched(situation: Situation): Doubt[] {
+  const replacement = replacementOf(situation.rotation);
+  const isUnused = lastUseOf(newKeyIn(situation)).seen === 'never';
+  return replacement?.kind === 'created' && isUnused && !isFetched(situation)
+    ? [{ kind: 'newKeyNeverUsed' }]
+    : [];
 }
 
 export function newKeyMayBeInUse(situation: Situation): Doubt[] {

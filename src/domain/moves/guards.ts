@@ -91,6 +91,14 @@ export function notKnownYet({ rotation }: Situation): Refusal | undefined {
   return rotation.stage === 'due' && rotation.bothNeeded ? { kind: 'bothNeededKnown' } : undefined;
 }
 
+export function notDecidedYet({ rotation }: Situation): Refusal | undefined {
+  return rotation.stage === 'confirmed' && rotation.decided ? { kind: 'alreadyDecided' } : undefined;
+}
+
+export function itWasDecided({ rotation }: Situation): Refusal | undefined {
+  return rotation.stage === 'confirmed' && rotation.decided ? undefined : { kind: 'nothingDecided' };
+}
+
 export function timeWasAskedFor({ rotation }: Situation): Refusal | undefined {
   return requestIn(rotation) ? undefined : { kind: 'notRequested' };
 }

@@ -3,6 +3,7 @@ import type { MoveName } from '../transitions.ts';
 import {
   type DoubtRule,
   newKeyMayBeInUse,
+  newKeyNotFetched,
   newKeyNotProven,
   nobodyAtHand,
   oldKeyNotQuiet,
@@ -12,9 +13,11 @@ import {
 import {
   type Guard,
   graceIsOver,
+  itWasDecided,
   newKeyWasAdopted,
   newKeyWasMadeHere,
   newKeyWorks,
+  notDecidedYet,
   notKnownYet,
   oldKeyExists,
   oldKeyIsOff,
@@ -135,7 +138,7 @@ const ROWS = {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'textIfAny' },
     ...{ about: 'new', inAws: 'nothing', follows: 'placeRemembered' },
     guards: [newKeyWorks],
-    doubts: [],
+    doubts: [newKeyNotFetched],
   },
   discardNewKey: {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },
@@ -160,6 +163,19 @@ const ROWS = {
     ...{ about: 'old', inAws: 'turnsOff', follows: 'nothing' },
     guards: [oldKeyExists, newKeyWorks],
     doubts: [oldKeyNotQuiet, newKeyNotProven, nobodyAtHand],
+  },
+  turnOffWhenQuiet: {
+    ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },
+    ...{ about: 'old', inAws: 'nothing', follows: 'nothing' },
+    guards: [oldKeyWorks, newKeyWorks, notDecidedYet],
+    // What speaks against it is asked when it is to be carried out.
+    doubts: [],
+  },
+  keepOn: {
+    ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },
+    ...{ about: 'old', inAws: 'nothing', follows: 'nothing' },
+    guards: [itWasDecided],
+    doubts: [],
   },
   reactivate: {
     ...{ by: 'either', offered: 'onTheCard', asksFor: 'nothing' },

@@ -4,10 +4,13 @@ import type { IamUser } from '../iam-user.ts';
 import { zoneOf } from '../owner.ts';
 import type { Policy } from '../policy.ts';
 import { isOpen, type OpenRotation, type Rotation, replacementOf } from '../rotation.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, startOfDay } from '../time.ts';
 
 export interface Situation
-  extends Pick<IamUser, 'keys' | 'longestSilence' | 'stranded' | 'question' | 'ownerChange'> {
+  extends Pick<
+    IamUser,
+    'keys' | 'longestSilence' | 'stranded' | 'question' | 'ownerChange' | 'secretOpenedOn'
+  > {
   rotation: OpenRotation;
   policy: Policy;
   /** The owner's time zone. */
@@ -17,12 +20,13 @@ export interface Situation
 
 /** undefined: no rotation is open. */
 export function situationOf(user: IamUser, policy: Policy, now: Instant): Situation | undefined {
-  const { rotation, keys, longestSilence, stranded, question, ownerChange } = user;
+  const { rotation, keys, longestSilence, stranded, question, ownerChange, secretOpenedOn } = user;
   if (!isOpen(rotation)) return undefined;
   return {
     ...{ rotation, keys, longestSilence, stranded, policy, zone: zoneOf(user, policy), now },
     ...(question && { question }),
     ...(ownerChange && { ownerChange }),
+    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
   };
 }
 
@@ -33,6 +37,16 @@ export function oldKeyIn({ rotation, keys }: Situation): AccessKey | undefined {
 export function newKeyIn({ rotation, keys }: Situation): AccessKey | undefined {
   const replacement = replacementOf(rotation);
   return replacement && findKey(keys, replacement.keyId);
+}
+
+/**
+ * Whether anybody has the new key's secret, as far as AWS shows. Of the secret as a whole it notes the day of the last
+ * opening only: what was before this key does not count. A key that was used says more than what is not noted yet.
+ */
+export function isFetched(situation: Situation): boolean {
+  const key = newKeyIn(situation);
+  const { secretOpenedOn = 0 } = situation;
+  return key !== undefined && (key.lastUse.seen === 'used' || secretOpenedOn >= startOfDay(key.createdAt));
 }
 
 /**

@@ -1,10 +1,12 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
-import { type Claim, type IamUser, without } from '../../domain/iam-user.ts';
+import { type IamUser, type Input, without } from '../../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain/legality.ts';
 import type { SentMessage } from '../../domain/message.ts';
+import { isFormMove } from '../../domain/moves/rows.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PersonActing } from '../../domain/rotation.ts';
+import type { MoveName } from '../../domain/transitions.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
@@ -12,7 +14,8 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
 import { findOut, readOrRefuse } from '../shared/live-user.ts';
-import { carryOut, LEASE_MS } from './carry-out.ts';
+import { secretOpened } from '../shared/secret-opened.ts';
+import { carryOut, claimed } from './carry-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 
 /**
@@ -64,14 +67,15 @@ async function decide(
   job: ClickJob,
   ports: Ports,
 ): Promise<void> {
-  const seen = await readOrRefuse(user, ports);
+  const seen = await readFor(job.move, user, ports);
   if ('kind' in seen) {
     await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
   }
   const situated = (one: IamUser) => situationOf(one, ports.policy(one.account), ports.now());
   const situation = situated(seen);
-  const { insist, input } = job;
+  const { insist } = job;
+  const input = inputOf(job, seen);
   const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
   const press = { ...asked, move: moveMeant(situation, asked) };
   const verdict = judge(situation, press);
@@ -83,44 +87,43 @@ async function decide(
   if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
   if (withdraws(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
   if (verdict.verdict === 'ask') {
-    const question = { move: press.move, doubts: verdict.doubts, askedAt: ports.now() };
+    const { move } = press;
+    const question = { move, doubts: verdict.doubts, askedAt: ports.now(), ...(input && { input }) };
     return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
   }
   if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
   const standing = claimed(seen, {
-    ...press,
-    actor,
-    jobId: job.id,
-    at: ports.now(),
+    ...{ move: press.move, actor, jobId: job.id, at: ports.now() },
     ...(keyId && { keyId }),
+    ...(input && { input }),
   });
   await bringUpToDate(await carryOut(await ports.users.save(standing), false, ports), ports);
 }
 
-/** While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. */
+/** The keys, and what else the doubts about that move ask for. */
+async function readFor(move: MoveName, user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
+  const read = await readOrRefuse(user, ports);
+  if ('kind' in read || move !== 'confirmMigration') return read;
+  return { ...read, ...(await secretOpened(read, ports)) };
+}
+
+/** "Anyway" opens no form: it means what was written before. */
+function inputOf({ input, insist, move }: ClickJob, { question }: IamUser): Input | undefined {
+  return input ?? (insist && question?.move === move ? question.input : undefined);
+}
+
+/**
+ * While a question stands, its move without "anyway" is the button "Check again": it must not do what it checks. Whoever
+ * fills in the form once more says it once more.
+ */
 function onlyChecks({ question }: IamUser, press: Press): boolean {
-  return question?.move === press.move && !press.insist;
+  return question?.move === press.move && !press.insist && !isFormMove(press.move);
 }
 
 /** What is asked twice whatever the evidence has nothing to check: there the button is "Keep it". */
 function withdraws(user: IamUser, press: Press): boolean {
   const isPlainlyAsked = user.question?.doubts.every(({ kind }) => kind === 'removesForGood') ?? false;
   return onlyChecks(user, press) && isPlainlyAsked;
-}
-
-function claimed(
-  user: IamUser,
-  { insist: _, as: __, ...claim }: Press & Pick<Claim, 'jobId' | 'actor' | 'at' | 'keyId'>,
-): IamUser {
-  return {
-    ...user,
-    claim: {
-      ...claim,
-      leaseUntil: claim.at + LEASE_MS,
-      knownKeyIds: user.keys.map(({ id }) => id),
-      evidence: user.keys,
-    },
-  };
 }
 
 async function tell(user: IamUser, job: ClickJob, refusal: Refusal, ports: Ports): Promise<void> {

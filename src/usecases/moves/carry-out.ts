@@ -1,6 +1,7 @@
 // act · save: carries out the move that a claim names, whether it was just claimed or found standing after a crash.
 import { type AccessKey, findKey } from '../../domain/access-key.ts';
 import { withConsequences } from '../../domain/consequences.ts';
+import { undecided } from '../../domain/decision.ts';
 import { type Claim, type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { changesKeys } from '../../domain/moves/rows.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -21,6 +22,22 @@ import { act } from './effects.ts';
 /** Longer than the worker may run, so that a live lease means a live holder. */
 export const LEASE_MS = 120_000;
 
+/** @param claim who wants what, and about which key where that is neither the old one nor its replacement. */
+export function claimed(
+  user: IamUser,
+  claim: Pick<Claim, 'move' | 'actor' | 'jobId' | 'at' | 'keyId' | 'input' | 'decidedAt'>,
+): IamUser {
+  return {
+    ...user,
+    claim: {
+      ...claim,
+      leaseUntil: claim.at + LEASE_MS,
+      knownKeyIds: user.keys.map(({ id }) => id),
+      evidence: user.keys,
+    },
+  };
+}
+
 /** How often it is tried to write down what AWS did, while others write at the same time. */
 const CONCLUDE_TRIES = 6;
 
@@ -33,7 +50,8 @@ export async function carryOut(user: IamUser, resuming: boolean, ports: Ports): 
   if (!claim || !isOpen(rotation)) return user;
   const { now, timeLeft, log } = ports;
   const aws = { keys: ports.keys(user.account), vault: ports.vault(user.account) };
-  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, now, timeLeft, log });
+  const policy = ports.policy(user.account);
+  const acted = act(claim.move, rotation, { user, claim, resuming, ...aws, policy, now, timeLeft, log });
   // A plain "no" from AWS ends the move; anything else leaves it claimed, its lease over, to be taken up again.
   const ended = ifRefused(acted, (error) => {
     logFailure(error, { user, claim, log });
@@ -94,8 +112,10 @@ function applied(
     const done = withConsequences(moved, claim, now);
     return isClosed(next) ? { ...done, unconfirmed: [] } : done;
   }
-  const unchanged = { ...free, rotation: { ...rotation, history } };
+  const left = claim.decidedAt !== undefined ? undecided(rotation, now) : rotation;
+  const unchanged = { ...free, rotation: { ...left, history } };
   if (outcome.kind === 'asked') {
+    if (outcome.doubts.length === 0) return unchanged;
     const question = { move: claim.move, doubts: outcome.doubts, askedAt: now };
     return { ...unchanged, question };
   }
@@ -103,7 +123,9 @@ function applied(
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
   const { keys = user.keys } = outcome;
-  return answering({ ...unchanged, keys, stranded, failure }, claim, refusal);
+  const failed = { ...unchanged, keys, stranded, failure };
+  // Nobody has pressed: the card says that it is the owner's turn again.
+  return claim.decidedAt !== undefined ? failed : answering(failed, claim, refusal);
 }
 
 /** IAM lags after a change in AWS, whichever attempt made it; a move that only changes the record causes no lag. */
@@ -115,7 +137,9 @@ function freed(user: IamUser, { move }: Claim, now: number): IamUser {
 /** The person is told once that it takes longer, not each time it takes longer still. */
 function waiting(user: IamUser, claim: Claim, until: number): IamUser {
   const standing: IamUser = { ...user, claim: { ...claim, leaseUntil: until, waits: true } };
-  return claim.waits ? standing : answering(standing, claim, { kind: 'settling', move: claim.move, until });
+  return claim.waits || claim.decidedAt !== undefined
+    ? standing
+    : answering(standing, claim, { kind: 'settling', move: claim.move, until });
 }
 
 function answering(user: IamUser, { actor }: Claim, refusal: Refusal): IamUser {
@@ -139,6 +163,7 @@ function historyEntry(
     to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
     evidence: evidenceFor(user, claim),
     ...(claim.keyId !== undefined && { keyId: claim.keyId }),
+    ...(claim.decidedAt !== undefined && { decidedAt: claim.decidedAt }),
     ...(claim.input?.text && { note: claim.input.text }),
     ...(claim.input?.until !== undefined && { until: claim.input.until }),
     awsRequestIds: 'requestIds' in outcome ? outcome.requestIds : [],

@@ -2,6 +2,7 @@
 import type { AccessKey } from '../../domain/access-key.ts';
 import type { Doubt } from '../../domain/evidence.ts';
 import type { Claim, IamUser } from '../../domain/iam-user.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Rotation, RotationAt } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -18,6 +19,7 @@ export interface Acting {
   keys: AccessKeys;
   vault: Vault;
   log: Log;
+  policy: Policy;
   now(): Instant;
   /** How many ms this invocation has left. */
   timeLeft(): number;

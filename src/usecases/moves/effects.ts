@@ -1,12 +1,16 @@
 // The effect of each move on AWS and on the rotation. An effect takes the stage before and returns the stage after, so
 // the compiler holds every row of the table; each is safe to repeat after a crash.
 import { findKey } from '../../domain/access-key.ts';
+import { turnsOffAt } from '../../domain/decision.ts';
+import { situationOf } from '../../domain/moves/situation.ts';
+import { addressOf } from '../../domain/owner.ts';
 import { IAM_LAG } from '../../domain/policy.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
   begun,
   type Confirmed,
   type Deactivated,
+  type Decision,
   type Deleted,
   type Due,
   type Issued,
@@ -52,7 +56,13 @@ const EFFECTS: { [S in OpenStage]: { [M in MovesAt<S>]: Effect<S, RotationAt<Sta
     ...WAITING,
   },
   issued: { confirmMigration, discardNewKey, undoAdopt: backToDue, ...TAKING_TIME },
-  confirmed: { deactivate, reopen: backToIssued, ...TAKING_TIME },
+  confirmed: {
+    deactivate,
+    turnOffWhenQuiet,
+    keepOn,
+    reopen: backToIssued,
+    ...TAKING_TIME,
+  },
   deactivated: { delete: deleteOldKey, reactivate },
   retired: {
     delete: deleteOldKey,
@@ -111,21 +121,47 @@ async function putOff(rotation: Due | Postponed, acting: Acting): Promise<Outcom
 /** A new key exists, so the stage stays and only the time is recorded. */
 async function takeTime<R extends Issued | Confirmed>(rotation: R, acting: Acting): Promise<Outcome<R>> {
   const time = timeGiven(rotation, acting);
-  return onlyRecorded({ ...agreed(rotation, time), moreTime: time }, acting);
+  return onlyRecorded({ ...undecidedNow(agreed(rotation, time)), moreTime: time }, acting);
 }
 
 async function askForTime<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
-  return onlyRecorded({ ...rotation, request: timeAsked(acting) }, acting);
+  return onlyRecorded({ ...undecidedNow(rotation), request: timeAsked(acting) }, acting);
 }
 
 async function decline<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
-  const rest = { ...rotation };
+  const rest = undecidedNow(rotation);
   delete rest.request;
   return onlyRecorded(rest, acting);
 }
 
 async function unchanged<R extends OldKeyOn>(rotation: R, acting: Acting): Promise<Outcome<R>> {
-  return onlyRecorded(rotation, acting);
+  return onlyRecorded(undecidedNow(rotation), acting);
+}
+
+/** Whoever decides goes on: nothing is left to ask an admin for, and no time to take. */
+async function turnOffWhenQuiet(confirmed: Confirmed, acting: Acting): Promise<Outcome<Confirmed>> {
+  const { replacement, confirmedAt, oldKeyId } = confirmed;
+  const { user, claim, policy } = acting;
+  const { jobId, actor: by, at } = claim;
+  const situation = situationOf(user, policy, at);
+  if (!situation) throw new Error('no rotation is open');
+  const ownedBy = addressOf(user.owner);
+  const decided: Decision = {
+    ...{ jobId, by, at, from: turnsOffAt(situation, at), oldKeyId, newKeyId: replacement.keyId },
+    ...(ownedBy !== undefined && { ownedBy }),
+  };
+  const stage = 'confirmed' as const;
+  return onlyRecorded({ ...withoutRequest(confirmed), stage, replacement, confirmedAt, decided }, acting);
+}
+
+async function keepOn(confirmed: Confirmed, acting: Acting): Promise<Outcome<Confirmed>> {
+  return onlyRecorded(undecidedNow(confirmed), acting);
+}
+
+function undecidedNow<R extends OldKeyOn>(rotation: R): R {
+  const rest = { ...rotation };
+  if ('decided' in rest) delete rest.decided;
+  return rest;
 }
 
 async function backToDue(rotation: OpenRotation, acting: Acting): Promise<Outcome<Due>> {

@@ -9,6 +9,7 @@ import { ifRefused } from '../errors.ts';
 import { tellIfStuck } from '../health/watch-health.ts';
 import type { InspectJob } from '../jobs.ts';
 import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts';
+import { carryOutDecided } from '../moves/carry-out-decided.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
 import { readLiveUser } from '../shared/live-user.ts';
@@ -22,9 +23,9 @@ const LOOK_AGAIN_IN = 60 * MINUTE;
 const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
- * 1. finish a move left standing. 2. take a snapshot, and bring the record in line. 3. end a postponement that is over.
- * 4. bring the messages up to date. Reminders, and what admins are told, are jobs of their own, so that each reader gets
- * one message about many users.
+ * 1. finish a move left standing. 2. take a snapshot, and bring the record in line. 3. end a postponement that is over,
+ * and carry out what was decided. 4. bring the messages up to date. Reminders, and what admins are told, are jobs of their
+ * own, so that each reader gets one message about many users.
  */
 export async function attendUser(job: InspectJob, ports: Ports): Promise<void> {
   if (!ports.accounts.includes(job.account)) return;
@@ -32,12 +33,14 @@ export async function attendUser(job: InspectJob, ports: Ports): Promise<void> {
   if (loaded) await tellIfStuck(loaded, ports);
   const user = loaded && (await finishStandingClaim(loaded, ports));
   if (user?.claim) return bringUpToDate(user, ports);
+  const since = ports.now();
   const current = await lookOrRecordFailure(user, job, ports);
   if (!current) return;
   const awake = mustWake(current, ports.now())
     ? await ports.users.save(awakened(current, job.id, ports.now()))
     : current;
-  const cared = await broughtUpToDate(awake, ports, 'admins later');
+  const settled = await carryOutDecided(awake, job.id, since, ports);
+  const cared = await broughtUpToDate(settled, ports, 'admins later');
   // The sweep finds one user after the other. The next tick tells each reader of all of them.
   if (user && hasComeDue(user, ports)) await askForMessages(cared, ports);
 }

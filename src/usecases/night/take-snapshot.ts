@@ -2,14 +2,14 @@
 import { readExemption } from '../../domain/exemption.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { type Owner, tagCalled } from '../../domain/owner.ts';
-import { secretHolder } from '../../domain/rename.ts';
-import { isOpen, replacementOf } from '../../domain/rotation.ts';
+import { isOpen } from '../../domain/rotation.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { historyIn, shardOf } from '../../domain/usage-ledger.ts';
-import { ifFailed } from '../errors.ts';
+import { ifFailed, type OutsideError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
 import type { LiveUser } from '../shared/live-user.ts';
+import { secretOpened } from '../shared/secret-opened.ts';
 
 /** @param user as the table knows it, @param live as IAM does: at least one of them does. */
 export async function takeSnapshot(
@@ -46,15 +46,14 @@ export async function takeSnapshot(
 
 /** A vault that does not answer stops nothing: the rest of the snapshot is worth having. */
 async function inTheVault(user: IamUser, ports: Ports): Promise<Pick<Snapshot, 'secretOpenedOn' | 'stored'>> {
-  const vault = ports.vault(user.account);
   const { account, userName } = user;
-  const ifKnown = <T>(answer: Promise<T>) =>
-    ifFailed(answer, (error) => ports.log.warn('vault.unanswered', { account, userName, error }));
-  const isOpenWithNew = isOpen(user.rotation) && replacementOf(user.rotation)?.kind === 'created';
-  const secretOpenedOn = isOpenWithNew ? await ifKnown(vault.lastOpened(secretHolder(user))) : undefined;
-  const stored = user.stranded.length > 0 ? await ifKnown(vault.storedKeys(user)) : undefined;
+  const unanswered = (error: OutsideError) =>
+    ports.log.warn('vault.unanswered', { account, userName, error });
+  const opened = await secretOpened(user, ports);
+  const storing = user.stranded.length > 0 && ports.vault(account).storedKeys(user);
+  const stored = storing && (await ifFailed(storing, unanswered));
   return {
-    ...(secretOpenedOn !== undefined && { secretOpenedOn }),
+    ...opened,
     ...(stored && { stored: [...stored.keys()] }),
   };
 }

@@ -50,6 +50,8 @@ export function refusalsWith(text: string): { [K in RefusalKind]: Extract<Refusa
     inputMissing: MOVE_NAMES.map((move) => ({ kind: 'inputMissing', move })),
     notRequested: [{ kind: 'notRequested' }],
     bothNeededKnown: [{ kind: 'bothNeededKnown' }],
+    alreadyDecided: [{ kind: 'alreadyDecided' }],
+    nothingDecided: [{ kind: 'nothingDecided' }],
     slotTaken: [
       { kind: 'slotTaken', otherKeyId: OTHER },
       { kind: 'slotTaken', otherKeyId: '' },

@@ -286,6 +286,6 @@ describe('the weekend', () => {
     const text = read(userAt('confirmed', { question }));
     expect(text).toContain('Not turned off yet: …4NOP of ci-deploy is still used');
     expect(text).toContain('• If something breaks, nobody may be at hand until Monday.');
-    expect(text).toContain('if it stays quiet until Nov 21 at 12:00, press\n│ Check again then.');
+    expect(text).toContain('Find what uses it. Or press Turn it off when quiet: I do it on Nov 23 at');
   });
 });

@@ -171,8 +171,8 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 │    its secret.
 │ 2. Put it wherever the old key is used.
 │ 3. Check there: the access key in aws configure list must end in 8XYZ.
-│ New key: last used 5 minutes ago: ecr
-│ Old key: last used 2 hours ago: s3, eu-west-1
+│ ☑ New key used: yes, last used 5 minutes ago: ecr
+│ ☐ Old key quiet for 24 hours: not yet, last used 2 hours ago: s3, eu-west-1
 │ [ I replaced it everywhere ]  [ Not the replacement, go back ]  [ ⋯ ]
 │ Questions? Ask an admin.
 │ …4NOP · account prod (1111-2222-3333)
@@ -192,22 +192,35 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 });
 
 describe('the card of a new key', () => {
-  const secretLine = (user: IamUser) => read(user).match(/│ (.*secret (?:yet|last).*)/)?.[1];
+  const unknown = { seen: 'unknown' } as const;
+  const tickOf = (what: string, changes: Partial<IamUser>) =>
+    read(userAt('issued', changes)).match(new RegExp(`│ (. ${what}.*)`))?.[1];
 
   it('says on which day its secret was last opened, by whomever', () => {
     const today = Date.parse('2026-11-20T00:00:00Z');
-    expect(secretLine(userAt('issued', { secretOpenedOn: today }))).toBeUndefined();
-    expect(read(userAt('issued', { secretOpenedOn: today }))).toContain('Secret last opened on 20 November.');
+    const ticked = '☑ Secret fetched: yes, last opened on 20 November';
+    expect(tickOf('Secret', { secretOpenedOn: today })).toBe(ticked);
   });
 
   it('does not take an opening before its time for one of its own', () => {
     const before = Date.parse('2026-11-19T00:00:00Z');
-    for (const user of [userAt('issued'), userAt('issued', { secretOpenedOn: before })])
-      expect(read(user)).toContain('Nobody has opened the secret yet, as far as AWS shows.');
+    for (const changes of [{}, { secretOpenedOn: before }])
+      expect(tickOf('Secret', changes)).toBe('☐ Secret fetched: not yet, as far as AWS shows');
   });
 
-  it('says nothing of its secret once it is in use', () => {
+  it('was fetched for sure once it was tested, and is not in use by that', () => {
     const keys = [oldKey(), newKey({ lastUse: used(HOUR, 'sts') })];
-    expect(read(userAt('issued', { keys }))).not.toContain('opened');
+    expect(tickOf('Secret', { keys })).toBe('☑ Secret fetched: yes');
+    expect(tickOf('New key', { keys })).toMatch(/^☐ New key used: not yet, tested/);
+  });
+
+  it('is not called unused while AWS does not answer', () => {
+    const keys = [oldKey({ lastUse: unknown }), newKey({ lastUse: unknown })];
+    expect(tickOf('New key', { keys })).toBe('☐ New key used: use unknown, AWS did not answer');
+    expect(tickOf('Old key', { keys })).toMatch(/^☐ Old key quiet for 24 hours: use unknown/);
+  });
+
+  it('asks for days of quiet where the user was once quiet for days', () => {
+    expect(tickOf('Old key', { longestSilence: 7 * DAY })).toMatch(/^☐ Old key quiet for 14 days: not yet/);
   });
 });

@@ -80,9 +80,10 @@ describe('the card of a key that is being replaced', () => {
 │ 3. Check there: the access key in aws configure list must end in QJLD. (aws
 │    sts get-caller-identity prints the same for both keys and proves
 │    nothing.)
-│ New key: tested 3 minutes ago: sts, us-east-1
-│ Old key: last used 10 minutes ago: secretsmanager, eu-west-1 (probably you,
-│ fetching the new key)
+│ ☑ Secret fetched: yes
+│ ☐ New key used: not yet, tested 3 minutes ago: sts, us-east-1
+│ ☐ Old key quiet for 24 hours: not yet, last used 10 minutes ago:
+│ secretsmanager, eu-west-1 (probably you, fetching the new key)
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
 │ Questions? Ask an admin.
 │ …4NOP · account prod (1111-2222-3333)
@@ -115,9 +116,11 @@ describe('the card of a key that is being replaced', () => {
 │ Turn off the old key of ci-deploy by Friday, 27 November
 │ You said that …QJLD has replaced …4NOP everywhere. Whatever still uses …4NOP
 │ breaks; you can turn it back on here until you delete it.
-│ New key: last used 3 minutes ago: s3
-│ Old key: last used 1 day ago: s3
-│ [ Turn off the old key ]  [ Not yet, go back ]  [ ⋯ ]
+│ ☑ Secret fetched: yes
+│ ☑ New key used: yes, last used 3 minutes ago: s3
+│ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
+│ [ Turn off the old key ]  [ Turn it off when quiet ]  [ Not yet, go back ]
+│ [ ⋯ ]
 │ Questions? Ask an admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 3 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
@@ -159,12 +162,13 @@ describe('the card with a question', () => {
 │   breaks when it is turned off.
 │ • The new key …QJLD has not been used yet. If nobody has fetched it, the old
 │   key may be the only way to get it.
-│ Find what uses it, or wait until it has been quiet for 24 hours; then press
-│ Check again.
-│ New key: not used yet
-│ Old key: last used 2 hours ago: s3, eu-west-1
+│ Find what uses it. Or press Turn it off when quiet: I do it on Nov 23 at
+│ 10:00 if nothing uses it until then, and you can take that back.
 `);
-    expect(labels(user)).toEqual(['[ Check again ]', '[ Turn off anyway ]', '[ Not yet, go back ]', '[ ⋯ ]']);
+    expect(labels(user)).toEqual([
+      ...['[ Turn it off when quiet ]', '[ Check again ]', '[ Turn off anyway ]'],
+      ...['[ Not yet, go back ]', '[ ⋯ ]'],
+    ]);
     expect(text).toContain(`
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
 │ uses …4NOP fails at once. You can turn it back on here until you delete it,
@@ -172,7 +176,7 @@ describe('the card with a question', () => {
 `);
   });
 
-  it('says once when the old key was used, and that it was probably to fetch the new one', () => {
+  it('says that the old key was probably used to fetch the new one, and offers to wait for quiet', () => {
     const quietAt = NOW + 23 * HOUR;
     const lastUse = used(20 * MINUTE, 'secretsmanager');
     const fetching = {
@@ -188,10 +192,14 @@ describe('the card with a question', () => {
     expect(read(user)).toContain(`
 │ The old key …4NOP was used 20 minutes ago: secretsmanager (probably you,
 │ fetching the new key). Whatever uses it breaks when it is turned off.
-│ If nothing else uses it, it is quiet by Nov 21 at 13:00: press Check again
-│ then.
-│ New key: last used 1 minute ago: s3
-│ [ Check again ]  [ Turn off anyway ]  [ Not yet, go back ]  [ ⋯ ]
+│ If nothing else uses it, press Turn it off when quiet: I do it on Nov 23 at
+│ 10:00 if nothing uses it until then, and you can take that back.
+│ ☑ Secret fetched: yes
+│ ☑ New key used: yes, last used 1 minute ago: s3
+│ ☐ Old key quiet for 24 hours: not yet, last used 20 minutes ago:
+│ secretsmanager (probably you, fetching the new key)
+│ [ Turn it off when quiet ]  [ Check again ]  [ Turn off anyway ]
+│ [ Not yet, go back ]  [ ⋯ ]
 `);
   });
 

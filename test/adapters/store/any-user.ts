@@ -54,7 +54,7 @@ const entry: fc.Arbitrary<HistoryEntry> = record(
     evidence: keys,
     awsRequestIds: texts,
   },
-  { from: stage, reason: text, note: text, until: time, keyId: text },
+  { from: stage, reason: text, note: text, until: time, keyId: text, decidedAt: time },
 );
 
 const begun = {
@@ -72,6 +72,10 @@ const replacement: fc.Arbitrary<Replacement> = fc.oneof(
 );
 const moreTime = { until: time, why: text, by: actor, at: time };
 const given = record(moreTime, { approvedBy: actor });
+const decided = record(
+  { jobId: text, by: person, at: time, from: time, oldKeyId: text, newKeyId: text },
+  { ownedBy: text },
+);
 const off = { offSince: time, offBy: fc.constantFrom('keyrotate' as const, 'outside' as const) };
 const at = <S extends string>(name: S) => ({ stage: fc.constant(name) });
 
@@ -94,7 +98,10 @@ const rotation: fc.Arbitrary<Rotation> = fc.oneof(
   fc.record({ ...at('postponed'), ...begun, ...moreTime, approvedBy: actor }),
   fc.record({ ...at('issued'), ...begun, replacement }),
   fc.record({ ...at('issued'), ...begun, replacement, request: fc.record(moreTime), moreTime: given }),
-  fc.record({ ...at('confirmed'), ...begun, replacement, confirmedAt: time, moreTime: given }),
+  record(
+    { ...at('confirmed'), ...begun, replacement, confirmedAt: time },
+    { moreTime: given, turnSince: time, decided },
+  ),
   record({ ...at('deactivated'), ...begun, ...off, replacement }, { newKeyOutSince: time }),
   fc.record({ ...at('retired'), ...begun, ...off }),
   anyClosedRotation,
@@ -185,11 +192,14 @@ export const anyUser: fc.Arbitrary<IamUser> = record(
     usedAt: fc.record({ text, at: time, by: text }),
     changedAt: time,
     rotation,
-    claim: fc.record({
-      ...{ jobId: text, move, actor: person, at: time, leaseUntil: time, knownKeyIds: texts },
-      ...{ evidence: keys, keyId: text, input: fc.record({ text, until: time }) },
-    }),
-    question: fc.record({ move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time }),
+    claim: record(
+      { jobId: text, move, actor: person, at: time, leaseUntil: time, knownKeyIds: texts },
+      { evidence: keys, keyId: text, input: fc.record({ text, until: time }), decidedAt: time },
+    ),
+    question: record(
+      { move, doubts: fc.array(doubt, { maxLength: 3 }), askedAt: time },
+      { input: fc.record({ text, until: time }) },
+    ),
     notifiedAt: time,
     quietUntil: time,
     nudged: fc.record({ at: time, jobId: text }),

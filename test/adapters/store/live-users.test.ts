@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { UnreadableItem } from '../../../src/adapters/store/item.ts';
+import type { Claim } from '../../../src/domain/iam-user.ts';
 import { drawingFor } from '../../../src/domain/wanted.ts';
 import { ChangedMeanwhile, NewerSchema, OutsideError } from '../../../src/usecases/errors.ts';
-import { CARD, NOW, POLICY, userAt } from '../../domain/given.ts';
+import { BY_ANA, CARD, decidedAt, NOW, POLICY, userAt } from '../../domain/given.ts';
 import { anyReader, anyUser } from './any-user.ts';
 import { startTable, type Table } from './table-under-test.ts';
 
@@ -52,6 +53,21 @@ describe('a saved user', () => {
       keysSeenAt: '2026-11-20T09:00:00.000Z',
       rotation: { openedAt: '2026-11-13T09:00:00.000Z' },
     });
+  });
+
+  test('has no move of which the version before knows nothing: that one would not read it', async () => {
+    const decided = decidedAt(NOW);
+    const claim: Claim = {
+      ...{ jobId: 'click-2', actor: BY_ANA, at: NOW, leaseUntil: NOW, knownKeyIds: [] },
+      move: 'keepOn',
+    };
+    const saved = await table.users.save({ ...decided, version: 0, claim });
+    const item = await table.get(USER, 'CURRENT');
+    expect(item).toMatchObject({
+      claim: { move: 'reopen' },
+      rotation: { history: [{ what: 'confirmMigration', to: 'confirmed' }] },
+    });
+    expect(await table.users.load(saved)).toEqual(saved);
   });
 
   test('keeps what a later version wrote beside the fields known here, at any depth', async () => {

@@ -12,6 +12,7 @@ import {
   DELETE,
   diesAfter,
   failing,
+  IN_PLACE,
   justBefore,
   lastClick,
   OFF,
@@ -166,6 +167,8 @@ describe('danger 5: the old key turned off before the new secret was fetched', (
     const userName = await someoneDue(world);
     await presses(world, userName, CREATE);
     await presses(world, userName, REPLACED);
+    expect(read(world, userName)).toContain('has not been used yet');
+    await presses(world, userName, IN_PLACE);
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(read(world, userName)).toContain('has not been used yet');

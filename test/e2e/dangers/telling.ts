@@ -11,6 +11,7 @@ import { die, isWorkers, once, refusal } from './strikes.ts';
 
 export const CREATE = 'Create new key';
 export const REPLACED = 'I replaced it everywhere';
+export const IN_PLACE = 'It is in place, go on';
 export const OFF = 'Turn off the old key';
 export const UNNEEDED = "I don't need this key";
 export const BACK_ON = 'Turn it back on';

@@ -230,6 +230,8 @@ export function alteredPress(
 }
 
 export interface StoredEntry {
+  /** Of a move that the version before does not know. */
+  ownName?: string;
   at: string;
   jobId: string;
   what: string;

@@ -6,7 +6,7 @@ import type { MoveName } from '../../../src/domain/transitions.ts';
 import type { ClickJob } from '../../../src/usecases/jobs.ts';
 import { applyMove } from '../../../src/usecases/moves/apply-move.ts';
 import { conclude } from '../../../src/usecases/moves/carry-out.ts';
-import { CARD, NEVER, NOW, oldKey, rotationAt, userAt } from '../../domain/given.ts';
+import { CARD, NEVER, NOW, newKey, oldKey, rotationAt, userAt } from '../../domain/given.ts';
 import { ACCOUNT, ANA, lostAnswer, SAM, worldForEach } from '../usecase-world.ts';
 
 const world = worldForEach();
@@ -84,10 +84,12 @@ it('a move is written down beside two notes, one of them made while the other is
   });
 });
 
+const IN_USE = [oldKey(), newKey()];
+
 it('only a change in AWS makes IAM lag, and that it was made is remembered', async () => {
   await retires(async () => 'request-77');
   expect((await world.load('ci')).changedAt).toBe(NOW);
-  const due = await world.save(userAt('issued', { userName: 'noted' }));
+  const due = await world.save(userAt('issued', { userName: 'noted', keys: IN_USE }));
   world.addIamUser('noted', { keys: due.keys });
   await applyMove(press('noted', 'confirmMigration', CARD.ts), world.ports);
   expect(await world.load('noted')).toMatchObject({ rotation: { stage: 'confirmed' } });
@@ -96,7 +98,9 @@ it('only a change in AWS makes IAM lag, and that it was made is remembered', asy
 
 it('the card that an admin asked for can be pressed as the owner’s can', async () => {
   const card: SentMessage = { channel: 'DSAM', ts: '7', reader: { as: 'admin', id: SAM }, drawing: '' };
-  const user = await world.save(userAt('issued', { userName: 'noted', messages: [CARD, card] }));
+  const user = await world.save(
+    userAt('issued', { userName: 'noted', keys: IN_USE, messages: [CARD, card] }),
+  );
   world.addIamUser('noted', { keys: user.keys });
   await applyMove({ ...press('noted', 'confirmMigration', '7'), personId: SAM }, world.ports);
   expect((await world.load('noted')).rotation?.stage).toBe('confirmed');

@@ -22,7 +22,7 @@ import type { Acting } from '../../../src/usecases/moves/effect.ts';
 import { act } from '../../../src/usecases/moves/effects.ts';
 import type { AccessKeys, Log, Vault } from '../../../src/usecases/ports.ts';
 import { Secret } from '../../../src/usecases/secret.ts';
-import { LATER, MORE_TIME, NEW, NOW, newKey, OLD, userAt } from '../../domain/given.ts';
+import { LATER, MORE_TIME, NEW, NOW, newKey, OLD, POLICY, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
 const OTHER = 'AKIAOTHEROTHEROTHERX';
@@ -64,6 +64,7 @@ async function played(move: MoveName, stage: OpenStage): Promise<{ changes: stri
     keys,
     vault,
     resuming: false,
+    policy: POLICY,
     now: () => NOW,
     timeLeft: () => 60_000,
   };
@@ -104,7 +105,9 @@ const ASKED_ANEW: MoreTime = {
 /** A request for more time lasts until it is decided, the old key is off, or another key's turn comes first. */
 function keptBy(move: MoveName, after: Rotation): MoreTime | undefined {
   if (move === 'askForTime') return ASKED_ANEW;
-  const isOver = ['approve', 'decline', 'postpone', 'switchKey', 'reactivate'].includes(move);
+  const isOver = ['approve', 'decline', 'postpone', 'switchKey', 'reactivate', 'turnOffWhenQuiet'].includes(
+    move,
+  );
   return isOver || !isOpen(after) || isOff(after) ? undefined : MORE_TIME;
 }
 

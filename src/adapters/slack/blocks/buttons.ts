@@ -5,7 +5,7 @@ import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { label } from '../escape.ts';
 import type { Choice } from '../wording/card/card-two-keys.ts';
-import { otherAnswer } from '../wording/card/doubts.ts';
+import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
 import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
@@ -17,11 +17,12 @@ export function moveButtons(
   factsFor: (move: MoveName) => MoveFacts,
 ): KnownBlock[] {
   const isInMenu = (move: MoveName) => MOVE_ROWS[move].offered === 'inTheMenu' && move !== question?.move;
+  const better = question && betterAnswer(question, moves);
   const buttons = moves
-    .filter((move) => !isInMenu(move))
+    .filter((move) => !isInMenu(move) && move !== better)
     .flatMap((move) =>
       move === question?.move
-        ? answers(question, target, factsFor(move))
+        ? answers(question, better, target, factsFor(move))
         : [moveButton(move, target, factsFor(move))],
     );
   const elements = [...buttons, ...menu(moves.filter(isInMenu))];
@@ -56,13 +57,22 @@ function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   };
 }
 
-function answers(question: Question, target: Drawn, facts: MoveFacts): Button[] {
+function answers(
+  question: Question,
+  better: MoveName | undefined,
+  target: Drawn,
+  facts: MoveFacts,
+): Button[] {
   const { move } = question;
-  const other: Button = { ...button(otherAnswer(question), pressId(move, false), target), style: 'primary' };
+  const plain = button(otherAnswer(question), pressId(move, false), target);
+  const others: Button[] = better
+    ? [{ ...moveButton(better, target, facts), style: 'primary' }, plain]
+    : [{ ...plain, style: 'primary' }];
   const anyway = anywayWords(move, facts);
-  if (!anyway) return [other];
-  const confirm = confirmation(anyway.dialog);
-  return [other, { ...button(anyway.label, pressId(move, true), target), style: 'danger', confirm }];
+  if (!anyway) return others;
+  const insisting = button(anyway.label, pressId(move, true), target);
+  const { dialog } = anyway;
+  return [...others, dialog ? { ...insisting, style: 'danger', confirm: confirmation(dialog) } : insisting];
 }
 
 export function button(words: string, actionId: string, target: Drawn): Button {

@@ -2,10 +2,12 @@
 import { ending } from '../../../../domain/access-key.ts';
 import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
 import { code, codeBlock } from '../../escape.ts';
+import { moment } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
-import { inTheirWords, keyName } from '../shared/names.ts';
-import { evidenceLines, moreTimeLines, requestLines } from './card-lines.ts';
-import { type CardView, keysInPlay, whoDid } from './card-view.ts';
+import { inTheirWords, keyName, lowerFirst } from '../shared/names.ts';
+import { moreTimeLines, requestLines } from './card-lines.ts';
+import { type CardView, goesOffAt, keysInPlay, whoDid } from './card-view.ts';
+import { tickLines } from './tick-lines.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
   const { replacement, oldKeyId } = rotation;
@@ -14,12 +16,12 @@ export function issued(rotation: Issued, view: CardView): string[] {
   return [
     `The old key ${keyName(oldKeyId)} *${stillWorks(rotation, view)}*.`,
     ...steps,
-    evidenceLines(rotation, view),
+    tickLines(rotation, view),
     ...timeLines(rotation, view),
   ];
 }
 
-function created(replacement: CreatedKey, rotation: Issued, view: CardView): string[] {
+function created(replacement: CreatedKey, _rotation: Issued, view: CardView): string[] {
   const place = placeOf(replacement, view);
   return [
     `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
@@ -66,11 +68,22 @@ export function confirmed(rotation: Confirmed, view: CardView): string[] {
   const { oldKeyId, replacement } = rotation;
   const said = lastDone(rotation, 'confirmMigration');
   const old = keyName(oldKeyId);
+  const decided = decidedLine(rotation, view);
   return [
-    `${whoDid(said?.by, view)} said that ${keyName(replacement.keyId)} has replaced ${old} everywhere. Whatever still uses ${old} breaks; *you can turn it back on here until you delete it.*`,
-    evidenceLines(rotation, view),
+    decided ??
+      `${whoDid(said?.by, view)} said that ${keyName(replacement.keyId)} has replaced ${old} everywhere. Whatever still uses ${old} breaks; *you can turn it back on here until you delete it.*`,
+    tickLines(rotation, view),
     ...timeLines(rotation, view),
   ];
+}
+
+/** From when keyrotate turns it off, who decided so, and whether that has moved since. */
+function decidedLine({ decided, oldKeyId }: Confirmed, view: CardView): string | undefined {
+  const at = goesOffAt(view);
+  if (!decided || at === undefined) return undefined;
+  const who = whoDid(decided.by, view);
+  const moved = at > decided.from ? ' It was used again since, so that date has moved.' : '';
+  return `*The old key* ${keyName(oldKeyId)} *goes off on ${moment(at)}*, if nothing uses it until then: ${lowerFirst(who)} decided so on ${moment(decided.at)}.${moved}`;
 }
 
 function timeLines(rotation: Issued | Confirmed, view: CardView): string[] {

@@ -1,5 +1,3 @@
-// The lines that several cards share: about whom, whose it is, what the keys do, what time was given, what goes on.
-import type { AccessKey } from '../../../../domain/access-key.ts';
 import type { Claim, IamUser } from '../../../../domain/iam-user.ts';
 import type { Owner, OwnerSource } from '../../../../domain/owner.ts';
 import {
@@ -8,17 +6,16 @@ import {
   type OpenRotation,
   type Postponed,
   type Rotation,
-  replacementOf,
   requestIn,
   type TimeGiven,
 } from '../../../../domain/rotation.ts';
-import { HOUR, startOfDay } from '../../../../domain/time.ts';
+import { HOUR } from '../../../../domain/time.ts';
 import { channelLink, mention } from '../../escape.ts';
-import { moment, plainDay, weekday } from '../shared/dates.ts';
+import { moment, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS, moveLabel } from '../shared/moves.ts';
 import { accountLabel, inTheirWords, keyName, sentence } from '../shared/names.ts';
-import { type CardView, keysInPlay, liveQuestion, moveFacts, movesFor, whoDid } from './card-view.ts';
-import { dueKeyUse, newKeyUse, oldKeyUse } from './key-use.ts';
+import { type CardView, keysInPlay, moveFacts, movesFor, whoDid } from './card-view.ts';
+import { dueKeyUse } from './key-use.ts';
 
 /** For people who have never heard of keyrotate. */
 export function introduction(maxKeyAgeDays: number): string {
@@ -48,37 +45,6 @@ export function loneKey(rotation: OpenRotation, view: CardView): string | undefi
   const { old, other } = keysInPlay(view.user, rotation);
   const isLone = old && !other && (rotation.stage === 'due' || rotation.stage === 'postponed');
   return isLone ? `${keyPlace(rotation, view)} · ${dueKeyUse(old)}` : undefined;
-}
-
-/** What AWS says about both keys, and about the way to the new one. */
-export function evidenceLines(rotation: Rotation, view: CardView): string {
-  const { user } = view;
-  const { old, fresh } = keysInPlay(user, rotation);
-  const isOurs = replacementOf(rotation)?.kind === 'created';
-  return [
-    `New key: ${fresh ? newKeyUse(fresh) : NOT_SHOWN}`,
-    ...(isDoubted(old, view) ? [] : [`Old key: ${old ? oldKeyUse(old, fresh?.createdAt) : NOT_SHOWN}`]),
-    ...(isOurs && fresh ? secretOpened(user, fresh) : []),
-  ].join('\n');
-}
-
-/** A doubt says the same of its use. */
-function isDoubted(old: AccessKey | undefined, view: CardView): boolean {
-  const { lastUse } = old ?? {};
-  const doubts = liveQuestion(view)?.doubts ?? [];
-  return doubts.some(
-    (doubt) => doubt.kind === 'oldKeyInUse' && lastUse?.seen === 'used' && lastUse.at === doubt.at,
-  );
-}
-
-const NOT_SHOWN = 'AWS did not show it at the last look';
-
-/** AWS notes the day only, and for the secret as a whole: what was before this key does not count. */
-function secretOpened({ secretOpenedOn }: IamUser, { createdAt, lastUse }: AccessKey): string[] {
-  if (secretOpenedOn !== undefined && secretOpenedOn >= startOfDay(createdAt))
-    return [`Secret last opened on ${plainDay(secretOpenedOn)}.`];
-  // A key that was used says more than what AWS has not noted yet.
-  return lastUse.seen === 'never' ? ['Nobody has opened the secret yet, as far as AWS shows.'] : [];
 }
 
 export const OLD_KEY_NOT_SHOWN =

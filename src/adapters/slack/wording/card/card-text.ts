@@ -21,6 +21,7 @@ import { isUserGone, spokenNews } from './card-news.ts';
 import { areNeeded } from './card-two-keys.ts';
 import {
   type CardView,
+  goesOffAt,
   isNobodysNow,
   keysInPlay,
   liveQuestion,
@@ -28,6 +29,7 @@ import {
   nothingWorks,
 } from './card-view.ts';
 import { doubtFacts, otherAnswer, questionHeadline } from './doubts.ts';
+import { isAllTicked } from './tick-lines.ts';
 
 /** At most 150 characters where `userName`, made safe for where it is shown, has at most 64. */
 export function headline(rotation: Rotation, view: CardView, userName: string): string {
@@ -66,13 +68,14 @@ function openHeadline(rotation: OpenRotation, view: CardView, userName: string):
     case 'postponed':
       return `Put off until ${plainWeekday(rotation.until)}: the access key of ${userName}`;
     case 'issued': {
+      if (isAllTicked(view)) return `${userName}: the new key is in use, and the old one is quiet`;
       const { keyId, kind } = rotation.replacement;
       return kind === 'created'
         ? `New key ${plainKey(keyId)} of ${userName} is ready: use it${by}`
         : `Use ${plainKey(keyId)} instead of ${plainKey(rotation.oldKeyId)} for ${userName}${by}`;
     }
     case 'confirmed':
-      return `Turn off the old key of ${userName}${by}`;
+      return confirmedHeadline(view, userName) ?? `Turn off the old key of ${userName}${by}`;
     case 'deactivated':
     case 'retired':
       return offHeadline(rotation, view, userName);
@@ -86,6 +89,11 @@ function dueHeadline(rotation: Due, view: CardView, userName: string, by: string
   if (areNeeded(rotation, other)) return `Give one application of ${userName} its own IAM user${by}`;
   const { length } = view.user.keys;
   return `Decide on the ${length === 2 ? 'two' : length} keys of ${userName}${by}`;
+}
+
+function confirmedHeadline(view: CardView, userName: string): string | undefined {
+  const at = goesOffAt(view);
+  return at === undefined ? undefined : `The old key of ${userName} goes off on ${plainWeekday(at)}`;
 }
 
 function offHeadline(rotation: Deactivated | Retired, view: CardView, userName: string): string {
@@ -121,9 +129,13 @@ function besidesOn(rotation: Exclude<OpenRotation, Deactivated | Retired>, view:
     case 'postponed':
       return 'It can go on sooner.';
     case 'issued':
-      return `${plainKey(rotation.oldKeyId)} ${stillWorks(rotation, view)}.`;
+      return isAllTicked(view)
+        ? 'It can go on.'
+        : `${plainKey(rotation.oldKeyId)} ${stillWorks(rotation, view)}.`;
     case 'confirmed':
-      return 'It can be turned back on until it is deleted.';
+      return goesOffAt(view) === undefined
+        ? 'It can be turned back on until it is deleted.'
+        : 'If nothing uses it until then. There is nothing to do.';
   }
 }
 

@@ -1,5 +1,6 @@
 // Everything a card is drawn from, and the facts its parts are worded with.
 import { findKey } from '../../../../domain/access-key.ts';
+import { decisionIn, turnsOffAt } from '../../../../domain/decision.ts';
 import type { IamUser, Question } from '../../../../domain/iam-user.ts';
 import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
 import { otherKeyIn, situationOf } from '../../../../domain/moves/situation.ts';
@@ -64,6 +65,13 @@ export function movesFor({ user, policy, now, as = 'owner' }: CardView): MoveNam
     ...(isAsked ? (['approve', 'decline'] as const) : []),
     ...movesOffered(situationOf(user, policy, now), as),
   ];
+}
+
+/** When the old key goes off by what was decided; undefined: nothing is. */
+export function goesOffAt({ user, policy, now }: CardView): Instant | undefined {
+  const decided = decisionIn(user);
+  const situation = decided && situationOf(user, policy, now);
+  return situation && turnsOffAt(situation, decided.from);
 }
 
 /** A question counts as long as the move it is about may still be made. */

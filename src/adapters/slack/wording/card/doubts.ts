@@ -1,20 +1,37 @@
 // What a card says first when a move was asked for and something speaks against it.
 import { type AccessKey, type AccessKeyId, findKey } from '../../../../domain/access-key.ts';
+import { turnsOffAt } from '../../../../domain/decision.ts';
 import type { Doubt } from '../../../../domain/evidence.ts';
 import type { Question } from '../../../../domain/iam-user.ts';
+import { isFormMove } from '../../../../domain/moves/rows.ts';
+import { situationOf } from '../../../../domain/moves/situation.ts';
 import { type OpenRotation, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import { DAY, type Instant } from '../../../../domain/time.ts';
+import type { MoveName } from '../../../../domain/transitions.ts';
 import { ageWords, moment } from '../shared/dates.ts';
-import { MOVE_WORDS } from '../shared/moves.ts';
+import { IN_PLACE, MOVE_WORDS } from '../shared/moves.ts';
 import { count, keyName, plainKey } from '../shared/names.ts';
-import { type CardView, keysInPlay } from './card-view.ts';
+import { type CardView, keysInPlay, movesFor } from './card-view.ts';
 import { dueKeyUse, perhapsFetching, useWords } from './key-use.ts';
 
 const CHECK_AGAIN = 'Check again';
 
-/** The same move again, without insisting: it looks anew, or, where there is nothing to look at, takes the question back. */
-export function otherAnswer({ doubts }: Question): string {
+/**
+ * The same move again, without insisting: it looks anew, or, where there is nothing to look at, takes the question back.
+ * What opens a form is said once more.
+ */
+export function otherAnswer({ move, doubts }: Question): string {
+  if (isFormMove(move)) return MOVE_WORDS[move].label;
   return doubts.every(({ kind }) => kind === 'removesForGood') ? 'Keep it' : CHECK_AGAIN;
+}
+
+/** Another move that does what was asked for, once it breaks nothing. */
+export function betterAnswer(
+  { move, doubts }: Pick<Question, 'move' | 'doubts'>,
+  moves: readonly MoveName[],
+): MoveName | undefined {
+  const isBusy = move === 'deactivate' && doubts.some(({ kind }) => kind === 'oldKeyInUse');
+  return isBusy ? moves.find((one) => one === 'turnOffWhenQuiet') : undefined;
 }
 
 export function questionParagraph(question: Question, rotation: OpenRotation, view: CardView): string {
@@ -26,13 +43,26 @@ export function questionParagraph(question: Question, rotation: OpenRotation, vi
   ].join('\n');
 }
 
-function adviceFor({ move, doubts }: Question, { newKeySince }: DoubtFacts, { policy }: CardView): string {
+function adviceFor(
+  { move, doubts }: Pick<Question, 'move' | 'doubts'>,
+  { newKeySince }: DoubtFacts,
+  view: CardView,
+): string {
+  const { policy } = view;
   const kinds = new Set(doubts.map(({ kind }) => kind));
   if (kinds.has('removesForGood')) return 'Remove it only if you know that nobody needs it.';
   if (move === 'discardNewKey') return 'Find out first, or keep it.';
+  if (move === 'confirmMigration')
+    return `Nobody has fetched its secret either, as far as AWS shows, and AWS may be late. If it is in use all the same, press *${IN_PLACE}*; otherwise put it in place first.`;
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
+  const situation = situationOf(view.user, policy, view.now);
+  const isFetching = use !== undefined && perhapsFetching(use, newKeySince) !== '';
+  if (situation && betterAnswer({ move, doubts }, movesFor(view))) {
+    const first = isFetching ? 'If nothing else uses it, press' : 'Find what uses it. Or press';
+    return `${first} *${MOVE_WORDS.turnOffWhenQuiet.label}*: I do it on *${moment(turnsOffAt(situation, view.now))}* if nothing uses it until then, and you can take that back.`;
+  }
   if (use) {
-    if (use.quietAt !== undefined && perhapsFetching(use, newKeySince))
+    if (use.quietAt !== undefined && isFetching)
       return `If nothing else uses it, it is quiet by *${moment(use.quietAt)}*: press *${CHECK_AGAIN}* then.`;
     return use.quietAt === undefined
       ? `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`

@@ -89,6 +89,10 @@ const REFUSAL_WORDS: RefusalWords = {
     `“${MOVE_WORDS[move].label}” needs its form filled in, so nothing was changed. Please press it again.`,
   notRequested: () =>
     'Nobody is waiting for more time here any more, so nothing was changed. The message shows how it stands.',
+  alreadyDecided: () =>
+    'That is decided already: the message says when the old key goes off. Nothing was changed.',
+  nothingDecided: () =>
+    'Nothing is decided about when the old key goes off, so it stays on. Nothing was changed.',
   bothNeededKnown: () =>
     'That both keys are needed is known already, and so are the admins. The message says how to give one application an IAM user of its own.',
 

@@ -43,8 +43,11 @@ interface Words extends Label {
 interface Anyway extends Label {
   /** What has not happened because of the doubts. */
   notYet: string;
-  dialog: (facts: MoveFacts) => Dialog;
+  dialog?: (facts: MoveFacts) => Dialog;
 }
+
+/** Although AWS shows nothing of it. */
+export const IN_PLACE = 'It is in place, go on';
 
 const NO_NEW_KEY = ', and no new key is made';
 
@@ -94,6 +97,7 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
   confirmMigration: {
     label: 'I replaced it everywhere',
     style: 'primary',
+    anyway: { notYet: 'Not taken as done yet', label: IN_PLACE },
     happening: 'the new key was said to be in place',
   },
   discardNewKey: {
@@ -118,6 +122,11 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
     anyway: turnOffAnyway(),
     happening: 'the old key was turned off',
   },
+  turnOffWhenQuiet: {
+    label: 'Turn it off when quiet',
+    happening: 'it was decided that the old key goes off when quiet',
+  },
+  keepOn: { label: 'Keep it on', happening: 'it was decided that the old key stays on for now' },
   reactivate: { label: 'Turn it back on', happening: 'the old key was turned back on' },
   delete: {
     label: 'Delete for good',
@@ -133,9 +142,12 @@ export function moveLabel(move: MoveName, facts: MoveFacts): string {
 }
 
 /** undefined: no doubt holds it up. */
-export function anywayWords(move: MoveName, facts: MoveFacts): { label: string; dialog: Dialog } | undefined {
+export function anywayWords(
+  move: MoveName,
+  facts: MoveFacts,
+): { label: string; dialog?: Dialog } | undefined {
   const { anyway } = MOVE_WORDS[move];
-  return anyway && { label: labelOf(anyway, facts), dialog: anyway.dialog(facts) };
+  return anyway && { label: labelOf(anyway, facts), ...(anyway.dialog && { dialog: anyway.dialog(facts) }) };
 }
 
 function removeForGood(): Anyway {
