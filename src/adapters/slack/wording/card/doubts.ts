@@ -45,29 +45,16 @@ export function questionParagraph(question: Question, rotation: OpenRotation, vi
 
 function adviceFor(
   { move, doubts }: Pick<Question, 'move' | 'doubts'>,
-  { newKeySince }: DoubtFacts,
+  facts: DoubtFacts,
   view: CardView,
 ): string {
-  const { policy } = view;
   const kinds = new Set(doubts.map(({ kind }) => kind));
   if (kinds.has('removesForGood')) return 'Remove it only if you know that nobody needs it.';
   if (move === 'discardNewKey') return 'Find out first, or keep it.';
   if (move === 'confirmMigration')
     return `Nobody has fetched its secret either, as far as AWS shows, and AWS may be late. If it is in use all the same, press *${IN_PLACE}*; otherwise put it in place first.`;
   const use = doubts.find((doubt) => doubt.kind === 'oldKeyInUse');
-  const situation = situationOf(view.user, policy, view.now);
-  const isFetching = use !== undefined && perhapsFetching(use, newKeySince) !== '';
-  if (situation && betterAnswer({ move, doubts }, movesFor(view))) {
-    const first = isFetching ? 'If nothing else uses it, press' : 'Find what uses it. Or press';
-    return `${first} *${MOVE_WORDS.turnOffWhenQuiet.label}*: I do it on *${moment(turnsOffAt(situation, view.now))}* if nothing uses it until then, and you can take that back.`;
-  }
-  if (use) {
-    if (use.quietAt !== undefined && isFetching)
-      return `If nothing else uses it, it is quiet by *${moment(use.quietAt)}*: press *${CHECK_AGAIN}* then.`;
-    return use.quietAt === undefined
-      ? `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`
-      : `Find what uses it. Or wait: if it stays quiet until *${moment(use.quietAt)}*, press *${CHECK_AGAIN}* then.`;
-  }
+  if (use) return adviceInUse(use, { move, doubts }, facts, view);
   if (kinds.has('newKeyNeverUsed')) {
     return `Try the new key out: \`aws sts get-caller-identity\` with it is enough. Some minutes later press *${CHECK_AGAIN}*.`;
   }
@@ -75,6 +62,26 @@ function adviceFor(
   return isUnknown
     ? `AWS may answer in some minutes: then press *${CHECK_AGAIN}*.`
     : `If it can wait, press *${CHECK_AGAIN}* on Monday.`;
+}
+
+function adviceInUse(
+  use: Extract<Doubt, { kind: 'oldKeyInUse' }>,
+  question: Pick<Question, 'move' | 'doubts'>,
+  { newKeySince }: DoubtFacts,
+  view: CardView,
+): string {
+  const { user, policy, now } = view;
+  const isFetching = perhapsFetching(use, newKeySince) !== '';
+  const situation = situationOf(user, policy, now);
+  if (situation && betterAnswer(question, movesFor(view))) {
+    const first = isFetching ? 'If nothing else uses it, press' : 'Find what uses it. Or press';
+    return `${first} *${MOVE_WORDS.turnOffWhenQuiet.label}*: I do it on *${moment(turnsOffAt(situation, now))}* if nothing uses it until then, and you can take that back.`;
+  }
+  if (use.quietAt === undefined)
+    return `Find what uses it, or wait until it has been quiet for ${count(policy.quietHours, 'hour')}; then press *${CHECK_AGAIN}*.`;
+  return isFetching
+    ? `If nothing else uses it, it is quiet by *${moment(use.quietAt)}*: press *${CHECK_AGAIN}* then.`
+    : `Find what uses it. Or wait: if it stays quiet until *${moment(use.quietAt)}*, press *${CHECK_AGAIN}* then.`;
 }
 
 interface DoubtFacts {
