@@ -291,6 +291,14 @@ describe('the card of a key that is off', () => {
 `);
   });
 
+  it('raises no alarm while somebody has turned it on again, but says what the new key does', () => {
+    const out = { newKeyOutSince: NOW - HOUR };
+    const user = at('deactivated', out, { keys: [oldKey(), newKey({ status: 'Inactive' })] });
+    expect(read(user)).toContain('│ Somebody turned the old key of ci-deploy on again\n');
+    expect(words(user)).toContain('The new key …QJLD is off in AWS.');
+    expect(words(user)).not.toContain('Nothing works');
+  });
+
   it('notices that somebody turned it on again, and does not offer to delete it', () => {
     const user = at('deactivated', { offSince: NOW - 30 * DAY }, { keys: [oldKey(), newKey()] });
     expect(read(user)).toContain('│ Somebody turned the old key of ci-deploy on again\n');

@@ -15,10 +15,11 @@ const SIGHTED: Record<SightingName, Sighted> = {
   oldKeyGone: () => undefined,
   oldKeyOff: (_, { oldKeyId }) => `Somebody turned ${keyName(oldKeyId)} off in AWS.`,
   oldKeyOn: (_, { oldKeyId }) => `Somebody turned ${keyName(oldKeyId)} back on in AWS.`,
-  newKeyGone: (_, rotation) => (nothingWorks(rotation) ? undefined : 'Somebody deleted the new key in AWS.'),
-  newKeyOff: (_, rotation, { user }) => {
-    if (nothingWorks(rotation)) return undefined;
-    const { other } = keysInPlay(user, rotation);
+  newKeyGone: (_, rotation, view) =>
+    nothingWorks(rotation, view) ? undefined : 'Somebody deleted the new key in AWS.',
+  newKeyOff: (_, rotation, view) => {
+    if (nothingWorks(rotation, view)) return undefined;
+    const { other } = keysInPlay(view.user, rotation);
     return `Somebody turned the new key ${other ? `${keyName(other.id)} ` : ''}off in AWS.`;
   },
   otherKeyFound: ({ keyId }) => `Somebody made another key in AWS${keyId ? `: ${keyName(keyId)}` : ''}.`,

@@ -41,7 +41,7 @@ export function paragraphs(rotation: Rotation, view: CardView): string[] {
 
 function off(rotation: Deactivated | Retired, view: CardView): string[] {
   const { old, fresh } = keysInPlay(view.user, rotation);
-  const lines = [...newKeyLine(rotation, fresh), ...nothingReplacesIt(rotation, view)];
+  const lines = [...newKeyLine(rotation, fresh, view), ...nothingReplacesIt(rotation, view)];
   return [
     offLead(rotation, old, fresh, view),
     ...(lines.length > 0 ? [lines.join('\n')] : []),
@@ -53,11 +53,12 @@ function offLead(
   rotation: Deactivated | Retired,
   old: AccessKey | undefined,
   fresh: AccessKey | undefined,
-  { policy, now }: CardView,
+  view: CardView,
 ): string {
+  const { policy, now } = view;
   const { offSince, offBy } = rotation;
-  if (nothingWorks(rotation))
-    return `:rotating_light: *The new key ${keyName(rotation.replacement.keyId)} is ${fresh ? 'off, too' : 'gone'}*, and the old one has been off since ${moment(offSince)}.`;
+  if (nothingWorks(rotation, view))
+    return `:rotating_light: *The new key ${keyName(rotation.replacement.keyId)} is ${fresh ? 'off, too' : 'gone'}*, and the old one ${old ? `has been off since ${moment(offSince)}` : 'was not there at the last look'}.`;
   if (!old) return OLD_KEY_NOT_SHOWN;
   if (old.status === 'Active') return TURNED_ON_OUTSIDE;
   // The very first time it is said in a line of its own.
@@ -71,9 +72,9 @@ function offLead(
   return `*Anything broken? Turn it back on; nothing is lost.* It has been off since ${moment(offSince)}.${by} ${deleting}`;
 }
 
-function newKeyLine(rotation: Deactivated | Retired, fresh: AccessKey | undefined): string[] {
+function newKeyLine(rotation: Deactivated | Retired, fresh: AccessKey | undefined, view: CardView): string[] {
   const replacement = replacementOf(rotation);
-  if (!replacement || nothingWorks(rotation)) return [];
+  if (!replacement || nothingWorks(rotation, view)) return [];
   const name = keyName(replacement.keyId);
   if (!fresh)
     return [

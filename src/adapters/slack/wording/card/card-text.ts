@@ -34,7 +34,7 @@ import { isAllTicked } from './tick-lines.ts';
 /** At most 150 characters where `userName`, made safe for where it is shown, has at most 64. */
 export function headline(rotation: Rotation, view: CardView, userName: string): string {
   const { user, as } = view;
-  if (nothingWorks(rotation))
+  if (nothingWorks(rotation, view))
     return `Nothing works for ${userName}${movesFor(view).includes('reactivate') ? ': turn the old key back on' : ''}`;
   if (!isOpen(rotation)) return overHeadline(rotation, userName);
   if (user.ownerChange && as !== 'admin') return `An admin decides who owns ${userName}`;
@@ -150,9 +150,10 @@ function besidesDue(rotation: Due, { user, now }: CardView): string {
     : 'AWS allows two at most, so one must go first. Nothing changes until you decide.';
 }
 
-function besidesOff(rotation: Deactivated | Retired, { user, policy, now }: CardView): string | undefined {
+function besidesOff(rotation: Deactivated | Retired, view: CardView): string | undefined {
+  const { user, policy, now } = view;
   const { old, fresh } = keysInPlay(user, rotation);
-  if (nothingWorks(rotation)) return `The new key is ${fresh ? 'off, too' : 'gone'}.`;
+  if (nothingWorks(rotation, view)) return `The new key is ${fresh ? 'off, too' : 'gone'}.`;
   if (old?.status === 'Active') return undefined;
   const from = graceEndsAt(rotation, policy);
   const when = now >= from ? 'now' : `from ${plainDay(from)}`;

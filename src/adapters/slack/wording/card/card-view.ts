@@ -89,8 +89,12 @@ export function whoDid(by: Actor | undefined, { user, as }: CardView): string {
 }
 
 /** Both keys are off, or the new one is gone. */
-export function nothingWorks(rotation: Rotation): rotation is Deactivated & { newKeyOutSince: Instant } {
-  return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined;
+export function nothingWorks(
+  rotation: Rotation,
+  { user }: CardView,
+): rotation is Deactivated & { newKeyOutSince: Instant } {
+  const isOldOn = keysInPlay(user, rotation).old?.status === 'Active';
+  return rotation.stage === 'deactivated' && rotation.newKeyOutSince !== undefined && !isOldOn;
 }
 
 export function isNobodysNow({ user, as }: CardView): boolean {
