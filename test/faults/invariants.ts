@@ -77,7 +77,7 @@ interface Now {
 }
 
 /** What a history tells, and of which user and key. */
-type Told = HistoryEntry & { oldKeyId: string; userId: string };
+type Told = HistoryEntry & { oldKeyId: string; userId: string; ownName?: string };
 
 const GRACE = 7 * DAY;
 
@@ -164,7 +164,10 @@ const RULES: readonly ((now: Now) => string[])[] = [
   },
 
   /** 7. Every change is on record with the person, and the record is true. */
-  (now) => [...unrecorded(now), ...untrue(now), ...invented(now), ...byStrangers(now)],
+  (now) => [
+    ...[...unrecorded(now), ...untrue(now), ...invented(now)],
+    ...[...byStrangers(now), ...undecided(now)],
+  ],
 
   /** 8. The card says what is true. */
   ({ world, users, deeds }) =>
@@ -399,6 +402,27 @@ function untrue(now: Now): string[] {
     .filter(({ jobId }) => !changes.some(({ claim }) => claim?.jobId === jobId))
     .filter((entry) => !isSoAnyway(entry, now))
     .map(({ what }) => `the history tells of a ${what} that never happened`);
+}
+
+/** What keyrotate carried out: the same person had decided it, nobody did anything since, and the old key was quiet. */
+function undecided({ histories, before }: Now): string[] {
+  return histories.flatMap((entry, nth) => {
+    const { decidedAt, jobId, outcome, userId, oldKeyId, by, evidence, at, what } = entry;
+    if (decidedAt === undefined || outcome !== 'done' || before.jobs.has(jobId)) return [];
+    const last = histories
+      .slice(0, nth)
+      .findLast((one) => one.userId === userId && one.outcome === 'done' && one.by.kind === 'person');
+    const isTheirs = by.kind === 'person' && last?.by.kind === 'person' && last.by.slackId === by.slackId;
+    if (!isTheirs || last?.ownName !== 'turnOffWhenQuiet') return [`${what}, which nobody had decided`];
+    const use = evidence.find(({ id }) => id === oldKeyId)?.lastUse;
+    const isQuiet = use?.seen === 'never' || (use?.seen === 'used' && moment(at) - moment(use.at) >= DAY);
+    return isQuiet ? [] : [`${what} was carried out, though the old key was not quiet`];
+  });
+}
+
+/** As the table has it, in words. */
+function moment(at: unknown): number {
+  return Date.parse(String(at));
 }
 
 /** Somebody was faster in the console: then it is so, whoever did it. Keys go with their user, too. */

@@ -116,6 +116,12 @@ describe('in a world where nothing was done', () => {
     expect(await found()).toEqual([7, 10]);
   });
 
+  it('rule 7 finds that something was carried out that nobody had decided', async () => {
+    const decidedAt = new Date(world.sandbox.clock.now()).toISOString();
+    await toldOf({ what: 'reopen', jobId: 'tick/decided', decidedAt });
+    expect(await found()).toEqual([7, 10]);
+  });
+
   it('rule 8 finds a card that says something else, and a second one', async () => {
     const [card] = cardsAbout(world, world.people.ana, APP);
     const { messages = [] } = world.sandbox.slack.workspace.channels.get(card?.channel ?? '') ?? {};

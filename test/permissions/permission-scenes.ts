@@ -51,7 +51,9 @@ const wholeRotation: Scene = {
     await story.uses(story.keyIds(USER)[1] ?? '');
     await passDays(sandbox, 1);
     await pressesInTurn(story, CONFIRM, 'Not yet, go back', CONFIRM, TURN_OFF);
-    await pressesInTurn(story, 'Turn it back on', CONFIRM, TURN_OFF);
+    await pressesInTurn(story, 'Turn it back on', CONFIRM);
+    await pressesInTurn(story, 'Turn it off when quiet', 'Keep it on', 'Turn it off when quiet');
+    await passDays(sandbox, 4);
     await passTime(sandbox, 8 * DAY);
     await pressesInTurn(story, 'Delete for good');
     await run(sandbox, 'summary');

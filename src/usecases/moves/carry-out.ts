@@ -123,9 +123,7 @@ function applied(
   const stranded = refusal.kind === 'newKeyStranded' ? [...user.stranded, refusal.keyId] : user.stranded;
   const failure = { since: user.failure?.since ?? now, what: claim.move, code: codeOf(refusal) };
   const { keys = user.keys } = outcome;
-  const failed = { ...unchanged, keys, stranded, failure };
-  // Nobody has pressed: the card says that it is the owner's turn again.
-  return claim.decidedAt !== undefined ? failed : answering(failed, claim, refusal);
+  return answering({ ...unchanged, keys, stranded, failure }, claim, refusal);
 }
 
 /** IAM lags after a change in AWS, whichever attempt made it; a move that only changes the record causes no lag. */

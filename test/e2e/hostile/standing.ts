@@ -132,7 +132,13 @@ function rotationAt(
     due: { stage: 'due', ...on },
     postponed: { stage: 'postponed', ...on, ...moreTime, extendedTo: moreTime.until },
     issued: { stage: 'issued', ...on, replacement },
-    confirmed: { stage: 'confirmed', ...on, replacement, confirmedAt: now - DAY },
+    confirmed: {
+      stage: 'confirmed',
+      ...{ ...on, replacement, confirmedAt: now - DAY },
+      ...(move === 'keepOn' && {
+        decided: { jobId: 'click/0', by, at: now, from: now + DAY, oldKeyId: old.id, newKeyId: keyId },
+      }),
+    },
     deactivated: { stage: 'deactivated', ...begun, replacement, ...off },
     retired: { stage: 'retired', ...begun, ...off },
     deleted: { stage: 'deleted', ...begun, replacement, closedAt: now - DAY, isFiled: true },
