@@ -13,7 +13,7 @@ const STEPS = [
   'You are Ana, and ci-deploy is yours. Press “Create new key”: nothing breaks, both keys work.',
   'The new key lies in the vault. Under AWS, fetch it with the old key, then let an application use the new one.',
   'Its applications have the new key. Press “I replaced it everywhere”.',
-  'Press “Turn off the old key”. If it was used just now you are asked first: let a day pass, and press again.',
+  'Press “Turn it off when quiet”, and let days pass until it is off: nothing more to do. “Keep it on” takes it back.',
   'The old key is off, and one press turns it back on. Let a week pass, then press “Delete for good”.',
   'That was all of it. Look at it as Sam, who runs it, or choose another scene.',
 ];

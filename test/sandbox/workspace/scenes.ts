@@ -88,9 +88,9 @@ async function stillInUse(sandbox: Sandbox): Promise<void> {
 async function turnedOff(sandbox: Sandbox): Promise<void> {
   const { ana } = sandbox.organisation.people;
   await stillInUse(sandbox);
-  await passTime(sandbox, DAY + HOUR);
-  await press(sandbox, ana, card(sandbox, ana, USER), 'Check again');
-  await press(sandbox, ana, card(sandbox, ana, USER), 'Turn off the old key');
+  await press(sandbox, ana, card(sandbox, ana, USER), 'Turn it off when quiet');
+  // Over a weekend it may be three days.
+  for (let passed = 0; passed < 4 * DAY; passed += 4 * HOUR) await passTime(sandbox, 4 * HOUR);
 }
 
 async function done(sandbox: Sandbox): Promise<void> {

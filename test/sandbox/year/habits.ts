@@ -63,11 +63,27 @@ async function dealsWith(year: Year, owner: YearOwner, userName: string): Promis
         ? year.luck.one(offer.labels)
         : chosen(year, owner, offer);
     if (!label) return;
-    await press(year.sandbox, owner.slackId, offer.message, label, filled(year, label));
+    const answers = filled(year, label);
+    await press(year.sandbox, owner.slackId, offer.message, label, answers);
+    countPress(year, userName, label, answers);
     if (label === 'Check again') year.checkedOn.set(userName, year.sandbox.clock.now());
     await followsUp(year, offer, label);
     if (label !== 'Check again') return;
   }
+}
+
+/** Filling in a form is one more. */
+function countPress(
+  { pressed, finishedWith }: Year,
+  userName: string,
+  label: string,
+  answers: Record<string, string>,
+): void {
+  const count = (pressed.get(userName) ?? 0) + 1 + (Object.keys(answers).length > 0 ? 1 : 0);
+  pressed.set(userName, count);
+  if (!label.startsWith('Delete for good')) return;
+  finishedWith.push(count);
+  pressed.delete(userName);
 }
 
 /** What somebody presses who reads the card; undefined: nothing today. */
@@ -96,6 +112,9 @@ function preferred(year: Year, { habit }: { habit: string }, { userName, labels 
     ...labels.filter((label) => /^Remove .* for good$/.test(label)),
     ...(labels.includes('I replaced it everywhere') && !isMigrated ? [WAITS] : []),
     'I replaced it everywhere',
+    // Decided already: keyrotate does the rest.
+    ...(labels.includes('Keep it on') ? [WAITS] : []),
+    'Turn it off when quiet',
     ...(hasJustChecked(year, userName) ? [WAITS] : ['Check again']),
     ...(uses === newest
       ? replaces

@@ -13,6 +13,8 @@ export interface SiteReport {
   notifications: number;
   breaches: string[];
   habits: Fared[];
+  /** How often people pressed for each rotation that they finished. */
+  finishedWith: number[];
 }
 
 async function live(site: Site, days: number): Promise<SiteReport> {

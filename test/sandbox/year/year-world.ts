@@ -84,6 +84,9 @@ export async function foundYear({ nth: site, of, users, seed }: Site) {
     deletedWhileOn,
     /** When somebody last pressed "Check again" about an IAM user. */
     checkedOn: new Map<string, number>(),
+    /** How often somebody has pressed about each IAM user since its last rotation was finished, and how often for each that was. */
+    pressed: new Map<string, number>(),
+    finishedWith: [] as number[],
     sam: sandbox.organisation.people.sam,
   };
 }
