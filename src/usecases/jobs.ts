@@ -53,8 +53,33 @@ export interface Row {
   mark: string;
 }
 
+/** What may stand behind `/keyrotate`. */
+export type CommandWord =
+  | 'help'
+  | 'status'
+  | 'list'
+  | 'rotate'
+  | 'show'
+  | 'assign'
+  | 'unassign'
+  | 'summary'
+  | 'sweep'
+  | 'check'
+  | 'redrive';
+
+/** What was typed and cannot be done. `misused`: a word that is known, but not in this form. */
+export type Unclear =
+  | { kind: 'misused'; word: CommandWord }
+  | { kind: 'unknownAccount'; word: CommandWord; name: string }
+  | { kind: 'unknown'; text: string };
+
 export type Command =
-  | { name: 'statusOf'; slackId: string }
+  /** `unclear`: what this is said in answer to, where it was not asked for. */
+  | { name: 'help'; unclear?: Unclear }
+  /** Nothing was typed behind it: what somebody is to do or, where there is nothing, what they have. */
+  | { name: 'keys' }
+  /** Whose open rotations; without an id one's own. */
+  | { name: 'status'; slackId?: string }
   | { name: 'summary' }
   | { name: 'sweep' }
   /** How keyrotate itself stands. */
@@ -75,7 +100,7 @@ export type Command =
   /** Pressed, not typed: the secrets of IAM users that are gone, so many of them at most. */
   | { name: 'deleteSecrets'; count: number };
 
-/** A command that needs AWS or the directory, and so does not fit into three seconds. */
+/** Something was typed, or pressed that is about more than one card. */
 export interface CommandJob extends FromSlack {
   kind: 'command';
   command: Command;

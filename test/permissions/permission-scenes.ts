@@ -133,7 +133,7 @@ const everyCommand: Scene = {
     const { sandbox, people, account } = story;
     const { ana, ben, sam } = people;
     await openRow(sandbox, ana, 'web');
-    for (const text of ['list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
+    for (const text of ['', 'help', 'list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
     await run(sandbox, 'check');
     for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary', 'check'])
       await story.types(sam, text);

@@ -32,7 +32,9 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
 };
 
 export const COMMANDS: Record<Command['name'], string> = {
-  statusOf: '`/keyrotate status @…`',
+  help: '`/keyrotate help`',
+  keys: '`/keyrotate`',
+  status: '`/keyrotate status`',
   summary: '`/keyrotate summary`',
   sweep: '`/keyrotate sweep`',
   check: '`/keyrotate check`',

@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import type { RequestContext } from './listeners/asking.ts';
-import { type CommandPorts, handleCommand } from './listeners/command.ts';
+import { handleCommand } from './listeners/command.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { asking } from './slack-error.ts';
@@ -21,7 +21,7 @@ export type BoltApp = (payload: object, request: SlackRequest) => Promise<HttpRe
 
 type Event = Parameters<ReturnType<AwsLambdaReceiver['toHandler']>>[0];
 
-export function buildApp(options: CommandPorts & ActionPorts): BoltApp {
+export function buildApp(options: ActionPorts): BoltApp {
   const logger = quietLogger(options.log);
   // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
   const receiver = new AwsLambdaReceiver({

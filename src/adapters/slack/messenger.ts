@@ -19,6 +19,7 @@ import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import {
   buildAssigned,
   buildHandedOver,
+  buildHelp,
   buildList,
   buildNudged,
   buildRefusal,
@@ -171,8 +172,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
     refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
-    answerStatus: (job, slackId, status) => answer(job, buildStatus(status, { slackId }, now(), accountName)),
-    answerList: (job, list) => answer(job, buildList(list, accountName)),
+    answerHelp: (job, help) => answer(job, buildHelp(help, accountName)),
+    answerStatus: (job, slackId, status) =>
+      answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
+    answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
     answerShown: (job, user) => answer(job, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),

@@ -2,10 +2,10 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
 import { answered } from './answered.ts';
-import { type Accounts, type CommandMeaning, parseCommand } from './parse-command.ts';
+import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
-import { readTyped, type Typed, typedJob } from './typed.ts';
+import { readTyped, typedJob } from './typed.ts';
 
 export type Asked =
   /** For the worker. */
@@ -14,8 +14,6 @@ export type Asked =
   | { kind: 'form'; press: Press }
   /** What was filled in cannot be; the person can mend it. */
   | { kind: 'complaints'; complaints: Complaints }
-  /** A command that is answered at once. */
-  | { kind: 'answer'; typed: Typed; meaning: Exclude<CommandMeaning, { kind: 'later' }> }
   /** Nothing, such as a link, or nothing that can be read. */
   | { kind: 'nothing' };
 
@@ -38,9 +36,7 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
 
 function readCommand(known: object, { among, at }: Reading): Asked {
   const typed = readTyped(known);
-  if (!typed) return { kind: 'nothing' };
-  const meaning = parseCommand(typed.text, among);
-  return meaning.kind === 'later'
-    ? { kind: 'job', job: typedJob(typed, meaning.command, at) }
-    : { kind: 'answer', typed, meaning };
+  return typed
+    ? { kind: 'job', job: typedJob(typed, parseCommand(typed.text, among), at) }
+    : { kind: 'nothing' };
 }
