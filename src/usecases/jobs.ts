@@ -15,6 +15,8 @@ export interface SlackPlace {
   drawing?: string;
   /** Slack's own address for an answer, good for 30 minutes. */
   responseUrl?: string;
+  /** It was written in the direct conversation with keyrotate: the answer stays there. */
+  isDirect?: true;
 }
 
 /** What somebody pressed or typed. */
@@ -73,9 +75,14 @@ export type Unclear =
   | { kind: 'unknownAccount'; word: CommandWord; name: string }
   | { kind: 'unknown'; text: string };
 
+/** What somebody wrote about in their own words, as far as it was understood. */
+export type TalkedOf = 'notMine' | 'secret' | 'anything';
+
 export type Command =
   /** `unclear`: what this is said in answer to, where it was not asked for. */
   | { name: 'help'; unclear?: Unclear }
+  /** Something was written to keyrotate that is no command. */
+  | { name: 'talk'; about: TalkedOf }
   /** Nothing was typed behind it: what somebody is to do or, where there is nothing, what they have. */
   | { name: 'keys' }
   /** Whose open rotations; without an id one's own. */

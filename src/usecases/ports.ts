@@ -19,6 +19,7 @@ import type {
   ShowJob,
   SweepFigures,
   SweepJob,
+  TalkedOf,
   UpkeepJob,
 } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
@@ -360,6 +361,8 @@ export interface Messenger {
   refuse(asker: Asker, refusal: Refusal): Promise<void>;
   /** What can be typed, or why what was typed could not be understood. */
   answerHelp(job: CommandJob, help: Help): Promise<void>;
+  /** What keyrotate is here for, what they have to do, and whom to ask, in answer to what is no command. */
+  answerTalk(job: CommandJob, about: TalkedOf, status: Status): Promise<void>;
   /** Somebody's open rotations; without an id their own. */
   answerStatus(job: CommandJob, slackId: string | undefined, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */

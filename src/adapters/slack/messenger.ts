@@ -32,6 +32,7 @@ import {
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
+import { buildTalk } from './blocks/talk.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
 import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
@@ -173,6 +174,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
     answerHelp: (job, help) => answer(job, buildHelp(help, accountName)),
+    answerTalk: (job, about, status) =>
+      answer(job, buildTalk(about, status, { now: now(), accountName, helpChannel })),
     answerStatus: (job, slackId, status) =>
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),

@@ -26,6 +26,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
   switch (command.name) {
     case 'help':
       return explain(job, command.unclear, ports);
+    case 'talk':
+      return ports.messenger.answerTalk(job, command.about, await readStatus(job.personId, ports));
     case 'keys':
       return answerKeys(job, ports);
     case 'status':
@@ -56,7 +58,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
 
 function isOfOneself(command: Command): boolean {
   if (command.name === 'status') return command.slackId === undefined;
-  return command.name === 'help' || command.name === 'keys';
+  return ['help', 'keys', 'talk'].includes(command.name);
 }
 
 /** What there is to do, or else all that they have. */

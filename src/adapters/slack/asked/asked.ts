@@ -6,6 +6,7 @@ import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
 import { readTyped, typedJob } from './typed.ts';
+import { readWritten } from './written.ts';
 
 export type Asked =
   /** For the worker. */
@@ -30,8 +31,13 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
   if (known === undefined) return { kind: 'nothing' };
   if ('command' in known) return readCommand(known, { among, at });
   if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
+  if (known.type === 'event_callback') return ofWritten(readWritten(known, { among, at }));
   if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
+}
+
+function ofWritten(job: SlackJob | undefined): Asked {
+  return job ? { kind: 'job', job } : { kind: 'nothing' };
 }
 
 function readCommand(known: object, { among, at }: Reading): Asked {

@@ -1,4 +1,5 @@
 // Private answers to one person: a sentence, and what it is about; or a list of what they own or have to do.
+import type { KnownBlock } from '@slack/types';
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
@@ -11,6 +12,7 @@ import type {
   PassedOver,
   SecretsDeleted,
   Status,
+  StatusLine,
 } from '../../../usecases/commands/answers.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
@@ -142,16 +144,24 @@ export function buildStatus(
   const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
   const numbers = { all: lines.length, ofChannels };
   const heading = statusHeading(numbers, whose);
-  const rows = lines.map((line) => {
-    const words = statusRow(line, now, accountName(line.account));
-    return [line.isPreview ? section(words) : rowToOpen(words, line)];
-  });
+  const rows = statusRows(lines, now, accountName);
   const footers = [
     ...(lines.some(({ isPreview }) => isPreview) ? [PREVIEW_FOOTER] : []),
     ...(lines.every(({ isPreview }) => isPreview) ? [] : [statusFooter(numbers, whose)]),
   ];
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), ...footers);
   return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
+}
+
+export function statusRows(
+  lines: readonly StatusLine[],
+  now: Instant,
+  accountName: AccountName,
+): KnownBlock[][] {
+  return lines.map((line) => {
+    const words = statusRow(line, now, accountName(line.account));
+    return [line.isPreview ? section(words) : rowToOpen(words, line)];
+  });
 }
 
 export function buildList(list: OwnList, facts: Partial<NoticeFacts> = {}): Content {
