@@ -76,7 +76,8 @@ export async function slackCredentials(
   return 'token' in credentials ? credentials : fetchSlackCredentials(secrets, credentials.secretId);
 }
 
-function policyOf(config: Config, account: string): Policy {
+/** Throws for an account that is not among those that may be touched. */
+export function policyOf(config: Config, account: string): Policy {
   const found = config.accounts.get(account);
   if (!found) throw new Error(`account ${account} is not among those that may be touched`);
   return found.policy;

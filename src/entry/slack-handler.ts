@@ -1,18 +1,17 @@
-// The slack function: what the internet reaches. It verifies, reads one index, asks who is in which channel, queues requests,
-// opens forms, and answers within 3 s.
+// The slack function: what the internet reaches. It verifies, queues requests for the worker, and opens forms, within 3 s.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { sqsPresses } from '../adapters/queue/sqs-jobs.ts';
 import { buildApp, formsClient, type HttpReply } from '../adapters/slack/app.ts';
-import { slackDirectory } from '../adapters/slack/directory.ts';
 import { slackGateway } from '../adapters/slack/gateway.ts';
 import { writeRequest } from '../adapters/slack/queued-request.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
 import { isStaleToken } from '../adapters/slack/slack-error.ts';
-import type { Directory, Log } from '../usecases/ports.ts';
-import { accountsIn, composeBase, connect, logFor, patience, slackCredentials } from './compose.ts';
+import type { Log } from '../usecases/ports.ts';
+import { accountsIn, logFor, patience, policyOf, slackCredentials } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
@@ -31,8 +30,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const secrets = new SecretsManagerClient(WITHIN_SLACKS_PATIENCE);
   const credentials = remembered(SECRETS_MS, () => slackCredentials(config, secrets));
   const slack = slackCaller(credentials, config, log);
-  const clients = connect(WITHIN_SLACKS_PATIENCE);
-  const put = sqsPresses(clients.queues, config.queues.clicks);
+  const put = sqsPresses(new SQSClient(WITHIN_SLACKS_PATIENCE), config.queues.clicks);
   return {
     config,
     signingSecrets: async (which?: 'newest') =>
@@ -40,11 +38,12 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
     teamId: config.slack.teamId,
     appId: config.slack.appId,
     bolt: buildApp({
-      ...composeBase(config, log, clients),
       ...accountsIn(config),
+      policy: (account) => policyOf(config, account),
+      now: Date.now,
+      log,
       queue: (request, job) => put(job, writeRequest(request)),
       openForm: (triggerId, view) => slack((client) => formsClient(client).open(triggerId, view)),
-      directory: directoryFor(slack, config),
       ...(config.slack.apiUrl && { responseUrlBase: new URL('/', config.slack.apiUrl).href }),
     }),
     now: Date.now,
@@ -73,18 +72,5 @@ function slackCaller(
       if (isStaleToken(error)) credentials.forget();
       throw error;
     }
-  };
-}
-
-function directoryFor(
-  slack: SlackCaller,
-  { slack: { teamId, admins } }: Config,
-): Pick<Directory, 'person' | 'channel' | 'privateChannelsOf'> {
-  const directory = (client: WebClient) =>
-    slackDirectory({ client, teamId, admins, now: Date.now, cacheMs: 0 });
-  return {
-    person: (slackId) => slack((client) => directory(client).person(slackId)),
-    channel: (channelId) => slack((client) => directory(client).channel(channelId)),
-    privateChannelsOf: (slackId) => slack((client) => directory(client).privateChannelsOf(slackId)),
   };
 }

@@ -15,6 +15,8 @@ export interface SlackPlace {
   drawing?: string;
   /** Slack's own address for an answer, good for 30 minutes. */
   responseUrl?: string;
+  /** It was written in the direct conversation with keyrotate: the answer stays there. */
+  isDirect?: true;
 }
 
 /** What somebody pressed or typed. */
@@ -53,8 +55,38 @@ export interface Row {
   mark: string;
 }
 
+/** What may stand behind `/keyrotate`. */
+export type CommandWord =
+  | 'help'
+  | 'status'
+  | 'list'
+  | 'rotate'
+  | 'show'
+  | 'assign'
+  | 'unassign'
+  | 'summary'
+  | 'sweep'
+  | 'check'
+  | 'redrive';
+
+/** What was typed and cannot be done. `misused`: a word that is known, but not in this form. */
+export type Unclear =
+  | { kind: 'misused'; word: CommandWord }
+  | { kind: 'unknownAccount'; word: CommandWord; name: string }
+  | { kind: 'unknown'; text: string };
+
+/** What somebody wrote about in their own words, as far as it was understood. */
+export type TalkedOf = 'notMine' | 'secret' | 'anything';
+
 export type Command =
-  | { name: 'statusOf'; slackId: string }
+  /** `unclear`: what this is said in answer to, where it was not asked for. */
+  | { name: 'help'; unclear?: Unclear }
+  /** Something was written to keyrotate that is no command. */
+  | { name: 'talk'; about: TalkedOf }
+  /** Nothing was typed behind it: what somebody is to do or, where there is nothing, what they have. */
+  | { name: 'keys' }
+  /** Whose open rotations; without an id one's own. */
+  | { name: 'status'; slackId?: string }
   | { name: 'summary' }
   | { name: 'sweep' }
   /** How keyrotate itself stands. */
@@ -75,7 +107,7 @@ export type Command =
   /** Pressed, not typed: the secrets of IAM users that are gone, so many of them at most. */
   | { name: 'deleteSecrets'; count: number };
 
-/** A command that needs AWS or the directory, and so does not fit into three seconds. */
+/** Something was typed, or pressed that is about more than one card. */
 export interface CommandJob extends FromSlack {
   kind: 'command';
   command: Command;

@@ -10,7 +10,7 @@ import type { Instant } from '../domain/time.ts';
 import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
-import type { HandedOver, Nudged, OwnList, SecretsDeleted, Status } from './commands/answers.ts';
+import type { HandedOver, Help, Nudged, OwnList, SecretsDeleted, Status } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
 import type {
   BadSettings,
@@ -19,6 +19,7 @@ import type {
   ShowJob,
   SweepFigures,
   SweepJob,
+  TalkedOf,
   UpkeepJob,
 } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
@@ -358,7 +359,12 @@ export interface Messenger {
   remove(card: Card): Promise<void>;
   /** Answers the person who pressed or typed, and nobody else. */
   refuse(asker: Asker, refusal: Refusal): Promise<void>;
-  answerStatus(job: CommandJob, slackId: string, status: Status): Promise<void>;
+  /** What can be typed, or why what was typed could not be understood. */
+  answerHelp(job: CommandJob, help: Help): Promise<void>;
+  /** What keyrotate is here for, what they have to do, and whom to ask, in answer to what is no command. */
+  answerTalk(job: CommandJob, about: TalkedOf, status: Status): Promise<void>;
+  /** Somebody's open rotations; without an id their own. */
+  answerStatus(job: CommandJob, slackId: string | undefined, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */
   answerList(job: CommandJob, list: OwnList): Promise<void>;
   /** Several IAM users fit what was typed. */

@@ -123,22 +123,20 @@ describe('what a private channel owns', () => {
     expect(await story.rotation('shared-etl')).toBeUndefined();
   });
 
-  it('is missing while Slack does not answer, in time for one’s own to be read', async () => {
-    const { ana } = await teamOwns(['team-deploy'], { isPatient: true });
+  it('is missing while Slack does not say who is in which channel; one’s own is told all the same', async () => {
+    const { ana } = await teamOwns(['team-deploy']);
     const { wire } = story.sandbox.slack;
-    wire.interfere(() => ({ kind: 'hang', takesEffect: false }));
-    const before = performance.now();
-    const status = await story.types(ana, 'status');
-    expect(performance.now() - before).toBeLessThan(2500);
     wire.interfere(({ action }) =>
       action === 'users.conversations' ? { kind: 'refuse', status: 200, code: 'internal_error' } : undefined,
     );
-    for (const answer of [status, await story.types(ana, 'status'), await story.types(ana, 'list')]) {
+    for (const answer of [await story.types(ana, 'status'), await story.types(ana, 'list')]) {
       expect(answer).toContain('ci-deploy');
       expect(answer).toContain('I could not look up your channels');
       expect(answer).not.toContain('team-deploy');
     }
-    expect(await story.types(ana, 'rotate')).toContain('nothing was started. Name the IAM user');
+    expect(await story.types(ana, 'rotate')).toContain(
+      'nothing was started. Type /keyrotate rotate with the name',
+    );
     wire.interfere(undefined);
     expect(await story.types(ana, 'status')).toContain('team-deploy');
   });

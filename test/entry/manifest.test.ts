@@ -23,6 +23,7 @@ describe('the manifest', () => {
         'chat:write',
         'commands',
         'groups:read',
+        'im:history',
         'usergroups:read',
         'users:read',
         'users:read.email',
@@ -44,6 +45,13 @@ describe('the manifest', () => {
 
   test('hints at what everybody may type', () => {
     expect(manifest.features.slash_commands[0].usage_hint).toBe('status | list | rotate | help');
+  });
+
+  test('has Slack send what people write to the bot, and no other event', () => {
+    expect(manifest.settings.event_subscriptions).toEqual({
+      request_url: manifest.settings.interactivity.request_url,
+      bot_events: ['message.im'],
+    });
   });
 
   test('turns off what needs a server or more than one workspace', () => {

@@ -456,7 +456,7 @@ export const SCENES: readonly Scene[] = [
   other('/keyrotate unassign', REMOVES, from(one, type(`assign ${APP} @ben`), day), type(`unassign ${APP}`)),
   other('/keyrotate show', POSTS, from(one), type(`show ${APP}`)),
   other('/keyrotate list', ANSWERS, from(one), type('list')),
-  other('/keyrotate status', 'dynamodb:Query', from(one), type('status')),
+  other('/keyrotate status', ANSWERS, from(one), type('status')),
   other('/keyrotate status of somebody else', ANSWERS, from(one), type('status @ben')),
   other('/keyrotate summary', ANSWERS, from(one), type('summary')),
   other('/keyrotate sweep', 'iam:GetCredentialReport', from(one), type('sweep')),

@@ -1,6 +1,5 @@
 // A sandbox whose containers can die, and the hands of the people in it. Whatever breaks on the way ends in what people see.
 import type { SQSEvent } from 'aws-lambda';
-import { LOOKING_IT_UP } from '../../src/adapters/slack/wording/commands/commands.ts';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import type { FormMove } from '../../src/domain/moves/rows.ts';
@@ -183,7 +182,7 @@ function actsOn({ element, block }: Pressable, userName: string): boolean {
   return element.action_id !== 'show' && name.endsWith(`/${userName}`);
 }
 
-/** What only this person was told, wherever they pressed. That it is being looked up tells them nothing. */
+/** What only this person was told, wherever they pressed. */
 export function whispersTo({ sandbox }: World, person: string): string[] {
   return [...sandbox.slack.workspace.channels.values()]
     .flatMap(({ im, messages }) => messages.filter((one) => isWhisper(one, person, im)))
@@ -191,8 +190,7 @@ export function whispersTo({ sandbox }: World, person: string): string[] {
 }
 
 /** Where Slack takes no ephemeral message the same words come in the direct conversation. */
-function isWhisper({ ephemeralTo, text, blocks }: Message, person: string, im: string | undefined): boolean {
-  if (text === LOOKING_IT_UP) return false;
+function isWhisper({ ephemeralTo, blocks }: Message, person: string, im: string | undefined): boolean {
   const isBareAnswer = im === person && blocks.length === 1 && blocks[0]?.type === 'section';
   return ephemeralTo === person || (ephemeralTo === undefined && isBareAnswer);
 }

@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { openRow, passDays, passTime, run } from '../sandbox/play/play.ts';
+import { openRow, passDays, passTime, run, write } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
@@ -135,7 +135,8 @@ const everyCommand: Scene = {
     const { sandbox, people, account } = story;
     const { ana, ben, sam } = people;
     await openRow(sandbox, ana, 'web');
-    for (const text of ['list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
+    for (const text of ['', 'help', 'list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
+    await write(sandbox, ana, 'hello');
     await run(sandbox, 'check');
     for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary', 'check'])
       await story.types(sam, text);

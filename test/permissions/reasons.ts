@@ -50,7 +50,6 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       ...SLACK_SECRET,
       why: 'Check that requests come from Slack, and open forms there.',
     },
-    { actions: ['dynamodb:Query'], why: "Answer `/keyrotate status` with the person's own IAM users." },
     { actions: ['sqs:SendMessage'], why: 'Hand presses, forms and commands to the worker.' },
   ],
   scheduler: [

@@ -32,7 +32,10 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
 };
 
 export const COMMANDS: Record<Command['name'], string> = {
-  statusOf: '`/keyrotate status @…`',
+  help: '`/keyrotate help`',
+  talk: 'answers to what people write',
+  keys: '`/keyrotate`',
+  status: '`/keyrotate status`',
   summary: '`/keyrotate summary`',
   sweep: '`/keyrotate sweep`',
   check: '`/keyrotate check`',

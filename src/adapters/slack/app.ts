@@ -4,7 +4,8 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import type { RequestContext } from './listeners/asking.ts';
-import { type CommandPorts, handleCommand } from './listeners/command.ts';
+import { handleCommand } from './listeners/command.ts';
+import { handleMessage } from './listeners/message.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { asking } from './slack-error.ts';
@@ -21,7 +22,7 @@ export type BoltApp = (payload: object, request: SlackRequest) => Promise<HttpRe
 
 type Event = Parameters<ReturnType<AwsLambdaReceiver['toHandler']>>[0];
 
-export function buildApp(options: CommandPorts & ActionPorts): BoltApp {
+export function buildApp(options: ActionPorts): BoltApp {
   const logger = quietLogger(options.log);
   // The gateway verifies: Bolt's own check takes time stamps from the future, and knows only one secret.
   const receiver = new AwsLambdaReceiver({
@@ -41,6 +42,7 @@ export function buildApp(options: CommandPorts & ActionPorts): BoltApp {
   app.action(/.*/s, handleAction(options));
   app.view(/.*/s, handleView(options));
   app.command(/.*/s, handleCommand(options));
+  app.event('message', handleMessage(options));
   // Nothing is acknowledged before its job is queued, so a failure shows at the button that was pressed.
   app.error(async (error) => {
     // Bolt wraps an error that has no code. Only the original knows where it happened.

@@ -1,7 +1,7 @@
 // The door to the internet: only a request that Slack signed, for this app and this workspace, gets through to Bolt.
 import type { Log } from '../../usecases/ports.ts';
 import type { BoltApp, HttpReply } from './app.ts';
-import { answered, kindOf } from './asked/answered.ts';
+import { answered, isEcho, kindOf } from './asked/answered.ts';
 import { readLambdaRequest } from './lambda-request.ts';
 import { MOST_BYTES } from './queued-request.ts';
 import {
@@ -68,7 +68,7 @@ async function toBolt(
   const known = answered(payload);
   // Something this version does not know: people should not see an error for it.
   if (!known) {
-    log.warn('slack.unhandled', { code: kindOf(payload) });
+    if (!isEcho(payload)) log.warn('slack.unhandled', { code: kindOf(payload) });
     return reply(200);
   }
   return bolt(known, request);

@@ -11,6 +11,7 @@ export const SCOPES = [
   'chat:write',
   'commands',
   'groups:read',
+  'im:history',
   'usergroups:read',
   'users:read',
   'users:read.email',

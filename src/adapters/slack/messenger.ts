@@ -19,6 +19,7 @@ import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import {
   buildAssigned,
   buildHandedOver,
+  buildHelp,
   buildList,
   buildNudged,
   buildRefusal,
@@ -31,6 +32,7 @@ import {
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
+import { buildTalk } from './blocks/talk.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
 import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.ts';
@@ -171,8 +173,12 @@ export function slackMessenger(options: MessengerOptions): Messenger {
 
     refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, { accountName, helpChannel })),
 
-    answerStatus: (job, slackId, status) => answer(job, buildStatus(status, { slackId }, now(), accountName)),
-    answerList: (job, list) => answer(job, buildList(list, accountName)),
+    answerHelp: (job, help) => answer(job, buildHelp(help, accountName)),
+    answerTalk: (job, about, status) =>
+      answer(job, buildTalk(about, status, { now: now(), accountName, helpChannel })),
+    answerStatus: (job, slackId, status) =>
+      answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
+    answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
     answerShown: (job, user) => answer(job, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),

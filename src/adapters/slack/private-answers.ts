@@ -13,13 +13,13 @@ const SLACK_RESPONSE_URLS = 'https://hooks.slack.com/';
 /** To the person who pressed or typed, at the latest in their direct conversation. */
 export function privateAnswers({ chat }: WebClient, responseUrlBase?: string) {
   return ({ kind, place, personId }: Asker, content: Content): Promise<void> => {
-    const { channel, responseUrl } = place;
+    const { channel, responseUrl, isDirect } = place;
     return firstThatWorks([
       // A command may be typed, and its answer's buttons pressed, in a channel that the bot is not in.
       ...(kind !== 'click' && isResponseUrl(responseUrl, responseUrlBase)
         ? [() => respond(responseUrl, content)]
         : []),
-      ...(channel === ''
+      ...(channel === '' || isDirect
         ? []
         : [() => asking('chat.postEphemeral', chat.postEphemeral({ channel, user: personId, ...content }))]),
       () => asking('chat.postMessage', chat.postMessage({ channel: personId, ...content })),

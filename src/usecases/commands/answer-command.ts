@@ -1,15 +1,16 @@
-// What `/keyrotate` sets going beyond one's own status. Who asks is checked here, when acting; the payload is a hint.
+// What `/keyrotate` sets going. Who asks is checked here, when acting; the payload is a hint.
 
 import { askedHealth } from '../health/check-health.ts';
-import type { CommandJob } from '../jobs.ts';
+import type { Command, CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
 import { gatherSummary } from '../night/summarize.ts';
 import type { Ports } from '../ports.ts';
-import { adminOnly } from '../shared/authorize.ts';
+import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { answerList } from './answer-list.ts';
 import { assignOwner, unassignOwner } from './assign-owner.ts';
 import { deleteSecrets } from './delete-secrets.ts';
+import { explain } from './explain.ts';
 import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
 import { readStatus } from './read-status.ts';
@@ -20,11 +21,17 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
   const { command } = job;
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'rotate') return rotateNow(job, command, ports);
-  const refusal = await adminOnly(job.personId, ports);
+  const refusal = await (isOfOneself(command) ? memberOnly : adminOnly)(job.personId, ports);
   if (refusal) return refuse(job, refusal, ports);
   switch (command.name) {
-    case 'statusOf':
-      return ports.messenger.answerStatus(job, command.slackId, await readStatus(command.slackId, ports));
+    case 'help':
+      return explain(job, command.unclear, ports);
+    case 'talk':
+      return ports.messenger.answerTalk(job, command.about, await readStatus(job.personId, ports));
+    case 'keys':
+      return answerKeys(job, ports);
+    case 'status':
+      return answerStatus(job, command.slackId, ports);
     case 'summary':
       return ports.messenger.answerSummary(job, await gatherSummary(ports));
     case 'sweep':
@@ -47,4 +54,21 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'deleteSecrets':
       return deleteSecrets(job, command.count, ports);
   }
+}
+
+function isOfOneself(command: Command): boolean {
+  if (command.name === 'status') return command.slackId === undefined;
+  return ['help', 'keys', 'talk'].includes(command.name);
+}
+
+/** What there is to do, or else all that they have. */
+async function answerKeys(job: CommandJob, ports: Ports): Promise<void> {
+  const status = await readStatus(job.personId, ports);
+  if (status.lines.length > 0) return ports.messenger.answerStatus(job, undefined, status);
+  return answerList(job, undefined, ports);
+}
+
+async function answerStatus(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
+  const status = await readStatus(slackId ?? job.personId, ports);
+  return ports.messenger.answerStatus(job, slackId, status);
 }

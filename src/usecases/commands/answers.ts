@@ -1,16 +1,25 @@
 // What people are answered who typed a command, or pressed about a row of the admin channel.
 import type { AccessKey, AccessKeyId } from '../../domain/access-key.ts';
-import type { IamUserId } from '../../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Card } from '../../domain/message.ts';
 import type { Link, Owner } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
+import type { Unclear } from '../jobs.ts';
 
 /** `channelId`: the private channel that owns it; undefined where they do themselves. */
 export type OwnedUser = IamUserId & { channelId?: string };
 
 export type ListedUser = OwnedUser & { keys: AccessKey[] };
+
+export interface Help {
+  isAdmin: boolean;
+  /** An IAM user on record, for examples that work. */
+  example?: Pick<IamUser, 'account' | 'userName' | 'keys'>;
+  /** What was typed that could not be understood. */
+  unclear?: Unclear;
+}
 
 export interface OwnList {
   /** Undefined for one's own. */

@@ -12,13 +12,12 @@ export interface ChannelPorts extends Pick<Ports, 'log'> {
 /** An IAM user that a channel owns. */
 export type ChannelUser = IamUser & { owner: { kind: 'channel' } };
 
-/** Never fails for Slack's sake: what people own themselves is told all the same. `inTime` may give up early. */
+/** Never fails for Slack's sake: what people own themselves is told all the same. */
 export async function channelUsers(
   slackId: string,
   ports: ChannelPorts,
-  inTime: <T>(work: Promise<T>) => Promise<T> = (work) => work,
 ): Promise<ChannelUser[] | 'unanswered'> {
-  return ifFailed(inTime(lookUp(slackId, ports)), (error) => {
+  return ifFailed(lookUp(slackId, ports), (error) => {
     ports.log.warn('channels.unanswered', { personId: slackId, error });
     return 'unanswered' as const;
   });

@@ -11,14 +11,10 @@ import { type ChannelPorts, channelUsers } from './channel-users.ts';
 
 type StatusPorts = ChannelPorts & Pick<Ports, 'accounts' | 'policy' | 'now'>;
 
-/** The most urgent first. The index may lag a moment behind a press. `inTime` may give up on the channels early. */
-export async function readStatus(
-  slackId: string,
-  ports: StatusPorts,
-  inTime?: <T>(work: Promise<T>) => Promise<T>,
-): Promise<Status> {
+/** The most urgent first. The index may lag a moment behind a press. */
+export async function readStatus(slackId: string, ports: StatusPorts): Promise<Status> {
   const { accounts, users, policy, now } = ports;
-  const [own, ofChannels] = await Promise.all([users.ownedBy(slackId), channelUsers(slackId, ports, inTime)]);
+  const [own, ofChannels] = await Promise.all([users.ownedBy(slackId), channelUsers(slackId, ports)]);
   const channelsUnanswered = ofChannels === 'unanswered';
   const lines = [...own, ...(channelsUnanswered ? [] : ofChannels)]
     .filter((user) => accounts.includes(user.account))

@@ -7,6 +7,7 @@ import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks
 import {
   buildAssigned,
   buildHandedOver,
+  buildHelp,
   buildList,
   buildNudged,
   buildRefusal,
@@ -19,7 +20,6 @@ import {
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
-import { notACommand, unknownAccount } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
@@ -55,7 +55,6 @@ export function messagesWith(text: string): [string, Content][] {
     viewOf(one, { accountName: text, vaultPath: VAULT_PATH, isFirst: true, helpChannel: 'C456' });
   const place = { channel: 'D1' };
   const command = { kind: 'command', personId: 'U0ANA', place } as const;
-  const saying = (words: string): Content => ({ text: words, blocks: [] });
   return [
     ...users.flatMap((one) =>
       ROLES.map((as): [string, Content] => [
@@ -64,7 +63,10 @@ export function messagesWith(text: string): [string, Content][] {
       ]),
     ),
     ['the list of reminders', buildDigest(Array(5).fill(users).flat().map(view))],
-    ['the list of keys', buildList({ ...listOf(users), at: NOW, more: 1 }, accountName)],
+    [
+      'the list of keys',
+      buildList({ ...listOf(users), at: NOW, more: 1 }, { accountName, helpChannel: 'C456' }),
+    ],
     [
       'the status',
       buildStatus(
@@ -128,8 +130,19 @@ export function messagesWith(text: string): [string, Content][] {
       'the refusal of a command',
       buildRefusal(command, { kind: 'adminsOnly' }, { accountName, helpChannel: 'C456' }),
     ],
-    ['the word that this is no command', saying(notACommand(text))],
-    ['the word that there is no such account', saying(unknownAccount(text, 'rotate'))],
+    ['the help', buildHelp({ isAdmin: true, example: user }, accountName)],
+    [
+      'the word that this is no command',
+      buildHelp({ isAdmin: true, example: user, unclear: { kind: 'unknown', text } }, accountName),
+    ],
+    [
+      'the word that there is no such account',
+      buildHelp({ isAdmin: false, unclear: { kind: 'unknownAccount', word: 'rotate', name: text } }),
+    ],
+    [
+      'the word what a command looks like',
+      buildHelp({ isAdmin: false, example: user, unclear: { kind: 'misused', word: 'show' } }, accountName),
+    ],
   ];
 }
 

@@ -4,10 +4,11 @@ import { buildHelp, buildStatus } from '../../../src/adapters/slack/blocks/notic
 import { showId } from '../../../src/adapters/slack/blocks/press.ts';
 import type { Whose } from '../../../src/adapters/slack/wording/commands/commands.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { Status, StatusLine } from '../../../src/usecases/commands/answers.ts';
+import type { Help, Status, StatusLine } from '../../../src/usecases/commands/answers.ts';
+import type { Unclear } from '../../../src/usecases/jobs.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
-import { ANA, asRead, NOW, OLD, wordsOf } from './fixtures.ts';
+import { ANA, asRead, NOW, OLD, userAt, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
 const line = (changes: Partial<StatusLine> = {}): StatusLine => ({
@@ -54,6 +55,7 @@ describe('the status', () => {
 │ Step 2 of 2: delete the key.
 │ [ Open ]
 │ Open brings the message with the buttons to our direct conversation.
+│ /keyrotate list shows all that you have.
 `);
   });
 
@@ -129,8 +131,12 @@ describe('a row of the status', () => {
 });
 
 describe('the help', () => {
-  it('says how it goes and what can be typed', () => {
-    expect(asRead(buildHelp())).toBe(`
+  const example = userAt('due');
+  const help = (changes: Partial<Help> = {}) =>
+    buildHelp({ isAdmin: false, example, ...changes }, () => 'prod');
+
+  it('says how it goes and what can be typed, with what works for whoever reads it', () => {
+    expect(asRead(help())).toBe(`
 │ keyrotate helps you replace AWS access keys before they grow too old.
 │ How it goes
 │ ① Create: press a button and a new key is made. Both keys work.
@@ -138,34 +144,64 @@ describe('the help', () => {
 │ the old one is used.
 │ ③ Turn off the old key. If anything breaks, turn it back on with one press.
 │ ④ Delete it after some quiet days. Only this step cannot be undone.
-│ Commands
-│ /keyrotate status: your access keys that are due, and what comes next
-│ /keyrotate list: all your IAM users and their access keys
-│ /keyrotate rotate prod/ci-deploy: replace or turn off a key of that IAM user
-│ now, whatever its age
-│ /keyrotate rotate prod/ci-deploy 4NOP: the same for the key whose id ends
-│ so, also the younger of two
-│ /keyrotate help: this text
-│ For admins
-│ /keyrotate status @person, list @person: the same for somebody else
-│ /keyrotate show prod/ci-deploy: the message with the buttons, to act for its
-│ owner
-│ /keyrotate assign prod/ci-deploy @person, or a private #channel: say who
-│ owns it
-│ /keyrotate unassign prod/ci-deploy: undo that, so that its tags say so again
-│ /keyrotate summary: how all accounts stand
-│ /keyrotate sweep: look at all accounts now instead of tonight
-│ /keyrotate check: whether I myself am well, and what to do where not
-│ /keyrotate redrive: start jobs again that were given up, once their cause is
-│ mended
+│ Your access keys
+│ • /keyrotate: what there is to do or, where there is nothing, what you have
+│ • /keyrotate status: those that are due, and what comes next
+│ • /keyrotate list: all your IAM users and their access keys
+│ • /keyrotate rotate prod/ci-deploy: replace or turn off a key of that IAM
+│   user now, whatever its age
+│ • /keyrotate rotate prod/ci-deploy 4NOP: the same for the key whose id ends
+│   so, also the younger of two
+│ • /keyrotate help: this text
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you
 │ for one. I write to you first when a key comes due.
 `);
-    expect(validateBlocks(buildHelp().blocks, 'message')).toEqual([]);
   });
 
-  it('leaves the admins’ commands out where nobody needs them', () => {
-    expect(wordsOf(buildHelp(false))).not.toContain('sweep');
+  it('shows admins what only they can do', () => {
+    const content = help({ isAdmin: true });
+    expect(asRead(content)).toContain(`
+│ For admins: other people’s keys
+│ • /keyrotate status @person: what they have to do
+│ • /keyrotate list @person: all that they have
+│ • /keyrotate show prod/ci-deploy: the message with the buttons, to act for
+│   its owner
+│ • /keyrotate assign prod/ci-deploy @person: say who owns it; a private
+│   #channel can, too
+│ • /keyrotate unassign prod/ci-deploy: undo that, so that its tags say so
+│   again
+│ For admins: all accounts, and keyrotate itself
+│ • /keyrotate summary: how all accounts stand
+│ • /keyrotate sweep: look at all accounts now instead of tonight
+│ • /keyrotate check: whether I myself am well, and what to do where not
+│ • /keyrotate redrive: start jobs again that were given up, once their cause
+│   is mended
+`);
+    expect(validateBlocks(content.blocks, 'message')).toEqual([]);
+  });
+
+  it.each<[Unclear, string]>([
+    [{ kind: 'misused', word: 'status' }, 'Type /keyrotate status [@person], for example /keyrotate status.'],
+    [
+      { kind: 'misused', word: 'rotate' },
+      'Type /keyrotate rotate [account/]user [last four], for example /keyrotate rotate prod/ci-deploy.',
+    ],
+    [{ kind: 'misused', word: 'sweep' }, 'Type /keyrotate sweep, and nothing after it.'],
+    [
+      { kind: 'unknownAccount', word: 'show', name: 'nowhere' },
+      'I watch no account called nowhere. Type its 12 digits, or its name as I show it: /keyrotate show [account/]user.',
+    ],
+  ])('is one line for a command used wrongly: %j', (unclear, usage) => {
+    const words = wordsOf(help({ unclear }));
+    expect(words).toContain(usage);
+    expect(words).not.toContain('Your access keys');
+  });
+
+  it('follows what is not understood, and repeats nothing that could ping or forge', () => {
+    const content = help({ unclear: { kind: 'unknown', text: '<!channel> `*<https://evil|x>' } });
+    expect(asRead(content)).toContain('Here is what I understand:');
+    expect(wordsOf(content)).toContain('Your access keys');
+    expect(JSON.stringify(content)).not.toMatch(/<!channel|<https/);
   });
 });

@@ -31,7 +31,7 @@ describe('the lists a user is found by', () => {
   test.each(STAGES)('follow the stage: %s', async (stage) => {
     const saved = await table.users.save(userAt(stage, { version: 0, rotation: filed(stage), messages: [] }));
     const listed = isOpen(rotationAt(stage)) ? [saved] : [];
-    expect(await table.usersAs('slack').ownedBy('U0ANA')).toEqual(listed);
+    expect(await table.usersAs('worker').ownedBy('U0ANA')).toEqual(listed);
     expect(await all(table.usersAs('sweeper').listed(ACCOUNT))).toEqual(listed);
     expect(names(await all(table.usersAs('scheduler').dueBy(FAR)))).toEqual(names(listed));
   });
@@ -86,7 +86,7 @@ describe('the lists a user is found by', () => {
     const { rotation: _, ...idle } = named('idle', { owner: to, link });
     await table.users.save(idle);
     await table.users.save(named('open', { owner: to, link }));
-    const owned = await table.usersAs('slack').ownedBy('C0TEAM');
+    const owned = await table.usersAs('worker').ownedBy('C0TEAM');
     expect(names(owned).toSorted()).toEqual(['idle', 'open']);
     expect(names(await all(table.usersAs('sweeper').listed(ACCOUNT)))).toEqual(['open']);
   });

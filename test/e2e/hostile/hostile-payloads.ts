@@ -19,6 +19,8 @@ export interface Sender {
   card: { channel: string; ts: string };
   /** `account/user` of what may be named. */
   targets: readonly string[];
+  /** Seconds. */
+  now(): number;
   /** A new one each time: SQS takes two of the same for one. */
   triggerId(): string;
 }
@@ -157,6 +159,23 @@ const command = (words: readonly string[]) =>
       };
     });
 
+/** Written to the bot: what a command may say, without the slash. */
+const message = (words: readonly string[]) =>
+  command(words).map((typing) => (sender: Sender): Content => {
+    const content = typing(sender);
+    const text = 'fields' in content ? content.fields.text : '';
+    const { slackId: user, teamId: team_id, appId: api_app_id, card } = sender;
+    const event = { type: 'message', channel_type: 'im', user, channel: card.channel, text };
+    const event_id = sender.triggerId();
+    return {
+      event: {
+        ...{ type: 'event_callback', team_id, api_app_id, event },
+        event_id,
+        event_time: sender.now(),
+      },
+    };
+  });
+
 const other = fc.constantFrom(
   ...['message_action', 'shortcut', 'view_closed', 'block_suggestion', 'dialog_submission', 'workflow_step'],
 );
@@ -182,6 +201,7 @@ function contentWith(words: readonly string[]) {
     { weight: 5, arbitrary: press(pressed) },
     { weight: 3, arbitrary: form },
     { weight: 3, arbitrary: command(words) },
+    { weight: 2, arbitrary: message(words) },
     { weight: 1, arbitrary: rest },
   );
 }

@@ -56,6 +56,7 @@ function sender(slackId: string, targets: readonly string[], ts?: string): Sende
   return {
     ...{ slackId, teamId: workspace.team.id, appId: workspace.appId, targets },
     card: { channel: live.channel, ts: ts ?? live.ts },
+    now: () => Math.floor(clock.now() / 1000),
     triggerId() {
       const id = nextId(workspace, 'trigger.');
       workspace.triggers.set(id, { id, user: slackId, createdAt: clock.now(), used: false });

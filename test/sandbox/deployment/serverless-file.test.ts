@@ -121,7 +121,7 @@ describe('the schedules', () => {
 });
 
 describe('the roles', () => {
-  test('let the function that faces the internet do four things', () => {
+  test('let the function that faces the internet do three things', () => {
     expect(readRolePolicies('live').slack).toEqual([
       {
         Effect: 'Allow',
@@ -132,12 +132,6 @@ describe('the roles', () => {
         Effect: 'Allow',
         Action: 'secretsmanager:GetSecretValue',
         Resource: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyrotate/slack-??????',
-      },
-      {
-        Effect: 'Allow',
-        Action: 'dynamodb:Query',
-        Resource:
-          'arn:aws:dynamodb:eu-central-1:111122223333:table/keyrotate-dev-Table-1ABCDEFGHIJKL/index/byOwner',
       },
       {
         Effect: 'Allow',

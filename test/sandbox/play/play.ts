@@ -137,6 +137,14 @@ export async function openRow(sandbox: Sandbox, person: string, userName: string
   throw new Error(`${person} has no message that lists ${userName}`);
 }
 
+/** Writes to the bot in the direct conversation. */
+export async function write(sandbox: Sandbox, user: string, text: string): Promise<void> {
+  const { people } = sandbox.slack;
+  const event = people.sent({ message: people.write({ user, text }) });
+  if (event) await deliver(sandbox, event);
+  await drain(sandbox);
+}
+
 /** Types a slash command; what Slack shows at once is returned. */
 export async function command(
   sandbox: Sandbox,

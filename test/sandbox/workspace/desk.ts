@@ -243,6 +243,11 @@ async function type(sandbox: Sandbox, act: Given<'type'>, log: CallLog): Promise
     });
     return { ok: true };
   }
+  if (workspace.channels.get(channel)?.im === person) {
+    const request = people.sent({ message: people.write({ user: person, text: act.text }) });
+    if (request) await answered(sandbox, request, `message: ${act.text}`, log);
+    return { ok: true };
+  }
   const message = { ts: nextTs(workspace, sandbox.clock), channel, user: person, text: act.text, blocks: [] };
   workspace.channels.get(channel)?.messages.push(message);
   return { ok: true };

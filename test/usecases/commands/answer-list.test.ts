@@ -160,7 +160,7 @@ describe('what a private channel owns', () => {
 
   it('is in the status that an admin asks for', async () => {
     await world.ports.users.save({ ...(await world.load('shared')), rotation: rotationAt('due') });
-    await answerCommand(commandJob({ name: 'statusOf', slackId: ANA }, SAM), world.ports);
+    await answerCommand(commandJob({ name: 'status', slackId: ANA }, SAM), world.ports);
     expect(world.answers).toMatchObject([
       { slackId: ANA, lines: [{ userName: 'shared', channelId: TEAM }], channelsUnanswered: false },
     ]);

@@ -48,10 +48,35 @@ const Command = z.object({
   response_url: z.unknown().optional(),
 });
 
+/** What somebody wrote in the direct conversation; with a file, or from a thread, too. https://docs.slack.dev/reference/events/message.im */
+export const Written = z.object({
+  type: z.literal('event_callback'),
+  event_id: slackToken(100),
+  /** Seconds. */
+  event_time: z.number(),
+  event: z.object({
+    type: z.literal('message'),
+    channel_type: z.literal('im'),
+    subtype: z.enum(['file_share', 'thread_broadcast']).optional(),
+    // Bots are answered by nobody, this one included.
+    bot_id: z.undefined().optional(),
+    user: id.refine((user) => user !== 'USLACKBOT'),
+    channel: id,
+    text: z.string().max(40_000),
+  }),
+});
+
+/** What Slack tells along with that, and nobody is to answer: messages of bots, and that one was edited or removed. */
+const Echo = z.object({ type: z.literal('event_callback'), event: z.object({ type: z.literal('message') }) });
+
+export function isEcho(payload: Record<string, unknown>): boolean {
+  return Echo.safeParse(payload).success;
+}
+
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
 const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
 
-const Answered = z.union([Challenge, PressPayload, Submission, Command]);
+const Answered = z.union([Challenge, PressPayload, Submission, Written, Command]);
 
 /** undefined: nothing here listens to it. */
 export function answered(payload: Record<string, unknown>): z.output<typeof Answered> | undefined {

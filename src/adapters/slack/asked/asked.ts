@@ -2,10 +2,11 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
 import { answered } from './answered.ts';
-import { type Accounts, type CommandMeaning, parseCommand } from './parse-command.ts';
+import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
-import { readTyped, type Typed, typedJob } from './typed.ts';
+import { readTyped, typedJob } from './typed.ts';
+import { readWritten } from './written.ts';
 
 export type Asked =
   /** For the worker. */
@@ -14,8 +15,6 @@ export type Asked =
   | { kind: 'form'; press: Press }
   /** What was filled in cannot be; the person can mend it. */
   | { kind: 'complaints'; complaints: Complaints }
-  /** A command that is answered at once. */
-  | { kind: 'answer'; typed: Typed; meaning: Exclude<CommandMeaning, { kind: 'later' }> }
   /** Nothing, such as a link, or nothing that can be read. */
   | { kind: 'nothing' };
 
@@ -32,15 +31,18 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
   if (known === undefined) return { kind: 'nothing' };
   if ('command' in known) return readCommand(known, { among, at });
   if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
+  if (known.type === 'event_callback') return ofWritten(readWritten(known, { among, at }));
   if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
 }
 
+function ofWritten(job: SlackJob | undefined): Asked {
+  return job ? { kind: 'job', job } : { kind: 'nothing' };
+}
+
 function readCommand(known: object, { among, at }: Reading): Asked {
   const typed = readTyped(known);
-  if (!typed) return { kind: 'nothing' };
-  const meaning = parseCommand(typed.text, among);
-  return meaning.kind === 'later'
-    ? { kind: 'job', job: typedJob(typed, meaning.command, at) }
-    : { kind: 'answer', typed, meaning };
+  return typed
+    ? { kind: 'job', job: typedJob(typed, parseCommand(typed.text, among), at) }
+    : { kind: 'nothing' };
 }

@@ -1,16 +1,7 @@
 // What was typed after /keyrotate, understood or not.
 import { USER_NAME } from '../../../domain/iam-names.ts';
 import type { Link } from '../../../domain/owner.ts';
-import type { Command, Target } from '../../../usecases/jobs.ts';
-import type { CommandWord } from '../wording/commands/commands.ts';
-
-export type CommandMeaning =
-  | { kind: 'now'; answer: 'help' | 'status' }
-  | { kind: 'later'; command: Command }
-  /** A command that is known, but not in this form. */
-  | { kind: 'misused'; word: CommandWord }
-  | { kind: 'unknownAccount'; word: CommandWord; name: string }
-  | { kind: 'unknown' };
+import type { Command, CommandWord, Target, Unclear } from '../../../usecases/jobs.ts';
 
 export interface Accounts {
   accounts: readonly string[];
@@ -24,55 +15,57 @@ interface Typed {
   among: Accounts;
 }
 
-const WORDS: Record<CommandWord, (typed: Typed) => CommandMeaning> = {
-  help: () => ({ kind: 'now', answer: 'help' }),
-  status: (typed) =>
-    typed.rest === ''
-      ? { kind: 'now', answer: 'status' }
-      : withPerson(typed, (slackId) => ({ name: 'statusOf', slackId })),
-  list: (typed) =>
-    typed.rest === '' ? later({ name: 'list' }) : withPerson(typed, (slackId) => ({ name: 'list', slackId })),
-  rotate: (typed) => (typed.rest === '' ? later({ name: 'rotate' }) : rotateOf(typed)),
+const WORDS: Record<CommandWord, (typed: Typed) => Command> = {
+  help: () => ({ name: 'help' }),
+  status: (typed) => ofPerson(typed, 'status'),
+  list: (typed) => ofPerson(typed, 'list'),
+  rotate: (typed) => (typed.rest === '' ? { name: 'rotate' } : rotateOf(typed)),
   show: (typed) => withTarget(typed, (target) => ({ name: 'show', target })),
   assign,
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
-  summary: ({ rest, word }) => (rest === '' ? later({ name: 'summary' }) : misused(word)),
-  sweep: ({ rest, word }) => (rest === '' ? later({ name: 'sweep' }) : misused(word)),
-  check: ({ rest, word }) => (rest === '' ? later({ name: 'check' }) : misused(word)),
-  redrive: ({ rest, word }) => (rest === '' ? later({ name: 'redrive' }) : misused(word)),
+  summary: (typed) => alone(typed, { name: 'summary' }),
+  sweep: (typed) => alone(typed, { name: 'sweep' }),
+  check: (typed) => alone(typed, { name: 'check' }),
+  redrive: (typed) => alone(typed, { name: 'redrive' }),
 };
 
-export function parseCommand(text: string, among: Accounts): CommandMeaning {
+export function parseCommand(text: string, among: Accounts): Command {
   const [, first = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
-  const word = first.toLowerCase() || 'help';
-  return isCommandWord(word) ? WORDS[word]({ word, rest, among }) : { kind: 'unknown' };
+  const word = first.toLowerCase();
+  if (word === '') return { name: 'keys' };
+  return isCommandWord(word) ? WORDS[word]({ word, rest, among }) : unclear({ kind: 'unknown', text });
 }
 
 function isCommandWord(word: string): word is CommandWord {
   return Object.hasOwn(WORDS, word);
 }
 
-function later(command: Command): CommandMeaning {
-  return { kind: 'later', command };
+function alone({ rest, word }: Typed, command: Command): Command {
+  return rest === '' ? command : misused(word);
 }
 
-function misused(word: CommandWord): CommandMeaning {
-  return { kind: 'misused', word };
+function misused(word: CommandWord): Command {
+  return unclear({ kind: 'misused', word });
+}
+
+function unclear(what: Unclear): Command {
+  return { name: 'help', unclear: what };
 }
 
 /** The manifest asks Slack to send people and channels by id: `<@U123|name>`. A name may have spaces. */
 const PERSON = /^<@(?<slackId>[UW][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 const CHANNEL = /^<#(?<channelId>[CG][A-Z0-9]{1,49})(?:\|[^>]*)?>$/;
 
-function withPerson({ rest, word }: Typed, command: (slackId: string) => Command): CommandMeaning {
+function ofPerson({ rest, word }: Typed, name: 'status' | 'list'): Command {
+  if (rest === '') return { name };
   const { slackId } = PERSON.exec(rest)?.groups ?? {};
-  return slackId === undefined ? misused(word) : later(command(slackId));
+  return slackId === undefined ? misused(word) : { name, slackId };
 }
 
 /** Four characters, as they stand beside every key, or the whole id, as whoever found it somewhere has it. */
 const WITH_KEY = /^(?<what>.*[\w+=,.@-])\s+[….*]*(?<ending>[A-Z0-9]{4}|A[A-Z]{3}[A-Z0-9]{12,28})$/is;
 
-function rotateOf(typed: Typed): CommandMeaning {
+function rotateOf(typed: Typed): Command {
   const { what: rest = typed.rest, ending } = WITH_KEY.exec(unlinked(typed.rest))?.groups ?? {};
   return withTarget({ ...typed, rest }, (target) => ({
     ...{ name: 'rotate', target },
@@ -80,7 +73,7 @@ function rotateOf(typed: Typed): CommandMeaning {
   }));
 }
 
-function assign(typed: Typed): CommandMeaning {
+function assign(typed: Typed): Command {
   const [, rest = '', whom = ''] = /^(.*?)\s*(<[@#][^>]*>)$/s.exec(typed.rest) ?? [];
   const to = ownerTyped(whom);
   if (!to) return misused(typed.word);
@@ -95,17 +88,17 @@ function ownerTyped(whom: string): Link['to'] | undefined {
 }
 
 /** `user` or `account/user`. IAM user names have no slash, names of accounts may. */
-function withTarget({ rest, word, among }: Typed, command: (target: Target) => Command): CommandMeaning {
+function withTarget({ rest, word, among }: Typed, command: (target: Target) => Command): Command {
   const text = unlinked(rest);
   const slash = text.lastIndexOf('/');
   const userName = text.slice(slash + 1).trim();
   if (!USER_NAME.test(userName)) return misused(word);
-  if (slash < 0) return later(command({ userName }));
+  if (slash < 0) return command({ userName });
   const name = text.slice(0, slash).trim();
   if (name === '') return misused(word);
   const account = accountCalled(name, among);
-  if (account === undefined) return { kind: 'unknownAccount', word, name };
-  return later(command({ account, userName }));
+  if (account === undefined) return unclear({ kind: 'unknownAccount', word, name });
+  return command({ account, userName });
 }
 
 /**

@@ -12,7 +12,7 @@ const Typed = z.object({
   response_url: z.url().max(500).optional().catch(undefined),
 });
 
-export type Typed = z.output<typeof Typed>;
+type Typed = z.output<typeof Typed>;
 
 export function readTyped(payload: unknown): Typed | undefined {
   return Typed.safeParse(payload).data;

@@ -1,25 +1,33 @@
 // Private answers to one person: a sentence, and what it is about; or a list of what they own or have to do.
+import type { KnownBlock } from '@slack/types';
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type {
   HandedOver,
+  Help,
   Nudged,
   OwnList,
   PassedOver,
   SecretsDeleted,
   Status,
+  StatusLine,
 } from '../../../usecases/commands/answers.ts';
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
   assignedWords,
   channelsNotKnown,
-  HELP,
+  exampleWords,
+  HELP_SAFETY,
+  HELP_STEPS,
+  HELP_TITLE,
   handedOverWords,
-  LIST_FOOTER,
+  helpGroups,
   listedUser,
+  listFooter,
+  notACommand,
   notAsked,
   nothingOwned,
   nothingToDo,
@@ -35,6 +43,7 @@ import {
   statusHeading,
   statusRow,
   unassignedWords,
+  unclearWords,
   type Whose,
   whichHeading,
   whichRow,
@@ -105,16 +114,20 @@ function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
   return aboutUser({ user: asker, accountName: accountName(asker.account) });
 }
 
-/** `isAdminHint` only decides what is shown: commands ask for themselves who may use them. */
-export function buildHelp(isAdminHint = true): Content {
+/** What a word means that was used wrongly is one line; all else is followed by everything that can be typed. */
+export function buildHelp(help: Help, accountName: AccountName = () => undefined): Content {
+  const { unclear, isAdmin } = help;
+  const example = exampleWords(help, accountName);
+  if (unclear && unclear.kind !== 'unknown') return saying(unclearWords(unclear, example));
+  const heading = unclear ? notACommand(unclear.text) : HELP_TITLE;
+  const groups = helpGroups(example).filter(({ forAdmins }) => isAdmin || !forAdmins);
   return {
-    text: HELP.title,
+    text: heading,
     blocks: [
-      section(`*${HELP.title}*`),
-      section(HELP.how),
-      section(HELP.commands),
-      ...(isAdminHint ? [section(HELP.admin)] : []),
-      ...smallPrint(HELP.safety),
+      section(unclear ? heading : `*${heading}*`),
+      ...(unclear ? [] : [section(HELP_STEPS)]),
+      ...groups.map(({ title, lines }) => section(`*${title}*`, ...lines)),
+      ...smallPrint(HELP_SAFETY),
     ],
   };
 }
@@ -131,10 +144,7 @@ export function buildStatus(
   const ofChannels = lines.filter(({ channelId }) => channelId !== undefined).length;
   const numbers = { all: lines.length, ofChannels };
   const heading = statusHeading(numbers, whose);
-  const rows = lines.map((line) => {
-    const words = statusRow(line, now, accountName(line.account));
-    return [line.isPreview ? section(words) : rowToOpen(words, line)];
-  });
+  const rows = statusRows(lines, now, accountName);
   const footers = [
     ...(lines.some(({ isPreview }) => isPreview) ? [PREVIEW_FOOTER] : []),
     ...(lines.every(({ isPreview }) => isPreview) ? [] : [statusFooter(numbers, whose)]),
@@ -143,17 +153,29 @@ export function buildStatus(
   return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
 }
 
-export function buildList(list: OwnList, accountName: AccountName = () => undefined): Content {
+export function statusRows(
+  lines: readonly StatusLine[],
+  now: Instant,
+  accountName: AccountName,
+): KnownBlock[][] {
+  return lines.map((line) => {
+    const words = statusRow(line, now, accountName(line.account));
+    return [line.isPreview ? section(words) : rowToOpen(words, line)];
+  });
+}
+
+export function buildList(list: OwnList, facts: Partial<NoticeFacts> = {}): Content {
+  const { accountName = () => undefined, helpChannel } = facts;
   const { slackId, users, more, unanswered, channelsUnanswered, at } = list;
   const whose: Whose = slackId === undefined ? 'own' : { slackId };
   const missing = [
     ...(unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : []),
     ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
   ];
-  if (users.length === 0) return saying(nothingOwned(whose), ...missing);
+  if (users.length === 0) return saying(nothingOwned(whose, { helpChannel }), ...missing);
   const heading = ownListHeading(list, whose);
   const head = [section(`*${heading}*`), ...missing];
-  const foot = (rest: number) => smallPrint(andMore(rest), LIST_FOOTER);
+  const foot = (rest: number) => smallPrint(andMore(rest), listFooter(users, accountName));
   const rows = users.map((user) => [section(listedUser(user, at, accountName(user.account)))]);
   const shown = rowsThatFit(rows, [...head, ...foot(1)]);
   return {

@@ -1,10 +1,8 @@
-// /keyrotate: every command is answered in words, to the person alone, whatever happens.
+// /keyrotate: every command goes to the worker, whose answer is the only one; where it cannot, that is said in words.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OutsideError } from '../../../../src/usecases/errors.ts';
 import type { Command } from '../../../../src/usecases/jobs.ts';
 import { showCommandAnswer } from '../../../sandbox/servers/slack/ack.ts';
 import { plainText } from '../../../sandbox/servers/slack/transcript.ts';
-import { userAt } from '../fixtures.ts';
 import { LONGEST } from '../hostile.ts';
 import { type Door, door } from './door.ts';
 
@@ -14,136 +12,84 @@ beforeEach(() => {
   at = door();
 });
 
-/** What Ana reads after typing `/keyrotate text`. */
-async function typing(text: string): Promise<string> {
-  const to = { user: at.ana.id, channel: at.channel };
-  const reply = await at.receive(at.act.slashCommand({ ...to, text }));
+const types = (text: string) =>
+  at.receive(at.act.slashCommand({ user: at.ana.id, channel: at.channel, text }));
+
+/** What the worker is asked to do after Ana typed `/keyrotate text`; nothing is said before its answer. */
+async function typing(text: string): Promise<Command | undefined> {
+  const reply = await types(text);
+  expect(reply).toMatchObject({ statusCode: 200, body: '' });
+  expect(showCommandAnswer(at, { user: at.ana.id, channel: at.channel }, reply)).toBeUndefined();
+  const job = at.jobs().at(-1);
+  return job?.kind === 'command' ? job.command : undefined;
+}
+
+/** What she reads at once, where it cannot be queued. */
+async function told(): Promise<string> {
+  const reply = await types('summary');
   expect(reply).toMatchObject({ statusCode: 200, headers: { 'Content-Type': 'application/json' } });
-  const message = showCommandAnswer(at, to, reply);
+  const message = showCommandAnswer(at, { user: at.ana.id, channel: at.channel }, reply);
   expect(message).toMatchObject({ ephemeralTo: at.ana.id });
   return message ? plainText(message) : '';
 }
 
 describe('help', () => {
-  it.each(['', '   ', 'help', 'HELP', ' Help ', 'help me'])('answers %j', async (text) => {
-    expect(await typing(text)).toContain('How it goes');
-    expect(at.queued).toEqual([]);
+  it.each(['help', 'HELP', ' Help ', 'help me'])('is asked for by %j', async (text) => {
+    expect(await typing(text)).toEqual({ name: 'help' });
+  });
+
+  it.each(['', '   '])('is not what %j asks for: one’s own keys are', async (text) => {
+    expect(await typing(text)).toEqual({ name: 'keys' });
   });
 
   it.each(['rotates', 'delete', '<@U0ANA|ana>', '__proto__', 'constructor', '-h', '/keyrotate'])(
-    'follows what is not understood: %j',
+    'answers what is not understood: %j',
     async (text) => {
-      const answer = await typing(text);
-      expect(answer).toContain('I do not know');
-      expect(answer).toContain('How it goes');
-      expect(at.queued).toEqual([]);
+      expect(await typing(text)).toEqual({ name: 'help', unclear: { kind: 'unknown', text } });
     },
   );
 
   it.each([
-    ['status ana', 'status [@person], for example /keyrotate status.'],
-    ['status <@U0ANA|ana> <@U0BEN|ben>', 'status [@person]'],
-    ['status <@u0ana>', 'status [@person]'],
-    ['status <@U0ANA', 'status [@person]'],
-    ['status <!channel>', 'status [@person]'],
-    ['list ana', 'list [@person], for example /keyrotate list.'],
-    ['list <#C0TEAM|team>', 'list [@person]'],
-    ['summary now', 'summary, and nothing after it.'],
-    ['sweep 111122223333', 'sweep, and nothing after it.'],
-    [
-      'rotate <@U0ANA|ana>',
-      'rotate [account/]user [last four], for example /keyrotate rotate prod/ci-deploy.',
-    ],
-    ['rotate prod/', 'rotate [account/]user [last four]'],
-    ['rotate /ci-deploy', 'rotate [account/]user [last four]'],
-    ['rotate ci deploy', 'rotate [account/]user [last four]'],
-    ['rotate prod/ci-deploy 4NOP QJLD', 'rotate [account/]user [last four]'],
-    ['rotate prod/ci-deploy wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab', 'rotate [account/]user [last four]'],
-    ['rotate <!channel>', 'rotate [account/]user [last four]'],
-    [`rotate ${'x'.repeat(65)}`, 'rotate [account/]user [last four]'],
-    ['show', 'show [account/]user, for example /keyrotate show prod/ci-deploy.'],
-    ['unassign', 'unassign [account/]user, for example /keyrotate unassign prod/ci-deploy.'],
-    ['unassign prod/ci-deploy <@U0ANA|ana>', 'unassign [account/]user'],
-    ['assign', 'assign [account/]user @person or #channel, for example'],
-    ['assign prod/ci-deploy', 'assign [account/]user'],
-    ['assign <@U0ANA|ana>', 'assign [account/]user'],
-    ['assign prod/ci-deploy @ana', 'assign [account/]user'],
-    ['assign prod/ci-deploy <!subteam^S0TEAM>', 'assign [account/]user'],
-    ['assign prod/ci-deploy <@U0ANA|ana> <@U0BEN|ben>', 'assign [account/]user'],
-  ])('is one line for a command used wrongly: %j', async (text, usage) => {
-    const answer = await typing(text);
-    expect(answer).toContain(`Type /keyrotate ${usage}`);
-    expect(answer).not.toContain('How it goes');
-    expect(at.queued).toEqual([]);
-  });
-
-  it('repeats nothing that could ping or forge', async () => {
-    const { body } = await at.receive(
-      at.act.slashCommand({ user: at.ana.id, channel: at.channel, text: '<!channel> `*<https://evil|x>' }),
-    );
-    expect(body).not.toMatch(/<!channel|<https/);
+    'status ana',
+    'status <@U0ANA|ana> <@U0BEN|ben>',
+    'status <@u0ana>',
+    'status <@U0ANA',
+    'status <!channel>',
+    'list ana',
+    'list <#C0TEAM|team>',
+    'summary now',
+    'sweep 111122223333',
+    'rotate <@U0ANA|ana>',
+    'rotate prod/',
+    'rotate /ci-deploy',
+    'rotate ci deploy',
+    'rotate prod/ci-deploy 4NOP QJLD',
+    'rotate prod/ci-deploy wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab',
+    'rotate <!channel>',
+    `rotate ${'x'.repeat(65)}`,
+    'show',
+    'unassign',
+    'unassign prod/ci-deploy <@U0ANA|ana>',
+    'assign',
+    'assign prod/ci-deploy',
+    'assign <@U0ANA|ana>',
+    'assign prod/ci-deploy @ana',
+    'assign prod/ci-deploy <!subteam^S0TEAM>',
+    'assign prod/ci-deploy <@U0ANA|ana> <@U0BEN|ben>',
+  ])('answers a command that is used wrongly: %j', async (text) => {
+    const word = text.split(' ')[0];
+    expect(await typing(text)).toEqual({ name: 'help', unclear: { kind: 'misused', word } });
   });
 });
 
-describe('status', () => {
-  it('lists one’s own keys at once, and queues nothing', async () => {
-    const asked: string[] = [];
-    at.fakes.owned = async (slackId) => {
-      asked.push(slackId);
-      return [userAt('due')];
-    };
-    expect(await typing('status')).toContain('You have 1 access key to rotate');
-    expect(asked).toEqual([at.ana.id]);
-    expect(at.queued).toEqual([]);
-  });
-
-  const ofTeam = (slackId: string) =>
-    slackId === 'C0TEAM'
-      ? [userAt('due', { userName: 'shared', owner: { kind: 'channel', channelId: 'C0TEAM' } })]
-      : [userAt('due')];
-
-  it('lists what the channels own that one is in, too', async () => {
-    at.fakes.channelsOf = async () => ['C0TEAM'];
-    at.fakes.owned = async (slackId) => ofTeam(slackId);
-    const answer = await typing('status');
-    expect(answer).toContain('You and your channels have 2 access keys to rotate');
-    expect(answer).toContain('shared');
-    expect(at.queued).toEqual([]);
-  });
-
-  it.each<[string, () => Promise<string[]>, string]>([
-    [
-      'says no',
-      () => Promise.reject(new OutsideError('refused', 'users.conversations', 'no_permission')),
-      'no_permission',
-    ],
-    ['is slow', () => new Promise(() => {}), 'too_slow'],
-  ])('lists one’s own within Slack’s patience when Slack %s', async (_, channelsOf, code) => {
-    at.fakes.channelsOf = channelsOf;
-    at.fakes.owned = async (slackId) => ofTeam(slackId);
-    const answer = await typing('status');
-    expect(answer).toContain('You have 1 access key to rotate');
-    expect(answer).toContain('I could not look up your channels');
-    expect(at.logged).toMatchObject([
-      { event: 'channels.unanswered', facts: { personId: at.ana.id, error: { code } } },
-    ]);
-  });
-
-  it('says so when the table cannot be read', async () => {
-    at.fakes.owned = () => Promise.reject(new Error('throttled'));
-    expect(await typing('status')).toContain('Please try again in a minute');
-    expect(at.events()).toEqual(['slack.commandFailed']);
-  });
-});
-
-describe('a command that somebody else answers', () => {
+describe('a command', () => {
   it('is answered in words when the job cannot be queued: a command shows no failure by itself', async () => {
     at.fakes.put = () => Promise.reject(new Error('down'));
-    expect(await typing('summary')).toContain('could not answer just now. Nothing was changed');
+    expect(await told()).toContain('could not answer just now. Nothing was changed');
     expect(at.events()).toEqual(['slack.commandFailed']);
   });
 
-  it('is answered only after the job is queued', async () => {
+  it('is acknowledged only after it is queued', async () => {
     let queued = false;
     at.fakes.put = async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -172,11 +118,12 @@ describe('commands for the worker', () => {
     ['Summary', { name: 'summary' }],
     ['sweep', { name: 'sweep' }],
     [' SWEEP ', { name: 'sweep' }],
-    ['status <@U0BEN|ben>', { name: 'statusOf', slackId: 'U0BEN' }],
-    ['status <@W0BEN>', { name: 'statusOf', slackId: 'W0BEN' }],
-    ['status <@U0BEN|>', { name: 'statusOf', slackId: 'U0BEN' }],
-    ['status <@U0BEN|Ben Okafor>', { name: 'statusOf', slackId: 'U0BEN' }],
-    ['status   <@U0BEN|ben>  ', { name: 'statusOf', slackId: 'U0BEN' }],
+    ['status <@U0BEN|ben>', { name: 'status', slackId: 'U0BEN' }],
+    ['status <@W0BEN>', { name: 'status', slackId: 'W0BEN' }],
+    ['status <@U0BEN|>', { name: 'status', slackId: 'U0BEN' }],
+    ['status <@U0BEN|Ben Okafor>', { name: 'status', slackId: 'U0BEN' }],
+    ['status   <@U0BEN|ben>  ', { name: 'status', slackId: 'U0BEN' }],
+    ['status', { name: 'status' }],
     ['list', { name: 'list' }],
     ['List <@U0BEN|Ben Okafor>', { name: 'list', slackId: 'U0BEN' }],
     ['rotate', { name: 'rotate' }],
@@ -213,7 +160,7 @@ describe('commands for the worker', () => {
       { name: 'assign', target: { account, userName: 'a+b@example.com' }, to: ben },
     ],
   ])('become a job: %j', async (text, command) => {
-    expect(await typing(escapedBySlack(text))).toContain('Looking it up');
+    expect(await typing(escapedBySlack(text))).toEqual(command);
     const [trigger] = at.workspace.triggers.keys();
     const responseUrl = expect.stringMatching(/^https:\/\/hooks\.slack\.com\//);
     const place = { channel: at.channel, responseUrl };
@@ -225,10 +172,11 @@ describe('commands for the worker', () => {
   it.each(['nowhere', '999900001111', 'twins', '<!channel>'])(
     'name an account that is watched: %j is not',
     async (name) => {
-      const answer = await typing(`rotate ${name}/ci-deploy`);
-      expect(answer).toContain('I watch no account called');
-      expect(answer).not.toContain('How it goes');
-      expect(at.queued).toEqual([]);
+      const shown = name.replace('<', '&lt;').replace('>', '&gt;');
+      expect(await typing(`rotate ${shown}/ci-deploy`)).toEqual({
+        name: 'help',
+        unclear: { kind: 'unknownAccount', word: 'rotate', name },
+      });
     },
   );
 });

@@ -1,4 +1,4 @@
-// The door to the internet as deployed, gateway and Bolt and listeners, with a queue and a table that only remember.
+// The door to the internet as deployed, gateway and Bolt and listeners, with a queue that only remembers.
 import type { ModalView } from '@slack/types';
 import { expect } from 'vitest';
 import { buildApp, type HttpReply } from '../../../../src/adapters/slack/app.ts';
@@ -6,11 +6,9 @@ import { buildCard } from '../../../../src/adapters/slack/blocks/card.ts';
 import { slackGateway } from '../../../../src/adapters/slack/gateway.ts';
 import { readQueuedPress } from '../../../../src/adapters/slack/queued-press.ts';
 import { writeRequest } from '../../../../src/adapters/slack/queued-request.ts';
-import type { IamUser } from '../../../../src/domain/iam-user.ts';
 import type { SlackJob } from '../../../../src/usecases/jobs.ts';
-import type { Directory, Log, LogFacts, Users } from '../../../../src/usecases/ports.ts';
+import type { Log, LogFacts } from '../../../../src/usecases/ports.ts';
 import { Secret } from '../../../../src/usecases/secret.ts';
-import { only } from '../../../only.ts';
 import { DAY, sandboxClock } from '../../../sandbox/clock.ts';
 import { addMessage } from '../../../sandbox/servers/slack/chat.ts';
 import { openDm } from '../../../sandbox/servers/slack/conversations.ts';
@@ -70,10 +68,6 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     };
   const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
   const fakes = {
-    /** Whose keys `status` lists. */
-    owned: async (_slackId: string): Promise<IamUser[]> => [],
-    /** Which private channels somebody is in; all of them may own. */
-    channelsOf: async (_slackId: string): Promise<string[]> => [],
     /** The message as it is put on the clicks queue, and the job that its place there goes by. */
     put: async (message: string, job: SlackJob): Promise<void> => {
       // Days later, when nothing is fresh any more.
@@ -88,12 +82,6 @@ export function door(slackUrl = 'https://hooks.slack.com') {
     },
   };
   const bolt = buildApp({
-    users: only<Users>({ ownedBy: (slackId) => fakes.owned(slackId) }),
-    directory: only<Directory>({
-      person: async (slackId) => ({ slackId, name: slackId, timeZone: 'Etc/UTC' }),
-      channel: async () => ({ mayOwn: true }),
-      privateChannelsOf: (slackId) => fakes.channelsOf(slackId),
-    }),
     ...AMONG,
     queue: (request, job) => fakes.put(writeRequest(request), job),
     policy: () => POLICY,

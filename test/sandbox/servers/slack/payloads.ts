@@ -117,21 +117,44 @@ export function slashCommandForm(
   };
 }
 
-/** https://docs.slack.dev/reference/events/app_home_opened within https://docs.slack.dev/apis/events-api#callback-field */
+/** https://docs.slack.dev/reference/events/app_home_opened */
 export function appHomeOpened(situation: Situation, user: string, forge: Forgery): Input {
   const { workspace, clock } = situation;
+  const event = {
+    ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab: 'home' },
+    event_ts: nextTs(workspace, clock),
+  };
+  return eventCallback(situation, event, nextId(workspace, 'Ev'), clock.now(), forge);
+}
+
+/** https://docs.slack.dev/reference/events/message.im. Of the bot's own messages Slack tells it, too. */
+export function messageEvent(situation: Situation, message: Message, forge: Forgery): Input {
+  const { workspace } = situation;
+  const { ts, channel, user, text, blocks } = message;
+  const event = {
+    ...{ type: 'message', user, channel, channel_type: 'im', text, ts, event_ts: ts },
+    team: workspace.team.id,
+    ...(user === workspace.bot.userId
+      ? { bot_id: workspace.bot.botId, app_id: workspace.appId, blocks }
+      : { client_msg_id: `message-${ts}`, blocks: [] }),
+  };
+  // The same each time that it is sent.
+  return eventCallback(situation, event, `Ev${ts.replace('.', '')}`, Number(ts) * 1000, forge);
+}
+
+/** https://docs.slack.dev/apis/events-api#callback-field */
+function eventCallback(
+  { workspace }: Situation,
+  event: Input,
+  event_id: string,
+  at: number,
+  forge: Forgery,
+): Input {
   const team_id = forge.teamId ?? workspace.team.id;
   return {
     ...{ token: VERIFICATION_TOKEN, team_id, api_app_id: forge.appId ?? workspace.appId },
-    event: {
-      ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab: 'home' },
-      event_ts: nextTs(workspace, clock),
-    },
-    ...{
-      type: 'event_callback',
-      event_id: nextId(workspace, 'Ev'),
-      event_time: Math.floor(clock.now() / 1000),
-    },
+    event,
+    ...{ type: 'event_callback', event_id, event_time: Math.floor(at / 1000) },
     authorizations: [
       {
         ...{ enterprise_id: null, team_id, user_id: workspace.bot.userId },

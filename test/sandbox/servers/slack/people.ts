@@ -1,12 +1,12 @@
 // What people do in Slack, as the signed requests it makes the app receive.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { findMessage } from './conversations.ts';
+import { findMessage, openDm } from './conversations.ts';
 import type { Input } from './method.ts';
 import { inputValues } from './modal-input.ts';
 import * as payloads from './payloads.ts';
 import { findButton } from './pressables.ts';
 import { type Forgery, signedRequest } from './signed-request.ts';
-import type { Message, ShownView } from './workspace.ts';
+import { type Message, nextTs, type ShownView } from './workspace.ts';
 
 interface Act {
   /** The person's id. */
@@ -22,6 +22,13 @@ export interface People {
   click(press: Act & { message: Message; button: string; nth?: number }): APIGatewayProxyEventV2;
   slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
   appHomeOpened(act: Act): APIGatewayProxyEventV2;
+  /** Writes to the bot. What stands in the conversation then is what `sent` tells of. */
+  write(act: { user: string; text: string }): Message;
+  /**
+   * What Slack tells the app of a message in the direct conversation, `retry` the how manieth time that it is told once
+   * more; undefined where the app may not read there.
+   */
+  sent(given: { message: Message; retry?: number; forge?: Forgery }): APIGatewayProxyEventV2 | undefined;
   /** Submits an open modal; `values` by the labels of its inputs. It stays until showModalAnswer. */
   submit(act: { view: ShownView; values?: Record<string, string>; forge?: Forgery }): APIGatewayProxyEventV2;
 }
@@ -50,6 +57,23 @@ export function people(situation: payloads.Situation): People {
     appHomeOpened({ user, forge = {} }) {
       const body = JSON.stringify(payloads.appHomeOpened(situation, user, forge));
       return signedRequest(situation, 'application/json', body, forge);
+    },
+    write({ user, text }) {
+      const { clock } = situation;
+      const dm = openDm(workspace, user);
+      const message = { ts: nextTs(workspace, clock), channel: dm.id, user, text, blocks: [] };
+      dm.messages.push(message);
+      return message;
+    },
+    sent({ message, retry, forge = {} }) {
+      if (!workspace.bot.scopes.includes('im:history')) return undefined;
+      // https://docs.slack.dev/apis/events-api/#retries
+      const again = retry !== undefined && {
+        ...{ 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' },
+      };
+      const body = JSON.stringify(payloads.messageEvent(situation, message, forge));
+      const headers = { ...again, ...forge.headers };
+      return signedRequest(situation, 'application/json', body, { ...forge, headers });
     },
     submit({ view, values = {}, forge = {} }) {
       if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);

@@ -104,7 +104,7 @@ export interface Workspace {
 
 const SCOPES = [
   ...['chat:write', 'im:write', 'users:read', 'users:read.email', 'usergroups:read', 'commands'],
-  ...['channels:read', 'groups:read', 'im:read'],
+  ...['channels:read', 'groups:read', 'im:history', 'im:read'],
 ];
 
 export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {

@@ -1,29 +1,26 @@
 // What is said to somebody who typed a command, or pressed "Nudge" or "Hand over" in the admin channel; refusals apart.
 
-import type { AccessKey } from '../../../../domain/access-key.ts';
+import { type AccessKey, ending } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import type { Link } from '../../../../domain/owner.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import type {
   HandedOver,
+  Help,
   ListedUser,
   Nudged,
   OwnList,
   PassedOver,
   StatusLine,
 } from '../../../../usecases/commands/answers.ts';
-import type { Command } from '../../../../usecases/jobs.ts';
+import type { Command, CommandWord, Unclear } from '../../../../usecases/jobs.ts';
 import { channelLink, code, mention } from '../../escape.ts';
 import { ownerWords } from '../card/card-lines.ts';
 import { dueKeyUse } from '../card/key-use.ts';
 import { stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, keyName, whole } from '../shared/names.ts';
-
-export const LOOKING_IT_UP = 'Looking it up. The answer comes in a moment.';
-
-export const NOT_DONE =
-  'keyrotate could not answer just now. Nothing was changed. Please try again in a minute.';
+import { askAdmin, type RefusalFacts } from './refusals.ts';
 
 /** To whoever pressed or typed while keyrotate was being updated. */
 export const PRESS_AGAIN =
@@ -33,37 +30,41 @@ export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
 }
 
-interface Usage {
-  usage: string;
-  /** What comes after the word, in an example; undefined for a word that stands alone. */
-  example?: string;
-}
-
-const USAGE = {
+/** `{user}` stands for an IAM user, and `{key}` for the ending of a key's id. */
+const USAGE: Record<CommandWord, { usage: string; example?: string }> = {
   help: { usage: 'help' },
   status: { usage: 'status [@person]', example: 'status' },
   list: { usage: 'list [@person]', example: 'list' },
-  rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate prod/ci-deploy' },
-  show: { usage: 'show [account/]user', example: 'show prod/ci-deploy' },
-  assign: { usage: 'assign [account/]user @person or #channel', example: 'assign prod/ci-deploy @ana' },
-  unassign: { usage: 'unassign [account/]user', example: 'unassign prod/ci-deploy' },
+  rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate {user}' },
+  show: { usage: 'show [account/]user', example: 'show {user}' },
+  assign: { usage: 'assign [account/]user @person or #channel', example: 'assign {user} @ana' },
+  unassign: { usage: 'unassign [account/]user', example: 'unassign {user}' },
   summary: { usage: 'summary' },
   sweep: { usage: 'sweep' },
   check: { usage: 'check' },
   redrive: { usage: 'redrive' },
-} satisfies Record<string, Usage>;
+};
 
-export type CommandWord = keyof typeof USAGE;
+/** Puts an IAM user, and the ending of one of its keys, in the place of `{user}` and `{key}`. */
+type Example = (words: string) => string;
 
-/** Only what concerns the word that was typed. */
-export function usageWords(word: CommandWord): string {
-  const { usage, example }: Usage = USAGE[word];
-  const form = `I did not understand that. Type ${typed(usage)}`;
-  return example === undefined ? `${form}, and nothing after it.` : `${form}, for example ${typed(example)}.`;
+/** Of one that is known, so that the example works as it stands. */
+export function exampleWords({ example }: Help, accountName: AccountName): Example {
+  const { userName = 'ci-deploy', account = '', keys = [] } = example ?? {};
+  const user = example ? typedTarget({ account, userName }, accountName(account)) : userName;
+  const key = ending(keys.at(-1)?.id ?? '4NOP');
+  return (words) => words.replace('{user}', () => user).replace('{key}', () => key);
 }
 
-export function unknownAccount(name: string, word: CommandWord): string {
-  return `I watch no account called ${code(name)}. Type its 12 digits, or its name as I show it: ${typed(USAGE[word].usage)}.`;
+/** Only what concerns the word that was typed. */
+export function unclearWords(unclear: Exclude<Unclear, { kind: 'unknown' }>, filled: Example): string {
+  const { usage, example } = USAGE[unclear.word];
+  if (unclear.kind === 'unknownAccount')
+    return `I watch no account called ${code(unclear.name)}. Type its 12 digits, or its name as I show it: ${typed(usage)}.`;
+  const form = `I did not understand that. Type ${typed(usage)}`;
+  return example === undefined
+    ? `${form}, and nothing after it.`
+    : `${form}, for example ${typed(filled(example))}.`;
 }
 
 /** A command to be typed as it stands. */
@@ -155,37 +156,62 @@ export function passedOverRow({ account, userName, why }: PassedOver, accountNam
 
 export const REST_PASSED_OVER = ' were passed over.';
 
-export const HELP = {
-  title: 'keyrotate helps you replace AWS access keys before they grow too old.',
-  how: [
-    '*How it goes*',
-    '① *Create*: press a button and a new key is made. Both keys work.',
-    '② *Migrate*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
-    '③ *Turn off* the old key. If anything breaks, turn it back on with one press.',
-    '④ *Delete* it after some quiet days. Only this step cannot be undone.',
-  ].join('\n'),
-  commands: [
-    '*Commands*',
-    '`/keyrotate status`: your access keys that are due, and what comes next',
-    '`/keyrotate list`: all your IAM users and their access keys',
-    '`/keyrotate rotate prod/ci-deploy`: replace or turn off a key of that IAM user now, whatever its age',
-    '`/keyrotate rotate prod/ci-deploy 4NOP`: the same for the key whose id ends so, also the younger of two',
-    '`/keyrotate help`: this text',
-  ].join('\n'),
-  admin: [
-    '*For admins*',
-    '`/keyrotate status @person`, `list @person`: the same for somebody else',
-    '`/keyrotate show prod/ci-deploy`: the message with the buttons, to act for its owner',
-    '`/keyrotate assign prod/ci-deploy @person`, or a private `#channel`: say who owns it',
-    '`/keyrotate unassign prod/ci-deploy`: undo that, so that its tags say so again',
-    '`/keyrotate summary`: how all accounts stand',
-    '`/keyrotate sweep`: look at all accounts now instead of tonight',
-    '`/keyrotate check`: whether I myself am well, and what to do where not',
-    '`/keyrotate redrive`: start jobs again that were given up, once their cause is mended',
-  ].join('\n'),
-  safety:
-    'An account goes by its name or its 12 digits, and may be left out where only one has that IAM user. A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.',
-};
+export const HELP_TITLE = 'keyrotate helps you replace AWS access keys before they grow too old.';
+
+export const HELP_STEPS = [
+  '*How it goes*',
+  '① *Create*: press a button and a new key is made. Both keys work.',
+  '② *Migrate*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
+  '③ *Turn off* the old key. If anything breaks, turn it back on with one press.',
+  '④ *Delete* it after some quiet days. Only this step cannot be undone.',
+].join('\n');
+
+interface HelpGroup {
+  title: string;
+  forAdmins?: true;
+  lines: string[];
+}
+
+export function helpGroups(filled: Example): HelpGroup[] {
+  const line = (words: string, meaning: string) => `• ${typed(filled(words))}: ${meaning}`;
+  return [
+    {
+      title: 'Your access keys',
+      lines: [
+        `• ${code('/keyrotate')}: what there is to do or, where there is nothing, what you have`,
+        line('status', 'those that are due, and what comes next'),
+        line('list', 'all your IAM users and their access keys'),
+        line('rotate {user}', 'replace or turn off a key of that IAM user now, whatever its age'),
+        line('rotate {user} {key}', 'the same for the key whose id ends so, also the younger of two'),
+        line('help', 'this text'),
+      ],
+    },
+    {
+      title: 'For admins: other people’s keys',
+      forAdmins: true,
+      lines: [
+        line('status @person', 'what they have to do'),
+        line('list @person', 'all that they have'),
+        line('show {user}', 'the message with the buttons, to act for its owner'),
+        line('assign {user} @person', 'say who owns it; a private `#channel` can, too'),
+        line('unassign {user}', 'undo that, so that its tags say so again'),
+      ],
+    },
+    {
+      title: 'For admins: all accounts, and keyrotate itself',
+      forAdmins: true,
+      lines: [
+        line('summary', 'how all accounts stand'),
+        line('sweep', 'look at all accounts now instead of tonight'),
+        line('check', 'whether I myself am well, and what to do where not'),
+        line('redrive', 'start jobs again that were given up, once their cause is mended'),
+      ],
+    },
+  ];
+}
+
+export const HELP_SAFETY =
+  'An account goes by its name or its 12 digits, and may be left out where only one has that IAM user. A secret never appears in Slack, and I never ask you for one. I write to you first when a key comes due.';
 
 /** One's own, or somebody else's, asked for by an admin. */
 export type Whose = 'own' | { slackId: string };
@@ -250,7 +276,8 @@ export const PREVIEW_FOOTER =
 
 export function statusFooter({ ofChannels }: Numbers, whose: Whose): string {
   const orThere = whose === 'own' && ofChannels > 0 ? ', or to the channel that owns the key' : '';
-  return `*Open* brings the message with the buttons to our direct conversation${orThere}.`;
+  const all = whose === 'own' ? ` ${typed('list')} shows all that you have.` : '';
+  return `*Open* brings the message with the buttons to our direct conversation${orThere}.${all}`;
 }
 
 export function ownListHeading({ users, more, ofChannels }: OwnList, whose: Whose): string {
@@ -258,9 +285,9 @@ export function ownListHeading({ users, more, ofChannels }: OwnList, whose: Whos
   return `${holders(whose, { all, ofChannels }, ['own', 'owns'])} ${count(all, 'IAM user')}`;
 }
 
-export function nothingOwned(whose: Whose): string {
+export function nothingOwned(whose: Whose, facts: RefusalFacts): string {
   return whose === 'own'
-    ? 'I know no IAM user that you own.'
+    ? `I know no IAM user that is yours, so there is nothing for you to do. If one is, ${askAdmin(facts)} to name you as its owner.`
     : `I know no IAM user that ${mention(whose.slackId)} owns.`;
 }
 
@@ -286,4 +313,10 @@ export function notAsked(accounts: readonly string[], accountName: AccountName):
   return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
 }
 
-export const LIST_FOOTER = `${typed('rotate prod/ci-deploy')} replaces a key now, whatever its age.`;
+/** With one of those that are listed. */
+export function listFooter(users: readonly ListedUser[], accountName: AccountName): string | undefined {
+  const user = users.find(({ keys }) => keys.some(({ status }) => status === 'Active'));
+  if (!user) return undefined;
+  const command = typed(`rotate ${typedTarget(user, accountName(user.account))}`);
+  return `${command} replaces a key now, whatever its age.`;
+}

@@ -66,7 +66,7 @@ const REFUSAL_WORDS: RefusalWords = {
   ownsNothing: (_, facts) =>
     `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
   channelsUnanswered: () =>
-    'I could not look up everything that you or your channels own, so nothing was started. Name the IAM user, as in `/keyrotate rotate prod/ci-deploy`, or try again in some minutes.',
+    'I could not look up everything that you or your channels own, so nothing was started. Type `/keyrotate rotate` with the name of the IAM user, or try again in some minutes.',
   outdatedCard: () =>
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
   overtaken: ({ askedAt, by }) =>
@@ -170,6 +170,6 @@ const NOBODYS: Record<Extract<Owner, { kind: 'nobody' }>['why'], string> = {
   disowned: 'Whoever owned this key says that it is not theirs, so only an admin can do that.',
 };
 
-function askAdmin({ helpChannel }: RefusalFacts): string {
+export function askAdmin({ helpChannel }: RefusalFacts): string {
   return helpChannel === undefined ? 'ask an admin' : `ask an admin in ${channelLink(helpChannel)}`;
 }

@@ -57,7 +57,9 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
     fine: () => 'Slack takes the token, and it has every scope.',
     wrong: ({ names = [], code: why }) => {
       if (why === undefined)
-        return `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.`;
+        return `The app lacks ${count(names.length, 'scope')}: ${codes(names)}. Print the manifest anew, paste it under *App Manifest* in Slack’s settings of the app, and install it again.${
+          names.includes('im:history') ? ' Until then nobody who writes to me is answered.' : ''
+        }`;
       if (why === 'other_workspace')
         return 'The token is of another workspace than `SLACK_TEAM_ID`. Store that of this one in the secret `SLACK_SECRET_ID`, or set the id and deploy.';
       if (why === 'other_app')

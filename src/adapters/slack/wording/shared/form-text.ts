@@ -1,4 +1,4 @@
-// What the forms say: the ones that a press of "I need more time", "Not mine" and "I replaced it everywhere" opens.
+// What the slack function says by itself: the forms that a press opens, and that it could not do its part.
 import type { DatedMove, FormMove } from '../../../../domain/moves/rows.ts';
 import { count } from './names.ts';
 
@@ -65,4 +65,6 @@ export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ah
 export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';
 export const LEAVE_OUT_SECRETS =
   'This looks like a secret access key. Leave it out: secrets never go into Slack.';
+export const NOT_DONE =
+  'keyrotate could not answer just now. Nothing was changed. Please try again in a minute.';
 export const FORM_NOT_OPENED = 'The form could not be opened. Please press again.';

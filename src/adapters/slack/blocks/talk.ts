@@ -1,0 +1,24 @@
+// The answer to somebody who wrote to keyrotate in their own words: one message, whatever it was.
+import type { Instant } from '../../../domain/time.ts';
+import type { Status } from '../../../usecases/commands/answers.ts';
+import type { TalkedOf } from '../../../usecases/jobs.ts';
+import { REST_OF_STATUS } from '../wording/commands/commands.ts';
+import type { RefusalFacts } from '../wording/commands/refusals.ts';
+import { openWords, talkWords, whomToAsk } from '../wording/commands/talk.ts';
+import { type AccountName, andMore } from '../wording/shared/names.ts';
+import { statusRows } from './notice.ts';
+import { type Content, fitted, saying, section, smallPrint } from './parts.ts';
+
+interface TalkFacts extends RefusalFacts {
+  now: Instant;
+  accountName: AccountName;
+}
+
+/** Their open rotations go with it, but not below a warning. */
+export function buildTalk(about: TalkedOf, { lines }: Status, facts: TalkFacts): Content {
+  const said = talkWords(about, lines.length, facts);
+  if (about === 'secret') return saying(said);
+  const rows = statusRows(lines, facts.now, facts.accountName);
+  const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), whomToAsk(facts));
+  return { text: said, blocks: fitted([section(said, openWords(lines.length))], rows, foot) };
+}
