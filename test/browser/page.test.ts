@@ -96,19 +96,22 @@ it('shows in one tab at once what somebody does in another, and counts it in the
   await eventually(() => sam.title()).toMatch(/^\(\d+\) keyrotate/);
 });
 
-it('completes a form with nothing but the keyboard', async () => {
+it('answers a dialog with nothing but the keyboard', async () => {
   const page = await workspace.tab();
-  const create = page.getByRole('log').getByRole('button', { name: 'Create new key' });
-  await create.focus();
-  await page.keyboard.press('Enter');
+  const enter = async (name: string) => {
+    await page.getByRole('log').getByRole('button', { name }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await enter("I don't need this key");
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await create.focus();
-  await page.keyboard.press('Enter');
+  await enter('Create new key');
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  await enter('Discard new key');
   await page.getByRole('dialog').getByRole('button').last().focus();
   await page.keyboard.press('Enter');
-  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(1);
 });
 
 it('answers a command, privately', async () => {

@@ -37,9 +37,9 @@ function Block({ block, ...given }: Given & { block: KnownBlock }) {
   switch (block.type) {
     case 'header':
       return (
-        <h3 class="block header">
+        <h2 class="block header">
           <Emoji text={block.text.text} />
-        </h3>
+        </h2>
       );
     case 'divider':
       return <hr class="block" />;
