@@ -1,7 +1,16 @@
 // The report of an account for people, for a spreadsheet, and for a program.
-import type { Forecast, Plan } from '../domain/forecast.ts';
+import type { Forecast, Plan, Rules } from '../domain/forecast.ts';
 import { DAY, type Instant, wholeDays } from '../domain/time.ts';
-import type { AccountReport } from './report.ts';
+
+export interface AccountReport {
+  /** undefined where it has no IAM user. */
+  account: string | undefined;
+  at: Instant;
+  rules: Rules;
+  rows: Forecast[];
+  rootKeys: number;
+  unreadable: number;
+}
 
 const PLANS: Record<Plan, (at: string) => string> = {
   waits: (at) => `nothing before ${at}`,

@@ -131,6 +131,6 @@ describe('a message that cannot be read', () => {
     const { adminChannel, people } = sandbox.organisation;
     await command(sandbox, people.sam, 'summary', adminChannel);
     const answers = sandbox.slack.workspace.channels.get(adminChannel)?.messages ?? [];
-    expect(answers.at(-1)?.text).toContain('Access keys:');
+    expect(answers.at(-1)?.text).toContain('Access keys on');
   });
 });

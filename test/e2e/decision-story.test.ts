@@ -74,7 +74,7 @@ describe('whoever wants to turn off a key that is busy', () => {
       decidedAt: expect.stringContaining('2026-11-16'),
     });
     expect(entry?.awsRequestIds).toHaveLength(1);
-    expect(reads()).toContain('is off since');
+    expect(reads()).toContain('Off since');
     // The morning after, while people remember what was turned off.
     expect(rang()).toBe(before);
     await hours(24);

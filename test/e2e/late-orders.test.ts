@@ -161,8 +161,8 @@ describe('a rotation that was asked for days ago', () => {
     async ends() {
       const { ana } = story.people;
       await story.presses(ana, USER, 'Create new key');
-      await story.presses(ana, USER, 'I replaced it everywhere');
       await story.uses(story.keyIds(USER)[1] ?? '');
+      await story.presses(ana, USER, 'I replaced it everywhere');
       await story.presses(ana, USER, 'Turn off the old key');
       if (story.offered(ana, USER).includes('Turn off anyway'))
         await story.presses(ana, USER, 'Turn off anyway');

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { REPORTS_ACTIONS } from '../../src/entry/report.ts';
+import { REPORTS_ACTIONS } from '../../src/entry/account-report.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +19,7 @@ afterEach(() => sandbox.close());
 async function report(args: string[], role = 'auditor', env: Record<string, string> = {}) {
   const { accessKeyId, secretAccessKey, sessionToken } = sandbox.aws.iam.session(role, role);
   const ahead = sandbox.clock.now() - Date.now();
-  const child = spawn('npx', ['tsx', 'src/entry/report.ts', ...args], {
+  const child = spawn('npx', ['tsx', 'src/entry/account-report.ts', ...args], {
     cwd: ROOT,
     env: {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`const now = Date.now; Date.now = () => now() + ${ahead};`)}`,

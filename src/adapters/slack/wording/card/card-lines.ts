@@ -1,3 +1,4 @@
+// The lines that several cards share: whose it is, what time was given, what goes on, where to ask.
 import type { Claim, IamUser } from '../../../../domain/iam-user.ts';
 import type { Owner, OwnerSource } from '../../../../domain/owner.ts';
 import {

@@ -14,6 +14,7 @@ import {
 } from '../../../../domain/rotation.ts';
 import { prose } from '../../escape.ts';
 import { ageWords, byWhen, plainDay, plainWeekday } from '../shared/dates.ts';
+import { MOVE_WORDS } from '../shared/moves.ts';
 import { plainKey } from '../shared/names.ts';
 import { stillWorks } from './card-issued.ts';
 import { claimLabel, noLongerYours } from './card-lines.ts';
@@ -28,7 +29,7 @@ import {
   movesFor,
   nothingWorks,
 } from './card-view.ts';
-import { doubtFacts, otherAnswer, questionHeadline } from './doubts.ts';
+import { betterAnswer, doubtFacts, otherAnswer, questionHeadline } from './doubts.ts';
 import { isAllTicked } from './tick-lines.ts';
 
 /** At most 150 characters where `userName`, made safe for where it is shown, has at most 64. */
@@ -116,7 +117,10 @@ function besides(rotation: Rotation, view: CardView): string | undefined {
   if (!isOpen(rotation) || user.claim) return undefined;
   if (isNobodysNow(view)) return noLongerYours(view);
   const question = liveQuestion(view);
-  if (question) return `${otherAnswer(question)}, or decide.`;
+  if (question) {
+    const better = betterAnswer(question, movesFor(view));
+    return `${better ? MOVE_WORDS[better].label : otherAnswer(question)}, or decide.`;
+  }
   const request = requestIn(rotation);
   if (request) return `An admin decides about time until ${plainDay(request.until)}.`;
   return isOff(rotation) ? besidesOff(rotation, view) : besidesOn(rotation, view);

@@ -4,12 +4,11 @@ import { parseArgs } from 'node:util';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
-import { type Forecast, forecast, type Rules, type UnnamedUser } from '../domain/forecast.ts';
-import type { Instant } from '../domain/time.ts';
+import { forecast, type UnnamedUser } from '../domain/forecast.ts';
 import { OutsideError } from '../usecases/errors.ts';
 import type { Log, ReadReport } from '../usecases/ports.ts';
 import { actIn, BadConfiguration, readRules } from './config.ts';
-import { asCsv, asJson, asTable } from './report-table.ts';
+import { type AccountReport, asCsv, asJson, asTable } from './report-table.ts';
 
 /** All that it asks of AWS. */
 export const REPORTS_ACTIONS: readonly string[] = [
@@ -25,16 +24,6 @@ MAX_KEY_AGE_DAYS, OWNER_TAG and the other settings of the policy are read from t
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const POLL_MS = 2000;
-
-export interface AccountReport {
-  /** undefined where it has no IAM user. */
-  account: string | undefined;
-  at: Instant;
-  rules: Rules;
-  rows: Forecast[];
-  rootKeys: number;
-  unreadable: number;
-}
 
 async function report(client: IAMClient, progress: (words: string) => void): Promise<AccountReport> {
   const rules = readRules();
