@@ -155,8 +155,8 @@ describe('the card with a question', () => {
     });
     const text = asRead(card(user), { notification: true, asks: true });
     expect(text).toContain(`
-│ Notification: Not turned off yet: …4NOP of ci-deploy is still used. Check
-│ again, or decide.
+│ Notification: Not turned off yet: …4NOP of ci-deploy is still used. Turn it
+│ off when quiet, or decide.
 │ Not turned off yet: …4NOP of ci-deploy is still used
 │ • The old key …4NOP was used 35 minutes ago: s3, eu-west-1. Whatever uses it
 │   breaks when it is turned off.
