@@ -46,11 +46,11 @@ describe('the digest', () => {
 │ Step 1 of 4: create a new key.
 │ [ Open ]
 │ mailer · prod (1111-2222-3333) · key …4NOP
-│ off, can be deleted now
+│ Off, can be deleted now
 │ Step 4 of 4: delete the old key.
 │ [ Open ]
 │ old-site · prod (1111-2222-3333) · key …4NOP
-│ off, can be deleted from Nov 26
+│ Off, can be deleted from Nov 26
 │ Step 2 of 2: delete the key.
 │ [ Open ]
 │ Open brings the message with the buttons, one for each IAM user.
