@@ -78,6 +78,22 @@ export function tagCalled(name: string, tags: Readonly<Record<string, string>>):
   return Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
+/** A word of capitals alone is no id. */
+const CHANNEL_ID = /^[CG](?=[A-Z]*\d)[A-Z0-9]{6,20}$/;
+
+/** The channels that the owner tag names by id. They own nothing by it: only an admin's link makes a channel an owner. */
+export function channelsTagged(
+  tags: Readonly<Record<string, string>>,
+  { ownerTag }: Pick<OwnerTags, 'ownerTag'>,
+): string[] {
+  const words = (tagCalled(ownerTag, tags) ?? '').split(/[^A-Za-z0-9]/);
+  return words.filter((word) => isChannelId(word));
+}
+
+export function isChannelId(word: string): boolean {
+  return CHANNEL_ID.test(word);
+}
+
 function candidatesIn(text: string, source: OwnerSource): Candidate[] {
   const found = text.split(BETWEEN).flatMap((word): Candidate[] => {
     if (word.includes('@'))

@@ -62,6 +62,7 @@ export type CommandWord =
   | 'list'
   | 'rotate'
   | 'show'
+  | 'history'
   | 'assign'
   | 'unassign'
   | 'summary'
@@ -98,6 +99,8 @@ export type Command =
   /** `ending`: of the id of the key that is meant, or all of it. */
   | { name: 'rotate'; target?: Target; ending?: string }
   | { name: 'show'; target: Target }
+  /** What was done to its keys, by whom, and why. */
+  | { name: 'history'; target: Target }
   | { name: 'assign'; target: Target; to: Link['to'] }
   | { name: 'unassign'; target: Target }
   /** Pressed, not typed: the owner is to hear of what they have not answered. */

@@ -10,7 +10,15 @@ import type { Instant } from '../domain/time.ts';
 import type { ReportedKey } from '../domain/usage-history.ts';
 import type { Ledger, ReportedUser, Shard } from '../domain/usage-ledger.ts';
 import type { SecretHolder } from '../domain/vault-path.ts';
-import type { HandedOver, Help, Nudged, OwnList, SecretsDeleted, Status } from './commands/answers.ts';
+import type {
+  HandedOver,
+  Help,
+  History,
+  Nudged,
+  OwnList,
+  SecretsDeleted,
+  Status,
+} from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
 import type {
   BadSettings,
@@ -157,6 +165,12 @@ export interface UserLists {
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
 }
 
+export interface FiledRotation {
+  rotation: ClosedRotation;
+  /** The unique id that the IAM user had: another one may have had its name. */
+  userId: string;
+}
+
 export interface Users extends UserLists {
   /** A consistent read. */
   load(id: IamUserId): Promise<IamUser | undefined>;
@@ -167,6 +181,8 @@ export interface Users extends UserLists {
   save(user: IamUser): Promise<IamUser>;
   /** Copies a closed rotation to an item of its own, with who the user was and who owned it. Repeatable. */
   file(user: IamUser, rotation: ClosedRotation): Promise<void>;
+  /** The rotations of an IAM user that are closed and filed, the newest first. */
+  filed(id: IamUserId): AsyncIterable<FiledRotation>;
   /** How many rotations were closed in an account from one moment up to another. */
   countClosed(account: string, from: Instant, until: Instant): Promise<number>;
 }
@@ -369,6 +385,7 @@ export interface Messenger {
   answerList(job: CommandJob, list: OwnList): Promise<void>;
   /** Several IAM users fit what was typed. */
   answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
+  answerHistory(job: CommandJob, history: History): Promise<void>;
   /** Here is the card: where it went. */
   answerShown(job: CommandJob, user: IamUser): Promise<void>;
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;

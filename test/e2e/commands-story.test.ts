@@ -84,9 +84,25 @@ it('nothing behind the command shows what there is to do, and whoever has nothin
 });
 
 /** Whoever types one; admins’ commands are typed by an admin. */
-const ALL = ['', 'help', 'nonsense', 'status', 'list', 'rotate', 'rotate ci-deploy', 'show ci-deploy'].concat(
-  ['assign ci-deploy @nobody', 'unassign ci-deploy', 'summary', 'sweep', 'check', 'redrive', 'summary now'],
-);
+const ALL = [
+  '',
+  'help',
+  'nonsense',
+  'status',
+  'list',
+  'rotate',
+  'rotate ci-deploy',
+  'show ci-deploy',
+  'history ci-deploy',
+].concat([
+  'assign ci-deploy @nobody',
+  'unassign ci-deploy',
+  'summary',
+  'sweep',
+  'check',
+  'redrive',
+  'summary now',
+]);
 
 it.each(ALL)('one answer comes to %j', async (text) => {
   for (const person of [people.sam, people.ana]) expect(await types(person, text)).toHaveLength(1);

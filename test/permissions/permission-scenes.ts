@@ -138,7 +138,13 @@ const everyCommand: Scene = {
     for (const text of ['', 'help', 'list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
     await write(sandbox, ana, 'hello');
     await run(sandbox, 'check');
-    for (const text of [`status <@${ana}|ana>`, `show ${account}/web`, 'summary', 'check'])
+    for (const text of [
+      `status <@${ana}|ana>`,
+      `show ${account}/web`,
+      `history ${account}/web`,
+      'summary',
+      'check',
+    ])
       await story.types(sam, text);
     bury(sandbox);
     await story.types(sam, 'redrive');

@@ -43,6 +43,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   list: '`/keyrotate list`',
   rotate: '`/keyrotate rotate`',
   show: '`/keyrotate show`',
+  history: '`/keyrotate history`',
   assign: '`/keyrotate assign`',
   unassign: '`/keyrotate unassign`',
   nudge: '*Nudge*',

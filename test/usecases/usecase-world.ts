@@ -171,6 +171,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       refused.push(refusal);
     },
     answerShown: async (_, { userName }) => answer({ shown: userName })(),
+    answerHistory: async (_, history) => answer({ history })(),
     answerWhich: async (_, users) =>
       answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),

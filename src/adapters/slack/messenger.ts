@@ -16,6 +16,7 @@ import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard, buildPreview } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import { buildHealth, buildHealthNotice } from './blocks/health.ts';
+import { buildHistory } from './blocks/history.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -180,6 +181,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
+    answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
     answerShown: (job, user) => answer(job, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),

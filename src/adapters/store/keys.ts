@@ -41,8 +41,15 @@ export function currentKey(id: IamUserId): Key {
   return { pk: userPartition(id), sk: 'CURRENT' };
 }
 
+const CLOSED = 'ROTATION#';
+
 export function closedKey(id: IamUserId, { closedAt, oldKeyId }: ClosedRotation): Key {
-  return { pk: userPartition(id), sk: `ROTATION#${iso(closedAt)}#${oldKeyId}` };
+  return { pk: userPartition(id), sk: `${CLOSED}${iso(closedAt)}#${oldKeyId}` };
+}
+
+/** How the keys begin of all that a user has closed, in order of time. */
+export function closedOf(id: IamUserId): { pk: string; from: string } {
+  return { pk: userPartition(id), from: CLOSED };
 }
 
 export function sweepKey(account: string, sweptAt: Instant): Key {

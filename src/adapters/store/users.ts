@@ -13,5 +13,5 @@ export interface UsersOptions extends Pick<Ports, 'policy' | 'now' | 'log'> {
 
 export function dynamoUsers({ client, table: name, log, ...rules }: UsersOptions): Users {
   const table = dynamoTable(client, name);
-  return { ...liveUsers(table, rules), ...userLists(table, log), ...closedRotations(table) };
+  return { ...liveUsers(table, rules), ...userLists(table, log), ...closedRotations(table, log) };
 }

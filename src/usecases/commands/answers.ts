@@ -3,6 +3,7 @@ import type { AccessKey, AccessKeyId } from '../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Card } from '../../domain/message.ts';
 import type { Link, Owner } from '../../domain/owner.ts';
+import type { Rotation } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
@@ -19,6 +20,15 @@ export interface Help {
   example?: Pick<IamUser, 'account' | 'userName' | 'keys'>;
   /** What was typed that could not be understood. */
   unclear?: Unclear;
+}
+
+/** All rotations of an IAM user, the newest first. */
+export interface History extends IamUserId {
+  rotations: {
+    rotation: Rotation;
+    /** Of an IAM user that had this name before. */
+    isOfAnother?: true;
+  }[];
 }
 
 export interface OwnList {

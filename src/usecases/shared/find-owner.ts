@@ -2,6 +2,7 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import {
   type Candidate,
+  channelsTagged,
   decideOwner,
   type Link,
   type Owner,
@@ -64,7 +65,7 @@ async function ownerByName(
     // The owner was found here before. A changed mail address gives no claim to whoever is named after it.
     if (before?.kind === 'person' && group.some(({ source }) => source === before.from)) break;
   }
-  return { kind: 'nobody', why: 'none', named };
+  return { kind: 'nobody', why: 'none', named: [...named, ...channelsTagged(user.tags, ownerTags)] };
 }
 
 /** Of several words, one that only looks like a Slack id, such as UNKNOWN, names nobody. */

@@ -4,6 +4,7 @@ import { buildAdminList, buildAdminNotice } from '../../../src/adapters/slack/bl
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildHistory } from '../../../src/adapters/slack/blocks/history.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -102,6 +103,16 @@ export function messagesWith(text: string): [string, Content][] {
           helpChannel: 'C456',
         }),
       ]),
+    ...users.flatMap(({ rotation }): [string, Content][] =>
+      rotation
+        ? [
+            [
+              `the history at ${rotation.stage}`,
+              buildHistory({ ...user, rotations: [{ rotation, isOfAnother: true }] }, accountName),
+            ],
+          ]
+        : [],
+    ),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
     ['the word that tags say who owns it', buildUnassigned(user, accountName)],

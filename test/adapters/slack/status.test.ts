@@ -152,6 +152,8 @@ describe('the help', () => {
 │   user now, whatever its age
 │ • /keyrotate rotate prod/ci-deploy 4NOP: the same for the key whose id ends
 │   so, also the younger of two
+│ • /keyrotate history prod/ci-deploy: who did what to its keys, when, and on
+│   what evidence
 │ • /keyrotate help: this text
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you

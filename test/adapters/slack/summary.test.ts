@@ -145,6 +145,12 @@ describe('the summary', () => {
     expect(JSON.stringify(summary)).not.toContain('<@');
   });
 
+  it('says of a tag that names a channel why it does not count', () => {
+    const owner: Owner = { kind: 'nobody', why: 'none', named: ['C00000TEAM'] };
+    const words = wordsOf(buildSummary({ ...busy, withoutOwner: [item({ owner })] }, facts));
+    expect(words).toContain('names #C00000TEAM: a channel owns only what /keyrotate assign gives it');
+  });
+
   it('says in preview who would have been asked', () => {
     const preview = [item(), item({ userName: 'backup', owner: { ...ana, slackId: 'U0000GONE' } })];
     expect(asRead(buildSummary({ ...QUIET, preview }, facts))).toContain(`

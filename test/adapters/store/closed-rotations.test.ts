@@ -6,7 +6,7 @@ import type { Deleted } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import { NOW, rotationAt, userAt } from '../../domain/given.ts';
 import { anyClosedRotation } from './any-user.ts';
-import { ACCOUNT, startTable, type Table } from './table-under-test.ts';
+import { ACCOUNT, all, startTable, type Table } from './table-under-test.ts';
 
 let table: Table;
 
@@ -41,6 +41,17 @@ describe('the copy of a closed rotation', () => {
 
   test('can be made of any closed rotation', async () => {
     await fc.assert(fc.asyncProperty(anyClosedRotation, (rotation) => table.users.file(ci, rotation)));
+  });
+});
+
+describe('the rotations that a user has behind it', () => {
+  test('come the newest first, each with whose it was, and without those of others', async () => {
+    for (const days of [2, 1, 3]) await table.users.file(ci, closedAt(NOW - days * DAY));
+    await table.users.file({ ...ci, userName: 'ci2' }, closedAt(NOW));
+    const filed = await all(table.users.filed(ci));
+    expect(filed).toEqual(
+      [1, 2, 3].map((days) => ({ userId: ci.userId, rotation: closedAt(NOW - days * DAY) })),
+    );
   });
 });
 

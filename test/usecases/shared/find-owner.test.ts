@@ -217,3 +217,10 @@ describe('somebody who owned it', () => {
     expect(await world().owner('ci', tags, lea)).toEqual(none('lea@example.com'));
   });
 });
+
+it('a channel in the owner tag owns nothing, and is kept, so that admins read why', async () => {
+  const { owner, asked } = world();
+  const tags = { 'keyrotate:owner': 'C0TEAM1234', mail: 'CUSTOMERS' };
+  expect(await owner('ci', tags)).toEqual({ kind: 'nobody', why: 'none', named: ['C0TEAM1234'] });
+  expect(asked).toEqual([]);
+});

@@ -21,6 +21,7 @@ const WORDS: Record<CommandWord, (typed: Typed) => Command> = {
   list: (typed) => ofPerson(typed, 'list'),
   rotate: (typed) => (typed.rest === '' ? { name: 'rotate' } : rotateOf(typed)),
   show: (typed) => withTarget(typed, (target) => ({ name: 'show', target })),
+  history: (typed) => withTarget(typed, (target) => ({ name: 'history', target })),
   assign,
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
   summary: (typed) => alone(typed, { name: 'summary' }),

@@ -126,7 +126,7 @@ export function buildHelp(help: Help, accountName: AccountName = () => undefined
     blocks: [
       section(unclear ? heading : `*${heading}*`),
       ...(unclear ? [] : [section(HELP_STEPS)]),
-      ...groups.map(({ title, lines }) => section(`*${title}*`, ...lines)),
+      ...groups.map(({ title, lines }) => section(`*${title}*`, ...linesThatFit(lines))),
       ...smallPrint(HELP_SAFETY),
     ],
   };

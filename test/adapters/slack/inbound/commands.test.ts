@@ -149,6 +149,7 @@ describe('commands for the worker', () => {
     ['rotate <http://deploy.app|deploy.app>', named('deploy.app')],
     ['rotate prod/<https://deploy.app>', rotate({ userName: 'deploy.app' })],
     ['show prod/ci-deploy', { name: 'show', target }],
+    ['history prod/ci-deploy', { name: 'history', target }],
     ['show ci-deploy', { name: 'show', target: { userName } }],
     ['unassign prod/ci-deploy', { name: 'unassign', target }],
     ['assign prod/ci-deploy <@U0BEN|Ben Okafor>', { name: 'assign', target, to: ben }],

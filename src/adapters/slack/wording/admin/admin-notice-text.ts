@@ -3,7 +3,7 @@ import { ageInDays, anyWorks } from '../../../../domain/access-key.ts';
 import type { IamUser } from '../../../../domain/iam-user.ts';
 import { silentFrom } from '../../../../domain/matters.ts';
 import { isOfPerson, type MatterKind, type MatterReader } from '../../../../domain/message.ts';
-import { type Owner, ownerMark } from '../../../../domain/owner.ts';
+import { isChannelId, type Owner, ownerMark } from '../../../../domain/owner.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
   askedForAs,
@@ -14,7 +14,7 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { code, prose } from '../../escape.ts';
+import { channelLink, code, prose } from '../../escape.ts';
 import { assignHint, typed } from '../commands/commands.ts';
 import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
@@ -24,6 +24,7 @@ import {
   count,
   inTheirWords,
   keyName,
+  NO_TAG_MAKES_A_CHANNEL_OWN,
   namedName,
   nameOrId,
   ownerName,
@@ -59,10 +60,14 @@ const HEADLINES: Record<MatterKind, Headline> = {
     const [gone] = owner.kind === 'nobody' ? owner.named : [];
     return gone === undefined ? 'The owner is gone' : `The owner is gone (${namedName(gone, personName)})`;
   },
-  noOwner: ({ user: { owner } }) =>
-    owner.kind === 'nobody' && owner.why === 'ambiguous'
-      ? 'This key has no owner: its tag names more than one person'
-      : 'This key has no owner',
+  noOwner: ({ user: { owner } }) => {
+    if (owner.kind !== 'nobody') return 'This key has no owner';
+    if (owner.why === 'ambiguous') return 'This key has no owner: its tag names more than one person';
+    const [channel] = owner.named.filter(isChannelId);
+    return channel === undefined
+      ? 'This key has no owner'
+      : `This key has no owner: its tag names ${channelLink(channel)}, and ${NO_TAG_MAKES_A_CHANNEL_OWN}`;
+  },
   silence: silenceWords,
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };

@@ -50,7 +50,8 @@ export function andMore(number: number, words = '.'): string | undefined {
 }
 
 export function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  // A mark of mrkdwn may stand before the first letter.
+  return words.replace(/^[*_]*\p{Ll}/u, (first) => first.toUpperCase());
 }
 
 export function lowerFirst(words: string): string {
@@ -62,6 +63,9 @@ export type AccountName = (account: string) => string | undefined;
 
 /** What a person is called; undefined where that is not known. */
 export type PersonName = (slackId: string) => string | undefined;
+
+/** Behind the name of a channel that stands in an owner tag. */
+export const NO_TAG_MAKES_A_CHANNEL_OWN = 'a channel owns only what `/keyrotate assign` gives it';
 
 const MOST = 40;
 const PERSON = /^[UW][A-Z0-9]{6,20}$/;

@@ -1,6 +1,6 @@
 // What admins read in the summary: figures, and lists of what needs them and what was agreed. Names without pings.
 import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
-import { addressOf, type Owner } from '../../../../domain/owner.ts';
+import { addressOf, isChannelId, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
 import { isMoveName } from '../../../../domain/transitions.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
@@ -11,6 +11,7 @@ import {
   accountLabel,
   count,
   keyName,
+  NO_TAG_MAKES_A_CHANNEL_OWN,
   namedName,
   ownerName,
   type PersonName,
@@ -329,6 +330,7 @@ function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
     .slice(0, 2)
     .map((name) => namedName(name, personName))
     .join(' and ')}${named.length > 2 ? ' and others' : ''}`;
+  if (why === 'none' && named.every(isChannelId)) return ` (names ${names}: ${NO_TAG_MAKES_A_CHANNEL_OWN})`;
   return ` (${NAMED[why](names)})`;
 }
 

@@ -1,0 +1,23 @@
+// The answer to `/keyrotate history`: a section for each thing that was done, the newest first, as far as they fit.
+import type { History } from '../../../usecases/commands/answers.ts';
+import {
+  entryWords,
+  HISTORY_FOOTER,
+  historyHeading,
+  OLDER,
+  rotationHeading,
+} from '../wording/commands/history.ts';
+import { type AccountName, andMore } from '../wording/shared/names.ts';
+import { type Content, fitted, saying, section, smallPrint } from './parts.ts';
+
+export function buildHistory(history: History, accountName: AccountName): Content {
+  const heading = historyHeading(history, accountName(history.account));
+  if (history.rotations.length === 0) return saying(heading);
+  const rows = history.rotations.flatMap((one) =>
+    one.rotation.history
+      .toReversed()
+      .map((entry, nth) => [section(nth === 0 ? rotationHeading(one) : undefined, entryWords(entry))]),
+  );
+  const foot = (rest: number) => smallPrint(andMore(rest, OLDER), HISTORY_FOOTER);
+  return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`)], rows, foot) };
+}
