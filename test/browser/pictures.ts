@@ -21,7 +21,6 @@ for (const scene of SHOWN) {
   await workspace.desk.do({ kind: 'scene', name: scene, again: true });
   const page = await workspace.tab(`#scene=${scene}`, {
     viewport: { width: 1280, height: 900 },
-    deviceScaleFactor: 1.5,
   });
   await ready(page);
   await page
