@@ -13,7 +13,7 @@ const DEPLOYMENT = [
   'test/entry/print-manifest.test.ts',
 ];
 
-/** Needs a Chromium, or plays what `npm run test:browser` plays. */
+/** Needs a Chromium, or plays what stands behind the page: `npm run test:browser`, and `npm run thorough`. */
 const BROWSER = 'test/browser/**';
 
 const isStory = ({ moduleId }: TestSpecification) => /test\/(e2e|faults|permissions)\//.test(moduleId);
@@ -30,7 +30,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: process.env.BROWSER ? [] : [BROWSER, ...(process.env.THOROUGH ? [] : DEPLOYMENT)],
+    exclude: [...(process.env.BROWSER ? [] : [BROWSER]), ...(process.env.THOROUGH ? [] : DEPLOYMENT)],
     sequence: { sequencer: StoriesFirst },
     // The deployed runtime is newer than the oldest Node.js that can run the tests.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -143,12 +143,20 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
     problems.push('SLACK_SECRET_ID must be set (or, outside AWS, SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)');
   for (const name of ['SECRET_READERS', 'SECRET_KMS_KEY_ID'])
     problems.push(...arnProblems(name, env[name], env.AWS_REGION, accountsIn(env.ACCOUNTS ?? '')));
-  problems.push(...accountProblems(env), ...secretProblems(env));
+  problems.push(...accountProblems(env), ...secretProblems(env), ...tagProblems(env));
   const reminders = REMIND_DAYS_BEFORE.safeParse(env.REMIND_DAYS_BEFORE).data ?? [];
   const maxAge = MAX_KEY_AGE_DAYS.safeParse(env.MAX_KEY_AGE_DAYS).data;
   if (maxAge !== undefined && reminders.some((days) => Number(days) >= maxAge))
     problems.push('REMIND_DAYS_BEFORE must be less than MAX_KEY_AGE_DAYS: a new key would be due at once');
   return problems;
+}
+
+/** IAM takes the keys of tags in any case of letters: one tag cannot say two things. */
+function tagProblems(env: Record<string, string | undefined>): string[] {
+  const { OWNER_TAG, MAIL_TAG, EXEMPT_TAG } = Environment.shape;
+  const shapes = { OWNER_TAG, MAIL_TAG, EXEMPT_TAG };
+  const keys = Object.entries(shapes).map(([name, shape]) => shape.safeParse(env[name]).data?.toLowerCase());
+  return new Set(keys).size < keys.length ? ['OWNER_TAG, MAIL_TAG and EXEMPT_TAG must be three tags'] : [];
 }
 
 /**

@@ -26,6 +26,15 @@ const wholeNumber = (fallback: number, min: number, max: number, unit: string) =
     })
     .transform(Number);
 
+/** "Tagging IAM resources": what a tag's key may be. */
+const tagKey = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine((key) => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key) && !/^aws:/i.test(key), {
+      error: "must be a tag's key: letters, digits, spaces and _.:/=+-@, not beginning with aws:",
+    });
+
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 const ACCOUNT = /^\d{12}(:[^:,${}]{1,60})?$/;
 const HTTP_URL = /^https?:\/\/\S+$/;
@@ -90,10 +99,15 @@ export const Environment = z.object({
     z.string().default('protected/*'),
     /^\/?(?!user\/)[\w+=.@*?-]+(\/[\w+=.@*?-]+)*$/,
     'IAM users, each with its path, such as protected/* or ops/ci-root',
-  ),
-  OWNER_TAG: z.string().default('keyrotate:owner'),
-  MAIL_TAG: z.string().default('mail'),
-  EXEMPT_TAG: z.string().default('keyrotate:exempt'),
+  )
+    .refine((paths) => paths.length > 0, 'must name at least one IAM user, or a path such as protected/*')
+    .refine(
+      (paths) => !paths.some((path) => /^\/?[*?]+$/.test(path)),
+      'must not name everybody: no key could be rotated',
+    ),
+  OWNER_TAG: tagKey('keyrotate:owner'),
+  MAIL_TAG: tagKey('mail'),
+  EXEMPT_TAG: tagKey('keyrotate:exempt'),
   MAX_KEY_AGE_DAYS: wholeNumber(90, 1, 3650, 'days'),
   REMIND_DAYS_BEFORE: list(z.string().default('14,7,3,1,0'), /^\d{1,4}$/, 'whole numbers of days'),
   REMIND_EVERY_DAYS_OVERDUE: wholeNumber(2, 1, 365, 'days'),

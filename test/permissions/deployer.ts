@@ -187,6 +187,9 @@ export const DEPLOYER: Grant[] = [
       'iam:TagRole',
       'iam:UntagRole',
       'iam:UpdateAssumeRolePolicy',
+      // The mode stands in the worker's description.
+      'iam:UpdateRole',
+      'iam:UpdateRoleDescription',
     ],
     Resource: ROLES,
   },

@@ -145,7 +145,10 @@ async function demo(): Promise<boolean> {
     ['another IAM user', credentialsOf(sandbox, 'fresh-app', keysOf(sandbox, 'fresh-app')[0]?.id ?? '')],
     ['keyrotate itself', sandbox.aws.iam.session('worker', 'worker')],
   ] as const) {
-    tell.check('refused' in (await readSecret(sandbox, credentials, path)), `Vault: ${who} cannot read it`);
+    tell.check(
+      'refused' in (await readSecret(sandbox, credentials, path)),
+      `Vault: ${who} cannot read it as it is`,
+    );
   }
   const found = leaks(sandbox);
   const searched = Object.values(places(sandbox)).flat().length;
