@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { BadConfiguration, configProblems, readConfig, configProblems } from '../../src/entry/config.ts';
+import { BadConfiguration, configProblems, readConfig } from '../../src/entry/config.ts';
 import { Environment } from '../../src/entry/environment.ts';
 import { Deployment } from '../../src/entry/settings-problems.ts';
 import { readServerlessFile } from '../sandbox/deployment/serverless-file.ts';
@@ -343,7 +343,10 @@ describe('the README', () => {
 
 describe('tags and protected users', () => {
   it.each([
-    [{ PROTECTED_USERS: ' , ' }, 'PROTECTED_USERS must name at least one IAM user, or a path such as protected/*'],
+    [
+      { PROTECTED_USERS: ' , ' },
+      'PROTECTED_USERS must name at least one IAM user, or a path such as protected/*',
+    ],
     [{ PROTECTED_USERS: 'ops/*, *' }, 'PROTECTED_USERS must not name everybody: no key could be rotated'],
     [{ OWNER_TAG: 'aws:owner' }, "OWNER_TAG must be a tag's key"],
     [{ EXEMPT_TAG: 'own?er*' }, "EXEMPT_TAG must be a tag's key"],

@@ -166,6 +166,7 @@ const COMMANDS = [
   'status',
   'list',
   'rotate',
+  'history',
   'help',
   'show',
   'assign',
