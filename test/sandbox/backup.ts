@@ -117,7 +117,7 @@ function later(text: string, by: number): string {
     .replace(/\b([12]\d{9})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
     .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
-    .replace(/(?<=["#])\d{4}-\d\d-\d\d(?=["#])/g, (day) => dayOf(Date.parse(day) + by));
+    .replace(/(?<=["# ])\d{4}-\d\d-\d\d(?=["#])/g, (day) => dayOf(Date.parse(day) + by));
 }
 
 function dayOf(at: number): string {
