@@ -30,9 +30,6 @@ export function tickLines(rotation: Migrating, { user, policy, now }: CardView):
   ].join('\n');
 }
 
-/** For notifications. */
-export const ALL_TICKED = 'The new key is in use and the old one is quiet: it can go on';
-
 export function isAllTicked({ user, policy, now }: CardView): boolean {
   const situation = situationOf(user, policy, now);
   return situation !== undefined && allTicked(situation);
