@@ -175,7 +175,7 @@ export function arnProblems(name: string, text = '', here = '', accounts?: reado
         : [`${name} is of the region ${region}, not of ${here}`]),
       ...((accounts ?? [account]).includes(account)
         ? []
-        : [`${name} is of the account ${account}, which ACCOUNTS does not name`]),
+        : [`${name} is of the account ${account}, not of ${accounts?.join(' or ')}, which is deployed to`]),
     ],
   );
 }

@@ -17,7 +17,7 @@ import { type Check, type Finding, type Found, orUnknown } from '../usecases/hea
 import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
 import { composeSlack, composeWorker, surroundingsOf } from './compose-worker.ts';
-import { actIn, type Config, configProblems, readConfig } from './config.ts';
+import { actIn, type Config, readConfig } from './config.ts';
 import { settingsFiles } from './settings-file.ts';
 import { type SettingsAsked, settingsNotes, settingsProblems } from './settings-problems.ts';
 
@@ -78,7 +78,7 @@ async function findingsOf(asked: DoctorAsked) {
   const account = await view.account();
   const stack = await view.stack(asked.stack);
   const environment = { ...environmentOf(asked, account, stack), ...elsewhere };
-  const problems = configProblems(environment);
+  const problems = settingsProblems({ ...asked, account });
   if (problems.length > 0) return { problems };
   const config = readConfig(environment);
   // A first deployment that failed leaves a stack with the framework's bucket in it.

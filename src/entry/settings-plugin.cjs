@@ -1,6 +1,6 @@
 // A plugin of the Serverless Framework: stops `package` and `deploy` before anything is built when a setting is missing or
-// wrong, and tells all of it at once. Stops `deploy`, too, where it would leave a table for an empty one, and says which
-// tables an earlier stack has left. No command goes to a stage or region that was not named. And `serverless check`, which looks
+// wrong, and tells all of it at once. Stops `deploy`, too, where a setting is of another account, or where it would leave a
+// table for an empty one, and says which tables an earlier stack has left. No command goes to a stage or region that was not named. And `serverless check`, which looks
 // at Slack and at the account as well.
 'use strict';
 const { createRequire } = require('node:module');
@@ -36,7 +36,12 @@ module.exports = class SettingsPlugin {
       return isTold ? undefined : validate();
     };
     if (command === 'deploy' && more.length === 0)
-      this.hooks = { 'before:deploy:deploy': () => lookForTables(serverless, log) };
+      this.hooks = {
+        'before:deploy:deploy': async () => {
+          await stopInAnotherAccount(serverless, options);
+          await lookForTables(serverless, log);
+        },
+      };
   }
 };
 
@@ -49,6 +54,14 @@ function stopIfWrong(serverless, options, log) {
   const { settingsNotes } = requireTs('./settings-problems.ts', __filename);
   for (const note of settingsNotes(settingsOf(serverless, options))) log.warning(note);
   stopIfAny(serverless, 'Nothing was packaged. Mend these settings', problemsOf(serverless, options));
+}
+
+/** Readers and a KMS key of another account look well-formed until it is known which one this is. */
+async function stopInAnotherAccount(serverless, options) {
+  const { settingsProblems } = requireTs('./settings-problems.ts', __filename);
+  const account = await serverless.getProvider('aws').getAccountId();
+  const problems = settingsProblems({ ...settingsOf(serverless, options), account });
+  stopIfAny(serverless, `Nothing was deployed. Mend these settings for the account ${account}`, problems);
 }
 
 function stopIfAny({ classes }, outcome, problems) {

@@ -14,6 +14,8 @@ export interface SettingsAsked {
   region: string | undefined;
   /** Those that the framework deploys to. */
   regions: readonly string[];
+  /** The one that is deployed to; undefined: AWS was not asked. */
+  account?: string;
   /** The names given with `--param`, or in the blocks of serverless.yml. */
   given: readonly string[];
   /** Of the functions; CloudFormation's functions still stand in it. */
@@ -57,6 +59,8 @@ export function settingsProblems(asked: SettingsAsked): string[] {
   return [
     ...placeProblems(asked),
     ...unknownNames(asked),
+    ...examples(asked),
+    ...modeOverruled(asked),
     ...notTexts.map((name) => `${name} must be one text in quotes, its parts separated by commas`),
     ...problems
       .filter((problem) => !notTexts.includes(firstWord(problem)))
@@ -65,20 +69,34 @@ export function settingsProblems(asked: SettingsAsked): string[] {
 }
 
 /** What is as it may be, and yet not as somebody who looks at the file would think. One sentence for each. */
-export function settingsNotes({ folder, stage, environment, deployment }: SettingsAsked): string[] {
-  const { read, ignored, lines = [] } = settingsFiles(folder, stage);
-  const why = read ? `${read} is, and no other` : `its name is not .env or .env.${stage}`;
-  const counting = new Map(textsOf({ ...environment, ...deployment }));
-  const overruled = lines.filter(
-    ({ name, value }) => value !== undefined && value !== (counting.get(name) ?? value),
-  );
+export function settingsNotes(asked: SettingsAsked): string[] {
+  const { read, ignored } = settingsFiles(asked.folder, asked.stage);
+  const why = read ? `${read} is, and no other` : `its name is not .env or .env.${asked.stage}`;
   return [
     ...ignored.map((name) => `${name} is not read: ${why}`),
-    ...overruled.map(
-      ({ name, value }) =>
-        `${name}=${value} in ${read} does not count: it is ${JSON.stringify(counting.get(name))} in the shell, by --param, or for the stage in serverless.yml`,
-    ),
+    ...overruled(asked)
+      .filter(({ name }) => name !== 'MODE')
+      .map(({ told }) => told),
   ];
+}
+
+/** What an operator typed once decides nothing for long: the next deployment without it would turn the mode back, in silence. */
+function modeOverruled(asked: SettingsAsked): string[] {
+  return overruled(asked)
+    .filter(({ name }) => name === 'MODE')
+    .map(({ told }) => `${told}. Mend .env, or take the line out: a mode must not be forgotten`);
+}
+
+/** What stands in the file of settings, and counts for nothing. */
+function overruled({ folder, stage, environment, deployment }: SettingsAsked) {
+  const { read, lines = [] } = settingsFiles(folder, stage);
+  const counting = new Map(textsOf({ ...environment, ...deployment }));
+  return lines
+    .filter(({ name, value }) => value !== undefined && value !== (counting.get(name) ?? value))
+    .map(({ name, value }) => ({
+      name,
+      told: `${name}=${value} in ${read} does not count: it is ${JSON.stringify(counting.get(name))} in the shell, by --param, or for the stage in serverless.yml`,
+    }));
 }
 
 function missingPlace({ stage, region }: Place): string[] {
@@ -178,23 +196,33 @@ function letters(name: string): string {
   return name.replace(/[^A-Za-z]/g, '').toUpperCase();
 }
 
-function environmentProblems({ region, environment }: SettingsAsked): string[] {
+/** As README.md has them: they are well-formed, and nobody's. */
+function examples({ environment }: SettingsAsked): string[] {
+  return textsOf(environment)
+    .filter(([, value]) => /\b[A-Z]0123456789\b/.test(value))
+    .map(([name, value]) => `${name} is the example of README.md, ${value}: write your own in its place`);
+}
+
+function environmentProblems({ region, environment, account }: SettingsAsked): string[] {
   // Where it is wrong, nothing is said to be of another region.
   const AWS_REGION = region !== undefined && isShaped('AWS_REGION', region) ? region : '';
-  const env: Record<string, string> = { ...Object.fromEntries(textsOf(environment)), AWS_REGION };
+  const env: Record<string, string> = { ...Object.fromEntries(textsOf(environment, account)), AWS_REGION };
   const problems = configProblems(env).filter(
     (problem) => !['STAGE', 'AWS_REGION'].includes(firstWord(problem)),
   );
-  const isAlone = !env.ACCOUNTS?.includes(',');
+  const { ACCOUNTS = '' } = env;
+  const isDeployedTo = !ACCOUNTS.includes(',') && ACCOUNTS.startsWith(account ?? '');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
   const empty = Object.keys(environment).filter(
     (name) => env[name] === '' && !OPTIONAL.includes(name) && !isTold(name),
   );
   return [
     ...problems,
-    ...(isAlone
+    ...(isDeployedTo
       ? []
-      : ['ACCOUNTS must name the account that is deployed to, and no other: the roles reach none yet']),
+      : [
+          `ACCOUNTS must name the account that is deployed to${account ? `, ${account}` : ''}, and no other: the roles reach none yet`,
+        ]),
     ...scheduleProblems(env),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
@@ -220,8 +248,8 @@ const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SE
 const A_QUEUE = 'https://sqs.example.com/queue';
 
 /** As the functions will see them. */
-function textsOf(values: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(values).map(([name, value]) => [name, deployed(value, values)]);
+function textsOf(values: Readonly<Record<string, unknown>>, account?: string): [string, string][] {
+  return Object.entries(values).map(([name, value]) => [name, deployed(value, account ?? accountIn(values))]);
 }
 
 /** What `deployed` makes a text of. In a stage's block of serverless.yml there may be anything. */
@@ -232,15 +260,17 @@ function isText(value: unknown): boolean {
 }
 
 /** What only AWS knows stands in as something well-formed; what is no text at all, as its parts. */
-function deployed(value: unknown, environment: Readonly<Record<string, unknown>>): string {
+function deployed(value: unknown, account: string): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   const { 'Fn::Sub': text, 'Fn::If': either } = value as { 'Fn::Sub'?: unknown; 'Fn::If'?: unknown };
   if (!isText(value)) return String(Array.isArray(value) ? value : (text ?? ''));
   if (typeof text !== 'string') return either ? 'keyrotate' : A_QUEUE;
-  // Where no account is named, it is the one deployed to; readers and key must be of that one.
-  const { SECRET_READERS, SECRET_KMS_KEY_ID } = environment;
-  const [, account = '000000000000'] = /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`) ?? [];
   return text.replaceAll(/\$\{AWS::AccountId\}/g, account).replaceAll(/\$\{\w+Letters\}/g, A_QUEUE);
+}
+
+/** Before AWS was asked: the readers and the KMS key must be of one account, and it is the one that is deployed to. */
+function accountIn({ SECRET_READERS, SECRET_KMS_KEY_ID }: Readonly<Record<string, unknown>>): string {
+  return /:(\d{12}):/.exec(`${SECRET_READERS} ${SECRET_KMS_KEY_ID}`)?.[1] ?? '000000000000';
 }
 
 const wholeNumber = (min: number, max: number) =>

@@ -102,7 +102,7 @@ describe('the doctor', () => {
   it('says which account an ARN is not of, that app and group are others than those of the settings, and that Slack does not take the token', async () => {
     const foreign = { SECRET_READERS: 'arn:aws:iam::999988887777:role/break-glass' };
     expect(wrong(await doctor(sandbox, foreign))).toEqual([
-      '✗ In this account: SECRET_READERS is of the account 999988887777, which ACCOUNTS does not name',
+      '✗ In this account: SECRET_READERS is of the account 999988887777, not of 111122223333, which is deployed to',
     ]);
     expect(
       wrong(await doctor(sandbox, { SLACK_APP_ID: 'A0ANOTHER01', ADMIN_GROUP: 'S0GONE0001' }, 'next')),

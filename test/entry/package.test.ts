@@ -58,10 +58,10 @@ const DEPLOYMENT: Record<Mode, Record<string, string>> = {
 const PLACE = ['--stage', 'dev', '--region', 'eu-central-1'];
 /** As few as there may be. */
 const SETTINGS = {
-  SLACK_TEAM_ID: 'T0123456789',
-  SLACK_APP_ID: 'A0123456789',
-  ADMIN_CHANNEL: 'C0123456789',
-  ADMINS: 'U0123456789',
+  SLACK_TEAM_ID: 'T0ACME56789',
+  SLACK_APP_ID: 'A0ACME56789',
+  ADMIN_CHANNEL: 'C0ACME56789',
+  ADMINS: 'U0ACME56789',
 };
 
 let workshop: string;
@@ -185,9 +185,9 @@ test.each([
 });
 
 test('what stands in a file and does not count is told, and packaged all the same', async () => {
-  const place = [...PLACE, '--param', 'MODE=live'];
-  const { stderr } = await packageCopy('unheard', { MODE: 'preview', ...SETTINGS }, place);
-  expect(stderr).toContain('MODE=preview in .env does not count: it is "live"');
+  const place = [...PLACE, '--param', 'GRACE_DAYS=9'];
+  const { stderr } = await packageCopy('unheard', { MODE: 'preview', GRACE_DAYS: '8', ...SETTINGS }, place);
+  expect(stderr).toContain('GRACE_DAYS=8 in .env does not count: it is "9"');
 });
 
 describe.each(MODES)('the package (%s)', (mode) => {
@@ -422,6 +422,14 @@ describe('`serverless deploy`', () => {
     expect(asked).not.toContain('CreateChangeSet');
   });
 
+  test('stops at a reader of another account, before anything is changed', async () => {
+    const SECRET_READERS = 'arn:aws:iam::999988887777:role/break-glass';
+    const { told, asked } = await deployedOnto(undefined, { SECRET_READERS });
+    expect(told).toContain('Nothing was deployed. Mend these settings for the account 111122223333:');
+    expect(told).toContain('SECRET_READERS is of the account 999988887777, not of 111122223333');
+    expect(asked).not.toContain('CreateChangeSet');
+  });
+
   test('goes on where the stack has its own table, and does not look for others', async () => {
     const { told, asked } = await deployedOnto(template('preview'));
     expect(told).not.toContain(stops);
@@ -462,9 +470,7 @@ async function deployedOnto(
     const action = target ?? new URLSearchParams(await text(request)).get('Action') ?? '';
     asked.push(action);
     const [status, answer] =
-      action === 'ListTables'
-        ? ([200, JSON.stringify({ TableNames })] as const)
-        : cloudFormationAnswer(action, before);
+      action === 'ListTables' ? ([200, JSON.stringify({ TableNames })] as const) : answerOf(action, before);
     response.writeHead(status).end(answer);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -479,11 +485,16 @@ async function deployedOnto(
   return { told: `${failed.stdout}${failed.stderr}`, asked };
 }
 
-function cloudFormationAnswer(action: string, before: object | undefined): [number, string] {
+function answerOf(action: string, before: object | undefined): [number, string] {
   const refusal = (code: string, message: string): [number, string] => [
     400,
     `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
   ];
+  if (action === 'GetCallerIdentity')
+    return [
+      200,
+      '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/operator</Arn><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+    ];
   if (action === 'CreateChangeSet') return refusal('AccessDenied', 'not authorized');
   if (action !== 'GetTemplate' || before === undefined)
     return refusal('ValidationError', 'Stack with id keyrotate-dev does not exist');

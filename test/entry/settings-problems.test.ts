@@ -13,10 +13,10 @@ import { readServerlessFile } from '../sandbox/deployment/serverless-file.ts';
 
 const FEWEST = {
   MODE: 'preview',
-  SLACK_TEAM_ID: 'T0123456789',
-  SLACK_APP_ID: 'A0123456789',
-  ADMIN_CHANNEL: 'C0123456789',
-  ADMINS: 'U0123456789',
+  SLACK_TEAM_ID: 'T0ACME56789',
+  SLACK_APP_ID: 'A0ACME56789',
+  ADMIN_CHANNEL: 'C0ACME56789',
+  ADMINS: 'U0ACME56789',
 };
 
 let folder: string;
@@ -75,7 +75,7 @@ describe('a value that could never work', () => {
   it.each([
     ['MODE', 'Live'],
     ['SLACK_TEAM_ID', 'acme-corp'],
-    ['SLACK_TEAM_ID', 'E0123456789'],
+    ['SLACK_TEAM_ID', 'E0ACME56789'],
     ['ADMIN_CHANNEL', 'keyrotate-admins'],
     ['ADMINS', '@sam'],
     ['SLACK_SECRET_ID', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyrotate/slack-AbCdEf'],
@@ -130,7 +130,7 @@ describe('a value that could never work', () => {
     ]);
     const key = 'arn:aws:kms:eu-central-1:444455556666:key/1';
     expect(problemsWith({ ACCOUNTS: '111122223333:prod', SECRET_KMS_KEY_ID: key })).toEqual([
-      'SECRET_KMS_KEY_ID is of the account 444455556666, which ACCOUNTS does not name',
+      'SECRET_KMS_KEY_ID is of the account 444455556666, not of 111122223333, which is deployed to',
     ]);
   });
 
@@ -201,7 +201,7 @@ describe('where it is to run', () => {
 describe('in a stage’s block of serverless.yml', () => {
   it('a list hides nothing else', () => {
     expect(
-      problemsInBlock({ ADMINS: ['U0123456789'], PROTECTED_USERS: ['ci'], GRACE_DAYS: 'a week' }),
+      problemsInBlock({ ADMINS: ['U0ACME56789'], PROTECTED_USERS: ['ci'], GRACE_DAYS: 'a week' }),
     ).toEqual([
       'ADMINS must be one text in quotes, its parts separated by commas',
       'PROTECTED_USERS must be one text in quotes, its parts separated by commas',
@@ -299,7 +299,7 @@ describe('a name that is no setting', () => {
 
   it('is found in .env, where what is meant for other tools is left alone', () => {
     write(
-      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0123456789\nADMINS=U0123456789\n',
+      '# who and where\nQUIET_HOUR: 3\njust words\nGRACE_DAY=3\nAWS_PROFILE=ops\nexport ADMINS=U0ACME56789\nADMINS=U0ACME56789\n',
     );
     expect(problemsWith({})).toEqual([
       'QUIET_HOUR in .env is no setting: did you mean QUIET_HOURS?',
@@ -323,7 +323,7 @@ describe('a file of settings', () => {
   it.each(['GRACE_DAYS', 'GRACE_DAYS 14', 'GRACE_DAYS:14', '  GRACE_DAYS # 14'])(
     'has a line that would count for nothing: %s',
     (line) => {
-      write(`MODE=preview\n${line}\nADMINS=U0123456789\n`);
+      write(`MODE=preview\n${line}\nADMINS=U0ACME56789\n`);
       expect(problemsWith({})).toEqual([expect.stringMatching(/^GRACE_DAYS( 14)? in \.env .*GRACE_DAYS/)]);
     },
   );
@@ -341,9 +341,9 @@ describe('a file of settings', () => {
   });
 
   it('has a quote too many, which is shown, and not taken for an absent value', () => {
-    write('ADMINS="U0123456789\n');
-    expect(problemsWith({ ADMINS: '"U0123456789' })).toEqual([
-      expect.stringContaining('it is "\\"U0123456789"'),
+    write('ADMINS="U0ACME56789\n');
+    expect(problemsWith({ ADMINS: '"U0ACME56789' })).toEqual([
+      expect.stringContaining('it is "\\"U0ACME56789"'),
     ]);
   });
 
@@ -369,10 +369,46 @@ describe('a file of settings', () => {
   });
 
   it('has a value that does not count, for another was given elsewhere: both are named', () => {
-    write('MODE=preview\nGRACE_DAYS=7\nACCOUNTS=111122223333\n');
-    expect(notesWith({ MODE: 'live', ACCOUNTS: '111122223333:prod' })).toEqual([
-      'MODE=preview in .env does not count: it is "live" in the shell, by --param, or for the stage in serverless.yml',
+    write('GRACE_DAYS=9\nACCOUNTS=111122223333\n');
+    expect(notesWith({ ACCOUNTS: '111122223333:prod' })).toEqual([
+      'GRACE_DAYS=9 in .env does not count: it is "7" in the shell, by --param, or for the stage in serverless.yml',
       expect.stringMatching(/^ACCOUNTS=111122223333 in .env does not count: it is "111122223333:prod"/),
     ]);
+  });
+
+  it('has another mode than was given elsewhere: the next deployment would turn it back', () => {
+    write('MODE=preview\n');
+    expect(problemsWith({ MODE: 'live' })).toEqual([
+      expect.stringMatching(
+        /^MODE=preview in .env does not count: it is "live" .* Mend .env, or take the line out/,
+      ),
+    ]);
+    expect(notesWith({ MODE: 'live' })).toEqual([]);
+  });
+});
+
+it('an example of README.md is no setting of anybody’s', () => {
+  expect(problemsWith({ SLACK_TEAM_ID: 'T0123456789', ADMINS: 'U0ACME00001,U0123456789' })).toEqual([
+    'SLACK_TEAM_ID is the example of README.md, T0123456789: write your own in its place',
+    expect.stringMatching(/^ADMINS is the example/),
+  ]);
+});
+
+describe('once it is known which account is deployed to', () => {
+  const account = '444455556666';
+  it.each([
+    [
+      { SECRET_READERS: 'arn:aws:iam::111122223333:role/break-glass' },
+      'SECRET_READERS is of the account 111122223333',
+    ],
+    [
+      { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+      'SECRET_KMS_KEY_ID is of the account',
+    ],
+    [{ ACCOUNTS: '111122223333:prod' }, 'ACCOUNTS must name the account that is deployed to, 444455556666'],
+  ])('%j is of another', (settings, told) => {
+    expect(problemsWith(settings)).toEqual([]);
+    expect(problemsWith(settings, [], { account })).toEqual([expect.stringContaining(told)]);
+    expect(problemsWith(settings, [], { account: '111122223333' })).toEqual([]);
   });
 });
