@@ -34,6 +34,8 @@ export type Refusal =
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }
   /** `move`: what was pressed, where it was a move. */
   | { kind: 'previewOnly'; move?: MoveName }
+  /** Another deployment, by its name, was there first and writes to owners. */
+  | { kind: 'standsBack'; deployment: string }
   | { kind: 'settling'; move: MoveName; until: Instant }
   | { kind: 'dateNotPossible'; after: Instant; atMost: Instant }
   | { kind: 'inputMissing'; move: MoveName }

@@ -3,6 +3,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
@@ -12,7 +13,7 @@ import { findingWords, titleOf } from '../adapters/slack/wording/health/health-t
 import { isAmong } from '../domain/protected-users.ts';
 import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
 import { accountFindings, deployments, protectedUsers } from '../usecases/health/account-findings.ts';
-import { checkHealth, healthRecord, slackFindings } from '../usecases/health/check-health.ts';
+import { askedHealth, slackFindings } from '../usecases/health/check-health.ts';
 import { type Check, type Finding, type Found, orUnknown } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
 import { composeBase, connect } from './compose.ts';
@@ -73,6 +74,7 @@ async function findingsOf(asked: DoctorAsked) {
     iam,
     stacks: new CloudFormationClient(),
     tables: new DynamoDBClient(),
+    schedules: new SchedulerClient(),
     topics: new SNSClient(),
   });
   const account = await view.account();
@@ -91,6 +93,7 @@ async function findingsOf(asked: DoctorAsked) {
     await orUnknown('report', report(iam)),
     ...(await accountFindings(surroundings)),
     await orUnknown('protectedUsers', protectedNow(config, view)),
+    ...(isDeployed ? [await orUnknown('schedules', schedules(stack, view))] : []),
     await orUnknown('alarmTopic', alarmTopic(asked, view)),
     ...table,
     ...(await slackSide(config, isDeployed && table.every(({ state }) => state === 'fine'))),
@@ -136,6 +139,14 @@ async function protectedNow({ protectedUsers: paths }: Config, view: OperatorVie
   return protectedUsers([(await view.userNames()).filter((user) => isAmong(paths, user)).length]);
 }
 
+/** `names`: those that start nothing. */
+async function schedules(stack = new Map<string, string>(), view: OperatorView): Promise<Found> {
+  const all = [...stack].filter(([id]) => /Schedule\d+$/.test(id)).map(([, name]) => name);
+  const names: string[] = [];
+  for (const name of all) if (!(await view.isScheduled(name))) names.push(name);
+  return { state: names.length > 0 ? 'wrong' : 'fine', names, count: all.length };
+}
+
 async function alarmTopic({ deployment }: DoctorAsked, view: OperatorView): Promise<Found> {
   const arn = String(deployment.ALARM_TOPIC);
   if (arn === '') return { state: 'unset' };
@@ -156,6 +167,9 @@ async function tableSide({ deployment }: DoctorAsked, view: OperatorView): Promi
 
 const ASKED_FIRST: Check[] = ['deployments', 'readers', 'kmsKey', 'protectedUsers'];
 
+/** As Slack gives them out. The functions take any: what it signs with is Slack's to say. */
+const SIGNS_FOR_SLACK = /^[0-9a-f]{32}$/;
+
 /** Without the secret nothing can be asked of Slack. */
 async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]> {
   const { credentials } = config.slack;
@@ -166,14 +180,16 @@ async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]
     ({ code }): Finding => ({ check: 'slackSecret', state: 'wrong', names, code }),
   );
   if ('check' in stored) return [stored];
-  const secret: Finding = { check: 'slackSecret', state: 'fine', names };
+  const secret: Finding = SIGNS_FOR_SLACK.test(stored.signingSecrets[0]?.reveal() ?? '')
+    ? { check: 'slackSecret', state: 'fine', names }
+    : { check: 'slackSecret', state: 'wrong', names, code: 'SigningSecret' };
   if (!isDeployed) {
     const { installation } = composeSlack(config, stored.token, composeBase(config, SILENT));
     return [secret, ...(await slackFindings({ installation, now: Date.now }))];
   }
   const { aws, slack } = composeWorker(config, SILENT, connect());
   const ports = { ...aws, ...(await slack()).ports, log: SILENT, timeLeft: () => Number.POSITIVE_INFINITY };
-  const seen = await checkHealth(await healthRecord(ports), ports);
+  const seen = await askedHealth(ports);
   // What was asked already, without the deployment.
   return [secret, ...seen.filter(({ check }) => !ASKED_FIRST.includes(check))];
 }

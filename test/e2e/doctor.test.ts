@@ -38,6 +38,7 @@ describe('the doctor', () => {
       '✓ Deployments: `dev in eu-central-1` is the only keyrotate in the account.',
       '✓ Readers: 1 role may read new secrets, and it exists.',
       '○ Protected users: `PROTECTED_USERS` matches no IAM user: nobody is protected.',
+      '✓ Schedules: 4 schedules start what they are for.',
       '✓ Slack’s secret: `keyrotate/slack` holds a bot token and a signing secret.',
       '✓ Mode: preview. Owners hear nothing, and no key is changed.',
       '✓ Slack app: Slack takes the token, and it has every scope.',
@@ -97,6 +98,36 @@ describe('the doctor', () => {
     expect(wrong(told)).toEqual([
       '✗ Slack’s secret: There is no secret `keyrotate/other` in this account and region. Create it, as README.md says under “Deploy”.',
     ]);
+  });
+
+  it('says which schedules start nothing, and which signing secret is none of Slack’s', async () => {
+    sandbox.aws.idleSchedules.set('SchedulerSchedulerSchedule1', 'DISABLED');
+    sandbox.aws.idleSchedules.set('SchedulerSchedulerSchedule3', 'gone');
+    await sandbox.aws.putSlackSecret('keyrotate/slack', { botToken: 'xoxb-1', signingSecret: 'xoxb-1' });
+    expect(wrong(await doctor(sandbox))).toEqual([
+      expect.stringContaining(
+        '✗ Schedules: `SchedulerSchedulerSchedule1`, `SchedulerSchedulerSchedule3` are off or gone',
+      ),
+      expect.stringContaining(
+        '✗ Slack’s secret: The `signingSecret` in `keyrotate/slack` is none of Slack’s',
+      ),
+      expect.stringContaining('✗ Slack app: Slack does not take the token'),
+    ]);
+  });
+
+  it('tells everything else where the operator may not read the table', async () => {
+    sandbox.aws.wire.interfere(({ service }) =>
+      service === 'dynamodb' ? { kind: 'refuse', status: 400, code: 'AccessDeniedException' } : undefined,
+    );
+    const told = await doctor(sandbox);
+    sandbox.aws.wire.interfere(undefined);
+    expect(wrong(told)).toEqual([]);
+    for (const line of [
+      '? Sweep: This could not be looked up (`sweep: AccessDenied`).',
+      '✓ Slack app: Slack takes the token, and it has every scope.',
+      '✓ Jobs given up: No job was given up.',
+    ])
+      expect(told.lines).toContain(line);
   });
 
   it('says which account an ARN is not of, that app and group are others than those of the settings, and that Slack does not take the token', async () => {

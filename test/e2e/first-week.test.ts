@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { DAY } from '../sandbox/clock.ts';
 import { buttons, command, liveCard, press, whispers } from '../sandbox/play/play.ts';
+import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { startWatched, type Watched } from '../sandbox/watched.ts';
@@ -52,7 +53,7 @@ it('an operator’s first week ends with a bot that is live and well', async () 
   await press(sandbox, people.ana, card(), 'Create new key');
   await sandbox.aws.putSlackSecret(sandbox.environment.SLACK_SECRET_ID ?? '', {
     botToken: workspace.bot.token,
-    signingSecret: 'the-sandbox-signing-secret',
+    signingSecret: SIGNING_SECRET,
   });
   await watched.pass(15);
   expect(plainText(card())).toContain('is ready: use it by');

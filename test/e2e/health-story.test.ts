@@ -264,6 +264,15 @@ describe('a deployment beside an older one that is live', () => {
     expect(posted().at(-1)).toMatch(/^One thing is wrong with keyrotate\./);
   });
 
+  it('says so to an admin who has it sweep', async () => {
+    trial('live');
+    const sweeps = await sweepsMade();
+    expect(await typed('sweep')).toContain(
+      'another keyrotate, next in us-east-1, was deployed before this one',
+    );
+    expect(await sweepsMade()).toBe(sweeps);
+  });
+
   it('still does what an owner presses', async () => {
     trial('live');
     const { ana } = sandbox.organisation.people;
@@ -316,6 +325,7 @@ describe('/keyrotate check', () => {
       '1 person is admin.',
       'The accounts were last swept on',
       'The first summary is still to come.',
+      'Slack signed what you asked with the signing secret that is stored.',
       'No job was given up.',
     ])
       expect(answer).toContain(line);
@@ -331,7 +341,7 @@ describe('/keyrotate check', () => {
     expect(answer).toMatch(/^I am well\./);
     for (const line of [
       'Readers: 1 role may read new secrets, and it exists.',
-      'KMS key: The KMS key can encrypt.',
+      'KMS key: The KMS key is there and can encrypt.',
       'Protected users: PROTECTED_USERS matches 1 IAM user, which are never changed.',
     ])
       expect(answer).toContain(line);

@@ -16,7 +16,7 @@ const GRANTS = [
   {
     Sid: 'Settings',
     Action: ['dynamodb:DescribeTable', 'kms:DescribeKey', 'sns:GetTopicAttributes'],
-    Resource: ['<TABLE_NAME>', '<SECRET_KMS_KEY_ID>', '<ALARM_TOPIC>'],
+    Resource: [arn('dynamodb', 'table/<TABLE_NAME>'), '<SECRET_KMS_KEY_ID>', '<ALARM_TOPIC>'],
   },
   {
     Sid: 'Slack',
@@ -29,7 +29,14 @@ const GRANTS = [
     Resource: [
       arn('dynamodb', 'table/keyrotate-<stage>-*'),
       arn('dynamodb', 'table/keyrotate-<stage>-*/index/*'),
+      arn('dynamodb', 'table/<TABLE_NAME>'),
+      arn('dynamodb', 'table/<TABLE_NAME>/index/*'),
     ],
+  },
+  {
+    Sid: 'Schedules',
+    Action: ['scheduler:GetSchedule'],
+    Resource: [arn('scheduler', 'schedule/default/keyrotate-<stage>-*')],
   },
   { Sid: 'Queues', Action: ['sqs:GetQueueAttributes'], Resource: [arn('sqs', 'keyrotate-<stage>-*')] },
 ];

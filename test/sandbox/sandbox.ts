@@ -26,6 +26,7 @@ import {
   cloudFormationService,
   type KmsKeys,
   kmsService,
+  schedulerService,
   snsService,
 } from './servers/aws/operator-services.ts';
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
@@ -36,7 +37,7 @@ import { slackBackend } from './servers/slack/web-api.ts';
 import { createWorkspace } from './servers/slack/workspace.ts';
 import { startWire, type Wire } from './servers/wire.ts';
 
-export const SIGNING_SECRET = 'the-sandbox-signing-secret';
+export const SIGNING_SECRET = '5a9d3b0c5a9d3b0c5a9d3b0c5a9d3b0c';
 export const READER_ROLE = 'key-readers';
 
 export interface SandboxOptions {
@@ -151,9 +152,13 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
   const kmsKeys: KmsKeys = new Map();
   const stacks = new Map<string, Map<string, string>>();
   const topics = new Map<string, number>();
+  const idleSchedules = new Map<string, 'DISABLED' | 'gone'>();
   const parts = {
     iam,
-    services: [secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks), snsService(topics)],
+    services: [
+      ...[secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks)],
+      ...[schedulerService(idleSchedules), snsService(topics)],
+    ],
     forward: { dynamodb: dynamo.forward },
     decisions,
   };
@@ -167,6 +172,7 @@ async function startAws(clock: ReturnType<typeof sandboxClock>) {
     kmsKeys,
     stacks,
     topics,
+    idleSchedules,
     decisions,
     asLambda(role: FunctionName, permissions: Permission[]): void {
       const signer = iam.signerOf(iam.session(role, role).accessKeyId);

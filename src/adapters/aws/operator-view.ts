@@ -2,6 +2,7 @@
 import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type IAMClient, ListRolesCommand, paginateListUsers } from '@aws-sdk/client-iam';
+import { GetScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { OutsideError } from '../../usecases/errors.ts';
 import { calling, callingUnless } from '../sdk-error.ts';
@@ -10,6 +11,7 @@ interface Clients {
   iam: IAMClient;
   stacks: CloudFormationClient;
   tables: DynamoDBClient;
+  schedules: SchedulerClient;
   topics: SNSClient;
 }
 
@@ -21,11 +23,13 @@ export interface OperatorView {
   /** `path/name` of each IAM user, without the first slash. */
   userNames(): Promise<string[]>;
   hasTable(name: string): Promise<boolean>;
+  /** Whether it is there, and starts what it is for. */
+  isScheduled(name: string): Promise<boolean>;
   /** How many are confirmed; undefined: there is no such topic. */
   subscriptions(topicArn: string): Promise<number | undefined>;
 }
 
-export function operatorView({ iam, stacks, tables, topics }: Clients): OperatorView {
+export function operatorView({ iam, stacks, tables, schedules, topics }: Clients): OperatorView {
   return {
     async account() {
       // Every account has roles, be it AWS's own.
@@ -64,6 +68,11 @@ export function operatorView({ iam, stacks, tables, topics }: Clients): Operator
     async hasTable(TableName) {
       const describe = tables.send(new DescribeTableCommand({ TableName }));
       return (await callingUnless(['ResourceNotFound'], 'DescribeTable', describe)) !== undefined;
+    },
+
+    async isScheduled(Name) {
+      const get = schedules.send(new GetScheduleCommand({ Name }));
+      return (await callingUnless(['ResourceNotFound'], 'GetSchedule', get))?.State === 'ENABLED';
     },
 
     async subscriptions(TopicArn) {

@@ -39,6 +39,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   object({ kind: z.literal('overtaken'), askedAt: time, by: z.enum(['decision', 'anotherUser']) }),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
   object({ kind: z.literal('previewOnly'), move: move.exactOptional() }),
+  object({ kind: z.literal('standsBack'), deployment: z.string() }),
   object({ kind: z.literal('settling'), move, until: time }),
   object({ kind: z.literal('dateNotPossible'), after: time, atMost: time }),
   object({ kind: z.literal('inputMissing'), move }),

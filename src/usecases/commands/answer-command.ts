@@ -1,12 +1,14 @@
 // What `/keyrotate` sets going. Who asks is checked here, when acting; the payload is a hint.
 
 import { askedHealth } from '../health/check-health.ts';
+import type { Finding } from '../health/findings.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
 import { gatherSummary } from '../night/summarize.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import { answerList } from './answer-list.ts';
 import { assignOwner, unassignOwner } from './assign-owner.ts';
 import { deleteSecrets } from './delete-secrets.ts';
@@ -37,10 +39,9 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'summary':
       return ports.messenger.answerSummary(job, await gatherSummary(ports));
     case 'sweep':
-      await startSweeps(job.id, ports);
-      return ports.messenger.answerSweepStarted(job, ports.accounts);
+      return sweepNow(job, ports);
     case 'check':
-      return ports.messenger.answerHealth(job, await askedHealth(ports));
+      return ports.messenger.answerHealth(job, [...(await askedHealth(ports)), SIGNED]);
     case 'redrive':
       return ports.messenger.answerRedriven(job, await ports.deadLetters.redrive(job.askedAt));
     case 'show':
@@ -73,4 +74,14 @@ async function answerKeys(job: CommandJob, ports: Ports): Promise<void> {
 async function answerStatus(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
   const status = await readStatus(slackId ?? job.personId, ports);
   return ports.messenger.answerStatus(job, slackId, status);
+}
+
+/** Slack signed what asks. */
+const SIGNED: Finding = { check: 'slackSecret', state: 'fine' };
+
+async function sweepNow(job: CommandJob, ports: Ports): Promise<void> {
+  const first = await standsBackFor(ports.surroundings);
+  if (first) return refuse(job, { kind: 'standsBack', deployment: first.name }, ports);
+  await startSweeps(job.id, ports);
+  return ports.messenger.answerSweepStarted(job, ports.accounts);
 }

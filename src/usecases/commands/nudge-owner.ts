@@ -12,12 +12,15 @@ import { noteWith } from '../messages/note-with.ts';
 import { refuse } from '../messages/refuse.ts';
 import { hadMessageToday } from '../messages/remind-owner.ts';
 import type { Ports } from '../ports.ts';
+import { standsBackFor } from '../shared/stands-back.ts';
 import type { Nudged, PassedOver } from './answers.ts';
 import { passedOver, usersInRow, whyNot } from './row-users.ts';
 
 /** The caller has made sure that an admin asks. */
 export async function nudgeOwner(job: CommandJob, row: Row, ports: Ports): Promise<void> {
   if (ports.policy(row.of.account).mode === 'preview') return refuse(job, { kind: 'previewOnly' }, ports);
+  const first = await standsBackFor(ports.surroundings);
+  if (first) return refuse(job, { kind: 'standsBack', deployment: first.name }, ports);
   const passed: PassedOver[] = [];
   let owner: Owner | undefined;
   for (const { id, user } of await usersInRow(job, row, ports)) {

@@ -1,5 +1,6 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
+import { ifFailed } from '../errors.ts';
 import type { BadSettings, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
 import { accountFindings, deployments, protectedUsers } from './account-findings.ts';
@@ -15,15 +16,19 @@ const MOST_COUNTED = 1000;
 /** How long a refusal in the admin channel is told of: whether the next message arrives is not known before it is sent. */
 const REFUSAL_COUNTS = 24 * HOUR;
 
-/** For whoever asks, be it before anything was ever told. */
+/** For whoever asks, be it before anything was ever told, or where what is remembered cannot be read. */
 export async function askedHealth(ports: Ports): Promise<Finding[]> {
-  return checkHealth(await healthRecord(ports), ports);
+  return checkHealth(await ifFailed(healthRecord(ports), () => newRecord(ports)), ports);
 }
 
 /** What is remembered, or what is to be remembered from now on. */
 export async function healthRecord({ records, now }: Pick<Ports, 'records' | 'now'>): Promise<HealthRecord> {
+  return (await records.health()) ?? newRecord({ now });
+}
+
+function newRecord({ now }: Pick<Ports, 'now'>): HealthRecord {
   const at = now();
-  return (await records.health()) ?? { version: 0, since: at, modes: [], told: [], toldAt: at };
+  return { version: 0, since: at, modes: [], told: [], toldAt: at };
 }
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */

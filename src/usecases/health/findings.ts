@@ -19,8 +19,15 @@ export const CHECKS = [
   'protectedUsers',
 ] as const;
 
-/** What only an operator's own credentials show. */
-export const OPERATOR_CHECKS = ['stack', 'report', 'slackSecret', 'table', 'alarmTopic'] as const;
+/** What only an operator's own credentials show; what Slack signs shows that its secret is right, too. */
+export const OPERATOR_CHECKS = [
+  'stack',
+  'report',
+  'slackSecret',
+  'table',
+  'schedules',
+  'alarmTopic',
+] as const;
 
 export type Check = (typeof CHECKS)[number] | (typeof OPERATOR_CHECKS)[number];
 

@@ -98,7 +98,12 @@ function reference(name: string, stack: Stack): unknown {
   if (Type === 'AWS::SQS::Queue') return `${stack.sqsUrl}/${stack.account}/${named.QueueName}`;
   if (Type === 'AWS::Lambda::Function') return named.FunctionName;
   // What bears no name in the template is named by CloudFormation.
-  if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::ApiGatewayV2::Api') return name;
+  if (
+    Type === 'AWS::CloudWatch::Alarm' ||
+    Type === 'AWS::Scheduler::Schedule' ||
+    Type === 'AWS::ApiGatewayV2::Api'
+  )
+    return name;
   throw new Error(`the sandbox has no reference to ${name}, ${Type}`);
 }
 

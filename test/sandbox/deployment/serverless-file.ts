@@ -190,7 +190,7 @@ export function readRole(
 /** What the table and the queues are called, by their logical ids. */
 export function readPhysicalIds(deployment: Deployment = {}): Map<string, string> {
   const { stack } = readStack(deployment);
-  const known = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue'];
+  const known = ['AWS::DynamoDB::Table', 'AWS::Scheduler::Schedule', 'AWS::SQS::Queue'];
   const ids = Object.keys(stack.resources).filter((id) => known.includes(stack.resources[id]?.Type ?? ''));
   return new Map(ids.map((id) => [id, String(evaluate({ Ref: id }, stack))]));
 }

@@ -141,6 +141,13 @@ describe('refused', () => {
     expect((await world.load('one')).nudged).toBeUndefined();
   });
 
+  it('while another deployment was there first, for this one writes to no owner', async () => {
+    world.surroundings.deployments = async () => [{ name: 'prod in us-east-1', since: 0, isPreview: false }];
+    await silent('one');
+    await nudge();
+    expect(world.refused).toEqual([{ kind: 'standsBack', deployment: 'prod in us-east-1' }]);
+  });
+
   it('in an account that is only watched', async () => {
     await startAnew(world, { ...POLICY, mode: 'preview' });
     await silent('one');

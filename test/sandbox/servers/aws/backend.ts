@@ -115,6 +115,8 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
   if (request.headers['x-amz-target']) return decodeJson(request);
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
     return decodeQuery(request.body.toString('utf8'));
+  const [, schedule] = /^\/schedules\/([^/?]+)/.exec(request.path) ?? [];
+  if (schedule && request.method === 'GET') return { action: 'GetSchedule', input: { Name: schedule } };
   return { action: `${request.method} ${request.path}`, input: {} };
 }
 

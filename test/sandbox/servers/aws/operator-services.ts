@@ -1,4 +1,4 @@
-// What an operator looks at besides: KMS keys, the resources of a stack, and SNS topics.
+// What an operator looks at besides: KMS keys, the resources of a stack, schedules, and SNS topics.
 import { AwsError, type AwsService } from './service.ts';
 
 /** As the API shows it: `Enabled`, `Disabled`, `PendingDeletion`. */
@@ -39,6 +39,22 @@ export function cloudFormationService(stacks: Map<string, Map<string, string>>):
           },
         }));
         return { StackResourceSummaries: summaries };
+      },
+    },
+  };
+}
+
+/** Those that are off or gone; any other is on. */
+export function schedulerService(idle: ReadonlyMap<string, 'DISABLED' | 'gone'>): AwsService {
+  return {
+    name: 'scheduler',
+    protocol: 'json-1.1',
+    actions: {
+      GetSchedule({ Name }) {
+        const State = idle.get(String(Name)) ?? 'ENABLED';
+        if (State === 'gone')
+          throw new AwsError('ResourceNotFoundException', `Schedule ${Name} does not exist.`, 404);
+        return { Name, State };
       },
     },
   };

@@ -65,6 +65,8 @@ const REFUSAL_WORDS: RefusalWords = {
     }; \`/keyrotate rotate\` without the four characters shows the buttons.`,
   ownsNothing: (_, facts) =>
     `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
+  standsBack: ({ deployment }) =>
+    `Nothing was started: another keyrotate, ${code(deployment)}, was deployed before this one, and is the one that sweeps and writes to owners. \`/keyrotate check\` says what to do.`,
   channelsUnanswered: () =>
     'I could not look up everything that you or your channels own, so nothing was started. Type `/keyrotate rotate` with the name of the IAM user, or try again in some minutes.',
   outdatedCard: () =>

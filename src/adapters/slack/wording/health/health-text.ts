@@ -17,6 +17,7 @@ interface CheckWords {
   fine(finding: Finding, accountName: AccountName): string;
   /** What is wrong, and what to do. A check that cannot be wrong has none. */
   wrong?(finding: Finding, accountName: AccountName): string;
+  /** What is still to come. What could not be looked up has AWS's or Slack's code. */
   unknown?: string;
   unset?: string;
 }
@@ -71,7 +72,6 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
     title: 'Admin channel',
     fine: ({ names: [id = ''] = [] }) => `I am in the admin channel, ${channelLink(id)}.`,
     wrong: ({ names: [id = ''] = [], code: why = '', at }) => channelWords(id, why, at),
-    unknown: 'I cannot see whether I am in the admin channel',
   },
   admins: {
     title: 'Admins',
@@ -86,7 +86,7 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   },
   sweep: {
     title: 'Sweep',
-    fine: ({ at = 0 }) => `The accounts were last swept on ${moment(at)}.`,
+    fine: ({ at = 0 }) => `The accounts were last swept on ${moment(at)}, by AWS’s credential report.`,
     wrong: ({ names = [], at = 0 }, accountName) =>
       `The sweep of ${moment(at)} did not come for ${labels(names, accountName)}. I start it again every two hours. If it still does not come, the log of the function \`sweeper\` tells why.`,
     unknown: 'The first sweep is still to come',
@@ -126,7 +126,9 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
   kmsKey: {
     title: 'KMS key',
     fine: ({ names: [arn] = [] }) =>
-      arn === undefined ? 'Secrets are encrypted with AWS’s own key.' : 'The KMS key can encrypt.',
+      arn === undefined
+        ? 'Secrets are encrypted with AWS’s own key.'
+        : 'The KMS key is there and can encrypt. Whether its policy lets me is seen when a secret is stored.',
     wrong: ({ code: why = '' }) =>
       why === 'NotFound'
         ? 'There is no such KMS key as `SECRET_KMS_KEY_ID` names.'
@@ -177,17 +179,29 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
   },
   slackSecret: {
     title: 'Slack’s secret',
-    fine: ({ names: [name = ''] = [] }) => `${code(name)} holds a bot token and a signing secret.`,
+    fine: ({ names: [name] = [] }) =>
+      name === undefined
+        ? 'Slack signed what you asked with the signing secret that is stored.'
+        : `${code(name)} holds a bot token and a signing secret.`,
     wrong: ({ names: [name = ''] = [], code: why = '' }) =>
       why === 'ResourceNotFound'
         ? `There is no secret ${code(name)} in this account and region. Create it, as README.md says under “Deploy”.`
-        : `The secret ${code(name)} cannot be used (${code(why)}). It must be JSON with \`botToken\`, which starts with xoxb-, and \`signingSecret\`.`,
+        : why === 'SigningSecret'
+          ? `The \`signingSecret\` in ${code(name)} is none of Slack’s: 32 digits from 0 to f. Copy the *Signing Secret*, under *Basic Information*, not the client secret or a token; with another one every press is turned away.`
+          : `The secret ${code(name)} cannot be used (${code(why)}). It must be JSON with \`botToken\`, which starts with xoxb-, and \`signingSecret\`.`,
   },
   table: {
     title: 'Table',
     fine: ({ names: [name = ''] = [] }) => `${code(name)} is there.`,
     wrong: ({ names: [name = ''] = [] }) =>
       `There is no table ${code(name)}, which \`TABLE_NAME\` names, in this account and region. \`aws dynamodb list-tables\` shows those there are; without \`TABLE_NAME\` the deployment makes one.`,
+  },
+  schedules: {
+    title: 'Schedules',
+    fine: ({ count: schedules = 0 }) =>
+      `${count(schedules, 'schedule starts', 'schedules start')} what they are for.`,
+    wrong: ({ names = [] }) =>
+      `${codes(names)} ${names.length === 1 ? 'is' : 'are'} off or gone, so what ${names.length === 1 ? 'it starts' : 'they start'} does not come: sweeps, summaries, or the tick by which everything due is done. Deploy again, or switch ${names.length === 1 ? 'it' : 'them'} on in the console of EventBridge Scheduler.`,
   },
   alarmTopic: {
     title: 'Alarm topic',
@@ -224,8 +238,7 @@ export function findingWords(finding: Finding, accountName: AccountName): string
   if (state === 'fine') return fine(finding, accountName);
   if (state === 'wrong' && wrong) return wrong(finding, accountName);
   if (state === 'unset' && unset) return unset;
-  const asked = unknown ?? 'This could not be looked up';
-  return why === undefined ? `${asked}.` : `${asked} (${code(`${check}: ${why}`)}).`;
+  return why === undefined ? `${unknown}.` : `This could not be looked up (${code(`${check}: ${why}`)}).`;
 }
 
 export function healthHeading(findings: readonly Finding[]): string {
