@@ -1,7 +1,7 @@
 // An operator's first week: wrong settings, a hello, going live, something that breaks, a new token, a removal and a return.
 import { expect, it, onTestFinished } from 'vitest';
-import { DAY } from '../sandbox/clock.ts';
-import { buttons, command, liveCard, press, whispers } from '../sandbox/play/play.ts';
+import { DAY, HOUR } from '../sandbox/clock.ts';
+import { buttons, command, deliver, liveCard, press, whispers } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -71,12 +71,30 @@ it('an operator’s first week ends with a bot that is live and well', async () 
   expect(posted().at(-1)).toContain('keyrotate is well again.');
   expect(watched.ringing()).toEqual([]);
 
-  // Friday: the stack is removed for an afternoon, and comes back to its table. Nobody is asked anew.
+  // Friday: a version that cannot start is deployed. What is pressed waits, the alarm rings, and after going back it is done.
+  await watched.deploy('worker', 'broken');
+  const pressed = { user: people.ana, message: card(), button: 'Discard new key' };
+  await deliver(sandbox, sandbox.slack.people.click(pressed));
+  await watched.pass(16);
+  expect(watched.rang()).toContain('WorkerErrorsAlarm');
+  await watched.deploy('worker', 'right');
+  await watched.pass(60);
+  expect(watched.ringing()).toEqual([]);
+  expect(buttons(card())).toContain('Create new key');
+
+  // Saturday: the stack is removed for an afternoon, and comes back to its table. Nobody is asked anew.
   const before = posted().length;
-  await watched.redeploy('live');
+  const table = sandbox.environment.TABLE_NAME ?? '';
+  watched.remove();
+  sandbox.clock.advance(6 * HOUR);
+  const gone = await doctor(sandbox, { TABLE_NAME: table });
+  expect(gone.lines).toContain('? Stack: Nothing is deployed yet under this stage and region.');
+  expect(gone.lines).toContain(`✓ Table: \`${table}\` is there.`);
+  await watched.redeploy('live', { TABLE_NAME: table });
   await watched.pass(30);
   expect(posted().slice(before).join()).not.toContain('Hello');
-  expect(buttons(card())).toContain('I replaced it everywhere');
+  await press(sandbox, people.ana, card(), 'Create new key');
+  expect(plainText(card())).toContain('is ready: use it by');
   expect(await asks('check')).toMatch(/^I am well\./);
 });
 

@@ -13,14 +13,24 @@ export async function redeployed(
 ): Promise<Sandbox> {
   const { clock, aws, slack } = before;
   const environment: Record<string, string> = { ...before.environment, MODE: mode, ...settings };
-  const { SECRET_KMS_KEY_ID = '' } = environment;
-  if (roles === 'follow')
-    for (const [name, policies] of Object.entries(readRolePolicies(mode, { params: { SECRET_KMS_KEY_ID } })))
-      Object.assign(aws.iam.state.roles.get(name) ?? {}, {
-        policies,
-        description: readRole(name as FunctionName, { mode }).description,
-      });
+  if (roles === 'follow') renewRoles(aws.iam, mode, environment, settings);
   const urls = { awsUrl: aws.wire.url, slackUrl: slack.wire.url };
   const functions = await startFunctions({ clock, iam: aws.iam, ...urls, environment });
   return { ...before, environment, functions, queues: deliverTo(functions, readQueues(), aws.sqs, clock) };
+}
+
+/** They are made anew where the stack was removed. */
+function renewRoles(
+  iam: Sandbox['aws']['iam'],
+  mode: Mode,
+  { SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  { TABLE_NAME = '' }: Record<string, string>,
+): void {
+  const deployment = { mode, params: { SECRET_KMS_KEY_ID, TABLE_NAME } };
+  for (const [name, policies] of Object.entries(readRolePolicies(mode, deployment))) {
+    const { path, description } = readRole(name as FunctionName, deployment);
+    const role = iam.state.roles.get(name);
+    if (role) Object.assign(role, { policies, description });
+    else iam.addRole(name, policies, path, description);
+  }
 }

@@ -6,6 +6,7 @@ import {
   type FunctionName,
   readAlarms,
   readDeadLettersOf,
+  readPhysicalIds,
   readQueues,
   readServerlessFile,
 } from './deployment/serverless-file.ts';
@@ -31,8 +32,10 @@ export interface Watched {
   ringing(): string[];
   /** Puts a version in a function's place that cannot be loaded, or back the right one. */
   deploy(name: FunctionName, which: 'broken' | 'right'): Promise<void>;
-  /** The same stack in another mode, or after it was removed: everything stays but the functions. */
-  redeploy(mode: Mode): Promise<void>;
+  /** The same stack in another mode, with other settings, or after it was removed. */
+  redeploy(mode: Mode, settings?: Record<string, string>): Promise<void>;
+  /** What `serverless remove` takes away: roles, jobs that wait, and the stack. Table and secrets stay. */
+  remove(): void;
   /** Lambda's event source mapping no longer takes from this queue, or takes again. */
   hold(queueName: string, isHeld: boolean): void;
 }
@@ -172,8 +175,16 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
       const { code } = (await bundleHandlers())[name];
       sandbox.functions[name].update(which === 'right' ? code : 'throw new SyntaxError("broken")');
     },
-    async redeploy(mode) {
-      countFunctions((await redeployed(sandbox, mode, 'follow')).functions);
+    async redeploy(mode, settings) {
+      const { environment, functions } = await redeployed(sandbox, mode, 'follow', settings);
+      Object.assign(sandbox.environment, environment);
+      aws.stacks.set(custom.name, readPhysicalIds());
+      countFunctions(functions);
+    },
+    remove() {
+      for (const name of Object.keys(sandbox.functions)) aws.iam.state.roles.delete(name);
+      for (const { name } of all) theQueue(name).purge();
+      aws.stacks.delete(custom.name);
     },
     hold(queueName, isHeld) {
       const queue = theQueue(queueName) as Queue & { held?: Queue['receive'] };
