@@ -242,6 +242,15 @@ const STORIES: Record<string, AlarmStory> = {
     mends: recovers,
     takes: 10,
   },
+  FormsFailAlarm: {
+    async cause() {
+      slack(refuses(['views.open'], 'expired_trigger_id', 200));
+      for (let tries = 0; tries < 3; tries += 1) await presses('ben', 'Not mine');
+    },
+    lasts: 2,
+    mends: recovers,
+    takes: 65,
+  },
   AdminsNotToldAlarm: {
     async cause() {
       seeds({ name: 'another-orphan', keys: [{ age: 100 }] });
@@ -287,6 +296,18 @@ const STORIES: Record<string, AlarmStory> = {
     lasts: 5,
     mends: recovers,
     takes: 65,
+  },
+  FloodAlarm: {
+    async cause() {
+      const { clock } = watched.sandbox;
+      for (let i = 0; i < 330; i += 1)
+        await requests(signedRequest({ signingSecret: 'guessed', clock }, 'application/json', '{}'));
+    },
+    lasts: 5,
+    mends: recovers,
+    takes: 65,
+    // The few that get through are not signed.
+    also: ['TurnedAwayAlarm'],
   },
   NotFromSlackAlarm: {
     cause() {

@@ -516,6 +516,7 @@ describe('every packaged function', () => {
       ...figures,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
+      LoggingConfig: { LogFormat: 'JSON' },
     });
   });
 

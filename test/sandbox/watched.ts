@@ -51,6 +51,7 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
   const { custom } = readServerlessFile();
   const all = readQueues();
   const alarms = readAlarms({ params: { ALARM_TOPIC } });
+  const requestsPerSecond = Number(custom.deployment.REQUESTS_PER_SECOND);
   const metrics = cloudWatchMetrics();
   const watch = cloudWatchAlarms(alarms, metrics);
   const schedules = { ticks: true, checks: true, sweeps: true };
@@ -64,38 +65,46 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
   /** From now on all that they do is counted. */
   function countFunctions(functions: Functions): void {
     for (const [name, deployed] of Object.entries(functions)) {
-      const dimensions = { FunctionName: `${custom.name}-${name}` };
       let read = 0;
       sandbox.functions[name as FunctionName] = {
         ...deployed,
         async invoke(event) {
-          try {
-            if (throttled.has(name as FunctionName)) {
-              count('AWS/Lambda', 'Throttles', dimensions);
-              throw new Error('TooManyRequestsException: Rate Exceeded.');
-            }
-            count('AWS/Lambda', 'Invocations', dimensions);
-            const answer = await deployed.invoke(event).catch((error) => {
-              count('AWS/Lambda', 'Errors', dimensions);
-              throw error;
-            });
-            countReply(name, (answer as { statusCode?: number } | null)?.statusCode);
-            return answer;
-          } catch (error) {
-            // API Gateway answers in its place.
-            countReply(name, 500);
-            throw error;
-          } finally {
-            for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
-          }
+          if (name === 'slack') return throughApi(() => invoke(event));
+          return invoke(event);
         },
+      };
+      const dimensions = { FunctionName: `${custom.name}-${name}` };
+      const invoke = async (event: unknown): Promise<unknown> => {
+        if (throttled.has(name as FunctionName)) {
+          count('AWS/Lambda', 'Throttles', dimensions);
+          throw new Error('TooManyRequestsException: Rate Exceeded.');
+        }
+        count('AWS/Lambda', 'Invocations', dimensions);
+        try {
+          return await deployed.invoke(event);
+        } catch (error) {
+          count('AWS/Lambda', 'Errors', dimensions);
+          throw error;
+        } finally {
+          for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
+        }
       };
     }
   }
   countFunctions(sandbox.functions);
 
-  function countReply(name: string, status = 0): void {
-    if (name === 'slack' && status >= 500) count('AWS/ApiGateway', '5xx', { ApiId: 'HttpApi' });
+  let burst = { at: 0, used: 0 };
+
+  /** API Gateway turns away what is more at once than the stage allows, and answers where the function does not. */
+  async function throughApi(invoke: () => Promise<unknown>): Promise<unknown> {
+    const at = clock.now();
+    burst = { at, used: burst.at === at ? burst.used + 1 : 1 };
+    const tooMany = { statusCode: 429, body: '{"message":"Too Many Requests"}' };
+    const answer = burst.used > requestsPerSecond ? Promise.resolve(tooMany) : invoke();
+    const { statusCode } = Object(await answer.catch(() => ({ statusCode: 500 })));
+    const metric = statusCode >= 500 ? '5xx' : statusCode >= 400 ? '4xx' : undefined;
+    if (metric) count('AWS/ApiGateway', metric, { ApiId: 'HttpApi' });
+    return answer;
   }
 
   function theQueue(name: string): Queue {

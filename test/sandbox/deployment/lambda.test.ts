@@ -41,7 +41,10 @@ describe('an invocation', () => {
       message: 'too far',
     });
     expect(await lambda.invoke({})).toBe(2);
-    expect(lambda.logs.join('\n')).toContain('Invoke Error\tRangeError: too far');
+    expect(JSON.parse(lambda.logs.at(-1) ?? '')).toMatchObject({
+      level: 'ERROR',
+      message: { errorType: 'RangeError', errorMessage: 'too far' },
+    });
   });
 });
 

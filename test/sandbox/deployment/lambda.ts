@@ -98,7 +98,10 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
     try {
       return await run(event, signal);
     } catch (error) {
-      log(`ERROR\tInvoke Error\t${error instanceof Error ? error.stack : String(error)}`);
+      // It may be of another realm.
+      const { name: errorType, message: errorMessage, stack = '' } = Object(error);
+      const message = { errorType, errorMessage, stackTrace: String(stack).split('\n') };
+      log(JSON.stringify({ level: 'ERROR', message }));
       throw new FunctionError(error);
     }
   }
