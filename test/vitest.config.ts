@@ -9,6 +9,7 @@ const DEPLOYMENT = [
   'test/e2e/doctor.test.ts',
   'test/e2e/first-week.test.ts',
   'test/e2e/report-story.test.ts',
+  'test/e2e/history-export-story.test.ts',
   'test/entry/package.test.ts',
   'test/entry/print-manifest.test.ts',
 ];

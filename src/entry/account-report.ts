@@ -8,6 +8,7 @@ import { forecast, type UnnamedUser } from '../domain/forecast.ts';
 import { OutsideError } from '../usecases/errors.ts';
 import type { Log, ReadReport } from '../usecases/ports.ts';
 import { actIn, BadConfiguration, readRules } from './config.ts';
+import { progressOn } from './progress.ts';
 import { type AccountReport, asCsv, asJson, asTable } from './report-table.ts';
 
 /** All that it asks of AWS. */
@@ -67,12 +68,6 @@ const BAR = 20;
 function bar(share: number): string {
   const full = Math.round(Math.min(1, share) * BAR);
   return '█'.repeat(full) + '░'.repeat(BAR - full);
-}
-
-/** One line that is written over, where somebody is looking. */
-function progressOn(stream: NodeJS.WriteStream): (words: string) => void {
-  if (!stream.isTTY) return () => undefined;
-  return (words) => stream.write(`\r\u001b[K${words}`);
 }
 
 function failed(error: unknown): string {

@@ -1,6 +1,7 @@
 // The report of an account for people, for a spreadsheet, and for a program.
 import type { Forecast, Plan, Rules } from '../domain/forecast.ts';
 import { DAY, type Instant, wholeDays } from '../domain/time.ts';
+import { csvLine } from './csv.ts';
 
 export interface AccountReport {
   /** undefined where it has no IAM user. */
@@ -78,13 +79,7 @@ export function asCsv({ rows, at }: AccountReport): string {
   const table = rows.map((row) => cells(row, at));
   const columns = ['IAM user', 'key', 'age', 'last used', 'owner', 'due', 'what keyrotate would do'];
   const lines = [columns, ...table.map((row) => columns.map((column) => row[column] ?? ''))];
-  return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula becomes text: names and tags are anybody's words. */
-function quoted(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return lines.map(csvLine).join('');
 }
 
 export function asJson({ account, at, rows, rootKeys, unreadable, rules }: AccountReport): string {

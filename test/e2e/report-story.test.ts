@@ -1,11 +1,8 @@
 // `npm run report`, as somebody runs it who has neither Slack nor a deployment, with the three rights that it prints.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { REPORTS_ACTIONS } from '../../src/entry/account-report.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { typed } from './typed-command.ts';
 
 let sandbox: Sandbox;
 
@@ -16,30 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function report(args: string[], role = 'auditor', env: Record<string, string> = {}) {
-  const { accessKeyId, secretAccessKey, sessionToken } = sandbox.aws.iam.session(role, role);
-  const ahead = sandbox.clock.now() - Date.now();
-  const child = spawn('npx', ['tsx', 'src/entry/account-report.ts', ...args], {
-    cwd: ROOT,
-    env: {
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`const now = Date.now; Date.now = () => now() + ${ahead};`)}`,
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      AWS_ENDPOINT_URL: sandbox.aws.wire.url,
-      ...env,
-    },
-  });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (chunk) => {
-      texts[name] += chunk;
-    });
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { ...texts, exitCode };
-}
+const report = (args: string[], role = 'auditor', env: Record<string, string> = {}) =>
+  typed(sandbox, 'src/entry/account-report.ts', args, role, env);
 
 it('tells of every key, the oldest first, whose it is and what would be done', async () => {
   const { stdout, stderr, exitCode } = await report([]);

@@ -49,7 +49,7 @@ export function closedRotations(table: Table, log: Log): Pick<Users, 'file' | 'f
   };
 }
 
-function readFiled(item: Item): FiledRotation {
+export function readFiled(item: Item): FiledRotation {
   const { userId, rotation } = readItem(Filed, item);
   return { userId, rotation };
 }

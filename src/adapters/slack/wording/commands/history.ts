@@ -61,6 +61,6 @@ function keyWords({ id, status, lastUse }: AccessKey): string {
   return `${keyName(id)} ${state}, last used ${moment(at)}: ${where.join(', ')}`;
 }
 
-export const OLDER = ', older than these. They are in the table.';
+export const OLDER = ', older than these. `npm run history` tells all of them.';
 export const HISTORY_FOOTER =
   'The newest first. CloudTrail knows a call by its request id. Rotations are kept for 400 days after their end.';
