@@ -154,6 +154,16 @@ it.each(SCENE_NAMES)('plays the scene %s, and shows it to whom it is about', asy
   expect(conversation?.messages.length).toBeGreaterThan(0);
 });
 
+it('calls nobody silent in the scene of silence who was not written to', async () => {
+  await desk.do({ kind: 'scene', name: 'silence', again: true });
+  const list = (await screen('sam')).conversations.flatMap(({ messages }) => messages).map(plainText);
+  expect(list.at(-1)).toContain('people do not answer');
+  expect(list.at(-1)).not.toContain('not asked');
+  const { ana, ben, chloe, dan } = desk.sandbox.organisation.people;
+  for (const id of [ana, ben, chloe, dan])
+    expect((await screenFor(desk, id)).conversations[0]?.messages).not.toEqual([]);
+});
+
 it('keeps a scene that is on already', async () => {
   await desk.do(await pressOf('ana', 'Create new key'));
   await desk.do({ kind: 'scene', name: 'first-message', again: false });

@@ -121,16 +121,17 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   /** `ts`: where it is already; whom a later message tells of is not among those that are open there. */
   async function list(matter: MatterKind, users: readonly IamUser[], ts?: string): Promise<Content> {
     const isAbout = ({ reader }: SentMessage) => reader.as === 'admins' && reader.matter === matter;
-    const isOpenHere = (user: IamUser) =>
-      matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
-      (ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
-    const open = users.filter(isOpenHere);
+    const unsettled = users.filter((user) =>
+      matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter),
+    );
+    const open = unsettled.filter((user) => ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
     // Only whoever is shown is worth looking up.
     const people = peopleInList({ matter, open });
     return buildAdminList({
       matter,
       open,
-      settled: users.length - open.length,
+      settled: users.length - unsettled.length,
+      retold: unsettled.length - open.length,
       drawing: (user) => drawingInList(matter, user, ts),
       accountName,
       personName: await peopleNames(people, options.directory),

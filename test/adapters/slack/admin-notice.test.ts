@@ -7,7 +7,7 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import {
@@ -232,6 +232,27 @@ describe('the other matters', () => {
     ],
   ])('says why that may be: %s', (words, user) => {
     expect(notice(user, 'silence').text).toContain(words);
+  });
+
+  it('says that nobody was told, and why that may be, where the owner never heard of it', () => {
+    const { contactedAt: _, ...untold } = ROTATIONS.due;
+    const content = notice(userAt('due', { rotation: { ...untold, ...late } }), 'silence');
+    expect(content.text).toBe(
+      'Nobody was asked about this key yet, 10 days past its age: IAM user ci-deploy.',
+    );
+    expect(wordsOf(content)).toContain('I write to owners on weekdays from 9 to 17 where they live');
+    expect(buttons(content).map(([label]) => label)).toEqual(['Hand over', 'Show']);
+    const { contactedAt: __, ...off } = ROTATIONS.retired;
+    expect(
+      notice(userAt('retired', { rotation: { ...off, offSince: NOW - 20 * DAY } }), 'silence').text,
+    ).toBe('Nobody was told yet that the old key may go, 13 days after it could: IAM user ci-deploy.');
+  });
+
+  it('ends once the owner is asked, and goes on saying that nobody was', () => {
+    const asked = at('due', { ...late, openedAt: NOW - 20 * DAY, contactedAt: NOW });
+    const content = notice(asked, 'silence', {}, NOW - HOUR);
+    expect(content.text).toContain('Nobody was asked about this key yet, 10 days past its age');
+    expect(wordsOf(content)).toContain('Ana Lima has been asked now.');
   });
 
   it('says since when nobody does what an admin asked for, where that is not past a deadline', () => {

@@ -145,6 +145,15 @@ describe('the summary', () => {
     expect(JSON.stringify(summary)).not.toContain('<@');
   });
 
+  it('does not call somebody silent whom nobody has asked', () => {
+    const words = wordsOf(buildSummary({ ...QUIET, unasked: [item()], overdue: [item()] }, facts));
+    expect(words).toContain(
+      '1 owner has not been asked yet: I write on weekdays from 9 to 17 where they live',
+    );
+    expect(words).not.toContain('not answered');
+    expect(words).not.toContain('has keys overdue');
+  });
+
   it('says of a tag that names a channel why it does not count', () => {
     const owner: Owner = { kind: 'nobody', why: 'none', named: ['C00000TEAM'] };
     const words = wordsOf(buildSummary({ ...busy, withoutOwner: [item({ owner })] }, facts));

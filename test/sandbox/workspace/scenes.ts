@@ -1,5 +1,5 @@
 // The moments worth looking at, each played from the beginning by the people who live through it.
-import { DAY, HOUR, MINUTE } from '../clock.ts';
+import { DAY, HOUR, MINUTE, WEEK } from '../clock.ts';
 import type { Mode } from '../deployment/serverless-yaml.ts';
 import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
@@ -16,6 +16,7 @@ import {
 } from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openDm } from '../servers/slack/conversations.ts';
+import { passUntil } from './time-passes.ts';
 
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
@@ -53,7 +54,8 @@ export const SCENES: Record<SceneName, Scene> = {
     title: 'Nobody answers',
     as: 'sam',
     in: 'admins',
-    play: (sandbox) => passDays(sandbox, 16),
+    // Through everybody's working hours, until shortly before a Monday's summary.
+    play: (sandbox) => passUntil(sandbox, sandbox.clock.now() + 2 * WEEK - HOUR),
   },
   'changed-in-aws': { title: 'Changed past keyrotate', as: 'chloe', play: changedInAws },
   admins: {

@@ -171,6 +171,12 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     cards(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act', itemRow),
     cards(summary.withoutOwner, 'without an owner: set the owner tag, or name one', itemRow),
     people(summary.unanswered, 'not answered for long: nudge them, or hand over', 'owner has', 'owners have'),
+    people(
+      summary.unasked,
+      'not been asked yet: I write on weekdays from 9 to 17 where they live, the oldest keys first',
+      'owner has',
+      'owners have',
+    ),
     cards(summary.bothNeeded, 'with two keys in use: give one application its own', itemRow, 'IAM user'),
     places(
       unclear,
@@ -224,9 +230,9 @@ function isNotEmpty({ number }: SummaryList): boolean {
 /** Whoever is on a list above is not told of twice. */
 function notYetNamed({ overdue, ...summary }: Summary): SummaryItem[] {
   const { nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft } = summary;
-  const { withoutOwner, unanswered, bothNeeded } = summary;
+  const { withoutOwner, unanswered, unasked, bothNeeded } = summary;
   const above: IamUserId[][] = [nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft];
-  const named = new Set([...above, withoutOwner, unanswered, bothNeeded].flat().map(nameOf));
+  const named = new Set([...above, withoutOwner, unanswered, unasked, bothNeeded].flat().map(nameOf));
   return overdue.filter((item) => !named.has(nameOf(item)));
 }
 
@@ -276,9 +282,9 @@ function listsWith(facts: SummaryFacts) {
 }
 
 export function peopleInSummary(summary: Summary): string[] {
-  const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered } = summary;
+  const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered, unasked } = summary;
   const { bothNeeded, postponed, exempt, preview } = summary;
-  const ofPeople = [unanswered, notYetNamed(summary)].map((list) =>
+  const ofPeople = [unanswered, unasked, notYetNamed(summary)].map((list) =>
     byOwner(list).flatMap((group) => group.slice(0, 1)),
   );
   const tagged = ownerInDoubt.map(({ to }) => ({ owner: to }));
