@@ -31,7 +31,7 @@ export function AwsConsole({ screen, doing }: Given) {
           ))}
         </fieldset>
       </div>
-      <section class="aws-body" aria-label={TABS[tab]}>
+      <section class="aws-body" tabIndex={-1} aria-label={TABS[tab]}>
         {tab === 'users' && <Users screen={screen} doing={doing} />}
         {tab === 'vault' && <Vault screen={screen} />}
         {tab === 'calls' && <Calls screen={screen} />}
@@ -55,7 +55,7 @@ function User({ user, screen, doing }: Given & { user: AwsUser }) {
   const { name, keys, tags } = user;
   const isStored = keys.some((key) => key.isStored);
   return (
-    <li>
+    <li tabIndex={-1}>
       <p class="user">
         <b>{name}</b>{' '}
         {Object.entries(tags).map(([key, value]) => (

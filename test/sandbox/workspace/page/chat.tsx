@@ -35,7 +35,7 @@ export function Chat({ screen, conversation, doing, said, setSaid }: Given) {
           `# ${name}`
         )}
       </h1>
-      <div class="messages" role="log" aria-label={`Messages in ${name}`}>
+      <div class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
         {messages.length === 0 && (
           <p class="empty">
             Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
@@ -74,6 +74,7 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
     <article
       class={ephemeralTo ? 'message alone' : 'message'}
       id={`m${ts}`}
+      tabIndex={-1}
       aria-label={`${author}: ${text}`}
       aria-busy={isBusy}
     >

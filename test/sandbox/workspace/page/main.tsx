@@ -7,6 +7,7 @@ import { Chat } from './chat.tsx';
 import { ClockBar } from './clock-bar.tsx';
 import { type Doing, type Said, sendAct } from './doing.ts';
 import { FormDialog } from './form-dialog.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { Sidebar } from './sidebar.tsx';
 
 type Pane = 'people' | 'slack' | 'aws';
@@ -124,4 +125,5 @@ function sceneInAddress(): string {
 }
 
 document.body.replaceChildren();
+keepFocus();
 render(<Workspace />, document.body);
