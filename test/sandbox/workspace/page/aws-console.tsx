@@ -1,4 +1,5 @@
 // The AWS side: users and their keys, the vault, the queues, and every call that travels.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { AwsUser, LoggedCall, Screen } from '../screen.ts';
@@ -12,7 +13,7 @@ interface Given {
 const TABS = { users: 'IAM users', vault: 'Vault', calls: 'Calls', queues: 'Queues' } as const;
 type Tab = keyof typeof TABS;
 
-export function AwsConsole({ screen, doing }: Given) {
+export function AwsConsole({ screen, doing, children }: Given & { children: ComponentChildren }) {
   const [tab, setTab] = useState<Tab>('users');
   return (
     <aside class="aws" aria-label="AWS console">
@@ -37,6 +38,7 @@ export function AwsConsole({ screen, doing }: Given) {
         {tab === 'calls' && <Calls screen={screen} />}
         {tab === 'queues' && <Queues screen={screen} />}
       </section>
+      <div class="foot">{children}</div>
     </aside>
   );
 }

@@ -30,7 +30,9 @@ function giveBack(): void {
   const { activeElement } = document;
   if (activeElement && activeElement !== document.body) return;
   for (const place of places.toReversed()) {
-    const here = place.find((element) => element.isConnected && element.checkVisibility());
+    const here = place.find(
+      (element) => element.isConnected && element.checkVisibility({ visibilityProperty: true }),
+    );
     if (!here) continue;
     // It may be disabled only while it acts: then this comes again.
     if (!here.matches(':disabled') && here instanceof HTMLElement) here.focus({ preventScroll: true });
