@@ -1,5 +1,5 @@
 // The moments worth looking at, each played from the beginning by the people who live through it.
-import { DAY, HOUR, MINUTE, WEEK } from '../clock.ts';
+import { DAY, HOUR, MINUTE } from '../clock.ts';
 import type { Mode } from '../deployment/serverless-yaml.ts';
 import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
@@ -16,7 +16,6 @@ import {
 } from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openDm } from '../servers/slack/conversations.ts';
-import { passUntil } from './time-passes.ts';
 
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
@@ -54,8 +53,7 @@ export const SCENES: Record<SceneName, Scene> = {
     title: 'Nobody answers',
     as: 'sam',
     in: 'admins',
-    // Through everybody's working hours, until shortly before a Monday's summary.
-    play: (sandbox) => passUntil(sandbox, sandbox.clock.now() + 2 * WEEK - HOUR),
+    play: silence,
   },
   'changed-in-aws': { title: 'Changed past keyrotate', as: 'chloe', play: changedInAws },
   admins: {
@@ -115,6 +113,12 @@ async function notMine(sandbox: Sandbox): Promise<void> {
   await press(sandbox, ana, card(sandbox, ana, USER), 'Not mine', {
     'Whose is it, if you know?': ben,
   });
+}
+
+/** At an hour when everybody from Madrid to New York is at work, so that all are asked. */
+async function silence(sandbox: Sandbox): Promise<void> {
+  await passTime(sandbox, 6 * HOUR);
+  await passDays(sandbox, 15);
 }
 
 async function changedInAws(sandbox: Sandbox): Promise<void> {

@@ -291,14 +291,15 @@ export function silenceIn(group: Group, now: Instant): Silence {
   return (['unanswered', 'unreached'] as const).find((kind) => all.includes(kind)) ?? 'unasked';
 }
 
-export function listAdvice(view: ListView): string {
+export function listAdvice(view: ListView): string | undefined {
   const { matter, open, settled, retold } = view;
+  if (open.length === 0 && retold === 0) return ':white_check_mark: There is nothing left to decide.';
+  // The heading says so.
+  if (open.length === 0 && settled === 0) return undefined;
   const advice = matter === 'silence' ? silenceAdvice(view) : [LIST_ADVICE[matter]];
   return [
     ...(open.length > 0 ? advice : []),
-    ...(settled > 0
-      ? [`${open.length > 0 ? '' : ':white_check_mark: '}${count(settled, 'is', 'are')} settled.`]
-      : []),
+    ...(settled > 0 ? [`${count(settled, 'is', 'are')} settled.`] : []),
     ...(retold > 0 ? [`${count(retold, 'is', 'are')} told anew in a later message.`] : []),
   ].join(' ');
 }
