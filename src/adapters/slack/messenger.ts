@@ -183,7 +183,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
-    answerShown: (job, user) => answer(job, buildShown(user, accountName)),
+    answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),

@@ -50,6 +50,8 @@ function year(at: number, { tz, now }: Reading): string {
 
 function ago(at: number, { now }: Reading): string {
   const seconds = Math.abs(now - at) / 1000;
+  // Slack documents no words for this; "0 seconds" would be odd ones.
+  if (seconds < 1) return 'just now';
   const units: [string, number][] = [
     ['year', 365 * 86_400],
     ['month', 30 * 86_400],

@@ -268,6 +268,5 @@ function ageOf(createdAt: number, now: number): string {
 }
 
 function ago(at: number, { person, now }: Screen): string {
-  const words = formatDate('{ago}', at / 1000, { tz: person.tz, now });
-  return words === '0 seconds ago' ? 'just now' : words;
+  return formatDate('{ago}', at / 1000, { tz: person.tz, now }).toLowerCase();
 }

@@ -3,7 +3,7 @@ import { ageInDays, anyWorks } from '../../../../domain/access-key.ts';
 import type { IamUser } from '../../../../domain/iam-user.ts';
 import { silenceOf, silentFrom } from '../../../../domain/matters.ts';
 import { isOfPerson, type MatterKind, type MatterReader } from '../../../../domain/message.ts';
-import { isChannelId, type Owner, ownerMark } from '../../../../domain/owner.ts';
+import { type Owner, ownerMark } from '../../../../domain/owner.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
   askedForAs,
@@ -14,7 +14,7 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { channelLink, code, prose } from '../../escape.ts';
+import { code, prose } from '../../escape.ts';
 import { assignHint, typed } from '../commands/commands.ts';
 import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
@@ -24,12 +24,12 @@ import {
   count,
   inTheirWords,
   keyName,
-  NO_TAG_MAKES_A_CHANNEL_OWN,
   namedName,
   nameOrId,
   ownerName,
   ownersNamed,
   type PersonName,
+  whyNobody,
 } from '../shared/names.ts';
 
 export interface NoticeView {
@@ -60,14 +60,10 @@ const HEADLINES: Record<MatterKind, Headline> = {
     const [gone] = owner.kind === 'nobody' ? owner.named : [];
     return gone === undefined ? 'The owner is gone' : `The owner is gone (${namedName(gone, personName)})`;
   },
-  noOwner: ({ user: { owner } }) => {
-    if (owner.kind !== 'nobody') return 'This key has no owner';
-    if (owner.why === 'ambiguous') return 'This key has no owner: its tag names more than one person';
-    const [channel] = owner.named.filter(isChannelId);
-    return channel === undefined
-      ? 'This key has no owner'
-      : `This key has no owner: its tag names ${channelLink(channel)}, and ${NO_TAG_MAKES_A_CHANNEL_OWN}`;
-  },
+  noOwner: ({ user: { owner }, personName }) =>
+    owner.kind === 'nobody'
+      ? `This key has no owner: ${whyNobody(owner, personName)}`
+      : 'This key has no owner',
   silence: silenceWords,
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
@@ -103,7 +99,7 @@ export function noticeWords(view: NoticeView) {
   const headline = HEADLINES[reader.matter];
   return {
     headline: headline(view, weekday),
-    text: `${headline(view, plainDay)}: IAM user ${prose(user.userName)}.`,
+    text: `${headline(view, plainDay).replaceAll('`', '')}: IAM user ${prose(user.userName)}.`,
     about: isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view),
     quote: quote(view),
     advice: ADVICE[reader.matter](view),
@@ -294,13 +290,13 @@ export function silenceIn(group: Group, now: Instant): Silence {
 export function listAdvice(view: ListView): string | undefined {
   const { matter, open, settled, retold } = view;
   if (open.length === 0 && retold === 0) return ':white_check_mark: There is nothing left to decide.';
-  // The heading says so.
-  if (open.length === 0 && settled === 0) return undefined;
+  // The heading says it all.
+  if (open.length === 0) return undefined;
   const advice = matter === 'silence' ? silenceAdvice(view) : [LIST_ADVICE[matter]];
   return [
-    ...(open.length > 0 ? advice : []),
-    ...(settled > 0 ? [`${count(settled, 'is', 'are')} settled.`] : []),
-    ...(retold > 0 ? [`${count(retold, 'is', 'are')} told anew in a later message.`] : []),
+    ...advice,
+    ...(settled > 0 ? [`${count(settled, 'more is', 'more are')} settled.`] : []),
+    ...(retold > 0 ? [`${count(retold, 'more is', 'more are')} told anew in a later message.`] : []),
   ].join(' ');
 }
 
@@ -338,11 +334,13 @@ function whose(group: Group, { matter, personName, now }: ListView): string {
   return `*${name}*${number > 1 ? ` (${number})` : ''}${state}: `;
 }
 
-function oneOf({ account, userName, rotation }: IamUser, { matter, accountName, now }: ListView): string {
+function oneOf(user: IamUser, { matter, accountName, personName, now }: ListView): string {
+  const { account, userName, rotation, owner } = user;
   const where = `${code(userName)} · ${accountLabel(account, accountName(account))}`;
   if (!rotation) return where;
   const age = count(ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now), 'day');
-  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old`;
+  const why = matter === 'noOwner' && owner.kind === 'nobody' ? ` · ${whyNobody(owner, personName)}` : '';
+  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old${why}`;
   const request = matter === 'timeAsked' ? requestIn(rotation) : undefined;
   return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
 }

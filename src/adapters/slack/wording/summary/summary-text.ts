@@ -1,6 +1,6 @@
 // What admins read in the summary: figures, and lists of what needs them and what was agreed. Names without pings.
 import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
-import { addressOf, isChannelId, type Owner } from '../../../../domain/owner.ts';
+import { addressOf, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
 import { isMoveName } from '../../../../domain/transitions.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
@@ -11,12 +11,11 @@ import {
   accountLabel,
   count,
   keyName,
-  NO_TAG_MAKES_A_CHANNEL_OWN,
-  namedName,
   ownerName,
   type PersonName,
   peopleOf,
   whole,
+  whyNobody,
 } from '../shared/names.ts';
 
 export interface SummaryFacts {
@@ -54,15 +53,12 @@ function figures({ activeKeys, withinAge }: Summary, { maxKeyAgeDays }: SummaryF
   return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${withinAge === 1 ? 'is' : 'are'} ${age}.`;
 }
 
-/** People before keys: it is they who bring the share up. */
+/** People before keys: it is they who bring the share up. What has no owner is a list of its own. */
 function whoIsWaitedFor({ overdue }: Summary): string {
   const owned = overdue.filter(({ owner }) => owner.kind !== 'nobody');
-  const parts = [
-    owned.length > 0 &&
-      `*${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}`,
-    owned.length < overdue.length && `*${whole(overdue.length - owned.length)}* without an owner`,
-  ].filter((part) => part !== false);
-  return parts.length > 0 ? ` ${parts.join(', ')}.` : '';
+  return owned.length > 0
+    ? ` *${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}.`
+    : '';
 }
 
 function checked({ accounts: { configured, swept, inPreview } }: Summary): string {
@@ -86,8 +82,8 @@ function underWay({ stages, finished }: Summary): string {
   ] as const;
   const some = parts.filter(([number]) => number > 0);
   return some.length === 0
-    ? 'Nothing is under way.'
-    : `Under way: ${some.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')}`;
+    ? 'No rotation is open.'
+    : `Rotations: ${some.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')}`;
 }
 
 export const NOTHING_TO_ACT_ON = 'Nothing needs a hand.';
@@ -329,23 +325,8 @@ function reason(why: string): string {
 }
 
 function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
-  if (owner.kind !== 'nobody') return ` (${ownerName(owner, personName)})`;
-  const { named, why } = owner;
-  if (named.length === 0) return '';
-  const names = `${named
-    .slice(0, 2)
-    .map((name) => namedName(name, personName))
-    .join(' and ')}${named.length > 2 ? ' and others' : ''}`;
-  if (why === 'none' && named.every(isChannelId)) return ` (names ${names}: ${NO_TAG_MAKES_A_CHANNEL_OWN})`;
-  return ` (${NAMED[why](names)})`;
+  return ` (${owner.kind === 'nobody' ? whyNobody(owner, personName) : ownerName(owner, personName)})`;
 }
-
-const NAMED: Record<Extract<Owner, { kind: 'nobody' }>['why'], (names: string) => string> = {
-  none: (names) => `names ${names}, no full member of this workspace`,
-  ambiguous: (names) => `names ${names}`,
-  left: (names) => `${names} left`,
-  disowned: (names) => `${names} says it is not theirs`,
-};
 
 function failureRow(item: Summary['failing'][number], facts: SummaryFacts): string {
   const { what, code: why, since } = item;
