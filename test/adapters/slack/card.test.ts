@@ -131,9 +131,9 @@ describe('the card of a key that is being replaced', () => {
 │ Go on with ci-deploy by Friday, November 27: the new key is in use, the old
 │ one quiet
 │ The old key …4NOP still works: nothing breaks until you say so.
-│ If it is in place everywhere, press I replaced it everywhere: you turn the
-│ old one off next. Where else is it needed? You can still open it in the AWS
-│ console
+│ If the new key is in place everywhere, press I replaced it everywhere: you
+│ turn the old one off next. Where else is it needed? You can still open it in
+│ the AWS console
 │ (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1).
 │ ☑ Secret fetched: yes
 │ ☑ New key used: yes, last used 3 minutes ago: s3

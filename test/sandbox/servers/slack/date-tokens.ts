@@ -50,8 +50,6 @@ function year(at: number, { tz, now }: Reading): string {
 
 function ago(at: number, { now }: Reading): string {
   const seconds = Math.abs(now - at) / 1000;
-  // Slack documents no words for this; "0 seconds" would be odd ones.
-  if (seconds < 1) return 'just now';
   const units: [string, number][] = [
     ['year', 365 * 86_400],
     ['month', 30 * 86_400],
@@ -61,7 +59,8 @@ function ago(at: number, { now }: Reading): string {
     ['second', 1],
   ];
   const [name, length] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
-  const count = Math.floor(seconds / length);
+  // Nothing is 0 seconds ago.
+  const count = Math.max(1, Math.floor(seconds / length));
   const span = `${count} ${name}${count === 1 ? '' : 's'}`;
   return at > now ? `in ${span}` : `${span} ago`;
 }

@@ -268,5 +268,5 @@ function ageOf(createdAt: number, now: number): string {
 }
 
 function ago(at: number, { person, now }: Screen): string {
-  return formatDate('{ago}', at / 1000, { tz: person.tz, now }).toLowerCase();
+  return formatDate('{ago}', at / 1000, { tz: person.tz, now });
 }

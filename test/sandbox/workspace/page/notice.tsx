@@ -6,8 +6,7 @@ export function Notice({ said, close }: { said: Said; close: () => void }) {
   return (
     <div class={said.ok ? 'notice' : 'notice bad'} role="status">
       <div class="grow">
-        {said.said}
-        {said.secret && <Secret text={said.secret} />}
+        {said.said} {said.secret && <Secret text={said.secret} />}
       </div>
       <button type="button" class="small" onClick={close}>
         Close

@@ -37,7 +37,7 @@ function goOn(replacement: Replacement, view: CardView): string {
     replacement.kind === 'created'
       ? ` Where else is it needed? You can still ${consoleLink(placeOf(replacement, view))}.`
       : '';
-  return `If it is in place everywhere, press *${MOVE_WORDS.confirmMigration.label}*: you turn the old one off next.${again}`;
+  return `If the new key is in place everywhere, press *${MOVE_WORDS.confirmMigration.label}*: you turn the old one off next.${again}`;
 }
 
 function created(replacement: CreatedKey, view: CardView): string[] {
