@@ -47,6 +47,18 @@ export function silentFrom(rotation: OpenRotation, policy: Policy): Instant {
   return Math.max(dueAt(rotation, policy), lastDoneAt(rotation) ?? 0);
 }
 
+/**
+ * What nothing having happened says of the owner. Who was not told of it, or cannot be reached in Slack, is not somebody
+ * who does not answer. `asOf`: by what had been sent then.
+ */
+export function silenceOf(
+  { rotation, failure }: IamUser,
+  asOf: Instant,
+): 'unanswered' | 'unasked' | 'unreached' {
+  if (failure?.what === 'message') return 'unreached';
+  return (rotation?.contactedAt ?? asOf + 1) > asOf ? 'unasked' : 'unanswered';
+}
+
 /** While an admin is to decide, or both keys are known to be needed, the owner has nothing to do. */
 export function waitsForAdmins({ rotation, ownerChange }: IamUser, policy: Policy, now: Instant): boolean {
   if (ownerChange !== undefined) return true;

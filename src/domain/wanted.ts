@@ -157,7 +157,7 @@ function matterFacts(kind: MatterKind, { rotation, ownerChange, owner, disowned,
     ownerChanged: [ownerChange?.to, owner],
     ownerLeft: owner,
     noOwner: owner,
-    silence: [owner, rotation?.stage],
+    silence: [owner, rotation?.stage, rotation?.contactedAt],
     nothingWorks: statusesOf(keys),
   };
   return [kind, rotation?.oldKeyId, facts[kind]];

@@ -387,7 +387,7 @@ export interface Messenger {
   answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
   answerHistory(job: CommandJob, history: History): Promise<void>;
   /** Here is the card: where it went. */
-  answerShown(job: CommandJob, user: IamUser): Promise<void>;
+  answerShown(asker: Asker, user: IamUser): Promise<void>;
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
   /** Who owns it now that only its tags say so. */
   answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;

@@ -90,6 +90,48 @@ it('leads through one rotation, step by step, until its old key is gone', async 
   expect((await screen('ana')).hint?.step).toBe(6);
 });
 
+describe('the hint of the first walk', () => {
+  const hint = async () => (await screen('ana')).hint?.words ?? '';
+  const waits = (until: 'hour' | 'morning' | 'week') => desk.do({ kind: 'wait', until });
+  /** Whatever it says in quotes is a button that Ana sees. */
+  const canBeDone = async () => {
+    const [, label = ''] = /[Pp]ress “(.*?)”/.exec(await hint()) ?? [];
+    return label !== '' && (await pressOf('ana', label)) !== undefined;
+  };
+
+  it('leads out of a lost answer', async () => {
+    await desk.do({ kind: 'trouble', name: 'answer-lost', on: true });
+    await desk.do(await pressOf('ana', 'Create new key'));
+    expect(await hint()).toContain('waits for an answer');
+    await waits('hour');
+    for (const label of [/^Remove …\S+$/, /^Remove …\S+ for good$/, /^Create new key$/]) {
+      expect(await canBeDone()).toBe(true);
+      const [, words = ''] = /[Pp]ress “(.*?)”/.exec(await hint()) ?? [];
+      expect(words).toMatch(label);
+      await desk.do(await pressOf('ana', words));
+    }
+    expect((await screen('ana')).hint?.step).toBe(2);
+  });
+
+  it('waits with what was pressed while Slack is down', async () => {
+    await desk.do({ kind: 'trouble', name: 'slack-down', on: true });
+    const pressed = await desk.do(await pressOf('ana', 'Create new key'));
+    expect(pressed).toMatchObject({ ok: false, said: expect.stringContaining('tries again as time passes') });
+    expect(await hint()).toContain('End any trouble');
+    await desk.do({ kind: 'trouble', name: 'slack-down', on: false });
+    await waits('hour');
+    expect((await screen('ana')).hint?.step).toBe(2);
+  });
+
+  it('has time pass once it was decided that the old key goes off', async () => {
+    await desk.do({ kind: 'scene', name: 'still-in-use', again: true });
+    expect(await hint()).toContain('Press “Turn it off when quiet”');
+    await desk.do(await pressOf('ana', 'Turn it off when quiet'));
+    expect(await hint()).toContain('Let time pass until the old key is off');
+    expect(await pressOf('ana', 'Keep it on')).toBeDefined();
+  });
+});
+
 it('answers a command, and says what is no command', async () => {
   const channel = (await screen('ana')).conversations[0]?.id ?? '';
   expect(await desk.do({ kind: 'type', person: person('ana'), channel, text: '/keyrotate status' })).toEqual({
@@ -152,6 +194,16 @@ it.each(SCENE_NAMES)('plays the scene %s, and shows it to whom it is about', asy
   const conversation = shown.conversations.find(({ id }) => id === scene?.conversation);
   expect(conversation?.kind).toBe(where === 'admins' ? 'channel' : 'dm');
   expect(conversation?.messages.length).toBeGreaterThan(0);
+});
+
+it('calls nobody silent in the scene of silence who was not written to', async () => {
+  await desk.do({ kind: 'scene', name: 'silence', again: true });
+  const list = (await screen('sam')).conversations.flatMap(({ messages }) => messages).map(plainText);
+  expect(list.at(-1)).toContain('people do not answer');
+  expect(list.at(-1)).not.toContain('not asked');
+  const { ana, ben, chloe, dan } = desk.sandbox.organisation.people;
+  for (const id of [ana, ben, chloe, dan])
+    expect((await screenFor(desk, id)).conversations[0]?.messages).not.toEqual([]);
 });
 
 it('keeps a scene that is on already', async () => {

@@ -114,6 +114,44 @@ it('answers a dialog with nothing but the keyboard', async () => {
   await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(1);
 });
 
+describe('the keyboard', () => {
+  const focused = (page: Page) =>
+    eventually(() => page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.innerText'));
+  const enter = async (page: Page, name: string, where = page.getByRole('log')) => {
+    await where.getByRole('button', { name }).last().focus();
+    await page.keyboard.press('Enter');
+  };
+
+  it('stays at a button that was pressed, and goes to its message where the button is gone', async () => {
+    const page = await workspace.tab();
+    await enter(page, '+1 hour', page.getByRole('banner'));
+    await focused(page).toBe('+1 hour');
+    await enter(page, 'Create new key');
+    await focused(page).toMatch(/^keyrotate: New key/);
+    await enter(page, 'I replaced it everywhere');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await focused(page).toBe('I replaced it everywhere');
+  });
+
+  it('returns to what a dialog was opened with', async () => {
+    const page = await workspace.tab();
+    await enter(page, "I don't need this key");
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await focused(page).toBe("I don't need this key");
+  });
+
+  it('stays with the IAM user whose key is deleted from a menu', async () => {
+    const page = await workspace.tab();
+    const [menu] = await keysOf(page, 'ci-deploy').locator('summary').all();
+    await menu?.focus();
+    await page.keyboard.press('Enter');
+    await enter(page, 'Delete', keysOf(page, 'ci-deploy'));
+    await focused(page).toMatch(/^ci-deploy/);
+  });
+});
+
 it('answers a command, privately', async () => {
   const page = await workspace.tab();
   await page.getByLabel('Message keyrotate').fill('/keyrotate status');
@@ -121,20 +159,19 @@ it('answers a command, privately', async () => {
   await page.getByText('Only visible to you').waitFor();
 });
 
-it('says what Slack says while Slack is down, and takes the press afterwards', async () => {
+it('says of a press while Slack is down that it waits, and carries it out afterwards', async () => {
   const page = await workspace.tab();
   await page.getByText('Trouble', { exact: true }).click();
   await page.getByLabel('Slack’s API is down').click();
   await page.getByText('Trouble').first().click();
   await presses(page, 'Create new key');
+  const warning = page.getByRole('log').getByText('⚠ keyrotate took this, and could not do it so far');
+  await warning.waitFor();
   await page.getByText('Trouble').first().click();
   await page.getByLabel('Slack’s API is down').click();
   await acts(page, () => button(page, '+1 hour').click());
-  await page
-    .getByRole('log')
-    .getByText(/I replaced it everywhere|Create new key/)
-    .first()
-    .waitFor();
+  await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
+  await warning.waitFor({ state: 'detached' });
 });
 
 it('fits a phone: one part at a time, nothing wider than the screen', async () => {
@@ -146,6 +183,9 @@ it('fits a phone: one part at a time, nothing wider than the screen', async () =
   }
   await presses(page, 'Create new key');
   await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
+  await button(page, 'AWS').click();
+  await page.getByRole('button', { name: /^Fetch the secret/ }).click();
+  await page.getByText(/^Fetched \/iam\/keys/).waitFor();
 });
 
 describe('whoever cannot see or point', () => {

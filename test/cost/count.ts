@@ -104,8 +104,9 @@ function counting(sandbox: Sandbox): () => Usage {
     const { calls } = sandbox.aws.wire;
     const of = (service: string) => calls.filter((call) => call.service === service);
     const taken = invocations.worker + invocations.sweeper;
+    const slack = invocations.slack + sandbox.slack.wire.calls.filter(isTold).length;
     return {
-      invocations,
+      invocations: { ...invocations, slack },
       // Lambda receives and deletes each message.
       sqsRequests: of('sqs').length + 2 * taken,
       writes: sum(of('dynamodb').map(writeUnits)),
@@ -115,6 +116,14 @@ function counting(sandbox: Sandbox): () => Usage {
       metrics: metricsIn(sandbox.logs()),
     };
   };
+}
+
+/**
+ * Slack tells the bot of each message of its own in a direct conversation, and of each change of one, as of everybody
+ * else's; the slack function leaves it. https://docs.slack.dev/reference/events/message.im
+ */
+function isTold({ action, input }: RecordedCall): boolean {
+  return /^chat\.(postMessage|update|delete)$/.test(action) && /^[DUW]/.test(String(input.channel));
 }
 
 function metricsIn(lines: readonly string[]): number {

@@ -80,7 +80,7 @@ describe('the first word', () => {
     story = await begin([{ name: USER, tags: ANAS, keys: [{ age: 200, usedHoursAgo: 30 }] }], {
       start: A_MONDAY,
     });
-    expect(story.reads(story.people.ana, USER)).toContain('23 November');
+    expect(story.reads(story.people.ana, USER)).toContain('November 23');
     await run(story.sandbox, 'summary');
     expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain('1 overdue');
   });

@@ -64,10 +64,10 @@ async function handsOver(userName: string, to: string, post = newest(), person =
 
 describe('three owners of fifteen IAM users who never answer', () => {
   it('are told in one message, people before rows, and again in one when it lasts', async () => {
-    await silentFor(usersOf('ana', 6), usersOf('ben', 5, 82.9), usersOf('dan', 4, 82.8));
+    await silentFor(usersOf('ana', 6), usersOf('ben', 5, 82.9), usersOf('chloe', 4, 82.8));
     expect(posts()).toHaveLength(1);
     expect(reads()).toContain('3 people do not answer (15 access keys)');
-    expect(reads().match(/(ana|ben|dan)-\d/g)).toEqual(['ana-0', 'ben-0', 'dan-0']);
+    expect(reads().match(/(ana|ben|chloe)-\d/g)).toEqual(['ana-0', 'ben-0', 'chloe-0']);
     expect(JSON.stringify(posts())).not.toContain('<@');
 
     const [first] = posts();
@@ -76,8 +76,27 @@ describe('three owners of fifteen IAM users who never answer', () => {
     await passTime(story.sandbox, DAY);
     expect(posts()).toHaveLength(2);
     expect(reads()).toContain('3 people do not answer (15 access keys)');
-    expect(reads(first)).toContain('settled, or told anew in a later message');
+    expect(reads(first)).toContain('Nothing had happened: 15 IAM users, told anew in a later message');
+    expect(reads(first)).not.toContain('settled');
     expect(buttons(first ?? newest())).toEqual([]);
+  });
+});
+
+describe('an owner whose working hours keyrotate never saw', () => {
+  it('is not called silent: the list says that nobody asked them, and is settled once somebody has', async () => {
+    story = await begin(usersOf('dan', 3, 85), { start: A_MONDAY });
+    await passDays(story.sandbox, 14);
+    expect(rang(story.people.dan)).toBe(0);
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('1 person was not asked yet (3 access keys)');
+    expect(reads()).toContain('dan (3), not asked yet: dan-0');
+    expect(reads()).toContain('I write to owners on weekdays from 9 to 17 where they live');
+    expect(buttons(newest())).toEqual([HAND_OVER, 'Show']);
+    await passTime(story.sandbox, 7 * HOUR);
+    expect(rang(story.people.dan)).toBe(1);
+    await passTime(story.sandbox, HOUR);
+    expect(posts()).toHaveLength(1);
+    expect(reads()).toContain('Nothing had happened: 3 IAM users, settled');
   });
 });
 

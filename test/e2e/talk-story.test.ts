@@ -50,7 +50,7 @@ describe('one answer comes', () => {
   it('to “not mine”, with the way to the button', async () => {
     const { ana } = story.people;
     const [answer] = await answers(ana, 'this one is not mine!');
-    expect(answer).toContain('press “Not mine”');
+    expect(answer).toContain('choose “Not mine” from its menu');
     expect(answer).toContain('ci-deploy');
     expect(story.offered(ana, 'ci-deploy')).toContain('Not mine');
   });

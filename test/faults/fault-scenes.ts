@@ -305,7 +305,7 @@ export const SCENES: readonly Scene[] = [
   move('askForTime', POSTS, from(one), askTime(60)),
   move('approve', REDRAWS, from(one, askTime(60)), decide('Approve')),
   move('decline', REDRAWS, from(one, askTime(60)), decide('Decline')),
-  move('resume', REDRAWS, from(one, askTime(7)), press('Go on now')),
+  move('resume', REDRAWS, from(one, askTime(7)), press('I need no more time')),
   move('notMine', POSTS, from(one), press('Not mine', { 'Whose is it, if you know?': 'Ben took it over' })),
 
   other(

@@ -119,7 +119,7 @@ const moreTime: Scene = {
   async play(story) {
     const asks = (days: number) => story.presses(story.people.ana, USER, MORE_TIME, reason(story, days));
     await asks(14);
-    await pressesInTurn(story, 'Go on now');
+    await pressesInTurn(story, 'I need no more time');
     await asks(60);
     await decides(story, 'Decline');
     await asks(60);

@@ -121,16 +121,17 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   /** `ts`: where it is already; whom a later message tells of is not among those that are open there. */
   async function list(matter: MatterKind, users: readonly IamUser[], ts?: string): Promise<Content> {
     const isAbout = ({ reader }: SentMessage) => reader.as === 'admins' && reader.matter === matter;
-    const isOpenHere = (user: IamUser) =>
-      matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter) &&
-      (ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
-    const open = users.filter(isOpenHere);
+    const unsettled = users.filter((user) =>
+      matters(user, options.policy(user.account), now()).some(({ kind }) => kind === matter),
+    );
+    const open = unsettled.filter((user) => ts === undefined || user.messages.findLast(isAbout)?.ts === ts);
     // Only whoever is shown is worth looking up.
     const people = peopleInList({ matter, open });
     return buildAdminList({
       matter,
       open,
-      settled: users.length - open.length,
+      settled: users.length - unsettled.length,
+      retold: unsettled.length - open.length,
       drawing: (user) => drawingInList(matter, user, ts),
       accountName,
       personName: await peopleNames(people, options.directory),
@@ -182,7 +183,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
-    answerShown: (job, user) => answer(job, buildShown(user, accountName)),
+    answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),

@@ -1,5 +1,6 @@
 // What `/keyrotate` sets going. Who asks is checked here, when acting; the payload is a hint.
 
+import { ifFailed } from '../errors.ts';
 import { askedHealth } from '../health/check-health.ts';
 import type { Finding } from '../health/findings.ts';
 import type { Command, CommandJob } from '../jobs.ts';
@@ -66,9 +67,14 @@ function isOfOneself(command: Command): boolean {
 
 /** What there is to do, or else all that they have. */
 async function answerKeys(job: CommandJob, ports: Ports): Promise<void> {
-  const status = await readStatus(job.personId, ports);
-  if (status.lines.length > 0) return ports.messenger.answerStatus(job, undefined, status);
-  return answerList(job, undefined, ports);
+  const [status, isAdmin] = await Promise.all([
+    readStatus(job.personId, ports),
+    // Only what is shown depends on it.
+    ifFailed(ports.directory.isAdmin(job.personId), () => false),
+  ]);
+  const more = isAdmin ? ({ isAdmins: true } as const) : {};
+  if (status.lines.length > 0) return ports.messenger.answerStatus(job, undefined, { ...status, ...more });
+  return answerList(job, undefined, ports, more);
 }
 
 async function answerStatus(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {

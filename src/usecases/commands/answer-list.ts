@@ -5,13 +5,18 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { ListedUser } from './answers.ts';
+import type { ListedUser, OwnList } from './answers.ts';
 import { ownedUsers } from './owned-users.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
 const MOST_USERS = 20;
 
-export async function answerList(job: CommandJob, slackId: string | undefined, ports: Ports): Promise<void> {
+export async function answerList(
+  job: CommandJob,
+  slackId: string | undefined,
+  ports: Ports,
+  more: Pick<OwnList, 'isAdmins'> = {},
+): Promise<void> {
   const refusal =
     slackId === undefined || slackId === job.personId
       ? await memberOnly(job.personId, ports)
@@ -32,6 +37,7 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   }
   const rest = users.slice(MOST_USERS);
   await ports.messenger.answerList(job, {
+    ...more,
     ...(slackId !== undefined && slackId !== job.personId && { slackId }),
     at: ports.now(),
     users: listed,

@@ -32,6 +32,8 @@ export interface History extends IamUserId {
 }
 
 export interface OwnList {
+  /** Whoever asks is an admin, and is told where to see more than their own. */
+  isAdmins?: true;
   /** Undefined for one's own. */
   slackId?: string;
   at: Instant;
@@ -47,6 +49,8 @@ export interface OwnList {
 }
 
 export interface Status {
+  /** Whoever asks is an admin, and is told where to see more than their own. */
+  isAdmins?: true;
   lines: StatusLine[];
   /** Their channels could not be looked up: what those own is missing. */
   channelsUnanswered: boolean;
@@ -60,6 +64,8 @@ export interface StatusLine extends OwnedUser {
   deadline: Instant;
   overdue: boolean;
   stage: OpenStage;
+  /** There is a key that is neither the old nor the new one. */
+  hasOther?: true;
   /** Its account is only watched: nobody was asked, and nothing can be pressed. */
   isPreview?: true;
   /** When the old key may be deleted; only once it is off. */

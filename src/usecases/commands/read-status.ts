@@ -1,6 +1,7 @@
 // What `/keyrotate status` tells: one line per open rotation, straight from the table.
 import { ageInDays } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
+import { otherKeyIn } from '../../domain/moves/situation.ts';
 import { deadlineOf, graceEndsAt, isOverdue, type Policy } from '../../domain/policy.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -37,6 +38,7 @@ function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
       deadline: deadlineOf(rotation, policy, now),
       overdue: isOverdue(rotation, user.keys, policy, now),
       stage: rotation.stage,
+      ...(otherKeyIn({ rotation, keys: user.keys }) && { hasOther: true }),
       ...(policy.mode === 'preview' && { isPreview: true }),
       ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
       ...(card && { card: { channel: card.channel, ts: card.ts } }),

@@ -28,8 +28,14 @@ export async function showCard(job: ShowJob, ports: Ports): Promise<void> {
     return refuse(job, seen, ports);
   }
   if (!isOpen(seen.rotation)) return refuse(job, { kind: 'nothingOpen' }, ports);
-  if (isPreview) await ports.messenger.sendPreview(seen, job.personId);
-  else await sendCard(seen, who.actor, ports);
+  const shown = isPreview ? seen : await sendCard(seen, who.actor, ports);
+  const card = isPreview ? await ports.messenger.sendPreview(seen, job.personId) : newestCard(shown);
+  // Whoever pressed elsewhere, in the admin channel, say, would not see it come.
+  if (card?.channel !== job.place.channel) await ports.messenger.answerShown(job, shown);
+}
+
+function newestCard({ messages }: IamUser): Card | undefined {
+  return messages.findLast(({ reader }) => reader.as !== 'admins');
 }
 
 /** `/keyrotate show`: an admin gets the card, to act for whoever does not. The caller has made sure that an admin asks. */

@@ -41,6 +41,8 @@ export interface Summary {
   bothNeeded: SummaryItem[];
   /** Nobody answers, long past the deadline. */
   unanswered: SummaryItem[];
+  /** Nobody was told of it yet, long past the deadline. */
+  unasked: SummaryItem[];
   failing: (SummaryItem & { what: string; code: string; since: Instant })[];
   /** Keys made by a createKey that broke off before their secret was stored. */
   stranded: (IamUserId & { keyId: AccessKeyId })[];

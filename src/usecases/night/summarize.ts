@@ -1,7 +1,7 @@
 // Gathers what admins read, from the table and the figures of the last sweeps.
 import { ageInDays } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { matters } from '../../domain/matters.ts';
+import { matters, silenceOf } from '../../domain/matters.ts';
 import { isOverdue } from '../../domain/policy.ts';
 import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
@@ -52,6 +52,7 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     exempt: [],
     bothNeeded: [],
     unanswered: [],
+    unasked: [],
     failing: [],
     stranded: [],
     secretsOfGone: [],
@@ -79,10 +80,10 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
 /** The oldest key hurts most, whatever its matter: each list begins with it, since not all of it may be shown. */
 function agedLists(summary: Summary): SummaryItem[][] {
   const { overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked } = summary;
-  const { postponed, bothNeeded, unanswered, failing, preview } = summary;
+  const { postponed, bothNeeded, unanswered, unasked, failing, preview } = summary;
   return [
     ...[overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked],
-    ...[postponed, bothNeeded, unanswered, failing, preview],
+    ...[postponed, bothNeeded, unanswered, unasked, failing, preview],
   ];
 }
 
@@ -130,9 +131,16 @@ function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): vo
   addAgreements(summary, rotation, item);
   const open = matters(user, policy, at).map(({ kind }) => kind);
   if (open.includes('nothingWorks')) summary.nothingWorks.push(item);
-  if (open.includes('silence')) summary.unanswered.push(item);
+  if (open.includes('silence')) addSilence(summary, user, item, at);
   if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
+}
+
+/** Whom Slack does not reach is among what fails. */
+function addSilence(summary: Summary, user: IamUser, item: SummaryItem, at: Instant): void {
+  const silence = silenceOf(user, at);
+  if (silence === 'unanswered') summary.unanswered.push(item);
+  if (silence === 'unasked') summary.unasked.push(item);
 }
 
 function addExemption(summary: Summary, { account, userName, owner, exempt }: IamUser): void {

@@ -7,7 +7,7 @@ import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
 import {
@@ -60,7 +60,7 @@ describe('a request for more time', () => {
   it('says who asks, until when and why, and is approved or declined right there', () => {
     const content = notice(waiting, 'timeAsked');
     expect(asRead(content, { notification: true })).toBe(`
-│ Notification: Ana Lima asks for more time, until 19 January: IAM user
+│ Notification: Ana Lima asks for more time, until January 19: IAM user
 │ ci-deploy.
 │ Ana Lima asks for more time, until Tuesday, January 19th
 │ IAM user ci-deploy · account prod (1111-2222-3333)
@@ -135,7 +135,7 @@ describe('somebody who says that it is not theirs', () => {
   it('is settled once an admin named an owner', () => {
     const content = notice(at('due', { history: [said] }, { link }), 'notMine');
     expect(wordsOf(content)).toContain(
-      'The owner is Ana Lima now, set by Sam Reed on 20 Nov 2026, 13:00 UTC.',
+      'The owner is Ana Lima now, set by Sam Reed on Nov 20, 2026, 13:00 UTC.',
     );
     expect(buttons(content)).toEqual([]);
   });
@@ -191,8 +191,8 @@ describe('the other matters', () => {
     const gone = (named: string[]) => userAt('due', { owner: { kind: 'nobody', why: 'left', named } });
     const said = (named: string[]) => notice(gone(named), 'ownerLeft').text;
     expect(said([ANA.id])).toBe('The owner is gone (Ana Lima): IAM user ci-deploy.');
-    expect(said(['U0000GONE'])).toBe('The owner is gone (`U0000GONE`): IAM user ci-deploy.');
-    expect(said(['ana@example.com'])).toBe('The owner is gone (`ana@example.com`): IAM user ci-deploy.');
+    expect(said(['U0000GONE'])).toBe('The owner is gone (U0000GONE): IAM user ci-deploy.');
+    expect(said(['ana@example.com'])).toBe('The owner is gone (ana@example.com): IAM user ci-deploy.');
     expect(said(['C00000TEAM'])).toBe('The owner is gone (<#C00000TEAM>): IAM user ci-deploy.');
     expect(said([])).toBe('The owner is gone: IAM user ci-deploy.');
     expect(buttons(notice(gone([]), 'ownerLeft')).map(([label]) => label)).toEqual(['Hand over', 'Show']);
@@ -232,6 +232,43 @@ describe('the other matters', () => {
     ],
   ])('says why that may be: %s', (words, user) => {
     expect(notice(user, 'silence').text).toContain(words);
+  });
+
+  it.each<[string, Owner]>([
+    ['no tag names one', nobody],
+    [
+      'its tags name lena@example.com, no full member of this workspace',
+      { kind: 'nobody', why: 'none', named: ['lena@example.com'] },
+    ],
+    [
+      'its tags name Ana Lima and Ben Okafor',
+      { kind: 'nobody', why: 'ambiguous', named: [ANA.id, 'U000000BEN'] },
+    ],
+  ])('says why there is no owner: %s', (why, owner) => {
+    expect(notice(at('due', {}, { owner }), 'noOwner').text).toBe(
+      `This key has no owner: ${why}: IAM user ci-deploy.`,
+    );
+  });
+
+  it('says that nobody was told, and why that may be, where the owner never heard of it', () => {
+    const { contactedAt: _, ...untold } = ROTATIONS.due;
+    const content = notice(userAt('due', { rotation: { ...untold, ...late } }), 'silence');
+    expect(content.text).toBe(
+      'Nobody was asked about this key yet, 10 days past its age: IAM user ci-deploy.',
+    );
+    expect(wordsOf(content)).toContain('I write to owners on weekdays from 9 to 17 where they live');
+    expect(buttons(content).map(([label]) => label)).toEqual(['Hand over', 'Show']);
+    const { contactedAt: __, ...off } = ROTATIONS.retired;
+    expect(
+      notice(userAt('retired', { rotation: { ...off, offSince: NOW - 20 * DAY } }), 'silence').text,
+    ).toBe('Nobody was told yet that the old key may go, 13 days after it could: IAM user ci-deploy.');
+  });
+
+  it('ends once the owner is asked, and goes on saying that nobody was', () => {
+    const asked = at('due', { ...late, openedAt: NOW - 20 * DAY, contactedAt: NOW });
+    const content = notice(asked, 'silence', {}, NOW - HOUR);
+    expect(content.text).toContain('Nobody was asked about this key yet, 10 days past its age');
+    expect(wordsOf(content)).toContain('Ana Lima has been asked now.');
   });
 
   it('says since when nobody does what an admin asked for, where that is not past a deadline', () => {

@@ -91,7 +91,15 @@ export function messagesWith(text: string): [string, Content][] {
       [`the matter ${matter}`, noticeOf(user, matter, text)],
       [
         `the list of ${matter}`,
-        buildAdminList({ matter, open: users, settled: 1, drawing: () => 'd1', ...namesOf(text), now: NOW }),
+        buildAdminList({
+          matter,
+          open: users,
+          settled: 1,
+          retold: 1,
+          drawing: () => 'd1',
+          ...namesOf(text),
+          now: NOW,
+        }),
       ],
     ]),
     ...Object.values(refusalsWith(text))

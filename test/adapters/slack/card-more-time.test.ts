@@ -14,7 +14,7 @@ describe('the card of an owner who asked for more time than is theirs to take', 
 │ An admin decides. Until then nothing changes.
 `);
     expect(card(user).text).toBe(
-      'Replace the access key of ci-deploy by Friday, 27 November. An admin decides about time until 4 December.',
+      'Replace the access key of ci-deploy by Friday, November 27. An admin decides about time until December 4.',
     );
     expect(labels(user)).toEqual(['[ Create new key ]', "[ I don't need this key ]", '[ ⋯ ]']);
   });
@@ -42,13 +42,14 @@ describe('the card of a rotation that is put off', () => {
 
   it('says until when, and why, and can go on sooner', () => {
     expect(asRead(card(userAt('postponed')), { notification: true })).toBe(`
-│ Notification: Put off until Friday, 4 December: the access key of ci-deploy.
+│ Notification: Put off until Friday, December 4: the access key of ci-deploy.
 │ It can go on sooner.
-│ Put off until Friday, 4 December: the access key of ci-deploy
+│ Put off until Friday, December 4: the access key of ci-deploy
 │ The vendor ships a new agent next week.
-│ I do not remind you before then. It can go on sooner.
+│ I do not remind you before then. You can go on sooner.
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
-│ [ Create new key ]  [ I don't need this key ]  [ Go on now ]  [ ⋯ ]
+│ [ Create new key ]  [ I don't need this key ]  [ I need no more time ]
+│ [ ⋯ ]
 │ Questions? Ask an admin.
 │ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -82,7 +83,7 @@ describe.each(['issued', 'confirmed'] as const)('the card of a key that is being
 │ week. Approved by @Sam Admin.
 │ I do not remind you before then.
 `);
-    expect(card(user).text).toContain('4 December');
+    expect(card(user).text).toContain('December 4');
     expect(words(user, 'admin')).toContain(`Asked for by @${ANA.id}.`);
     const hostile = at(stage, { moreTime: { ...MORE_TIME, why: HOSTILE } });
     expect(JSON.stringify(card(hostile))).not.toMatch(PINGS);
@@ -96,7 +97,7 @@ describe.each(['issued', 'confirmed'] as const)('the card of a key that is being
   it('shows what was asked for to an admin, who may decide', () => {
     const user = at(stage, { request: MORE_TIME });
     expect(words(user)).toContain('You asked for time until');
-    expect(card(user).text).toContain('An admin decides about time until 4 December.');
+    expect(card(user).text).toContain('An admin decides about time until December 4.');
     expect(labels(user, 'admin').slice(0, 2)).toEqual(['[ Approve ]', '[ Decline ]']);
   });
 });

@@ -14,10 +14,10 @@ describe('the card of a user with two keys', () => {
     expect(
       asRead(card(userAt('due', { keys: [oldKey(), other] })), { notification: true, asks: true }),
     ).toBe(`
-│ Notification: Decide on the two keys of ci-deploy by Friday, 27 November.
+│ Notification: Decide on the two keys of ci-deploy by Friday, November 27.
 │ AWS allows two at most, so one must go first. Nothing changes until you
 │ decide.
-│ Decide on the two keys of ci-deploy by Friday, 27 November
+│ Decide on the two keys of ci-deploy by Friday, November 27
 │ The limit is 90 days, and AWS allows no third key: one of these two must go
 │ first. Nothing changes until you decide.
 │ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
@@ -35,7 +35,7 @@ describe('the card of a user with two keys', () => {
 │ from the menu.
 │ Questions? Ask an admin.
 │ …4NOP · account prod (1111-2222-3333)
-│ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Step 1 of 4: Decide → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
 │ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
@@ -94,7 +94,7 @@ describe('the card of a user with two keys', () => {
   it('tells how to part two applications, once it is known that both keys are needed', () => {
     const user = at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), other] });
     expect(read(user)).toContain(`
-│ Give one application of ci-deploy its own IAM user by Friday, 27 November
+│ Give one application of ci-deploy its own IAM user by Friday, November 27
 │ Both keys are needed, so one application needs an IAM user of its own.
 │ Admins know.
 │ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
@@ -118,7 +118,7 @@ describe('the card of a user with two keys', () => {
     expect(labels(user)).toEqual([
       '[ …8XYZ replaces …4NOP ]',
       '[ Turn off …4NOP ]',
-      '[ Go on now ]',
+      '[ I need no more time ]',
       '[ ⋯ ]',
     ]);
     expect(read(user)).not.toContain('Start with');
@@ -163,9 +163,9 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 
   it('has nothing to fetch', () => {
     expect(asRead(card(user), { notification: true, asks: true })).toBe(`
-│ Notification: Use …8XYZ instead of …4NOP for ci-deploy by Friday, 27
-│ November. …4NOP still works: nothing breaks until you say so.
-│ Use …8XYZ instead of …4NOP for ci-deploy by Friday, 27 November
+│ Notification: Use …8XYZ instead of …4NOP for ci-deploy by Friday, November
+│ 27. …4NOP still works: nothing breaks until you say so.
+│ Use …8XYZ instead of …4NOP for ci-deploy by Friday, November 27
 │ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Get it from where it is used already: I did not make it, and do not have
 │    its secret.
@@ -198,7 +198,7 @@ describe('the card of a new key', () => {
 
   it('says on which day its secret was last opened, by whomever', () => {
     const today = Date.parse('2026-11-20T00:00:00Z');
-    const ticked = '☑ Secret fetched: yes, last opened on 20 November';
+    const ticked = '☑ Secret fetched: yes, last opened on Nov 20';
     expect(tickOf('Secret', { secretOpenedOn: today })).toBe(ticked);
   });
 

@@ -4,14 +4,28 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import type { Claim, IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { asRead, at, entry, NEW, NOW, newKey, oldKey, used, userAt, viewOf } from './fixtures.ts';
+import {
+  ANA,
+  asRead,
+  at,
+  entry,
+  NEW,
+  NOW,
+  newKey,
+  OLD,
+  oldKey,
+  used,
+  userAt,
+  viewOf,
+  wordsOf,
+} from './fixtures.ts';
 
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
     expect(asRead(card(userAt('due')), { notification: true, asks: true })).toBe(`
-│ Notification: Replace the access key of ci-deploy by Friday, 27 November. It
+│ Notification: Replace the access key of ci-deploy by Friday, November 27. It
 │ is 83 days old. Nothing breaks until you say so.
-│ Replace the access key of ci-deploy by Friday, 27 November
+│ Replace the access key of ci-deploy by Friday, November 27
 │ It is 83 days old; the limit is 90 days. I make the new key, you put it
 │ where the old one is used. Nothing breaks until you say so.
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
@@ -66,9 +80,9 @@ describe('the card of a key that is being replaced', () => {
       newKey({ lastUse: used(3 * MINUTE, 'sts', 'us-east-1') }),
     ];
     expect(asRead(card(userAt('issued', { keys })), { notification: true, asks: true })).toBe(`
-│ Notification: New key …QJLD of ci-deploy is ready: use it by Friday, 27
-│ November. …4NOP still works: nothing breaks until you say so.
-│ New key …QJLD of ci-deploy is ready: use it by Friday, 27 November
+│ Notification: New key …QJLD of ci-deploy is ready: use it by Friday,
+│ November 27. …4NOP still works: nothing breaks until you say so.
+│ New key …QJLD of ci-deploy is ready: use it by Friday, November 27
 │ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Fetch it with the old key's profile, or open it in the AWS console
 │    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1):
@@ -109,11 +123,50 @@ describe('the card of a key that is being replaced', () => {
     expect(read(at('issued', { history, replacement }, { keys }))).not.toContain('SmtpPassword');
   });
 
+  it('asks to go on, by when, and for nothing that is done once AWS shows all of it', () => {
+    const keys = [oldKey({ lastUse: used(26 * HOUR) }), newKey({ lastUse: used(3 * MINUTE) })];
+    expect(asRead(card(userAt('issued', { keys })), { notification: true })).toBe(`
+│ Notification: Go on with ci-deploy by Friday, November 27: the new key is in
+│ use, the old one quiet. Press I replaced it everywhere, if that is so.
+│ Go on with ci-deploy by Friday, November 27: the new key is in use, the old
+│ one quiet
+│ The old key …4NOP still works: nothing breaks until you say so.
+│ If the new key is in place everywhere, press I replaced it everywhere: you
+│ turn the old one off next. Where else is it needed? You can still open it in
+│ the AWS console
+│ (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1).
+│ ☑ Secret fetched: yes
+│ ☑ New key used: yes, last used 3 minutes ago: s3
+│ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
+│ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
+│ Questions? Ask an admin.
+│ …4NOP · account prod (1111-2222-3333)
+│ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
+│ Nov 20 at 13:55.
+`);
+  });
+
+  it('goes off in some minutes, not at an hour that is over, where the old key is quiet when that is decided', () => {
+    const thursday = NOW - DAY;
+    const decided = {
+      ...{ jobId: 'click-9', by: { kind: 'person', slackId: ANA.id, as: 'owner' } as const },
+      ...{ at: thursday, from: thursday, oldKeyId: OLD, newKeyId: NEW, ownedBy: ANA.id },
+    };
+    const keys = [oldKey({ lastUse: used(3 * DAY) }), newKey({ lastUse: used(2 * DAY) })];
+    const content = buildCard(viewOf(at('confirmed', { decided }, { keys }), { now: thursday }));
+    expect(content.text).toBe(
+      'The old key of ci-deploy goes off in some minutes. There is nothing to do. If something uses it before, it stays on.',
+    );
+    expect(wordsOf(content)).toContain(
+      'goes off in some minutes, if nothing uses it until then: you decided so on',
+    );
+  });
+
   it('shows both keys at work before the old one is turned off', () => {
     expect(asRead(card(userAt('confirmed')), { notification: true, asks: true })).toBe(`
-│ Notification: Turn off the old key of ci-deploy by Friday, 27 November. It
+│ Notification: Turn off the old key of ci-deploy by Friday, November 27. It
 │ can be turned back on until it is deleted.
-│ Turn off the old key of ci-deploy by Friday, 27 November
+│ Turn off the old key of ci-deploy by Friday, November 27
 │ You said that …QJLD has replaced …4NOP everywhere. Whatever still uses …4NOP
 │ breaks; you can turn it back on here until you delete it.
 │ ☑ Secret fetched: yes
@@ -243,9 +296,9 @@ describe('the card with a question', () => {
 describe('the card of a key that is off', () => {
   it('offers the way back, and says from when there will be none', () => {
     expect(asRead(card(userAt('deactivated')), { notification: true })).toBe(`
-│ Notification: Off since 19 November: the old key of ci-deploy. Turn it back
-│ on if anything broke; it can be deleted from 26 November.
-│ Off since 19 November: the old key of ci-deploy
+│ Notification: Off since November 19: the old key of ci-deploy. Turn it back
+│ on if anything broke; it can be deleted from November 26.
+│ Off since November 19: the old key of ci-deploy
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
@@ -259,7 +312,7 @@ describe('the card of a key that is off', () => {
 
   it('offers deletion after the grace period, and says that it is final', () => {
     expect(asRead(card(at('deactivated', { offSince: NOW - 7 * DAY })), { asks: true })).toContain(`
-│ Delete the old key of ci-deploy, off since 13 November
+│ Delete the old key of ci-deploy, off since November 13
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
@@ -276,9 +329,9 @@ describe('the card of a key that is off', () => {
 
   it('knows two steps when nobody wanted a new key', () => {
     expect(asRead(card(at('retired', { offBy: 'outside' as const })), { notification: true })).toBe(`
-│ Notification: Off since 19 November: the key of ci-deploy. Turn it back on
-│ if anything broke; it can be deleted from 26 November.
-│ Off since 19 November: the key of ci-deploy
+│ Notification: Off since November 19: the key of ci-deploy. Turn it back on
+│ if anything broke; it can be deleted from November 26.
+│ Off since November 19: the key of ci-deploy
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 19 at 14:00. Somebody turned it off in AWS. It can be deleted from Thursday,
 │ November 26th on.

@@ -35,25 +35,26 @@ describe('the digest', () => {
     ];
     expect(asRead(digest(users), { notification: true })).toBe(`
 │ Notification: 4 access keys need you: legacy-etl (5 days overdue), ci-deploy
-│ (due by 27 November), mailer (can be deleted) and 1 more.
+│ (due by November 27), mailer (can be deleted) and 1 more.
 │ 4 access keys need you
 │ New key …QJLD of legacy-etl is ready: use it now (5 days overdue)
 │ …4NOP · account prod (1111-2222-3333) · 95 days old · last used 2 hours ago:
 │ s3, eu-west-1
 │ [ Open ]
-│ Replace the access key of ci-deploy by Friday, 27 November
+│ Replace the access key of ci-deploy by Friday, November 27
 │ …4NOP · account prod (1111-2222-3333) · 83 days old · last used 2 hours ago:
 │ s3, eu-west-1
 │ [ Open ]
-│ Delete the old key of mailer, off since 11 November
+│ Delete the old key of mailer, off since November 11
 │ …4NOP · account prod (1111-2222-3333) · 83 days old · off, last used 10 days
 │ ago: s3
 │ [ Open ]
-│ Off since 19 November: the key of old-site
+│ Off since November 19: the key of old-site
 │ …4NOP · account prod (1111-2222-3333) · 83 days old · off, last used 10 days
 │ ago: s3
 │ [ Open ]
-│ Open brings the message with the buttons, one for each IAM user.
+│ Open brings the message with the buttons, one for each IAM user, as it is
+│ then. This list stays as it was on Nov 20 at 14:00.
 `);
   });
 

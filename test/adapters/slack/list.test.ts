@@ -32,6 +32,13 @@ const accountName = (account: string) => names[account];
 const facts = { accountName };
 
 describe('the list', () => {
+  it('tells admins where to see more than their own, also where they own nothing', () => {
+    const more = '/keyrotate summary shows how all accounts stand';
+    expect(wordsOf(buildList(list({ isAdmins: true }), facts))).toContain(more);
+    expect(wordsOf(buildList(list({ isAdmins: true, users: [] }), facts))).toContain(more);
+    expect(wordsOf(buildList(list(), facts))).not.toContain(more);
+  });
+
   it('shows each IAM user with its keys, as AWS has them', () => {
     const users = [user(), user({ userName: 'empty', account: '444455556666', keys: [] })];
     expect(asRead(buildList(list({ users }), facts), { notification: true })).toBe(`

@@ -86,7 +86,7 @@ describe('a card', () => {
     const card = await messenger.send(user, world.ana.id);
     expect(anas()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
     expect(anas()[0]?.text).toBe(
-      'Replace the access key of ci-deploy by Friday, 27 November. It is 83 days old. Nothing breaks until you say so.',
+      'Replace the access key of ci-deploy by Friday, November 27. It is 83 days old. Nothing breaks until you say so.',
     );
     expect(world.calls('chat.postMessage')).toMatchObject([{ unfurl_links: 'false', unfurl_media: 'false' }]);
   });
@@ -233,9 +233,13 @@ describe('a matter for the admins', () => {
     const redraw = (users: IamUser[]) => messenger.redrawMatters('ownerChanged', users, card);
     expect(await redraw([settled, of('b', card.ts), of('c', 'later')])).toBe('redrawn');
     expect(said(posted()[0])).toContain('The tags of 1 IAM user name another owner');
-    expect(said(posted()[0])).toContain('2 more are settled.');
+    expect(said(posted()[0])).toContain('1 more is settled. 1 more is told anew in a later message.');
+    await redraw([settled, settled, of('c', 'later')]);
+    expect(said(posted()[0])).toContain('3 IAM users, settled or told anew in a later message');
+    await redraw([of('a', 'later'), of('b', 'later'), of('c', 'later')]);
+    expect(said(posted()[0])).toContain('3 IAM users, told anew in a later message');
     await redraw([settled, settled, settled]);
-    expect(said(posted()[0])).toContain('All of these are settled');
+    expect(said(posted()[0])).toContain('Another owner in the tags: 3 IAM users, settled');
     expect(buttonsOn(posted()[0])).toEqual([]);
   });
 });

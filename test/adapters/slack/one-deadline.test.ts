@@ -79,7 +79,7 @@ it('a key that is put off is due on the day until which it is', async () => {
   const user = userAt('postponed');
   const { extendedTo } = ROTATIONS.postponed;
   for (const { text } of [buildCard(viewOf(user)), buildDigest([viewOf(user)])])
-    expect(text).toContain('4 December');
+    expect(text).toContain('December 4');
   for (const { blocks } of [await statusOf(user), noticeOf(user)])
     expect(JSON.stringify(blocks)).toContain(deadlineWords(extendedTo ?? 0, NOW).slice(1));
 });

@@ -59,6 +59,17 @@ describe('the status', () => {
 `);
   });
 
+  it('asks for a decision, not for a new key, where there are two', () => {
+    const words = wordsOf(buildStatus(status([line({ hasOther: true })]), 'own', NOW));
+    expect(words).toContain('Step 1 of 4: decide between its keys.');
+  });
+
+  it('tells admins where to see more than their own', () => {
+    const more = '/keyrotate summary shows how all accounts stand';
+    expect(wordsOf(buildStatus(status([line()], { isAdmins: true }), 'own', NOW))).toContain(more);
+    expect(wordsOf(buildStatus(status([line()]), 'own', NOW))).not.toContain(more);
+  });
+
   it('is friendly when there is nothing to do', () => {
     expect(buildStatus(status([]), 'own', NOW).text).toBe(
       'All is well: you have no access key to rotate. I write to you when one comes due.',
@@ -140,8 +151,8 @@ describe('the help', () => {
 │ keyrotate helps you replace AWS access keys before they grow too old.
 │ How it goes
 │ ① Create: press a button and a new key is made. Both keys work.
-│ ② Migrate: fetch the new key from AWS Secrets Manager and put it wherever
-│ the old one is used.
+│ ② Put in place: fetch the new key from AWS Secrets Manager and put it
+│ wherever the old one is used.
 │ ③ Turn off the old key. If anything breaks, turn it back on with one press.
 │ ④ Delete it after some quiet days. Only this step cannot be undone.
 │ Your access keys

@@ -20,6 +20,7 @@ export const QUIET: Summary = {
   exempt: [],
   bothNeeded: [],
   unanswered: [],
+  unasked: [],
   failing: [],
   stranded: [],
   secretsOfGone: [],

@@ -65,13 +65,13 @@ const busy: Summary = {
 describe('the summary', () => {
   it('is short when all is well', () => {
     expect(asRead(buildSummary(QUIET, facts), { notification: true })).toBe(`
-│ Notification: Access keys from 13 November to 20 November: 97.4 % young
+│ Notification: Access keys from November 13 to November 20: 97.4 % young
 │ enough (96.1 % before). Nothing needs a hand.
-│ Access keys from 13 November to 20 November: 97.4 % young enough (96.1 %
+│ Access keys from November 13 to November 20: 97.4 % young enough (96.1 %
 │ before)
 │ 516 of 530 keys are younger than 90 days.
 │ Nothing needs a hand.
-│ Nothing is under way.
+│ No rotation is open.
 │ 20 of 20 accounts checked · mode: live · /keyrotate summary shows this at
 │ any time
 `);
@@ -80,11 +80,11 @@ describe('the summary', () => {
   it('says what needs a hand, the most pressing first, and pings nobody', () => {
     const summary = buildSummary(busy, { ...facts, helpChannel: 'C0123ABC' });
     expect(asRead(summary, { notification: true })).toBe(`
-│ Notification: Access keys from 13 November to 20 November: 97.4 % young
+│ Notification: Access keys from November 13 to November 20: 97.4 % young
 │ enough (96.1 % before). 1 key whose secret is not in the vault · 1 failing ·
 │ 1 asking for more time · 1 whose tags name another owner · 2 whose owner
 │ left or says it is not theirs · 3 without an owner · and more.
-│ Access keys from 13 November to 20 November: 97.4 % young enough (96.1 %
+│ Access keys from November 13 to November 20: 97.4 % young enough (96.1 %
 │ before)
 │ 516 of 530 keys are younger than 90 days. 2 overdue keys wait for 1 owner.
 │ 1 key whose secret is not in the vault, made while keyrotate was creating
@@ -109,11 +109,11 @@ describe('the summary', () => {
 │   not theirs)
 │ [ Open… ▾ ]
 │ 3 without an owner: set the owner tag, or name one
-│ • mailer in prod (1111-2222-3333): …4NOP, 95 days old (names
+│ • mailer in prod (1111-2222-3333): …4NOP, 95 days old (its tags name
 │   gone@example.com, no full member of this workspace)
-│ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (names a@x.com and
-│   b@x.com and others)
-│ • ghost in prod (1111-2222-3333): …4NOP, 95 days old
+│ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (its tags name a@x.com
+│   and b@x.com and others)
+│ • ghost in prod (1111-2222-3333): …4NOP, 95 days old (no tag names one)
 │ [ Open… ▾ ]
 │ 1 owner has not answered for long: nudge them, or hand over
 │ • silent in prod (1111-2222-3333): …4NOP, 95 days old (#C00000TEAM)
@@ -136,7 +136,7 @@ describe('the summary', () => {
 │ 1 opted out by tag
 │ • vendor-x in prod (1111-2222-3333): until Dec 20, no reason given (Ana
 │   Lima)
-│ Under way: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
+│ Rotations: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
 │ off · 6 off and awaiting deletion · 22 finished
 │ 19 of 20 accounts checked · mode: live · /keyrotate summary shows this at
 │ any time
@@ -145,10 +145,19 @@ describe('the summary', () => {
     expect(JSON.stringify(summary)).not.toContain('<@');
   });
 
+  it('does not call somebody silent whom nobody has asked', () => {
+    const words = wordsOf(buildSummary({ ...QUIET, unasked: [item()], overdue: [item()] }, facts));
+    expect(words).toContain(
+      '1 owner has not been asked yet: I write on weekdays from 9 to 17 where they live',
+    );
+    expect(words).not.toContain('not answered');
+    expect(words).not.toContain('has keys overdue');
+  });
+
   it('says of a tag that names a channel why it does not count', () => {
     const owner: Owner = { kind: 'nobody', why: 'none', named: ['C00000TEAM'] };
     const words = wordsOf(buildSummary({ ...busy, withoutOwner: [item({ owner })] }, facts));
-    expect(words).toContain('names #C00000TEAM: a channel owns only what /keyrotate assign gives it');
+    expect(words).toContain('its tags name #C00000TEAM: a channel owns only what /keyrotate assign gives it');
   });
 
   it('says in preview who would have been asked', () => {
@@ -177,7 +186,7 @@ describe('the summary', () => {
   it('does without a last time and without one age for all', () => {
     const { since: _, shareBefore: __, ...first } = QUIET;
     const words = asRead(buildSummary(first, { ...facts, maxKeyAgeDays: undefined }));
-    expect(words).toContain('Access keys on 20 November: 97.4 % young enough\n');
+    expect(words).toContain('Access keys on November 20: 97.4 % young enough\n');
     expect(words).toContain('516 of 530 keys are within the age limit.\n');
   });
 

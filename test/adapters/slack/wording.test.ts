@@ -47,13 +47,13 @@ describe('a refusal', () => {
       'This IAM user has two keys already, the other one being …8XYZ, and AWS allows no third. The message says what you can do about the two.',
     );
     expect(said({ kind: 'graceNotOver', until: NOW })).toBe(
-      'The key can be deleted from 20 Nov 2026, 13:00 UTC on. Until then it stays off, and you can turn it back on.',
+      'The key can be deleted from Nov 20, 2026, 13:00 UTC on. Until then it stays off, and you can turn it back on.',
     );
     expect(said({ kind: 'notAtThisStage', stage: 'issued', move: 'createKey' })).toBe(
       '“Create new key” does not fit any more: the new key is ready, and both keys work. The buttons shown now are the ones that work.',
     );
     expect(said({ kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY })).toBe(
-      'That date is not possible, so nothing was changed. Press “I need more time” again and choose a day after Friday 20 November 2026, Sunday 21 November 2027 at the latest.',
+      'That date is not possible, so nothing was changed. Press “I need more time” again and choose a day after Friday, November 20, 2026, Sunday, November 21, 2027 at the latest.',
     );
     expect(said({ kind: 'otherKeyOn', keyId: OTHER })).toBe(
       '…8XYZ is on in AWS, so it was not removed: something may use it. If nobody needs it, turn it off in AWS first, then press again.',
@@ -182,11 +182,17 @@ describe('a doubt', () => {
 
 describe('the steps', () => {
   it('are seen and heard alike', () => {
-    expect(stepLine('confirmed')).toBe('Step 3 of 4: Create → Put in place → *Turn off* → Delete');
-    expect(stepWords('confirmed')).toBe('Step 3 of 4: turn off the old key');
-    expect(stepLine('retired')).toBe('Step 2 of 2: Turn off → *Delete*');
-    expect(stepWords('retired')).toBe('Step 2 of 2: delete the key');
-    expect(stepWords('postponed')).toBe('Step 1 of 4: create a new key when the time is over, or now');
+    expect(stepLine('confirmed', false)).toBe('Step 3 of 4: Create → Put in place → *Turn off* → Delete');
+    expect(stepWords('confirmed', false)).toBe('Step 3 of 4: turn off the old key');
+    expect(stepLine('retired', false)).toBe('Step 2 of 2: Turn off → *Delete*');
+    expect(stepWords('retired', false)).toBe('Step 2 of 2: delete the key');
+    expect(stepWords('postponed', false)).toBe('Step 1 of 4: create a new key when the time is over, or now');
+  });
+
+  it('begin with a decision where a second key leaves no room for a new one', () => {
+    expect(stepLine('due', true)).toBe('Step 1 of 4: *Decide* → Put in place → Turn off → Delete');
+    expect(stepWords('postponed', true)).toBe('Step 1 of 4: decide between its keys');
+    expect(stepLine('issued', true)).toBe(stepLine('issued', false));
   });
 });
 

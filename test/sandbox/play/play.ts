@@ -145,6 +145,14 @@ export async function write(sandbox: Sandbox, user: string, text: string): Promi
   await drain(sandbox);
 }
 
+/** How many requests of people wait to be tried again. */
+export function waiting({ aws }: Sandbox): number {
+  const clicks = [...aws.sqs.state.queues.values()].filter(({ settings }) =>
+    /clicks\.fifo$/.test(settings.name),
+  );
+  return clicks.reduce((sum, { messages }) => sum + messages.length, 0);
+}
+
 /** Types a slash command; what Slack shows at once is returned. */
 export async function command(
   sandbox: Sandbox,
@@ -207,7 +215,7 @@ export function liveCard(sandbox: Sandbox, person: string, userName: string): Me
 }
 
 /** A card is about one IAM user; a message that lists several is none. */
-function isAbout(message: Message, userName: string): boolean {
+export function isAbout(message: Message, userName: string): boolean {
   const listsSeveral = buttons(message).includes('Open');
   return !listsSeveral && plainText(message).includes(userName);
 }

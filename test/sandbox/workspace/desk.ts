@@ -2,7 +2,7 @@
 import { HOUR, WEEK } from '../clock.ts';
 import { createKey, removeKey, removeUser, tag, turnOff, turnOn } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
-import { applicationUses, deliver, drain, run } from '../play/play.ts';
+import { applicationUses, deliver, drain, run, waiting } from '../play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
 import { AwsError } from '../servers/aws/service.ts';
 import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
@@ -253,6 +253,9 @@ async function type(sandbox: Sandbox, act: Given<'type'>, log: CallLog): Promise
   return { ok: true };
 }
 
+const WAITS =
+  'keyrotate took this, and could not do it so far: what it asked was not answered (see Calls). It tries again as time passes.';
+
 /** What Slack does with a request: it waits for three seconds, and tells the person what the app did not say. */
 async function answered(
   sandbox: Sandbox,
@@ -263,6 +266,7 @@ async function answered(
     if (reply.statusCode !== 200) throw new SlackError('dispatch_failed');
   },
 ): Promise<void> {
+  const before = waiting(sandbox);
   const sent = log.send(sandbox.clock.now(), title, request);
   const reply = deliver(sandbox, request).catch(() => ({ statusCode: 500, body: '' }));
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -281,6 +285,8 @@ async function answered(
   } finally {
     await drain(sandbox);
   }
+  // In Slack nothing at all would be seen of it.
+  if (waiting(sandbox) > before) throw new Error(WAITS);
 }
 
 async function inConsole(sandbox: Sandbox, act: Given<'console'>): Promise<Outcome> {

@@ -1,5 +1,5 @@
-// The first walk through one rotation: what to do next, told to whoever plays Ana.
-import { keysOf, recordOf } from '../play/play.ts';
+// The first walk through one rotation: the step that can be taken now, told to whoever plays Ana.
+import { buttons, cards, isAbout, keysOf, recordOf, waiting } from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 export interface Hint {
@@ -9,26 +9,63 @@ export interface Hint {
 }
 
 const USER = 'ci-deploy';
-const STEPS = [
-  'You are Ana, and ci-deploy is yours. Press “Create new key”: nothing breaks, both keys work.',
-  'The new key lies in the vault. Under AWS, fetch it with the old key, then let an application use the new one.',
-  'Its applications have the new key. Press “I replaced it everywhere”.',
-  'Press “Turn it off when quiet”, and let days pass until it is off: nothing more to do. “Keep it on” takes it back.',
-  'The old key is off, and one press turns it back on. Let a week pass, then press “Delete for good”.',
-  'That was all of it. Look at it as Sam, who runs it, or choose another scene.',
+const LAST = 6;
+
+/** What a button on the card leads to, the first that is there. `isUsed`: the new key. */
+const STEPS: { button: RegExp; step: number; words: (label: string, isUsed: boolean) => string }[] = [
+  {
+    ...{ button: /^Create new key$/, step: 1 },
+    words: () =>
+      'You are Ana, and ci-deploy is yours. Press “Create new key”: nothing breaks, both keys work.',
+  },
+  {
+    ...{ button: /^Remove …/, step: 1 },
+    words: (label) => `The secret of a new key was lost on the way. Press “${label}”, then create another.`,
+  },
+  {
+    ...{ button: /^I replaced it everywhere$/, step: 2 },
+    words: (label, isUsed) =>
+      isUsed
+        ? `The new key is used. Press “${label}”.`
+        : 'The new key lies in the vault. Under AWS, fetch it with the old key, then let an application use the new one.',
+  },
+  {
+    ...{ button: /^Keep it on$/, step: 4 },
+    words: (label) => `Let time pass until the old key is off: nothing more to do. “${label}” takes it back.`,
+  },
+  {
+    ...{ button: /^Turn it off when quiet$/, step: 4 },
+    words: (label) => `Press “${label}”, and let time pass: keyrotate turns the old key off then.`,
+  },
+  {
+    ...{ button: /^Delete for good/, step: 5 },
+    words: (label) => `The old key has been off for a week. Press “${label}”: only this cannot be undone.`,
+  },
+  {
+    ...{ button: /^Turn it back on$/, step: 5 },
+    words: (label) =>
+      `The old key is off, and “${label}” takes that back. Let 7 days pass; then it can be deleted.`,
+  },
 ];
+const WAITING =
+  'keyrotate waits for an answer, and tries again by itself. End any trouble, and let an hour pass.';
+const OVER = 'That was all of it. Look at it as Sam, who runs it, or choose another scene.';
 
 /** undefined for everybody but her, and where the story has taken another way. */
 export async function hintFor(sandbox: Sandbox, person: string): Promise<Hint | undefined> {
   if (person !== sandbox.organisation.people.ana) return undefined;
   const { current, closed } = await recordOf(sandbox, USER);
-  const step = stepOf(sandbox, current?.rotation?.stage ?? (closed.length > 0 ? 'over' : ''));
-  const words = STEPS[step - 1];
-  return words === undefined ? undefined : { step, of: STEPS.length, words };
-}
-
-function stepOf(sandbox: Sandbox, stage: string): number {
-  const newKey = keysOf(sandbox, USER)[1];
-  if (stage === 'issued') return newKey?.lastUsed ? 3 : 2;
-  return { due: 1, confirmed: 4, deactivated: 5, deleted: 6, over: 6 }[stage] ?? 0;
+  const { rotation, claim } = current ?? {};
+  if (!rotation || rotation.closedAt !== undefined)
+    return rotation || closed.length > 0 ? { step: LAST, of: LAST, words: OVER } : undefined;
+  const labels = cards(sandbox, person)
+    .filter((message) => isAbout(message, USER))
+    .flatMap(buttons);
+  const isUsed = keysOf(sandbox, USER)[1]?.lastUsed !== undefined;
+  const found = STEPS.find(({ button }) => labels.some((label) => button.test(label)));
+  const label = labels.find((one) => found?.button.test(one)) ?? '';
+  const { step = 1, words } = found ?? {};
+  const at = step === 2 && isUsed ? 3 : step;
+  if (claim || waiting(sandbox) > 0) return { step: at, of: LAST, words: WAITING };
+  return words && { step: at, of: LAST, words: words(label, isUsed) };
 }

@@ -53,7 +53,7 @@ export const SCENES: Record<SceneName, Scene> = {
     title: 'Nobody answers',
     as: 'sam',
     in: 'admins',
-    play: (sandbox) => passDays(sandbox, 16),
+    play: silence,
   },
   'changed-in-aws': { title: 'Changed past keyrotate', as: 'chloe', play: changedInAws },
   admins: {
@@ -113,6 +113,12 @@ async function notMine(sandbox: Sandbox): Promise<void> {
   await press(sandbox, ana, card(sandbox, ana, USER), 'Not mine', {
     'Whose is it, if you know?': ben,
   });
+}
+
+/** At an hour when everybody from Madrid to New York is at work, so that all are asked. */
+async function silence(sandbox: Sandbox): Promise<void> {
+  await passTime(sandbox, 6 * HOUR);
+  await passDays(sandbox, 15);
 }
 
 async function changedInAws(sandbox: Sandbox): Promise<void> {

@@ -16,7 +16,8 @@ export interface AdminsHeard {
   readUntil: string;
 }
 
-const SILENCE = /not answer|has begun and not gone on|has not deleted the old key|Nobody was asked about/;
+const SILENCE =
+  /not answer|has begun and not gone on|has not deleted the old key|Nobody was (?:asked|told)|not asked yet/;
 const LEFT = /owner is gone|owners? left/;
 /** As the policy has it: days until admins hear, and the most days until they hear again. */
 const ESCALATE = 7;
@@ -54,7 +55,7 @@ function noteSilence({ owners }: Year, { silences }: AdminsHeard, post: Message)
 /** What is settled by now says how, and has nothing to press. */
 function wrongIn(post: Message, worked: ReadonlyMap<string, number>): string[] {
   const words = plainText(post);
-  const isLive = !post.deleted && !/✅|:white_check_mark:|settled/.test(words);
+  const isLive = !post.deleted && !/✅|:white_check_mark:|settled|told anew/.test(words);
   const inVain = isLive && pressables(post).length === 0 ? [`nothing to press: ${words}`] : [];
   // Who pressed at the very moment did so because of it.
   const isLater = (at: number) => postedAt(post) - at >= HOUR;

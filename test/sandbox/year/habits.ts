@@ -123,7 +123,7 @@ function preferred(year: Year, { habit }: { habit: string }, { userName, labels 
         : []),
     ...['Delete for good', 'Turn off the old key', 'Create new key'],
     ...starting('Remove …'),
-    'Go on now',
+    'I need no more time',
   ];
 }
 

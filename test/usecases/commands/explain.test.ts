@@ -44,6 +44,14 @@ describe('nothing behind `/keyrotate`', () => {
     expect(world.answers).toMatchObject([{ lines: [{ userName: 'ci-deploy' }] }]);
   });
 
+  it('tells an admin, and nobody else, where to see more than their own', async () => {
+    await world.save(userAt('due', { owner: ANAS }));
+    await keys(ANA);
+    expect(world.answers[0]).not.toHaveProperty('isAdmins');
+    await keys(SAM);
+    expect(world.answers[1]).toMatchObject({ users: [], isAdmins: true });
+  });
+
   it('shows all that somebody has, where nothing is to do', async () => {
     world.addIamUser('reports');
     await keys(ANA);

@@ -36,6 +36,22 @@ it('of a user that is as recorded the card is shown, and there is nothing to fin
   expect(world.put).toEqual([]);
 });
 
+it('of a card that comes to another conversation than the button stands in, its reader is told', async () => {
+  world.addIamUser('ci');
+  await showCard(
+    { kind: 'show', id: 'show-1', ...user, personId: SAM, place: { channel: 'CADMINS' } },
+    world.ports,
+  );
+  expect(world.answers).toEqual([{ shown: 'ci' }]);
+});
+
+it('of one that comes below its button there is nothing to tell', async () => {
+  world.addIamUser('ci');
+  world.ports.messenger.send = async () => ({ channel: 'D0ANA', ts: '9' });
+  await open();
+  expect(world.answers).toEqual([]);
+});
+
 it.each([
   ['its owner', ANA, 'send'],
   ['an admin', SAM, 'sendToAdmin'],

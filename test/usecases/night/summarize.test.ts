@@ -282,6 +282,18 @@ describe('what waits for an admin', () => {
     expect(names(summary.unanswered)).toEqual(['silent']);
   });
 
+  it('is a silence only of whoever was asked and can be reached', async () => {
+    const { contactedAt: _, ...untold } = { ...late('issued'), openedAt: NOW - 20 * DAY };
+    const failure = { since: NOW, what: 'message', code: 'account_inactive' };
+    const summary = await summaryOf(
+      userAt('issued', { userName: 'untold', rotation: untold }),
+      userAt('issued', { userName: 'unreached', rotation: late('issued'), failure }),
+    );
+    expect(names(summary.unasked)).toEqual(['untold']);
+    expect(names(summary.failing)).toEqual(['unreached']);
+    expect(summary.unanswered).toEqual([]);
+  });
+
   it('is what was asked for while a key is replaced, too', async () => {
     const stages = ['postponed', 'issued', 'confirmed'] as const;
     const summary = await summaryOf(

@@ -23,6 +23,7 @@ import {
   noticeWords,
   REST_OF_GROUPS,
   SHOW,
+  silenceIn,
 } from '../wording/admin/admin-notice-text.ts';
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
@@ -40,32 +41,32 @@ export function buildAdminNotice(view: NoticeView): Content {
   const { headline, text, about, quote, advice } = noticeWords(view);
   const rest: KnownBlock[] = settlement
     ? [section(`:white_check_mark: ${settlementWords(settlement, user, personName)}`)]
-    : [section(advice), ...pressed(matterButtons({ ...view, matter }, 1))];
+    : [section(advice), ...pressed(matterButtons({ ...view, matter }, [user]))];
   return { text, blocks: [section(`*${headline}*`, about, quote), ...rest] };
 }
 
 /** One IAM user: of a row about several, the one that begins it. */
-type Decided = Pick<NoticeView, 'user' | 'drawing' | 'personName'> & { matter: MatterKind };
+type Decided = Pick<NoticeView, 'user' | 'drawing' | 'personName' | 'now'> & { matter: MatterKind };
 
-function matterButtons(decided: Decided, number: number): Button[] {
+function matterButtons(decided: Decided, row: Group): Button[] {
   const { user } = decided;
   // Between rotations there is no card to show.
   const show = isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
-  return [...deciding(decided), ...aboutOwner(decided, number), ...show];
+  return [...deciding(decided), ...aboutOwner(decided, row), ...show];
 }
 
 const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
 
-/** Whom Slack cannot reach is not reminded either. */
-function aboutOwner({ user, matter }: Decided, number: number): Button[] {
+/** Whom Slack cannot reach, and who was not asked yet, is not reminded either. */
+function aboutOwner({ user, matter, now }: Decided, group: Group): Button[] {
   if (!HANDED_OVER.includes(matter)) return [];
-  const { account, userName, owner, failure } = user;
+  const { account, userName, owner } = user;
   const row = { matter, mark: ownerMark(owner) };
   const target = { account, userName };
-  const isReached = addressOf(owner) !== undefined && failure?.what !== 'message';
-  const words = number > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
+  const isAsked = addressOf(owner) !== undefined && silenceIn(group, now) === 'unanswered';
+  const words = group.length > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
   return [
-    ...(matter === 'silence' && isReached ? [button(NUDGE, rowId('nudge', row), target)] : []),
+    ...(matter === 'silence' && isAsked ? [button(NUDGE, rowId('nudge', row), target)] : []),
     button(words, rowId('handOver', row), target),
   ];
 }
@@ -112,8 +113,8 @@ export function buildAdminList(view: ListView): Content {
 function rowOf(group: Group, view: ListView): KnownBlock[] {
   const words = groupRow(group, view);
   const [user] = group;
-  const { matter, personName, drawing } = view;
-  const elements = matterButtons({ user, matter, personName, drawing: drawing(user) }, group.length);
+  const { matter, personName, drawing, now } = view;
+  const elements = matterButtons({ user, matter, personName, now, drawing: drawing(user) }, group);
   const isOnlyShown = elements.length === 1 && isOpen(user.rotation);
   return isOnlyShown ? [rowToOpen(words, user, SHOW)] : [section(words), ...pressed(elements)];
 }

@@ -20,7 +20,14 @@ import { newsLines } from '../wording/card/card-news.ts';
 import { paragraphs } from '../wording/card/card-paragraphs.ts';
 import { cardText, headline } from '../wording/card/card-text.ts';
 import { choices, strandedKeys } from '../wording/card/card-two-keys.ts';
-import { type CardView, isNobodysNow, liveQuestion, moveFacts, movesFor } from '../wording/card/card-view.ts';
+import {
+  type CardView,
+  isNobodysNow,
+  keysInPlay,
+  liveQuestion,
+  moveFacts,
+  movesFor,
+} from '../wording/card/card-view.ts';
 import { questionParagraph } from '../wording/card/doubts.ts';
 import { stepLine } from '../wording/card/steps.ts';
 import { aboutUser } from '../wording/shared/names.ts';
@@ -99,6 +106,6 @@ function foot(rotation: OpenRotation, view: CardView): KnownBlock[] {
     rotation.stage === 'due' ? whyYou(view) : undefined,
     as === 'admin' ? undefined : questions(helpChannel),
     loneKey(rotation, view) ? undefined : keyPlace(rotation, view),
-    `${stepLine(rotation.stage)} · ${asOf(user)}`,
+    `${stepLine(rotation.stage, keysInPlay(user, rotation).other !== undefined)} · ${asOf(user)}`,
   );
 }

@@ -8,7 +8,7 @@ import {
   digestHeading,
   digestRow,
   digestText,
-  HOW_TO_OPEN,
+  howToOpen,
   REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
 import { andMore } from '../wording/shared/names.ts';
@@ -22,12 +22,12 @@ export function buildDigest(views: readonly CardView[]): Content {
   const rows = views
     .flatMap(rowOf)
     .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
-  const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
+  const open = rows.find(({ rotation }) => isOpen(rotation));
   const first = rows.find(({ view }) => view.isFirst);
   const foot = (rest: number) =>
     smallPrint(
       andMore(rest, REST_OF_DIGEST),
-      howTo,
+      open && howToOpen(open.view.now),
       first && introduction(first.view.policy.maxKeyAgeDays),
       first && questions(first.view.helpChannel),
     );

@@ -17,6 +17,7 @@ import type {
 import type { Command } from '../../../usecases/jobs.ts';
 import type { Asker } from '../../../usecases/ports.ts';
 import {
+  ADMINS_SEE_MORE,
   assignedWords,
   channelsNotKnown,
   exampleWords,
@@ -134,7 +135,7 @@ export function buildHelp(help: Help, accountName: AccountName = () => undefined
 
 /** The most urgent first. */
 export function buildStatus(
-  { lines, channelsUnanswered }: Status,
+  { lines, channelsUnanswered, isAdmins }: Status,
   whose: Whose,
   now: Instant,
   accountName: AccountName = () => undefined,
@@ -148,6 +149,7 @@ export function buildStatus(
   const footers = [
     ...(lines.some(({ isPreview }) => isPreview) ? [PREVIEW_FOOTER] : []),
     ...(lines.every(({ isPreview }) => isPreview) ? [] : [statusFooter(numbers, whose)]),
+    ...(isAdmins ? [ADMINS_SEE_MORE] : []),
   ];
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), ...footers);
   return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`), ...missing], rows, foot) };
@@ -166,16 +168,18 @@ export function statusRows(
 
 export function buildList(list: OwnList, facts: Partial<NoticeFacts> = {}): Content {
   const { accountName = () => undefined, helpChannel } = facts;
-  const { slackId, users, more, unanswered, channelsUnanswered, at } = list;
+  const { slackId, users, more, unanswered, channelsUnanswered, at, isAdmins } = list;
+  const forAdmins = isAdmins && ADMINS_SEE_MORE;
   const whose: Whose = slackId === undefined ? 'own' : { slackId };
   const missing = [
     ...(unanswered.length > 0 ? [section(notAsked(unanswered, accountName))] : []),
     ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
   ];
-  if (users.length === 0) return saying(nothingOwned(whose, { helpChannel }), ...missing);
+  if (users.length === 0)
+    return saying(nothingOwned(whose, { helpChannel }), ...missing, ...smallPrint(forAdmins));
   const heading = ownListHeading(list, whose);
   const head = [section(`*${heading}*`), ...missing];
-  const foot = (rest: number) => smallPrint(andMore(rest), listFooter(users, accountName));
+  const foot = (rest: number) => smallPrint(andMore(rest), listFooter(users, accountName), forAdmins);
   const rows = users.map((user) => [section(listedUser(user, at, accountName(user.account)))]);
   const shown = rowsThatFit(rows, [...head, ...foot(1)]);
   return {

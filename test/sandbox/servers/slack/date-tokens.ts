@@ -59,7 +59,8 @@ function ago(at: number, { now }: Reading): string {
     ['second', 1],
   ];
   const [name, length] = units.find(([, unit]) => seconds >= unit) ?? ['second', 1];
-  const count = Math.floor(seconds / length);
+  // Nothing is 0 seconds ago.
+  const count = Math.max(1, Math.floor(seconds / length));
   const span = `${count} ${name}${count === 1 ? '' : 's'}`;
   return at > now ? `in ${span}` : `${span} ago`;
 }

@@ -1,4 +1,5 @@
 // The AWS side: users and their keys, the vault, the queues, and every call that travels.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { AwsUser, LoggedCall, Screen } from '../screen.ts';
@@ -12,7 +13,7 @@ interface Given {
 const TABS = { users: 'IAM users', vault: 'Vault', calls: 'Calls', queues: 'Queues' } as const;
 type Tab = keyof typeof TABS;
 
-export function AwsConsole({ screen, doing }: Given) {
+export function AwsConsole({ screen, doing, children }: Given & { children: ComponentChildren }) {
   const [tab, setTab] = useState<Tab>('users');
   return (
     <aside class="aws" aria-label="AWS console">
@@ -31,12 +32,13 @@ export function AwsConsole({ screen, doing }: Given) {
           ))}
         </fieldset>
       </div>
-      <section class="aws-body" aria-label={TABS[tab]}>
+      <section class="aws-body" tabIndex={-1} aria-label={TABS[tab]}>
         {tab === 'users' && <Users screen={screen} doing={doing} />}
         {tab === 'vault' && <Vault screen={screen} />}
         {tab === 'calls' && <Calls screen={screen} />}
         {tab === 'queues' && <Queues screen={screen} />}
       </section>
+      <div class="foot">{children}</div>
     </aside>
   );
 }
@@ -55,7 +57,7 @@ function User({ user, screen, doing }: Given & { user: AwsUser }) {
   const { name, keys, tags } = user;
   const isStored = keys.some((key) => key.isStored);
   return (
-    <li>
+    <li tabIndex={-1}>
       <p class="user">
         <b>{name}</b>{' '}
         {Object.entries(tags).map(([key, value]) => (
@@ -266,6 +268,5 @@ function ageOf(createdAt: number, now: number): string {
 }
 
 function ago(at: number, { person, now }: Screen): string {
-  const words = formatDate('{ago}', at / 1000, { tz: person.tz, now });
-  return words === '0 seconds ago' ? 'just now' : words;
+  return formatDate('{ago}', at / 1000, { tz: person.tz, now });
 }

@@ -1,9 +1,10 @@
 // One conversation: its messages, what is said to the person alone, and the composer.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Message } from '../../servers/slack/workspace.ts';
 import type { Conversation, Screen } from '../screen.ts';
-import type { Doing, Said } from './doing.ts';
+import type { Doing } from './doing.ts';
 import { KeyIcon, LockIcon } from './icons.tsx';
 import { MessageBlocks } from './message-blocks.tsx';
 import { Mrkdwn, readerOf } from './rich-text.tsx';
@@ -13,11 +14,11 @@ interface Given {
   screen: Screen;
   conversation: Conversation;
   doing: Doing;
-  said: Said | undefined;
-  setSaid: (said: Said | undefined) => void;
+  /** What is said to the person. */
+  children: ComponentChildren;
 }
 
-export function Chat({ screen, conversation, doing, said, setSaid }: Given) {
+export function Chat({ screen, conversation, doing, children }: Given) {
   const end = useRef<HTMLDivElement>(null);
   const { messages, name, kind, id } = conversation;
   const last = messages.at(-1)?.ts;
@@ -35,7 +36,7 @@ export function Chat({ screen, conversation, doing, said, setSaid }: Given) {
           `# ${name}`
         )}
       </h1>
-      <div class="messages" role="log" aria-label={`Messages in ${name}`}>
+      <div class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
         {messages.length === 0 && (
           <p class="empty">
             Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
@@ -47,7 +48,7 @@ export function Chat({ screen, conversation, doing, said, setSaid }: Given) {
         <div ref={end} />
       </div>
       <div class="foot">
-        {said && <Notice said={said} close={() => setSaid(undefined)} />}
+        {children}
         {screen.hint && kind === 'dm' && <FirstWalk hint={screen.hint} />}
         <Composer key={id} screen={screen} conversation={conversation} doing={doing} />
       </div>
@@ -68,12 +69,15 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
     setFailed(outcome.ok ? '' : (outcome.said ?? ''));
     setBusy(false);
   };
+  const shown = JSON.stringify(blocks);
+  useEffect(() => setFailed(''), [shown]);
   const at = formatDate('{time}', Number(ts), { tz: screen.person.tz, now: screen.now });
   const day = formatDate('{date_short}', Number(ts), { tz: screen.person.tz, now: screen.now });
   return (
     <article
       class={ephemeralTo ? 'message alone' : 'message'}
       id={`m${ts}`}
+      tabIndex={-1}
       aria-label={`${author}: ${text}`}
       aria-busy={isBusy}
     >
@@ -109,36 +113,14 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
             <Mrkdwn text={text} reader={reader} />
           </div>
         )}
-        {failed && <p class="error">⚠ {failed}</p>}
+        {failed && (
+          <p class="error" role="status">
+            ⚠ {failed}
+          </p>
+        )}
         {showsJson && <pre class="raw">{JSON.stringify({ text, blocks }, undefined, 2)}</pre>}
       </div>
     </article>
-  );
-}
-
-function Notice({ said, close }: { said: Said; close: () => void }) {
-  return (
-    <div class={said.ok ? 'notice' : 'notice bad'} role="status">
-      <div class="grow">
-        {said.said}
-        {said.secret && <Secret text={said.secret} />}
-      </div>
-      <button type="button" class="small" onClick={close}>
-        Close
-      </button>
-    </div>
-  );
-}
-
-/** A secret of this make-believe AWS. Shown only on request, as habit has it. */
-function Secret({ text }: { text: string }) {
-  const [isShown, setShown] = useState(false);
-  return isShown ? (
-    <pre class="raw">{JSON.stringify(JSON.parse(text), undefined, 2)}</pre>
-  ) : (
-    <button type="button" class="small" onClick={() => setShown(true)}>
-      Show it
-    </button>
   );
 }
 

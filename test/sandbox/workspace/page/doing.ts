@@ -7,6 +7,8 @@ export type Doing = (act: Act) => Promise<Outcome>;
 
 export interface Said extends Outcome {
   at: number;
+  /** Beside what it is shown. */
+  beside: 'slack' | 'aws';
 }
 
 export async function sendAct(act: Act): Promise<Outcome> {

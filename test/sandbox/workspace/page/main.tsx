@@ -1,12 +1,15 @@
 // The page: who one is, what they read, and the AWS beside it. Fed anew whenever something changes.
 import { render } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
 import { AwsConsole } from './aws-console.tsx';
 import { Chat } from './chat.tsx';
 import { ClockBar } from './clock-bar.tsx';
 import { type Doing, type Said, sendAct } from './doing.ts';
 import { FormDialog } from './form-dialog.tsx';
+import { keepFocus } from './keep-focus.ts';
+import { Notice } from './notice.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 type Pane = 'people' | 'slack' | 'aws';
@@ -48,7 +51,9 @@ function Workspace() {
     setBusy((count) => count + 1);
     try {
       const outcome = await sendAct(act);
-      if (outcome.said) setSaid({ ...outcome, at: Date.now() });
+      // What comes of a press stands at its message.
+      if (outcome.said && act.kind !== 'press')
+        setSaid({ ...outcome, at: Date.now(), beside: besideOf(act.kind) });
       else if (act.kind !== 'read') setSaid(undefined);
       return outcome;
     } finally {
@@ -69,6 +74,11 @@ function Workspace() {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}keyrotate: a workspace to try it in`;
   }, [screen]);
 
+  // On a phone only one of the two can be seen.
+  const besideOf = (kind: Act['kind']) =>
+    pane === 'aws' || kind === 'console' || kind === 'fetch' || kind === 'use' ? 'aws' : 'slack';
+  const notice = (one: Said) => <Notice key={one.at} said={one} close={() => setSaid(undefined)} />;
+
   if (!screen || !conversation) return <p class="loading">Starting…</p>;
   return (
     <div class={`workspace shows-${pane}`} aria-busy={busy > 0}>
@@ -79,8 +89,12 @@ function Workspace() {
         </p>
       )}
       <Sidebar screen={screen} conversation={conversation} look={look} />
-      <Chat screen={screen} conversation={conversation} doing={doing} said={said} setSaid={setSaid} />
-      <AwsConsole screen={screen} doing={doing} />
+      <Chat screen={screen} conversation={conversation} doing={doing}>
+        {said?.beside === 'slack' && notice(said)}
+      </Chat>
+      <AwsConsole screen={screen} doing={doing}>
+        {said?.beside === 'aws' && notice(said)}
+      </AwsConsole>
       {screen.modal && (
         <FormDialog key={screen.modal.id} screen={screen} modal={screen.modal} doing={doing} />
       )}
@@ -124,4 +138,5 @@ function sceneInAddress(): string {
 }
 
 document.body.replaceChildren();
+keepFocus();
 render(<Workspace />, document.body);

@@ -1,9 +1,9 @@
 // What admins are told in their channel, about one IAM user, or about many that are alike: names without pings, and how to act.
 import { ageInDays, anyWorks } from '../../../../domain/access-key.ts';
 import type { IamUser } from '../../../../domain/iam-user.ts';
-import { silentFrom } from '../../../../domain/matters.ts';
+import { silenceOf, silentFrom } from '../../../../domain/matters.ts';
 import { isOfPerson, type MatterKind, type MatterReader } from '../../../../domain/message.ts';
-import { isChannelId, type Owner, ownerMark } from '../../../../domain/owner.ts';
+import { type Owner, ownerMark } from '../../../../domain/owner.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
   askedForAs,
@@ -14,7 +14,7 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { channelLink, code, prose } from '../../escape.ts';
+import { code, prose } from '../../escape.ts';
 import { assignHint, typed } from '../commands/commands.ts';
 import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
@@ -24,12 +24,12 @@ import {
   count,
   inTheirWords,
   keyName,
-  NO_TAG_MAKES_A_CHANNEL_OWN,
   namedName,
   nameOrId,
   ownerName,
   ownersNamed,
   type PersonName,
+  whyNobody,
 } from '../shared/names.ts';
 
 export interface NoticeView {
@@ -60,34 +60,33 @@ const HEADLINES: Record<MatterKind, Headline> = {
     const [gone] = owner.kind === 'nobody' ? owner.named : [];
     return gone === undefined ? 'The owner is gone' : `The owner is gone (${namedName(gone, personName)})`;
   },
-  noOwner: ({ user: { owner } }) => {
-    if (owner.kind !== 'nobody') return 'This key has no owner';
-    if (owner.why === 'ambiguous') return 'This key has no owner: its tag names more than one person';
-    const [channel] = owner.named.filter(isChannelId);
-    return channel === undefined
-      ? 'This key has no owner'
-      : `This key has no owner: its tag names ${channelLink(channel)}, and ${NO_TAG_MAKES_A_CHANNEL_OWN}`;
-  },
+  noOwner: ({ user: { owner }, personName }) =>
+    owner.kind === 'nobody'
+      ? `This key has no owner: ${whyNobody(owner, personName)}`
+      : 'This key has no owner',
   silence: silenceWords,
   nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
 };
 
+/** As it was when admins were told: what was done or sent since has ended the silence, and not made it shorter. */
 function silenceWords({ user, policy, personName, reader }: NoticeView): string {
-  const { rotation, owner, failure } = user;
-  if (!isOpen(rotation)) return 'Nobody answered';
-  // What was done since has ended the silence, and not made it shorter.
+  const { rotation, owner } = user;
+  if (!isOpen(rotation)) return 'Nothing had happened about this key';
+  const state = silenceOf(user, reader.at);
   const history = rotation.history.filter(({ at }) => at <= reader.at);
-  const from = silentFrom({ ...rotation, history }, policy);
+  const { contactedAt: _, ...untold } = rotation;
+  const from = silentFrom({ ...(state === 'unasked' ? untold : rotation), history }, policy);
   const days = count(Math.max(1, daysPast(from, reader.at)), 'day');
   const who = ownerName(owner, personName);
-  if (failure?.what === 'message')
-    return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
-  if (isOff(rotation)) return `${who} has not deleted the old key for ${days}, and it may go`;
+  if (state === 'unreached') return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
   // What an admin asked for is silent since then, whatever the deadline.
   const wasAsked = askedForAs(rotation) === 'admin';
-  const past = wasAsked ? '' : ' past the deadline';
-  if (rotation.contactedAt === undefined)
+  if (state === 'unasked') {
+    if (isOff(rotation)) return `Nobody was told yet that the old key may go, ${days} after it could`;
     return `Nobody was asked about this key yet, ${days} ${wasAsked ? 'after an admin asked for it' : 'past its age'}`;
+  }
+  if (isOff(rotation)) return `${who} has not deleted the old key for ${days}, and it may go`;
+  const past = wasAsked ? '' : ' past the deadline';
   return rotation.stage === 'due'
     ? `${who} has not answered for ${days}${past}`
     : `${who} has begun and not gone on for ${days}${past}`;
@@ -100,7 +99,7 @@ export function noticeWords(view: NoticeView) {
   const headline = HEADLINES[reader.matter];
   return {
     headline: headline(view, weekday),
-    text: `${headline(view, plainDay)}: IAM user ${prose(user.userName)}.`,
+    text: `${headline(view, plainDay).replaceAll('`', '')}: IAM user ${prose(user.userName)}.`,
     about: isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view),
     quote: quote(view),
     advice: ADVICE[reader.matter](view),
@@ -135,8 +134,14 @@ const ADVICE: Record<MatterKind, (view: NoticeView) => string> = {
   noOwner: (view) => `Nobody is asked about it until it has an owner. ${nameAnother(view)}`,
   nothingWorks: (view) =>
     `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first. The owner is ${ownerName(view.user.owner, view.personName)}.`,
-  silence: (view) => `The owner is ${ownerName(view.user.owner, view.personName)}. ${nameAnother(view)}`,
+  silence: (view) => {
+    const why = silenceOf(view.user, view.reader.at) === 'unasked' ? ` ${WHEN_I_ASK}` : '';
+    return `The owner is ${ownerName(view.user.owner, view.personName)}.${why} ${nameAnother(view)}`;
+  },
 };
+
+/** Why somebody was not asked yet. */
+const WHEN_I_ASK = 'I write to owners on weekdays from 9 to 17 where they live, the oldest keys first.';
 
 function nameAnother(view: NoticeView): string {
   return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${assignHint(view.user, view.accountName)}.`;
@@ -180,8 +185,10 @@ export interface ListView {
   matter: MatterKind;
   /** Those for whom it is open, the oldest key first. */
   open: readonly IamUser[];
-  /** How many of those that it began with are settled, or told of anew. */
+  /** How many of those that it began with are settled. */
   settled: number;
+  /** How many are still open, and told of in a later message. */
+  retold: number;
   /** What each shows there, by which a press on it is judged. */
   drawing: (user: IamUser) => string;
   accountName: (account: string) => string | undefined;
@@ -194,7 +201,7 @@ export const MOST_ROWS = 20;
 /** The IAM users of one owner, the oldest key first. */
 export type Group = [IamUser, ...IamUser[]];
 
-const LIST_HEADINGS: Record<MatterKind, (users: number, people: number) => string> = {
+const LIST_HEADINGS: Record<Exclude<MatterKind, 'silence'>, (users: number, people: number) => string> = {
   nothingWorks: (users) => `Nothing works any more for ${count(users, 'IAM user')}`,
   timeAsked: (users) => `More time is asked for ${count(users, 'access key')}`,
   ownerChanged: (users) => `The tags of ${count(users, 'IAM user')} name another owner`,
@@ -202,19 +209,28 @@ const LIST_HEADINGS: Record<MatterKind, (users: number, people: number) => strin
   ownerLeft: (users, people) =>
     `${count(people, 'owner')} left: ${count(users, 'access key needs', 'access keys need')} another`,
   noOwner: (users) => `${count(users, 'access key has', 'access keys have')} no owner`,
-  silence: (users, people) =>
-    `${count(people, 'person does', 'people do')} not answer (${count(users, 'access key')})`,
   bothNeeded: (users) => `Both keys are needed for ${count(users, 'IAM user')}`,
 };
 
-const LIST_ADVICE: Record<MatterKind, string> = {
+/** Of a list about which nothing is to be decided any more. */
+const LIST_NAMES: Record<MatterKind, string> = {
+  nothingWorks: 'Nothing worked',
+  timeAsked: 'More time asked for',
+  ownerChanged: 'Another owner in the tags',
+  notMine: 'Said to be somebody else’s',
+  ownerLeft: 'Owner left',
+  noOwner: 'No owner',
+  silence: 'Nothing had happened',
+  bothNeeded: 'Both keys needed',
+};
+
+const LIST_ADVICE: Record<Exclude<MatterKind, 'silence'>, string> = {
   nothingWorks: 'Turn an old key back on first: open its message.',
   timeAsked: 'Owners may take a little by themselves. This is more.',
   ownerChanged: 'Until you decide, only admins can act on them.',
   notMine: 'Nobody is asked about them until they have an owner.',
   ownerLeft: 'Nobody is asked about them until they have an owner.',
   noOwner: 'Nobody is asked about them until they have an owner: set the owner tag, or name one.',
-  silence: `*${NUDGE}* puts all that they have to do into their next message.`,
   bothNeeded: 'Give one application of each an IAM user of its own.',
 };
 
@@ -237,38 +253,94 @@ export function peopleInList(view: Pick<ListView, 'matter' | 'open'>): string[] 
 }
 
 export function listHeading(view: ListView): string {
-  const { matter, open, settled } = view;
-  return open.length === 0
-    ? `${LIST_HEADINGS[matter](settled, settled)}: settled`
-    : LIST_HEADINGS[matter](open.length, groupsIn(view).length);
+  const { matter, open, settled, retold } = view;
+  if (open.length > 0) {
+    const groups = groupsIn(view);
+    return matter === 'silence'
+      ? `${silencesIn(groups, view.now)} (${count(open.length, 'access key')})`
+      : LIST_HEADINGS[matter](open.length, groups.length);
+  }
+  const became = [settled > 0 && 'settled', retold > 0 && 'told anew in a later message'];
+  const of = `${LIST_NAMES[matter]}: ${count(settled + retold, 'IAM user')}`;
+  return `${of}, ${became.filter((words) => words !== false).join(' or ')}`;
 }
 
-export function listAdvice({ matter, open, settled }: ListView): string | undefined {
-  if (open.length === 0)
-    return ':white_check_mark: All of these are settled, or told anew in a later message.';
-  const done = settled > 0 ? ` ${settled.toLocaleString('en')} more are settled.` : '';
-  return `${LIST_ADVICE[matter]}${done}`;
+const SILENCES = {
+  unanswered: ['person does not answer', 'people do not answer'],
+  unasked: ['person was not asked yet', 'people were not asked yet'],
+  unreached: ['person cannot be reached in Slack', 'people cannot be reached in Slack'],
+} as const;
+type Silence = keyof typeof SILENCES;
+
+/** `3 people do not answer, 1 person was not asked yet`. */
+function silencesIn(groups: readonly Group[], now: Instant): string {
+  return (Object.keys(SILENCES) as Silence[])
+    .map((kind) => [kind, groups.filter((group) => silenceIn(group, now) === kind).length] as const)
+    .filter(([, people]) => people > 0)
+    .map(([kind, people]) => count(people, SILENCES[kind][0], SILENCES[kind][1]))
+    .join(', ');
 }
+
+/** Of one owner, who was asked if they were asked about any of their IAM users. */
+export function silenceIn(group: Group, now: Instant): Silence {
+  const all = group.map((user) => silenceOf(user, now));
+  return (['unanswered', 'unreached'] as const).find((kind) => all.includes(kind)) ?? 'unasked';
+}
+
+export function listAdvice(view: ListView): string | undefined {
+  const { matter, open, settled, retold } = view;
+  if (open.length === 0 && retold === 0) return ':white_check_mark: There is nothing left to decide.';
+  // The heading says it all.
+  if (open.length === 0) return undefined;
+  const advice = matter === 'silence' ? silenceAdvice(view) : [LIST_ADVICE[matter]];
+  return [
+    ...advice,
+    ...(settled > 0 ? [`${count(settled, 'more is', 'more are')} settled.`] : []),
+    ...(retold > 0 ? [`${count(retold, 'more is', 'more are')} told anew in a later message.`] : []),
+  ].join(' ');
+}
+
+function silenceAdvice(view: ListView): string[] {
+  const silences = groupsIn(view).map((group) => silenceIn(group, view.now));
+  return [
+    ...(silences.includes('unanswered')
+      ? [`*${NUDGE}* puts all that they have to do into their next message.`]
+      : []),
+    ...(silences.includes('unasked') ? [WHEN_I_ASK] : []),
+  ];
+}
+
+const ROW_SILENCES: Record<Silence, string> = {
+  unanswered: '',
+  unasked: ', not asked yet',
+  unreached: ', not reached in Slack',
+};
 
 /** `Ana (12): ci-deploy, 212 days, and 11 more`. */
-export function groupRow([oldest, ...others]: Group, view: ListView): string {
-  const who = whose(oldest, others.length + 1, view);
+export function groupRow(group: Group, view: ListView): string {
+  const [oldest, ...others] = group;
+  const who = whose(group, view);
   const rest = others.length > 0 ? `, and ${others.length.toLocaleString('en')} more` : '';
   return `${who}${oneOf(oldest, view)}${rest}`;
 }
 
-function whose(user: IamUser, number: number, { matter, personName }: ListView): string {
+function whose(group: Group, { matter, personName, now }: ListView): string {
   if (matter === 'noOwner') return '';
+  const [user] = group;
+  const number = group.length;
+  const state = matter === 'silence' ? ROW_SILENCES[silenceIn(group, now)] : '';
   const named = user.owner.kind === 'nobody' ? user.owner.named[0] : undefined;
   const name = named === undefined ? ownerName(user.owner, personName) : (personName(named) ?? code(named));
-  return `*${name}*${number > 1 ? ` (${number})` : ''}: `;
+  return `*${name}*${number > 1 ? ` (${number})` : ''}${state}: `;
 }
 
-function oneOf({ account, userName, rotation }: IamUser, { matter, accountName, now }: ListView): string {
+function oneOf(user: IamUser, { matter, accountName, personName, now }: ListView): string {
+  const { account, userName, rotation, owner } = user;
   const where = `${code(userName)} · ${accountLabel(account, accountName(account))}`;
   if (!rotation) return where;
   const age = count(ageInDays({ createdAt: rotation.oldKeyCreatedAt }, now), 'day');
-  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old`;
+  const why = matter === 'noOwner' && owner.kind === 'nobody' ? ` · ${whyNobody(owner, personName)}` : '';
+  const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old${why}`;
   const request = matter === 'timeAsked' ? requestIn(rotation) : undefined;
   return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
 }

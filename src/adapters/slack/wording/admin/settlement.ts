@@ -9,8 +9,11 @@ import { moment } from '../shared/dates.ts';
 import { happening, lastDone } from '../shared/moves.ts';
 import { nameOrId, ownerName, type PersonName, sentence } from '../shared/names.ts';
 
-/** What was done, or seen, that settled it; else that somebody owns it now, that a key works again, or that it ended by itself. */
-type Settlement = HistoryEntry | 'owned' | 'works' | 'over';
+/**
+ * What was done, or seen, that settled it; else that somebody owns it now, was asked, that a key works again, or that it
+ * ended by itself.
+ */
+type Settlement = HistoryEntry | 'owned' | 'asked' | 'works' | 'over';
 
 const SETTLED: Record<MatterKind, (rotation: Rotation, told: MatterReader) => Settlement | undefined> = {
   timeAsked: (rotation) =>
@@ -21,7 +24,10 @@ const SETTLED: Record<MatterKind, (rotation: Rotation, told: MatterReader) => Se
   ownerLeft: () => 'owned',
   noOwner: () => 'owned',
   ownerChanged: () => 'owned',
-  silence: (rotation, { at }) => answerAfter(rotation, at) ?? turnedOff(rotation),
+  silence: (rotation, { at }) =>
+    answerAfter(rotation, at) ??
+    turnedOff(rotation) ??
+    ((rotation.contactedAt ?? 0) > at ? 'asked' : undefined),
   nothingWorks: (rotation) => turnedOn(rotation) ?? 'works',
 };
 
@@ -69,6 +75,8 @@ export function settlementWords(settlement: Settlement, user: IamUser, personNam
   switch (settlement) {
     case 'owned':
       return ownedWords(user, personName);
+    case 'asked':
+      return `${ownerName(user.owner, personName)} has been asked now.`;
     case 'works':
       return 'A key of this IAM user works again.';
     case 'over':

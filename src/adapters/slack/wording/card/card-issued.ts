@@ -1,18 +1,28 @@
 // What a card says while both keys work: how to get the new one, where to put it, and how to tell that it is there.
 import { ending } from '../../../../domain/access-key.ts';
-import type { AdoptedKey, Confirmed, CreatedKey, Deactivated, Issued } from '../../../../domain/rotation.ts';
+import type {
+  AdoptedKey,
+  Confirmed,
+  CreatedKey,
+  Deactivated,
+  Issued,
+  Replacement,
+} from '../../../../domain/rotation.ts';
 import { code, codeBlock } from '../../escape.ts';
 import { moment } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import { inTheirWords, keyName, lowerFirst } from '../shared/names.ts';
-import { moreTimeLines, requestLines } from './card-lines.ts';
+import { moreTimeLines, requestLines, SOON } from './card-lines.ts';
 import { type CardView, goesOffAt, keysInPlay, whoDid } from './card-view.ts';
-import { tickLines } from './tick-lines.ts';
+import { isAllTicked, tickLines } from './tick-lines.ts';
 
 export function issued(rotation: Issued, view: CardView): string[] {
   const { replacement, oldKeyId } = rotation;
-  const steps =
-    replacement.kind === 'created' ? created(replacement, rotation, view) : adopted(replacement, view);
+  const steps = isAllTicked(view)
+    ? [goOn(replacement, view)]
+    : replacement.kind === 'created'
+      ? created(replacement, view)
+      : adopted(replacement, view);
   return [
     `The old key ${keyName(oldKeyId)} *${stillWorks(rotation, view)}*.`,
     ...steps,
@@ -21,7 +31,16 @@ export function issued(rotation: Issued, view: CardView): string[] {
   ];
 }
 
-function created(replacement: CreatedKey, _rotation: Issued, view: CardView): string[] {
+/** As far as AWS shows there is nothing left to put in place; it does not show what runs once a month. */
+function goOn(replacement: Replacement, view: CardView): string {
+  const again =
+    replacement.kind === 'created'
+      ? ` Where else is it needed? You can still ${consoleLink(placeOf(replacement, view))}.`
+      : '';
+  return `If the new key is in place everywhere, press *${MOVE_WORDS.confirmMigration.label}*: you turn the old one off next.${again}`;
+}
+
+function created(replacement: CreatedKey, view: CardView): string[] {
   const place = placeOf(replacement, view);
   return [
     `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
@@ -83,7 +102,8 @@ function decidedLine({ decided, oldKeyId }: Confirmed, view: CardView): string |
   if (!decided || at === undefined) return undefined;
   const who = whoDid(decided.by, view);
   const moved = at > decided.from ? ' It was used again since, so that date has moved.' : '';
-  return `*The old key* ${keyName(oldKeyId)} *goes off on ${moment(at)}*, if nothing uses it until then: ${lowerFirst(who)} decided so on ${moment(decided.at)}.${moved}`;
+  const when = at <= view.now ? SOON : `on ${moment(at)}`;
+  return `*The old key* ${keyName(oldKeyId)} *goes off ${when}*, if nothing uses it until then: ${lowerFirst(who)} decided so on ${moment(decided.at)}.${moved}`;
 }
 
 function timeLines(rotation: Issued | Confirmed, view: CardView): string[] {

@@ -51,6 +51,9 @@ export function loneKey(rotation: OpenRotation, view: CardView): string | undefi
 export const OLD_KEY_NOT_SHOWN =
   'AWS did not show this key when I last looked. If somebody deleted it, I close this within a day.';
 
+/** With the next tick. */
+export const SOON = 'in some minutes';
+
 export const UNDER_WAY = 'This message changes as soon as it is done.';
 
 export function claimLabel({ move, keyId }: Claim, rotation: Rotation, view: CardView): string {
@@ -132,7 +135,7 @@ export function requestLines(rotation: OpenRotation, view: CardView): string[] {
 }
 
 export function putOff(rotation: Postponed, view: CardView): string {
-  return `${reasons(rotation, view)}\nI do not remind you before then. It can go on sooner.`;
+  return `${reasons(rotation, view)}\nI do not remind you before then. You can go on sooner.`;
 }
 
 /** Once the time is over, the deadline says it all. */

@@ -17,7 +17,7 @@ import { ageWords, byWhen, plainDay, plainWeekday } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { plainKey } from '../shared/names.ts';
 import { stillWorks } from './card-issued.ts';
-import { claimLabel, noLongerYours } from './card-lines.ts';
+import { claimLabel, noLongerYours, SOON } from './card-lines.ts';
 import { isUserGone, spokenNews } from './card-news.ts';
 import { areNeeded } from './card-two-keys.ts';
 import {
@@ -69,7 +69,7 @@ function openHeadline(rotation: OpenRotation, view: CardView, userName: string):
     case 'postponed':
       return `Put off until ${plainWeekday(rotation.until)}: the access key of ${userName}`;
     case 'issued': {
-      if (isAllTicked(view)) return `${userName}: the new key is in use, and the old one is quiet`;
+      if (isAllTicked(view)) return `Go on with ${userName}${by}: the new key is in use, the old one quiet`;
       const { keyId, kind } = rotation.replacement;
       return kind === 'created'
         ? `New key ${plainKey(keyId)} of ${userName} is ready: use it${by}`
@@ -94,7 +94,8 @@ function dueHeadline(rotation: Due, view: CardView, userName: string, by: string
 
 function confirmedHeadline(view: CardView, userName: string): string | undefined {
   const at = goesOffAt(view);
-  return at === undefined ? undefined : `The old key of ${userName} goes off on ${plainWeekday(at)}`;
+  if (at === undefined) return undefined;
+  return `The old key of ${userName} goes off ${at <= view.now ? SOON : `on ${plainWeekday(at)}`}`;
 }
 
 function offHeadline(rotation: Deactivated | Retired, view: CardView, userName: string): string {
@@ -134,12 +135,12 @@ function besidesOn(rotation: Exclude<OpenRotation, Deactivated | Retired>, view:
       return 'It can go on sooner.';
     case 'issued':
       return isAllTicked(view)
-        ? 'It can go on.'
+        ? `Press ${MOVE_WORDS.confirmMigration.label}, if that is so.`
         : `${plainKey(rotation.oldKeyId)} ${stillWorks(rotation, view)}.`;
     case 'confirmed':
       return goesOffAt(view) === undefined
         ? 'It can be turned back on until it is deleted.'
-        : 'If nothing uses it until then. There is nothing to do.';
+        : 'There is nothing to do. If something uses it before, it stays on.';
   }
 }
 

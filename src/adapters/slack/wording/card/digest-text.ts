@@ -1,8 +1,9 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
 import { isOff, isOpen, type Rotation } from '../../../../domain/rotation.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { prose } from '../../escape.ts';
-import { ageWords, spokenDeadline } from '../shared/dates.ts';
+import { ageWords, moment, spokenDeadline } from '../shared/dates.ts';
 import { count } from '../shared/names.ts';
 import { keyPlace } from './card-lines.ts';
 import { spokenNews } from './card-news.ts';
@@ -24,7 +25,7 @@ export function digestHeading(rows: readonly DigestRow[]): string {
   return `${count(open, 'access key needs', 'access keys need')} you`;
 }
 
-/** `3 access keys need you: ci-deploy (due by 27 November), …`, for ears as well as eyes. */
+/** `3 access keys need you: ci-deploy (due by November 27), …`, for ears as well as eyes. */
 export function digestText(rows: readonly DigestRow[]): string {
   const named = rows
     .slice(0, MOST_NAMED)
@@ -56,6 +57,9 @@ export function digestRow({ rotation, view }: DigestRow): string {
   ].join('\n');
 }
 
-export const HOW_TO_OPEN = '*Open* brings the message with the buttons, one for each IAM user.';
+/** A list is not redrawn. */
+export function howToOpen(at: Instant): string {
+  return `*Open* brings the message with the buttons, one for each IAM user, as it is then. This list stays as it was on ${moment(at)}.`;
+}
 
 export const REST_OF_DIGEST = '; `/keyrotate status` lists them.';

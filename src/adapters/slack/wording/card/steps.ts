@@ -2,6 +2,8 @@
 import type { OpenStage, Stage } from '../../../../domain/transitions.ts';
 
 const ROTATE = ['Create', 'Put in place', 'Turn off', 'Delete'] as const;
+/** Where a second key leaves no room for a new one. */
+const DECIDE = ['Decide', 'Put in place', 'Turn off', 'Delete'] as const;
 const RETIRE = ['Turn off', 'Delete'] as const;
 
 interface Standing {
@@ -20,17 +22,22 @@ const STANDINGS: Record<OpenStage, Standing> = {
   retired: { steps: RETIRE, at: 1, todo: 'delete the key' },
 };
 
-/** `Step 1 of 4: *Create* → Put in place → …`. */
-export function stepLine(stage: OpenStage): string {
-  const { steps, at } = STANDINGS[stage];
+/** `Step 1 of 4: *Create* → Put in place → …`. `hasOther`: a key that is neither the old nor the new one. */
+export function stepLine(stage: OpenStage, hasOther: boolean): string {
+  const { steps, at } = standing(stage, hasOther);
   const all = steps.map((step, index) => (index === at ? `*${step}*` : step));
   return `Step ${at + 1} of ${steps.length}: ${all.join(' → ')}`;
 }
 
 /** `Step 2 of 4: put the new key wherever the old one is used`. */
-export function stepWords(stage: OpenStage): string {
-  const { steps, at, todo } = STANDINGS[stage];
+export function stepWords(stage: OpenStage, hasOther: boolean): string {
+  const { steps, at, todo } = standing(stage, hasOther);
   return `Step ${at + 1} of ${steps.length}: ${todo}`;
+}
+
+function standing(stage: OpenStage, hasOther: boolean): Standing {
+  const isBefore = stage === 'due' || stage === 'postponed';
+  return isBefore && hasOther ? { steps: DECIDE, at: 0, todo: 'decide between its keys' } : STANDINGS[stage];
 }
 
 /** What has become of the key, for sentences: `the new key is ready`. */

@@ -4,7 +4,7 @@ import { situationOf } from '../../../../domain/moves/situation.ts';
 import { allTicked, type Migrating, ticksIn } from '../../../../domain/moves/ticks.ts';
 import { DAY, HOUR, startOfDay } from '../../../../domain/time.ts';
 import { quietAsked } from '../../../../domain/usage-history.ts';
-import { plainDay } from '../shared/dates.ts';
+import { day } from '../shared/dates.ts';
 import { count } from '../shared/names.ts';
 import { type CardView, keysInPlay } from './card-view.ts';
 import { newKeyUse, oldKeyUse } from './key-use.ts';
@@ -41,8 +41,13 @@ function line(isTicked: boolean, label: string, words: string): string {
 }
 
 function fetched(isTicked: boolean, fresh: AccessKey | undefined, openedOn = 0): string {
+  // AWS says the day alone. Noon is on that day wherever it is read.
   const isSeen = fresh !== undefined && openedOn >= startOfDay(fresh.createdAt);
-  const words = isSeen ? `last opened on ${plainDay(openedOn)}` : isTicked ? '' : 'as far as AWS shows';
+  const words = isSeen
+    ? `last opened on ${day(openedOn + 12 * HOUR)}`
+    : isTicked
+      ? ''
+      : 'as far as AWS shows';
   return line(isTicked, 'Secret fetched', words);
 }
 

@@ -162,7 +162,7 @@ export const HELP_TITLE = 'keyrotate helps you replace AWS access keys before th
 export const HELP_STEPS = [
   '*How it goes*',
   '① *Create*: press a button and a new key is made. Both keys work.',
-  '② *Migrate*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
+  '② *Put in place*: fetch the new key from AWS Secrets Manager and put it wherever the old one is used.',
   '③ *Turn off* the old key. If anything breaks, turn it back on with one press.',
   '④ *Delete* it after some quiet days. Only this step cannot be undone.',
 ].join('\n');
@@ -266,9 +266,11 @@ export function statusRow(line: StatusLine, now: Instant, accountName: string | 
   return [
     `${keyName(oldKeyId)} of ${code(userName)} in account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     `${count(ageDays, 'day')} old · ${when}`,
-    `${stepWords(stage)}.`,
+    `${stepWords(stage, line.hasOther === true)}.`,
   ].join('\n');
 }
+
+export const ADMINS_SEE_MORE = `For admins: ${typed('summary')} shows how all accounts stand, ${typed('help')} all that can be typed.`;
 
 export const REST_OF_STATUS = ', less urgent than these.';
 

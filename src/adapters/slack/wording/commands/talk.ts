@@ -13,7 +13,7 @@ export function talkWords(about: TalkedOf, open: number, facts: RefusalFacts): s
     return 'I look after AWS access keys: I write to you when one of yours grows too old, and do each step in AWS when you press a button.';
   return open === 0
     ? `I am not asking you about any access key now. If I know you as the owner of one that is not yours, ${askAdmin(facts)} to name another.`
-    : `If an access key is not yours, press “${MOVE_WORDS.notMine.label}” in the message about it, and say whose it is if you know. An admin then finds its owner.`;
+    : `If an access key is not yours, open the message about it, choose “${MOVE_WORDS.notMine.label}” from its menu, and say whose it is if you know. An admin then finds its owner.`;
 }
 
 export function openWords(open: number): string {

@@ -32,14 +32,14 @@ export function ago(at: Instant): string {
   return token(at, '{ago}', utcMoment(at));
 }
 
-/** `27 November`, for texts that are spoken or shown in a notification. */
+/** `November 27`, for texts that are spoken or shown in a notification. */
 export function plainDay(at: Instant): string {
   return utc(at, DAY_OF_MONTH);
 }
 
-/** `Friday, 27 November`. */
+/** `Friday, November 27`. */
 export function plainWeekday(at: Instant): string {
-  return utc(at, WEEKDAY).replace(' ', ', ');
+  return utc(at, WEEKDAY);
 }
 
 /** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
@@ -61,14 +61,14 @@ export function deadlineWords(deadline: Instant, now: Instant): string {
   return `*${count(past, 'day')} overdue* (was due by ${weekday(deadline)})`;
 }
 
-/** At the end of what is asked for, where Slack draws no dates: ` by Friday, 27 November`. */
+/** At the end of what is asked for, where Slack draws no dates: ` by Friday, November 27`. */
 export function byWhen(deadline: Instant, now: Instant): string {
   const past = daysPast(deadline, now);
   if (past === 0) return ' today';
   return past < 0 ? ` by ${plainWeekday(deadline)}` : ` now (${count(past, 'day')} overdue)`;
 }
 
-/** For a notification: `due by 27 November`. */
+/** For a notification: `due by November 27`. */
 export function spokenDeadline(deadline: Instant, now: Instant): string {
   const past = daysPast(deadline, now);
   if (past === 0) return 'due today';
@@ -100,9 +100,10 @@ function utcMoment(at: Instant): string {
 }
 
 function utc(at: Instant, format: Intl.DateTimeFormat): string {
-  return format.format(at).replace(',', '');
+  return format.format(at);
 }
 
+/** In the order of Slack's own dates, which stand beside these: the month first. */
 function inUtc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+  return new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', ...options });
 }

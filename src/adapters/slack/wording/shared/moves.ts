@@ -93,7 +93,7 @@ export const MOVE_WORDS: Record<MoveName, Words> = {
   approve: { label: 'Approve', style: 'primary', happening: 'more time was approved' },
   decline: { label: 'Decline', happening: 'more time was declined' },
   notMine: { label: 'Not mine', happening: 'the key was said to be somebody else’s' },
-  resume: { label: 'Go on now', happening: 'the rotation was taken up again' },
+  resume: { label: 'I need no more time', happening: 'the time that was given was handed back' },
   confirmMigration: {
     label: 'I replaced it everywhere',
     style: 'primary',

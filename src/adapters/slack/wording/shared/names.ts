@@ -1,7 +1,7 @@
 // What keys, accounts, owners and numbers of things are called. Owners by name, so that nobody is pinged where admins read together.
 import { type AccessKeyId, ending } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
-import type { Owner } from '../../../../domain/owner.ts';
+import { isChannelId, type Owner } from '../../../../domain/owner.ts';
 import { channelLink, code, prose } from '../../escape.ts';
 
 /** `…4NOP`: tells two keys apart and gives nothing away. */
@@ -65,7 +65,7 @@ export type AccountName = (account: string) => string | undefined;
 export type PersonName = (slackId: string) => string | undefined;
 
 /** Behind the name of a channel that stands in an owner tag. */
-export const NO_TAG_MAKES_A_CHANNEL_OWN = 'a channel owns only what `/keyrotate assign` gives it';
+const NO_TAG_MAKES_A_CHANNEL_OWN = 'a channel owns only what `/keyrotate assign` gives it';
 
 const MOST = 40;
 const PERSON = /^[UW][A-Z0-9]{6,20}$/;
@@ -85,6 +85,34 @@ export function ownerName(owner: Owner, personName: PersonName): string {
 export function namedName(named: string, personName: PersonName): string {
   return CHANNEL.test(named) ? channelLink(named) : nameOrId(named, personName);
 }
+
+type Nobody = Extract<Owner, { kind: 'nobody' }>;
+
+const MOST_NAMED = 2;
+
+/** Why it has no owner: `its tags name lena@example.com, no full member of this workspace`. */
+export function whyNobody({ why, named }: Nobody, personName: PersonName): string {
+  if (named.length === 0) return WHY_NOBODY[why];
+  const some = named.slice(0, MOST_NAMED).map((name) => namedName(name, personName));
+  const names = `${some.join(' and ')}${named.length > MOST_NAMED ? ' and others' : ''}`;
+  if (why === 'none' && named.every(isChannelId))
+    return `its tags name ${names}: ${NO_TAG_MAKES_A_CHANNEL_OWN}`;
+  return NAMED_NOBODY[why](names);
+}
+
+const WHY_NOBODY: Record<Nobody['why'], string> = {
+  none: 'no tag names one',
+  ambiguous: 'its tags name more than one person',
+  left: 'the owner left',
+  disowned: 'the one who was named says it is not theirs',
+};
+
+const NAMED_NOBODY: Record<Nobody['why'], (names: string) => string> = {
+  none: (names) => `its tags name ${names}, no full member of this workspace`,
+  ambiguous: (names) => `its tags name ${names}`,
+  left: (names) => `${names} left`,
+  disowned: (names) => `${names} says it is not theirs`,
+};
 
 /** The people whose names are worth looking up. */
 export function peopleOf(owner: Owner): string[] {

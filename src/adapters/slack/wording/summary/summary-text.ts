@@ -1,6 +1,6 @@
 // What admins read in the summary: figures, and lists of what needs them and what was agreed. Names without pings.
 import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
-import { addressOf, isChannelId, type Owner } from '../../../../domain/owner.ts';
+import { addressOf, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
 import { isMoveName } from '../../../../domain/transitions.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
@@ -11,12 +11,11 @@ import {
   accountLabel,
   count,
   keyName,
-  NO_TAG_MAKES_A_CHANNEL_OWN,
-  namedName,
   ownerName,
   type PersonName,
   peopleOf,
   whole,
+  whyNobody,
 } from '../shared/names.ts';
 
 export interface SummaryFacts {
@@ -54,15 +53,12 @@ function figures({ activeKeys, withinAge }: Summary, { maxKeyAgeDays }: SummaryF
   return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${withinAge === 1 ? 'is' : 'are'} ${age}.`;
 }
 
-/** People before keys: it is they who bring the share up. */
+/** People before keys: it is they who bring the share up. What has no owner is a list of its own. */
 function whoIsWaitedFor({ overdue }: Summary): string {
   const owned = overdue.filter(({ owner }) => owner.kind !== 'nobody');
-  const parts = [
-    owned.length > 0 &&
-      `*${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}`,
-    owned.length < overdue.length && `*${whole(overdue.length - owned.length)}* without an owner`,
-  ].filter((part) => part !== false);
-  return parts.length > 0 ? ` ${parts.join(', ')}.` : '';
+  return owned.length > 0
+    ? ` *${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}.`
+    : '';
 }
 
 function checked({ accounts: { configured, swept, inPreview } }: Summary): string {
@@ -86,8 +82,8 @@ function underWay({ stages, finished }: Summary): string {
   ] as const;
   const some = parts.filter(([number]) => number > 0);
   return some.length === 0
-    ? 'Nothing is under way.'
-    : `Under way: ${some.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')}`;
+    ? 'No rotation is open.'
+    : `Rotations: ${some.map(([number, what]) => `${whole(number)} ${what}`).join(' · ')}`;
 }
 
 export const NOTHING_TO_ACT_ON = 'Nothing needs a hand.';
@@ -171,6 +167,12 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     cards(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act', itemRow),
     cards(summary.withoutOwner, 'without an owner: set the owner tag, or name one', itemRow),
     people(summary.unanswered, 'not answered for long: nudge them, or hand over', 'owner has', 'owners have'),
+    people(
+      summary.unasked,
+      'not been asked yet: I write on weekdays from 9 to 17 where they live, the oldest keys first',
+      'owner has',
+      'owners have',
+    ),
     cards(summary.bothNeeded, 'with two keys in use: give one application its own', itemRow, 'IAM user'),
     places(
       unclear,
@@ -224,9 +226,9 @@ function isNotEmpty({ number }: SummaryList): boolean {
 /** Whoever is on a list above is not told of twice. */
 function notYetNamed({ overdue, ...summary }: Summary): SummaryItem[] {
   const { nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft } = summary;
-  const { withoutOwner, unanswered, bothNeeded } = summary;
+  const { withoutOwner, unanswered, unasked, bothNeeded } = summary;
   const above: IamUserId[][] = [nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft];
-  const named = new Set([...above, withoutOwner, unanswered, bothNeeded].flat().map(nameOf));
+  const named = new Set([...above, withoutOwner, unanswered, unasked, bothNeeded].flat().map(nameOf));
   return overdue.filter((item) => !named.has(nameOf(item)));
 }
 
@@ -276,9 +278,9 @@ function listsWith(facts: SummaryFacts) {
 }
 
 export function peopleInSummary(summary: Summary): string[] {
-  const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered } = summary;
+  const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered, unasked } = summary;
   const { bothNeeded, postponed, exempt, preview } = summary;
-  const ofPeople = [unanswered, notYetNamed(summary)].map((list) =>
+  const ofPeople = [unanswered, unasked, notYetNamed(summary)].map((list) =>
     byOwner(list).flatMap((group) => group.slice(0, 1)),
   );
   const tagged = ownerInDoubt.map(({ to }) => ({ owner: to }));
@@ -323,23 +325,8 @@ function reason(why: string): string {
 }
 
 function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
-  if (owner.kind !== 'nobody') return ` (${ownerName(owner, personName)})`;
-  const { named, why } = owner;
-  if (named.length === 0) return '';
-  const names = `${named
-    .slice(0, 2)
-    .map((name) => namedName(name, personName))
-    .join(' and ')}${named.length > 2 ? ' and others' : ''}`;
-  if (why === 'none' && named.every(isChannelId)) return ` (names ${names}: ${NO_TAG_MAKES_A_CHANNEL_OWN})`;
-  return ` (${NAMED[why](names)})`;
+  return ` (${owner.kind === 'nobody' ? whyNobody(owner, personName) : ownerName(owner, personName)})`;
 }
-
-const NAMED: Record<Extract<Owner, { kind: 'nobody' }>['why'], (names: string) => string> = {
-  none: (names) => `names ${names}, no full member of this workspace`,
-  ambiguous: (names) => `names ${names}`,
-  left: (names) => `${names} left`,
-  disowned: (names) => `${names} says it is not theirs`,
-};
 
 function failureRow(item: Summary['failing'][number], facts: SummaryFacts): string {
   const { what, code: why, since } = item;
