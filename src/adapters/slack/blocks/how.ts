@@ -4,7 +4,7 @@ import { replacementOf } from '../../../domain/rotation.ts';
 import { TOOLS, type Tool } from '../../../usecases/jobs.ts';
 import { code } from '../escape.ts';
 import type { CardView } from '../wording/card/card-view.ts';
-import { howWords, SHOW_ME_HOW, TOOL_NAMES } from '../wording/card/show-how.ts';
+import { ANOTHER_TOOL, howWords, SHOW_ME_HOW, TOOL_NAMES } from '../wording/card/show-how.ts';
 import { type Content, plainText, saying, section } from './parts.ts';
 import { howId, TOOLS_ID, targetValue } from './press.ts';
 
@@ -16,7 +16,7 @@ export function buildHow(tool: Tool, view: CardView): Content {
   const others: KnownBlock = {
     type: 'actions',
     block_id: targetValue({ account, userName }),
-    elements: [toolsMenu()],
+    elements: [toolsMenu(ANOTHER_TOOL)],
   };
   return {
     text: `How to put the new key in place: ${TOOL_NAMES[tool]}.`,
@@ -28,7 +28,7 @@ export function buildHow(tool: Tool, view: CardView): Content {
   };
 }
 
-export function toolsMenu(): StaticSelect {
+export function toolsMenu(placeholder = SHOW_ME_HOW): StaticSelect {
   const options = TOOLS.map((tool) => ({ text: plainText(TOOL_NAMES[tool]), value: howId(tool) }));
-  return { type: 'static_select', action_id: TOOLS_ID, placeholder: plainText(SHOW_ME_HOW), options };
+  return { type: 'static_select', action_id: TOOLS_ID, placeholder: plainText(placeholder), options };
 }

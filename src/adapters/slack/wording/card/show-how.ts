@@ -20,6 +20,7 @@ export const TOOL_NAMES: Record<Tool, string> = {
 };
 
 export const SHOW_ME_HOW = 'Show me how…';
+export const ANOTHER_TOOL = 'For another tool…';
 
 /** Each at most 3,000 characters. */
 export function howWords(tool: Tool, { replacement, view }: HowFacts): string[] {
