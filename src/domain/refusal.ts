@@ -28,6 +28,8 @@ export type Refusal =
   | { kind: 'ownsNothing' }
   /** What is theirs, by a channel or in an account, could not all be looked up, and no IAM user was named. */
   | { kind: 'channelsUnanswered' }
+  /** There is none of which keyrotate has the secret. */
+  | { kind: 'noNewKey'; userName: string }
   | { kind: 'outdatedCard' }
   /** It was asked for before somebody decided otherwise, or before there was this IAM user of the name. */
   | { kind: 'overtaken'; askedAt: Instant; by: 'decision' | 'anotherUser' }

@@ -55,6 +55,19 @@ export interface Row {
   mark: string;
 }
 
+/** Where keys are used, as people call it. */
+export const TOOLS = [
+  'profile',
+  'process',
+  'github',
+  'gitlab',
+  'terraform',
+  'docker',
+  'kubernetes',
+  'windows',
+] as const;
+export type Tool = (typeof TOOLS)[number];
+
 /** What may stand behind `/keyrotate`. */
 export type CommandWord =
   | 'help'
@@ -63,6 +76,7 @@ export type CommandWord =
   | 'rotate'
   | 'show'
   | 'history'
+  | 'how'
   | 'assign'
   | 'unassign'
   | 'summary'
@@ -101,6 +115,8 @@ export type Command =
   | { name: 'show'; target: Target }
   /** What was done to its keys, by whom, and why. */
   | { name: 'history'; target: Target }
+  /** How its new key is put in place; without a tool, in a profile. */
+  | { name: 'how'; target: Target; tool: Tool }
   | { name: 'assign'; target: Target; to: Link['to'] }
   | { name: 'unassign'; target: Target }
   /** Pressed, not typed: the owner is to hear of what they have not answered. */

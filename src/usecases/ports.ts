@@ -28,6 +28,7 @@ import type {
   SweepFigures,
   SweepJob,
   TalkedOf,
+  Tool,
   UpkeepJob,
 } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
@@ -386,6 +387,8 @@ export interface Messenger {
   /** Several IAM users fit what was typed. */
   answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
   answerHistory(job: CommandJob, history: History): Promise<void>;
+  /** How the key that keyrotate made for this user is put in place. */
+  answerHow(job: CommandJob, user: IamUser, tool: Tool): Promise<void>;
   /** Here is the card: where it went. */
   answerShown(asker: Asker, user: IamUser): Promise<void>;
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;

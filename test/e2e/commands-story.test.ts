@@ -94,6 +94,7 @@ const ALL = [
   'rotate ci-deploy',
   'show ci-deploy',
   'history ci-deploy',
+  'how ci-deploy',
 ].concat([
   'assign ci-deploy @nobody',
   'unassign ci-deploy',

@@ -142,6 +142,7 @@ const everyCommand: Scene = {
       `status <@${ana}|ana>`,
       `show ${account}/web`,
       `history ${account}/web`,
+      `how ${account}/web`,
       'summary',
       'check',
     ])

@@ -44,6 +44,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   rotate: '`/keyrotate rotate`',
   show: '`/keyrotate show`',
   history: '`/keyrotate history`',
+  how: '`/keyrotate how`, *Show me how*',
   assign: '`/keyrotate assign`',
   unassign: '`/keyrotate unassign`',
   nudge: '*Nudge*',

@@ -17,6 +17,7 @@ import { buildCard, buildPreview } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import { buildHistory } from './blocks/history.ts';
+import { buildHow } from './blocks/how.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -182,6 +183,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
     answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
+    answerHow: (job, user, tool) => answer(job, buildHow(tool, view(user, 'owner'))),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
     answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),

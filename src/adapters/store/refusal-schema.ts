@@ -35,6 +35,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   object({ kind: z.literal('otherKeyFirst'), oldKeyId: keyId, stage: z.enum(OPEN_STAGES) }),
   plain('ownsNothing'),
   plain('channelsUnanswered'),
+  object({ kind: z.literal('noNewKey'), userName: z.string() }),
   plain('outdatedCard'),
   object({ kind: z.literal('overtaken'), askedAt: time, by: z.enum(['decision', 'anotherUser']) }),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),

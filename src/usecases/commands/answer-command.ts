@@ -20,11 +20,13 @@ import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-card.ts';
 import { showHistory } from './show-history.ts';
+import { showHow } from './show-how.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'history') return showHistory(job, command.target, ports);
+  if (command.name === 'how') return showHow(job, command, ports);
   if (command.name === 'rotate') return rotateNow(job, command, ports);
   const refusal = await (isOfOneself(command) ? memberOnly : adminOnly)(job.personId, ports);
   if (refusal) return refuse(job, refusal, ports);

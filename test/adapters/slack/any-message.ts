@@ -5,6 +5,7 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildHistory } from '../../../src/adapters/slack/blocks/history.ts';
+import { buildHow } from '../../../src/adapters/slack/blocks/how.ts';
 import {
   buildAssigned,
   buildHandedOver,
@@ -32,6 +33,7 @@ import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { PassedOver } from '../../../src/usecases/commands/answers.ts';
+import { TOOLS } from '../../../src/usecases/jobs.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
@@ -121,6 +123,10 @@ export function messagesWith(text: string): [string, Content][] {
           ]
         : [],
     ),
+    ...TOOLS.map((tool): [string, Content] => [
+      `how it is put in place: ${tool}`,
+      buildHow(tool, view(hostileAt('issued', text))),
+    ]),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
     ['the word that tags say who owns it', buildUnassigned(user, accountName)],

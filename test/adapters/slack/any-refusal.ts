@@ -44,6 +44,7 @@ export function refusalsWith(text: string): { [K in RefusalKind]: Extract<Refusa
     outdatedCard: [{ kind: 'outdatedCard' }],
     overtaken: (['decision', 'anotherUser'] as const).map((by) => ({ kind: 'overtaken', askedAt: NOW, by })),
     notAtThisStage: MOVE_NAMES.map((move) => ({ kind: 'notAtThisStage', stage: 'issued', move })),
+    noNewKey: [{ kind: 'noNewKey', userName: text }],
     standsBack: [{ kind: 'standsBack', deployment: 'prod in us-east-1' }],
     previewOnly: [{ kind: 'previewOnly' }, { kind: 'previewOnly', move: 'reactivate' }],
     settling: [{ kind: 'settling', move: 'createKey', until: NOW }],

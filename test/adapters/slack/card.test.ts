@@ -98,11 +98,13 @@ describe('the card of a key that is being replaced', () => {
 │ ☐ New key used: not yet, tested 3 minutes ago: sts, us-east-1
 │ ☐ Old key quiet for 24 hours: not yet, last used 10 minutes ago:
 │ secretsmanager, eu-west-1 (probably you, fetching the new key)
-│ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
+│ [ I replaced it everywhere ]  [ Discard new key ]  [ Show me how… ▾ ]  [ ⋯ ]
 │ Questions? Ask an admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
+│ [ Show me how… ▾ ] ~/.aws · credential_process · GitHub Actions · GitLab CI
+│ · Terraform · Docker · Kubernetes · Windows (PowerShell)
 │ [ ⋯ ] I need more time · Not mine
 │ “Discard new key” asks: Discard the new key? The new key …QJLD is deleted
 │ for good: this cannot be undone, and calls made with it fail at once. The

@@ -165,6 +165,8 @@ describe('the help', () => {
 │   so, also the younger of two
 │ • /keyrotate history prod/ci-deploy: who did what to its keys, when, and on
 │   what evidence
+│ • /keyrotate how prod/ci-deploy github: the commands that put its new key
+│   there; or gitlab, docker, kubernetes…
 │ • /keyrotate help: this text
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you

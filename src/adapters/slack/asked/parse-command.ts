@@ -1,7 +1,7 @@
 // What was typed after /keyrotate, understood or not.
 import { USER_NAME } from '../../../domain/iam-names.ts';
 import type { Link } from '../../../domain/owner.ts';
-import type { Command, CommandWord, Target, Unclear } from '../../../usecases/jobs.ts';
+import { type Command, type CommandWord, type Target, TOOLS, type Unclear } from '../../../usecases/jobs.ts';
 
 export interface Accounts {
   accounts: readonly string[];
@@ -22,6 +22,7 @@ const WORDS: Record<CommandWord, (typed: Typed) => Command> = {
   rotate: (typed) => (typed.rest === '' ? { name: 'rotate' } : rotateOf(typed)),
   show: (typed) => withTarget(typed, (target) => ({ name: 'show', target })),
   history: (typed) => withTarget(typed, (target) => ({ name: 'history', target })),
+  how,
   assign,
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
   summary: (typed) => alone(typed, { name: 'summary' }),
@@ -71,6 +72,15 @@ function rotateOf(typed: Typed): Command {
   return withTarget({ ...typed, rest }, (target) => ({
     ...{ name: 'rotate', target },
     ...(ending !== undefined && { ending: ending.toUpperCase() }),
+  }));
+}
+
+/** The tool may be left out. */
+function how(typed: Typed): Command {
+  const [, rest = typed.rest, last = ''] = /^(.*\S)\s+(\S+)$/s.exec(typed.rest) ?? [];
+  const tool = TOOLS.find((one) => one === last.toLowerCase());
+  return withTarget(tool ? { ...typed, rest } : typed, (target) => ({
+    ...{ name: 'how', target, tool: tool ?? 'profile' },
   }));
 }
 

@@ -52,6 +52,8 @@ function jobFor(
       return { ...asked, kind: 'click', id: `click/${triggerId}`, ...target, ...asker };
     case 'show':
       return { kind: 'show', id: `show/${triggerId}`, ...target, ...asker };
+    case 'how':
+      return { ...command, command: { name: 'how', target, tool: asked.tool } };
     case 'assign':
       return { ...command, command: { name: 'assign', target, to: asked.to } };
     case 'deleteSecrets':

@@ -1,5 +1,5 @@
 // The buttons of a card, for its moves or the two answers to a question, with a menu at the end; and those that bring a card.
-import type { Button, KnownBlock, Overflow } from '@slack/types';
+import type { Button, KnownBlock, Overflow, StaticSelect } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
@@ -15,6 +15,7 @@ export function moveButtons(
   question: Question | undefined,
   target: Drawn,
   factsFor: (move: MoveName) => MoveFacts,
+  help: readonly StaticSelect[] = [],
 ): KnownBlock[] {
   const isInMenu = (move: MoveName) => MOVE_ROWS[move].offered === 'inTheMenu' && move !== question?.move;
   const better = question && betterAnswer(question, moves);
@@ -25,7 +26,7 @@ export function moveButtons(
         ? answers(question, better, target, factsFor(move))
         : [moveButton(move, target, factsFor(move))],
     );
-  const elements = [...buttons, ...menu(moves.filter(isInMenu))];
+  const elements = [...buttons, ...help, ...menu(moves.filter(isInMenu))];
   // An entry of a menu has no room for the IAM user, so the block has it.
   return elements.length > 0 ? [{ type: 'actions', block_id: targetValue(target), elements }] : [];
 }

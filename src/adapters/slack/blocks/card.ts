@@ -1,5 +1,5 @@
 // The card: the one live message about an IAM user, drawn anew from its record each time. What is asked comes first, who asks last.
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, StaticSelect } from '@slack/types';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import { label } from '../escape.ts';
@@ -30,8 +30,10 @@ import {
 } from '../wording/card/card-view.ts';
 import { questionParagraph } from '../wording/card/doubts.ts';
 import { stepLine } from '../wording/card/steps.ts';
+import { isAllTicked } from '../wording/card/tick-lines.ts';
 import { aboutUser } from '../wording/shared/names.ts';
 import { choiceRow, moveButtons } from './buttons.ts';
+import { toolsMenu } from './how.ts';
 import { type Content, header, saying, section, smallPrint } from './parts.ts';
 
 export function buildCard(view: CardView): Content {
@@ -95,8 +97,15 @@ function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
   const others = movesFor(view).filter((one) => !rows.some(({ move }) => move === one));
   return [
     ...rows.map((row) => choiceRow(row, target, factsFor)),
-    ...moveButtons(others, liveQuestion(view), target, factsFor),
+    ...moveButtons(others, liveQuestion(view), target, factsFor, helpWith(rotation, view)),
   ];
+}
+
+/** Where there is a new key to fetch and to put in place, and nothing to be answered first. */
+function helpWith(rotation: OpenRotation, view: CardView): StaticSelect[] {
+  const isMade = rotation.stage === 'issued' && rotation.replacement.kind === 'created';
+  const isOn = keysInPlay(view.user, rotation).old?.status === 'Active';
+  return isMade && isOn && !isAllTicked(view) && !liveQuestion(view) ? [toolsMenu()] : [];
 }
 
 function foot(rotation: OpenRotation, view: CardView): KnownBlock[] {

@@ -4,7 +4,7 @@ import type { IamUserId } from '../../../domain/iam-user.ts';
 import { MATTER_KINDS } from '../../../domain/message.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
-import type { Row } from '../../../usecases/jobs.ts';
+import { type Row, TOOLS, type Tool } from '../../../usecases/jobs.ts';
 
 interface PressedMove {
   move: MoveName;
@@ -16,6 +16,8 @@ export type ButtonMeaning =
   | ({ kind: 'move' } & PressedMove)
   /** The card of one IAM user. */
   | { kind: 'show' }
+  /** How its new key is put in place. */
+  | { kind: 'how'; tool: Tool }
   /** An admin says who owns it. */
   | { kind: 'assign'; to: Link['to'] }
   /** What is done with a row of the admin channel, or with a message about one. */
@@ -32,6 +34,8 @@ const TARGET_PATTERN =
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
+
+const HOW_PATTERN = /^how:(?<name>[a-z]{1,20})$/;
 
 const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 
@@ -55,8 +59,13 @@ export function secretsId(count: number): string {
   return `deleteSecrets:${count}`;
 }
 
-/** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
+export function howId(tool: Tool): string {
+  return `how:${tool}`;
+}
+
+/** The menus among a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
 export const MENU_ID = 'more';
+export const TOOLS_ID = 'how';
 
 export function parsePress(actionId: string): PressedMove | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
@@ -70,6 +79,9 @@ export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (row) return row;
   const { count } = SECRETS_PATTERN.exec(actionId)?.groups ?? {};
   if (count !== undefined) return { kind: 'deleteSecrets', count: Number(count) };
+  const { name } = HOW_PATTERN.exec(actionId)?.groups ?? {};
+  const tool = TOOLS.find((one) => one === name);
+  if (tool) return { kind: 'how', tool };
   const { slackId, channelId } = ASSIGN_PATTERN.exec(actionId)?.groups ?? {};
   if (slackId !== undefined) return { kind: 'assign', to: { kind: 'person', slackId } };
   if (channelId !== undefined) return { kind: 'assign', to: { kind: 'channel', channelId } };
@@ -110,7 +122,7 @@ export interface Pressed {
 /** undefined for what is none of ours. */
 export function readPressed(pressed: Pressed): { asked: ButtonMeaning; target: Drawn } | undefined {
   const chosen = pressed.value ?? pressed.selected_option?.value ?? '';
-  const isMenu = pressed.action_id === MENU_ID;
+  const isMenu = [MENU_ID, TOOLS_ID].includes(pressed.action_id);
   const asked = parseAsked(isMenu ? chosen : pressed.action_id);
   const target = parseTarget(isMenu ? (pressed.block_id ?? '') : chosen);
   return asked && target && { asked, target };

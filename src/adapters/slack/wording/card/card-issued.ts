@@ -43,7 +43,7 @@ function goOn(replacement: Replacement, view: CardView): string {
 function created(replacement: CreatedKey, view: CardView): string[] {
   const place = placeOf(replacement, view);
   return [
-    `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${fetchCommand(place)}`,
+    `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${codeBlock(fetchCommand(place))}`,
     [
       `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(replacement)}`,
       `3. ${checkThere(replacement.keyId)} (\`aws sts get-caller-identity\` prints the same for both keys and proves nothing.)`,
@@ -118,11 +118,11 @@ export function fetchWithoutOldKey(rotation: Deactivated, view: CardView): strin
     return [];
   const place = placeOf(replacement, view);
   return [
-    `*Nobody has used the new key yet.* The old one is off and cannot fetch it: ${consoleLink(place)}, or let somebody who may read the secret run this. Or press *${MOVE_WORDS.reactivate.label}* first.\n${fetchCommand(place, READERS_PROFILE)}`,
+    `*Nobody has used the new key yet.* The old one is off and cannot fetch it: ${consoleLink(place)}, or let somebody who may read the secret run this. Or press *${MOVE_WORDS.reactivate.label}* first.\n${codeBlock(fetchCommand(place, READERS_PROFILE))}`,
   ];
 }
 
-function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView): SecretPlace {
+export function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView): SecretPlace {
   return { path: vaultPath, region, version: vaultVersion };
 }
 
@@ -134,7 +134,7 @@ interface SecretPlace {
 }
 
 /** Where to put one's own profile: words no shell takes for anything else. */
-const OLD_PROFILE = 'YOUR_OLD_PROFILE';
+export const OLD_PROFILE = 'YOUR_OLD_PROFILE';
 /** Of somebody who may read the secret though they are not the IAM user. */
 const READERS_PROFILE = 'A_READERS_PROFILE';
 
@@ -145,7 +145,7 @@ export function fetchCommand({ path, region, version }: SecretPlace, profile = O
     ...['--secret-id', path, '--version-id', version],
     ...['--query', 'SecretString', '--output', 'text'],
   ];
-  return codeBlock(words.map(shellQuoted).join(' '));
+  return words.map(shellQuoted).join(' ');
 }
 
 /** The secret's page in the console of the partition that the region belongs to. */

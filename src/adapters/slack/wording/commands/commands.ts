@@ -38,6 +38,7 @@ const USAGE: Record<CommandWord, { usage: string; example?: string }> = {
   rotate: { usage: 'rotate [account/]user [last four]', example: 'rotate {user}' },
   show: { usage: 'show [account/]user', example: 'show {user}' },
   history: { usage: 'history [account/]user', example: 'history {user}' },
+  how: { usage: 'how [account/]user [tool]', example: 'how {user} github' },
   assign: { usage: 'assign [account/]user @person or #channel', example: 'assign {user} @ana' },
   unassign: { usage: 'unassign [account/]user', example: 'unassign {user}' },
   summary: { usage: 'summary' },
@@ -185,6 +186,10 @@ export function helpGroups(filled: Example): HelpGroup[] {
         line('rotate {user}', 'replace or turn off a key of that IAM user now, whatever its age'),
         line('rotate {user} {key}', 'the same for the key whose id ends so, also the younger of two'),
         line('history {user}', 'who did what to its keys, when, and on what evidence'),
+        line(
+          'how {user} github',
+          'the commands that put its new key there; or `gitlab`, `docker`, `kubernetes`…',
+        ),
         line('help', 'this text'),
       ],
     },

@@ -65,6 +65,8 @@ const REFUSAL_WORDS: RefusalWords = {
     }; \`/keyrotate rotate\` without the four characters shows the buttons.`,
   ownsNothing: (_, facts) =>
     `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
+  noNewKey: ({ userName }) =>
+    `${code(userName)} has no new key of mine to put in place: create one first, with the button on its message.`,
   standsBack: ({ deployment }) =>
     `Nothing was started: another keyrotate, ${code(deployment)}, was deployed before this one, and is the one that sweeps and writes to owners. \`/keyrotate check\` says what to do.`,
   channelsUnanswered: () =>
