@@ -18,7 +18,7 @@ const modal = shape(
   },
 );
 
-function readView({ view }: Input, workspace: Workspace): Modal {
+export function readView({ view }: Input, workspace: Workspace): Modal {
   if (!isObject(view)) throw complaints('invalid_arguments', ['must provide an object [json-pointer:/view]']);
   const faults = [
     ...modal(view, '/view'),

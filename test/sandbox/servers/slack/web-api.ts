@@ -6,6 +6,7 @@ import { directoryMethods } from './directory-methods.ts';
 import { type Input, type Method, requireScope, type Slack, SlackError } from './method.ts';
 import { isResponseUrl, respond, responseTo } from './response-urls.ts';
 import { isObject } from './rules.ts';
+import { validateMethods } from './validate.ts';
 import { viewMethods } from './views.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,6 +24,7 @@ const METHODS: Record<string, Method> = {
   'auth.test': authTest,
   ...chatMethods,
   ...directoryMethods,
+  ...validateMethods,
   ...viewMethods,
 };
 
