@@ -37,7 +37,7 @@ function everything(): { name: string; payload: Payload; faults: string[] }[] {
 }
 
 /** One after the other, as fast as Slack lets it. Throws what the client throws where Slack cannot be asked. */
-async function* checked(client: WebClient | undefined): AsyncIterable<Checked> {
+export async function* checked(client: WebClient | undefined): AsyncIterable<Checked> {
   for (const { name, payload, faults } of everything()) {
     const wrong = client ? await refusedBySlack(client, payload) : faults.join('; ') || undefined;
     yield { name, wrong };

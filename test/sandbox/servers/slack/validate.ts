@@ -23,8 +23,10 @@ const validate: Method = {
 };
 
 function parsed(input: Input, name: string): unknown {
+  const value = input[name];
+  if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(text(input, name) ?? '');
+    return JSON.parse(value);
   } catch {
     throw new SlackError('invalid_arguments');
   }
