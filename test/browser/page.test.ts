@@ -52,6 +52,20 @@ it('rotates a key from the first message to the last by clicking', async () => {
   await page.getByText('6/6').waitFor();
 });
 
+it('shows what Slack shows where an answer comes too late, and the press is done all the same', async () => {
+  const page = await workspace.tab();
+  await page.getByText('Trouble', { exact: true }).click();
+  await page.getByLabel('keyrotate answers Slack too late, once').click();
+  await page.getByText('Trouble').first().click();
+  await presses(page, 'Create new key');
+  await page.getByText('operation_timeout').waitFor();
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  // It is on record, too.
+  await button(page, 'Table').click();
+  await page.getByText('USER#111122223333#ci-deploy').first().click();
+  await page.getByText('"stage": "issued"').waitFor();
+});
+
 it('is answered as an admin: approves what an owner asked for, who then has it unread', async () => {
   const page = await workspace.tab('#scene=more-time');
   await presses(page, 'Approve');

@@ -88,7 +88,7 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
       trouble.set(act.name as TroubleName, act.on);
       return { ok: true };
     }
-    return inSandbox(state, act, log);
+    return inSandbox(state, act, { log, isLate: trouble.isLate });
   }
 
   async function doNow(act: Act): Promise<Outcome> {
@@ -154,20 +154,26 @@ function explained(error: unknown): Outcome {
 
 type SandboxAct = Exclude<Act, { kind: 'scene' | 'trouble' }>;
 
-async function inSandbox({ sandbox, seen }: State, act: SandboxAct, log: CallLog): Promise<Outcome> {
+/** The way from Slack to keyrotate. */
+interface Way {
+  log: CallLog;
+  isLate(): boolean;
+}
+
+async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): Promise<Outcome> {
   switch (act.kind) {
     case 'read':
       seen.set(`${act.person} ${act.channel}`, act.upTo);
       return { ok: true };
     case 'press':
-      return press(sandbox, act, log);
+      return press(sandbox, act, way);
     case 'submit':
-      return submit(sandbox, act, log);
+      return submit(sandbox, act, way);
     case 'dismiss':
       sandbox.slack.workspace.modals.delete(act.view);
       return { ok: true };
     case 'type':
-      return type(sandbox, act, log);
+      return type(sandbox, act, way);
     case 'console':
       return inConsole(sandbox, act);
     case 'fetch':
@@ -190,7 +196,7 @@ function untilOf({ clock }: Sandbox, until: 'hour' | 'morning' | 'week'): number
 
 type Given<Kind extends Act['kind']> = Extract<Act, { kind: Kind }>;
 
-async function press(sandbox: Sandbox, act: Given<'press'>, log: CallLog): Promise<Outcome> {
+async function press(sandbox: Sandbox, act: Given<'press'>, way: Way): Promise<Outcome> {
   const { workspace } = sandbox.slack;
   const message = findMessage(workspace, act.channel, act.ts);
   if (!message) throw new Error('This message is not there any more.');
@@ -203,11 +209,11 @@ async function press(sandbox: Sandbox, act: Given<'press'>, log: CallLog): Promi
   if (!pressed) throw new Error('This button is not there any more.');
   const nth = all.slice(0, index + 1).filter(({ label }) => label === pressed.label).length;
   const request = sandbox.slack.people.click({ user: act.person, message, button: pressed.label, nth });
-  await answered(sandbox, request, `press: ${pressed.label}`, log);
+  await answered(sandbox, request, `press: ${pressed.label}`, way);
   return { ok: true };
 }
 
-async function submit(sandbox: Sandbox, act: Given<'submit'>, log: CallLog): Promise<Outcome> {
+async function submit(sandbox: Sandbox, act: Given<'submit'>, way: Way): Promise<Outcome> {
   const { workspace, people } = sandbox.slack;
   const view = workspace.modals.get(act.view);
   if (!view) throw new Error('This form is not open any more.');
@@ -223,13 +229,13 @@ async function submit(sandbox: Sandbox, act: Given<'submit'>, log: CallLog): Pro
   );
   let errors: Record<string, string> = {};
   const request = people.submit({ view, values });
-  await answered(sandbox, request, `submit: ${view.view.title.text}`, log, (reply) => {
+  await answered(sandbox, request, `submit: ${view.view.title.text}`, way, (reply) => {
     errors = showModalAnswer({ workspace, clock: sandbox.clock }, view, reply);
   });
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true };
 }
 
-async function type(sandbox: Sandbox, act: Given<'type'>, log: CallLog): Promise<Outcome> {
+async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Outcome> {
   const { workspace, people } = sandbox.slack;
   const { person, channel } = act;
   const slack = { workspace, clock: sandbox.clock };
@@ -238,14 +244,14 @@ async function type(sandbox: Sandbox, act: Given<'type'>, log: CallLog): Promise
     throw new Error(`${act.text.split(/\s/)[0]} is not a valid command. Here there is only /keyrotate.`);
   if (act.text.startsWith('/')) {
     const request = people.slashCommand({ user: person, channel, text: (text ?? '').trim() });
-    await answered(sandbox, request, act.text, log, (reply) => {
+    await answered(sandbox, request, act.text, way, (reply) => {
       showCommandAnswer(slack, { user: person, channel }, reply);
     });
     return { ok: true };
   }
   if (workspace.channels.get(channel)?.im === person) {
     const request = people.sent({ message: people.write({ user: person, text: act.text }) });
-    if (request) await answered(sandbox, request, `message: ${act.text}`, log);
+    if (request) await answered(sandbox, request, `message: ${act.text}`, way);
     return { ok: true };
   }
   const message = { ts: nextTs(workspace, sandbox.clock), channel, user: person, text: act.text, blocks: [] };
@@ -261,7 +267,7 @@ async function answered(
   sandbox: Sandbox,
   request: unknown,
   title: string,
-  log: CallLog,
+  { log, isLate }: Way,
   show: (reply: { statusCode: number; body?: string }) => void = (reply) => {
     if (reply.statusCode !== 200) throw new SlackError('dispatch_failed');
   },
@@ -273,7 +279,7 @@ async function answered(
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), SLACK_WAITS_MS);
   });
-  const first = await Promise.race([reply, late]);
+  const first = isLate() ? undefined : await Promise.race([reply, late]);
   clearTimeout(timer);
   try {
     if (!first) throw new Error('keyrotate didn’t respond in time (operation_timeout). Try again.');

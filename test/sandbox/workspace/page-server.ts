@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
+import { allItems } from '../play/items.ts';
 import { secretValues } from '../play/outcome.ts';
 import { actSchema } from './acts.ts';
 import type { Desk } from './desk.ts';
@@ -90,6 +91,7 @@ async function handle(
   if (url.pathname === '/changes') return changes(desk, response);
   if (url.pathname === '/screen')
     return json(response, await screenFor(desk, url.searchParams.get('person') ?? ''));
+  if (url.pathname === '/items') return json(response, await allItems(desk.sandbox));
   if (url.pathname === '/call') return call(desk, Number(url.searchParams.get('id')), response);
   reply(response, 404, 'text/plain', 'There is nothing here.');
 }

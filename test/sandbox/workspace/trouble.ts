@@ -1,19 +1,22 @@
 // Trouble on request: what AWS or Slack do to the next calls.
 import type { Call, Fault } from '../servers/wire.ts';
 
-export const TROUBLE_NAMES = ['slack-down', 'iam-throttles', 'answer-lost'] as const;
+export const TROUBLE_NAMES = ['slack-down', 'iam-throttles', 'answer-lost', 'answer-late'] as const;
 export type TroubleName = (typeof TROUBLE_NAMES)[number];
 
 export const TROUBLE_LABELS: Record<TroubleName, string> = {
   'slack-down': 'Slack’s API is down',
   'iam-throttles': 'IAM throttles every call',
   'answer-lost': 'The next answer to CreateAccessKey is lost',
+  'answer-late': 'keyrotate answers Slack too late, once',
 };
 
 export interface Troubles {
   on(name: TroubleName): boolean;
   set(name: TroubleName, on: boolean): void;
   clear(): void;
+  /** Whether Slack has waited for long enough before this answer comes. Once. */
+  isLate(): boolean;
   faultFor(call: Call): Fault | undefined;
 }
 
@@ -26,6 +29,7 @@ export function troubles(): Troubles {
       else on.delete(name);
     },
     clear: () => on.clear(),
+    isLate: () => on.delete('answer-late'),
     faultFor({ service, action }) {
       if (service === 'slack' && on.has('slack-down'))
         return { kind: 'refuse', status: 503, code: 'service_unavailable' };

@@ -1,6 +1,6 @@
 // The AWS side: users and their keys, the vault, the queues, and every call that travels.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { AwsUser, LoggedCall, Screen } from '../screen.ts';
 import type { Doing } from './doing.ts';
@@ -10,7 +10,13 @@ interface Given {
   doing: Doing;
 }
 
-const TABS = { users: 'IAM users', vault: 'Vault', calls: 'Calls', queues: 'Queues' } as const;
+const TABS = {
+  users: 'IAM users',
+  vault: 'Vault',
+  table: 'Table',
+  calls: 'Calls',
+  queues: 'Queues',
+} as const;
 type Tab = keyof typeof TABS;
 
 export function AwsConsole({ screen, doing, children }: Given & { children: ComponentChildren }) {
@@ -35,6 +41,7 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
       <section class="aws-body" tabIndex={-1} aria-label={TABS[tab]}>
         {tab === 'users' && <Users screen={screen} doing={doing} />}
         {tab === 'vault' && <Vault screen={screen} />}
+        {tab === 'table' && <Table screen={screen} />}
         {tab === 'calls' && <Calls screen={screen} />}
         {tab === 'queues' && <Queues screen={screen} />}
       </section>
@@ -181,6 +188,35 @@ function Vault({ screen }: { screen: Screen }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What keyrotate remembers: read anew whenever anything has changed. */
+function Table({ screen }: { screen: Screen }) {
+  const [items, setItems] = useState<Record<string, unknown>[]>([]);
+  useEffect(() => {
+    let isShown = true;
+    void fetch('items')
+      .then((answer) => answer.json())
+      .then((read) => isShown && setItems(read));
+    return () => {
+      isShown = false;
+    };
+  }, [screen]);
+  const sorted = items.toSorted((a, b) => `${a.pk} ${a.sk}`.localeCompare(`${b.pk} ${b.sk}`));
+  return (
+    <ol class="calls">
+      {sorted.map((item) => (
+        <li key={`${item.pk} ${item.sk}`}>
+          <details>
+            <summary class="call">
+              {String(item.pk)} <small>{String(item.sk)}</small>
+            </summary>
+            <pre class="raw">{JSON.stringify(item, undefined, 2)}</pre>
+          </details>
+        </li>
+      ))}
+    </ol>
   );
 }
 
