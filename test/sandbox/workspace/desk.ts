@@ -289,6 +289,8 @@ async function answered(
     if (!(error instanceof SlackError)) throw error;
     throw new Error(`keyrotate failed with the error “${error.code}”. Try again.`);
   } finally {
+    // Too late for Slack, it is queued all the same.
+    await reply;
     await drain(sandbox);
   }
   // In Slack nothing at all would be seen of it.
