@@ -1,6 +1,7 @@
 // What `/keyrotate` sets going. Who asks is checked here, when acting; the payload is a hint.
 
 import { askedHealth } from '../health/check-health.ts';
+import { showHome } from '../home/show-home.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
@@ -20,6 +21,7 @@ import { showHistory } from './show-history.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
+  if (command.name === 'home') return showHome(job, command.look, ports);
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'history') return showHistory(job, command.target, ports);
   if (command.name === 'rotate') return rotateNow(job, command, ports);

@@ -5,8 +5,8 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { ListedUser } from './answers.ts';
-import { ownedUsers } from './owned-users.ts';
+import type { ListedUser, OwnList } from './answers.ts';
+import { type Owned, ownedUsers } from './owned-users.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
 const MOST_USERS = 20;
@@ -19,8 +19,19 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
   if (refusal) return refuse(job, refusal, ports);
   const person = await ports.directory.person(slackId ?? job.personId);
   if (!person) return refuse(job, { kind: 'personBarred', why: 'unknown' }, ports);
-  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
+  await ports.messenger.answerList(job, {
+    ...(slackId !== undefined && slackId !== job.personId && { slackId }),
+    ...(await listKeys(await ownedUsers(person, ports), ports)),
+  });
+}
+
+/** The keys of as many as one message holds. */
+export async function listKeys(
+  { users, unanswered: notAsked, channelsUnanswered }: Owned,
+  ports: Ports,
+): Promise<OwnList> {
   const listed: ListedUser[] = [];
+  const unanswered = [...notAsked];
   for (const user of users.slice(0, MOST_USERS)) {
     const reading = readKeys(user.userName, ports.keys(user.account));
     const keys = await ifFailed(reading, (error) => {
@@ -31,13 +42,12 @@ export async function answerList(job: CommandJob, slackId: string | undefined, p
     else listed.push({ ...user, keys: keys ?? [] });
   }
   const rest = users.slice(MOST_USERS);
-  await ports.messenger.answerList(job, {
-    ...(slackId !== undefined && slackId !== job.personId && { slackId }),
+  return {
     at: ports.now(),
     users: listed,
     more: rest.length,
     ofChannels: [...listed, ...rest].filter(({ channelId }) => channelId !== undefined).length,
     unanswered: [...new Set(unanswered)],
     channelsUnanswered,
-  });
+  };
 }

@@ -19,9 +19,7 @@ import { type Content, fitted, header, section, smallPrint } from './parts.ts';
 const MOST_ROWS = 30;
 
 export function buildDigest(views: readonly CardView[]): Content {
-  const rows = views
-    .flatMap(rowOf)
-    .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
+  const rows = mostUrgentFirst(views);
   const howTo = rows.some(({ rotation }) => isOpen(rotation)) ? HOW_TO_OPEN : undefined;
   const first = rows.find(({ view }) => view.isFirst);
   const foot = (rest: number) =>
@@ -36,6 +34,12 @@ export function buildDigest(views: readonly CardView[]): Content {
     return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
   });
   return { text: digestText(rows), blocks: fitted([header(digestHeading(rows))], shown, foot, rows.length) };
+}
+
+export function mostUrgentFirst(views: readonly CardView[]): DigestRow[] {
+  return views
+    .flatMap(rowOf)
+    .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
 }
 
 function rowOf(view: CardView): DigestRow[] {

@@ -55,6 +55,14 @@ export function secretsId(count: number): string {
   return `deleteSecrets:${count}`;
 }
 
+/** How Home is to be drawn. */
+export const LOOK = {
+  own: 'home:own',
+  search: 'home:search',
+  person: 'home:person',
+  user: 'home:user',
+} as const;
+
 /** The menu at the end of a card's buttons. An entry's value is what a button has as its id; the block's id is the target. */
 export const MENU_ID = 'more';
 

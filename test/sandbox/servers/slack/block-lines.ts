@@ -31,8 +31,10 @@ export function blockLines(block: KnownBlock, reader: Reader): Line[] {
       );
     case 'input':
       return inputLines(block);
+    case 'divider':
+      return [[plainSpan('———', 'dim')]];
     default:
-      throw new Error(`the sandbox draws no ${block.type}`);
+      return isChart(block) ? chartLines(block) : unknownBlock(block);
   }
 }
 
@@ -116,4 +118,26 @@ function confirmLines({ label, confirm }: Pressable, reader: Reader): Line[] {
       ],
     ],
   ];
+}
+
+/** Not in Slack's own typings yet. https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+export interface Chart {
+  type: 'data_visualization';
+  title: string;
+  chart: { series: { name: string; data: { label: string; value: number }[] }[] };
+}
+
+export function isChart(block: { type: string }): block is Chart {
+  return block.type === 'data_visualization';
+}
+
+function chartLines({ title, chart }: Chart): Line[] {
+  return [
+    [plainSpan(title, 'bold')],
+    ...chart.series.flatMap(({ data }) => data.map(({ label, value }) => [plainSpan(`${label}: ${value}`)])),
+  ];
+}
+
+function unknownBlock({ type }: { type: string }): never {
+  throw new Error(`the sandbox draws no ${type}`);
 }

@@ -1,5 +1,5 @@
 // Everything the local Slack remembers, as plain data that tests may read and change.
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { Clock } from '../../clock.ts';
 
 export interface Member {
@@ -53,7 +53,9 @@ export interface Usergroup {
 
 export type Modal = Omit<ModalView, 'blocks'> & { blocks: KnownBlock[] };
 
-/** A modal that somebody has before them. */
+export type Home = Omit<HomeView, 'blocks'> & { blocks: KnownBlock[] };
+
+/** A modal that somebody has before them, or their Home. */
 export interface ShownView<V = Modal> {
   id: string;
   hash: string;
@@ -95,6 +97,11 @@ export interface Workspace {
   usergroups: Map<string, Usergroup>;
   /** Open modals by view id. */
   modals: Map<string, ShownView>;
+  /** By whose it is. */
+  homes: Map<string, ShownView<Home>>;
+  /** Whether the app has a Home at all, and whether charts have come to this workspace. */
+  hasHomeTab: boolean;
+  takesCharts: boolean;
   responseUrls: Map<string, ResponseUrl>;
   triggers: Map<string, Trigger>;
   /** How many ids were given out, and the last timestamp: ids and timestamps never repeat. */
@@ -119,6 +126,9 @@ export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {
     channels: new Map(),
     usergroups: new Map(),
     modals: new Map(),
+    homes: new Map(),
+    hasHomeTab: true,
+    takesCharts: true,
     responseUrls: new Map(),
     triggers: new Map(),
     counter: 0,
