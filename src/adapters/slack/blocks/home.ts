@@ -28,7 +28,7 @@ import {
   type SummaryFacts,
   summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { button, openButton, rowToOpen } from './buttons.ts';
+import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
 import { mostUrgentFirst } from './digest.ts';
 import { historyRows } from './history.ts';
@@ -91,8 +91,11 @@ function ownPage(
 ): Home['blocks'] {
   const top = said ? saidBlocks(said, facts) : [];
   const below = organisation ? organisationBlocks(organisation, facts, charts) : [];
-  const own = keyBlocks({ at, keys, isPressable: true }, facts, [...top, ...below]);
-  return [...top, ...own, ...below];
+  const own = keyBlocks({ at, keys, isPressable: true }, facts, [...top, ...below, { type: 'divider' }]);
+  if (below.length === 0) return [...top, ...own];
+  // Whoever has nothing to do comes for the rest.
+  const parts = keys.open.length > 0 ? [own, below] : [below, own];
+  return [...top, ...(parts[0] ?? []), { type: 'divider' }, ...(parts[1] ?? [])];
 }
 
 function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
@@ -171,13 +174,11 @@ function isOnlyWatched({ view }: DigestRow): boolean {
 /** With all that the card has to press, in the same words. */
 function openRow(row: DigestRow, isPressable: boolean): KnownBlock[] {
   const { view, rotation } = row;
-  if (!isPressable || isOnlyWatched(row) || !isOpen(rotation)) return [section(digestRow(row))];
+  const told = [digestRow(row), words.lookedAt(row)];
+  if (!isPressable || isOnlyWatched(row) || !isOpen(rotation)) return [section(...told)];
   const question = liveQuestion(view);
   const asked = question && questionParagraph(question, rotation, view);
-  return [
-    rowToOpen([digestRow(row), ...(asked ? [asked] : [])].join('\n'), view.user),
-    ...operable(rotation, view),
-  ];
+  return [{ ...section(...told, asked), accessory: openButton(view.user) }, ...operable(rotation, view)];
 }
 
 function organisationBlocks(
@@ -189,7 +190,6 @@ function organisationBlocks(
   const needs = attentionLists(summary, facts);
   const wayTo = waysToCards(ROOM_FOR_MENUS, facts.accountName);
   return [
-    { type: 'divider' },
     header(words.ORGANISATION),
     section(figures),
     ...trendBlocks(trend, charts),
@@ -199,7 +199,7 @@ function organisationBlocks(
       return { ...section(`*${list.heading}*`), ...(accessory && { accessory }) };
     }),
     ...(needs.length > 0 ? [] : [section(NOTHING_TO_ACT_ON)]),
-    ...smallPrint(needs.length > 0 ? words.ROWS_ELSEWHERE : undefined, checked),
+    ...smallPrint(checked),
     searchInput(),
     picker(),
   ];

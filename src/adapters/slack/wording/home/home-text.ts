@@ -6,6 +6,8 @@ import type { Instant } from '../../../../domain/time.ts';
 import type { HomePage, OwnKeys, UserFacts } from '../../../../usecases/home/home-page.ts';
 import type { TrendPoint } from '../../../../usecases/home/trend.ts';
 import { mention, prose } from '../../escape.ts';
+import { asOf } from '../card/card-lines.ts';
+import type { DigestRow } from '../card/digest-text.ts';
 import { keyLine, nothingToDo, ownListHeading, typed } from '../commands/commands.ts';
 import { day, moment, plainDay, weekday } from '../shared/dates.ts';
 import { accountLabel, count, ownerName, type PersonName, peopleOf } from '../shared/names.ts';
@@ -38,6 +40,12 @@ function dueDate(keys: readonly AccessKey[], policy: Policy): Instant | undefine
   return oldest && deadline(oldest.createdAt, policy);
 }
 
+/** What the row of a list leaves out: the other keys, and when AWS was asked. */
+export function lookedAt({ rotation, view: { user, now } }: DigestRow): string {
+  const others = user.keys.filter(({ id }) => id !== rotation.oldKeyId);
+  return [...others.map((key) => keyLine(key, now)), asOf(user)].join('\n');
+}
+
 /** Below the keys of an IAM user that needs nothing now; undefined where none of them is on. */
 export function dueByAge(keys: readonly AccessKey[], policy: Policy): string | undefined {
   const date = dueDate(keys, policy);
@@ -55,7 +63,6 @@ export function seenAs({ slackId }: Extract<HomePage, { kind: 'person' }>): stri
 }
 
 export const ORGANISATION = 'All accounts, for admins';
-export const ROWS_ELSEWHERE = `${typed('summary')} shows who and what these are.`;
 
 export const SEARCH = { label: 'Find an IAM user', placeholder: 'A part of its name, then Enter' };
 export const LOOK_AS = { words: 'See this page as one of its owners does', placeholder: 'Choose a person' };
