@@ -115,16 +115,29 @@ describe('an owner', () => {
     expect(await opens(ana)).toContain('of ci-deploy is ready');
   });
 
-  it('sees all of it when two presses are done at once', async () => {
+  it('is looked at anew where Home was drawn since the press: the later drawing is no older', async () => {
     const { ana } = story.people;
     await opens(ana);
-    const { people } = story.sandbox.slack;
-    const one = people.clickInHome({ user: ana, button: 'Create new key' });
-    const other = people.clickInHome({ user: ana, button: 'Open' });
-    await deliver(story.sandbox, one);
-    await deliver(story.sandbox, other);
+    const event = story.sandbox.slack.people.clickInHome({ user: ana, button: 'Create new key' });
+    await opens(ana);
+    const before = published().length;
+    await deliver(story.sandbox, event);
     await drain(story.sandbox);
     expect(reads(ana)).toContain('of ci-deploy is ready');
+    const [refused, drawn] = published().slice(before);
+    expect(JSON.parse(refused?.reply?.body ?? '')).toMatchObject({ error: 'hash_conflict' });
+    expect(drawn?.input).not.toHaveProperty('hash');
+  });
+
+  it('is told in the direct conversation of a refusal that Home cannot show', async () => {
+    const { ana } = story.people;
+    await opens(ana);
+    const event = story.sandbox.slack.people.clickInHome({ user: ana, button: 'Create new key' });
+    await story.presses(ana, 'ci-deploy', 'Create new key');
+    story.sandbox.slack.workspace.bot.hasHomeTab = false;
+    await deliver(story.sandbox, event);
+    await drain(story.sandbox);
+    expect(cards(story.sandbox, ana).map(plainText).at(-1)).toContain('does not fit any more');
   });
 });
 
@@ -181,7 +194,7 @@ describe('an admin', () => {
 
   it('reads the same in words where the workspace takes no charts, and it is not tried twice', async () => {
     const { sam } = story.people;
-    story.sandbox.slack.workspace.takesCharts = false;
+    story.sandbox.slack.workspace.bot.takesCharts = false;
     await passDays(story.sandbox, 15);
     expect(await opens(sam)).toMatch(/[█░]{20} \d+\.\d %, \d+ \w+/);
     const before = published().length;
@@ -270,7 +283,7 @@ it('a press in Home without its drawing counts for nothing', async () => {
 });
 
 it('where Slack has no Home nothing is tried again, and no job is given up', async () => {
-  story.sandbox.slack.workspace.hasHomeTab = false;
+  story.sandbox.slack.workspace.bot.hasHomeTab = false;
   await opens(story.people.ana);
   story.sandbox.clock.advance(DAY);
   await run(story.sandbox, 'tick');

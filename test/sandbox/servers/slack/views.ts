@@ -51,7 +51,7 @@ function readHome({ view }: Input, workspace: Workspace): Home {
 }
 
 /** A block that has not come to the workspace is as good as none. */
-function strangeCharts({ blocks }: Input, { takesCharts }: Workspace): string[] {
+function strangeCharts({ blocks }: Input, { bot: { takesCharts } }: Workspace): string[] {
   if (takesCharts || !Array.isArray(blocks)) return [];
   return blocks.flatMap(({ type }, nth) =>
     type === 'data_visualization' ? wrong(`unsupported type: ${type}`, `/view/blocks/${nth}/type`) : [],
@@ -104,7 +104,7 @@ const publish: Method = {
     const user = required(input, 'user_id');
     const member = workspace.members.get(user);
     if (!member || member.deleted) throw complaints('invalid_arguments', ['invalid `user_id`']);
-    if (!workspace.hasHomeTab) throw new SlackError('not_enabled');
+    if (!workspace.bot.hasHomeTab) throw new SlackError('not_enabled');
     const view = readHome(input, workspace);
     const before = workspace.homes.get(user);
     const hash = text(input, 'hash');

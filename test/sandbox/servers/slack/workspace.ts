@@ -86,6 +86,9 @@ export interface Bot {
   name: string;
   token: string;
   scopes: string[];
+  /** Whether the app has a Home at all, and whether charts have come to its workspace. */
+  hasHomeTab: boolean;
+  takesCharts: boolean;
 }
 
 export interface Workspace {
@@ -99,9 +102,6 @@ export interface Workspace {
   modals: Map<string, ShownView>;
   /** By whose it is. */
   homes: Map<string, ShownView<Home>>;
-  /** Whether the app has a Home at all, and whether charts have come to this workspace. */
-  hasHomeTab: boolean;
-  takesCharts: boolean;
   responseUrls: Map<string, ResponseUrl>;
   triggers: Map<string, Trigger>;
   /** How many ids were given out, and the last timestamp: ids and timestamps never repeat. */
@@ -120,15 +120,13 @@ export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {
     appId: 'A000000001',
     bot: {
       ...{ userId: 'U00000BOT1', botId: 'B000000001', name: 'keyrotate', token: 'xoxb-sandbox' },
-      ...{ scopes: [...SCOPES], ...changes.bot },
+      ...{ scopes: [...SCOPES], hasHomeTab: true, takesCharts: true, ...changes.bot },
     },
     members: new Map(),
     channels: new Map(),
     usergroups: new Map(),
     modals: new Map(),
     homes: new Map(),
-    hasHomeTab: true,
-    takesCharts: true,
     responseUrls: new Map(),
     triggers: new Map(),
     counter: 0,
