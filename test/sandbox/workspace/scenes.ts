@@ -8,6 +8,7 @@ import {
   card,
   command,
   keysOf,
+  openHome,
   openRow,
   passDays,
   passTime,
@@ -20,7 +21,7 @@ import { openDm } from '../servers/slack/conversations.ts';
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
   ...['several-keys', 'two-keys', 'more-time', 'not-mine', 'silence'],
-  ...['changed-in-aws', 'admins', 'preview'],
+  ...['changed-in-aws', 'admins', 'home', 'home-of-admins', 'preview'],
 ] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];
 
@@ -29,7 +30,7 @@ export interface Scene {
   /** Who should be looking. */
   as: 'ana' | 'ben' | 'chloe' | 'dan' | 'sam';
   /** Where; the direct messages where it is left out. */
-  in?: 'admins';
+  in?: 'admins' | 'home';
   mode?: Mode;
   /** After the first sweep. */
   play?(sandbox: Sandbox): Promise<void>;
@@ -62,6 +63,8 @@ export const SCENES: Record<SceneName, Scene> = {
     in: 'admins',
     play: (sandbox) => run(sandbox, 'summary'),
   },
+  home: { title: 'Home, for an owner', as: 'ben', in: 'home', play: ofBen },
+  'home-of-admins': { title: 'Home, for an admin', as: 'sam', in: 'home', play: someWeeks },
   preview: { title: 'Before going live', as: 'sam', in: 'admins', mode: 'preview', play: preview },
 };
 
@@ -98,6 +101,15 @@ async function done(sandbox: Sandbox): Promise<void> {
   await turnedOff(sandbox);
   await passDays(sandbox, 8);
   await press(sandbox, ana, card(sandbox, ana, USER), 'Delete for good');
+}
+
+async function ofBen(sandbox: Sandbox): Promise<void> {
+  await openHome(sandbox, sandbox.organisation.people.ben);
+}
+
+async function someWeeks(sandbox: Sandbox): Promise<void> {
+  await passDays(sandbox, 29);
+  await openHome(sandbox, sandbox.organisation.people.sam);
 }
 
 async function moreTime(sandbox: Sandbox): Promise<void> {

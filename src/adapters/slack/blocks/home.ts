@@ -1,5 +1,13 @@
 // Home: what somebody owns with the buttons of its cards, and for admins all accounts, within Slack's limits whatever the numbers.
-import type { Block, Button, HomeView, InputBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type {
+  Block,
+  Button,
+  DividerBlock,
+  HomeView,
+  InputBlock,
+  KnownBlock,
+  SectionBlock,
+} from '@slack/types';
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { isOpen, type Role } from '../../../domain/rotation.ts';
@@ -36,6 +44,8 @@ import { buildRefusal, buildShown } from './notice.ts';
 import { header, MOST_BLOCKS_IN_VIEW, plainText, rowsThatFit, section, smallPrint } from './parts.ts';
 import { LOOK } from './press.ts';
 import { waysToCards } from './summary.ts';
+
+const DIVIDER: DividerBlock = { type: 'divider' };
 
 export interface HomeFacts extends SummaryFacts {
   helpChannel: string | undefined;
@@ -91,11 +101,11 @@ function ownPage(
 ): Home['blocks'] {
   const top = said ? saidBlocks(said, facts) : [];
   const below = organisation ? organisationBlocks(organisation, facts, charts) : [];
-  const own = keyBlocks({ at, keys, isPressable: true }, facts, [...top, ...below, { type: 'divider' }]);
+  const own = keyBlocks({ at, keys, isPressable: true }, facts, [...top, ...below, DIVIDER]);
   if (below.length === 0) return [...top, ...own];
   // Whoever has nothing to do comes for the rest.
   const parts = keys.open.length > 0 ? [own, below] : [below, own];
-  return [...top, ...(parts[0] ?? []), { type: 'divider' }, ...(parts[1] ?? [])];
+  return [...top, ...(parts[0] ?? []), DIVIDER, ...(parts[1] ?? [])];
 }
 
 function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
@@ -103,16 +113,12 @@ function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
     said.kind === 'refused'
       ? buildRefusal(said.asker, said.refusal, facts)
       : buildShown(said.user, facts.accountName);
-  return [...blocks, { type: 'divider' }];
+  return [...blocks, DIVIDER];
 }
 
 function personPage(page: Extract<HomePage, { kind: 'person' }>, facts: HomeFacts): Home['blocks'] {
   const { at, keys, barred } = page;
-  const top: KnownBlock[] = [
-    { ...section(words.seenAs(page)), accessory: back() },
-    picker(),
-    { type: 'divider' },
-  ];
+  const top: KnownBlock[] = [{ ...section(words.seenAs(page)), accessory: back() }, picker(), DIVIDER];
   if (keys) return [...top, ...keyBlocks({ at, keys, isPressable: false }, facts, top)];
   return [...top, ...(barred ? [section(refusalWords(barred, facts))] : [])];
 }
@@ -137,9 +143,9 @@ function keyBlocks({ at, keys, isPressable }: Own, facts: HomeFacts, around: rea
       words.drawnAt(at),
     );
   const rows = [
-    ...open.map((row) => openRow(row, isPressable)),
+    ...open.map((row, nth) => [...(nth > 0 ? [DIVIDER] : []), ...openRow(row, isPressable)]),
     ...others.users.map((user, nth): KnownBlock[] => [
-      ...(nth === 0 && open.length > 0 ? [section(words.OTHERS)] : []),
+      ...(nth === 0 && open.length > 0 ? [DIVIDER, section(words.OTHERS)] : []),
       section(
         listedUser(user, at, facts.accountName(user.account)),
         words.dueByAge(user.keys, facts.policy(user.account)),
@@ -174,11 +180,28 @@ function isOnlyWatched({ view }: DigestRow): boolean {
 /** With all that the card has to press, in the same words. */
 function openRow(row: DigestRow, isPressable: boolean): KnownBlock[] {
   const { view, rotation } = row;
-  const told = [digestRow(row), words.lookedAt(row)];
-  if (!isPressable || isOnlyWatched(row) || !isOpen(rotation)) return [section(...told)];
+  const keys = smallPrint(words.lookedAt(row));
+  if (!isPressable || isOnlyWatched(row) || !isOpen(rotation)) return [section(digestRow(row)), ...keys];
   const question = liveQuestion(view);
   const asked = question && questionParagraph(question, rotation, view);
-  return [{ ...section(...told, asked), accessory: openButton(view.user) }, ...operable(rotation, view)];
+  const told = { ...section(digestRow(row), asked), accessory: openButton(view.user) };
+  return [told, ...keys, ...operable(rotation, view).map((block) => namedIn(block, view.user))];
+}
+
+/** The same buttons stand below many IAM users: screen readers say whose each is. */
+function namedIn<B extends KnownBlock>(block: B, { userName }: IamUserId): B {
+  const named = <E extends { type: string }>(element: E): E =>
+    isButton(element)
+      ? { ...element, accessibility_label: label(`${element.text.text}: ${userName}`) }
+      : element;
+  if (block.type === 'actions') return { ...block, elements: block.elements.map(named) };
+  return block.type === 'section' && block.accessory
+    ? { ...block, accessory: named(block.accessory) }
+    : block;
+}
+
+function isButton(element: { type: string }): element is Button {
+  return element.type === 'button';
 }
 
 function organisationBlocks(
@@ -286,7 +309,7 @@ function userPage(page: Extract<HomePage, { kind: 'user' }>, facts: HomeFacts): 
   const [row] = user ? mostUrgentFirst([facts.view(user, 'admin')]) : [];
   const state: KnownBlock =
     row && isOpen(row.rotation)
-      ? { ...section(digestRow(row)), accessory: openButton({ account, userName }) }
+      ? { ...section(words.stateWords(row)), accessory: openButton({ account, userName }) }
       : section(words.NOTHING_UNDER_WAY);
   const top: KnownBlock[] = [
     header(label(userName, 64)),

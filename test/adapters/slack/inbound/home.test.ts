@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildHome } from '../../../../src/adapters/slack/blocks/home.ts';
 import { LOOK } from '../../../../src/adapters/slack/blocks/press.ts';
+import { OutsideError } from '../../../../src/usecases/errors.ts';
 import { viewMethods } from '../../../sandbox/servers/slack/views.ts';
 import { NOW, POLICY, userAt, viewOf } from '../fixtures.ts';
 import { QUIET } from '../summaries.ts';
@@ -69,6 +70,13 @@ describe('Home', () => {
     if (!view) throw new Error('no form');
     await at.receive(at.act.submit({ view, values: { 'Until when?': '2026-12-20', 'Why?': 'a vendor' } }));
     expect(at.jobs()).toMatchObject([{ move: 'postpone', place: { channel: '', home: { hash } } }]);
+  });
+
+  it('has Slack mark the button whose form does not open: nothing could be said there', async () => {
+    publish();
+    at.fakes.openForm = () => Promise.reject(new OutsideError('unknown', 'views.open', 'ETIMEDOUT'));
+    const press = at.act.clickInHome({ ...user(), button: 'I need more time' });
+    expect(await at.receive(press)).toMatchObject({ statusCode: 500 });
   });
 
   it.each<[string, object | undefined]>([

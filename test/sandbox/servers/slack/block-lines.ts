@@ -1,5 +1,6 @@
 // Block Kit as lines of styled text, in the order a person reads them.
 import type { Confirm, InputBlock, KnownBlock, TextObject } from '@slack/types';
+import { type Chart, isChart } from './chart.ts';
 import { inlineSpans, plainSpan, type Reader, type Span, type Style } from './mrkdwn.ts';
 import { type Pressable, pressables, type Shown } from './pressables.ts';
 import type { Line } from './terminal.ts';
@@ -118,17 +119,6 @@ function confirmLines({ label, confirm }: Pressable, reader: Reader): Line[] {
       ],
     ],
   ];
-}
-
-/** Not in Slack's own typings yet. https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
-export interface Chart {
-  type: 'data_visualization';
-  title: string;
-  chart: { series: { name: string; data: { label: string; value: number }[] }[] };
-}
-
-export function isChart(block: { type: string }): block is Chart {
-  return block.type === 'data_visualization';
 }
 
 function chartLines({ title, chart }: Chart): Line[] {

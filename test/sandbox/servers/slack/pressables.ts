@@ -29,9 +29,8 @@ export interface Fillable {
   element: PlainTextInput | UsersSelect;
 }
 
-/** By the label of the input, or the words beside the picker. */
-export function findFillable({ blocks }: Shown, label: string): Fillable {
-  const there = blocks.flatMap((block): Fillable[] => {
+export function fillables({ blocks }: Shown): Fillable[] {
+  return blocks.flatMap((block): Fillable[] => {
     if (block.type === 'input')
       return block.dispatch_action && block.element.type === 'plain_text_input'
         ? [{ label: block.label.text, block, element: block.element }]
@@ -40,6 +39,11 @@ export function findFillable({ blocks }: Shown, label: string): Fillable {
       .filter((element): element is UsersSelect => element.type === 'users_select')
       .map((element) => ({ label: element.placeholder?.text ?? '', block, element }));
   });
+}
+
+/** By the label of the input, or the placeholder of the picker. */
+export function findFillable(shown: Shown, label: string): Fillable {
+  const there = fillables(shown);
   const found = there.find((one) => one.label === label);
   if (!found) throw new Error(`nothing to fill in called “${label}”; there is ${listed(there)}`);
   return found;

@@ -19,6 +19,7 @@ function Workspace() {
   const [busy, setBusy] = useState(0);
   const [isLost, setLost] = useState(false);
   const [pane, setPane] = useState<Pane>('slack');
+  const [isInHome, setInHome] = useState(sessionStorage.getItem('home') === 'yes');
 
   const load = useCallback(async () => {
     const answer = await fetch(`screen?person=${encodeURIComponent(person)}`);
@@ -36,12 +37,18 @@ function Workspace() {
     return () => source.close();
   }, [load]);
 
-  const look = useCallback((asPerson: string, at?: string) => {
+  const showHome = useCallback((shows: boolean) => {
+    sessionStorage.setItem('home', shows ? 'yes' : '');
+    setInHome(shows);
+  }, []);
+
+  const look = useCallback((asPerson: string, at?: string, inHome = false) => {
     sessionStorage.setItem('person', asPerson);
     sessionStorage.setItem('channel', at ?? '');
     setPerson(asPerson);
     setChannel(at ?? '');
     setPane('slack');
+    showHome(inHome);
   }, []);
 
   const doing: Doing = async (act) => {
@@ -61,9 +68,10 @@ function Workspace() {
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
   useEffect(() => {
     const last = conversation?.messages.at(-1);
-    if (screen && conversation && last && conversation.unread > 0 && document.hasFocus())
+    const isSeen = !isInHome || conversation?.kind !== 'dm';
+    if (screen && conversation && last && isSeen && conversation.unread > 0 && document.hasFocus())
       void sendAct({ kind: 'read', person: screen.person.id, channel: conversation.id, upTo: last.ts });
-  }, [screen, conversation]);
+  }, [screen, conversation, isInHome]);
   useEffect(() => {
     const unread = screen?.people.reduce((sum, one) => sum + one.unread, 0) ?? 0;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}keyrotate: a workspace to try it in`;
@@ -79,7 +87,15 @@ function Workspace() {
         </p>
       )}
       <Sidebar screen={screen} conversation={conversation} look={look} />
-      <Chat screen={screen} conversation={conversation} doing={doing} said={said} setSaid={setSaid} />
+      <Chat
+        screen={screen}
+        conversation={conversation}
+        doing={doing}
+        said={said}
+        setSaid={setSaid}
+        isInHome={isInHome && conversation.kind === 'dm'}
+        showHome={showHome}
+      />
       <AwsConsole screen={screen} doing={doing} />
       {screen.modal && (
         <FormDialog key={screen.modal.id} screen={screen} modal={screen.modal} doing={doing} />
@@ -99,7 +115,7 @@ function Workspace() {
 function useScene(
   screen: Screen | undefined,
   doing: Doing,
-  look: (person: string, channel: string) => void,
+  look: (person: string, channel: string, inHome: boolean) => void,
 ): void {
   const [wanted, setWanted] = useState(sceneInAddress());
   useEffect(() => {
@@ -114,7 +130,7 @@ function useScene(
     const isOn = screen.scene === scene.name;
     if (isOn && sessionStorage.getItem('person')) return;
     void doing({ kind: 'scene', name: scene.name, again: false }).then(() =>
-      look(scene.person, scene.conversation),
+      look(scene.person, scene.conversation, scene.isInHome),
     );
   }, [screen, wanted, look]);
 }

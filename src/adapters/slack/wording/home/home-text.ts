@@ -7,6 +7,7 @@ import type { HomePage, OwnKeys, UserFacts } from '../../../../usecases/home/hom
 import type { TrendPoint } from '../../../../usecases/home/trend.ts';
 import { mention, prose } from '../../escape.ts';
 import { asOf } from '../card/card-lines.ts';
+import { headline } from '../card/card-text.ts';
 import type { DigestRow } from '../card/digest-text.ts';
 import { keyLine, nothingToDo, ownListHeading, typed } from '../commands/commands.ts';
 import { day, moment, plainDay, weekday } from '../shared/dates.ts';
@@ -127,6 +128,11 @@ export function userWords(page: UserFacts & { at: Instant }, names: Names): stri
     `${placeWords(page, names)} · owner: ${whose}`,
     ...(lines ?? ['IAM has no user of this name any more.']),
   ].join('\n');
+}
+
+/** What its card says first. */
+export function stateWords({ rotation, view }: DigestRow): string {
+  return `*${headline(rotation, view, prose(view.user.userName))}*`;
 }
 
 export const REST_OF_HISTORY = ', older than these.';
