@@ -25,10 +25,13 @@ for (const scene of SHOWN) {
   });
   const shown = SCENES[scene].in === 'home' ? '.home' : '.message';
   await ready(page, shown);
-  await page
-    .locator(shown)
-    .last()
-    .screenshot({ path: `${FOLDER}${scene}.png` });
+  const box = await page.locator(shown).last().boundingBox();
+  const end = await page.locator(`${shown} .block`).last().boundingBox();
+  if (box && end) {
+    // Home is as high as the page, whatever stands in it.
+    const height = shown === '.home' ? end.y + end.height + 12 - box.y : box.height;
+    await page.screenshot({ path: `${FOLDER}${scene}.png`, clip: { ...box, height } });
+  }
   if (scene === 'new-key') await page.screenshot({ path: `${FOLDER}workspace.png` });
   await workspace.close();
   console.log(`docs/images/${scene}.png  ${SCENES[scene].title}`);

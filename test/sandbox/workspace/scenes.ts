@@ -5,14 +5,17 @@ import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
 import {
   applicationUses,
+  buttons,
   card,
   command,
+  home,
   keysOf,
   openHome,
   openRow,
   passDays,
   passTime,
   press,
+  pressInHome,
   run,
 } from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -107,9 +110,31 @@ async function ofBen(sandbox: Sandbox): Promise<void> {
   await openHome(sandbox, sandbox.organisation.people.ben);
 }
 
+const STEPS = ['Create new key', 'I replaced it everywhere', 'Turn off the old key', 'Delete for good'];
+
+/** Three days of each week the owners take a step from their Home, and their applications go over to the new keys. */
 async function someWeeks(sandbox: Sandbox): Promise<void> {
-  await passDays(sandbox, 29);
-  await openHome(sandbox, sandbox.organisation.people.sam);
+  const { ana, ben, chloe, sam } = sandbox.organisation.people;
+  for (let week = 0; week < 3; week += 1) {
+    for (let day = 0; day < 3; day += 1) {
+      for (const person of [ana, ben, chloe]) await takeStep(sandbox, person);
+      await passDays(sandbox, 1);
+    }
+    await passDays(sandbox, 4);
+  }
+  await openHome(sandbox, sam);
+}
+
+async function takeStep(sandbox: Sandbox, person: string): Promise<void> {
+  await openHome(sandbox, person);
+  const offered = buttons(home(sandbox, person));
+  const step = STEPS.findLast((label) => offered.includes(label));
+  if (!step) return;
+  await pressInHome(sandbox, person, step, {}, 1);
+  const unused = [...sandbox.aws.iam.state.users.values()].flatMap(({ keys }) =>
+    keys.length > 1 ? keys.filter(({ lastUsed }) => !lastUsed) : [],
+  );
+  for (const { id } of unused) await applicationUses(sandbox, id, 's3');
 }
 
 async function moreTime(sandbox: Sandbox): Promise<void> {
