@@ -133,6 +133,11 @@ export interface CommandJob extends FromSlack {
   askedAt: Instant;
 }
 
+/** Whom an answer goes to, and what it is about. */
+export type Asker =
+  | Pick<ClickJob | ShowJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
+  | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
+
 /** This user is to be looked after: a key is nearing its age, a rotation is open, or something has come due. */
 export interface InspectJob extends IamUserId {
   kind: 'inspect';

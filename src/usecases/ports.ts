@@ -21,16 +21,7 @@ import type {
 } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
 import type { HomePage } from './home/home-page.ts';
-import type {
-  BadSettings,
-  ClickJob,
-  CommandJob,
-  ShowJob,
-  SweepFigures,
-  SweepJob,
-  TalkedOf,
-  UpkeepJob,
-} from './jobs.ts';
+import type { Asker, BadSettings, CommandJob, SweepFigures, SweepJob, TalkedOf, UpkeepJob } from './jobs.ts';
 import type { Summary, SummaryRecord } from './night/gathered-summary.ts';
 import type { Secret } from './secret.ts';
 
@@ -351,11 +342,6 @@ export interface Directory {
   /** Asked anew each time: those that keyrotate is in, too. Which of them may own, `channel` tells. */
   privateChannelsOf(slackId: string): Promise<string[]>;
 }
-
-/** Whom an answer goes to, and what it is about. */
-export type Asker =
-  | Pick<ClickJob | ShowJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
-  | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
 
 /** What people get to read. */
 export interface Messenger {

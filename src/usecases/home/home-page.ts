@@ -5,8 +5,8 @@ import type { Owner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { History, OwnList } from '../commands/answers.ts';
+import type { Asker } from '../jobs.ts';
 import type { Summary } from '../night/gathered-summary.ts';
-import type { Asker } from '../ports.ts';
 import type { TrendPoint } from './trend.ts';
 
 export type HomePage = { at: Instant } & (

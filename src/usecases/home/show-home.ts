@@ -1,7 +1,7 @@
 // Draws somebody's Home: when they open it, when an admin looks further, and after a press that was made there.
 import { ifRefused, isAboutPeople } from '../errors.ts';
-import type { CommandJob, HomeLook } from '../jobs.ts';
-import type { Asker, Ports } from '../ports.ts';
+import type { Asker, CommandJob, HomeLook } from '../jobs.ts';
+import type { Ports } from '../ports.ts';
 import { gatherHome } from './gather-home.ts';
 import type { HomePage, Said } from './home-page.ts';
 
