@@ -115,6 +115,16 @@ describe('an owner', () => {
     expect(await opens(ana)).toContain('of ci-deploy is ready');
   });
 
+  it('finds what their channel owns, and may press it', async () => {
+    const { ben, sam } = story.people;
+    await story.types(sam, `assign ci-young <#${story.teamChannel}|team>`);
+    await story.types(sam, 'rotate ci-young');
+    const text = await opens(ben);
+    expect(text).toMatch(/access key of ci-young[\s\S]*Owned by #/);
+    await pressInHome(story.sandbox, ben, 'Create new key', {}, 2);
+    expect(keysOf(story.sandbox, 'ci-young')).toHaveLength(2);
+  });
+
   it('is looked at anew where Home was drawn since the press: the later drawing is no older', async () => {
     const { ana } = story.people;
     await opens(ana);

@@ -5,7 +5,7 @@ import { deadline, type Policy } from '../../../../domain/policy.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import type { HomePage, OwnKeys, UserFacts } from '../../../../usecases/home/home-page.ts';
 import type { TrendPoint } from '../../../../usecases/home/trend.ts';
-import { mention, prose } from '../../escape.ts';
+import { channelLink, mention, prose } from '../../escape.ts';
 import { asOf } from '../card/card-lines.ts';
 import { headline } from '../card/card-text.ts';
 import type { DigestRow } from '../card/digest-text.ts';
@@ -41,10 +41,12 @@ function dueDate(keys: readonly AccessKey[], policy: Policy): Instant | undefine
   return oldest && deadline(oldest.createdAt, policy);
 }
 
-/** What the row of a list leaves out: the other keys, and when AWS was asked. */
+/** What the row of a list leaves out: the other keys, the channel that owns it, and when AWS was asked. */
 export function lookedAt({ rotation, view: { user, now } }: DigestRow): string {
   const others = user.keys.filter(({ id }) => id !== rotation.oldKeyId);
-  return [...others.map((key) => keyLine(key, now)), asOf(user)].join('\n');
+  const { owner } = user;
+  const whose = owner.kind === 'channel' ? `Owned by ${channelLink(owner.channelId)}. ` : '';
+  return [...others.map((key) => keyLine(key, now)), `${whose}${asOf(user)}`].join('\n');
 }
 
 /** Below the keys of an IAM user that needs nothing now; undefined where none of them is on. */
