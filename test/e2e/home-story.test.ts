@@ -15,6 +15,7 @@ import {
   pressInHome,
   run,
 } from '../sandbox/play/play.ts';
+import { redeployed } from '../sandbox/redeployed.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
@@ -165,6 +166,17 @@ describe('in preview', () => {
   });
 });
 
+it('back in preview, a press in Home does nothing and says why', async () => {
+  const { ana } = story.people;
+  await opens(ana);
+  const press = story.sandbox.slack.people.clickInHome({ user: ana, button: 'Create new key' });
+  const preview = await redeployed(story.sandbox, 'preview', 'stay');
+  await deliver(preview, press);
+  await drain(preview);
+  expect(keysOf(story.sandbox, 'ci-deploy')).toHaveLength(1);
+  expect(reads(ana)).toContain('only watches this account so far');
+});
+
 describe('others', () => {
   it('without a key read that, and whom to ask', async () => {
     const text = await opens(story.people.chloe);
@@ -198,7 +210,7 @@ describe('an admin', () => {
     expect(text).toContain('All accounts, for admins');
     expect(text).toMatch(/\d+ of 4 keys/);
     expect(text).toContain('Access keys that are young enough');
-    expect(text).toMatch(/% young enough on \d+ \w+, .* now/);
+    expect(text).toMatch(/% young enough on \d+ \w+, [\d.]+ % on \d+ \w+\./);
     expect(text).toMatch(/2 owners have not answered for long[\s\S]*Open… ▾/);
   });
 

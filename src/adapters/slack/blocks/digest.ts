@@ -42,7 +42,8 @@ export function mostUrgentFirst(views: readonly CardView[]): DigestRow[] {
     .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
 }
 
-function rowOf(view: CardView): DigestRow[] {
+/** None where nothing was ever rotated. */
+export function rowOf(view: CardView): DigestRow[] {
   const { rotation } = view.user;
   return rotation ? [{ rotation, view }] : [];
 }

@@ -11,6 +11,7 @@ import type {
 import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { isOpen, type Role } from '../../../domain/rotation.ts';
+import type { Instant } from '../../../domain/time.ts';
 import type { HomePage, Organisation, OwnKeys, Said } from '../../../usecases/home/home-page.ts';
 import type { TrendPoint } from '../../../usecases/home/trend.ts';
 import { label } from '../escape.ts';
@@ -38,7 +39,7 @@ import {
 } from '../wording/summary/summary-text.ts';
 import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
-import { mostUrgentFirst } from './digest.ts';
+import { mostUrgentFirst, rowOf } from './digest.ts';
 import { historyRows } from './history.ts';
 import { buildRefusal, buildShown } from './notice.ts';
 import { header, MOST_BLOCKS_IN_VIEW, plainText, rowsThatFit, section, smallPrint } from './parts.ts';
@@ -70,7 +71,7 @@ export interface Home extends HomeView {
   blocks: (KnownBlock | Chart)[];
 }
 
-/** `chart`: where this page has one. Not every workspace takes it. */
+/** `charts`: how the trend is told. Not every workspace takes a chart. */
 export function buildHome(page: HomePage, facts: HomeFacts, charts: 'drawn' | 'in words'): Home {
   return { type: 'home', blocks: blocksOf(page, facts, charts) };
 }
@@ -124,7 +125,7 @@ function personPage(page: Extract<HomePage, { kind: 'person' }>, facts: HomeFact
 }
 
 interface Own {
-  at: number;
+  at: Instant;
   keys: OwnKeys;
   isPressable: boolean;
 }
@@ -285,7 +286,7 @@ function foundPage(page: Extract<HomePage, { kind: 'found' }>, facts: HomeFacts)
   const { users, more, unanswered } = page;
   const heading = { ...section(`*${words.foundHeading(page)}*`), accessory: back() };
   const rows = users.map(({ user, ...id }): KnownBlock[] => {
-    const [row] = user ? mostUrgentFirst([facts.view(user, 'admin')]) : [];
+    const [row] = user ? rowOf(facts.view(user, 'admin')) : [];
     const text = row && isOpen(row.rotation) ? digestRow(row) : words.foundRow(id, facts);
     return [{ ...section(text), accessory: lookButton(id) }];
   });
@@ -306,7 +307,7 @@ function lookButton(id: IamUserId): Button {
 
 function userPage(page: Extract<HomePage, { kind: 'user' }>, facts: HomeFacts): Home['blocks'] {
   const { account, userName, user, history } = page;
-  const [row] = user ? mostUrgentFirst([facts.view(user, 'admin')]) : [];
+  const [row] = user ? rowOf(facts.view(user, 'admin')) : [];
   const state: KnownBlock =
     row && isOpen(row.rotation)
       ? { ...section(words.stateWords(row)), accessory: openButton({ account, userName }) }

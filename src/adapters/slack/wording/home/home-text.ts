@@ -85,7 +85,7 @@ export function trendWords(trend: readonly TrendPoint[]): string | undefined {
   const [first, ...later] = trend;
   const last = later.at(-1);
   if (!first || !last) return undefined;
-  return `${percent(first.share)} young enough on ${plainDay(first.at)}, ${percent(last.share)} now.`;
+  return `${percent(first.share)} young enough on ${plainDay(first.at)}, ${percent(last.share)} on ${plainDay(last.at)}.`;
 }
 
 const CELLS = 20;
