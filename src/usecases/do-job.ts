@@ -2,8 +2,9 @@
 import { withReport } from '../domain/usage-ledger.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { showCard } from './commands/show-card.ts';
-import { ifFailed, ifRefused, NewerSchema } from './errors.ts';
+import { ifFailed, ifRefused, isAboutPeople, NewerSchema } from './errors.ts';
 import { watchHealth } from './health/watch-health.ts';
+import { toldInHome } from './home/told-in-home.ts';
 import type { CommandJob, RecordUseJob, ShowJob, WorkerJob } from './jobs.ts';
 import { refuse } from './messages/refuse.ts';
 import { remindOwner } from './messages/remind-owner.ts';
@@ -17,9 +18,9 @@ import type { Ports } from './ports.ts';
 type UseCase<Job> = (job: Job, ports: Ports) => Promise<void>;
 
 const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kind: Kind }>> } = {
-  click: applyMove,
+  click: toldInHome(applyMove),
   command: toldIfRefused(answerCommand),
-  show: toldIfRefused(showCard),
+  show: toldInHome(toldIfRefused(showCard)),
   remind: remindOwner,
   tellAdmins,
   redrawList,
@@ -55,7 +56,7 @@ function isOfPerson(job: WorkerJob): boolean {
 function toldIfRefused<Job extends CommandJob | ShowJob>(answer: UseCase<Job>): UseCase<Job> {
   return (job, ports) =>
     ifRefused(answer(job, ports), (error) => {
-      if (!/^(users|usergroups|conversations)\./.test(error.operation)) throw error;
+      if (!isAboutPeople(error)) throw error;
       ports.log.error('answer.refused', { jobId: job.id, jobKind: job.kind, error });
       return refuse(job, { kind: 'slackRefused', code: error.code }, ports);
     });

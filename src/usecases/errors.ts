@@ -50,6 +50,11 @@ export class TryLater extends Error {
   }
 }
 
+/** Slack would not tell about people or channels: asking again would not change it. */
+export function isAboutPeople({ operation }: OutsideError): boolean {
+  return /^(users|usergroups|conversations)\./.test(operation);
+}
+
 /** What a call answers, or what `otherwise` makes of its failure. Whatever is unforeseen is thrown on. */
 export async function ifFailed<Answer, Other>(
   asking: Promise<Answer>,

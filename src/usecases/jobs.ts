@@ -6,6 +6,11 @@ import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
 import type { Shard, UsageReport } from '../domain/usage-ledger.ts';
 
+/** `hash`: of what stood there, in Slack's words; none before it was drawn for the first time. */
+export interface InHome {
+  hash?: string;
+}
+
 /** Where a press or a command came from, so that its answer can go there. All of it is a hint, never a permission. */
 export interface SlackPlace {
   channel: string;
@@ -17,6 +22,8 @@ export interface SlackPlace {
   responseUrl?: string;
   /** It was written in the direct conversation with keyrotate: the answer stays there. */
   isDirect?: true;
+  /** It was pressed in Home, which has no channel: the answer stands there. */
+  home?: InHome;
 }
 
 /** What somebody pressed or typed. */
@@ -93,7 +100,15 @@ export type Unclear =
 /** What somebody wrote about in their own words, as far as it was understood. */
 export type TalkedOf = 'notMine' | 'secret' | 'anything';
 
+/** How an admin wants to look: at IAM users by a part of their name, at one of them, or at what a person sees. */
+export type HomeLook =
+  | { kind: 'search'; text: string }
+  | { kind: 'user'; of: IamUserId }
+  | { kind: 'person'; slackId: string };
+
 export type Command =
+  /** Home was opened, or something was asked there; without a look it is one's own. */
+  | { name: 'home'; look?: HomeLook }
   /** `unclear`: what this is said in answer to, where it was not asked for. */
   | { name: 'help'; unclear?: Unclear }
   /** Something was written to keyrotate that is no command. */
@@ -133,6 +148,11 @@ export interface CommandJob extends FromSlack {
   /** By Slack's clock, in whole seconds. It may be done much later: what was decided since outweighs it. */
   askedAt: Instant;
 }
+
+/** Whom an answer goes to, and what it is about. */
+export type Asker =
+  | Pick<ClickJob | ShowJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
+  | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
 
 /** This user is to be looked after: a key is nearing its age, a rotation is open, or something has come due. */
 export interface InspectJob extends IamUserId {

@@ -20,11 +20,11 @@ import type {
   Status,
 } from './commands/answers.ts';
 import type { Finding, HealthNotice, Mode } from './health/findings.ts';
+import type { HomePage } from './home/home-page.ts';
 import type {
+  Asker,
   BadSettings,
-  ClickJob,
   CommandJob,
-  ShowJob,
   SweepFigures,
   SweepJob,
   TalkedOf,
@@ -275,6 +275,8 @@ export interface Records {
   list(ts: string): Promise<AdminList | undefined>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
+  /** The figures of all sweeps from a moment on, the oldest first. */
+  sweepsFrom(account: string, from: Instant): Promise<SweepFigures[]>;
   /** A consistent read. One that was never saved holds what ledgers of another number have to tell. */
   ledger(account: string, shard: Shard): Promise<LedgerRecord>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
@@ -350,11 +352,6 @@ export interface Directory {
   privateChannelsOf(slackId: string): Promise<string[]>;
 }
 
-/** Whom an answer goes to, and what it is about. */
-export type Asker =
-  | Pick<ClickJob | ShowJob, 'kind' | 'account' | 'userName' | 'personId' | 'place'>
-  | Pick<CommandJob, 'kind' | 'personId' | 'place'>;
-
 /** What people get to read. */
 export interface Messenger {
   /** Sends the card as a new message, which notifies. `isFirst`: they have never heard of keyrotate. */
@@ -399,6 +396,8 @@ export interface Messenger {
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
+  /** Draws somebody's Home. `changedMeanwhile`: it does not show any more what `hash` names, so nothing was drawn. */
+  publishHome(slackId: string, page: HomePage, hash?: string): Promise<'published' | 'changedMeanwhile'>;
   postSummary(summary: Summary): Promise<void>;
   answerRedriven(job: CommandJob, redriven: Redriven): Promise<void>;
   /** Tells the admins, in their channel, which secrets one of them had deleted. */

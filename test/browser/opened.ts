@@ -57,7 +57,9 @@ export async function opened(browser: Browser): Promise<Opened> {
 /** Does something on the page, says yes where it is asked first, and waits until all is done. */
 export async function acts(page: Page, act: () => Promise<void>): Promise<void> {
   const done = page.waitForResponse(
-    (response) => response.url().endsWith('/do') && !response.request().postData()?.includes('"kind":"read"'),
+    (response) =>
+      response.url().endsWith('/do') &&
+      !/"kind":"(?:read|openHome)"/.test(response.request().postData() ?? ''),
     { timeout: 120_000 },
   );
   await act();

@@ -209,17 +209,88 @@ it('fits a phone: one part at a time, nothing wider than the screen', async () =
   await page.getByText(/^Fetched \/iam\/keys/).waitFor();
 });
 
-describe('whoever cannot see or point', () => {
-  const faults = async (page: Page) => {
-    await page.evaluate(axe.source);
-    const { violations } = (await page.evaluate(
-      "axe.run({ resultTypes: ['violations'] })",
-    )) as axe.AxeResults;
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-    );
-  };
+const faults = async (page: Page) => {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as axe.AxeResults;
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
+};
 
+describe('Home', () => {
+  const home = (page: Page) => page.getByRole('region', { name: 'Home' });
+  const inHome = (page: Page, name: RegExp) =>
+    acts(page, () => home(page).getByRole('button', { name }).first().click());
+
+  it('is opened beside the messages, and moves when an owner presses in it', async () => {
+    const page = await workspace.tab();
+    await button(page, 'Home').click();
+    await home(page).getByText('Replace the access key of ci-deploy').waitFor();
+    await inHome(page, /^Create new key: ci-deploy/);
+    await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+    await home(page)
+      .getByText(/of ci-deploy is ready/)
+      .waitFor();
+    await inHome(page, /^Open ci-deploy/);
+    await home(page)
+      .getByText(/The message about ci-deploy/)
+      .waitFor();
+    await page.getByRole('button', { name: /^Messages.*unread/ }).click();
+    await page
+      .getByRole('log')
+      .getByText(/of ci-deploy is ready/)
+      .first()
+      .waitFor();
+  });
+
+  it('opens a form where it is, and is filled in with the keyboard', async () => {
+    const page = await workspace.tab('#scene=home');
+    await home(page).getByText('⋯').first().click();
+    await home(page).getByRole('button', { name: 'I need more time' }).first().click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Why?').fill('The vendor is slow');
+    await form.getByLabel('Why?').press('Enter');
+    await home(page)
+      .getByText(/Put off until/)
+      .waitFor();
+  });
+
+  it('has an admin find an IAM user, look as its owner, and come back', async () => {
+    const page = await workspace.tab('#scene=home-of-admins');
+    await home(page)
+      .getByRole('img', { name: /young enough/ })
+      .waitFor();
+    await acts(page, async () => {
+      await home(page).getByLabel('Find an IAM user').fill('legacy');
+      await page.keyboard.press('Enter');
+    });
+    await home(page)
+      .getByText(/owner: ben/)
+      .waitFor();
+    await acts(page, () => home(page).getByRole('button', { name: 'Back' }).click());
+    await acts(page, () =>
+      home(page).getByLabel('Choose a person').selectOption({ label: 'Ben Okafor' }).then(),
+    );
+    await home(page)
+      .getByText(/sees here/)
+      .waitFor();
+    expect(await home(page).getByRole('button').allInnerTexts()).toEqual(['Back']);
+  });
+
+  it('meets a phone and an axe: nothing wider than the screen, no barrier', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await workspace.tab('#scene=home-of-admins', {
+        viewport: { width: 390, height: 844 },
+        colorScheme,
+      });
+      await home(page).getByRole('img').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      expect(await faults(page)).toEqual([]);
+    }
+  });
+});
+
+describe('whoever cannot see or point', () => {
   it.each(['light', 'dark'] as const)('meets no barrier that axe knows of, %s', async (colorScheme) => {
     const page = await workspace.tab('#scene=two-keys', { colorScheme });
     await page.getByRole('log').getByText('Both are needed').first().waitFor();

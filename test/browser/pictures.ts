@@ -8,10 +8,11 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const FOLDER = new URL('../../docs/images/', import.meta.url).pathname;
 
-/** The last message of a scene stands for it. */
+/** The last message of a scene stands for it, or Home. */
 const SHOWN: SceneName[] = [
   ...(['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'] as const),
   ...(['several-keys', 'two-keys', 'more-time', 'silence', 'admins'] as const),
+  ...(['home', 'home-of-admins'] as const),
 ];
 
 await mkdir(FOLDER, { recursive: true });
@@ -22,11 +23,15 @@ for (const scene of SHOWN) {
   const page = await workspace.tab(`#scene=${scene}`, {
     viewport: { width: 1280, height: 900 },
   });
-  await ready(page);
-  await page
-    .locator('.message')
-    .last()
-    .screenshot({ path: `${FOLDER}${scene}.png` });
+  const shown = SCENES[scene].in === 'home' ? '.home' : '.message';
+  await ready(page, shown);
+  const box = await page.locator(shown).last().boundingBox();
+  const end = await page.locator(`${shown} .block`).last().boundingBox();
+  if (box && end) {
+    // Home is as high as the page, whatever stands in it.
+    const height = shown === '.home' ? end.y + end.height + 12 - box.y : box.height;
+    await page.screenshot({ path: `${FOLDER}${scene}.png`, clip: { ...box, height } });
+  }
   if (scene === 'new-key') await page.screenshot({ path: `${FOLDER}workspace.png` });
   await workspace.close();
   console.log(`docs/images/${scene}.png  ${SCENES[scene].title}`);
@@ -34,8 +39,8 @@ for (const scene of SHOWN) {
 await browser.close();
 
 /** Everything is drawn, and nobody is being waited for. */
-async function ready(page: Page): Promise<void> {
-  await page.locator('.message').last().waitFor();
+async function ready(page: Page, shown: string): Promise<void> {
+  await page.locator(`${shown} .block`).last().waitFor();
   await page.waitForFunction("sessionStorage.getItem('person')");
   await page.locator('.workspace[aria-busy=false]').waitFor();
   await page.waitForTimeout(300);

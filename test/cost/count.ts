@@ -2,7 +2,16 @@
 import { DAY, HOUR } from '../sandbox/clock.ts';
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import { seedIam } from '../sandbox/organisation.ts';
-import { applicationUses, buttons, cards, keysOf, passTime, press, run } from '../sandbox/play/play.ts';
+import {
+  applicationUses,
+  buttons,
+  cards,
+  keysOf,
+  openHome,
+  passTime,
+  press,
+  run,
+} from '../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { cloudWatchMetrics } from '../sandbox/servers/aws/cloudwatch-metrics.ts';
 import { addMember } from '../sandbox/servers/slack/workspace.ts';
@@ -47,6 +56,7 @@ export async function month(users: number): Promise<Usage> {
     await run(sandbox, 'sweep');
     await passTime(sandbox, at(10));
     if (day % 7 === 0) await run(sandbox, 'summary');
+    if (day % 7 === 2) for (const { id } of owners) await openHome(sandbox, id);
     // Nobody turns a key off before a weekend.
     if (day % 7 < 4) for (const { id, userName } of owners) await takesNextStep(sandbox, id, userName);
   }

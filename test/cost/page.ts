@@ -104,7 +104,7 @@ Secrets are most of it, and stay after a rotation has ended. Delete those of IAM
 
 ## How it is counted
 
-- A month is played on the local AWS with ${FEWER} and with ${MORE} IAM users, with the bundled functions: a sweep every night, ticks, a summary every week, and a whole rotation for every third user, whose owner presses a day after being asked. Calls, items and log lines are counted, and with them the event that Slack sends for each message of keyrotate's own in a direct conversation, when it is posted, redrawn or removed. What the two months differ by is each user's, and the rest is the deployment's.
+- A month is played on the local AWS with ${FEWER} and with ${MORE} IAM users, with the bundled functions: a sweep every night, ticks, a summary every week, and a whole rotation for every third user, whose owner presses a day after being asked; every owner opens Home once a week. Calls, items and log lines are counted, and with them the event that Slack sends for each message of keyrotate's own in a direct conversation, when it is posted, redrawn or removed. What the two months differ by is each user's, and the rest is the deployment's.
 - Added are the ticks and checks of every five minutes that find nothing, and ${(queues * IDLE_POLLS).toLocaleString('en')} empty answers of ${queues} queues to Lambda's pollers: five at each, which ask for 20 seconds at a time.
 - A write counts twice in every index that holds the item, which is more than DynamoDB does.
 - **Assumed, not measured**: how long an invocation is billed (${Object.entries(BILLED)

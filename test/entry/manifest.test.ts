@@ -47,10 +47,14 @@ describe('the manifest', () => {
     expect(manifest.features.slash_commands[0].usage_hint).toBe('status | list | rotate | help');
   });
 
-  test('has Slack send what people write to the bot, and no other event', () => {
+  test('has a Home', () => {
+    expect(manifest.features.app_home.home_tab_enabled).toBe(true);
+  });
+
+  test('has Slack send what people write to the bot, that they open Home, and no other event', () => {
     expect(manifest.settings.event_subscriptions).toEqual({
       request_url: manifest.settings.interactivity.request_url,
-      bot_events: ['message.im'],
+      bot_events: ['app_home_opened', 'message.im'],
     });
   });
 

@@ -2,7 +2,7 @@
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { buttons, cards, keysOf } from '../sandbox/play/play.ts';
+import { buttons, cards, home, keysOf } from '../sandbox/play/play.ts';
 import { READER_ROLE } from '../sandbox/sandbox.ts';
 import {
   adminPosts,
@@ -14,6 +14,7 @@ import {
   presses,
   runs,
   seed,
+  sends,
   type Task,
   types,
   uses,
@@ -80,6 +81,19 @@ const press =
   (button: string | RegExp, values?: Record<string, string>) =>
   (world: World): Promise<Pressed> =>
     presses(world, world.people.ana, cardOf(world), button, values);
+
+/** Ana opens Home; its worker comes afterwards. */
+const opensHome = (world: World): Promise<Pressed> =>
+  sends(world, world.sandbox.slack.people.appHomeOpened({ user: world.people.ana }));
+
+/** What stands there may be from before: it is opened first, as somebody does who looks. */
+const pressesInHome =
+  (button: string) =>
+  async (world: World): Promise<Pressed> => {
+    const { sandbox, people } = world;
+    if (!buttons(home(sandbox, people.ana)).includes(button)) return 'none';
+    return sends(world, sandbox.slack.people.clickInHome({ user: people.ana, button }));
+  };
 
 /** Sam, on the newest message in the admin channel. */
 const decide =
@@ -223,6 +237,7 @@ const DELETES_KEY = 'iam:DeleteAccessKey';
 const REDRAWS = 'slack:chat.update';
 const POSTS = 'slack:chat.postMessage';
 const REMOVES = 'slack:chat.delete';
+const PUBLISHES = 'slack:views.publish';
 const SAVES = 'dynamodb:PutItem';
 const ANSWERS = 'slack:response_url';
 
@@ -265,6 +280,13 @@ const parked = { age: 400, status: 'Inactive' as const };
 
 export const SCENES: readonly Scene[] = [
   move('createKey', MAKES_KEY, from(one), press(CREATE)),
+  move('createKey in Home', MAKES_KEY, from(one, opensHome), pressesInHome(CREATE), {
+    again: async (world) => {
+      await opensHome(world);
+      return pressesInHome(CREATE)(world);
+    },
+  }),
+  other('Home is opened', PUBLISHES, from(one), opensHome),
   move('createKey with a reader unknown', MAKES_KEY, from(one, withoutReader), press(CREATE)),
   move('discardNewKey', DELETES_KEY, from(one, press(CREATE)), press('Discard new key')),
   move(

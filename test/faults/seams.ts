@@ -190,7 +190,13 @@ async function checksAgain(world: World): Promise<void> {
 
 export function whispers(world: World): number {
   const { ana, sam } = world.people;
-  return whispersTo(world, ana).length + whispersTo(world, sam).length;
+  return whispersTo(world, ana).length + whispersTo(world, sam).length + (isToldInHome(world, ana) ? 1 : 0);
+}
+
+/** What is said to somebody stands on top of it, above its header. */
+function isToldInHome({ sandbox }: World, person: string): boolean {
+  const [top] = sandbox.slack.workspace.homes.get(person)?.view.blocks ?? [];
+  return top?.type === 'section';
 }
 
 export function keysOfBystander({ sandbox }: World): string {

@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { openRow, passDays, passTime, run, write } from '../sandbox/play/play.ts';
+import { openHome, openRow, passDays, passTime, run, write } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
@@ -137,6 +137,7 @@ const everyCommand: Scene = {
     await openRow(sandbox, ana, 'web');
     for (const text of ['', 'help', 'list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
     await write(sandbox, ana, 'hello');
+    for (const person of [ana, sam]) await openHome(sandbox, person);
     await run(sandbox, 'check');
     for (const text of [
       `status <@${ana}|ana>`,

@@ -33,6 +33,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
 
 export const COMMANDS: Record<Command['name'], string> = {
   help: '`/keyrotate help`',
+  home: 'Home',
   talk: 'answers to what people write',
   keys: '`/keyrotate`',
   status: '`/keyrotate status`',

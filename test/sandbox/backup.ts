@@ -22,6 +22,8 @@ interface Held<More> {
   members: Sandbox['slack']['workspace']['members'];
   usergroups: Sandbox['slack']['workspace']['usergroups'];
   bot: Sandbox['slack']['workspace']['bot'];
+  /** Not in what an earlier version kept. */
+  homes?: Sandbox['slack']['workspace']['homes'];
   counter: number;
   lastTs: string;
   items: WrittenItem[];
@@ -38,10 +40,10 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
   // Which call made a change is forgotten with the calls.
   const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
   const { secrets } = aws.secrets.state;
-  const { channels, members, usergroups, bot, counter, lastTs } = slack.workspace;
+  const { channels, members, usergroups, bot, homes, counter, lastTs } = slack.workspace;
   const held: Held<unknown> = {
     ...{ users, keyOwners, deletedKeys, trail, minted, secrets },
-    ...{ channels, members, usergroups, bot, counter, lastTs },
+    ...{ channels, members, usergroups, bot, homes, counter, lastTs },
     items: await writtenItems(sandbox),
     more,
   };
@@ -80,6 +82,7 @@ export async function setUp<More>(
   replace(workspace.members, held.members);
   replace(workspace.usergroups, held.usergroups);
   Object.assign(workspace.bot, held.bot);
+  replace(workspace.homes, held.homes ?? new Map());
   // No later message may get the time stamp of one that is there.
   workspace.lastTs = held.lastTs;
   workspace.counter = Math.max(workspace.counter, held.counter);

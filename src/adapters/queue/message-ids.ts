@@ -36,6 +36,7 @@ export function groupOf(job: WorkerJob): string {
  */
 function groupOfCommand({ id, command, personId }: CommandJob): string {
   switch (command.name) {
+    case 'home':
     case 'keys':
     case 'list':
     case 'rotate':

@@ -5,7 +5,7 @@ import type { WebClient } from '@slack/web-api';
 import { type ActionPorts, handleAction } from './listeners/action.ts';
 import type { RequestContext } from './listeners/asking.ts';
 import { handleCommand } from './listeners/command.ts';
-import { handleMessage } from './listeners/message.ts';
+import { handleEvent } from './listeners/event.ts';
 import { handleView } from './listeners/view.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { asking } from './slack-error.ts';
@@ -42,7 +42,8 @@ export function buildApp(options: ActionPorts): BoltApp {
   app.action(/.*/s, handleAction(options));
   app.view(/.*/s, handleView(options));
   app.command(/.*/s, handleCommand(options));
-  app.event('message', handleMessage(options));
+  app.event('message', handleEvent(options));
+  app.event('app_home_opened', handleEvent(options));
   // Nothing is acknowledged before its job is queued, so a failure shows at the button that was pressed.
   app.error(async (error) => {
     // Bolt wraps an error that has no code. Only the original knows where it happened.

@@ -17,6 +17,7 @@ import { buildCard, buildPreview } from './blocks/card.ts';
 import { buildDigest } from './blocks/digest.ts';
 import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import { buildHistory } from './blocks/history.ts';
+import { buildHome, hasChart } from './blocks/home.ts';
 import { buildHow } from './blocks/how.ts';
 import {
   buildAssigned,
@@ -41,6 +42,7 @@ import { peopleInList, peopleInNotice } from './wording/admin/admin-notice-text.
 import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts';
 import type { CardView } from './wording/card/card-view.ts';
 import { redrivenWords } from './wording/health/health-text.ts';
+import { peopleInPage } from './wording/home/home-text.ts';
 import type { PersonName } from './wording/shared/names.ts';
 import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
@@ -72,11 +74,21 @@ const GONE: ReadonlySet<string> = new Set([
   'is_inactive',
   'not_in_channel',
 ]);
+/** Home shows something else by now. */
+const OVERTAKEN: ReadonlySet<string> = new Set(['hash_conflict']);
+
+/** Slack names one for a message's blocks and the other for a view's. */
+function isChartRefused(error: unknown): boolean {
+  return error instanceof OutsideError && ['invalid_blocks', 'invalid_arguments'].includes(error.code);
+}
+
 const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found']);
 
 export function slackMessenger(options: MessengerOptions): Messenger {
   const { client, adminChannel, helpChannel, accountName, now } = options;
   const answer = privateAnswers(client, options.responseUrlBase);
+  /** Slack brings charts to one workspace after the other. Asked anew with each container. */
+  let takesCharts = true;
 
   async function post(channel: string, content: Content): Promise<Card> {
     const message = { channel, ...content, unfurl_links: false, unfurl_media: false };
@@ -208,6 +220,24 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       const personName = await peopleNames([slackId], options.directory);
       const paths = scheduled.map(options.vaultPath);
       await post(adminChannel, buildSecretsNotice({ slackId, personName, now: now(), paths }));
+    },
+
+    async publishHome(slackId, page, hash) {
+      const personName = await peopleNames(peopleInPage(page), options.directory);
+      const { maxKeyAgeDays, policy } = options;
+      const facts = { accountName, personName, helpChannel, maxKeyAgeDays, policy, view };
+      const publish = async (charts: 'drawn' | 'in words'): Promise<boolean> => {
+        const home = buildHome(page, facts, charts);
+        const published = client.views.publish({ user_id: slackId, view: home, ...(hash && { hash }) });
+        try {
+          return (await askingUnless(OVERTAKEN, 'views.publish', published)) !== undefined;
+        } catch (error) {
+          if (!hasChart(home) || !isChartRefused(error)) throw error;
+          takesCharts = false;
+          return publish('in words');
+        }
+      };
+      return (await publish(takesCharts ? 'drawn' : 'in words')) ? 'published' : 'changedMeanwhile';
     },
 
     async postSummary(summary) {

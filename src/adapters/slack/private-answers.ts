@@ -1,7 +1,7 @@
 // Ways to tell one person something and nobody else, tried in turn: an answer nobody gets is worse than one twice.
 import type { WebClient } from '@slack/web-api';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { Asker } from '../../usecases/ports.ts';
+import type { Asker } from '../../usecases/jobs.ts';
 import type { Content } from './blocks/parts.ts';
 import { asking, httpMeaning } from './slack-error.ts';
 

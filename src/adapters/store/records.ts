@@ -11,7 +11,7 @@ import { adminLists } from './admin-lists.ts';
 import { object, time } from './fields.ts';
 import { healthRecord } from './health-record.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
-import { LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
+import { iso, LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
@@ -79,6 +79,16 @@ export function dynamoRecords({
       });
     },
     latestSweep: (account) => latest(sweepPartition(account), figuresSchema),
+    async sweepsFrom(account, from) {
+      const items = table.query({
+        KeyConditionExpression: 'pk = :pk AND sk >= :from',
+        ExpressionAttributeValues: { ':pk': sweepPartition(account), ':from': iso(from) },
+      });
+      const found: SweepFigures[] = [];
+      for await (const figures of readable(items, (item) => readItem(figuresSchema, item), log))
+        found.push(figures);
+      return found;
+    },
     async saveSummary(summary) {
       await table.put({ ...versioned(z.encode(summarySchema, summary)), ...LATEST_SUMMARY });
     },

@@ -3,6 +3,7 @@
 import { ifFailed } from '../errors.ts';
 import { askedHealth } from '../health/check-health.ts';
 import type { Finding } from '../health/findings.ts';
+import { showHome } from '../home/show-home.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
@@ -24,6 +25,7 @@ import { showHow } from './show-how.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
+  if (command.name === 'home') return showHome(job, command.look, ports);
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'history') return showHistory(job, command.target, ports);
   if (command.name === 'how') return showHow(job, command, ports);

@@ -11,6 +11,8 @@ import { channelUsers } from './channel-users.ts';
 export interface Owned {
   /** Their own come first. */
   users: OwnedUser[];
+  /** Those of them that have an open rotation, by the index. */
+  open: IamUser[];
   /** Accounts that could not be asked. */
   unanswered: string[];
   /** Their channels could not be looked up. */
@@ -39,7 +41,10 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
     if (isListed || !ports.accounts.includes(account)) continue;
     users.push({ account, userName, ...(owner.kind === 'channel' && { channelId: owner.channelId }) });
   }
-  return { users, unanswered, channelsUnanswered };
+  const open = onRecord.filter(
+    ({ account, rotation }) => ports.accounts.includes(account) && isOpen(rotation),
+  );
+  return { users, open, unanswered, channelsUnanswered };
 }
 
 type Named = IamUserId & Pick<IamUserFacts, 'tags'>;

@@ -22,7 +22,7 @@ export async function showHistory(job: CommandJob, target: Target, ports: Ports)
   return ports.messenger.answerHistory(job, { account, userName, rotations });
 }
 
-async function rotationsOf(user: IamUser, ports: Ports): Promise<History['rotations']> {
+export async function rotationsOf(user: IamUser, ports: Ports): Promise<History['rotations']> {
   const { rotation, userId } = user;
   const filed: History['rotations'] = [];
   for await (const one of ports.users.filed(user))

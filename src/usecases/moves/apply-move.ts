@@ -37,9 +37,9 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   }
   const who = await actorFor(job.personId, user, ports, needsAdmin(user, job.move));
   if ('refusal' in who) return refuseMove(job, who.refusal, ports);
-  const message = messageAt(user, job.place.ts);
   // In preview no card is on record: admins look at what an owner would get.
   const isPreview = ports.policy(user.account).mode === 'preview';
+  const message = isPreview ? undefined : pressedOn(user, who.actor, job);
   if (!message)
     return tell(
       user,
@@ -48,6 +48,15 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
       ports,
     );
   await decide(user, message, who.actor, job, ports);
+}
+
+/** Home is on no record: there the drawing alone tells what was shown. */
+function pressedOn(user: IamUser, { slackId }: PersonActing, { place }: ClickJob): SentMessage | undefined {
+  const { home, ts, drawing } = place;
+  if (!home) return messageAt(user, ts);
+  return drawing === undefined
+    ? undefined
+    : { channel: '', ts: '', reader: { as: 'owner', id: slackId }, drawing };
 }
 
 /**

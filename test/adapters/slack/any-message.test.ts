@@ -1,9 +1,10 @@
 // Whatever names, tags and reasons say, each message shows it as text: it pings nobody, links nowhere, and fits Slack.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Home } from '../../../src/adapters/slack/blocks/home.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
-import { formsWith, messagesWith } from './any-message.ts';
+import { formsWith, homesWith, messagesWith } from './any-message.ts';
 import { HOSTILE, LONGEST } from './hostile.ts';
 
 /** Pieces of which somebody would make it who wants more than to be read. */
@@ -71,6 +72,18 @@ function wrongWith({ text: notification, blocks }: Content): string[] {
   ];
 }
 
+/** https://docs.slack.dev/reference/methods/views.publish */
+const MOST_IN_VIEW = 250_000;
+
+function wrongInHome([name, home]: [string, Home]): string[] {
+  return [
+    ...faults(home),
+    ...validateBlocks(home.blocks, 'home').filter(isShown),
+    ...(home.blocks.length === 0 ? ['is empty'] : []),
+    ...(JSON.stringify(home).length > MOST_IN_VIEW ? ['is too large'] : []),
+  ].map((what) => `${name} ${what}`);
+}
+
 /** `npm run thorough` tries them for longer. */
 const runs = {
   numRuns: process.env.THOROUGH ? 600 : 60,
@@ -101,4 +114,22 @@ describe('text that somebody else chose', () => {
       runs,
     );
   });
+
+  it('does nothing in Home', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(homesWith(text).flatMap(wrongInHome)).toEqual([]);
+      }),
+      { ...runs, numRuns: runs.numRuns / 4 },
+    );
+  });
+});
+
+it('Home fits, however many IAM users and keys somebody has', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.constantFrom('ci', LONGEST), (each, text) => {
+      expect(homesWith(text, each).flatMap(wrongInHome)).toEqual([]);
+    }),
+    { numRuns: 4, examples: [[40, LONGEST]] },
+  );
 });

@@ -5,6 +5,7 @@ import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
 import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildHistory } from '../../../src/adapters/slack/blocks/history.ts';
+import { buildHome, type Home, type HomeFacts } from '../../../src/adapters/slack/blocks/home.ts';
 import { buildHow } from '../../../src/adapters/slack/blocks/how.ts';
 import {
   buildAssigned,
@@ -33,6 +34,7 @@ import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type { PassedOver } from '../../../src/usecases/commands/answers.ts';
+import type { HomePage } from '../../../src/usecases/home/home-page.ts';
 import { TOOLS } from '../../../src/usecases/jobs.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
@@ -270,7 +272,11 @@ function namesOf(text: string) {
   return { accountName: () => text, personName: () => text };
 }
 
-function summaryOf({ account, userName }: IamUser, text: string): Content {
+function summaryOf(user: IamUser, text: string): Content {
+  return buildSummary(summaryAbout(user, text), { ...namesOf(text), maxKeyAgeDays: 90 });
+}
+
+function summaryAbout({ account, userName }: IamUser, text: string): Summary {
   /** Each has all that a row of any list is made of. */
   const rows = ownersNamed(text).map((owner) => ({
     ...{ account, userName, oldKeyId: OLD, ageDays: 95, owner, to: owner, keyId: OTHER },
@@ -278,11 +284,58 @@ function summaryOf({ account, userName }: IamUser, text: string): Content {
     ...{ count: 1, first: { line: 17, why: text } },
   }));
   const lists = Object.entries(QUIET).filter(([, value]) => Array.isArray(value));
-  const summary: Summary = {
+  return {
     ...QUIET,
     ...Object.fromEntries(lists.map(([name]) => [name, rows])),
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
     accounts: { inPreview: 1, configured: 2, swept: 1, notSwept: [account] },
   };
-  return buildSummary(summary, { accountName: () => text, personName: () => text, maxKeyAgeDays: 90 });
+}
+
+/** Every page of Home, of as many IAM users at each stage as are wanted; each by its name. */
+export function homesWith(text: string, each = 1): [string, Home][] {
+  const users = STAGES.flatMap((stage) =>
+    Array.from({ length: each }, (_, nth) => ({
+      ...hostileAt(stage, text),
+      userName: `${nth}${text}`.slice(0, 64),
+    })),
+  );
+  const [user = userAt('due')] = users;
+  const { account, userName } = user;
+  const keys = { open: users, others: { ...listOf(users), at: NOW, more: 7 } };
+  const trend = Array.from({ length: 12 }, (_, nth) => ({ at: NOW - (12 - nth) * 7 * DAY, share: nth / 12 }));
+  const organisation = { summary: summaryAbout(user, text), trend };
+  const rotations = users.flatMap(({ rotation }) => (rotation ? [{ rotation }] : []));
+  const history = { account, userName, rotations };
+  const refusal = { kind: 'noSuchUser', userName: text } as const;
+  const asker = { kind: 'click' as const, ...user, personId: 'U0ANA', place: { channel: '' } };
+  const [none] = ownersNamed(text);
+  const pages: HomePage[] = [
+    { kind: 'own', at: NOW, keys, organisation, said: { kind: 'shown', user } },
+    { kind: 'own', at: NOW, keys: { open: [], others: { ...listOf([]), at: NOW, more: 0 } } },
+    { kind: 'own', at: NOW, keys: { open: [], others: keys.others } },
+    { kind: 'person', at: NOW, slackId: text, keys },
+    {
+      kind: 'found',
+      at: NOW,
+      text,
+      users: users.map((one) => ({ ...one, user: one })),
+      more: 1,
+      unanswered: [account],
+    },
+    { kind: 'user', at: NOW, account, userName, owner: none, keys: user.keys, user, history },
+    { kind: 'barred', at: NOW, refusal },
+    { kind: 'own', at: NOW, keys, said: { kind: 'refused', asker, refusal } },
+  ];
+  const facts: HomeFacts = {
+    ...namesOf(text),
+    ...{ maxKeyAgeDays: 90, helpChannel: 'C456', policy: () => POLICY },
+    view: (one, as) => viewOf(one, { as, accountName: text, vaultPath: VAULT_PATH, helpChannel: 'C456' }),
+  };
+  return pages.flatMap((page) =>
+    (['drawn', 'in words'] as const).map((charts): [string, Home] => [
+      `${page.kind} with charts ${charts}`,
+      buildHome(page, facts, charts),
+    ]),
+  );
 }

@@ -30,6 +30,14 @@ describe('the figures of a sweep', () => {
     expect(await table.records.latestSweep(ACCOUNT)).toStrictEqual(figures(NOW));
   });
 
+  test('from a moment on are told in their order, of one account', async () => {
+    for (const at of [NOW, NOW - DAY, NOW - 2 * DAY, NOW - 3 * DAY])
+      await table.records.saveSweep(figures(at));
+    await table.records.saveSweep({ ...figures(NOW), account: '444455556666' });
+    const found = await table.records.sweepsFrom(ACCOUNT, NOW - 2 * DAY);
+    expect(found).toStrictEqual([figures(NOW - 2 * DAY), figures(NOW - DAY), figures(NOW)]);
+  });
+
   test('are kept 400 days, under the account and the moment', async () => {
     await table.records.saveSweep(figures(NOW));
     expect(await table.get(`SWEEP#${ACCOUNT}`, '2026-11-20T09:00:00.000Z')).toMatchObject({

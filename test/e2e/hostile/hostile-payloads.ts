@@ -1,7 +1,7 @@
 // Requests as Slack makes them, of every kind, and what may be wrong with them.
 import fc from 'fast-check';
 import { TEXT, UNTIL } from '../../../src/adapters/slack/blocks/forms.ts';
-import { MENU_ID } from '../../../src/adapters/slack/blocks/press.ts';
+import { LOOK, MENU_ID } from '../../../src/adapters/slack/blocks/press.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { HOSTILE } from '../../adapters/slack/hostile.ts';
 
@@ -159,6 +159,39 @@ const command = (words: readonly string[]) =>
       };
     });
 
+/** Home: opened, and whatever can be pressed or typed there. */
+const inHome = (what: fc.Arbitrary<string>) =>
+  fc
+    .record({
+      pressed: fc.oneof(what, fc.constantFrom(...Object.values(LOOK))),
+      nth,
+      drawn,
+      typed: fc.string(),
+    })
+    .map((given) => (sender: Sender): Content => {
+      const value = given.typed.length % 2 ? given.typed : named(sender, given.nth) + given.drawn;
+      const action = { type: 'button', action_id: given.pressed, value, selected_user: sender.slackId };
+      return {
+        payload: {
+          ...{ type: 'block_actions', ...from(sender) },
+          container: { type: 'view', view_id: 'V1' },
+          view: { id: 'V1', type: 'home', hash: '1.a' },
+          actions: [action],
+        },
+      };
+    });
+
+const opening = fc.constant((sender: Sender): Content => {
+  const { slackId: user, teamId: team_id, appId: api_app_id } = sender;
+  const event = { type: 'app_home_opened', user, tab: 'home', channel: sender.card.channel };
+  return {
+    event: {
+      ...{ type: 'event_callback', team_id, api_app_id, event },
+      ...{ event_id: sender.triggerId(), event_time: sender.now() },
+    },
+  };
+});
+
 /** Written to the bot: what a command may say, without the slash. */
 const message = (words: readonly string[]) =>
   command(words).map((typing) => (sender: Sender): Content => {
@@ -202,6 +235,8 @@ function contentWith(words: readonly string[]) {
     { weight: 3, arbitrary: form },
     { weight: 3, arbitrary: command(words) },
     { weight: 2, arbitrary: message(words) },
+    { weight: 2, arbitrary: inHome(pressed) },
+    { weight: 1, arbitrary: opening },
     { weight: 1, arbitrary: rest },
   );
 }

@@ -153,6 +153,42 @@ export function waiting({ aws }: Sandbox): number {
   return clicks.reduce((sum, { messages }) => sum + messages.length, 0);
 }
 
+/** Opens Home, and waits until it is drawn. */
+export async function openHome(sandbox: Sandbox, user: string): Promise<void> {
+  await deliver(sandbox, sandbox.slack.people.appHomeOpened({ user }));
+  await drain(sandbox);
+}
+
+/** What stands in somebody's Home. */
+export function home({ slack }: Sandbox, user: string): Pick<Message, 'text' | 'blocks'> {
+  return { text: '', blocks: slack.workspace.homes.get(user)?.view.blocks ?? [] };
+}
+
+/** The same as `press`, in Home. */
+export async function pressInHome(
+  sandbox: Sandbox,
+  user: string,
+  button: string,
+  values: Record<string, string> = {},
+  nth?: number,
+): Promise<void> {
+  const click = sandbox.slack.people.clickInHome({ user, button, ...(nth !== undefined && { nth }) });
+  await deliver(sandbox, click);
+  await drain(sandbox);
+  if (openModal(sandbox, user)) await submit(sandbox, user, values);
+}
+
+/** Types into an input of Home, or chooses a person there. */
+export async function fillInHome(
+  sandbox: Sandbox,
+  user: string,
+  label: string,
+  given: string,
+): Promise<void> {
+  await deliver(sandbox, sandbox.slack.people.fillInHome({ user, label, given }));
+  await drain(sandbox);
+}
+
 /** Types a slash command; what Slack shows at once is returned. */
 export async function command(
   sandbox: Sandbox,

@@ -9,6 +9,15 @@ const pressed = { kind: z.literal('press'), person: id, channel: id, ts: id, blo
 
 export const actSchema = z.discriminatedUnion('kind', [
   z.object({ ...pressed, option: id.optional() }),
+  z.object({ kind: z.literal('openHome'), person: id }),
+  z.object({
+    kind: z.literal('inHome'),
+    person: id,
+    block: id,
+    action: id,
+    option: id.optional(),
+    given: z.string().max(3000).optional(),
+  }),
   z.object({
     kind: z.literal('submit'),
     person: id,

@@ -8,7 +8,7 @@ import { AwsError } from '../servers/aws/service.ts';
 import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
 import { findMessage } from '../servers/slack/conversations.ts';
 import { SlackError } from '../servers/slack/method.ts';
-import { pressables } from '../servers/slack/pressables.ts';
+import { fillables, pressables, type Shown } from '../servers/slack/pressables.ts';
 import { nextTs } from '../servers/slack/workspace.ts';
 import type { Act } from './acts.ts';
 import { type CallLog, callLog } from './call-log.ts';
@@ -167,6 +167,11 @@ async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): P
       return { ok: true };
     case 'press':
       return press(sandbox, act, way);
+    case 'openHome':
+      await answered(sandbox, sandbox.slack.people.appHomeOpened({ user: act.person }), 'opened: Home', way);
+      return { ok: true };
+    case 'inHome':
+      return inHome(sandbox, act, way);
     case 'submit':
       return submit(sandbox, act, way);
     case 'dismiss':
@@ -200,7 +205,18 @@ async function press(sandbox: Sandbox, act: Given<'press'>, way: Way): Promise<O
   const { workspace } = sandbox.slack;
   const message = findMessage(workspace, act.channel, act.ts);
   if (!message) throw new Error('This message is not there any more.');
-  const all = pressables(message);
+  const { button, nth } = pressedIn(message, act);
+  const request = sandbox.slack.people.click({ user: act.person, message, button, nth });
+  await answered(sandbox, request, `press: ${button}`, way);
+  return { ok: true };
+}
+
+/** By its label, and which of several that read the same. */
+function pressedIn(
+  shown: Shown,
+  act: Pick<Given<'press'>, 'block' | 'action' | 'option'>,
+): { button: string; nth: number } {
+  const all = pressables(shown);
   const index = all.findIndex(
     ({ block, element, option }) =>
       block.block_id === act.block && element.action_id === act.action && option?.value === act.option,
@@ -208,8 +224,22 @@ async function press(sandbox: Sandbox, act: Given<'press'>, way: Way): Promise<O
   const pressed = all[index];
   if (!pressed) throw new Error('This button is not there any more.');
   const nth = all.slice(0, index + 1).filter(({ label }) => label === pressed.label).length;
-  const request = sandbox.slack.people.click({ user: act.person, message, button: pressed.label, nth });
-  await answered(sandbox, request, `press: ${pressed.label}`, way);
+  return { button: pressed.label, nth };
+}
+
+async function inHome(sandbox: Sandbox, act: Given<'inHome'>, way: Way): Promise<Outcome> {
+  const { person: user, given } = act;
+  const { people, workspace } = sandbox.slack;
+  const shown = workspace.homes.get(user);
+  if (!shown) throw new Error('Home is not there any more.');
+  if (given === undefined) {
+    const pressed = pressedIn(shown.view, act);
+    await answered(sandbox, people.clickInHome({ user, ...pressed }), `press: ${pressed.button}`, way);
+    return { ok: true };
+  }
+  const { label } = fillables(shown.view).find(({ element }) => element.action_id === act.action) ?? {};
+  if (label === undefined) throw new Error('This is not there any more.');
+  await answered(sandbox, people.fillInHome({ user, label, given }), `given: ${label}`, way);
   return { ok: true };
 }
 

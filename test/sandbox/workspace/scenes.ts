@@ -5,13 +5,17 @@ import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
 import {
   applicationUses,
+  buttons,
   card,
   command,
+  home,
   keysOf,
+  openHome,
   openRow,
   passDays,
   passTime,
   press,
+  pressInHome,
   run,
 } from '../play/play.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -20,7 +24,7 @@ import { openDm } from '../servers/slack/conversations.ts';
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
   ...['several-keys', 'two-keys', 'more-time', 'not-mine', 'silence'],
-  ...['changed-in-aws', 'admins', 'preview'],
+  ...['changed-in-aws', 'admins', 'home', 'home-of-admins', 'preview'],
 ] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];
 
@@ -29,7 +33,7 @@ export interface Scene {
   /** Who should be looking. */
   as: 'ana' | 'ben' | 'chloe' | 'dan' | 'sam';
   /** Where; the direct messages where it is left out. */
-  in?: 'admins';
+  in?: 'admins' | 'home';
   mode?: Mode;
   /** After the first sweep. */
   play?(sandbox: Sandbox): Promise<void>;
@@ -62,6 +66,8 @@ export const SCENES: Record<SceneName, Scene> = {
     in: 'admins',
     play: (sandbox) => run(sandbox, 'summary'),
   },
+  home: { title: 'Home, for an owner', as: 'ben', in: 'home', play: ofBen },
+  'home-of-admins': { title: 'Home, for an admin', as: 'sam', in: 'home', play: someWeeks },
   preview: { title: 'Before going live', as: 'sam', in: 'admins', mode: 'preview', play: preview },
 };
 
@@ -98,6 +104,37 @@ async function done(sandbox: Sandbox): Promise<void> {
   await turnedOff(sandbox);
   await passDays(sandbox, 8);
   await press(sandbox, ana, card(sandbox, ana, USER), 'Delete for good');
+}
+
+async function ofBen(sandbox: Sandbox): Promise<void> {
+  await openHome(sandbox, sandbox.organisation.people.ben);
+}
+
+const STEPS = ['Create new key', 'I replaced it everywhere', 'Turn off the old key', 'Delete for good'];
+
+/** Three days of each week the owners take a step from their Home, and their applications go over to the new keys. */
+async function someWeeks(sandbox: Sandbox): Promise<void> {
+  const { ana, ben, chloe, sam } = sandbox.organisation.people;
+  for (let week = 0; week < 3; week += 1) {
+    for (let day = 0; day < 3; day += 1) {
+      for (const person of [ana, ben, chloe]) await takeStep(sandbox, person);
+      await passDays(sandbox, 1);
+    }
+    await passDays(sandbox, 4);
+  }
+  await openHome(sandbox, sam);
+}
+
+async function takeStep(sandbox: Sandbox, person: string): Promise<void> {
+  await openHome(sandbox, person);
+  const offered = buttons(home(sandbox, person));
+  const step = STEPS.findLast((label) => offered.includes(label));
+  if (!step) return;
+  await pressInHome(sandbox, person, step, {}, 1);
+  const unused = [...sandbox.aws.iam.state.users.values()].flatMap(({ keys }) =>
+    keys.length > 1 ? keys.filter(({ lastUsed }) => !lastUsed) : [],
+  );
+  for (const { id } of unused) await applicationUses(sandbox, id, 's3');
 }
 
 async function moreTime(sandbox: Sandbox): Promise<void> {

@@ -1,7 +1,7 @@
 // What one person sees of the workspace, and what the console of AWS shows, as plain data for the page.
 import { SANDBOX_REGION } from '../deployment/cloudformation.ts';
 import { openDm, visibleMessages } from '../servers/slack/conversations.ts';
-import type { Channel, Message, Modal } from '../servers/slack/workspace.ts';
+import type { Channel, Home, Message, Modal } from '../servers/slack/workspace.ts';
 import type { Desk } from './desk.ts';
 import { type Hint, hintFor } from './first-walk.ts';
 import { SCENE_NAMES, SCENES, type SceneName } from './scenes.ts';
@@ -65,6 +65,8 @@ export interface Screen {
   /** What an id in a message is called. */
   names: Record<string, string>;
   conversations: Conversation[];
+  /** What stands in this person's Home; undefined before they opened it. */
+  home: Home | undefined;
   /** The form this person has before them. */
   modal: { id: string; view: Modal } | undefined;
   account: string;
@@ -75,7 +77,7 @@ export interface Screen {
   calls: LoggedCall[];
   troubles: { name: TroubleName; label: string; on: boolean }[];
   scene: SceneName;
-  scenes: { name: SceneName; title: string; person: string; conversation: string }[];
+  scenes: { name: SceneName; title: string; person: string; conversation: string; isInHome: boolean }[];
   hint: Hint | undefined;
 }
 
@@ -106,6 +108,7 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       ...[...workspace.usergroups.values()].map(({ id, handle }) => [id, handle]),
     ]),
     conversations: conversationsOf(desk, person.id),
+    home: workspace.homes.get(person.id)?.view,
     modal: shown && { id: shown.id, view: shown.view },
     account: organisation.account,
     region: SANDBOX_REGION,
@@ -132,7 +135,7 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       const { title, as, in: where } = SCENES[name];
       const who = organisation.people[as];
       const conversation = where === 'admins' ? organisation.adminChannel : openDm(workspace, who).id;
-      return { name, title, person: who, conversation };
+      return { name, title, person: who, conversation, isInHome: where === 'home' };
     }),
     hint: await hintFor(sandbox, person.id),
   };

@@ -10,22 +10,27 @@ export const slackToken = (most: number) =>
 
 const id = slackToken(50);
 
-export const PressPayload = z.object({
-  type: z.literal('block_actions'),
-  trigger_id: slackToken(200),
-  user: z.looseObject({ id }),
-  // Only a way to answer: without it the person is told in the direct conversation.
-  response_url: z.url().max(500).optional().catch(undefined),
-  container: z.object({ message_ts: slackToken(50).optional(), channel_id: id }),
-  actions: z.tuple([
-    z.looseObject({
-      action_id: z.string(),
-      block_id: z.string().optional(),
-      value: z.string().optional(),
-      selected_option: z.object({ value: z.string() }).nullish(),
-    }),
-  ]),
-});
+/** On a message, or in Home, which has no channel. */
+export const PressPayload = z
+  .object({
+    type: z.literal('block_actions'),
+    trigger_id: slackToken(200),
+    user: z.looseObject({ id }),
+    // Only a way to answer: without it the person is told in the direct conversation.
+    response_url: z.url().max(500).optional().catch(undefined),
+    container: z.object({ message_ts: slackToken(50).optional(), channel_id: id.optional() }),
+    view: z.object({ type: z.literal('home'), hash: slackToken(200) }).optional(),
+    actions: z.tuple([
+      z.looseObject({
+        action_id: z.string(),
+        block_id: z.string().optional(),
+        value: z.string().nullish(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+        selected_user: z.string().nullish(),
+      }),
+    ]),
+  })
+  .refine(({ container, view }) => container.channel_id !== undefined || view !== undefined);
 
 export const Submission = z.object({
   type: z.literal('view_submission'),
@@ -66,8 +71,30 @@ export const Written = z.object({
   }),
 });
 
-/** What Slack tells along with that, and nobody is to answer: messages of bots, and that one was edited or removed. */
-const Echo = z.object({ type: z.literal('event_callback'), event: z.object({ type: z.literal('message') }) });
+/** Somebody opened Home. `view`: what stands there since it was last drawn. https://docs.slack.dev/reference/events/app_home_opened */
+export const HomeOpened = z.object({
+  type: z.literal('event_callback'),
+  event_id: slackToken(100),
+  event_time: z.number(),
+  event: z.object({
+    type: z.literal('app_home_opened'),
+    tab: z.literal('home'),
+    user: id,
+    view: z
+      .object({ hash: slackToken(200) })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+/**
+ * What Slack tells along with these, and nobody is to answer: messages of bots, that one was edited or removed, and that
+ * somebody opened the direct conversation.
+ */
+const Echo = z.object({
+  type: z.literal('event_callback'),
+  event: z.object({ type: z.enum(['message', 'app_home_opened']) }),
+});
 
 export function isEcho(payload: Record<string, unknown>): boolean {
   return Echo.safeParse(payload).success;
@@ -76,7 +103,7 @@ export function isEcho(payload: Record<string, unknown>): boolean {
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
 const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
 
-const Answered = z.union([Challenge, PressPayload, Submission, Written, Command]);
+const Answered = z.union([Challenge, PressPayload, Submission, Written, HomeOpened, Command]);
 
 /** undefined: nothing here listens to it. */
 export function answered(payload: Record<string, unknown>): z.output<typeof Answered> | undefined {

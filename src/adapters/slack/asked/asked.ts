@@ -1,7 +1,10 @@
 // What a request asks for. The slack function queues it by this, and the worker does it by this: both read what Slack signed.
+
+import type * as z from 'zod';
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
-import { answered } from './answered.ts';
+import { answered, type HomeOpened, type Written } from './answered.ts';
+import { homeOpened } from './home.ts';
 import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
@@ -31,13 +34,20 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
   if (known === undefined) return { kind: 'nothing' };
   if ('command' in known) return readCommand(known, { among, at });
   if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
-  if (known.type === 'event_callback') return ofWritten(readWritten(known, { among, at }));
+  if (known.type === 'event_callback') return readEvent(known, { among, at });
   if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
 }
 
-function ofWritten(job: SlackJob | undefined): Asked {
+type Event = z.output<typeof Written> | z.output<typeof HomeOpened>;
+
+function readEvent(known: Event, reading: Reading): Asked {
+  const job = isWritten(known) ? readWritten(known, reading) : homeOpened(known);
   return job ? { kind: 'job', job } : { kind: 'nothing' };
+}
+
+function isWritten(known: Event): known is z.output<typeof Written> {
+  return known.event.type === 'message';
 }
 
 function readCommand(known: object, { among, at }: Reading): Asked {

@@ -6,6 +6,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
 import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
 import type { PressPayload } from './answered.ts';
+import { homeAsked } from './home.ts';
 import type { Accounts } from './parse-command.ts';
 
 /** What is asked for, about which IAM user, by whom, and where to answer. */
@@ -27,6 +28,8 @@ export function readPress(
   data: z.output<typeof PressPayload>,
   { among, at }: { among: Accounts; at: Instant },
 ): { kind: 'form'; press: Press } | { kind: 'job'; job: SlackJob } | undefined {
+  const home = homeAsked(data, at);
+  if (home) return { kind: 'job', job: home };
   const received = readReceived(data);
   if (!received) return undefined;
   const { asked, target } = received;
@@ -67,7 +70,11 @@ function jobFor(
 
 function readReceived(data: z.output<typeof PressPayload>): Received<ButtonMeaning> | undefined {
   const [action] = data.actions;
-  const pressed = readPressed({ ...action, selected_option: action.selected_option ?? undefined });
+  const pressed = readPressed({
+    ...action,
+    value: action.value ?? undefined,
+    selected_option: action.selected_option ?? undefined,
+  });
   if (!pressed) return undefined;
   const { channel_id, message_ts } = data.container;
   const { drawing, ...target } = pressed.target;
@@ -77,7 +84,8 @@ function readReceived(data: z.output<typeof PressPayload>): Received<ButtonMeani
     triggerId: data.trigger_id,
     personId: data.user.id,
     place: {
-      channel: channel_id,
+      channel: channel_id ?? '',
+      ...(data.view && { home: { hash: data.view.hash } }),
       ...(message_ts !== undefined && { ts: message_ts }),
       ...(drawing !== undefined && { drawing }),
       ...(data.response_url !== undefined && { responseUrl: data.response_url }),

@@ -13,13 +13,16 @@ import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wor
 import { type Submission, slackToken } from './answered.ts';
 
 /** What the form was opened with: our own words, but they come back from outside. */
-const Opened = z.object({
-  account: z.string(),
-  userName: z.string(),
-  channel: slackToken(50),
-  ts: slackToken(50).optional(),
-  drawing: z.string().max(40).optional(),
-});
+const Opened = z
+  .object({
+    account: z.string(),
+    userName: z.string(),
+    channel: slackToken(50).or(z.literal('')),
+    ts: slackToken(50).optional(),
+    drawing: z.string().max(40).optional(),
+    home: z.object({ hash: slackToken(200) }).optional(),
+  })
+  .refine(({ channel, home }) => channel !== '' || home !== undefined);
 
 export type Complaints = Record<string, string>;
 
@@ -65,8 +68,13 @@ function readOpened(metadata: string): Whence | undefined {
   const { data } = Opened.safeParse(parsedJson(metadata));
   const target = data && parseTarget(`${data.account}/${data.userName}`);
   if (!target) return undefined;
-  const { channel, ts, drawing } = data;
-  const place = { channel, ...(ts !== undefined && { ts }), ...(drawing !== undefined && { drawing }) };
+  const { channel, ts, drawing, home } = data;
+  const place = {
+    channel,
+    ...(ts !== undefined && { ts }),
+    ...(drawing !== undefined && { drawing }),
+    ...(home && { home }),
+  };
   return { target, place };
 }
 

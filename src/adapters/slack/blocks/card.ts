@@ -87,7 +87,8 @@ function told(rotation: OpenRotation, view: CardView, asking?: string): KnownBlo
   ];
 }
 
-function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
+/** All that can be pressed, with the words that a choice follows from. */
+export function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
   const { account, userName, claim } = view.user;
   const stranded = strandedKeys(rotation, view);
   if (claim) return [...stranded.map(({ words }) => section(words)), section(UNDER_WAY)];

@@ -19,9 +19,7 @@ import { type Content, fitted, header, section, smallPrint } from './parts.ts';
 const MOST_ROWS = 30;
 
 export function buildDigest(views: readonly CardView[]): Content {
-  const rows = views
-    .flatMap(rowOf)
-    .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
+  const rows = mostUrgentFirst(views);
   const open = rows.find(({ rotation }) => isOpen(rotation));
   const first = rows.find(({ view }) => view.isFirst);
   const foot = (rest: number) =>
@@ -38,7 +36,14 @@ export function buildDigest(views: readonly CardView[]): Content {
   return { text: digestText(rows), blocks: fitted([header(digestHeading(rows))], shown, foot, rows.length) };
 }
 
-function rowOf(view: CardView): DigestRow[] {
+export function mostUrgentFirst(views: readonly CardView[]): DigestRow[] {
+  return views
+    .flatMap(rowOf)
+    .sort((a, b) => urgency(a) - urgency(b) || a.rotation.oldKeyCreatedAt - b.rotation.oldKeyCreatedAt);
+}
+
+/** None where nothing was ever rotated. */
+export function rowOf(view: CardView): DigestRow[] {
   const { rotation } = view.user;
   return rotation ? [{ rotation, view }] : [];
 }

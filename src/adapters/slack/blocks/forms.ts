@@ -17,7 +17,7 @@ export const MOST_CHARACTERS = 300;
 const AHEAD = 7 * DAY;
 
 /** Where it was pressed. */
-type Place = Pick<SlackPlace, 'channel' | 'ts' | 'drawing'>;
+type Place = Pick<SlackPlace, 'channel' | 'ts' | 'drawing' | 'home'>;
 
 interface FormFacts {
   user: IamUserId;
@@ -57,11 +57,11 @@ function modal(
   callback_id: string,
   { user: { account, userName }, place, blocks }: { user: IamUserId; place: Place; blocks: KnownBlock[] },
 ): Form {
-  const { channel, ts, drawing } = place;
+  const { channel, ts, drawing, home } = place;
   return {
     type: 'modal',
     callback_id,
-    private_metadata: JSON.stringify({ account, userName, channel, ts, drawing }),
+    private_metadata: JSON.stringify({ account, userName, channel, ts, drawing, home }),
     title: plainText(title),
     submit: plainText(submit),
     close: plainText(close),

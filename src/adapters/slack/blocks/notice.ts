@@ -14,8 +14,7 @@ import type {
   Status,
   StatusLine,
 } from '../../../usecases/commands/answers.ts';
-import type { Command } from '../../../usecases/jobs.ts';
-import type { Asker } from '../../../usecases/ports.ts';
+import type { Asker, Command } from '../../../usecases/jobs.ts';
 import {
   ADMINS_SEE_MORE,
   assignedWords,

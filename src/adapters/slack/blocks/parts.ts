@@ -1,5 +1,12 @@
 // The few shapes of block that all messages are made of, and how much fits into one.
-import type { HeaderBlock, KnownBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
+import type {
+  Block,
+  HeaderBlock,
+  KnownBlock,
+  MrkdwnElement,
+  PlainTextElement,
+  SectionBlock,
+} from '@slack/types';
 
 /** A message: `text` is what notifications show and screen readers say. */
 export interface Content {
@@ -42,6 +49,8 @@ function present(lines: (string | undefined)[]): string[] {
 }
 
 const MOST_BLOCKS = 50;
+/** In Home. */
+export const MOST_BLOCKS_IN_VIEW = 100;
 /** Slack refuses some 13,000 characters over all blocks, and each block counts for some 50 more: measured, not documented. */
 const MOST_CHARACTERS = 12_900;
 const CHARACTERS_PER_BLOCK = 50;
@@ -63,10 +72,11 @@ export function fitted(
 /** The rows that fit beside the blocks around them, in their order. The blocks of a row stay together. */
 export function rowsThatFit(
   rows: readonly KnownBlock[][],
-  around: readonly KnownBlock[],
+  around: readonly Block[],
+  most = MOST_BLOCKS,
 ): readonly KnownBlock[][] {
   let left = roomBeside(around);
-  let blocks = MOST_BLOCKS - around.length;
+  let blocks = most - around.length;
   const tooMuch = rows.findIndex((row) => {
     left -= sizeOf(row);
     blocks -= row.length;
@@ -85,11 +95,11 @@ export function linesThatFit(lines: readonly string[]): string[] {
 }
 
 /** How many characters are left in a message with these blocks; less than none when there are too many already. */
-export function roomBeside(blocks: readonly KnownBlock[]): number {
+export function roomBeside(blocks: readonly Block[]): number {
   return MOST_CHARACTERS - sizeOf(blocks);
 }
 
-function sizeOf(blocks: readonly KnownBlock[]): number {
+function sizeOf(blocks: readonly Block[]): number {
   return charactersIn(blocks) + blocks.length * CHARACTERS_PER_BLOCK;
 }
 

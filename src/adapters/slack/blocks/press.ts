@@ -59,6 +59,14 @@ export function secretsId(count: number): string {
   return `deleteSecrets:${count}`;
 }
 
+/** How Home is to be drawn. */
+export const LOOK = {
+  own: 'home:own',
+  search: 'home:search',
+  person: 'home:person',
+  user: 'home:user',
+} as const;
+
 export function howId(tool: Tool): string {
   return `how:${tool}`;
 }

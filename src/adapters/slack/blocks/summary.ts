@@ -73,8 +73,19 @@ function withMenus(
   foot: readonly KnownBlock[],
   { accountName }: SummaryFacts,
 ): KnownBlock[] {
-  let left = roomBeside([...blocks, ...foot]);
-  const wayTo = ({ users }: SummaryList): Button | StaticSelect | undefined => {
+  const wayTo = waysToCards(roomBeside([...blocks, ...foot]), accountName);
+  return blocks.map((block, index) => {
+    const list = needs[index - BEFORE_THE_LISTS];
+    if (!list || block.type !== 'section') return block;
+    const accessory = wayTo(list);
+    return accessory ? { ...block, accessory } : block;
+  });
+}
+
+/** A button or a menu for one list after the other, as long as there is room. */
+export function waysToCards(room: number, accountName: SummaryFacts['accountName']) {
+  let left = room;
+  return ({ users }: Pick<SummaryList, 'users'>): Button | StaticSelect | undefined => {
     const options = distinct(users)
       .slice(0, MOST_ENTRIES)
       .flatMap((user): PlainTextOption[] => {
@@ -89,12 +100,6 @@ function withMenus(
     if (only) return openButton(only);
     return { type: 'static_select', action_id: showId(), placeholder: plainText(OPEN_A_CARD), options };
   };
-  return blocks.map((block, index) => {
-    const list = needs[index - BEFORE_THE_LISTS];
-    if (!list || block.type !== 'section') return block;
-    const accessory = wayTo(list);
-    return accessory ? { ...block, accessory } : block;
-  });
 }
 
 /** The header, and the figures. */

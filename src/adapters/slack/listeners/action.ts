@@ -39,7 +39,7 @@ function formFor({ asked, target: user, place }: Press, ports: ActionPorts): For
   return buildForm(asked.move, { user, accountName, place, postponeDays, now: ports.now() });
 }
 
-/** Never throws for a form that does not open: the person is told to press again. */
+/** For a form that does not open the person is told to press again. In Home that cannot be said: there Slack marks the button. */
 async function openForm(press: Press, ports: ActionPorts): Promise<void> {
   const { asked, target, triggerId, personId } = press;
   const { account, userName } = target;
@@ -49,6 +49,7 @@ async function openForm(press: Press, ports: ActionPorts): Promise<void> {
   } catch (error) {
     const move = asked.kind === 'move' ? asked.move : asked.kind;
     ports.log.warn('slack.formNotOpened', { account, userName, move, personId, error });
+    if (press.place.home) throw error;
     await sayNotOpened(press, ports);
   }
 }

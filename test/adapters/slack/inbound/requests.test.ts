@@ -101,7 +101,10 @@ describe('what is no request', () => {
 
 describe('what Slack sends and this app does not know', () => {
   it.each([
-    ['an event', () => at.act.appHomeOpened({ user: at.ana.id })],
+    [
+      'that somebody opened the conversation',
+      () => at.act.appHomeOpened({ user: at.ana.id, tab: 'messages' }),
+    ],
     ['a shortcut', () => interaction({ type: 'shortcut', callback_id: 'x', trigger_id: '1.2' })],
     ['a form of somebody else’s', () => interaction({ type: 'view_submission', view: { callback_id: 'x' } })],
     ['a form without a name', () => interaction({ type: 'view_submission', view: {} })],

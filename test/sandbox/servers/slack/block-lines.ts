@@ -1,5 +1,6 @@
 // Block Kit as lines of styled text, in the order a person reads them.
 import type { Confirm, InputBlock, KnownBlock, TextObject } from '@slack/types';
+import { type Chart, isChart } from './chart.ts';
 import { inlineSpans, plainSpan, type Reader, type Span, type Style } from './mrkdwn.ts';
 import { type Pressable, pressables, type Shown } from './pressables.ts';
 import type { Line } from './terminal.ts';
@@ -31,8 +32,10 @@ export function blockLines(block: KnownBlock, reader: Reader): Line[] {
       );
     case 'input':
       return inputLines(block);
+    case 'divider':
+      return [[plainSpan('———', 'dim')]];
     default:
-      throw new Error(`the sandbox draws no ${block.type}`);
+      return isChart(block) ? chartLines(block) : unknownBlock(block);
   }
 }
 
@@ -116,4 +119,15 @@ function confirmLines({ label, confirm }: Pressable, reader: Reader): Line[] {
       ],
     ],
   ];
+}
+
+function chartLines({ title, chart }: Chart): Line[] {
+  return [
+    [plainSpan(title, 'bold')],
+    ...chart.series.flatMap(({ data }) => data.map(({ label, value }) => [plainSpan(`${label}: ${value}`)])),
+  ];
+}
+
+function unknownBlock({ type }: { type: string }): never {
+  throw new Error(`the sandbox draws no ${type}`);
 }

@@ -138,6 +138,27 @@ describe('validateBlocks', () => {
     ],
   ];
 
+  it('wants of a chart what Slack documents', () => {
+    const point = (label: string) => ({ label, value: 1 });
+    const chart = (changes: object) => ({
+      ...{ type: 'data_visualization', title: 'How it went' },
+      chart: {
+        type: 'line',
+        series: [{ name: 'a', data: [point('May')] }],
+        axis_config: { categories: ['May'] },
+        ...changes,
+      },
+    });
+    const faults = (changes: object) => validateBlocks([chart(changes)], 'home').join();
+    expect(faults({})).toBe('');
+    expect(faults({ series: [{ name: 'a', data: [point('June')] }] })).toContain('labels must match');
+    expect(faults({ axis_config: { categories: [x(21)] } })).toContain('less than 21');
+    expect(faults({ series: many(7, (nth) => ({ name: `${nth}`, data: [point('May')] })) })).toContain(
+      'no more than 6',
+    );
+    expect(faults({ type: 'scatter' })).toContain('unsupported type: scatter');
+  });
+
   it.each(refused)('refuses %s', (_what, block, complaint) => {
     expect(validateBlocks([block], 'message')).toEqual([complaint]);
   });

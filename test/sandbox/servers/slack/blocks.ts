@@ -9,12 +9,14 @@ import {
   flag,
   isObject,
   list,
+  number,
   type Rule,
   shape,
   string,
+  wrong,
 } from './rules.ts';
 
-export type Surface = 'message' | 'modal';
+export type Surface = 'message' | 'modal' | 'home';
 
 const block = (required: Fields, optional: Fields = {}): Rule =>
   shape(required, { ...optional, block_id: string(255, 1) });
@@ -25,13 +27,43 @@ const distinctActions: Rule = (value, at) =>
     ? distinct(value.elements, 'action_id', `${at}/elements`)
     : [];
 
+const point = shape({ label: string(20, 1), value: number });
+const series = shape({ name: string(20, 1), data: list(point, 20) });
+const axis = shape(
+  { categories: list(string(20, 1), 20) },
+  { x_label: string(50, 1), y_label: string(50, 1) },
+);
+const xyChart = both(shape({ series: list(series, 6), axis_config: axis }), alongTheAxis);
+
+/** Each series has one point for each category, in their order, and a name of its own. */
+function alongTheAxis(value: unknown, at: string): string[] {
+  if (!isObject(value) || !Array.isArray(value.series) || !isObject(value.axis_config)) return [];
+  const labels = JSON.stringify(value.axis_config.categories);
+  return [
+    ...distinct(value.series, 'name', `${at}/series`),
+    ...value.series.flatMap((one, nth) => {
+      const data = isObject(one) && Array.isArray(one.data) ? one.data : [];
+      const isAlong = JSON.stringify(data.map((point) => isObject(point) && point.label)) === labels;
+      return isAlong ? [] : wrong('labels must match the axis categories', `${at}/series/${nth}/data`);
+    }),
+  ];
+}
+
+// https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+const chart = byType({ line: xyChart, bar: xyChart, area: xyChart });
+
 // One page per kind under https://docs.slack.dev/reference/block-kit/blocks; what the app does not draw is refused as unknown.
 const kind = byType({
   header: block({ text: plain(150) }),
   section: block({ text: text(3000) }, { accessory: pressed }),
   actions: both(block({ elements: list(pressed, 25) }), distinctActions),
   context: block({ elements: list(text(3000), 10) }),
-  input: block({ label: plain(2000), element: inputElement }, { hint: plain(2000), optional: flag }),
+  divider: block({}),
+  input: block(
+    { label: plain(2000), element: inputElement },
+    { hint: plain(2000), optional: flag, dispatch_action: flag },
+  ),
+  data_visualization: block({ title: string(50, 1), chart }),
 });
 
 /** What Slack would say against these blocks; nothing when it would take them. */

@@ -37,10 +37,25 @@ const usersSelect = shape({}, picker);
 const datepicker = shape({}, { ...picker, initial_date: string(10, 10) });
 
 // https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
-const plainTextInput = shape({}, { ...picker, multiline: flag, max_length: integer });
+const plainTextInput = shape(
+  {},
+  {
+    ...{ ...picker, multiline: flag, max_length: integer },
+    // https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+    dispatch_action_config: shape(
+      {},
+      { trigger_actions_on: list(oneOf('on_enter_pressed', 'on_character_entered'), 2) },
+    ),
+  },
+);
 
 // What the app does not draw is refused as unknown.
-export const pressed = byType({ button, overflow, static_select: staticSelect });
+export const pressed = byType({
+  button,
+  overflow,
+  static_select: staticSelect,
+  users_select: usersSelect,
+});
 export const inputElement = byType({
   plain_text_input: plainTextInput,
   datepicker,

@@ -2,13 +2,13 @@
 
 import { messagePayload } from './content.ts';
 import { openDm } from './conversations.ts';
-import { stateAfter } from './input-state.ts';
+import { initialState, stateAfter } from './input-state.ts';
 import type { Input, Slack } from './method.ts';
-import type { Pressable } from './pressables.ts';
+import type { Fillable, Pressable } from './pressables.ts';
 import { createResponseUrl } from './response-urls.ts';
 import type { Forgery } from './signed-request.ts';
 import { viewPayload } from './views.ts';
-import { type Channel, type Message, nextId, nextTs, type ShownView } from './workspace.ts';
+import { type Channel, type Home, type Message, nextId, nextTs, type ShownView } from './workspace.ts';
 
 export interface Situation extends Slack {
   signingSecret: string;
@@ -65,6 +65,35 @@ export function clickPayload(
   };
 }
 
+/** The same in Home, which has no channel and no address for an answer. */
+export function homePayload(
+  situation: Situation,
+  shown: ShownView<Home>,
+  pressed: Pressable | (Fillable & { given: string }),
+  forge: Forgery,
+): Input {
+  const { workspace } = situation;
+  const action = 'given' in pressed ? filledPayload(situation, pressed) : actionPayload(situation, pressed);
+  const values = 'given' in pressed ? initialState(shown.view.blocks) : stateAfter(shown.view, pressed);
+  return {
+    type: 'block_actions',
+    ...interaction(situation, shown.user, forge),
+    container: { type: 'view', view_id: shown.id },
+    view: { ...viewPayload(shown, workspace), state: { values } },
+    actions: [action],
+  };
+}
+
+function filledPayload(
+  { workspace, clock }: Situation,
+  { element, block, given }: Fillable & { given: string },
+): Input {
+  const { type, action_id } = element;
+  const action_ts = nextTs(workspace, clock);
+  const what = type === 'users_select' ? { selected_user: given } : { value: given };
+  return { type, block_id: block.block_id, action_id, ...what, action_ts };
+}
+
 /** By kind of element, as @slack/bolt types them (ButtonAction, OverflowAction, StaticSelectAction). */
 function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Input {
   const { element, block, option, confirm } = pressed;
@@ -118,11 +147,18 @@ export function slashCommandForm(
 }
 
 /** https://docs.slack.dev/reference/events/app_home_opened */
-export function appHomeOpened(situation: Situation, user: string, forge: Forgery): Input {
+export function appHomeOpened(
+  situation: Situation,
+  user: string,
+  tab: 'home' | 'messages',
+  forge: Forgery,
+): Input {
   const { workspace, clock } = situation;
+  const shown = workspace.homes.get(user);
   const event = {
-    ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab: 'home' },
+    ...{ type: 'app_home_opened', user, channel: openDm(workspace, user).id, tab },
     event_ts: nextTs(workspace, clock),
+    ...(shown && tab === 'home' && { view: viewPayload(shown, workspace) }),
   };
   return eventCallback(situation, event, nextId(workspace, 'Ev'), clock.now(), forge);
 }

@@ -4,7 +4,7 @@ import { findMessage, openDm } from './conversations.ts';
 import type { Input } from './method.ts';
 import { inputValues } from './modal-input.ts';
 import * as payloads from './payloads.ts';
-import { findButton } from './pressables.ts';
+import { findButton, findFillable } from './pressables.ts';
 import { type Forgery, signedRequest } from './signed-request.ts';
 import { type Message, nextTs, type ShownView } from './workspace.ts';
 
@@ -21,7 +21,12 @@ export interface People {
    */
   click(press: Act & { message: Message; button: string; nth?: number }): APIGatewayProxyEventV2;
   slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
-  appHomeOpened(act: Act): APIGatewayProxyEventV2;
+  /** Opens Home, or the direct conversation beside it. */
+  appHomeOpened(act: Act & { tab?: 'home' | 'messages' }): APIGatewayProxyEventV2;
+  /** Presses a button in Home, as `click` does on a message. */
+  clickInHome(press: Act & { button: string; nth?: number }): APIGatewayProxyEventV2;
+  /** Fills in an input of Home by its label, or chooses a person by the picker's placeholder. */
+  fillInHome(act: Act & { label: string; given: string }): APIGatewayProxyEventV2;
   /** Writes to the bot. What stands in the conversation then is what `sent` tells of. */
   write(act: { user: string; text: string }): Message;
   /**
@@ -45,6 +50,12 @@ export function people(situation: payloads.Situation): People {
   // https://docs.slack.dev/interactivity/handling-user-interaction: a form with the JSON in `payload`
   const interaction = (payload: Input, forge: Forgery) => form({ payload: JSON.stringify(payload) }, forge);
 
+  const homeOf = (user: string) => {
+    const shown = workspace.homes.get(user);
+    if (!shown) throw new Error(`${user} has no Home yet`);
+    return shown;
+  };
+
   return {
     click({ user, message, button, nth, forge = {} }) {
       refuseUnseen(situation, message, user);
@@ -54,9 +65,19 @@ export function people(situation: payloads.Situation): People {
     slashCommand({ command = '/keyrotate', forge = {}, ...given }) {
       return form(payloads.slashCommandForm(situation, { ...given, command }, forge), forge);
     },
-    appHomeOpened({ user, forge = {} }) {
-      const body = JSON.stringify(payloads.appHomeOpened(situation, user, forge));
+    appHomeOpened({ user, tab = 'home', forge = {} }) {
+      const body = JSON.stringify(payloads.appHomeOpened(situation, user, tab, forge));
       return signedRequest(situation, 'application/json', body, forge);
+    },
+    clickInHome({ user, button, nth, forge = {} }) {
+      const shown = homeOf(user);
+      const pressed = findButton(shown.view, button, nth);
+      return interaction(payloads.homePayload(situation, shown, pressed, forge), forge);
+    },
+    fillInHome({ user, label, given, forge = {} }) {
+      const shown = homeOf(user);
+      const filled = { ...findFillable(shown.view, label), given };
+      return interaction(payloads.homePayload(situation, shown, filled, forge), forge);
     },
     write({ user, text }) {
       const { clock } = situation;

@@ -1,5 +1,14 @@
 // What on a message can be pressed, found by the words that people see.
-import type { Button, Confirm, KnownBlock, Overflow, PlainTextOption, StaticSelect } from '@slack/types';
+import type {
+  Button,
+  Confirm,
+  KnownBlock,
+  Overflow,
+  PlainTextInput,
+  PlainTextOption,
+  StaticSelect,
+  UsersSelect,
+} from '@slack/types';
 import { interactiveIn } from './content.ts';
 
 /** A button, or one entry of a menu. */
@@ -11,6 +20,33 @@ export interface Pressable {
   option?: PlainTextOption;
   /** What Slack asks before it sends the click. */
   confirm?: Confirm;
+}
+
+/** Something in Home that is filled in, and heard of at once: an input that dispatches, or a picker of people. */
+export interface Fillable {
+  label: string;
+  block: KnownBlock;
+  element: PlainTextInput | UsersSelect;
+}
+
+export function fillables({ blocks }: Shown): Fillable[] {
+  return blocks.flatMap((block): Fillable[] => {
+    if (block.type === 'input')
+      return block.dispatch_action && block.element.type === 'plain_text_input'
+        ? [{ label: block.label.text, block, element: block.element }]
+        : [];
+    return interactiveIn(block)
+      .filter((element): element is UsersSelect => element.type === 'users_select')
+      .map((element) => ({ label: element.placeholder?.text ?? '', block, element }));
+  });
+}
+
+/** By the label of the input, or the placeholder of the picker. */
+export function findFillable(shown: Shown, label: string): Fillable {
+  const there = fillables(shown);
+  const found = there.find((one) => one.label === label);
+  if (!found) throw new Error(`nothing to fill in called “${label}”; there is ${listed(there)}`);
+  return found;
 }
 
 /** A message, or the inside of a view. */
@@ -59,6 +95,6 @@ export function findButton(shown: Shown, label: string, nth?: number): Pressable
   return found;
 }
 
-function listed(there: Pressable[]): string {
+function listed(there: { label: string }[]): string {
   return there.length === 0 ? 'none at all' : there.map(({ label }) => `“${label}”`).join(', ');
 }

@@ -18,6 +18,8 @@ export const anything: Rule = () => [];
 export const flag: Rule = (value, at) =>
   typeof value === 'boolean' ? [] : wrong('must provide a boolean', at);
 
+export const number: Rule = (value, at) => (Number.isFinite(value) ? [] : wrong('must provide a number', at));
+
 export const integer: Rule = (value, at) =>
   Number.isInteger(value) ? [] : wrong('must provide an integer', at);
 

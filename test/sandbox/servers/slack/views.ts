@@ -1,11 +1,11 @@
-// How a modal is opened.
+// How a modal is opened, and how somebody's Home is published.
 import type { KnownBlock } from '@slack/types';
 import { validateBlocks } from './blocks.ts';
 import { withIds } from './content.ts';
 import { plain } from './elements.ts';
-import { complaints, type Input, type Method, required, type Slack, SlackError } from './method.ts';
-import { anything, flag, isObject, oneOf, shape, string } from './rules.ts';
-import { type Modal, nextId, type ShownView, type Workspace } from './workspace.ts';
+import { complaints, type Input, type Method, required, type Slack, SlackError, text } from './method.ts';
+import { anything, flag, isObject, oneOf, shape, string, wrong } from './rules.ts';
+import { type Home, type Modal, nextId, type ShownView, type Workspace } from './workspace.ts';
 
 const TRIGGER_LIFE_MS = 3000;
 
@@ -32,12 +32,41 @@ export function readView({ view }: Input, workspace: Workspace): Modal {
   return { ...view, blocks: withIds(view.blocks as KnownBlock[], workspace) } as Modal;
 }
 
+// https://docs.slack.dev/reference/views/home-tab-views
+const home = shape(
+  { type: oneOf('home'), blocks: anything },
+  { private_metadata: string(3000), callback_id: string(255), external_id: string(255) },
+);
+
+function readHome({ view }: Input, workspace: Workspace): Home {
+  if (!isObject(view)) throw complaints('invalid_arguments', ['must provide an object [json-pointer:/view]']);
+  const faults = [
+    ...home(view, '/view'),
+    ...validateBlocks(view.blocks, 'home'),
+    ...strangeCharts(view, workspace),
+  ];
+  if (faults.length > 0) throw complaints('invalid_arguments', faults);
+  if (JSON.stringify(view).length > 250_000) throw new SlackError('view_too_large');
+  return { ...view, blocks: withIds(view.blocks as KnownBlock[], workspace) } as Home;
+}
+
+/** A block that has not come to the workspace is as good as none. */
+function strangeCharts({ blocks }: Input, { bot: { takesCharts } }: Workspace): string[] {
+  if (takesCharts || !Array.isArray(blocks)) return [];
+  return blocks.flatMap(({ type }, nth) =>
+    type === 'data_visualization' ? wrong(`unsupported type: ${type}`, `/view/blocks/${nth}/type`) : [],
+  );
+}
+
 function hasInput(blocks: unknown): boolean {
   return Array.isArray(blocks) && blocks.some((block) => isObject(block) && block.type === 'input');
 }
 
 /** A view as answers and payloads carry it. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export function viewPayload(shown: ShownView, { team, appId, bot }: Workspace): Record<string, unknown> {
+export function viewPayload(
+  shown: ShownView<Modal | Home>,
+  { team, appId, bot }: Workspace,
+): Record<string, unknown> {
   return {
     ...{ private_metadata: '', callback_id: '', external_id: '', state: { values: {} }, ...shown.view },
     ...{ id: shown.id, hash: shown.hash, team_id: team.id, app_id: appId, bot_id: bot.botId },
@@ -58,14 +87,36 @@ function exchangeTrigger(input: Input, { workspace, clock }: Slack): string {
 // https://docs.slack.dev/reference/methods/views.open
 const open: Method = {
   run(input, slack) {
-    const { workspace, clock } = slack;
+    const { workspace } = slack;
     const view = readView(input, workspace);
     const user = exchangeTrigger(input, slack);
-    const hash = `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
+    const hash = nextHash(slack);
     const shown = { id: nextId(workspace, 'V'), hash, user, view };
     workspace.modals.set(shown.id, shown);
     return { view: viewPayload(shown, workspace) };
   },
 };
 
-export const viewMethods: Record<string, Method> = { 'views.open': open };
+// https://docs.slack.dev/reference/methods/views.publish
+const publish: Method = {
+  run(input, slack) {
+    const { workspace } = slack;
+    const user = required(input, 'user_id');
+    const member = workspace.members.get(user);
+    if (!member || member.deleted) throw complaints('invalid_arguments', ['invalid `user_id`']);
+    if (!workspace.bot.hasHomeTab) throw new SlackError('not_enabled');
+    const view = readHome(input, workspace);
+    const before = workspace.homes.get(user);
+    const hash = text(input, 'hash');
+    if (hash !== undefined && hash !== before?.hash) throw new SlackError('hash_conflict');
+    const shown = { id: before?.id ?? nextId(workspace, 'V'), hash: nextHash(slack), user, view };
+    workspace.homes.set(user, shown);
+    return { view: viewPayload(shown, workspace) };
+  },
+};
+
+function nextHash({ workspace, clock }: Slack): string {
+  return `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
+}
+
+export const viewMethods: Record<string, Method> = { 'views.open': open, 'views.publish': publish };

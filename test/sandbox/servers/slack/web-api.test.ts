@@ -184,6 +184,53 @@ describe('views', () => {
   });
 });
 
+describe('Home', () => {
+  const view = { type: 'home' as const, blocks: [section('hello')] };
+  const publish = (given: object = {}) => slack.views.publish({ user_id: ana.id, view, ...given });
+
+  it('is published for one person, over what the hash names and nothing else', async () => {
+    const { view: first } = await publish();
+    expect(workspace.homes.get(ana.id)).toMatchObject({
+      id: first?.id,
+      view: { blocks: [section('hello')] },
+    });
+    const { view: second } = await publish({ hash: first?.hash });
+    expect(second?.id).toBe(first?.id);
+    expect(await errorOf(publish({ hash: first?.hash }))).toBe('hash_conflict');
+    expect(await errorOf(publish())).toBeUndefined();
+  });
+
+  it.each<[string, string, object]>([
+    ['for nobody', 'invalid_arguments', { user_id: 'U0NOBODY' }],
+    ['as a form', 'invalid_arguments', { view: { ...view, title: title('Why') } }],
+    [
+      'with more than a hundred blocks',
+      'invalid_arguments',
+      { view: { ...view, blocks: Array(101).fill(section('x')) } },
+    ],
+    [
+      'of more than 250 KB',
+      'view_too_large',
+      { view: { ...view, blocks: Array(100).fill(section('x'.repeat(2900))) } },
+    ],
+  ])('is not published %s', async (_, code, given) => {
+    expect(await errorOf(publish(given))).toBe(code);
+  });
+
+  it('takes charts once they have come to the workspace, and needs the app to have a Home', async () => {
+    const data = [{ label: 'May', value: 93.5 }];
+    const axis_config = { categories: ['May'], x_label: 'Month', y_label: '%' };
+    const chart = { type: 'line', series: [{ name: 'Share', data }], axis_config };
+    const blocks = [{ type: 'data_visualization', title: 'How it went', chart }];
+    const withChart = () => errorOf(publish({ view: { type: 'home', blocks } }));
+    expect(await withChart()).toBeUndefined();
+    workspace.bot.takesCharts = false;
+    expect(await withChart()).toBe('invalid_arguments');
+    workspace.bot.hasHomeTab = false;
+    expect(await errorOf(publish())).toBe('not_enabled');
+  });
+});
+
 describe('response urls', () => {
   const post = (url: string, body: object) =>
     fetch(url, {

@@ -1,5 +1,5 @@
 // Everything the local Slack remembers, as plain data that tests may read and change.
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { Clock } from '../../clock.ts';
 
 export interface Member {
@@ -53,7 +53,9 @@ export interface Usergroup {
 
 export type Modal = Omit<ModalView, 'blocks'> & { blocks: KnownBlock[] };
 
-/** A modal that somebody has before them. */
+export type Home = Omit<HomeView, 'blocks'> & { blocks: KnownBlock[] };
+
+/** A modal that somebody has before them, or their Home. */
 export interface ShownView<V = Modal> {
   id: string;
   hash: string;
@@ -84,6 +86,9 @@ export interface Bot {
   name: string;
   token: string;
   scopes: string[];
+  /** Whether the app has a Home at all, and whether charts have come to its workspace. */
+  hasHomeTab: boolean;
+  takesCharts: boolean;
 }
 
 export interface Workspace {
@@ -95,6 +100,8 @@ export interface Workspace {
   usergroups: Map<string, Usergroup>;
   /** Open modals by view id. */
   modals: Map<string, ShownView>;
+  /** By whose it is. */
+  homes: Map<string, ShownView<Home>>;
   responseUrls: Map<string, ResponseUrl>;
   triggers: Map<string, Trigger>;
   /** How many ids were given out, and the last timestamp: ids and timestamps never repeat. */
@@ -113,12 +120,13 @@ export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {
     appId: 'A000000001',
     bot: {
       ...{ userId: 'U00000BOT1', botId: 'B000000001', name: 'keyrotate', token: 'xoxb-sandbox' },
-      ...{ scopes: [...SCOPES], ...changes.bot },
+      ...{ scopes: [...SCOPES], hasHomeTab: true, takesCharts: true, ...changes.bot },
     },
     members: new Map(),
     channels: new Map(),
     usergroups: new Map(),
     modals: new Map(),
+    homes: new Map(),
     responseUrls: new Map(),
     triggers: new Map(),
     counter: 0,

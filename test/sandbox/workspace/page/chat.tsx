@@ -5,6 +5,7 @@ import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Message } from '../../servers/slack/workspace.ts';
 import type { Conversation, Screen } from '../screen.ts';
 import type { Doing } from './doing.ts';
+import { HomeTab, Tabs } from './home-tab.tsx';
 import { KeyIcon, LockIcon } from './icons.tsx';
 import { MessageBlocks } from './message-blocks.tsx';
 import { Mrkdwn, readerOf } from './rich-text.tsx';
@@ -16,13 +17,15 @@ interface Given {
   doing: Doing;
   /** What is said to the person. */
   children: ComponentChildren;
+  isInHome: boolean;
+  showHome: (shows: boolean) => void;
 }
 
-export function Chat({ screen, conversation, doing, children }: Given) {
+export function Chat({ screen, conversation, doing, children, isInHome, showHome }: Given) {
   const end = useRef<HTMLDivElement>(null);
   const { messages, name, kind, id } = conversation;
   const last = messages.at(-1)?.ts;
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last, id]);
+  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last, id, isInHome]);
   return (
     <main class="chat">
       <h1>
@@ -36,21 +39,26 @@ export function Chat({ screen, conversation, doing, children }: Given) {
           `# ${name}`
         )}
       </h1>
-      <div class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
-        {messages.length === 0 && (
-          <p class="empty">
-            Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
-          </p>
-        )}
-        {messages.map((message) => (
-          <OneMessage key={message.ts} message={message} screen={screen} doing={doing} />
-        ))}
-        <div ref={end} />
-      </div>
+      {kind === 'dm' && <Tabs conversation={conversation} isInHome={isInHome} showHome={showHome} />}
+      {isInHome ? (
+        <HomeTab key={screen.person.id} screen={screen} doing={doing} />
+      ) : (
+        <div class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
+          {messages.length === 0 && (
+            <p class="empty">
+              Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
+            </p>
+          )}
+          {messages.map((message) => (
+            <OneMessage key={message.ts} message={message} screen={screen} doing={doing} />
+          ))}
+          <div ref={end} />
+        </div>
+      )}
       <div class="foot">
         {children}
         {screen.hint && kind === 'dm' && <FirstWalk hint={screen.hint} />}
-        <Composer key={id} screen={screen} conversation={conversation} doing={doing} />
+        {!isInHome && <Composer key={id} screen={screen} conversation={conversation} doing={doing} />}
       </div>
     </main>
   );

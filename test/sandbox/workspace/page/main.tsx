@@ -22,6 +22,7 @@ function Workspace() {
   const [busy, setBusy] = useState(0);
   const [isLost, setLost] = useState(false);
   const [pane, setPane] = useState<Pane>('slack');
+  const [isInHome, setInHome] = useState(sessionStorage.getItem('home') === 'yes');
 
   const load = useCallback(async () => {
     const answer = await fetch(`screen?person=${encodeURIComponent(person)}`);
@@ -39,12 +40,18 @@ function Workspace() {
     return () => source.close();
   }, [load]);
 
-  const look = useCallback((asPerson: string, at?: string) => {
+  const showHome = useCallback((shows: boolean) => {
+    sessionStorage.setItem('home', shows ? 'yes' : '');
+    setInHome(shows);
+  }, []);
+
+  const look = useCallback((asPerson: string, at?: string, inHome = false) => {
     sessionStorage.setItem('person', asPerson);
     sessionStorage.setItem('channel', at ?? '');
     setPerson(asPerson);
     setChannel(at ?? '');
     setPane('slack');
+    showHome(inHome);
   }, []);
 
   const doing: Doing = async (act) => {
@@ -66,9 +73,10 @@ function Workspace() {
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
   useEffect(() => {
     const last = conversation?.messages.at(-1);
-    if (screen && conversation && last && conversation.unread > 0 && document.hasFocus())
+    const isSeen = !isInHome || conversation?.kind !== 'dm';
+    if (screen && conversation && last && isSeen && conversation.unread > 0 && document.hasFocus())
       void sendAct({ kind: 'read', person: screen.person.id, channel: conversation.id, upTo: last.ts });
-  }, [screen, conversation]);
+  }, [screen, conversation, isInHome]);
   useEffect(() => {
     const unread = screen?.people.reduce((sum, one) => sum + one.unread, 0) ?? 0;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}keyrotate: a workspace to try it in`;
@@ -89,7 +97,13 @@ function Workspace() {
         </p>
       )}
       <Sidebar screen={screen} conversation={conversation} look={look} />
-      <Chat screen={screen} conversation={conversation} doing={doing}>
+      <Chat
+        screen={screen}
+        conversation={conversation}
+        doing={doing}
+        isInHome={isInHome && conversation.kind === 'dm'}
+        showHome={showHome}
+      >
         {said?.beside === 'slack' && notice(said)}
       </Chat>
       <AwsConsole screen={screen} doing={doing}>
@@ -113,7 +127,7 @@ function Workspace() {
 function useScene(
   screen: Screen | undefined,
   doing: Doing,
-  look: (person: string, channel: string) => void,
+  look: (person: string, channel: string, inHome: boolean) => void,
 ): void {
   const [wanted, setWanted] = useState(sceneInAddress());
   useEffect(() => {
@@ -128,7 +142,7 @@ function useScene(
     const isOn = screen.scene === scene.name;
     if (isOn && sessionStorage.getItem('person')) return;
     void doing({ kind: 'scene', name: scene.name, again: false }).then(() =>
-      look(scene.person, scene.conversation),
+      look(scene.person, scene.conversation, scene.isInHome),
     );
   }, [screen, wanted, look]);
 }

@@ -3,24 +3,32 @@ import type {
   ActionsBlock,
   Button,
   Confirm,
+  InputBlock,
   KnownBlock,
   Overflow,
+  PlainTextInput,
   SectionBlock,
   StaticSelect,
   TextObject,
+  UsersSelect,
 } from '@slack/types';
 import { useRef, useState } from 'preact/hooks';
+import { isChart } from '../../servers/slack/chart.ts';
 import type { Reader } from '../../servers/slack/mrkdwn.ts';
+import type { Person } from '../screen.ts';
+import { ChartBlock } from './chart-block.tsx';
 import { Dialog } from './dialog.tsx';
 import { Emoji, Mrkdwn } from './rich-text.tsx';
 
 /** What was operated, by the names that Slack sends along. */
-export type Press = (pressed: { block: string; action: string; option?: string }) => void;
+export type Press = (pressed: { block: string; action: string; option?: string; given?: string }) => void;
 
 interface Given {
   reader: Reader;
   press: Press;
   isBusy: boolean;
+  /** Whom a picker offers. */
+  people?: Person[];
 }
 
 export function MessageBlocks({ blocks, ...given }: Given & { blocks: KnownBlock[] }) {
@@ -70,8 +78,11 @@ function Block({ block, ...given }: Given & { block: KnownBlock }) {
           ))}
         </div>
       );
+    case 'input':
+      return <Dispatching block={block} {...given} />;
     default:
-      return <p class="block unknown">This page cannot draw a {block.type}.</p>;
+      if (isChart(block)) return <ChartBlock block={block} />;
+      return <p class="block unknown">This page cannot draw a {(block as { type: string }).type}.</p>;
   }
 }
 
@@ -119,6 +130,14 @@ function Operable({
       )}
       {element.type === 'overflow' && (
         <More element={element as Overflow} press={press} isBusy={given.isBusy} />
+      )}
+      {element.type === 'users_select' && (
+        <PeoplePicker
+          element={element as UsersSelect}
+          give={(person) => given.press({ block: block.block_id ?? '', action, given: person })}
+          people={given.people ?? []}
+          isBusy={given.isBusy}
+        />
       )}
       {element.type === 'static_select' && (
         <Menu element={element as StaticSelect} press={press} isBusy={given.isBusy} />
@@ -210,6 +229,55 @@ function Menu({ element, press, isBusy }: Shown<StaticSelect>) {
         </option>
       ))}
     </select>
+  );
+}
+
+function PeoplePicker({
+  element,
+  give,
+  people,
+  isBusy,
+}: {
+  element: UsersSelect;
+  give: (person: string) => void;
+  people: Person[];
+  isBusy: boolean;
+}) {
+  const label = element.placeholder?.text ?? 'Choose a person';
+  return (
+    <select
+      class="press"
+      aria-label={label}
+      disabled={isBusy}
+      value=""
+      onChange={({ currentTarget }) => give(currentTarget.value)}
+    >
+      <option value="" disabled>
+        {label}
+      </option>
+      {people.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** An input outside a form: Enter sends what is typed. */
+function Dispatching({ block, press, isBusy }: Given & { block: InputBlock }) {
+  const { element, label, block_id = '' } = block;
+  const { action_id: action = '', placeholder } = element as PlainTextInput;
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget as HTMLFormElement).get('given');
+    press({ block: block_id, action, given: String(given ?? '') });
+  };
+  return (
+    <form class="block input" onSubmit={send}>
+      <label for={block_id}>{label.text}</label>
+      <input id={block_id} name="given" type="text" placeholder={placeholder?.text ?? ''} disabled={isBusy} />
+    </form>
   );
 }
 

@@ -308,7 +308,8 @@ export function listedUser(user: ListedUser, at: Instant, accountName?: string):
   ].join('\n');
 }
 
-function keyLine(key: AccessKey, at: Instant): string {
+/** One of an IAM user's keys, which nothing replaces yet. */
+export function keyLine(key: AccessKey, at: Instant): string {
   // A key that is off says so first.
   const on = key.status === 'Active' ? 'on, ' : '';
   const age = `${ageWords(key.createdAt, at)}, created ${day(key.createdAt)}`;

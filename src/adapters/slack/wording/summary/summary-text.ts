@@ -118,7 +118,7 @@ export function sweepStarted(accounts: number, isPreview: boolean): string {
 }
 
 /** Rounded, but never up to perfection: 99.96 % is not yet 100. */
-function percent(share: number): string {
+export function percent(share: number): string {
   const rounded = share < 1 ? Math.min(share * 100, 99.9) : 100;
   return `${rounded.toFixed(1)} %`;
 }
