@@ -187,6 +187,14 @@ describe('the card of a key that is being replaced', () => {
 `);
   });
 
+  it('shows how to put it in place only to whoever may say that it is', () => {
+    const user = userAt('issued');
+    const inDoubt = { ...user, ownerChange: { to: user.owner, at: NOW } };
+    expect(labels(user)).toContain('[ Show me how… ▾ ]');
+    expect(labels(inDoubt)).toEqual([]);
+    expect(labels(inDoubt, 'admin')).toContain('[ Show me how… ▾ ]');
+  });
+
   it('says when the old key is off already', () => {
     const keys = [oldKey({ status: 'Inactive' }), newKey()];
     const user = userAt('issued', { keys });

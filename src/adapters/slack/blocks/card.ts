@@ -98,15 +98,16 @@ export function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
   const others = movesFor(view).filter((one) => !rows.some(({ move }) => move === one));
   return [
     ...rows.map((row) => choiceRow(row, target, factsFor)),
-    ...moveButtons(others, liveQuestion(view), target, factsFor, helpWith(rotation, view)),
+    ...moveButtons(others, liveQuestion(view), target, factsFor, helpWith(rotation, others, view)),
   ];
 }
 
-/** Where there is a new key to fetch and to put in place, and nothing to be answered first. */
-function helpWith(rotation: OpenRotation, view: CardView): StaticSelect[] {
+/** Where the reader is to put a new key in place that can be fetched, and has nothing to answer first. */
+function helpWith(rotation: OpenRotation, moves: readonly MoveName[], view: CardView): StaticSelect[] {
   const isMade = rotation.stage === 'issued' && rotation.replacement.kind === 'created';
   const isOn = keysInPlay(view.user, rotation).old?.status === 'Active';
-  return isMade && isOn && !isAllTicked(view) && !liveQuestion(view) ? [toolsMenu()] : [];
+  const isAsked = moves.includes('confirmMigration') && !isAllTicked(view) && !liveQuestion(view);
+  return isMade && isOn && isAsked ? [toolsMenu()] : [];
 }
 
 function foot(rotation: OpenRotation, view: CardView): KnownBlock[] {
