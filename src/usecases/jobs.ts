@@ -75,6 +75,15 @@ export const TOOLS = [
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 
+/** What may be pressed once for many IAM users: what nobody has to say anything else for. */
+export const MOVES_OF_MANY = ['createKey', 'retire'] as const;
+export type MoveOfMany = (typeof MOVES_OF_MANY)[number];
+
+/** An IAM user, and which drawing of its rotation was pressed. */
+export interface Drawn extends IamUserId {
+  drawing?: string;
+}
+
 /** What may stand behind `/keyrotate`. */
 export type CommandWord =
   | 'help'
@@ -138,6 +147,8 @@ export type Command =
   | { name: 'nudge'; row: Row }
   /** Pressed, not typed: all of a row gets another owner. */
   | { name: 'handOver'; row: Row; to: Link['to'] }
+  /** Pressed, not typed: the same move for each of these. */
+  | { name: 'pressMany'; move: MoveOfMany; users: Drawn[] }
   /** Pressed, not typed: the secrets of IAM users that are gone, so many of them at most. */
   | { name: 'deleteSecrets'; count: number };
 

@@ -16,6 +16,7 @@ import type {
   History,
   Nudged,
   OwnList,
+  PressedMany,
   SecretsDeleted,
   Status,
 } from './commands/answers.ts';
@@ -391,6 +392,7 @@ export interface Messenger {
   answerAssigned(job: CommandJob, user: IamUserId, to: Link['to']): Promise<void>;
   /** Who owns it now that only its tags say so. */
   answerUnassigned(job: CommandJob, user: IamUser): Promise<void>;
+  answerPressedMany(job: CommandJob, pressed: PressedMany): Promise<void>;
   answerNudged(job: CommandJob, nudged: Nudged): Promise<void>;
   answerHandedOver(job: CommandJob, handedOver: HandedOver): Promise<void>;
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;

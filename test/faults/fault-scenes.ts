@@ -115,6 +115,14 @@ const openFromList = (world: World): Promise<Pressed> => {
   return presses(world, world.people.ana, list, 'Open');
 };
 
+/** One press on that list, and one confirmation, for all that are on it. */
+const onAll =
+  (button: string) =>
+  (world: World): Promise<Pressed> => {
+    const list = cards(world.sandbox, world.people.ana).find((message) => buttons(message).includes(button));
+    return presses(world, world.people.ana, list, button);
+  };
+
 /** Long enough for admins to have heard of it. */
 const silence = (world: World) => passes(world, 15 * DAY);
 
@@ -198,6 +206,7 @@ const sighting = (title: string, makes: string, before: readonly Step[], change:
 };
 
 const one = [anas(OLD)];
+const three = [APP, 'ci-second', 'ci-third'].map((name) => ({ ...anas(OLD), name }));
 /** Nothing names anybody. */
 const unowned: SeededUser[] = [APP, 'ci-second', 'ci-third'].map((name) => ({ name, keys: [OLD] }));
 const migrated = [press(CREATE), newIsUsed, press(REPLACED), day];
@@ -354,15 +363,12 @@ export const SCENES: readonly Scene[] = [
     found(anas(OLD), { ...anas(OLD), name: 'ci-second' }),
     timePasses(BEFORE_TICK),
   ),
+  other('new keys for several at once', MAKES_KEY, from(three), onAll('Create all 3')),
+  other('several that nobody needs', TURNS_KEY, from(three), onAll('None of these is needed')),
   other('a postponement that ends', POSTS, from(one, askTime(7), after(6 * DAY)), timePasses(2 * DAY)),
   other('nobody answers', POSTS, from(one, after(11 * DAY)), timePasses(4 * DAY)),
   other('an owner who is nudged', SAVES, from(one, silence), decide('Nudge')),
-  other(
-    'a row that is handed over',
-    REDRAWS,
-    from([anas(OLD), { ...anas(OLD), name: 'ci-second' }, { ...anas(OLD), name: 'ci-third' }], silence),
-    handOverAll,
-  ),
+  other('a row that is handed over', REDRAWS, from(three, silence), handOverAll),
   other(
     'nobody answers, and time goes on',
     REMOVES,

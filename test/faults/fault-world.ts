@@ -139,7 +139,8 @@ export async function presses(
 }
 
 /** What opens a form: where none comes, the person sees that nothing came of it. */
-const FORMS = /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?)$/;
+const FORMS =
+  /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?|Create all \d+|None of these is needed)$/;
 
 /** Whatever a form asks, of every move that has one. */
 export function fillsIn({ sandbox, people }: World): Record<string, string> {
@@ -175,11 +176,12 @@ export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
   );
 }
 
-/** A menu has its target in its block. What only shows a card does nothing. */
+/** A menu has its target in its block. What only shows a card does nothing, and what is about many looks at each by itself. */
 function actsOn({ element, block }: Pressable, userName: string): boolean {
   const target = element.type === 'button' ? element.value : block.block_id;
   const [name = ''] = target?.split('#') ?? [];
-  return element.action_id !== 'show' && name.endsWith(`/${userName}`);
+  const isAboutOne = !/^(show|many:.*)$/.test(element.action_id ?? '');
+  return isAboutOne && name.endsWith(`/${userName}`);
 }
 
 /** What only this person was told, wherever they pressed. */

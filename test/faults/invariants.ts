@@ -481,8 +481,11 @@ const TRUTH: Partial<Record<Stage, string>> = {
 function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const { rotation, owner, userName } = user;
   if (!rotation || owner.kind !== 'person') return [];
-  const shown = cardsAbout(world, owner.slackId, userName);
   const counts = cardOf(user);
+  // What is said in a sentence is no card.
+  const shown = cardsAbout(world, owner.slackId, userName).filter(
+    (one) => buttons(one).length > 0 || one.ts === counts?.ts,
+  );
   const card = shown.find(({ ts }) => ts === counts?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
   if (!card) return counts ? [`${userName}: the card that counts is not shown`] : [];

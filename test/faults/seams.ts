@@ -54,6 +54,8 @@ export interface Rehearsed {
 
 const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 /** Scenes of which the act is a wish for a new key. */
+/** It is about three IAM users. */
+const AT_ONCE = 'new keys for several at once';
 const CREATES = /^createKey/;
 const INSISTS = /clearSlot|discardStranded/;
 
@@ -105,7 +107,7 @@ export async function sweeps(world: World): Promise<void> {
 
 export function deedsOf({ title }: Scene, times: number, seam?: Pick<Seam, 'call' | 'fault'>): Deeds {
   return {
-    creates: CREATES.test(title) ? times : 0,
+    creates: title === AT_ONCE ? 3 * times : CREATES.test(title) ? times : 0,
     insisted: INSISTS.test(title),
     doubles: seam !== undefined && mayDouble(seam.fault, seam.call),
   };

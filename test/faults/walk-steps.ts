@@ -131,7 +131,7 @@ const TAKEN: Taken = {
   async press(world, { who, nth: at }, trace) {
     const [message, label] = chosen(world, who, at);
     if (!message || !label) return `${who} finds nothing to press`;
-    if (label === 'Create new key' && !STRANGERS.has(who)) trace.creates += 1;
+    if (!STRANGERS.has(who)) trace.creates += keysMadeBy(label);
     const outcome = STRANGERS.has(who)
       ? await pressesAsStranger(world, who, message, label)
       : await presses(world, world.people[who], message, label, fillsIn(world));
@@ -200,4 +200,9 @@ function chosen(world: World, who: Who, at: number): [Message | undefined, strin
     buttons(message).map((label): [Message, string] => [message, label]),
   );
   return choices[at % Math.max(1, choices.length)] ?? [undefined, undefined];
+}
+
+function keysMadeBy(label: string): number {
+  const [, all] = /^Create all (\d+)$/.exec(label) ?? [];
+  return label === 'Create new key' ? 1 : Number(all ?? 0);
 }

@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { openHome, openRow, passDays, passTime, run, write } from '../sandbox/play/play.ts';
+import { listOf, openHome, openRow, passDays, passTime, press, run, write } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
@@ -153,6 +153,7 @@ const everyCommand: Scene = {
     await passTime(sandbox, 6 * MINUTE);
     await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
+    await press(sandbox, ana, listOf(sandbox, ana), 'Create all 3');
     await story.presses(ana, 'web', 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
     await story.types(sam, `assign ${account}/web <@${ben}|ben>`);
     await story.types(sam, `unassign ${account}/web`);

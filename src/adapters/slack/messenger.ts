@@ -14,7 +14,7 @@ import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
 import { buildCard, buildPreview } from './blocks/card.ts';
-import { buildDigest } from './blocks/digest.ts';
+import { buildDigest, buildPressedMany } from './blocks/digest.ts';
 import { buildHealth, buildHealthNotice } from './blocks/health.ts';
 import { buildHistory } from './blocks/history.ts';
 import { buildHome, hasChart } from './blocks/home.ts';
@@ -200,6 +200,11 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),
     answerAssigned: (job, user, to) => answer(job, buildAssigned(user, to, accountName)),
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
+    answerPressedMany: (job, pressed) =>
+      answer(
+        job,
+        buildPressedMany(pressed, (user) => view(user, 'owner'), helpChannel),
+      ),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
     answerSecretsDeleted: (job, deleted) => answer(job, buildSecretsDeleted(deleted, accountName)),

@@ -17,6 +17,7 @@ import { deleteSecrets } from './delete-secrets.ts';
 import { explain } from './explain.ts';
 import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
+import { pressMany } from './press-many.ts';
 import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-card.ts';
@@ -26,6 +27,7 @@ import { showHow } from './show-how.ts';
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
   if (command.name === 'home') return showHome(job, command.look, ports);
+  if (command.name === 'pressMany') return pressMany(job, command, ports);
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'history') return showHistory(job, command.target, ports);
   if (command.name === 'how') return showHow(job, command, ports);

@@ -1,13 +1,15 @@
 // What people are answered who typed a command, or pressed about a row of the admin channel.
+
 import type { AccessKey, AccessKeyId } from '../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Card } from '../../domain/message.ts';
 import type { Link, Owner } from '../../domain/owner.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Rotation } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
-import type { Unclear } from '../jobs.ts';
+import type { MoveOfMany, Unclear } from '../jobs.ts';
 
 /** `channelId`: the private channel that owns it; undefined where they do themselves. */
 export type OwnedUser = IamUserId & { channelId?: string };
@@ -88,6 +90,15 @@ export interface PassedOver extends IamUserId {
  * any more. `unanswered`: AWS did not say, or refused.
  */
 export type SecretKept = 'lives' | 'open' | 'notOurs' | 'restored' | 'unanswered';
+
+/** What came of one move for many IAM users. `open`: as they are by now; `asked`: so many of them wait for an answer to a doubt. */
+export interface PressedMany {
+  move: MoveOfMany;
+  done: number;
+  asked: number;
+  open: IamUser[];
+  refused: (IamUserId & { refusal: Refusal })[];
+}
 
 export interface Nudged {
   /** undefined: nobody is reminded. */

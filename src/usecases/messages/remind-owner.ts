@@ -1,6 +1,6 @@
 // Writes to one owner about all their IAM users for which that has come due: one message, at most once a day.
 import { mayNotifyNow, owesReminder } from '../../domain/agenda.ts';
-import type { IamUser } from '../../domain/iam-user.ts';
+import { type IamUser, nameOf } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
 import { addressOf, zoneOf } from '../../domain/owner.ts';
 import { askedForAs, isOpen } from '../../domain/rotation.ts';
@@ -44,7 +44,30 @@ export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
     await noteWith(user, ports, (current) =>
       isAbout(current, user) ? { ...current, quietUntil: nextWorkingMorning(now, zone) } : undefined,
     );
-  if (chosen.length > 0) await write(job, owner, chosen, ports);
+  if (chosen.length > 0) await write(job, owner, await withTheRest(chosen, job.ownerId, ports), ports);
+}
+
+/**
+ * A list takes the place of the one before: whoever has no other message is in it, whether or not anything has come due
+ * about them. One card takes no list's place.
+ */
+async function withTheRest(
+  chosen: readonly IamUser[],
+  ownerId: string,
+  ports: Ports,
+): Promise<readonly IamUser[]> {
+  const [, another] = chosen;
+  if (!another) return chosen;
+  const isChosen = (user: IamUser) => chosen.some((one) => nameOf(one) === nameOf(user));
+  const rest = (await ownedNow(ownerId, ports)).filter(
+    (user) => !isChosen(user) && isOnlyInList(user, ports),
+  );
+  return [...chosen, ...rest];
+}
+
+function isOnlyInList({ account, rotation, messages }: IamUser, { policy }: Ports): boolean {
+  const wasTold = isOpen(rotation) && rotation.contactedAt !== undefined;
+  return wasTold && policy(account).mode === 'live' && !messages.some(({ reader }) => reader.as === 'owner');
 }
 
 export function hadMessageToday(owner: OwnerRecord | undefined, zone: string, now: Instant): boolean {
@@ -53,15 +76,19 @@ export function hadMessageToday(owner: OwnerRecord | undefined, zone: string, no
 
 /** The index may lag behind the records; they are read anew, and decide. */
 async function usersDue(ownerId: string, now: Instant, ports: Ports): Promise<IamUser[]> {
-  const due: IamUser[] = [];
-  for (const listed of await ports.users.ownedBy(ownerId)) {
-    if (!ports.accounts.includes(listed.account)) continue;
-    const user = await ports.users.load(listed);
-    const policy = ports.policy(listed.account);
-    if (!user || user.claim || addressOf(user.owner) !== ownerId) continue;
-    if (owesReminder(user, policy, now) && mayNotifyNow(user, policy, now)) due.push(user);
-  }
+  const due = (await ownedNow(ownerId, ports)).filter((user) => {
+    const policy = ports.policy(user.account);
+    return owesReminder(user, policy, now) && mayNotifyNow(user, policy, now);
+  });
   return due.sort((a, b) => keyCreatedAt(a) - keyCreatedAt(b));
+}
+
+async function ownedNow(ownerId: string, ports: Ports): Promise<IamUser[]> {
+  const listed = (await ports.users.ownedBy(ownerId)).filter(({ account }) =>
+    ports.accounts.includes(account),
+  );
+  const users = await Promise.all(listed.map((id) => ports.users.load(id)));
+  return users.filter((user) => user && !user.claim && addressOf(user.owner) === ownerId) as IamUser[];
 }
 
 /** What somebody asked for waits behind nobody, and is not counted. */

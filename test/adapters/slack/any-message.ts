@@ -2,8 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { buildAdminList, buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import { buildDigest } from '../../../src/adapters/slack/blocks/digest.ts';
-import { buildForm, buildHandOverForm } from '../../../src/adapters/slack/blocks/forms.ts';
+import { buildDigest, buildPressedMany } from '../../../src/adapters/slack/blocks/digest.ts';
+import { buildForm, buildHandOverForm, buildManyForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { buildHistory } from '../../../src/adapters/slack/blocks/history.ts';
 import { buildHome, type Home, type HomeFacts } from '../../../src/adapters/slack/blocks/home.ts';
 import { buildHow } from '../../../src/adapters/slack/blocks/how.ts';
@@ -21,6 +21,7 @@ import {
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
+import { carried } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
 import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
@@ -33,9 +34,9 @@ import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { PassedOver } from '../../../src/usecases/commands/answers.ts';
+import type { PassedOver, PressedMany } from '../../../src/usecases/commands/answers.ts';
 import type { HomePage } from '../../../src/usecases/home/home-page.ts';
-import { TOOLS } from '../../../src/usecases/jobs.ts';
+import { MOVES_OF_MANY, TOOLS } from '../../../src/usecases/jobs.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
@@ -129,6 +130,14 @@ export function messagesWith(text: string): [string, Content][] {
       `how it is put in place: ${tool}`,
       buildHow(tool, view(hostileAt('issued', text))),
     ]),
+    ...MOVES_OF_MANY.map((move): [string, Content] => [
+      `what came of one press for many: ${move}`,
+      buildPressedMany(
+        { move, done: 2, asked: 1, open: users, refused: refusalsAbout(user, text) },
+        view,
+        'C456',
+      ),
+    ]),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
     ['the word where the card is', buildShown(user, accountName)],
     ['the word that tags say who owns it', buildUnassigned(user, accountName)],
@@ -187,7 +196,11 @@ export function formsWith(text: string): ModalView[] {
   const forms = MOVE_NAMES.filter(isFormMove).map((move) =>
     buildForm(move, { user, accountName: text, place, postponeDays: 14, now: NOW }),
   );
-  return [...forms, buildHandOverForm({ of: user, matter: 'ownerLeft', mark: 'abc1' }, place)];
+  const users = Array(40).fill({ ...user, drawing: 'abc123.def4' });
+  const many = MOVES_OF_MANY.map((move) =>
+    buildManyForm({ move, users: carried(users) }, user, place, () => text),
+  );
+  return [...forms, ...many, buildHandOverForm({ of: user, matter: 'ownerLeft', mark: 'abc1' }, place)];
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */
@@ -338,4 +351,9 @@ export function homesWith(text: string, each = 1): [string, Home][] {
       buildHome(page, facts, charts),
     ]),
   );
+}
+
+function refusalsAbout({ account, userName }: IamUser, text: string): PressedMany['refused'] {
+  const all = Object.values(refusalsWith(text)).flat();
+  return all.slice(0, 30).map((refusal) => ({ account, userName, refusal }));
 }

@@ -122,6 +122,15 @@ export async function submit(
   return reply;
 }
 
+/** The newest message that lists several of somebody's. Throws where there is none. */
+export function listOf(sandbox: Sandbox, person: string): Message {
+  const list = cards(sandbox, person).findLast(
+    (one) => !one.deleted && buttons(one).some((label) => /^Create all/.test(label)),
+  );
+  if (!list) throw new Error(`${person} has no list of several`);
+  return list;
+}
+
 /** Opens the card of one IAM user from the message that lists several. Throws where no such row is. */
 export async function openRow(sandbox: Sandbox, person: string, userName: string): Promise<void> {
   for (const message of cards(sandbox, person)) {

@@ -354,6 +354,20 @@ describe('when Slack', () => {
     expect(contactedAt(await world.load('ci'))).toBe(NOW);
   });
 
+  it('takes the place of the list before, and leaves nobody out who has no other message', async () => {
+    for (const name of ['a', 'b', 'c']) await world.save({ ...told(name), messages: [] });
+    await world.save({ ...told('other'), messages: [CARD], notifiedAt: NOW });
+    await remind();
+    expect(world.sent[0]).toMatchObject({ userNames: ['a', 'b', 'c'] });
+    world.goTo(TUESDAY);
+    // Nothing is due about the one: its owner has taken time.
+    const quiet = await world.load('c');
+    await world.ports.users.save({ ...quiet, quietUntil: TUESDAY + 3 * DAY });
+    await remind('remind-2');
+    expect(world.sent[1]).toMatchObject({ userNames: expect.arrayContaining(['a', 'b', 'c']) });
+    expect(world.removed).toContainEqual(sentCard());
+  });
+
   it('does not answer, the list of before is still removed once there is a new one', async () => {
     for (const name of ['a', 'b']) await world.save(told(name));
     await remind();

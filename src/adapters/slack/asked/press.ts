@@ -3,8 +3,8 @@ import type * as z from 'zod';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
-import { type ButtonMeaning, readPressed } from '../blocks/press.ts';
+import type { Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
+import { type ButtonMeaning, parseMany, readPressed } from '../blocks/press.ts';
 import type { PressPayload } from './answered.ts';
 import { homeAsked } from './home.ts';
 import type { Accounts } from './parse-command.ts';
@@ -19,9 +19,10 @@ interface Received<Meaning> {
 }
 
 type HandOver = Extract<ButtonMeaning, { kind: 'handOver' }>;
+type Many = Extract<ButtonMeaning, { kind: 'many' }>;
 
 /** One that opens a form. */
-export type Press = Received<HandOver | { kind: 'move'; move: FormMove }>;
+export type Press = Received<HandOver | (Many & { users: Drawn[] }) | { kind: 'move'; move: FormMove }>;
 
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
 export function readPress(
@@ -33,6 +34,10 @@ export function readPress(
   const received = readReceived(data);
   if (!received) return undefined;
   const { asked, target } = received;
+  if (asked.kind === 'many') {
+    const users = parseMany(data.actions[0].value ?? '');
+    return { kind: 'form', press: { ...received, asked: { ...asked, users } } };
+  }
   if (asked.kind === 'handOver') return { kind: 'form', press: { ...received, asked } };
   // Of an account that is not watched the worker says so.
   if (asked.kind === 'move' && !asked.insist && among.accounts.includes(target.account)) {
@@ -44,7 +49,7 @@ export function readPress(
 
 /** Slack gives each press a trigger of its own. */
 function jobFor(
-  asked: Exclude<ButtonMeaning, HandOver>,
+  asked: Exclude<ButtonMeaning, HandOver | Many>,
   { target, triggerId, personId, place }: Received<unknown>,
   askedAt: Instant,
 ): SlackJob {

@@ -5,10 +5,10 @@ import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
 import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { Link } from '../../../domain/owner.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { ClickJob, CommandJob } from '../../../usecases/jobs.ts';
+import type { ClickJob, CommandJob, Drawn } from '../../../usecases/jobs.ts';
 import { holdsSecret } from '../../secret-like.ts';
 import { MOST_CHARACTERS, TEXT, TO, UNTIL } from '../blocks/forms.ts';
-import { parseAsked, parseTarget } from '../blocks/press.ts';
+import { parseAsked, parseMany, parseTarget } from '../blocks/press.ts';
 import { CHOOSE_ANOTHER_DAY, LEAVE_OUT_SECRETS, WRITE_A_FEW_WORDS } from '../wording/shared/form-text.ts';
 import { type Submission, slackToken } from './answered.ts';
 
@@ -21,6 +21,7 @@ const Opened = z
     ts: slackToken(50).optional(),
     drawing: z.string().max(40).optional(),
     home: z.object({ hash: slackToken(200) }).optional(),
+    many: z.string().max(2000).optional(),
   })
   .refine(({ channel, home }) => channel !== '' || home !== undefined);
 
@@ -35,14 +36,18 @@ export function readSubmission(
   const asked = parseAsked(callback_id);
   const opened = readOpened(private_metadata);
   if (!asked || !opened) return undefined;
-  const { target, place } = opened;
+  const { target, place, users } = opened;
   const asker = { personId: user.id, place };
+  const commandJob = { kind: 'command' as const, id: `command/${id}`, askedAt: at, ...asker };
+  if (asked.kind === 'many') {
+    const command = { name: 'pressMany' as const, move: asked.move, users };
+    return users.length > 0 ? { kind: 'job', job: { ...commandJob, command } } : undefined;
+  }
   if (asked.kind === 'handOver') {
     const to = personChosen(state.values);
     const row = { of: target, matter: asked.matter, mark: asked.mark };
     const command = to && { name: 'handOver' as const, row, to };
-    const job = { kind: 'command' as const, id: `command/${id}`, askedAt: at, ...asker };
-    return command && { kind: 'job', job: { ...job, command } };
+    return command && { kind: 'job', job: { ...commandJob, command } };
   }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
   const { move } = asked;
@@ -68,17 +73,19 @@ function readOpened(metadata: string): Whence | undefined {
   const { data } = Opened.safeParse(parsedJson(metadata));
   const target = data && parseTarget(`${data.account}/${data.userName}`);
   if (!target) return undefined;
-  const { channel, ts, drawing, home } = data;
+  const { channel, ts, drawing, home, many = '' } = data;
   const place = {
     channel,
     ...(ts !== undefined && { ts }),
     ...(drawing !== undefined && { drawing }),
     ...(home && { home }),
   };
-  return { target, place };
+  return { target, place, users: parseMany(many) };
 }
 
 interface Whence {
+  /** Where the form was about many. */
+  users: Drawn[];
   target: Pick<ClickJob, 'account' | 'userName'>;
   place: ClickJob['place'];
 }

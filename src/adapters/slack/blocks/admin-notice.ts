@@ -5,6 +5,7 @@ import type { MatterKind } from '../../../domain/message.ts';
 import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
 import { isOpen } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import type { Drawn } from '../../../usecases/jobs.ts';
 import { label } from '../escape.ts';
 import {
   type Group,
@@ -30,7 +31,7 @@ import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { button, openButton, rowToOpen } from './buttons.ts';
 import { type Content, fitted, section, smallPrint } from './parts.ts';
-import { assignId, type Drawn, pressId, rowId } from './press.ts';
+import { assignId, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
 export function buildAdminNotice(view: NoticeView): Content {

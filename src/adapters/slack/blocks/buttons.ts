@@ -3,12 +3,13 @@ import type { Button, KnownBlock, Overflow, StaticSelect } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
 import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import type { Drawn } from '../../../usecases/jobs.ts';
 import { label } from '../escape.ts';
 import type { Choice } from '../wording/card/card-two-keys.ts';
 import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
-import { type Drawn, MENU_ID, pressId, showId, targetValue } from './press.ts';
+import { MENU_ID, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
   moves: readonly MoveName[],

@@ -1,8 +1,12 @@
 // One message about several IAM users of one owner: a row each, the most urgent first.
+import type { Button, KnownBlock } from '@slack/types';
+import type { IamUser } from '../../../domain/iam-user.ts';
 import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
 import { isOff, isOpen } from '../../../domain/rotation.ts';
+import type { PressedMany } from '../../../usecases/commands/answers.ts';
+import { type Drawn, MOVES_OF_MANY, type MoveOfMany } from '../../../usecases/jobs.ts';
 import { introduction, questions } from '../wording/card/card-lines.ts';
-import type { CardView } from '../wording/card/card-view.ts';
+import { type CardView, liveQuestion, movesFor } from '../wording/card/card-view.ts';
 import {
   type DigestRow,
   digestHeading,
@@ -11,9 +15,12 @@ import {
   howToOpen,
   REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
+import { pressedManyWords, REST_REFUSED, refusedRow } from '../wording/commands/commands.ts';
+import { MANY_WORDS } from '../wording/shared/form-text.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { rowToOpen } from './buttons.ts';
-import { type Content, fitted, header, section, smallPrint } from './parts.ts';
+import { type Content, fitted, header, linesThatFit, plainText, section, smallPrint } from './parts.ts';
+import { carried, manyId, manyValue } from './press.ts';
 
 /** More rows than this nobody reads; `/keyrotate status` has the rest. */
 const MOST_ROWS = 30;
@@ -33,7 +40,43 @@ export function buildDigest(views: readonly CardView[]): Content {
     const words = digestRow(row);
     return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
   });
-  return { text: digestText(rows), blocks: fitted([header(digestHeading(rows))], shown, foot, rows.length) };
+  const top = [header(digestHeading(rows)), ...forMany(rows.slice(0, MOST_ROWS))];
+  return { text: digestText(rows), blocks: fitted(top, shown, foot, rows.length) };
+}
+
+/** What came of such a press: first why nothing was done for some, then where the others stand. */
+export function buildPressedMany(
+  pressed: PressedMany,
+  view: (user: IamUser) => CardView,
+  helpChannel: string | undefined,
+): Content {
+  const { open, refused } = pressed;
+  const words = pressedManyWords(pressed);
+  const rows = mostUrgentFirst(open.map(view)).map((row) => [rowToOpen(digestRow(row), row.view.user)]);
+  const refusals = linesThatFit(refused.map((one) => refusedRow(one, { helpChannel })));
+  const left = andMore(refused.length - refusals.length, REST_REFUSED);
+  const top = [section(`*${words}*`), ...(refusals.length > 0 ? [section(...refusals, left)] : [])];
+  return { text: words, blocks: fitted(top, rows, (rest) => smallPrint(andMore(rest, REST_OF_DIGEST))) };
+}
+
+/** One press for all that nothing was done about yet, where there are several. */
+function forMany(rows: readonly DigestRow[]): KnownBlock[] {
+  const elements = MOVES_OF_MANY.flatMap((move): Button[] => {
+    const users = carried(rows.filter((row) => isToDecide(row, move)).map(({ view }) => drawnIn(view)));
+    if (users.length < 2) return [];
+    const words = plainText(MANY_WORDS[move].label(users.length));
+    return [{ type: 'button', action_id: manyId(move), text: words, value: manyValue(users) }];
+  });
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+}
+
+function isToDecide({ rotation, view }: DigestRow, move: MoveOfMany): boolean {
+  const isAsked = view.user.claim !== undefined || liveQuestion(view) !== undefined;
+  return rotation.stage === 'due' && !isAsked && movesFor(view).includes(move);
+}
+
+function drawnIn({ user: { account, userName }, drawing }: CardView): Drawn {
+  return { account, userName, drawing };
 }
 
 export function mostUrgentFirst(views: readonly CardView[]): DigestRow[] {

@@ -3,11 +3,17 @@ import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
-import type { Row, SlackPlace } from '../../../usecases/jobs.ts';
-import { FORM_WORDS, HAND_OVER_WORDS, type InputWords } from '../wording/shared/form-text.ts';
-import { aboutUser } from '../wording/shared/names.ts';
+import type { Drawn, MoveOfMany, Row, SlackPlace } from '../../../usecases/jobs.ts';
+import {
+  FORM_WORDS,
+  HAND_OVER_WORDS,
+  type InputWords,
+  MANY_WORDS,
+  manyRow,
+} from '../wording/shared/form-text.ts';
+import { type AccountName, aboutUser } from '../wording/shared/names.ts';
 import { plainText, section } from './parts.ts';
-import { pressId, rowId } from './press.ts';
+import { manyId, manyValue, pressId, rowId } from './press.ts';
 
 export const UNTIL = 'until';
 export const TEXT = 'text';
@@ -45,6 +51,14 @@ export function buildForm(move: FormMove, facts: FormFacts): Form {
   return modal({ title, submit, close }, pressId(move, false), { user, place, blocks });
 }
 
+interface ModalFacts {
+  user: IamUserId;
+  place: Place;
+  blocks: KnownBlock[];
+  /** Where it is about many: all of them. */
+  many?: string;
+}
+
 /** Who owns from now on what a row of the admin channel is about. */
 export function buildHandOverForm({ of, ...row }: Row, place: Place): Form {
   const picker = input(HAND_OVER_WORDS, { type: 'users_select', action_id: TO });
@@ -52,16 +66,38 @@ export function buildHandOverForm({ of, ...row }: Row, place: Place): Form {
   return modal(HAND_OVER_WORDS, rowId('handOver', row), { user: of, place, blocks });
 }
 
+/** Each that the move is for is named, before anything is done. */
+export function buildManyForm(
+  { move, users }: { move: MoveOfMany; users: readonly Drawn[] },
+  user: IamUserId,
+  place: Place,
+  accountName: AccountName,
+): Form {
+  const { title, submit, about } = MANY_WORDS[move];
+  const rows = users.map((one) => manyRow(one, accountName(one.account)));
+  const blocks = [section(about(users.length)), ...inSections(rows)];
+  const words = { title, submit: submit(users.length), close: 'Cancel' };
+  return modal(words, manyId(move), { user, place, blocks, many: manyValue(users) });
+}
+
+/** A section holds 3,000 characters; a row has seven hundred at most, with all that is escaped in it. */
+const ROWS_IN_SECTION = 4;
+
+function inSections(rows: readonly string[]): KnownBlock[] {
+  const starts = rows.map((_, nth) => nth).filter((nth) => nth % ROWS_IN_SECTION === 0);
+  return starts.map((from) => section(...rows.slice(from, from + ROWS_IN_SECTION)));
+}
+
 function modal(
   { title, submit, close }: { title: string; submit: string; close: string },
   callback_id: string,
-  { user: { account, userName }, place, blocks }: { user: IamUserId; place: Place; blocks: KnownBlock[] },
+  { user: { account, userName }, place, blocks, many }: ModalFacts,
 ): Form {
   const { channel, ts, drawing, home } = place;
   return {
     type: 'modal',
     callback_id,
-    private_metadata: JSON.stringify({ account, userName, channel, ts, drawing, home }),
+    private_metadata: JSON.stringify({ account, userName, channel, ts, drawing, home, many }),
     title: plainText(title),
     submit: plainText(submit),
     close: plainText(close),

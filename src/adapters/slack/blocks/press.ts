@@ -1,10 +1,16 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
 import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
-import type { IamUserId } from '../../../domain/iam-user.ts';
 import { MATTER_KINDS } from '../../../domain/message.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
-import { type Row, TOOLS, type Tool } from '../../../usecases/jobs.ts';
+import {
+  type Drawn,
+  MOVES_OF_MANY,
+  type MoveOfMany,
+  type Row,
+  TOOLS,
+  type Tool,
+} from '../../../usecases/jobs.ts';
 
 interface PressedMove {
   move: MoveName;
@@ -23,6 +29,8 @@ export type ButtonMeaning =
   /** What is done with a row of the admin channel, or with a message about one. */
   | ({ kind: 'nudge' } & Omit<Row, 'of'>)
   | ({ kind: 'handOver' } & Omit<Row, 'of'>)
+  /** One move for many IAM users. */
+  | { kind: 'many'; move: MoveOfMany }
   /** The secrets of IAM users that are gone, as many as the button said. */
   | { kind: 'deleteSecrets'; count: number };
 
@@ -35,6 +43,7 @@ const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
 
+const MANY_PATTERN = /^many:(?<of>[A-Za-z]{1,20})$/;
 const HOW_PATTERN = /^how:(?<name>[a-z]{1,20})$/;
 
 const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
@@ -67,6 +76,32 @@ export const LOOK = {
   user: 'home:user',
 } as const;
 
+export function manyId(move: MoveOfMany): string {
+  return `many:${move}`;
+}
+
+/** Slack takes as many characters as a button's value. */
+const MOST_IN_VALUE = 2000;
+
+/** Those that come first, as many as a button can carry. */
+export function carried(users: readonly Drawn[]): Drawn[] {
+  const fitting: Drawn[] = [];
+  for (const user of users) {
+    if (manyValue([...fitting, user]).length > MOST_IN_VALUE) break;
+    fitting.push(user);
+  }
+  return fitting;
+}
+
+export function manyValue(users: readonly Drawn[]): string {
+  return users.map(targetValue).join(' ');
+}
+
+/** No name of an IAM user has a space. What cannot be read is left out. */
+export function parseMany(value: string): Drawn[] {
+  return value.split(' ').flatMap((one) => parseTarget(one) ?? []);
+}
+
 export function howId(tool: Tool): string {
   return `how:${tool}`;
 }
@@ -87,6 +122,9 @@ export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (row) return row;
   const { count } = SECRETS_PATTERN.exec(actionId)?.groups ?? {};
   if (count !== undefined) return { kind: 'deleteSecrets', count: Number(count) };
+  const { of } = MANY_PATTERN.exec(actionId)?.groups ?? {};
+  const move = MOVES_OF_MANY.find((one) => one === of);
+  if (move) return { kind: 'many', move };
   const { name } = HOW_PATTERN.exec(actionId)?.groups ?? {};
   const tool = TOOLS.find((one) => one === name);
   if (tool) return { kind: 'how', tool };
@@ -102,11 +140,6 @@ function parseRow(actionId: string): Extract<ButtonMeaning, { mark: string }> | 
   const matter = MATTER_KINDS.find((one) => one === name);
   if (!matter || mark === undefined) return undefined;
   return { kind: kind === 'nudge' ? 'nudge' : 'handOver', matter, mark };
-}
-
-/** An IAM user, and the drawing that the button stands on: a press on what is no longer so counts for nothing. */
-export interface Drawn extends IamUserId {
-  drawing?: string;
 }
 
 export function targetValue({ account, userName, drawing }: Drawn): string {
@@ -132,6 +165,8 @@ export function readPressed(pressed: Pressed): { asked: ButtonMeaning; target: D
   const chosen = pressed.value ?? pressed.selected_option?.value ?? '';
   const isMenu = [MENU_ID, TOOLS_ID].includes(pressed.action_id);
   const asked = parseAsked(isMenu ? chosen : pressed.action_id);
-  const target = parseTarget(isMenu ? (pressed.block_id ?? '') : chosen);
+  // Of many the first: all of them are in the value.
+  const [value = ''] = (isMenu ? (pressed.block_id ?? '') : chosen).split(' ', 1);
+  const target = parseTarget(value);
   return asked && target && { asked, target };
 }

@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import { OutsideError } from '../../../usecases/errors.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import type { Press } from '../asked/press.ts';
-import { buildForm, buildHandOverForm, type Form } from '../blocks/forms.ts';
+import { buildForm, buildHandOverForm, buildManyForm, type Form } from '../blocks/forms.ts';
 import { saying } from '../blocks/parts.ts';
 import { isResponseUrl, respond } from '../private-answers.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
@@ -33,10 +33,17 @@ export function handleAction(ports: ActionPorts): Middleware<SlackActionMiddlewa
 
 function formFor({ asked, target: user, place }: Press, ports: ActionPorts): Form {
   if (asked.kind === 'handOver') return buildHandOverForm({ ...asked, of: user }, place);
+  const { accountName } = ports;
+  if (asked.kind === 'many') return buildManyForm(asked, user, place, accountName);
   const { account } = user;
   const { postponeDays } = ports.policy(account);
-  const accountName = ports.accountName(account);
-  return buildForm(asked.move, { user, accountName, place, postponeDays, now: ports.now() });
+  return buildForm(asked.move, {
+    user,
+    accountName: accountName(account),
+    place,
+    postponeDays,
+    now: ports.now(),
+  });
 }
 
 /** For a form that does not open the person is told to press again. In Home that cannot be said: there Slack marks the button. */

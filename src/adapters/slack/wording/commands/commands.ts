@@ -11,6 +11,7 @@ import type {
   Nudged,
   OwnList,
   PassedOver,
+  PressedMany,
   StatusLine,
 } from '../../../../usecases/commands/answers.ts';
 import type { Command, CommandWord, Unclear } from '../../../../usecases/jobs.ts';
@@ -20,7 +21,7 @@ import { dueKeyUse } from '../card/key-use.ts';
 import { stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, keyName, whole } from '../shared/names.ts';
-import { askAdmin, type RefusalFacts } from './refusals.ts';
+import { askAdmin, type RefusalFacts, refusalWords } from './refusals.ts';
 
 /** To whoever pressed or typed while keyrotate was being updated. */
 export const PRESS_AGAIN =
@@ -119,6 +120,30 @@ export function unassignedWords(user: IamUser, accountName: string | undefined):
 function userWords({ account, userName }: IamUserId, accountName: string | undefined): string {
   return `${code(userName)} in account ${accountLabel(account, accountName)}`;
 }
+
+/** `3 new keys were made.` Those that are still being found out about show it themselves. */
+export function pressedManyWords({ move, done, asked, refused }: PressedMany): string {
+  const made =
+    move === 'createKey'
+      ? count(done, 'new key was made', 'new keys were made')
+      : count(done, 'key was turned off', 'keys were turned off');
+  return [
+    `${made}.`,
+    asked > 0 && `About ${count(asked, 'key')} I ask you first.`,
+    refused.length > 0 && `Nothing was done for ${count(refused.length, 'IAM user')}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+export function refusedRow(
+  { userName, refusal }: PressedMany['refused'][number],
+  facts: RefusalFacts,
+): string {
+  return `• ${code(userName)}: ${refusalWords(refusal, facts)}`;
+}
+
+export const REST_REFUSED = ' were refused as well.';
 
 /** Only one person reads it, and the mention of another notifies nobody. */
 export function nudgedWords({ owner, users, at, hadTodays }: Nudged): string {

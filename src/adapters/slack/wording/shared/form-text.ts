@@ -1,6 +1,9 @@
 // What the slack function says by itself: the forms that a press opens, and that it could not do its part.
+import type { IamUserId } from '../../../../domain/iam-user.ts';
 import type { DatedMove, FormMove } from '../../../../domain/moves/rows.ts';
-import { count } from './names.ts';
+import type { MoveOfMany } from '../../../../usecases/jobs.ts';
+import { code } from '../../escape.ts';
+import { accountLabel, count, whole } from './names.ts';
 
 export interface InputWords {
   label: string;
@@ -50,6 +53,36 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
     },
   },
 } satisfies Record<FormMove, FormWords> & Record<DatedMove, { until: InputWords }>;
+
+interface ManyWords {
+  /** On the button of a list. */
+  label: (users: number) => string;
+  title: string;
+  submit: (users: number) => string;
+  about: (users: number) => string;
+}
+
+/** Title and submit have at most 24 characters. */
+export const MANY_WORDS: Record<MoveOfMany, ManyWords> = {
+  createKey: {
+    label: (users) => `Create all ${whole(users)}`,
+    title: 'Create new keys',
+    submit: (users) => `Create ${whole(users)} keys`,
+    about: (users) =>
+      `${count(users, 'new key is made, for this IAM user', 'new keys are made, one for each of these IAM users')}. The old ones still work: nothing breaks until you say so.`,
+  },
+  retire: {
+    label: () => 'None of these is needed',
+    title: 'Not needed any more',
+    submit: (users) => `Turn ${whole(users)} off`,
+    about: (users) =>
+      `${count(users, 'key is', 'keys are')} turned off, and no new ones are made: *calls made with them fail at once*. You can turn each back on until you delete it. One that was used lately is left on, and I ask you about it.`,
+  },
+};
+
+export function manyRow({ userName, account }: IamUserId, accountName: string | undefined): string {
+  return `• ${code(userName)} · ${accountLabel(account, accountName)}`;
+}
 
 export const HAND_OVER_WORDS = {
   title: 'Hand over',

@@ -1,0 +1,95 @@
+// An owner of many keys presses once for all of them, and hears of each what came of it.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeKey } from '../sandbox/play/console.ts';
+import {
+  applicationUses,
+  cards,
+  deliver,
+  drain,
+  keysOf,
+  openModal,
+  press,
+  pressOnly,
+  submit,
+  whispers,
+} from '../sandbox/play/play.ts';
+import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import type { Message } from '../sandbox/servers/slack/workspace.ts';
+import { ANAS, begin, type Story } from './story.ts';
+
+let story: Story;
+const NAMES = ['ci', 'etl', 'reports', 'web', 'backup'];
+
+beforeEach(async () => {
+  const users = NAMES.map((name, nth) => ({ name, tags: ANAS, keys: [{ age: 83 + nth, usedHoursAgo: 40 }] }));
+  story = await begin(users);
+});
+afterEach(() => story.end());
+
+const ana = () => story.people.ana;
+/** The newest list that Ana has. */
+function list(): Message {
+  const lists = cards(story.sandbox, ana()).filter(({ deleted, ephemeralTo }) => !deleted && !ephemeralTo);
+  return lists.findLast((one) => /access keys? (?:need|needs) you/.test(plainText(one))) ?? raise();
+}
+function raise(): never {
+  throw new Error('she has no list');
+}
+const stages = () => Promise.all(NAMES.map(async (name) => (await story.rotation(name))?.stage));
+
+describe('“Create all”', () => {
+  it('names every IAM user before it does anything, and then makes a key for each', async () => {
+    await pressOnly(story.sandbox, ana(), list(), 'Create all 5');
+    const form = plainText({ text: '', blocks: openModal(story.sandbox, ana())?.view.blocks ?? [] });
+    for (const name of NAMES) expect(form).toContain(name);
+    expect(await stages()).toEqual(NAMES.map(() => 'due'));
+    await submit(story.sandbox, ana(), {});
+    expect(await stages()).toEqual(NAMES.map(() => 'issued'));
+    expect(whispers(story.sandbox, ana()).at(-1)).toMatch(
+      /5 new keys were made\.[\s\S]*New key …\w+ of backup is ready/,
+    );
+  });
+
+  it('does what still is so, and says of each other why not', async () => {
+    const before = list();
+    const [old] = keysOf(story.sandbox, 'web');
+    removeKey(story.sandbox, 'web', old?.id ?? '');
+    await story.sandbox.aws.iam.console.createKey('etl');
+    await press(story.sandbox, ana(), before, 'Create all 5');
+    expect(await stages()).toEqual(['issued', 'due', 'issued', expect.anything(), 'issued']);
+    const answer = whispers(story.sandbox, ana()).at(-1) ?? '';
+    expect(answer).toContain('3 new keys were made.');
+    expect(answer).toContain('Nothing was done for 2 IAM users.');
+    expect(answer).toMatch(/• web: AWS does not show this key .+\n• etl: This IAM user has two keys already/);
+  });
+
+  it('makes one key for each when it is pressed twice, and when its job comes twice', async () => {
+    const before = list();
+    await press(story.sandbox, ana(), before, 'Create all 5');
+    await press(story.sandbox, ana(), before, 'Create all 5');
+    for (const name of NAMES) expect(keysOf(story.sandbox, name)).toHaveLength(2);
+    expect(whispers(story.sandbox, ana()).at(-1)).toContain('Nothing was done for 5 IAM users.');
+  });
+
+  it('is nobody else’s to press', async () => {
+    const { sandbox, people } = story;
+    await pressOnly(sandbox, ana(), list(), 'Create all 5');
+    const view = openModal(sandbox, ana()) ?? raise();
+    await deliver(sandbox, sandbox.slack.people.submit({ view: { ...view, user: people.ben } }));
+    await drain(sandbox);
+    expect(await stages()).toEqual(NAMES.map(() => 'due'));
+    for (const name of NAMES) expect(keysOf(sandbox, name)).toHaveLength(1);
+  });
+});
+
+it('“None of these is needed” turns off what is quiet, and asks about what is not', async () => {
+  const [busy] = keysOf(story.sandbox, 'ci');
+  await applicationUses(story.sandbox, busy?.id ?? '', 's3');
+  await pressOnly(story.sandbox, ana(), list(), 'None of these is needed');
+  await submit(story.sandbox, ana(), {});
+  expect(await stages()).toEqual(['due', 'retired', 'retired', 'retired', 'retired']);
+  const answer = whispers(story.sandbox, ana()).at(-1);
+  expect(answer).toContain('4 keys were turned off.');
+  expect(answer).toContain('About 1 key I ask you first.');
+  expect(keysOf(story.sandbox, 'ci')[0]?.status).toBe('Active');
+});
