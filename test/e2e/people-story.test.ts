@@ -54,7 +54,9 @@ interface Changes {
 
 /** A press of a card's first button, with parts of its payload changed on the way. */
 async function pressesAltered(person: string, message: Message, { by, value }: Changes): Promise<number> {
-  const button = buttons(message)[0] ?? '';
+  const all = buttons(message);
+  // Of a list what is on a row.
+  const button = all.find((label) => label === 'Open') ?? all[0] ?? '';
   const click = sandbox.slack.people.click({ user: person, message, button, nth: 1 });
   const event = alteredPress(sandbox, click, (payload) => {
     if (by) payload.user.id = by;
