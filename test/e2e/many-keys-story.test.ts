@@ -37,9 +37,9 @@ function raise(): never {
 }
 const stages = () => Promise.all(NAMES.map(async (name) => (await story.rotation(name))?.stage));
 
-describe('“Create all”', () => {
+describe('“Create 5 new keys”', () => {
   it('names every IAM user before it does anything, and then makes a key for each', async () => {
-    await pressOnly(story.sandbox, ana(), list(), 'Create all 5');
+    await pressOnly(story.sandbox, ana(), list(), 'Create 5 new keys');
     const form = plainText({ text: '', blocks: openModal(story.sandbox, ana())?.view.blocks ?? [] });
     for (const name of NAMES) expect(form).toContain(name);
     expect(await stages()).toEqual(NAMES.map(() => 'due'));
@@ -55,7 +55,7 @@ describe('“Create all”', () => {
     const [old] = keysOf(story.sandbox, 'web');
     removeKey(story.sandbox, 'web', old?.id ?? '');
     await story.sandbox.aws.iam.console.createKey('etl');
-    await press(story.sandbox, ana(), before, 'Create all 5');
+    await press(story.sandbox, ana(), before, 'Create 5 new keys');
     expect(await stages()).toEqual(['issued', 'due', 'issued', expect.anything(), 'issued']);
     const answer = whispers(story.sandbox, ana()).at(-1) ?? '';
     expect(answer).toContain('3 new keys were made.');
@@ -65,15 +65,15 @@ describe('“Create all”', () => {
 
   it('makes one key for each when it is pressed twice, and when its job comes twice', async () => {
     const before = list();
-    await press(story.sandbox, ana(), before, 'Create all 5');
-    await press(story.sandbox, ana(), before, 'Create all 5');
+    await press(story.sandbox, ana(), before, 'Create 5 new keys');
+    await press(story.sandbox, ana(), before, 'Create 5 new keys');
     for (const name of NAMES) expect(keysOf(story.sandbox, name)).toHaveLength(2);
     expect(whispers(story.sandbox, ana()).at(-1)).toContain('Nothing was done for 5 IAM users.');
   });
 
   it('is nobody else’s to press', async () => {
     const { sandbox, people } = story;
-    await pressOnly(sandbox, ana(), list(), 'Create all 5');
+    await pressOnly(sandbox, ana(), list(), 'Create 5 new keys');
     const view = openModal(sandbox, ana()) ?? raise();
     await deliver(sandbox, sandbox.slack.people.submit({ view: { ...view, user: people.ben } }));
     await drain(sandbox);

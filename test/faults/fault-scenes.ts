@@ -363,7 +363,7 @@ export const SCENES: readonly Scene[] = [
     found(anas(OLD), { ...anas(OLD), name: 'ci-second' }),
     timePasses(BEFORE_TICK),
   ),
-  other('new keys for several at once', MAKES_KEY, from(three), onAll('Create all 3')),
+  other('new keys for several at once', MAKES_KEY, from(three), onAll('Create 3 new keys')),
   other('several that nobody needs', TURNS_KEY, from(three), onAll('None of these is needed')),
   other('a postponement that ends', POSTS, from(one, askTime(7), after(6 * DAY)), timePasses(2 * DAY)),
   other('nobody answers', POSTS, from(one, after(11 * DAY)), timePasses(4 * DAY)),

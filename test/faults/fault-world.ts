@@ -140,7 +140,7 @@ export async function presses(
 
 /** What opens a form: where none comes, the person sees that nothing came of it. */
 const FORMS =
-  /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?|Create all \d+|None of these is needed)$/;
+  /^(I need more time|Ask for more time|Not mine|Hand over( all of these)?|Create \d+ new keys|None of these is needed)$/;
 
 /** Whatever a form asks, of every move that has one. */
 export function fillsIn({ sandbox, people }: World): Record<string, string> {

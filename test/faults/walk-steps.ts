@@ -203,6 +203,6 @@ function chosen(world: World, who: Who, at: number): [Message | undefined, strin
 }
 
 function keysMadeBy(label: string): number {
-  const [, all] = /^Create all (\d+)$/.exec(label) ?? [];
+  const [, all] = /^Create (\d+) new keys$/.exec(label) ?? [];
   return label === 'Create new key' ? 1 : Number(all ?? 0);
 }

@@ -153,7 +153,7 @@ const everyCommand: Scene = {
     await passTime(sandbox, 6 * MINUTE);
     await whileSlackIsBusy(story, () => story.types(sam, 'sweep'));
     await whileSlackIsBusy(story, () => run(sandbox, 'summary'));
-    await press(sandbox, ana, listOf(sandbox, ana), 'Create all 3');
+    await press(sandbox, ana, listOf(sandbox, ana), 'Create 3 new keys');
     await story.presses(ana, 'web', 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
     await story.types(sam, `assign ${account}/web <@${ben}|ben>`);
     await story.types(sam, `unassign ${account}/web`);

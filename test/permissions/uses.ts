@@ -50,7 +50,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   unassign: '`/keyrotate unassign`',
   nudge: '*Nudge*',
   handOver: '*Hand over*',
-  pressMany: '*Create all* and *None of these is needed*',
+  pressMany: '*Create … new keys* and *None of these is needed*',
   deleteSecrets: '*Delete these secrets*',
 };
 

@@ -125,7 +125,7 @@ export async function submit(
 /** The newest message that lists several of somebody's. Throws where there is none. */
 export function listOf(sandbox: Sandbox, person: string): Message {
   const list = cards(sandbox, person).findLast(
-    (one) => !one.deleted && buttons(one).some((label) => /^Create all/.test(label)),
+    (one) => !one.deleted && buttons(one).some((label) => /^Create \d+ new keys/.test(label)),
   );
   if (!list) throw new Error(`${person} has no list of several`);
   return list;

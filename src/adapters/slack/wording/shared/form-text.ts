@@ -65,7 +65,7 @@ interface ManyWords {
 /** Title and submit have at most 24 characters. */
 export const MANY_WORDS: Record<MoveOfMany, ManyWords> = {
   createKey: {
-    label: (users) => `Create all ${whole(users)}`,
+    label: (users) => `Create ${whole(users)} new keys`,
     title: 'Create new keys',
     submit: (users) => `Create ${whole(users)} keys`,
     about: (users) =>
