@@ -29,6 +29,8 @@ export type Refusal =
   /** What is theirs, by a channel or in an account, could not all be looked up, and no IAM user was named. */
   | { kind: 'channelsUnanswered' }
   | { kind: 'outdatedCard' }
+  /** What was shown that would be assigned to whom was shown too long ago. */
+  | { kind: 'outdatedPlan' }
   /** It was asked for before somebody decided otherwise, or before there was this IAM user of the name. */
   | { kind: 'overtaken'; askedAt: Instant; by: 'decision' | 'anotherUser' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }

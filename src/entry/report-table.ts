@@ -1,4 +1,5 @@
 // The report of an account for people, for a spreadsheet, and for a program.
+import { quoted } from '../adapters/csv.ts';
 import type { Forecast, Plan, Rules } from '../domain/forecast.ts';
 import { DAY, type Instant, wholeDays } from '../domain/time.ts';
 
@@ -79,12 +80,6 @@ export function asCsv({ rows, at }: AccountReport): string {
   const columns = ['IAM user', 'key', 'age', 'last used', 'owner', 'due', 'what keyrotate would do'];
   const lines = [columns, ...table.map((row) => columns.map((column) => row[column] ?? ''))];
   return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula becomes text: names and tags are anybody's words. */
-function quoted(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 export function asJson({ account, at, rows, rootKeys, unreadable, rules }: AccountReport): string {

@@ -2,6 +2,7 @@
 import type { IamUserId, Input } from '../domain/iam-user.ts';
 import type { Card, MatterKind } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
+import type { OwnerRules } from '../domain/owner-rules.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
 import type { Shard, UsageReport } from '../domain/usage-ledger.ts';
@@ -17,6 +18,8 @@ export interface SlackPlace {
   responseUrl?: string;
   /** It was written in the direct conversation with keyrotate: the answer stays there. */
   isDirect?: true;
+  /** A form that is open before the person: what comes of it is shown there. By Slack's id, or by ours while it waits. */
+  view?: { view_id: string } | { external_id: string };
 }
 
 /** What somebody pressed or typed. */
@@ -65,6 +68,7 @@ export type CommandWord =
   | 'history'
   | 'assign'
   | 'unassign'
+  | 'owners'
   | 'summary'
   | 'sweep'
   | 'check'
@@ -103,6 +107,14 @@ export type Command =
   | { name: 'history'; target: Target }
   | { name: 'assign'; target: Target; to: Link['to'] }
   | { name: 'unassign'; target: Target }
+  /** Those without an owner, to be assigned; `search`: a part of their names, or a pattern. */
+  | { name: 'owners'; search?: string; from?: number }
+  | { name: 'ownersTable' }
+  /** What would come of it is shown, and kept as a plan. */
+  | { name: 'planOwners'; rules: OwnerRules }
+  | { name: 'planPicked'; picked: IamUserId[] | 'all'; search?: string; to: Link['to'] }
+  /** Pressed, not typed: what that plan shows is done. */
+  | { name: 'assignOwners'; planId: string }
   /** Pressed, not typed: the owner is to hear of what they have not answered. */
   | { name: 'nudge'; row: Row }
   /** Pressed, not typed: all of a row gets another owner. */

@@ -30,6 +30,13 @@ import {
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
+import {
+  buildOwners,
+  buildOwnersForm,
+  buildOwnersTable,
+  buildPlanForm,
+  buildPlanMessage,
+} from './blocks/owners.ts';
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
@@ -187,6 +194,17 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerUnassigned: (job, user) => answer(job, buildUnassigned(user, accountName)),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
+    answerOwners: (job, owners, assigned) =>
+      answer(
+        job,
+        buildOwners(owners, accountName, assigned),
+        buildOwnersForm(owners, job.place, accountName, assigned),
+      ),
+    answerPlan: (job, preview) =>
+      answer(job, buildPlanMessage(preview, accountName), buildPlanForm(preview, job.place, accountName)),
+    async sendOwnersTable({ personId }, rows) {
+      for (const content of buildOwnersTable(rows, accountName)) await post(personId, content);
+    },
     answerSecretsDeleted: (job, deleted) => answer(job, buildSecretsDeleted(deleted, accountName)),
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),

@@ -36,6 +36,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('ownsNothing'),
   plain('channelsUnanswered'),
   plain('outdatedCard'),
+  plain('outdatedPlan'),
   object({ kind: z.literal('overtaken'), askedAt: time, by: z.enum(['decision', 'anotherUser']) }),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
   object({ kind: z.literal('previewOnly'), move: move.exactOptional() }),

@@ -122,6 +122,19 @@ export async function submit(
   return reply;
 }
 
+/** Presses a button in the open modal, or Enter in a field that is heard of at once. */
+export async function pressInModal(
+  sandbox: Sandbox,
+  user: string,
+  button: string,
+  values: Record<string, string> = {},
+): Promise<void> {
+  const view = openModal(sandbox, user);
+  if (!view) throw new Error(`${user} has no form open`);
+  await deliver(sandbox, sandbox.slack.people.clickInModal({ view, button, values }));
+  await drain(sandbox);
+}
+
 /** Opens the card of one IAM user from the message that lists several. Throws where no such row is. */
 export async function openRow(sandbox: Sandbox, person: string, userName: string): Promise<void> {
   for (const message of cards(sandbox, person)) {

@@ -2,6 +2,7 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
 import { answered } from './answered.ts';
+import { readOwnersPress, readOwnersSubmission } from './owners.ts';
 import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
@@ -30,13 +31,15 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
   const known = answered(payload);
   if (known === undefined) return { kind: 'nothing' };
   if ('command' in known) return readCommand(known, { among, at });
+  if (known.type === 'block_actions' && 'view' in known) return jobOrNothing(readOwnersPress(known, at));
   if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
-  if (known.type === 'event_callback') return ofWritten(readWritten(known, { among, at }));
-  if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
+  if (known.type === 'event_callback') return jobOrNothing(readWritten(known, { among, at }));
+  if (known.type === 'view_submission')
+    return readOwnersSubmission(known, among, at) ?? readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
 }
 
-function ofWritten(job: SlackJob | undefined): Asked {
+function jobOrNothing(job: SlackJob | undefined): Asked {
   return job ? { kind: 'job', job } : { kind: 'nothing' };
 }
 

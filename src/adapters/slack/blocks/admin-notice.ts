@@ -27,7 +27,7 @@ import {
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { andMore } from '../wording/shared/names.ts';
-import { button, openButton, rowToOpen } from './buttons.ts';
+import { assignOwnersRow, button, openButton, rowToOpen } from './buttons.ts';
 import { type Content, fitted, section, smallPrint } from './parts.ts';
 import { assignId, type Drawn, pressId, rowId } from './press.ts';
 
@@ -99,13 +99,17 @@ function assignButton(words: string, to: Link['to'], target: Drawn): Button {
   return button(label(words), assignId(to), target);
 }
 
+const OF_NOBODY: readonly MatterKind[] = ['noOwner', 'ownerLeft', 'notMine'];
+
 export function buildAdminList(view: ListView): Content {
   const heading = listHeading(view);
   const groups = groupsIn(view);
   const head = section(`*${heading}*`, listAdvice(view));
   const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
-  return { text: `${heading}.`, blocks: fitted([head], rows, foot, groups.length) };
+  const [first] = view.open;
+  const many = first && OF_NOBODY.includes(view.matter) ? [assignOwnersRow(first)] : [];
+  return { text: `${heading}.`, blocks: fitted([head, ...many], rows, foot, groups.length) };
 }
 
 /** Its buttons stand below it, unless there is only the one. */

@@ -21,6 +21,10 @@ export type ButtonMeaning =
   /** What is done with a row of the admin channel, or with a message about one. */
   | ({ kind: 'nudge' } & Omit<Row, 'of'>)
   | ({ kind: 'handOver' } & Omit<Row, 'of'>)
+  /** The form in which owners are assigned to many. */
+  | { kind: 'owners' }
+  /** What was shown that would be assigned. */
+  | { kind: 'assignOwners'; planId: string }
   /** The secrets of IAM users that are gone, as many as the button said. */
   | { kind: 'deleteSecrets'; count: number };
 
@@ -33,6 +37,7 @@ const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
 
+const PLAN_PATTERN = /^assignOwners:(?<planId>[0-9a-z]{1,14})$/;
 const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
@@ -51,6 +56,31 @@ export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'o
   return `${kind}:${matter}:${mark}`;
 }
 
+export function ownersId(): string {
+  return 'owners';
+}
+
+export function assignOwnersId(planId: string): string {
+  return `assignOwners:${planId}`;
+}
+
+/** What is pressed in the form of those without an owner. `from`: how many stand before its page. */
+export function ownersPressId(kind: 'search' | 'table'): string;
+export function ownersPressId(kind: 'page', from: number): string;
+export function ownersPressId(kind: string, from?: number): string {
+  return `owners:${kind}${from === undefined ? '' : `:${from}`}`;
+}
+
+const OWNERS_PATTERN = /^owners:(?:(?<kind>search|table)|page:(?<from>\d{1,5}))$/;
+
+export function parseOwnersPress(
+  actionId: string,
+): { kind: 'search' | 'table' } | { kind: 'page'; from: number } | undefined {
+  const { kind, from } = OWNERS_PATTERN.exec(actionId)?.groups ?? {};
+  if (from !== undefined) return { kind: 'page', from: Number(from) };
+  return kind === 'search' || kind === 'table' ? { kind } : undefined;
+}
+
 export function secretsId(count: number): string {
   return `deleteSecrets:${count}`;
 }
@@ -66,6 +96,9 @@ export function parsePress(actionId: string): PressedMove | undefined {
 
 export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (actionId === showId()) return { kind: 'show' };
+  if (actionId === ownersId()) return { kind: 'owners' };
+  const { planId } = PLAN_PATTERN.exec(actionId)?.groups ?? {};
+  if (planId !== undefined) return { kind: 'assignOwners', planId };
   const row = parseRow(actionId);
   if (row) return row;
   const { count } = SECRETS_PATTERN.exec(actionId)?.groups ?? {};

@@ -31,7 +31,10 @@ const kind = byType({
   section: block({ text: text(3000) }, { accessory: pressed }),
   actions: both(block({ elements: list(pressed, 25) }), distinctActions),
   context: block({ elements: list(text(3000), 10) }),
-  input: block({ label: plain(2000), element: inputElement }, { hint: plain(2000), optional: flag }),
+  input: block(
+    { label: plain(2000), element: inputElement },
+    { hint: plain(2000), optional: flag, dispatch_action: flag },
+  ),
 });
 
 /** What Slack would say against these blocks; nothing when it would take them. */

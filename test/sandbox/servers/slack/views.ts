@@ -1,9 +1,9 @@
-// How a modal is opened.
+// How a modal is opened, and replaced by another.
 import type { KnownBlock } from '@slack/types';
 import { validateBlocks } from './blocks.ts';
 import { withIds } from './content.ts';
 import { plain } from './elements.ts';
-import { complaints, type Input, type Method, required, type Slack, SlackError } from './method.ts';
+import { complaints, type Input, type Method, required, type Slack, SlackError, text } from './method.ts';
 import { anything, flag, isObject, oneOf, shape, string } from './rules.ts';
 import { type Modal, nextId, type ShownView, type Workspace } from './workspace.ts';
 
@@ -58,14 +58,52 @@ function exchangeTrigger(input: Input, { workspace, clock }: Slack): string {
 // https://docs.slack.dev/reference/methods/views.open
 const open: Method = {
   run(input, slack) {
-    const { workspace, clock } = slack;
+    const { workspace } = slack;
     const view = readView(input, workspace);
     const user = exchangeTrigger(input, slack);
-    const hash = `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
-    const shown = { id: nextId(workspace, 'V'), hash, user, view };
+    const shown = { id: nextId(workspace, 'V'), hash: newHash(slack), user, view };
+    refuseDuplicate(shown, workspace);
     workspace.modals.set(shown.id, shown);
     return { view: viewPayload(shown, workspace) };
   },
 };
 
-export const viewMethods: Record<string, Method> = { 'views.open': open };
+/** Puts another view in its place. Only what it says itself is known of it afterwards. */
+export function replaceView({ workspace, clock }: Slack, shown: ShownView, view: unknown): ShownView {
+  const next = { ...shown, view: readView({ view }, workspace), hash: newHash({ workspace, clock }) };
+  refuseDuplicate(next, workspace);
+  workspace.modals.set(shown.id, next);
+  return next;
+}
+
+function newHash({ workspace, clock }: Slack): string {
+  return `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
+}
+
+function refuseDuplicate(
+  { id, view: { external_id } }: Pick<ShownView, 'id' | 'view'>,
+  { modals }: Workspace,
+) {
+  if (!external_id) return;
+  const others = [...modals.values()].filter((one) => one.id !== id);
+  if (others.some(({ view }) => view.external_id === external_id))
+    throw new SlackError('duplicate_external_id');
+}
+
+// https://docs.slack.dev/reference/methods/views.update
+const update: Method = {
+  run(input, slack) {
+    const { modals } = slack.workspace;
+    const [viewId, externalId] = [text(input, 'view_id'), text(input, 'external_id')];
+    if ((viewId === undefined) === (externalId === undefined)) throw new SlackError('invalid_arguments');
+    const shown = [...modals.values()].find(({ id, view }) =>
+      viewId === undefined ? view.external_id === externalId : id === viewId,
+    );
+    if (!shown) throw new SlackError('not_found');
+    const hash = text(input, 'hash');
+    if (hash !== undefined && hash !== shown.hash) throw new SlackError('hash_conflict');
+    return { view: viewPayload(replaceView(slack, shown, input.view), slack.workspace) };
+  },
+};
+
+export const viewMethods: Record<string, Method> = { 'views.open': open, 'views.update': update };
