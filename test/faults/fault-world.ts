@@ -113,6 +113,13 @@ export async function types(world: World, person: string, text: string): Promise
   return 'taken';
 }
 
+/** Writes to the bot in the direct conversation. */
+export async function writes(world: World, user: string, text: string): Promise<Pressed> {
+  const { people } = world.sandbox.slack;
+  const event = people.sent({ message: people.write({ user, text }) });
+  return event ? sends(world, event) : 'none';
+}
+
 /** Presses a button on a message; a form that it opens is filled in, as far as it asks for these, and submitted. */
 export async function presses(
   world: World,
@@ -131,6 +138,8 @@ export async function presses(
   const pressed = await sends(world, click);
   const view = [...slack.workspace.modals.values()].findLast((shown) => shown.user === user);
   if (!view) return FORMS.test(button) ? 'lost' : pressed;
+  // What the press set going is shown there: nothing is asked.
+  if (/^(waiting|owners)$/.test(view.view.callback_id ?? '') || !view.view.submit) return pressed;
   const asked = view.view.blocks.flatMap((block) => (block.type === 'input' ? [block.label.text] : []));
   const given = Object.fromEntries(Object.entries(values).filter(([question]) => asked.includes(question)));
   const submitted = await sends(world, slack.people.submit({ view, values: given }));
@@ -175,11 +184,12 @@ export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
   );
 }
 
-/** A menu has its target in its block. What only shows a card does nothing. */
+/** A menu has its target in its block. What only shows a card does nothing, and what is about many looks at each by itself. */
 function actsOn({ element, block }: Pressable, userName: string): boolean {
   const target = element.type === 'button' ? element.value : block.block_id;
   const [name = ''] = target?.split('#') ?? [];
-  return element.action_id !== 'show' && name.endsWith(`/${userName}`);
+  const isAboutOne = !/^(show|owners|assignOwners:.*)$/.test(element.action_id ?? '');
+  return isAboutOne && name.endsWith(`/${userName}`);
 }
 
 /** What only this person was told, wherever they pressed. */
@@ -187,6 +197,12 @@ export function whispersTo({ sandbox }: World, person: string): string[] {
   return [...sandbox.slack.workspace.channels.values()]
     .flatMap(({ im, messages }) => messages.filter((one) => isWhisper(one, person, im)))
     .map(plainText);
+}
+
+/** Forms that are open and wait for nothing: what was asked for is answered there. */
+export function formsFilled({ sandbox }: World): number {
+  const open = [...sandbox.slack.workspace.modals.values()];
+  return open.filter(({ view }) => view.callback_id !== 'waiting').length;
 }
 
 /** Where Slack takes no ephemeral message the same words come in the direct conversation. */

@@ -6,6 +6,7 @@ import { APP, BYSTANDER, type Scene } from './fault-scenes.ts';
 import {
   anHour,
   cardsAbout,
+  formsFilled,
   interfere,
   passes,
   presses,
@@ -190,7 +191,7 @@ async function checksAgain(world: World): Promise<void> {
 
 export function whispers(world: World): number {
   const { ana, sam } = world.people;
-  return whispersTo(world, ana).length + whispersTo(world, sam).length;
+  return whispersTo(world, ana).length + whispersTo(world, sam).length + formsFilled(world);
 }
 
 export function keysOfBystander({ sandbox }: World): string {
