@@ -17,6 +17,8 @@ export interface OwnerRule {
 }
 
 export interface OwnerRules {
+  /** All of it, as it was written. */
+  text: string;
   /** The first that fits counts. */
   rules: OwnerRule[];
   /** Lines that are neither empty nor a rule. */
@@ -39,7 +41,7 @@ export type AccountsCalled = (pattern: string, isExact: boolean) => string[];
 export function readOwnerRules(text: string, accountsCalled: AccountsCalled): OwnerRules {
   const table = readTable(text, accountsCalled);
   if (table) return table;
-  const read: OwnerRules = { rules: [], unclear: [], leftOpen: 0 };
+  const read: OwnerRules = { text, rules: [], unclear: [], leftOpen: 0 };
   for (const [index, one] of text.split(/\r?\n|\r/).entries()) {
     const line = index + 1;
     const { what = '', owner = '' } = RULE.exec(one.trim())?.groups ?? {};
@@ -81,7 +83,7 @@ function tableShape(text: string): TableShape | undefined {
 function readTable(text: string, accountsCalled: AccountsCalled): OwnerRules | undefined {
   const shape = tableShape(text);
   if (!shape) return undefined;
-  const read: OwnerRules = { rules: [], unclear: [], leftOpen: 0 };
+  const read: OwnerRules = { text, rules: [], unclear: [], leftOpen: 0 };
   const [, ...rows] = rowsOf(text.trimStart(), shape.delimiter);
   for (const { line, cells } of rows) {
     const [name = '', owner = ''] = [cells[shape.user], cells[shape.owner]];

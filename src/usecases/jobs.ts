@@ -109,6 +109,8 @@ export type Command =
   | { name: 'unassign'; target: Target }
   /** Those without an owner, to be assigned; `search`: a part of their names, or a pattern. */
   | { name: 'owners'; search?: string; from?: number }
+  /** The same, with what that plan was made of. */
+  | { name: 'mendPlan'; planId: string }
   | { name: 'ownersTable' }
   /** What would come of it is shown, and kept as a plan. */
   | { name: 'planOwners'; rules: OwnerRules }

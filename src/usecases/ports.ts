@@ -231,6 +231,9 @@ export interface AdminList extends Card {
 export interface OwnersPlan {
   id: string;
   at: Instant;
+  /** What it was made of, so that it can be mended. */
+  text?: string;
+  search?: string;
   parts: { to: Link['to']; users: IamUserId[] }[];
 }
 

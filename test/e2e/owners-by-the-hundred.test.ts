@@ -196,6 +196,7 @@ describe('rules', () => {
     expect(reads()).toMatch(/Line 7: .* names nobody whom I can find/);
     expect(reads()).toContain('4 IAM users stay without an owner');
     await pressInModal(story.sandbox, sam(), 'Back');
+    expect(JSON.stringify(form())).toContain('none-* -> ana@example.com');
     expect(reads()).toContain('5 IAM users have no owner');
   });
 

@@ -47,6 +47,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   assign: '`/keyrotate assign`',
   unassign: '`/keyrotate unassign`',
   owners: '`/keyrotate owners`',
+  mendPlan: '*Back* to the form for owners',
   ownersTable: '*Get them as CSV*',
   planOwners: 'rules for owners',
   planPicked: 'owners that are picked',

@@ -18,6 +18,8 @@ const listSchema = object({
 const planSchema = object({
   id: z.string(),
   at: time,
+  text: z.string().exactOptional(),
+  search: z.string().exactOptional(),
   parts: z.array(
     object({
       to: z.union([

@@ -17,7 +17,7 @@ import { explain } from './explain.ts';
 import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
 import { answerOwnersTable, ownerless } from './ownerless.ts';
-import { planOwners, planPicked } from './plan-owners.ts';
+import { mendPlan, planOwners, planPicked } from './plan-owners.ts';
 import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-card.ts';
@@ -55,6 +55,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return unassignOwner(job, command.target, ports);
     case 'owners':
       return ports.messenger.answerOwners(job, await ownerless(command, ports));
+    case 'mendPlan':
+      return mendPlan(job, command.planId, ports);
     case 'ownersTable':
       return answerOwnersTable(job, ports);
     case 'planOwners':

@@ -138,6 +138,8 @@ export interface Ownerless {
   from: number;
   /** The table was sent to the direct conversation. */
   isTableSent?: true;
+  /** Rules that were written before. */
+  text?: string;
 }
 
 /** A line of the table of those without an owner. */

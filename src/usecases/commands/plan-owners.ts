@@ -4,7 +4,7 @@ import { nameOf } from '../../domain/iam-user.ts';
 import type { Link } from '../../domain/owner.ts';
 import { fitsRule, type OwnerRule, type OwnerRules, readNamedOwner } from '../../domain/owner-rules.ts';
 import type { Command, CommandJob } from '../jobs.ts';
-import type { Ports } from '../ports.ts';
+import type { OwnersPlan, Ports } from '../ports.ts';
 import type { LineProblem, OwnerlessUser, PlannedLine } from './answers.ts';
 import { ownerFor } from './assign-owner.ts';
 import { ownerless, withoutOwner } from './ownerless.ts';
@@ -30,7 +30,7 @@ export async function planOwners(job: CommandJob, rules: OwnerRules, ports: Port
   for (const { line, text } of rules.unclear)
     lines.set(`line ${line}`, { text, line, users: [], problem: 'unclear' });
   const inOrder = [...lines.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  await show(job, inOrder, users, ports);
+  await show(job, { planned: inOrder, made: { text: rules.text } }, users, ports);
 }
 
 /** The caller has made sure that an admin asks. */
@@ -44,7 +44,16 @@ export async function planPicked(
   const users = found.filter((user) => !wanted || wanted.has(nameOf(user)));
   const owner = await ownerFor(to, ports);
   const problem = 'refusal' in owner ? 'cannotOwn' : users.length === 0 ? 'noMatch' : undefined;
-  await show(job, [{ to, users, ...(problem && { problem }) }], await withoutOwner(ports), ports);
+  const planned: PlannedLine[] = [{ to, users, ...(problem && { problem }) }];
+  const made = search === undefined ? {} : { search };
+  await show(job, { planned, made }, await withoutOwner(ports), ports);
+}
+
+/** What a plan was made of is shown once more. The caller has made sure that an admin asks. */
+export async function mendPlan(job: CommandJob, planId: string, ports: Ports): Promise<void> {
+  const { text, search } = (await ports.records.plan(planId)) ?? {};
+  const owners = await ownerless(search === undefined ? {} : { search }, ports);
+  await ports.messenger.answerOwners(job, { ...owners, ...(text !== undefined && { text }) });
 }
 
 type Named = { to: Link['to']; problem?: 'cannotOwn' } | { problem: 'nobody' | 'tooMany' };
@@ -105,7 +114,7 @@ function addTo(lines: Map<string, PlannedLine>, rule: OwnerRule, named: Named, u
 
 async function show(
   job: CommandJob,
-  planned: readonly PlannedLine[],
+  { planned, made }: { planned: readonly PlannedLine[]; made: Pick<OwnersPlan, 'text' | 'search'> },
   all: readonly OwnerlessUser[],
   ports: Ports,
 ): Promise<void> {
@@ -126,6 +135,6 @@ async function show(
   const count = (some: readonly PlannedLine[]) => some.reduce((sum, { users }) => sum + users.length, 0);
   // The same job makes the same plan.
   const planId = fingerprint(job.id);
-  if (parts.length > 0) await ports.records.savePlan({ id: planId, at: ports.now(), parts });
+  await ports.records.savePlan({ id: planId, at: ports.now(), ...made, parts });
   await ports.messenger.answerPlan(job, { planId, lines, left, tooMany: count(planned) - count(lines) });
 }

@@ -31,15 +31,20 @@ export function readOwnersPress(
   const opened = readMetadata(view.private_metadata);
   const pressed = parseOwnersPress(action.action_id);
   if (!opened || !pressed) return undefined;
-  const { channel, search: shown } = opened;
-  const searched = pressed.kind === 'search' ? action.value?.trim() : shown;
-  const search = searched !== undefined && searched !== '' && { search: searched };
-  const command: Command =
-    pressed.kind === 'table'
-      ? { name: 'ownersTable' }
-      : { name: 'owners', ...search, ...(pressed.kind === 'page' && { from: pressed.from }) };
+  const { channel, search } = opened;
+  const command = commandOf(pressed, pressed.kind === 'search' ? action.value?.trim() : search);
   const place = { channel, view: { view_id: view.id } };
   return { kind: 'command', id: `command/${trigger_id}`, command, askedAt: at, personId: user.id, place };
+}
+
+function commandOf(
+  pressed: NonNullable<ReturnType<typeof parseOwnersPress>>,
+  search: string | undefined,
+): Command {
+  if (pressed.kind === 'table') return { name: 'ownersTable' };
+  if (pressed.kind === 'mend') return { name: 'mendPlan', planId: pressed.planId };
+  const from = pressed.kind === 'page' && { from: pressed.from };
+  return { name: 'owners', ...(search && { search }), ...from };
 }
 
 /** undefined for what is none of ours. Slack gives each press a trigger of its own; a form may be sent more than once. */

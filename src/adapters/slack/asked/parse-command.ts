@@ -3,6 +3,7 @@ import { USER_NAME } from '../../../domain/iam-names.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { fitsPattern, isOwnerTable, isSame, readOwnerRules } from '../../../domain/owner-rules.ts';
 import type { Command, CommandWord, Target, Unclear } from '../../../usecases/jobs.ts';
+import { holdsSecret } from '../../secret-like.ts';
 import { cut } from '../escape.ts';
 
 export interface Accounts {
@@ -87,7 +88,8 @@ function assign(typed: Typed): Command {
 /** All of those without an owner, those that fit what is typed, or what is to become of them. */
 function owners({ rest, among }: Typed): Command {
   const text = unescaped(rest).trim();
-  if (text === '') return { name: 'owners' };
+  // A secret is shown and kept nowhere, not even for a day.
+  if (text === '' || holdsSecret(text)) return { name: 'owners' };
   if (text.toLowerCase() === 'csv') return { name: 'ownersTable' };
   return planFor(text, among) ?? { name: 'owners', search: cut(text, 64) };
 }

@@ -65,7 +65,7 @@ export function buildOwnersForm(
   accountName: AccountName,
   assigned?: OwnersAssigned,
 ): Form {
-  const { users, total, search, from } = owners;
+  const { users, total, search, from, text } = owners;
   const page = users.slice(from, from + MOST_OPTIONS);
   const content = outcomeOf(owners, accountName, assigned);
   if (total === 0) return inForm(content.blocks);
@@ -73,6 +73,8 @@ export function buildOwnersForm(
   const picking = page.length > 0 ? pickers(owners, page, accountName) : [];
   const rules = input(RULES, RULES_WORDS, {
     ...{ type: 'plain_text_input', action_id: RULES, multiline: true, max_length: MOST_CHARACTERS },
+    // Half of it would be worse than nothing.
+    ...(text !== undefined && text.length <= MOST_CHARACTERS && { initial_value: text }),
     placeholder: plainText(RULES_WORDS.placeholder),
   });
   const blocks = [...content.blocks, searchInput(search), ...paging(owners, page.length), ...picking, rules];
@@ -210,7 +212,7 @@ export function buildPlanForm(
   const metadata: OwnersMetadata = { channel };
   const back: KnownBlock = {
     type: 'actions',
-    elements: [formButton(PREVIEW_WORDS.back, ownersPressId('page', 0))],
+    elements: [formButton(PREVIEW_WORDS.back, ownersPressId('mend', preview.planId))],
   };
   return {
     ...form,

@@ -67,17 +67,23 @@ export function assignOwnersId(planId: string): string {
 /** What is pressed in the form of those without an owner. `from`: how many stand before its page. */
 export function ownersPressId(kind: 'search' | 'table'): string;
 export function ownersPressId(kind: 'page', from: number): string;
-export function ownersPressId(kind: string, from?: number): string {
-  return `owners:${kind}${from === undefined ? '' : `:${from}`}`;
+export function ownersPressId(kind: 'mend', planId: string): string;
+export function ownersPressId(kind: string, which?: number | string): string {
+  return `owners:${kind}${which === undefined ? '' : `:${which}`}`;
 }
 
-const OWNERS_PATTERN = /^owners:(?:(?<kind>search|table)|page:(?<from>\d{1,5}))$/;
+type OwnersPress =
+  | { kind: 'search' | 'table' }
+  | { kind: 'page'; from: number }
+  | { kind: 'mend'; planId: string };
 
-export function parseOwnersPress(
-  actionId: string,
-): { kind: 'search' | 'table' } | { kind: 'page'; from: number } | undefined {
-  const { kind, from } = OWNERS_PATTERN.exec(actionId)?.groups ?? {};
+const OWNERS_PATTERN =
+  /^owners:(?:(?<kind>search|table)|page:(?<from>\d{1,5})|mend:(?<planId>[0-9a-z]{1,14}))$/;
+
+export function parseOwnersPress(actionId: string): OwnersPress | undefined {
+  const { kind, from, planId } = OWNERS_PATTERN.exec(actionId)?.groups ?? {};
   if (from !== undefined) return { kind: 'page', from: Number(from) };
+  if (planId !== undefined) return { kind: 'mend', planId };
   return kind === 'search' || kind === 'table' ? { kind } : undefined;
 }
 
