@@ -18,8 +18,8 @@ export interface SlackPlace {
   responseUrl?: string;
   /** It was written in the direct conversation with keyrotate: the answer stays there. */
   isDirect?: true;
-  /** A form that is open before the person: what comes of it is shown there. By Slack's id, or by ours while it waits. */
-  view?: { view_id: string } | { external_id: string };
+  /** A form that is open before the person: what comes of it is shown there. By our name for it while it waits, and by Slack's. */
+  view?: { external_id?: string; view_id?: string };
 }
 
 /** What somebody pressed or typed. */

@@ -36,13 +36,16 @@ const FILL_AGAIN_AFTER_MS = [0, 333, 999];
 
 async function fill(
   views: WebClient['views'],
-  which: NonNullable<Asker['place']['view']>,
+  { external_id, view_id }: NonNullable<Asker['place']['view']>,
   view: ModalView,
 ): Promise<void> {
-  for (const pause of FILL_AGAIN_AFTER_MS) {
+  const isFilled = (which: { external_id: string } | { view_id: string }) =>
+    askingUnless(NOT_THERE, 'views.update', views.update({ ...which, view }));
+  for (const pause of external_id === undefined ? [] : FILL_AGAIN_AFTER_MS) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-    if (await askingUnless(NOT_THERE, 'views.update', views.update({ ...which, view }))) return;
+    if (external_id !== undefined && (await isFilled({ external_id }))) return;
   }
+  if (view_id !== undefined && (await isFilled({ view_id }))) return;
   throw new OutsideError('refused', 'views.update', 'not_found');
 }
 

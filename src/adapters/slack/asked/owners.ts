@@ -63,7 +63,7 @@ export function readOwnersSubmission(
       : { name: 'assignOwners', planId: asked.planId };
   if (!command) return undefined;
   if (!isCommand(command)) return { kind: 'complaints', complaints: command };
-  const place = { channel: opened.channel, view: waitingFor(trigger_id) };
+  const place = { channel: opened.channel, view: waitingFor(trigger_id, view.id) };
   const job = { kind: 'command' as const, id: `command/${trigger_id}`, askedAt: at };
   return { kind: 'job', job: { ...job, command, personId: user.id, place } };
 }

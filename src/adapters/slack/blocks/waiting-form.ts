@@ -24,9 +24,12 @@ export const OwnersMetadata = z.object({
 
 export type OwnersMetadata = z.output<typeof OwnersMetadata>;
 
-/** How whoever fills a form calls the one that was opened with this trigger. */
-export function waitingFor(triggerId: string): NonNullable<SlackPlace['view']> {
-  return { external_id: `owners/${triggerId}` };
+/**
+ * How whoever fills a form calls the one that was opened with this trigger, or that came in the place of `view_id`. Slack
+ * knows the name only once the form waits, so that it cannot be filled before and be emptied again.
+ */
+export function waitingFor(triggerId: string, view_id?: string): NonNullable<SlackPlace['view']> {
+  return { external_id: `owners/${triggerId}`, ...(view_id !== undefined && { view_id }) };
 }
 
 /** Opened before anything was read, within the three seconds that Slack gives. */

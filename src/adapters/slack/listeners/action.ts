@@ -51,7 +51,7 @@ export async function opensWaiting(
   triggerId: string,
   ports: Pick<ActionPorts, 'openForm' | 'log'>,
 ): Promise<boolean> {
-  if (!view || !('external_id' in view)) return true;
+  if (view?.external_id === undefined) return true;
   try {
     await ports.openForm(triggerId, buildWaiting(view.external_id));
     return true;

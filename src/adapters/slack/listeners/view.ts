@@ -13,10 +13,8 @@ export function handleView(ports: AskedPorts): Middleware<SlackViewMiddlewareArg
     }
     if (asked.kind === 'job') await queuePress(request, asked.job, ports);
     else ports.log.warn('slack.noForm');
-    const view = asked.kind === 'job' && asked.job.place.view;
-    // The worker fills it, by a name that Slack knows only once it has this answer: it cannot be taken back by it.
-    if (view && 'external_id' in view)
-      await ack({ response_action: 'update', view: buildWaiting(view.external_id) });
-    else await ack();
+    const waiting = asked.kind === 'job' ? asked.job.place.view?.external_id : undefined;
+    if (waiting === undefined) await ack();
+    else await ack({ response_action: 'update', view: buildWaiting(waiting) });
   };
 }
