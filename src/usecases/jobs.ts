@@ -111,7 +111,8 @@ export type Command =
   | { name: 'owners'; search?: string; from?: number }
   /** The same, with what that plan was made of. */
   | { name: 'mendPlan'; planId: string }
-  | { name: 'ownersTable' }
+  /** As a table; `all`: of those that have an owner, too. */
+  | { name: 'ownersTable'; all?: true }
   /** What would come of it is shown, and kept as a plan. */
   | { name: 'planOwners'; rules: OwnerRules }
   | { name: 'planPicked'; picked: IamUserId[] | 'all'; search?: string; to: Link['to'] }

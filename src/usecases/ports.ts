@@ -16,9 +16,9 @@ import type {
   History,
   Nudged,
   Ownerless,
-  OwnerlessRow,
   OwnersAssigned,
   OwnersPreview,
+  OwnersRow,
   OwnList,
   SecretsDeleted,
   Status,
@@ -416,8 +416,8 @@ export interface Messenger {
   answerOwners(job: CommandJob, owners: Ownerless, assigned?: OwnersAssigned): Promise<void>;
   /** What would be assigned. */
   answerPlan(job: CommandJob, preview: OwnersPreview): Promise<void>;
-  /** Sends those without an owner as a table, in the direct conversation. */
-  sendOwnersTable(job: CommandJob, rows: readonly OwnerlessRow[]): Promise<void>;
+  /** Sends a table for owners to be filled in, in the direct conversation. */
+  sendOwnersTable(job: CommandJob, rows: readonly OwnersRow[]): Promise<void>;
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;

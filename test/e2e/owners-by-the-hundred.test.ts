@@ -21,7 +21,7 @@ import { openDm, visibleMessages } from '../sandbox/servers/slack/conversations.
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { queue } from './mortal-world.ts';
-import { begin, type Story } from './story.ts';
+import { ANAS, begin, type Story } from './story.ts';
 
 const ASSIGN = 'Assign owners…';
 const RULES = 'Or write who owns what, a rule on each line';
@@ -248,6 +248,24 @@ describe('the table', () => {
     expect(await Promise.all(odd.map(ownerOf))).toMatchObject(
       [ana, ben, ana, ana, ana, undefined].map((slackId) => (slackId ? { slackId } : { kind: 'nobody' })),
     );
+  });
+
+  it('can be of all, and comes back with the owners that there are without a word about them', async () => {
+    const owned = { name: 'owned', tags: ANAS, keys: [{ age: 100, usedHoursAgo: 30 }] };
+    story = await begin([...nobodys('ci-1'), owned]);
+    const { ana, ben } = story.people;
+    await opens('owners csv all');
+    closes();
+    const [, table = ''] = /```([\s\S]*)```/.exec(raw(direct())) ?? [];
+    expect(table).toMatch(new RegExp(`main,owned,100,.*,${ana}$`, 'm'));
+    await write(story.sandbox, sam(), table.trim().replace(/^(main,ci-1,.*)$/m, `$1${ben}`));
+    expect(plainText(direct())).toContain('This would assign 1 IAM user to 1 owner.');
+    expect(plainText(direct())).not.toContain('owned');
+    await pressOnly(story.sandbox, sam(), direct(), 'Assign these 1');
+    expect(await Promise.all(['ci-1', 'owned'].map(ownerOf))).toMatchObject([
+      { slackId: ben },
+      { slackId: ana },
+    ]);
   });
 
   it('is taken from a spreadsheet, too, with tabs and without noughts, and says whom it does not know', async () => {

@@ -58,7 +58,7 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
     case 'mendPlan':
       return mendPlan(job, command.planId, ports);
     case 'ownersTable':
-      return answerOwnersTable(job, ports);
+      return answerOwnersTable(job, command.all === true, ports);
     case 'planOwners':
       return planOwners(job, command.rules, ports);
     case 'planPicked':

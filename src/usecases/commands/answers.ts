@@ -142,8 +142,11 @@ export interface Ownerless {
   text?: string;
 }
 
-/** A line of the table of those without an owner. */
-export interface OwnerlessRow extends OwnerlessUser {
+/** A line of the table of those without an owner, or of all whose key is due. */
+export interface OwnersRow extends IamUserId {
+  /** Of the key that is due. */
+  ageDays: number;
+  owner: Owner;
   /** When its key that is due was last used; undefined: never, or AWS did not say. */
   lastUsed?: Instant;
   /** Undefined where AWS did not tell them. */

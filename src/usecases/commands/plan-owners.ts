@@ -1,13 +1,13 @@
 // What would come of an admin's rules, or of what they picked, for those without an owner. Nothing is assigned yet.
 import { fingerprint } from '../../domain/fingerprint.ts';
 import { nameOf } from '../../domain/iam-user.ts';
-import type { Link } from '../../domain/owner.ts';
+import { addressOf, type Link } from '../../domain/owner.ts';
 import { fitsRule, type OwnerRule, type OwnerRules, readNamedOwner } from '../../domain/owner-rules.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import type { OwnersPlan, Ports } from '../ports.ts';
 import type { LineProblem, OwnerlessUser, PlannedLine } from './answers.ts';
 import { ownerFor } from './assign-owner.ts';
-import { ownerless, withoutOwner } from './ownerless.ts';
+import { allDue, ofNobody, ownerless, withoutOwner } from './ownerless.ts';
 
 /** Each takes one or two questions to Slack, which answers some fifty a minute. */
 const MOST_OWNERS = 40;
@@ -16,14 +16,19 @@ const MOST_USERS = 1000;
 
 /** The caller has made sure that an admin asks. */
 export async function planOwners(job: CommandJob, rules: OwnerRules, ports: Ports): Promise<void> {
-  const users = await withoutOwner(ports);
-  const owners = await ownersNamed(rules.rules, job, ports);
+  const due = await allDue(ports);
+  const users = ofNobody(due);
+  // A table of all comes back with the owners that there are.
+  const isSo = (rule: OwnerRule) =>
+    rule.exact && due.some(({ user }) => addressOf(user.owner) === rule.owner && fitsRule(rule, user));
+  const asked = rules.rules.filter((rule) => !isSo(rule));
+  const owners = await ownersNamed(asked, job, ports);
   const lines = new Map<string, PlannedLine>();
   const taken = new Set<string>();
-  for (const rule of rules.rules) {
+  for (const rule of asked) {
     const named = owners.get(rule.owner) ?? { problem: 'tooMany' };
     const fitting = users.filter((user) => !taken.has(nameOf(user)) && fitsRule(rule, user));
-    // Whoever cannot own takes nothing from the lines that follow, but the first that fits counts all the same.
+    // The first line that fits counts, also where nobody can own by it.
     for (const user of fitting) taken.add(nameOf(user));
     addTo(lines, rule, named, fitting);
   }

@@ -40,10 +40,10 @@ import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.
 import { vaultPath } from '../../../src/domain/vault-path.ts';
 import type {
   Ownerless,
-  OwnerlessRow,
   OwnerlessUser,
   OwnersAssigned,
   OwnersPreview,
+  OwnersRow,
   PassedOver,
   PlannedLine,
 } from '../../../src/usecases/commands/answers.ts';
@@ -231,7 +231,7 @@ function previewOf(text: string): OwnersPreview {
 }
 
 function rowOf(text: string) {
-  return (user: OwnerlessUser): OwnerlessRow => ({ ...user, lastUsed: NOW, tags: { [text]: text, b: text } });
+  return (user: OwnerlessUser): OwnersRow => ({ ...user, lastUsed: NOW, tags: { [text]: text, b: text } });
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */

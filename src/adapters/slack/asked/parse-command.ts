@@ -90,7 +90,8 @@ function owners({ rest, among }: Typed): Command {
   const text = unescaped(rest).trim();
   // A secret is shown and kept nowhere, not even for a day.
   if (text === '' || holdsSecret(text)) return { name: 'owners' };
-  if (text.toLowerCase() === 'csv') return { name: 'ownersTable' };
+  if (/^csv$/i.test(text)) return { name: 'ownersTable' };
+  if (/^csv\s+all$/i.test(text)) return { name: 'ownersTable', all: true };
   return planFor(text, among) ?? { name: 'owners', search: cut(text, 64) };
 }
 

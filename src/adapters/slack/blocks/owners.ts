@@ -3,10 +3,10 @@ import type { Button, InputBlock, KnownBlock } from '@slack/types';
 import { fingerprint } from '../../../domain/fingerprint.ts';
 import type {
   Ownerless,
-  OwnerlessRow,
   OwnerlessUser,
   OwnersAssigned,
   OwnersPreview,
+  OwnersRow,
 } from '../../../usecases/commands/answers.ts';
 import { quoted } from '../../csv.ts';
 import { codeBlock, label } from '../escape.ts';
@@ -239,7 +239,7 @@ const MOST_IN_BLOCK = 2800;
 const BLOCKS_IN_MESSAGE = 4;
 
 /** As many messages as it takes, each with the names of the columns. */
-export function buildOwnersTable(rows: readonly OwnerlessRow[], accountName: AccountName): Content[] {
+export function buildOwnersTable(rows: readonly OwnersRow[], accountName: AccountName): Content[] {
   const lines = rows.map((row) => `${tableCells(row, accountName(row.account)).map(quoted).join(',')}\n`);
   const parts: string[] = [];
   for (const line of lines) {

@@ -1,13 +1,13 @@
 // What admins read who assign owners to many IAM users at once.
 import type { IamUserId } from '../../../../domain/iam-user.ts';
-import type { Link } from '../../../../domain/owner.ts';
+import { addressOf, type Link } from '../../../../domain/owner.ts';
 import type {
   LineProblem,
   Ownerless,
-  OwnerlessRow,
   OwnerlessUser,
   OwnersAssigned,
   OwnersPreview,
+  OwnersRow,
   PlannedLine,
 } from '../../../../usecases/commands/answers.ts';
 import { channelLink, code, cut, mention } from '../../escape.ts';
@@ -151,16 +151,18 @@ export const TABLE_COLUMNS = ['account', 'user', 'key age', 'last used', 'named'
 
 const MOST_IN_CELL = 200;
 
-/** In the order of the columns; the owner is for whoever fills it in. */
-export function tableCells(row: OwnerlessRow, accountName: string | undefined): string[] {
+/** In the order of the columns. */
+export function tableCells(row: OwnersRow, accountName: string | undefined): string[] {
   const { account, userName, ageDays, owner, lastUsed, tags } = row;
   const used = lastUsed === undefined ? '' : new Date(lastUsed).toISOString().slice(0, 10);
   const hints = Object.entries(tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
     ...[/^[\w.-]{1,40}$/.test(accountName ?? '') ? (accountName ?? '') : account, oneLine(userName)],
     ...[String(ageDays), used],
-    ...[owner.named.join(' '), hints.join('; ')].map((text) => cut(oneLine(text), MOST_IN_CELL)),
-    '',
+    ...[owner.kind === 'nobody' ? owner.named.join(' ') : '', hints.join('; ')].map((text) =>
+      cut(oneLine(text), MOST_IN_CELL),
+    ),
+    addressOf(owner) ?? '',
   ];
 }
 
@@ -169,5 +171,5 @@ function oneLine(text: string): string {
 }
 
 export function tableHeading(number: number): string {
-  return `*${count(number, 'IAM user')} without an owner.* Copy this into a spreadsheet, fill in the column ${code('owner')} (a mail address, or an id of Slack’s), and paste the rows back with their first line: here, or into the form.`;
+  return `*${count(number, 'IAM user')} as CSV.* Copy this into a spreadsheet, fill in the column ${code('owner')} (a mail address, or an id of Slack’s), and paste the rows back with their first line: here, or into the form.`;
 }
