@@ -99,8 +99,6 @@ function assignButton(words: string, to: Link['to'], target: Drawn): Button {
   return button(label(words), assignId(to), target);
 }
 
-const OF_NOBODY: readonly MatterKind[] = ['noOwner', 'ownerLeft', 'notMine'];
-
 export function buildAdminList(view: ListView): Content {
   const heading = listHeading(view);
   const groups = groupsIn(view);
@@ -108,7 +106,7 @@ export function buildAdminList(view: ListView): Content {
   const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
   const [first] = view.open;
-  const many = first && OF_NOBODY.includes(view.matter) ? [assignOwnersRow(first)] : [];
+  const many = first && view.matter === 'noOwner' ? [assignOwnersRow(first)] : [];
   return { text: `${heading}.`, blocks: fitted([head, ...many], rows, foot, groups.length) };
 }
 
