@@ -94,6 +94,14 @@ export function isChannelId(word: string): boolean {
   return CHANNEL_ID.test(word);
 }
 
+export function isSlackId(word: string): boolean {
+  return SLACK_ID.test(word);
+}
+
+export function isMailAddress(word: string): boolean {
+  return EMAIL.test(word);
+}
+
 function candidatesIn(text: string, source: OwnerSource): Candidate[] {
   const found = text.split(BETWEEN).flatMap((word): Candidate[] => {
     if (word.includes('@'))

@@ -31,6 +31,8 @@ export type Refusal =
   /** There is none of which keyrotate has the secret. */
   | { kind: 'noNewKey'; userName: string }
   | { kind: 'outdatedCard' }
+  /** What was shown that would be assigned to whom was shown too long ago. */
+  | { kind: 'outdatedPlan' }
   /** It was asked for before somebody decided otherwise, or before there was this IAM user of the name. */
   | { kind: 'overtaken'; askedAt: Instant; by: 'decision' | 'anotherUser' }
   | { kind: 'notAtThisStage'; stage: Stage; move: MoveName }

@@ -1,11 +1,11 @@
 // Rotations as an auditor takes them away: a line for each move in a spreadsheet, or a line of JSON for each rotation.
 
+import { csvLine } from '../adapters/csv.ts';
 import type { OneRotation } from '../adapters/store/every-rotation.ts';
 import type { AccessKey } from '../domain/access-key.ts';
 import { oldestFirst } from '../domain/access-key.ts';
 import { type HistoryEntry, type Rotation, replacementOf } from '../domain/rotation.ts';
 import type { Instant } from '../domain/time.ts';
-import { csvLine } from './csv.ts';
 
 /** Times are in UTC, as ISO 8601 has them. */
 const COLUMNS = [

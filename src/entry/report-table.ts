@@ -1,7 +1,8 @@
 // The report of an account for people, for a spreadsheet, and for a program.
+
+import { csvLine } from '../adapters/csv.ts';
 import type { Forecast, Plan, Rules } from '../domain/forecast.ts';
 import { DAY, type Instant, wholeDays } from '../domain/time.ts';
-import { csvLine } from './csv.ts';
 
 export interface AccountReport {
   /** undefined where it has no IAM user. */

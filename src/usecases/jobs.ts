@@ -2,6 +2,7 @@
 import type { IamUserId, Input } from '../domain/iam-user.ts';
 import type { Card, MatterKind } from '../domain/message.ts';
 import type { Link } from '../domain/owner.ts';
+import type { OwnerRules } from '../domain/owner-rules.ts';
 import type { Instant } from '../domain/time.ts';
 import type { MoveName } from '../domain/transitions.ts';
 import type { Shard, UsageReport } from '../domain/usage-ledger.ts';
@@ -24,6 +25,8 @@ export interface SlackPlace {
   isDirect?: true;
   /** It was pressed in Home, which has no channel: the answer stands there. */
   home?: InHome;
+  /** A form that is open before the person: what comes of it is shown there. By our name for it while it waits, and by Slack's. */
+  view?: { external_id?: string; view_id?: string };
 }
 
 /** What somebody pressed or typed. */
@@ -95,6 +98,7 @@ export type CommandWord =
   | 'how'
   | 'assign'
   | 'unassign'
+  | 'owners'
   | 'summary'
   | 'sweep'
   | 'check'
@@ -143,6 +147,17 @@ export type Command =
   | { name: 'how'; target: Target; tool: Tool }
   | { name: 'assign'; target: Target; to: Link['to'] }
   | { name: 'unassign'; target: Target }
+  /** Those without an owner, to be assigned; `search`: a part of their names, or a pattern. */
+  | { name: 'owners'; search?: string; from?: number }
+  /** The same, with what that plan was made of. */
+  | { name: 'mendPlan'; planId: string }
+  /** As a table; `all`: of those that have an owner, too. */
+  | { name: 'ownersTable'; all?: true }
+  /** What would come of it is shown, and kept as a plan. */
+  | { name: 'planOwners'; rules: OwnerRules }
+  | { name: 'planPicked'; picked: IamUserId[] | 'all'; search?: string; to: Link['to'] }
+  /** Pressed, not typed: what that plan shows is done. */
+  | { name: 'assignOwners'; planId: string }
   /** Pressed, not typed: the owner is to hear of what they have not answered. */
   | { name: 'nudge'; row: Row }
   /** Pressed, not typed: all of a row gets another owner. */

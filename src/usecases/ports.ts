@@ -15,6 +15,10 @@ import type {
   Help,
   History,
   Nudged,
+  Ownerless,
+  OwnersAssigned,
+  OwnersPreview,
+  OwnersRow,
   OwnList,
   PressedMany,
   SecretsDeleted,
@@ -225,6 +229,16 @@ export interface AdminList extends Card {
   at: Instant;
 }
 
+/** Who is to own which IAM users, as an admin was shown it. */
+export interface OwnersPlan {
+  id: string;
+  at: Instant;
+  /** What it was made of, so that it can be mended. */
+  text?: string;
+  search?: string;
+  parts: { to: Link['to']; users: IamUserId[] }[];
+}
+
 export interface ListedUser extends IamUserId {
   /** Whose it was then. */
   mark?: string;
@@ -274,6 +288,9 @@ export interface Records {
   /** What a list in the admin channel is about. */
   saveList(list: AdminList): Promise<void>;
   list(ts: string): Promise<AdminList | undefined>;
+  /** What an admin was shown that many users are to be assigned to. It is kept for a day. */
+  savePlan(plan: OwnersPlan): Promise<void>;
+  plan(id: string): Promise<OwnersPlan | undefined>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** The figures of all sweeps from a moment on, the oldest first. */
@@ -351,6 +368,8 @@ export interface Directory {
   isMember(channelId: string, slackId: string): Promise<boolean>;
   /** Asked anew each time: those that keyrotate is in, too. Which of them may own, `channel` tells. */
   privateChannelsOf(slackId: string): Promise<string[]>;
+  /** The id of one of those, by its name without the #. */
+  privateChannelCalled(name: string, slackId: string): Promise<string | undefined>;
 }
 
 /** What people get to read. */
@@ -395,6 +414,12 @@ export interface Messenger {
   answerPressedMany(job: CommandJob, pressed: PressedMany): Promise<void>;
   answerNudged(job: CommandJob, nudged: Nudged): Promise<void>;
   answerHandedOver(job: CommandJob, handedOver: HandedOver): Promise<void>;
+  /** Those without an owner, to be assigned to somebody; `assigned`: what was done just now. */
+  answerOwners(job: CommandJob, owners: Ownerless, assigned?: OwnersAssigned): Promise<void>;
+  /** What would be assigned. */
+  answerPlan(job: CommandJob, preview: OwnersPreview): Promise<void>;
+  /** Sends a table for owners to be filled in, in the direct conversation. */
+  sendOwnersTable(job: CommandJob, rows: readonly OwnersRow[]): Promise<void>;
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;

@@ -180,6 +180,28 @@ it('answers a command, privately', async () => {
   await page.getByText('Only visible to you').waitFor();
 });
 
+it('gives owners to 150 IAM users in one form, which shows before what it would do', async () => {
+  const page = await workspace.tab('#scene=many-orphans');
+  await presses(page, 'Assign owners…');
+  const form = page.getByRole('dialog');
+  await form.getByText('154 IAM users have no owner').waitFor();
+  await form.getByLabel(/^Or write who owns what/).fill('ci-* -> #payments-team\nbatch-* -> ana@example.com');
+  await acts(page, () => form.getByRole('button', { name: 'Show what it would do' }).click());
+  await form.getByText('This would assign 100 IAM users to 2 owners.').waitFor();
+  await acts(page, () => form.getByRole('button', { name: 'Assign these 100' }).click());
+  await form.getByText('54 IAM users have no owner').waitFor();
+
+  await form.getByLabel('Search').fill('legacy');
+  await acts(page, () => page.keyboard.press('Enter'));
+  await form.getByText('All 20 that fit legacy').click();
+  await form.getByLabel('To a person').selectOption({ label: 'Ben Okafor' });
+  await acts(page, () => form.getByRole('button', { name: 'Show what it would do' }).click());
+  await acts(page, () => form.getByRole('button', { name: 'Assign these 20' }).click());
+  await form.getByText('34 IAM users have no owner').waitFor();
+  await acts(page, () => form.getByRole('button', { name: 'Close' }).last().click());
+  await form.waitFor({ state: 'detached' });
+});
+
 it('says of a press while Slack is down that it waits, and carries it out afterwards', async () => {
   const page = await workspace.tab();
   await page.getByText('Trouble', { exact: true }).click();

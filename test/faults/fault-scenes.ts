@@ -19,6 +19,7 @@ import {
   types,
   uses,
   type World,
+  writes,
 } from './fault-world.ts';
 import { die } from './strike.ts';
 
@@ -129,6 +130,19 @@ const silence = (world: World) => passes(world, 15 * DAY);
 const handOverAll = (world: World): Promise<Pressed> => {
   const { sam, ben } = world.people;
   return presses(world, sam, adminPosts(world).at(-1), 'Hand over all of these', { 'To whom?': ben });
+};
+
+const RULE = 'owners * -> <@ben>';
+
+const planOwners = (world: World): Promise<Pressed> => {
+  const { sam, ben } = world.people;
+  return writes(world, sam, RULE.replace('ben', ben));
+};
+
+/** In the direct conversation. */
+const assignThese = (world: World): Promise<Pressed> => {
+  const { sam } = world.people;
+  return presses(world, sam, cards(world.sandbox, sam).at(-1), 'Assign these 3');
 };
 
 const timePasses =
@@ -377,6 +391,8 @@ export const SCENES: readonly Scene[] = [
   ),
   other('three without an owner', POSTS, found(...unowned), timePasses(BEFORE_TICK)),
   other('one of three gets an owner', REDRAWS, from(unowned), type(`assign ${APP} @ben`)),
+  other('many owners are planned', SAVES, from(unowned), planOwners),
+  other('many owners are assigned', SAVES, from(unowned, planOwners), assignThese),
   other(
     'what was decided is carried out',
     TURNS_KEY,

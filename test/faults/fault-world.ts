@@ -113,6 +113,13 @@ export async function types(world: World, person: string, text: string): Promise
   return 'taken';
 }
 
+/** Writes to the bot in the direct conversation. */
+export async function writes(world: World, user: string, text: string): Promise<Pressed> {
+  const { people } = world.sandbox.slack;
+  const event = people.sent({ message: people.write({ user, text }) });
+  return event ? sends(world, event) : 'none';
+}
+
 /** Presses a button on a message; a form that it opens is filled in, as far as it asks for these, and submitted. */
 export async function presses(
   world: World,
@@ -131,6 +138,8 @@ export async function presses(
   const pressed = await sends(world, click);
   const view = [...slack.workspace.modals.values()].findLast((shown) => shown.user === user);
   if (!view) return FORMS.test(button) ? 'lost' : pressed;
+  // What the press set going is shown there: nothing is asked.
+  if (/^(waiting|owners)$/.test(view.view.callback_id ?? '') || !view.view.submit) return pressed;
   const asked = view.view.blocks.flatMap((block) => (block.type === 'input' ? [block.label.text] : []));
   const given = Object.fromEntries(Object.entries(values).filter(([question]) => asked.includes(question)));
   const submitted = await sends(world, slack.people.submit({ view, values: given }));
@@ -180,7 +189,7 @@ export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
 function actsOn({ element, block }: Pressable, userName: string): boolean {
   const target = element.type === 'button' ? element.value : block.block_id;
   const [name = ''] = target?.split('#') ?? [];
-  const isAboutOne = !/^(show|many:.*)$/.test(element.action_id ?? '');
+  const isAboutOne = !/^(show|owners|(many|assignOwners):.*)$/.test(element.action_id ?? '');
   return isAboutOne && name.endsWith(`/${userName}`);
 }
 
@@ -189,6 +198,12 @@ export function whispersTo({ sandbox }: World, person: string): string[] {
   return [...sandbox.slack.workspace.channels.values()]
     .flatMap(({ im, messages }) => messages.filter((one) => isWhisper(one, person, im)))
     .map(plainText);
+}
+
+/** Forms that are open and wait for nothing: what was asked for is answered there. */
+export function formsFilled({ sandbox }: World): number {
+  const open = [...sandbox.slack.workspace.modals.values()];
+  return open.filter(({ view }) => view.callback_id !== 'waiting').length;
 }
 
 /** Where Slack takes no ephemeral message the same words come in the direct conversation. */

@@ -33,6 +33,7 @@ export async function pressesLate(world: World, { scene, backup }: Rehearsed): P
 
 async function pressed(world: World, { person, message, label }: Drawn): Promise<string[]> {
   const since = mark(world);
+  world.sandbox.slack.workspace.modals.clear();
   const reached = await state(world);
   const heard = whispers(world);
   const outcome = await presses(world, person, message, label, fillsIn(world));

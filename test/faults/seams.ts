@@ -6,6 +6,7 @@ import { APP, BYSTANDER, type Scene } from './fault-scenes.ts';
 import {
   anHour,
   cardsAbout,
+  formsFilled,
   interfere,
   passes,
   presses,
@@ -192,7 +193,8 @@ async function checksAgain(world: World): Promise<void> {
 
 export function whispers(world: World): number {
   const { ana, sam } = world.people;
-  return whispersTo(world, ana).length + whispersTo(world, sam).length + (isToldInHome(world, ana) ? 1 : 0);
+  const inHome = isToldInHome(world, ana) ? 1 : 0;
+  return whispersTo(world, ana).length + whispersTo(world, sam).length + inHome + formsFilled(world);
 }
 
 /** What is said to somebody stands on top of it, above its header. */

@@ -5,7 +5,18 @@ import { DAY, MINUTE } from '../sandbox/clock.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { listOf, openHome, openRow, passDays, passTime, press, run, write } from '../sandbox/play/play.ts';
+import {
+  listOf,
+  openHome,
+  openRow,
+  passDays,
+  passTime,
+  press,
+  pressInModal,
+  run,
+  submit,
+  write,
+} from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
@@ -187,6 +198,15 @@ const nobodys: Scene = {
   async play({ sandbox, people, types }) {
     await passTime(sandbox, 6 * MINUTE);
     await types(people.sam, `assign web <@${people.ben}|ben>`);
+    await types(people.sam, 'owners');
+    await pressInModal(sandbox, people.sam, 'Get them as CSV');
+    await submit(sandbox, people.sam, {
+      'To a person': people.ben,
+      'Or all of them': 'All 2 without an owner',
+    });
+    await pressInModal(sandbox, people.sam, 'Back');
+    await types(people.sam, `owners * -> <@${people.ben}>`);
+    await submit(sandbox, people.sam);
   },
 };
 

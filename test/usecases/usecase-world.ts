@@ -113,6 +113,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     isAdmin: async (id) => id === SAM,
     channel: async (id) => channels.get(id),
     isMember: async (channel, id) => channels.get(channel)?.members.includes(id) ?? false,
+    privateChannelCalled: async (name) => (channels.has(name) ? name : undefined),
     privateChannelsOf: async (id) => {
       if (faults.channels) throw faults.channels;
       return [...channels].filter(([, { members }]) => members.includes(id)).map(([channel]) => channel);
@@ -177,6 +178,9 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerNudged: async (_, nudged) => answer({ nudged })(),
     answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
+    answerOwners: async (_, owners, assigned) => answer({ owners, assigned })(),
+    answerPlan: async (_, preview) => answer({ preview })(),
+    sendOwnersTable: async (_, rows) => answer({ rows })(),
     answerSecretsDeleted: async (_, deleted) => answer({ deleted })(),
     postSecretsDeleted: async (by, { scheduled }) => {
       if (faults.slack) throw faults.slack;

@@ -1,5 +1,10 @@
 // Who is who in Slack, and which private channels there are. A look-up that fails throws: nobody becomes an admin, or a full member, by an error.
-import type { ConversationsInfoResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
+import type {
+  ConversationsInfoResponse,
+  UsersConversationsResponse,
+  UsersInfoResponse,
+  WebClient,
+} from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -114,7 +119,9 @@ const PER_PAGE = 200;
 const MOST_PAGES = 10;
 
 /** Asked anew each time: channels and who is in them change. */
-function slackChannels(client: WebClient): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf'> {
+function slackChannels(
+  client: WebClient,
+): Pick<Directory, 'channel' | 'isMember' | 'privateChannelsOf' | 'privateChannelCalled'> {
   return {
     async channel(channelId) {
       const looking = client.conversations.info({ channel: channelId });
@@ -136,21 +143,30 @@ function slackChannels(client: WebClient): Pick<Directory, 'channel' | 'isMember
     },
 
     async privateChannelsOf(user) {
-      const wanted = { user, types: 'private_channel', exclude_archived: true };
-      const found: string[] = [];
-      let cursor: string | undefined;
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-        const page = client.users.conversations({ ...wanted, ...pageFrom(cursor) });
-        const answer = await askingUnless(NOT_IN_ANY, 'users.conversations', page);
-        if (!answer) return [];
-        const channels = present(answer.channels, 'users.conversations');
-        found.push(...channels.map(({ id }) => present(id, 'users.conversations')));
-        cursor = answer.response_metadata?.next_cursor;
-        if (!cursor) return found;
-      }
-      throw new OutsideError('unknown', 'users.conversations', 'too_many_pages');
+      const channels = await sharedWith(user);
+      return channels.map(({ id }) => present(id, 'users.conversations'));
+    },
+
+    async privateChannelCalled(name, user) {
+      return (await sharedWith(user)).find((channel) => channel.name === name)?.id;
     },
   };
+
+  /** The private channels that somebody shares with keyrotate. */
+  async function sharedWith(user: string) {
+    const wanted = { user, types: 'private_channel', exclude_archived: true };
+    const found: NonNullable<UsersConversationsResponse['channels']> = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const page = client.users.conversations({ ...wanted, ...pageFrom(cursor) });
+      const answer = await askingUnless(NOT_IN_ANY, 'users.conversations', page);
+      if (!answer) return [];
+      found.push(...present(answer.channels, 'users.conversations'));
+      cursor = answer.response_metadata?.next_cursor;
+      if (!cursor) return found;
+    }
+    throw new OutsideError('unknown', 'users.conversations', 'too_many_pages');
+  }
 }
 
 function pageFrom(cursor: string | undefined): { limit: number; cursor?: string } {

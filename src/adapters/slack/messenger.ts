@@ -32,6 +32,13 @@ import {
   buildUnassigned,
   buildWhich,
 } from './blocks/notice.ts';
+import {
+  buildOwners,
+  buildOwnersForm,
+  buildOwnersTable,
+  buildPlanForm,
+  buildPlanMessage,
+} from './blocks/owners.ts';
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
 import { buildSummary } from './blocks/summary.ts';
@@ -207,6 +214,17 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       ),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
+    answerOwners: (job, owners, assigned) =>
+      answer(
+        job,
+        buildOwners(owners, accountName, assigned),
+        buildOwnersForm(owners, job.place, accountName, assigned),
+      ),
+    answerPlan: (job, preview) =>
+      answer(job, buildPlanMessage(preview, accountName), buildPlanForm(preview, job.place, accountName)),
+    async sendOwnersTable({ personId }, rows) {
+      for (const content of buildOwnersTable(rows, accountName)) await post(personId, content);
+    },
     answerSecretsDeleted: (job, deleted) => answer(job, buildSecretsDeleted(deleted, accountName)),
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),

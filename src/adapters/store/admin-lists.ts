@@ -1,11 +1,11 @@
-// The messages in the admin channel that are about many IAM users at once.
+// What admins read about many IAM users at once: the messages in their channel, and plans of who is to own them.
 import * as z from 'zod';
 import { MATTER_KINDS } from '../../domain/message.ts';
-import type { AdminList, Records } from '../../usecases/ports.ts';
+import type { AdminList, OwnersPlan, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { card, object, time } from './fields.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
-import { listKey } from './keys.ts';
+import { listKey, planKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 const listSchema = object({
@@ -15,9 +15,28 @@ const listSchema = object({
   users: z.array(object({ account: z.string(), userName: z.string(), mark: z.string().exactOptional() })),
 });
 
-true satisfies Same<z.output<typeof listSchema>, AdminList>;
+const planSchema = object({
+  id: z.string(),
+  at: time,
+  text: z.string().exactOptional(),
+  search: z.string().exactOptional(),
+  parts: z.array(
+    object({
+      to: z.union([
+        object({ kind: z.literal('person'), slackId: z.string() }),
+        object({ kind: z.literal('channel'), channelId: z.string() }),
+      ]),
+      users: z.array(object({ account: z.string(), userName: z.string() })),
+    }),
+  ),
+});
 
-export function adminLists(table: Table): Pick<Records, 'list' | 'saveList'> {
+true satisfies Same<z.output<typeof listSchema>, AdminList>;
+true satisfies Same<z.output<typeof planSchema>, OwnersPlan>;
+
+const PLANS_KEPT_DAYS = 1;
+
+export function adminLists(table: Table): Pick<Records, 'list' | 'saveList' | 'plan' | 'savePlan'> {
   return {
     async saveList(list) {
       const item = versioned(z.encode(listSchema, list));
@@ -26,6 +45,14 @@ export function adminLists(table: Table): Pick<Records, 'list' | 'saveList'> {
     async list(ts) {
       const item = await table.get(listKey(ts));
       return item && readItem(listSchema, item);
+    },
+    async savePlan(plan) {
+      const item = versioned(z.encode(planSchema, plan));
+      await table.put({ ...item, ...planKey(plan.id), expiresAt: expiresAt(plan.at, PLANS_KEPT_DAYS) });
+    },
+    async plan(id) {
+      const item = await table.get(planKey(id));
+      return item && readItem(planSchema, item);
     },
   };
 }

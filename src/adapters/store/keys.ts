@@ -32,6 +32,11 @@ export function listKey(ts: string): Key {
   return { pk: 'ADMINS', sk: `LIST#${ts}` };
 }
 
+/** Who is to own many users, as an admin was shown it. */
+export function planKey(id: string): Key {
+  return { pk: 'ADMINS', sk: `PLAN#${id}` };
+}
+
 /** How many owners were written to for the first time on one day. */
 export function contactsKey(day: string): Key {
   return { pk: 'CONTACTS', sk: day };

@@ -37,6 +37,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('channelsUnanswered'),
   object({ kind: z.literal('noNewKey'), userName: z.string() }),
   plain('outdatedCard'),
+  plain('outdatedPlan'),
   object({ kind: z.literal('overtaken'), askedAt: time, by: z.enum(['decision', 'anotherUser']) }),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
   object({ kind: z.literal('previewOnly'), move: move.exactOptional() }),

@@ -13,10 +13,13 @@ import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { standsBackFor } from '../shared/stands-back.ts';
 import { answerList } from './answer-list.ts';
 import { assignOwner, unassignOwner } from './assign-owner.ts';
+import { assignOwners } from './assign-owners.ts';
 import { deleteSecrets } from './delete-secrets.ts';
 import { explain } from './explain.ts';
 import { handOverRow } from './hand-over-row.ts';
 import { nudgeOwner } from './nudge-owner.ts';
+import { answerOwnersTable, ownerless } from './ownerless.ts';
+import { mendPlan, planOwners, planPicked } from './plan-owners.ts';
 import { pressMany } from './press-many.ts';
 import { readStatus } from './read-status.ts';
 import { rotateNow } from './rotate-now.ts';
@@ -57,6 +60,18 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return assignOwner(job, command, ports);
     case 'unassign':
       return unassignOwner(job, command.target, ports);
+    case 'owners':
+      return ports.messenger.answerOwners(job, await ownerless(command, ports));
+    case 'mendPlan':
+      return mendPlan(job, command.planId, ports);
+    case 'ownersTable':
+      return answerOwnersTable(job, command.all === true, ports);
+    case 'planOwners':
+      return planOwners(job, command.rules, ports);
+    case 'planPicked':
+      return planPicked(job, command, ports);
+    case 'assignOwners':
+      return assignOwners(job, command.planId, ports);
     case 'nudge':
       return nudgeOwner(job, command.row, ports);
     case 'handOver':

@@ -76,12 +76,21 @@ export interface StatusLine extends OwnedUser {
 }
 
 /**
- * Why one was left as it is. `another`: it has another owner by now. `decided`: somebody decided about its owner after it
+ * Why one was left as it is. `cannotOwn`: whoever was named may not own by now. `another`: it has another owner by now. `decided`: somebody decided about its owner after it
  * was asked for. `heard`: its owner was reminded after that. `settled`: the matter is not open any more.
  * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
  */
 export interface PassedOver extends IamUserId {
-  why: 'another' | 'decided' | 'heard' | 'settled' | 'gone' | 'neverAsked' | 'nothingNow' | SecretKept;
+  why:
+    | 'another'
+    | 'decided'
+    | 'heard'
+    | 'settled'
+    | 'gone'
+    | 'cannotOwn'
+    | 'neverAsked'
+    | 'nothingNow'
+    | SecretKept;
 }
 
 /**
@@ -126,5 +135,70 @@ export interface SecretsDeleted {
 export interface HandedOver {
   to: Link['to'];
   users: number;
+  passedOver: PassedOver[];
+}
+
+/** An IAM user with an open rotation and without an owner. */
+export interface OwnerlessUser extends IamUserId {
+  /** Of the key that is due. */
+  ageDays: number;
+  owner: Extract<Owner, { kind: 'nobody' }>;
+}
+
+export interface Ownerless {
+  /** That fit what is looked for; the oldest key first. */
+  users: OwnerlessUser[];
+  /** In all. */
+  total: number;
+  search?: string;
+  /** How many of `users` stand before those that are shown. */
+  from: number;
+  /** The table was sent to the direct conversation. */
+  isTableSent?: true;
+  /** Rules that were written before. */
+  text?: string;
+}
+
+/** A line of the table of those without an owner, or of all whose key is due. */
+export interface OwnersRow extends IamUserId {
+  /** Of the key that is due. */
+  ageDays: number;
+  owner: Owner;
+  /** When its key that is due was last used; undefined: never, or AWS did not say. */
+  lastUsed?: Instant;
+  /** Undefined where AWS did not tell them. */
+  tags?: Record<string, string>;
+}
+
+/**
+ * Why a line assigns nothing. `noMatch`: no IAM user without an owner fits, or earlier lines have them all. `nobody`: it
+ * names its owner by nothing that Slack can be asked for, or nobody is known by it. `cannotOwn`: whoever is named may not own.
+ * `tooMany`: so many owners are not looked up at once. `unclear`: it is no rule.
+ */
+export type LineProblem = 'noMatch' | 'nobody' | 'cannotOwn' | 'tooMany' | 'unclear';
+
+/** What comes of a line, or of all rows of a table with one owner. */
+export interface PlannedLine {
+  /** As it was written; undefined for what was picked. */
+  text?: string;
+  line?: number;
+  to?: Link['to'];
+  users: IamUserId[];
+  problem?: LineProblem;
+  /** IAM users of a table that are not among those without an owner. */
+  unknown?: string[];
+}
+
+export interface OwnersPreview {
+  planId: string;
+  lines: PlannedLine[];
+  /** To whom nothing is assigned. */
+  left: OwnerlessUser[];
+  /** What else is left for another time: so many are not assigned at once. */
+  tooMany: number;
+}
+
+export interface OwnersAssigned {
+  parts: { to: Link['to']; users: number }[];
   passedOver: PassedOver[];
 }

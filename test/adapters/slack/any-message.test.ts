@@ -36,7 +36,9 @@ function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    /^(?:value|block_id|action_id|private_metadata|callback_id)$/.test(name) ? [] : stringsIn(inner),
+    /^(?:value|block_id|action_id|private_metadata|callback_id|initial_value)$/.test(name)
+      ? []
+      : stringsIn(inner),
   );
 }
 

@@ -20,6 +20,13 @@ import {
   buildUnassigned,
   buildWhich,
 } from '../../../src/adapters/slack/blocks/notice.ts';
+import {
+  buildOwners,
+  buildOwnersForm,
+  buildOwnersTable,
+  buildPlanForm,
+  buildPlanMessage,
+} from '../../../src/adapters/slack/blocks/owners.ts';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { carried } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
@@ -34,7 +41,16 @@ import type { Actor, Rotation } from '../../../src/domain/rotation.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES, STAGES, type Stage } from '../../../src/domain/transitions.ts';
 import { vaultPath } from '../../../src/domain/vault-path.ts';
-import type { PassedOver, PressedMany } from '../../../src/usecases/commands/answers.ts';
+import type {
+  Ownerless,
+  OwnerlessUser,
+  OwnersAssigned,
+  OwnersPreview,
+  OwnersRow,
+  PassedOver,
+  PlannedLine,
+  PressedMany,
+} from '../../../src/usecases/commands/answers.ts';
 import type { HomePage } from '../../../src/usecases/home/home-page.ts';
 import { MOVES_OF_MANY, TOOLS } from '../../../src/usecases/jobs.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
@@ -161,6 +177,11 @@ export function messagesWith(text: string): [string, Content][] {
         ),
       ],
     ]),
+    ['those without an owner', buildOwners(ownerlessOf(text), accountName, assignedOf(user, text))],
+    ['a plan of owners', buildPlanMessage(previewOf(text), accountName)],
+    ...buildOwnersTable(ownerlessOf(text, 12).users.map(rowOf(text)), accountName).map(
+      (part): [string, Content] => ['the table of those without an owner', part],
+    ),
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
     [
       'the refusal of a command',
@@ -184,7 +205,7 @@ export function messagesWith(text: string): [string, Content][] {
 
 function passedOver({ account, userName }: IamUser): PassedOver[] {
   const all: PassedOver['why'][] = [
-    ...(['another', 'settled', 'gone', 'neverAsked', 'nothingNow'] as const),
+    ...(['another', 'settled', 'gone', 'cannotOwn', 'neverAsked', 'nothingNow'] as const),
     ...(['lives', 'open', 'notOurs', 'unanswered'] as const),
   ];
   return all.map((why) => ({ account, userName, why }));
@@ -200,7 +221,48 @@ export function formsWith(text: string): ModalView[] {
   const many = MOVES_OF_MANY.map((move) =>
     buildManyForm({ move, users: carried(users) }, user, place, () => text),
   );
-  return [...forms, ...many, buildHandOverForm({ of: user, matter: 'ownerLeft', mark: 'abc1' }, place)];
+  return [
+    ...forms,
+    ...many,
+    buildHandOverForm({ of: user, matter: 'ownerLeft', mark: 'abc1' }, place),
+    buildOwnersForm(ownerlessOf(text), place, () => text, assignedOf(user, text)),
+    buildPlanForm(previewOf(text), place, () => text),
+  ];
+}
+
+const WHY_NOBODY = ['none', 'ambiguous', 'left', 'disowned'] as const;
+
+export function ownerlessOf(text: string, number = 80): Ownerless {
+  const users = Array.from({ length: number }, (_, i) => ({
+    ...{ account: '111122223333', userName: [...text].slice(0, 64).join('') || 'x', ageDays: 400 - i },
+    owner: { kind: 'nobody' as const, why: WHY_NOBODY[i % 4] ?? 'none', named: [text, text] },
+  }));
+  return { users, total: number + 1, from: 0, search: [...text].slice(0, 60).join('') };
+}
+
+function assignedOf({ account }: Pick<IamUser, 'account'>, text: string): OwnersAssigned {
+  const parts = Array.from({ length: 60 }, () => ({
+    ...{ to: { kind: 'person' as const, slackId: text }, users: 12 },
+  }));
+  const passed = Array.from({ length: 60 }, () => ({ account, userName: text, why: 'decided' as const }));
+  return { parts, passedOver: passed };
+}
+
+function previewOf(text: string): OwnersPreview {
+  const { users } = ownerlessOf(text);
+  const to = { kind: 'channel', channelId: text } as const;
+  const lines = Array.from(
+    { length: 70 },
+    (_, i): PlannedLine => ({ line: i + 1, text, to, users, unknown: Array(9).fill(text) }),
+  );
+  const problems = (['noMatch', 'nobody', 'cannotOwn', 'tooMany', 'unclear'] as const).map(
+    (problem): PlannedLine => ({ line: 3, text, users, problem, unknown: [text, text, text] }),
+  );
+  return { planId: 'abc1', lines: [...problems, { to, users }, ...lines], left: users, tooMany: 12 };
+}
+
+function rowOf(text: string) {
+  return (user: OwnerlessUser): OwnersRow => ({ ...user, lastUsed: NOW, tags: { [text]: text, b: text } });
 }
 
 /** Whatever people, tags and AWS can say about one IAM user. */

@@ -42,6 +42,7 @@ export function refusalsWith(text: string): { [K in RefusalKind]: Extract<Refusa
     ownsNothing: [{ kind: 'ownsNothing' }],
     channelsUnanswered: [{ kind: 'channelsUnanswered' }],
     outdatedCard: [{ kind: 'outdatedCard' }],
+    outdatedPlan: [{ kind: 'outdatedPlan' }],
     overtaken: (['decision', 'anotherUser'] as const).map((by) => ({ kind: 'overtaken', askedAt: NOW, by })),
     notAtThisStage: MOVE_NAMES.map((move) => ({ kind: 'notAtThisStage', stage: 'issued', move })),
     noNewKey: [{ kind: 'noNewKey', userName: text }],

@@ -234,6 +234,14 @@ describe('the private channels of somebody', () => {
     expect(world.calls('users.conversations')).toMatchObject([{ user: world.ana.id, limit: '200' }]);
   });
 
+  it('are found by name, and only those', async () => {
+    const id = team('payments');
+    team('theirs', { members: [world.ana.id] });
+    expect(await directory.privateChannelCalled('payments', world.ana.id)).toBe(id);
+    expect(await directory.privateChannelCalled('theirs', world.ana.id)).toBeUndefined();
+    expect(await directory.privateChannelCalled('payments', world.bo.id)).toBeUndefined();
+  });
+
   it('are found on whatever page', async () => {
     const ids = Array.from({ length: 450 }, (_, i) => team(`team-${i}`));
     expect(await directory.privateChannelsOf(world.ana.id)).toEqual(ids);

@@ -186,6 +186,8 @@ describe('the help', () => {
 │   #channel can, too
 │ • /keyrotate unassign prod/ci-deploy: undo that, so that its tags say so
 │   again
+│ • /keyrotate owners: give owners to many at once: by search, by rules, or
+│   from a CSV
 │ For admins: all accounts, and keyrotate itself
 │ • /keyrotate summary: how all accounts stand
 │ • /keyrotate sweep: look at all accounts now instead of tonight

@@ -85,3 +85,18 @@ describe('a list in the admin channel', () => {
     });
   });
 });
+
+describe('a plan of owners', () => {
+  test('comes back as it was saved, and is kept for a day', async () => {
+    const users = [{ account: '111122223333', userName: 'ci-deploy' }];
+    const parts = [
+      { to: { kind: 'person' as const, slackId: 'U0ANA1234' }, users },
+      { to: { kind: 'channel' as const, channelId: 'C0TEAM123' }, users },
+    ];
+    const plan = { id: 'abc1', at: NOW, text: 'ci-* -> U0ANA1234', parts };
+    await table.records.savePlan(plan);
+    expect(await table.records.plan('abc1')).toStrictEqual(plan);
+    expect(await table.records.plan('abc2')).toBeUndefined();
+    expect(await table.get('ADMINS', 'PLAN#abc1')).toMatchObject({ expiresAt: (NOW + DAY) / 1000 });
+  });
+});

@@ -81,7 +81,15 @@ export function changed(content: Content, all: readonly Change[]): Content {
   return copy;
 }
 
-const ASSIGN = ['assign:U0BEA1234', 'assignChannel:C0TEAM123', 'assign:<!channel>', 'assign:'];
+const ASSIGN = [
+  'owners',
+  'assignOwners:abc1',
+  'assignOwners:',
+  'assign:U0BEA1234',
+  'assignChannel:C0TEAM123',
+  'assign:<!channel>',
+  'assign:',
+];
 const pressed = fc.constantFrom(
   ...MOVE_NAMES.flatMap((move) => [`move:${move}`, `insist:${move}`]),
   ...[...ASSIGN, 'show', MENU_ID, 'move:explode', 'move:__proto__', 'insist:toString', 'link', ''],
@@ -136,7 +144,41 @@ const form = fc
     };
   });
 
-const WORDS = ['help', 'status', 'list', 'rotate', 'show', 'assign', 'unassign', 'summary', 'sweep', 'x'];
+/** The form for owners, sent, or pressed in. */
+const ownersForm = fc
+  .record({
+    asked: fc.constantFrom('owners', 'assignOwners:abc1', 'waiting', 'owners:mend:abc1', ''),
+    action: fc.constantFrom('owners:search', 'owners:table', 'owners:page:0', 'owners:mend:abc1', 'owners:x'),
+    text: fc.oneof(
+      fc.constantFrom('* -> U000000ZZZ', 'user,owner\nx,y', '', HOSTILE),
+      fc.string({ unit: 'binary' }),
+    ),
+    isSent: fc.boolean(),
+    nth,
+  })
+  .map(({ asked, action, text, isSent, nth: which }) => (sender: Sender): Content => {
+    const chosen = [{ value: named(sender, which) }];
+    const view = {
+      ...{ id: sender.triggerId(), type: 'modal', callback_id: asked },
+      private_metadata: JSON.stringify({ channel: sender.card.channel, search: text.slice(0, 64) }),
+      state: {
+        values: {
+          a: { rules: { value: text }, 'owners:search': { value: text } },
+          b: { users: { selected_options: text ? [] : chosen }, person: { selected_user: sender.slackId } },
+        },
+      },
+    };
+    const actions = [{ type: 'button', action_id: action, value: text }];
+    const container = { type: 'view', view_id: view.id };
+    const sent = { type: 'view_submission', ...from(sender), view };
+    const pressedThere = { type: 'block_actions', ...from(sender), container, view, actions };
+    return { payload: isSent ? sent : pressedThere };
+  });
+
+const WORDS = [
+  ...['help', 'status', 'list', 'rotate', 'show', 'assign', 'unassign', 'summary', 'sweep', 'x'],
+  ...['owners', 'owners csv', 'owners * ->', 'user,owner\n'],
+];
 const command = (words: readonly string[]) =>
   fc
     .record({
@@ -233,6 +275,7 @@ function contentWith(words: readonly string[]) {
   return fc.oneof(
     { weight: 5, arbitrary: press(pressed) },
     { weight: 3, arbitrary: form },
+    { weight: 2, arbitrary: ownersForm },
     { weight: 3, arbitrary: command(words) },
     { weight: 2, arbitrary: message(words) },
     { weight: 2, arbitrary: inHome(pressed) },

@@ -131,6 +131,19 @@ export function listOf(sandbox: Sandbox, person: string): Message {
   return list;
 }
 
+/** Presses a button in the open modal, or Enter in a field that is heard of at once. */
+export async function pressInModal(
+  sandbox: Sandbox,
+  user: string,
+  button: string,
+  values: Record<string, string> = {},
+): Promise<void> {
+  const view = openModal(sandbox, user);
+  if (!view) throw new Error(`${user} has no form open`);
+  await deliver(sandbox, sandbox.slack.people.clickInModal({ view, button, values }));
+  await drain(sandbox);
+}
+
 /** Opens the card of one IAM user from the message that lists several. Throws where no such row is. */
 export async function openRow(sandbox: Sandbox, person: string, userName: string): Promise<void> {
   for (const message of cards(sandbox, person)) {

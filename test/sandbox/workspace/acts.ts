@@ -7,6 +7,9 @@ const id = z.string().min(1).max(200);
 
 const pressed = { kind: z.literal('press'), person: id, channel: id, ts: id, block: id, action: id };
 
+/** Of what several are chosen of there is a line for each. */
+const values = z.record(z.string(), z.string().max(10_000));
+
 export const actSchema = z.discriminatedUnion('kind', [
   z.object({ ...pressed, option: id.optional() }),
   z.object({ kind: z.literal('openHome'), person: id }),
@@ -22,8 +25,9 @@ export const actSchema = z.discriminatedUnion('kind', [
     kind: z.literal('submit'),
     person: id,
     view: id,
-    values: z.record(z.string(), z.string().max(3000)),
+    values,
   }),
+  z.object({ kind: z.literal('pressInForm'), person: id, view: id, block: id, action: id, values }),
   z.object({ kind: z.literal('dismiss'), view: id }),
   z.object({ kind: z.literal('type'), person: id, channel: id, text: z.string().min(1).max(4000) }),
   z.object({ kind: z.literal('read'), person: id, channel: id, upTo: id }),

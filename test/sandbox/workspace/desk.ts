@@ -9,7 +9,7 @@ import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
 import { findMessage } from '../servers/slack/conversations.ts';
 import { SlackError } from '../servers/slack/method.ts';
 import { fillables, pressables, type Shown } from '../servers/slack/pressables.ts';
-import { nextTs } from '../servers/slack/workspace.ts';
+import { nextTs, type ShownView } from '../servers/slack/workspace.ts';
 import type { Act } from './acts.ts';
 import { type CallLog, callLog } from './call-log.ts';
 import { type Kept, keep, readKept, restore } from './kept-state.ts';
@@ -172,6 +172,8 @@ async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): P
       return { ok: true };
     case 'inHome':
       return inHome(sandbox, act, way);
+    case 'pressInForm':
+      return pressInForm(sandbox, act, way);
     case 'submit':
       return submit(sandbox, act, way);
     case 'dismiss':
@@ -245,24 +247,52 @@ async function inHome(sandbox: Sandbox, act: Given<'inHome'>, way: Way): Promise
 
 async function submit(sandbox: Sandbox, act: Given<'submit'>, way: Way): Promise<Outcome> {
   const { workspace, people } = sandbox.slack;
-  const view = workspace.modals.get(act.view);
-  if (!view) throw new Error('This form is not open any more.');
-  const labels = new Map(
-    view.view.blocks.flatMap((block) =>
-      block.type === 'input' ? [[block.block_id ?? '', block.label.text] as const] : [],
-    ),
-  );
-  const values = Object.fromEntries(
-    Object.entries(act.values).flatMap(([block, value]) =>
-      value === '' ? [] : [[labels.get(block) ?? block, value]],
-    ),
-  );
+  const view = formOf(sandbox, act.view);
+  const values = byLabel(view, act.values);
   let errors: Record<string, string> = {};
   const request = people.submit({ view, values });
   await answered(sandbox, request, `submit: ${view.view.title.text}`, way, (reply) => {
     errors = showModalAnswer({ workspace, clock: sandbox.clock }, view, reply);
   });
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true };
+}
+
+/** A button, or Enter in a field that is heard of at once. */
+async function pressInForm(sandbox: Sandbox, act: Given<'pressInForm'>, way: Way): Promise<Outcome> {
+  const view = formOf(sandbox, act.view);
+  const pressed = pressables(view.view).find(
+    ({ block, element }) => block.block_id === act.block && element.action_id === act.action,
+  );
+  const button = pressed?.label ?? labelsOf(view).get(act.block) ?? '';
+  const values = byLabel(view, act.values);
+  const request = sandbox.slack.people.clickInModal({ view, button, values });
+  await answered(sandbox, request, `press: ${button}`, way);
+  return { ok: true };
+}
+
+function formOf({ slack }: Sandbox, id: string): ShownView {
+  const view = slack.workspace.modals.get(id);
+  if (!view) throw new Error('This form is not open any more.');
+  return view;
+}
+
+function labelsOf({ view }: ShownView): Map<string, string> {
+  return new Map(
+    view.blocks.flatMap((block) =>
+      block.type === 'input' ? [[block.block_id ?? '', block.label.text] as const] : [],
+    ),
+  );
+}
+
+/** What was filled in, by the labels of its fields instead of their blocks. */
+function byLabel(view: ShownView, values: Record<string, string>): Record<string, string> {
+  const labels = labelsOf(view);
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([block, value]) => {
+      const label = labels.get(block);
+      return value === '' || label === undefined ? [] : [[label, value]];
+    }),
+  );
 }
 
 async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Outcome> {

@@ -1,6 +1,7 @@
 // The moments worth looking at, each played from the beginning by the people who live through it.
 import { DAY, HOUR, MINUTE } from '../clock.ts';
 import type { Mode } from '../deployment/serverless-yaml.ts';
+import { seedIam } from '../organisation.ts';
 import { turnOff } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
 import {
@@ -24,7 +25,7 @@ import { openDm } from '../servers/slack/conversations.ts';
 export const SCENE_NAMES = [
   ...['first-message', 'new-key', 'still-in-use', 'turned-off', 'done'],
   ...['several-keys', 'two-keys', 'more-time', 'not-mine', 'silence'],
-  ...['changed-in-aws', 'admins', 'home', 'home-of-admins', 'preview'],
+  ...['changed-in-aws', 'admins', 'many-orphans', 'home', 'home-of-admins', 'preview'],
 ] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];
 
@@ -66,6 +67,7 @@ export const SCENES: Record<SceneName, Scene> = {
     in: 'admins',
     play: (sandbox) => run(sandbox, 'summary'),
   },
+  'many-orphans': { title: '150 without an owner', as: 'sam', in: 'admins', play: manyOrphans },
   home: { title: 'Home, for an owner', as: 'ben', in: 'home', play: ofBen },
   'home-of-admins': { title: 'Home, for an admin', as: 'sam', in: 'home', play: someWeeks },
   preview: { title: 'Before going live', as: 'sam', in: 'admins', mode: 'preview', play: preview },
@@ -163,6 +165,30 @@ async function changedInAws(sandbox: Sandbox): Promise<void> {
   await run(sandbox, 'sweep');
   await passTime(sandbox, 16 * MINUTE);
   await passTime(sandbox, 17 * HOUR);
+}
+
+/** Of four teams, whose names are all that tells whose they are. */
+const ORPHANS: [string, number][] = [
+  ['ci', 60],
+  ['batch', 40],
+  ['etl', 30],
+  ['legacy', 20],
+];
+
+async function manyOrphans(sandbox: Sandbox): Promise<void> {
+  const { people, teamChannel, region } = sandbox.organisation;
+  const { aws, clock, slack } = sandbox;
+  slack.workspace.channels.get(teamChannel)?.members.push(people.sam);
+  const users = ORPHANS.flatMap(([team, number], nth) =>
+    Array.from({ length: number }, (_, one) => ({
+      name: `${team}-${String(one + 1).padStart(2, '0')}`,
+      keys: [{ age: 95 + nth * 70 + one, usedHoursAgo: 5 + one }],
+    })),
+  );
+  seedIam(aws.iam, clock, users, region);
+  clock.advance(5 * HOUR);
+  await run(sandbox, 'sweep');
+  await run(sandbox, 'summary');
 }
 
 async function preview(sandbox: Sandbox): Promise<void> {

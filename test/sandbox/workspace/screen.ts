@@ -62,13 +62,15 @@ export interface Screen {
   bot: { id: string; name: string };
   person: Person;
   people: Person[];
+  /** The private channels that this person is in. */
+  privateChannels: { id: string; name: string }[];
   /** What an id in a message is called. */
   names: Record<string, string>;
   conversations: Conversation[];
   /** What stands in this person's Home; undefined before they opened it. */
   home: Home | undefined;
   /** The form this person has before them. */
-  modal: { id: string; view: Modal } | undefined;
+  modal: { id: string; hash: string; view: Modal } | undefined;
   account: string;
   region: string;
   users: AwsUser[];
@@ -107,9 +109,12 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       ...[...workspace.channels.values()].map(({ id, name }) => [id, name]),
       ...[...workspace.usergroups.values()].map(({ id, handle }) => [id, handle]),
     ]),
+    privateChannels: [...workspace.channels.values()]
+      .filter(({ is_private, im, members }) => is_private && !im && members.includes(person.id))
+      .map(({ id, name }) => ({ id, name })),
     conversations: conversationsOf(desk, person.id),
     home: workspace.homes.get(person.id)?.view,
-    modal: shown && { id: shown.id, view: shown.view },
+    modal: shown && { id: shown.id, hash: shown.hash, view: shown.view },
     account: organisation.account,
     region: SANDBOX_REGION,
     users: usersOf(desk, person.id),

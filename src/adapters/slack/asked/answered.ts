@@ -32,8 +32,18 @@ export const PressPayload = z
   })
   .refine(({ container, view }) => container.channel_id !== undefined || view !== undefined);
 
+/** A press in a form that is open, or Enter in a field that is to be heard of at once. */
+export const FormPress = z.object({
+  type: z.literal('block_actions'),
+  trigger_id: slackToken(200),
+  user: z.looseObject({ id }),
+  view: z.object({ id: slackToken(200), type: z.literal('modal'), private_metadata: z.string().max(3000) }),
+  actions: z.tuple([z.looseObject({ action_id: z.string(), value: z.string().nullish() })]),
+});
+
 export const Submission = z.object({
   type: z.literal('view_submission'),
+  trigger_id: slackToken(200).optional().catch(undefined),
   user: z.looseObject({ id }),
   view: z.object({
     id: slackToken(200),
@@ -103,7 +113,7 @@ export function isEcho(payload: Record<string, unknown>): boolean {
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
 const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
 
-const Answered = z.union([Challenge, PressPayload, Submission, Written, HomeOpened, Command]);
+const Answered = z.union([Challenge, PressPayload, FormPress, Submission, Written, HomeOpened, Command]);
 
 /** undefined: nothing here listens to it. */
 export function answered(payload: Record<string, unknown>): z.output<typeof Answered> | undefined {

@@ -3,8 +3,9 @@
 import type * as z from 'zod';
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
-import { answered, type HomeOpened, type Written } from './answered.ts';
+import { answered, type FormPress, type HomeOpened, type PressPayload, type Written } from './answered.ts';
 import { homeOpened } from './home.ts';
+import { readOwnersPress, readOwnersSubmission } from './owners.ts';
 import { type Accounts, parseCommand } from './parse-command.ts';
 import { type Press, readPress } from './press.ts';
 import { type Complaints, readSubmission } from './submission.ts';
@@ -33,16 +34,29 @@ export function readAsked(payload: Record<string, unknown>, { among, at }: Readi
   const known = answered(payload);
   if (known === undefined) return { kind: 'nothing' };
   if ('command' in known) return readCommand(known, { among, at });
-  if (known.type === 'block_actions') return readPress(known, { among, at }) ?? { kind: 'nothing' };
-  if (known.type === 'event_callback') return readEvent(known, { among, at });
-  if (known.type === 'view_submission') return readSubmission(known, at) ?? { kind: 'nothing' };
+  if (known.type === 'block_actions')
+    return isInForm(known)
+      ? jobOrNothing(readOwnersPress(known, at))
+      : (readPress(known, { among, at }) ?? { kind: 'nothing' });
+  if (known.type === 'event_callback') return jobOrNothing(readEvent(known, { among, at }));
+  if (known.type === 'view_submission')
+    return readOwnersSubmission(known, among, at) ?? readSubmission(known, at) ?? { kind: 'nothing' };
   return { kind: 'nothing' };
+}
+
+type Pressed = z.output<typeof PressPayload> | z.output<typeof FormPress>;
+
+function isInForm(known: Pressed): known is z.output<typeof FormPress> {
+  return known.view?.type === 'modal';
 }
 
 type Event = z.output<typeof Written> | z.output<typeof HomeOpened>;
 
-function readEvent(known: Event, reading: Reading): Asked {
-  const job = isWritten(known) ? readWritten(known, reading) : homeOpened(known);
+function readEvent(known: Event, reading: Reading): SlackJob | undefined {
+  return isWritten(known) ? readWritten(known, reading) : homeOpened(known);
+}
+
+function jobOrNothing(job: SlackJob | undefined): Asked {
   return job ? { kind: 'job', job } : { kind: 'nothing' };
 }
 

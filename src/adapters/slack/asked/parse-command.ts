@@ -1,7 +1,10 @@
 // What was typed after /keyrotate, understood or not.
 import { USER_NAME } from '../../../domain/iam-names.ts';
 import type { Link } from '../../../domain/owner.ts';
+import { fitsPattern, isOwnerTable, isSame, readOwnerRules } from '../../../domain/owner-rules.ts';
 import { type Command, type CommandWord, type Target, TOOLS, type Unclear } from '../../../usecases/jobs.ts';
+import { holdsSecret } from '../../secret-like.ts';
+import { cut } from '../escape.ts';
 
 export interface Accounts {
   accounts: readonly string[];
@@ -25,6 +28,7 @@ const WORDS: Record<CommandWord, (typed: Typed) => Command> = {
   how,
   assign,
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
+  owners,
   summary: (typed) => alone(typed, { name: 'summary' }),
   sweep: (typed) => alone(typed, { name: 'sweep' }),
   check: (typed) => alone(typed, { name: 'check' }),
@@ -91,6 +95,16 @@ function assign(typed: Typed): Command {
   return withTarget({ ...typed, rest }, (target) => ({ name: 'assign', target, to }));
 }
 
+/** All of those without an owner, those that fit what is typed, or what is to become of them. */
+function owners({ rest, among }: Typed): Command {
+  const text = unescaped(rest).trim();
+  // A secret is shown and kept nowhere, not even for a day.
+  if (text === '' || holdsSecret(text)) return { name: 'owners' };
+  if (/^csv$/i.test(text)) return { name: 'ownersTable' };
+  if (/^csv\s+all$/i.test(text)) return { name: 'ownersTable', all: true };
+  return planFor(text, among) ?? { name: 'owners', search: cut(text, 64) };
+}
+
 function ownerTyped(whom: string): Link['to'] | undefined {
   const { slackId } = PERSON.exec(whom)?.groups ?? {};
   if (slackId !== undefined) return { kind: 'person', slackId };
@@ -123,15 +137,31 @@ function unlinked(text: string): string {
       /<(?:mailto:|https?:\/\/)([^|>]*)(?:\|([^>]*))?>/g,
       (_, address: string, shown?: string) => shown || address,
     )
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+    .replace(/^.*$/s, unescaped);
+}
+
+export function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 /** By its 12 digits, also as they are shown, or by its name; a name that two accounts have stands for neither. */
 function accountCalled(name: string, { accounts, accountName }: Accounts): string | undefined {
-  const digits = name.replace(/^(\d{4})-(\d{4})-(\d{4})$/, '$1$2$3');
+  const digits = accountDigits(name);
   if (accounts.includes(digits)) return digits;
   const [account, another] = accounts.filter((one) => accountName(one)?.toLowerCase() === name.toLowerCase());
   return another === undefined ? account : undefined;
+}
+
+function accountDigits(name: string): string {
+  return name.replace(/^(\d{4})-(\d{4})-(\d{4})$/, '$1$2$3');
+}
+
+/** What to do with a text that names owners; undefined: it does not. */
+export function planFor(text: string, { accounts, accountName }: Accounts): Command | undefined {
+  const rules = readOwnerRules(text, (pattern, isExact) => {
+    const number = accountDigits(pattern);
+    const fits = isExact ? isSame : fitsPattern;
+    return accounts.filter((one) => fits(number, one) || fits(pattern, accountName(one) ?? one));
+  });
+  return rules.rules.length > 0 || isOwnerTable(text) ? { name: 'planOwners', rules } : undefined;
 }

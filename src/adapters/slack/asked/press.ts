@@ -5,6 +5,7 @@ import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
 import { type ButtonMeaning, parseMany, readPressed } from '../blocks/press.ts';
+import { waitingFor } from '../blocks/waiting-form.ts';
 import type { PressPayload } from './answered.ts';
 import { homeAsked } from './home.ts';
 import type { Accounts } from './parse-command.ts';
@@ -64,6 +65,14 @@ function jobFor(
       return { ...command, command: { name: 'how', target, tool: asked.tool } };
     case 'assign':
       return { ...command, command: { name: 'assign', target, to: asked.to } };
+    case 'owners':
+    case 'assignOwners': {
+      const { kind } = asked;
+      const opening = { ...command, place: { ...place, view: waitingFor(triggerId) } };
+      return kind === 'owners'
+        ? { ...opening, command: { name: kind } }
+        : { ...opening, command: { name: kind, planId: asked.planId } };
+    }
     case 'deleteSecrets':
       return { ...command, command: { name: 'deleteSecrets', count: asked.count } };
     case 'nudge': {

@@ -1,10 +1,11 @@
 // What somebody wrote to keyrotate without a slash: a command's word does what the command does, all else is talk.
 import type * as z from 'zod';
+import { isOwnerTable } from '../../../domain/owner-rules.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Command, CommandJob } from '../../../usecases/jobs.ts';
 import { holdsSecret } from '../../secret-like.ts';
 import type { Written } from './answered.ts';
-import { type Accounts, parseCommand } from './parse-command.ts';
+import { type Accounts, parseCommand, planFor, unescaped } from './parse-command.ts';
 
 /**
  * Slack sends an event up to three times more, at once, after one and after five minutes, and SQS knows an id for five:
@@ -30,6 +31,9 @@ const NOT_MINE =
 
 function parseWritten(text: string, among: Accounts): Command {
   if (holdsSecret(text)) return { name: 'talk', about: 'secret' };
+  // A table is pasted as it is.
+  const table = isOwnerTable(unescaped(text)) ? planFor(unescaped(text), among) : undefined;
+  if (table) return table;
   const said = text.replace(/^\s*\/?keyrotate\b[\s:,]*/i, '').replace(/^\s*(\w+)[.!?]+\s*$/, '$1');
   const command = parseCommand(said, among);
   if (command.name !== 'help' || !command.unclear || command.unclear.kind === 'unknownAccount')

@@ -29,7 +29,7 @@ import {
 import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { andMore } from '../wording/shared/names.ts';
-import { button, openButton, rowToOpen } from './buttons.ts';
+import { assignOwnersRow, button, openButton, rowToOpen } from './buttons.ts';
 import { type Content, fitted, section, smallPrint } from './parts.ts';
 import { assignId, pressId, rowId } from './press.ts';
 
@@ -107,7 +107,9 @@ export function buildAdminList(view: ListView): Content {
   const head = section(`*${heading}*`, listAdvice(view));
   const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
-  return { text: `${heading}.`, blocks: fitted([head], rows, foot, groups.length) };
+  const [first] = view.open;
+  const many = first && view.matter === 'noOwner' ? [assignOwnersRow(first)] : [];
+  return { text: `${heading}.`, blocks: fitted([head, ...many], rows, foot, groups.length) };
 }
 
 /** Its buttons stand below it, unless there is only the one. */

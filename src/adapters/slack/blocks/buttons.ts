@@ -7,9 +7,10 @@ import type { Drawn } from '../../../usecases/jobs.ts';
 import { label } from '../escape.ts';
 import type { Choice } from '../wording/card/card-two-keys.ts';
 import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
+import { ASSIGN_OWNERS } from '../wording/shared/form-text.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
-import { MENU_ID, pressId, showId, targetValue } from './press.ts';
+import { MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
   moves: readonly MoveName[],
@@ -84,6 +85,11 @@ export function button(words: string, actionId: string, target: Drawn): Button {
     action_id: actionId,
     value: targetValue(target),
   };
+}
+
+/** The way to the form in which owners are assigned to many. `first`: one of them, as each button bears a user. */
+export function assignOwnersRow({ account, userName }: IamUserId): KnownBlock {
+  return { type: 'actions', elements: [button(ASSIGN_OWNERS, ownersId(), { account, userName })] };
 }
 
 /** There may be many in one message: screen readers say whose each is. */

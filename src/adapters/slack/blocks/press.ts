@@ -31,6 +31,10 @@ export type ButtonMeaning =
   | ({ kind: 'handOver' } & Omit<Row, 'of'>)
   /** One move for many IAM users. */
   | { kind: 'many'; move: MoveOfMany }
+  /** The form in which owners are assigned to many. */
+  | { kind: 'owners' }
+  /** What was shown that would be assigned. */
+  | { kind: 'assignOwners'; planId: string }
   /** The secrets of IAM users that are gone, as many as the button said. */
   | { kind: 'deleteSecrets'; count: number };
 
@@ -43,9 +47,9 @@ const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
 
+const PLAN_PATTERN = /^assignOwners:(?<planId>[0-9a-z]{1,14})$/;
 const MANY_PATTERN = /^many:(?<of>[A-Za-z]{1,20})$/;
 const HOW_PATTERN = /^how:(?<name>[a-z]{1,20})$/;
-
 const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
@@ -62,6 +66,37 @@ export function assignId(to: Link['to']): string {
 
 export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'of'>): string {
   return `${kind}:${matter}:${mark}`;
+}
+
+export function ownersId(): string {
+  return 'owners';
+}
+
+export function assignOwnersId(planId: string): string {
+  return `assignOwners:${planId}`;
+}
+
+/** What is pressed in the form of those without an owner. `from`: how many stand before its page. */
+export function ownersPressId(kind: 'search' | 'table'): string;
+export function ownersPressId(kind: 'page', from: number): string;
+export function ownersPressId(kind: 'mend', planId: string): string;
+export function ownersPressId(kind: string, which?: number | string): string {
+  return `owners:${kind}${which === undefined ? '' : `:${which}`}`;
+}
+
+type OwnersPress =
+  | { kind: 'search' | 'table' }
+  | { kind: 'page'; from: number }
+  | { kind: 'mend'; planId: string };
+
+const OWNERS_PATTERN =
+  /^owners:(?:(?<kind>search|table)|page:(?<from>\d{1,5})|mend:(?<planId>[0-9a-z]{1,14}))$/;
+
+export function parseOwnersPress(actionId: string): OwnersPress | undefined {
+  const { kind, from, planId } = OWNERS_PATTERN.exec(actionId)?.groups ?? {};
+  if (from !== undefined) return { kind: 'page', from: Number(from) };
+  if (planId !== undefined) return { kind: 'mend', planId };
+  return kind === 'search' || kind === 'table' ? { kind } : undefined;
 }
 
 export function secretsId(count: number): string {
@@ -118,6 +153,9 @@ export function parsePress(actionId: string): PressedMove | undefined {
 
 export function parseAsked(actionId: string): ButtonMeaning | undefined {
   if (actionId === showId()) return { kind: 'show' };
+  if (actionId === ownersId()) return { kind: 'owners' };
+  const { planId } = PLAN_PATTERN.exec(actionId)?.groups ?? {};
+  if (planId !== undefined) return { kind: 'assignOwners', planId };
   const row = parseRow(actionId);
   if (row) return row;
   const { count } = SECRETS_PATTERN.exec(actionId)?.groups ?? {};

@@ -15,7 +15,7 @@ import {
   summaryText,
   summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { openButton } from './buttons.ts';
+import { assignOwnersRow, openButton } from './buttons.ts';
 import { type Content, header, linesThatFit, plainText, roomBeside, section, smallPrint } from './parts.ts';
 import { showId, targetValue } from './press.ts';
 import { deleteButton } from './secrets.ts';
@@ -29,8 +29,16 @@ export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
   const { checked, whereToAsk } = summaryWords(summary, facts);
   const foot = smallPrint(checked, whereToAsk);
-  const lists = listsThatFit(summary, needs, facts, foot);
-  return { text: summaryText(summary, facts), blocks: [...withMenus(lists, needs, foot, facts), ...foot] };
+  const ofNobody = needs.findLastIndex(({ isOfNobody }) => isOfNobody);
+  const [first] = needs[ofNobody]?.users ?? [];
+  const many = first ? [assignOwnersRow(first)] : [];
+  const around = [...many, ...foot];
+  const lists = listsThatFit(summary, needs, facts, around);
+  const blocks = withMenus(lists, needs, around, facts);
+  return {
+    text: summaryText(summary, facts),
+    blocks: [...blocks.toSpliced(BEFORE_THE_LISTS + ofNobody + 1, 0, ...many), ...foot],
+  };
 }
 
 /** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menus. */

@@ -2,11 +2,14 @@
 import type { BlockAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { OutsideError } from '../../../usecases/errors.ts';
+import type { SlackJob } from '../../../usecases/jobs.ts';
 import type { Ports } from '../../../usecases/ports.ts';
 import type { Press } from '../asked/press.ts';
 import { buildForm, buildHandOverForm, buildManyForm, type Form } from '../blocks/forms.ts';
 import { saying } from '../blocks/parts.ts';
+import { buildWaiting } from '../blocks/waiting-form.ts';
 import { isResponseUrl, respond } from '../private-answers.ts';
+import type { SlackRequest } from '../slack-request.ts';
 import { FORM_NOT_OPENED } from '../wording/shared/form-text.ts';
 import { type AskedPorts, asking, queuePress } from './asking.ts';
 
@@ -25,10 +28,37 @@ export function handleAction(ports: ActionPorts): Middleware<SlackActionMiddlewa
   return async ({ ack, body, context }) => {
     const { asked, request } = asking(body, context, ports);
     if (asked.kind === 'form') await openForm(asked.press, ports);
-    else if (asked.kind === 'job') await queuePress(request, asked.job, ports);
+    else if (asked.kind === 'job') await queueOrTell(request, asked.job, body.trigger_id, ports);
     else ports.log.warn('slack.noMove');
     await ack();
   };
+}
+
+/** A form that the worker is to fill must be open before: its trigger is good for three seconds. */
+async function queueOrTell(
+  request: SlackRequest,
+  job: SlackJob,
+  triggerId: string,
+  ports: ActionPorts,
+): Promise<void> {
+  if (await opensWaiting(job, triggerId, ports)) await queuePress(request, job, ports);
+  else await sayNotOpened(job, ports);
+}
+
+/** Whether the form that the job is to fill is open, where there is one. */
+export async function opensWaiting(
+  { place: { view }, personId }: SlackJob,
+  triggerId: string,
+  ports: Pick<ActionPorts, 'openForm' | 'log'>,
+): Promise<boolean> {
+  if (view?.external_id === undefined) return true;
+  try {
+    await ports.openForm(triggerId, buildWaiting(view.external_id));
+    return true;
+  } catch (error) {
+    ports.log.warn('slack.formNotOpened', { move: 'owners', personId, error });
+    return false;
+  }
 }
 
 function formFor({ asked, target: user, place }: Press, ports: ActionPorts): Form {
@@ -62,7 +92,10 @@ async function openForm(press: Press, ports: ActionPorts): Promise<void> {
 }
 
 /** Only through the press's own address: there is no time for another way. */
-async function sayNotOpened({ place, personId }: Press, ports: ActionPorts): Promise<void> {
+async function sayNotOpened(
+  { place, personId }: Pick<Press, 'place' | 'personId'>,
+  ports: ActionPorts,
+): Promise<void> {
   const url = place.responseUrl;
   if (!isResponseUrl(url, ports.responseUrlBase)) return;
   try {

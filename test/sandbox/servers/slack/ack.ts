@@ -2,6 +2,7 @@
 import { type Slack, SlackError } from './method.ts';
 import { showResponse } from './response-urls.ts';
 import { isObject } from './rules.ts';
+import { replaceView } from './views.ts';
 import type { Message, ShownView } from './workspace.ts';
 
 export interface HttpAnswer {
@@ -25,21 +26,25 @@ export function showCommandAnswer(
 }
 
 /**
- * Takes a submitted modal off the screen, unless the answer complains: then what it says, by block id.
- * Of the other answers only `clear` is known here. https://docs.slack.dev/surfaces/modals#displaying_errors
+ * Takes a submitted modal off the screen, or puts another in its place, unless the answer complains: then what it says,
+ * by block id. Of the other answers only `clear` is known here. https://docs.slack.dev/surfaces/modals#displaying_errors
  */
 export function showModalAnswer(
-  { workspace }: Slack,
-  view: ShownView,
+  slack: Slack,
+  shown: ShownView,
   { statusCode = 200, body = '' }: HttpAnswer,
 ): Record<string, string> {
   if (statusCode !== 200) throw new SlackError('dispatch_failed', { statusCode });
-  const { response_action: action, errors } = parsed(body) ?? {};
+  const { response_action: action, errors, view } = parsed(body) ?? {};
   if (action === 'errors' && isObject(errors))
     return Object.fromEntries(Object.entries(errors).map(([block, words]) => [block, String(words)]));
+  if (action === 'update') {
+    replaceView(slack, shown, view);
+    return {};
+  }
   if (action !== undefined && action !== 'clear')
     throw new Error(`the sandbox has no response_action ${action}`);
-  workspace.modals.delete(view.id);
+  slack.workspace.modals.delete(shown.id);
   return {};
 }
 

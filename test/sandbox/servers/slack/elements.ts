@@ -16,7 +16,7 @@ const confirm = shape(
 );
 
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object
-const option = shape({ text: plain(75), value: string(150, 1) });
+const option = shape({ text: plain(75), value: string(150, 1) }, { description: plain(75) });
 
 const action: Fields = { action_id: string(255, 1) };
 const picker: Fields = { ...action, placeholder: plain(150) };
@@ -34,13 +34,28 @@ const overflow = shape({ options: list(option, 5) }, { ...action, confirm });
 const staticSelect = shape({ options: list(option, 100) }, picker);
 const usersSelect = shape({}, picker);
 
+// https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element
+const multiStaticSelect = shape({ options: list(option, 100) }, picker);
+
+// https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#conversations_select
+const conversationsSelect = shape({}, { ...picker, filter: conversationFilter() });
+
+// https://docs.slack.dev/reference/block-kit/composition-objects/conversation-filter-object
+function conversationFilter() {
+  const include = list(oneOf('im', 'mpim', 'private', 'public'), 4);
+  return shape({}, { include, exclude_bot_users: flag, exclude_external_shared_channels: flag });
+}
+
+// https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element
+const checkboxes = shape({ options: list(option, 10) }, action);
+
 const datepicker = shape({}, { ...picker, initial_date: string(10, 10) });
 
 // https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
 const plainTextInput = shape(
   {},
   {
-    ...{ ...picker, multiline: flag, max_length: integer },
+    ...{ ...picker, multiline: flag, max_length: integer, initial_value: string(3000) },
     // https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
     dispatch_action_config: shape(
       {},
@@ -60,4 +75,7 @@ export const inputElement = byType({
   plain_text_input: plainTextInput,
   datepicker,
   users_select: usersSelect,
+  multi_static_select: multiStaticSelect,
+  conversations_select: conversationsSelect,
+  checkboxes,
 });

@@ -36,6 +36,7 @@ function holdsSomething(element: { type: string; action_id?: string }): element 
 }
 
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload: by element type
+/** `given`: of what several may be chosen of, a line for each, as it reads. */
 export function stateOf(element: Element, given?: string): Record<string, unknown> {
   const { type } = element;
   switch (element.type) {
@@ -45,9 +46,25 @@ export function stateOf(element: Element, given?: string): Record<string, unknow
       return { type, selected_date: given ?? element.initial_date ?? null };
     case 'users_select':
       return { type, selected_user: given ?? null };
+    case 'conversations_select':
+      return { type, selected_conversation: given ?? null };
     case 'plain_text_input':
-      return { type, value: given ?? null };
+      return { type, value: given ?? element.initial_value ?? null };
+    case 'checkboxes':
+    case 'multi_static_select':
+      return { type, selected_options: chosen(element.options ?? [], given) };
     default:
       throw new Error(`nobody can fill in a ${type}`);
   }
+}
+
+function chosen<Option extends { text: { text: string } }>(
+  options: Option[],
+  given: string | undefined,
+): Option[] {
+  return (given?.split('\n') ?? []).map((words) => {
+    const option = options.find(({ text }) => text.text === words);
+    if (!option) throw new Error(`there is no “${words}” to choose`);
+    return option;
+  });
 }

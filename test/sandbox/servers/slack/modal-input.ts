@@ -2,10 +2,15 @@
 import type { InputBlock } from '@slack/types';
 import { initialState, type State, stateOf } from './input-state.ts';
 import type { Shown } from './pressables.ts';
-import type { Workspace } from './workspace.ts';
+import type { ShownView, Workspace } from './workspace.ts';
 
-/** The `state.values` of a modal. Throws where Slack would not let the person submit. */
-export function inputValues({ blocks }: Shown, values: Record<string, string>, workspace: Workspace): State {
+/** The `state.values` of a modal. Throws where Slack would not let the person submit, unless it is `unsent`. */
+export function inputValues(
+  { view: { blocks }, user }: ShownView<Shown>,
+  values: Record<string, string>,
+  workspace: Workspace,
+  unsent?: 'unsent',
+): State {
   const inputs = blocks.filter((block): block is InputBlock => block.type === 'input');
   const labels = inputs.map(({ label }) => label.text);
   const unknown = Object.keys(values).filter((label) => !labels.includes(label));
@@ -14,9 +19,11 @@ export function inputValues({ blocks }: Shown, values: Record<string, string>, w
   const state = initialState(blocks);
   for (const { label, element, optional, block_id = '' } of inputs) {
     const value = stateOf(element, values[label.text]);
-    refuseUnlisted(element, values[label.text], workspace);
-    const filled = Object.entries(value).some(([name, part]) => name !== 'type' && part !== null);
-    if (!filled && !optional) throw new Error(`“${label.text}” must be filled in`);
+    refuseUnlisted(element, values[label.text], { workspace, user });
+    const filled = Object.entries(value).some(
+      ([name, part]) => name !== 'type' && part !== null && !(Array.isArray(part) && part.length === 0),
+    );
+    if (!filled && !optional && !unsent) throw new Error(`“${label.text}” must be filled in`);
     state[block_id] = { [element.action_id ?? '']: value };
   }
   return state;
@@ -26,9 +33,14 @@ export function inputValues({ blocks }: Shown, values: Record<string, string>, w
 function refuseUnlisted(
   { type }: InputBlock['element'],
   given: string | undefined,
-  { members }: Workspace,
+  { workspace: { members, channels }, user }: { workspace: Workspace; user: string },
 ): void {
-  if (type !== 'users_select' || given === undefined) return;
+  if (given === undefined) return;
+  // Of the filters only that for private channels is known; they are visible to whoever is in them.
+  const channel = channels.get(given);
+  if (type === 'conversations_select' && !(channel?.is_private && channel.members.includes(user)))
+    throw new Error(`${user} cannot choose ${given}`);
+  if (type !== 'users_select') return;
   const member = members.get(given);
   if (!member || member.deleted) throw new Error(`nobody can choose ${given}`);
 }

@@ -84,6 +84,23 @@ export function homePayload(
   };
 }
 
+/** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload: in a view there is neither channel nor message. */
+export function viewClickPayload(
+  situation: Situation,
+  shown: ShownView,
+  values: Input,
+  action: Input,
+  forge: Forgery,
+): Input {
+  return {
+    type: 'block_actions',
+    ...interaction(situation, shown.user, forge),
+    container: { type: 'view', view_id: shown.id },
+    view: { ...viewPayload(shown, situation.workspace), state: { values } },
+    actions: [action],
+  };
+}
+
 function filledPayload(
   { workspace, clock }: Situation,
   { element, block, given }: Fillable & { given: string },
@@ -95,7 +112,7 @@ function filledPayload(
 }
 
 /** By kind of element, as @slack/bolt types them (ButtonAction, OverflowAction, StaticSelectAction). */
-function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Input {
+export function actionPayload({ workspace, clock }: Situation, pressed: Pressable): Input {
   const { element, block, option, confirm } = pressed;
   const { type, action_id } = element;
   const common = {

@@ -209,6 +209,11 @@ describe('the answer', () => {
     const body = JSON.stringify({ response_action: 'errors', errors: { until: 'Too late' } });
     expect(showModalAnswer({ workspace, clock }, view, { body })).toEqual({ until: 'Too late' });
     expect(workspace.modals.has(view.id)).toBe(true);
+    const blocks = [{ type: 'section', text: plain('Wait') }];
+    const next = { type: 'modal', title: plain('Next'), blocks, external_id: 'mine' };
+    const update = JSON.stringify({ response_action: 'update', view: next });
+    expect(showModalAnswer({ workspace, clock }, view, { body: update })).toEqual({});
+    expect(workspace.modals.get(view.id)?.view).toMatchObject({ title: plain('Next'), external_id: 'mine' });
     expect(showModalAnswer({ workspace, clock }, view, { body: '' })).toEqual({});
     expect(workspace.modals.has(view.id)).toBe(false);
   });

@@ -1,4 +1,5 @@
 // What people do in Slack, as the signed requests it makes the app receive.
+import type { InputBlock } from '@slack/types';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findMessage, openDm } from './conversations.ts';
 import type { Input } from './method.ts';
@@ -6,7 +7,7 @@ import { inputValues } from './modal-input.ts';
 import * as payloads from './payloads.ts';
 import { findButton, findFillable } from './pressables.ts';
 import { type Forgery, signedRequest } from './signed-request.ts';
-import { type Message, nextTs, type ShownView } from './workspace.ts';
+import { type Message, type Modal, nextTs, type ShownView } from './workspace.ts';
 
 interface Act {
   /** The person's id. */
@@ -20,6 +21,13 @@ export interface People {
    * visible label, and `nth` (from 1) where several read the same.
    */
   click(press: Act & { message: Message; button: string; nth?: number }): APIGatewayProxyEventV2;
+  /** Presses a button in an open modal, or Enter in a field of that label that is heard of at once. */
+  clickInModal(act: {
+    view: ShownView;
+    button: string;
+    values?: Record<string, string>;
+    forge?: Forgery;
+  }): APIGatewayProxyEventV2;
   slashCommand(act: Act & { channel: string; text: string; command?: string }): APIGatewayProxyEventV2;
   /** Opens Home, or the direct conversation beside it. */
   appHomeOpened(act: Act & { tab?: 'home' | 'messages' }): APIGatewayProxyEventV2;
@@ -62,6 +70,15 @@ export function people(situation: payloads.Situation): People {
       const pressed = findButton(message, button, nth);
       return interaction(payloads.clickPayload(situation, user, message, pressed, forge), forge);
     },
+    clickInModal({ view, button, values = {}, forge = {} }) {
+      if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);
+      const state = inputValues(view, values, workspace, 'unsent');
+      const field = dispatching(view.view, button);
+      const action = field
+        ? { type: field.element.type, ...idsOf(field), value: values[button] ?? '' }
+        : payloads.actionPayload(situation, findButton(view.view, button));
+      return interaction(payloads.viewClickPayload(situation, view, state, action, forge), forge);
+    },
     slashCommand({ command = '/keyrotate', forge = {}, ...given }) {
       return form(payloads.slashCommandForm(situation, { ...given, command }, forge), forge);
     },
@@ -98,10 +115,22 @@ export function people(situation: payloads.Situation): People {
     },
     submit({ view, values = {}, forge = {} }) {
       if (!workspace.modals.has(view.id)) throw new Error(`view ${view.id} is not open`);
-      const state = inputValues(view.view, values, workspace);
+      const state = inputValues(view, values, workspace);
       return interaction(payloads.viewSubmission(situation, state, view, forge), forge);
     },
   };
+}
+
+/** https://docs.slack.dev/reference/block-kit/blocks/input-block: `dispatch_action` */
+function dispatching({ blocks }: Modal, label: string): InputBlock | undefined {
+  return blocks.find(
+    (block): block is InputBlock =>
+      block.type === 'input' && block.dispatch_action === true && block.label.text === label,
+  );
+}
+
+function idsOf({ block_id, element }: InputBlock) {
+  return { block_id, action_id: 'action_id' in element ? element.action_id : undefined };
 }
 
 /** Nobody presses what they do not see: deleted messages, other people's, other channels'. */

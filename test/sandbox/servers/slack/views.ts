@@ -1,4 +1,4 @@
-// How a modal is opened, and how somebody's Home is published.
+// How a modal is opened and replaced by another, and how somebody's Home is published.
 import type { KnownBlock } from '@slack/types';
 import { validateBlocks } from './blocks.ts';
 import { withIds } from './content.ts';
@@ -90,8 +90,8 @@ const open: Method = {
     const { workspace } = slack;
     const view = readView(input, workspace);
     const user = exchangeTrigger(input, slack);
-    const hash = nextHash(slack);
-    const shown = { id: nextId(workspace, 'V'), hash, user, view };
+    const shown = { id: nextId(workspace, 'V'), hash: nextHash(slack), user, view };
+    refuseDuplicate(shown, workspace);
     workspace.modals.set(shown.id, shown);
     return { view: viewPayload(shown, workspace) };
   },
@@ -119,4 +119,42 @@ function nextHash({ workspace, clock }: Slack): string {
   return `${Math.floor(clock.now() / 1000)}.${nextId(workspace, 'h')}`;
 }
 
-export const viewMethods: Record<string, Method> = { 'views.open': open, 'views.publish': publish };
+/** Puts another view in its place. Only what it says itself is known of it afterwards. */
+export function replaceView({ workspace, clock }: Slack, shown: ShownView, view: unknown): ShownView {
+  const next = { ...shown, view: readView({ view }, workspace), hash: nextHash({ workspace, clock }) };
+  refuseDuplicate(next, workspace);
+  workspace.modals.set(shown.id, next);
+  return next;
+}
+
+function refuseDuplicate(
+  { id, view: { external_id } }: Pick<ShownView, 'id' | 'view'>,
+  { modals }: Workspace,
+) {
+  if (!external_id) return;
+  const others = [...modals.values()].filter((one) => one.id !== id);
+  if (others.some(({ view }) => view.external_id === external_id))
+    throw new SlackError('duplicate_external_id');
+}
+
+// https://docs.slack.dev/reference/methods/views.update
+const update: Method = {
+  run(input, slack) {
+    const { modals } = slack.workspace;
+    const [viewId, externalId] = [text(input, 'view_id'), text(input, 'external_id')];
+    if ((viewId === undefined) === (externalId === undefined)) throw new SlackError('invalid_arguments');
+    const shown = [...modals.values()].find(({ id, view }) =>
+      viewId === undefined ? view.external_id === externalId : id === viewId,
+    );
+    if (!shown) throw new SlackError('not_found');
+    const hash = text(input, 'hash');
+    if (hash !== undefined && hash !== shown.hash) throw new SlackError('hash_conflict');
+    return { view: viewPayload(replaceView(slack, shown, input.view), slack.workspace) };
+  },
+};
+
+export const viewMethods: Record<string, Method> = {
+  'views.open': open,
+  'views.publish': publish,
+  'views.update': update,
+};

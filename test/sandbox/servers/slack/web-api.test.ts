@@ -171,6 +171,29 @@ describe('views', () => {
     expect(await open('x')).toBe('invalid_trigger_id');
   });
 
+  it('puts another view in the place of one, by its id or the name it was given, which then is gone', async () => {
+    const { view } = await slack.views.open({
+      trigger_id: trigger(),
+      view: { ...modal, external_id: 'mine' },
+    });
+    const update = (which: { view_id: string } | { external_id: string }, more: object = {}) =>
+      errorOf(slack.views.update({ ...which, view: modal, ...more }));
+    expect(await update({ view_id: view?.id ?? '' }, { hash: 'older' })).toBe('hash_conflict');
+    expect(await update({ external_id: 'mine' })).toBeUndefined();
+    expect(await update({ external_id: 'mine' })).toBe('not_found');
+    expect(await update({ view_id: view?.id ?? '' })).toBeUndefined();
+    expect(await update({ view_id: 'V404' })).toBe('not_found');
+    expect([...workspace.modals.values()]).toMatchObject([{ id: view?.id, view: modal }]);
+  });
+
+  it('takes a name for one view at a time', async () => {
+    const named = { ...modal, external_id: 'mine' };
+    await slack.views.open({ trigger_id: trigger(), view: named });
+    expect(await errorOf(slack.views.open({ trigger_id: trigger(), view: named }))).toBe(
+      'duplicate_external_id',
+    );
+  });
+
   it('refuses a view that breaks the rules', async () => {
     const view = { ...modal, title: title('x'.repeat(25)), blocks: [section('')] };
     const { error, response_metadata } = await refusal(slack.views.open({ trigger_id: trigger(), view }));

@@ -18,7 +18,9 @@ export function FormDialog({
   doing: Doing;
 }) {
   const { id, view } = modal;
-  const [values, setValues] = useState(() => presets(view));
+  // Slack keeps what is filled in while the view is replaced by one with the same blocks.
+  const [filled, setFilled] = useState<Record<string, string>>({});
+  const values = { ...presets(view), ...filled };
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isSending, setSending] = useState(false);
   const close = () => void doing({ kind: 'dismiss', view: id });
@@ -32,6 +34,14 @@ export function FormDialog({
       values,
     });
     setErrors(complaints);
+    // Another view came in its place: what was filled in went with the answer.
+    if (Object.keys(complaints).length === 0) setFilled({});
+    setSending(false);
+  };
+  const press = async ({ block, action }: { block: string; action: string }) => {
+    setSending(true);
+    await doing({ kind: 'pressInForm', person: screen.person.id, view: id, block, action, values });
+    setErrors({});
     setSending(false);
   };
   return (
@@ -45,15 +55,17 @@ export function FormDialog({
               value={values[block.block_id ?? ''] ?? ''}
               error={errors[block.block_id ?? '']}
               people={screen.people}
-              set={(value) => setValues({ ...values, [block.block_id ?? '']: value })}
+              channels={screen.privateChannels}
+              set={(value) => setFilled({ ...filled, [block.block_id ?? '']: value })}
+              press={press}
             />
           ) : (
             <MessageBlocks
               key={block.block_id ?? index}
               blocks={[block]}
               reader={readerOf(screen)}
-              press={() => {}}
-              isBusy
+              press={press}
+              isBusy={isSending}
             />
           ),
         )}
@@ -92,7 +104,9 @@ interface InputGiven {
   value: string;
   error: string | undefined;
   people: Person[];
+  channels: { id: string; name: string }[];
   set: (value: string) => void;
+  press: (pressed: { block: string; action: string }) => void;
 }
 
 function Input(given: InputGiven) {
@@ -114,9 +128,10 @@ function Input(given: InputGiven) {
   );
 }
 
-function Field({ block: { element, block_id, optional }, value, error, people, set }: InputGiven) {
+function Field({ block, value, error, people, channels, set, press }: InputGiven) {
+  const { element, block_id = '', optional } = block;
   const shared = {
-    id: block_id ?? '',
+    id: block_id,
     value,
     required: !optional,
     ...(error && { 'aria-invalid': true, 'aria-describedby': `${block_id}-error` }),
@@ -125,20 +140,69 @@ function Field({ block: { element, block_id, optional }, value, error, people, s
   const placeholder = ('placeholder' in element && element.placeholder?.text) || '';
   if (element.type === 'datepicker') return <input type="date" {...shared} />;
   if (element.type === 'users_select')
-    return (
-      <select {...shared}>
-        <option value="">{placeholder || 'Choose a person'}</option>
-        {people.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    );
-  const isLong = element.type === 'plain_text_input' && element.multiline;
-  return isLong ? (
-    <textarea rows={3} placeholder={placeholder} {...shared} />
-  ) : (
-    <input type="text" placeholder={placeholder} {...shared} />
+    return <Choice {...shared} empty={placeholder || 'Choose a person'} options={people} />;
+  if (element.type === 'conversations_select')
+    return <Choice {...shared} empty={placeholder || 'Choose a channel'} options={channels} />;
+  if (element.type === 'multi_static_select' || element.type === 'checkboxes')
+    return <Several name={block.label.text} options={element.options ?? []} value={value} set={set} />;
+  if (element.type === 'plain_text_input' && element.multiline)
+    return <textarea rows={3} placeholder={placeholder} {...shared} />;
+  const enter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !block.dispatch_action) return;
+    event.preventDefault();
+    press({ block: block_id, action: ('action_id' in element && element.action_id) || '' });
+  };
+  return <input type="text" placeholder={placeholder} onKeyDown={enter} {...shared} />;
+}
+
+function Choice({
+  empty,
+  options,
+  ...shared
+}: {
+  id: string;
+  value: string;
+  required: boolean;
+  onInput: (event: { currentTarget: { value: string } }) => void;
+  empty: string;
+  options: { id: string; name: string }[];
+}) {
+  return (
+    <select {...shared}>
+      <option value="">{empty}</option>
+      {options.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface SeveralGiven {
+  name: string;
+  options: { text: { text: string }; description?: { text: string } }[];
+  /** A line for each that is chosen. */
+  value: string;
+  set: (value: string) => void;
+}
+
+/** As boxes to tick, where Slack has a menu for many. */
+function Several({ name, options, value, set }: SeveralGiven) {
+  const chosen = value === '' ? [] : value.split('\n');
+  const turn = (words: string) =>
+    set((chosen.includes(words) ? chosen.filter((one) => one !== words) : [...chosen, words]).join('\n'));
+  return (
+    <fieldset aria-label={name} class="several" tabIndex={options.length > 4 ? 0 : -1}>
+      {options.map(({ text, description }) => (
+        <label key={text.text}>
+          <input type="checkbox" checked={chosen.includes(text.text)} onInput={() => turn(text.text)} />
+          <span>
+            {text.text}
+            {description && <span class="dim"> {description.text}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

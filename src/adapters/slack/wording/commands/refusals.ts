@@ -73,6 +73,8 @@ const REFUSAL_WORDS: RefusalWords = {
     'I could not look up everything that you or your channels own, so nothing was started. Type `/keyrotate rotate` with the name of the IAM user, or try again in some minutes.',
   outdatedCard: () =>
     'This message is out of date, so nothing was changed. Please use the newest one about this IAM user.',
+  outdatedPlan: () =>
+    'What you saw is more than a day old, so nothing was assigned. Type `/keyrotate owners`, have it shown once more, and assign then.',
   overtaken: ({ askedAt, by }) =>
     `You asked for that at ${moment(askedAt)}, and ${
       by === 'decision'

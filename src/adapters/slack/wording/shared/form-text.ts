@@ -94,6 +94,23 @@ export const HAND_OVER_WORDS = {
   hint: 'For a private channel, type /keyrotate assign for each.',
 };
 
+export const ASSIGN_OWNERS = 'Assign owners…';
+
+/** Of the form that the worker fills with those without an owner. */
+export const OWNERS_WORDS = {
+  title: 'Assign owners',
+  close: 'Close',
+  waiting:
+    'One moment. With many IAM users it takes up to a minute, and goes on if you close this. If nothing comes, close it and try again.',
+};
+export const OWNERS_COMPLAINTS = {
+  eitherOr: 'Either choose above, or write here: not both.',
+  chooseWhom: 'Choose a person here, or a private channel below.',
+  chooseOnce: 'Choose a person or a channel, not both.',
+  chooseFirst: 'Choose IAM users here, or tick “all” below.',
+  pickOrWrite: 'Choose IAM users and an owner above, or write a rule here.',
+};
+
 export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ahead.';
 export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';
 export const LEAVE_OUT_SECRETS =

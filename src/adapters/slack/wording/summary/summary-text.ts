@@ -131,6 +131,8 @@ export interface SummaryList {
   users: IamUserId[];
   /** All of it are secrets that can be deleted, beginning with this IAM user's. */
   secretsOf?: IamUserId | undefined;
+  /** None of them has an owner. */
+  isOfNobody?: true;
 }
 
 /** How many rows of a list are shown at most; only their people's names are looked up. */
@@ -139,6 +141,10 @@ export const MOST_ROWS = 10;
 /** What needs a hand, the most pressing first; empty when nothing does. */
 export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
   const { cards, people, places } = listsWith(facts);
+  const ofNobody = (items: readonly SummaryItem[], what: string): SummaryList => ({
+    ...cards(items, what, itemRow),
+    isOfNobody: true,
+  });
   const unclear = summary.exempt.filter(({ until }) => until === undefined);
   return [
     cards(summary.nothingWorks, 'of whose keys none works any more: turn the old one back on', itemRow),
@@ -164,8 +170,8 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     ),
     cards(summary.timeAsked, 'asking for more time: approve or decline', agreedRow),
     cards(summary.ownerInDoubt, 'whose tags name another owner: decide', inDoubtRow),
-    cards(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act', itemRow),
-    cards(summary.withoutOwner, 'without an owner: set the owner tag, or name one', itemRow),
+    ofNobody(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act'),
+    ofNobody(summary.withoutOwner, 'without an owner: set the owner tag, or name one'),
     people(summary.unanswered, 'not answered for long: nudge them, or hand over', 'owner has', 'owners have'),
     people(
       summary.unasked,

@@ -5,7 +5,7 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 /** What a spreadsheet would take for a formula becomes text: names, tags and reasons are anybody's words. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
