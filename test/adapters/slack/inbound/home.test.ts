@@ -147,6 +147,6 @@ describe('nobody draws Home', () => {
     const modal = { ...payload, view: { ...payload.view, type: 'modal' } };
     const body = new URLSearchParams({ payload: JSON.stringify(modal) }).toString();
     await at.receive(at.signed('application/x-www-form-urlencoded', body));
-    expect([at.queued, at.events()]).toEqual([[], ['slack.unhandled']]);
+    expect([at.queued, at.events()]).toEqual([[], ['slack.noMove']]);
   });
 });
