@@ -36,6 +36,7 @@ const FIGURES: Record<string, readonly Figure[]> = {
   'slack.turnedAway': [count('requestsTurnedAway', 'code')],
   'sweep.done': [count('sweeps'), number('activeKeys'), number('overAge')],
   'tick.done': [count('ticks')],
+  'check.queued': [count('checks')],
 };
 
 /** What a line says besides, so that CloudWatch counts it; nothing for an event that is no figure. */

@@ -34,7 +34,7 @@ function linesOf(text: string): SettingsLine[] {
   return text.split(/\r\n?|\n/).flatMap((line) => {
     const [, name, sign, rest = ''] = LINE.exec(line) ?? [];
     if (name === undefined) return [];
-    const isCut = /^#\S|^[^#'"`]*[^\s#]#/.test(rest.trimStart());
+    const isCut = /^#\S|^[^#'"`]*[^\s#'"`]#/.test(rest.trimStart());
     return [{ name, isCut, value: sign && (parseEnv(`VALUE=${rest}`).VALUE ?? rest.trim()) }];
   });
 }

@@ -150,9 +150,10 @@ function unknownNames({ folder, stage, given, environment, deployment }: Setting
       .map(({ name }) => `${name} in ${read} has no value: write ${name}=…, or take the line out`),
     ...lines
       .filter(({ name, isCut }) => isCut && settings.includes(name))
-      .map(
-        ({ name }) =>
-          `${name} in ${read} ends before its #, where a comment begins: put the whole value in quotes`,
+      .map(({ name }) =>
+        /_CHANNEL$/.test(name)
+          ? `${name} in ${read} ends before its #, where a comment begins: write the channel's id, such as C0ACME12345`
+          : `${name} in ${read} ends before its #, where a comment begins: put the whole value in quotes`,
       ),
     ...[...twice].map((name) => `${name} stands in ${read} more than once, and only the last would count`),
   ];

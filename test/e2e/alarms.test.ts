@@ -78,6 +78,7 @@ async function requests(event: unknown): Promise<void> {
 afterEach(recovers);
 
 const ticks = () => watched.sandbox.functions.scheduler.invoke({ task: 'tick' }).catch(() => undefined);
+const checks = () => watched.sandbox.functions.scheduler.invoke({ task: 'check' });
 const sweeps = () => watched.sandbox.functions.scheduler.invoke({ task: 'sweep' });
 
 function recovers(): void {
@@ -174,7 +175,7 @@ const STORIES: Record<string, AlarmStory> = {
     also: ['SweeperJobsFailAlarm'],
   },
   ScheduledDeadLettersAlarm: {
-    ...broken('scheduler', ticks, 10, ['SchedulerErrorsAlarm']),
+    ...broken('scheduler', () => watched.starts('tick'), 45, ['SchedulerErrorsAlarm']),
     async mends() {
       await watched.deploy('scheduler', 'right');
       await redrives();
@@ -334,15 +335,15 @@ const STORIES: Record<string, AlarmStory> = {
     mends: recovers,
     takes: 10,
   },
-  SlackErrorsAlarm: broken('slack', asks, 10, ['ApiFailsAlarm']),
+  SlackErrorsAlarm: broken('slack', asks, 45, ['ApiFailsAlarm']),
   // It fails twice; at the third time it is a dead letter.
-  SchedulerErrorsAlarm: { ...broken('scheduler', ticks, 10), lasts: 2 },
-  SweeperErrorsAlarm: broken('sweeper', sweeps, 40),
-  WorkerErrorsAlarm: broken('worker', asks, 10),
-  SlackThrottlesAlarm: starved('slack', asks, 10, ['ApiFailsAlarm']),
-  SchedulerThrottlesAlarm: starved('scheduler', ticks, 10),
-  SweeperThrottlesAlarm: starved('sweeper', sweeps, 40),
-  WorkerThrottlesAlarm: starved('worker', asks, 10),
+  SchedulerErrorsAlarm: { ...broken('scheduler', ticks, 45), lasts: 2 },
+  SweeperErrorsAlarm: broken('sweeper', sweeps, 75),
+  WorkerErrorsAlarm: broken('worker', asks, 45),
+  SlackThrottlesAlarm: starved('slack', asks, 45, ['ApiFailsAlarm']),
+  SchedulerThrottlesAlarm: starved('scheduler', ticks, 45),
+  SweeperThrottlesAlarm: starved('sweeper', sweeps, 75),
+  WorkerThrottlesAlarm: starved('worker', asks, 45),
   TicksAlarm: {
     cause() {
       watched.schedules.ticks = false;
@@ -354,14 +355,27 @@ const STORIES: Record<string, AlarmStory> = {
     },
     takes: 10,
   },
+  ChecksAlarm: {
+    cause() {
+      watched.schedules.checks = false;
+    },
+    lasts: 25,
+    async mends() {
+      watched.schedules.checks = true;
+      await checks();
+    },
+    takes: 10,
+  },
   SweepsAlarm: {
     cause() {
       // The checks would start them again.
       Object.assign(watched.schedules, { sweeps: false, checks: false });
     },
     lasts: 37 * 60,
+    also: ['ChecksAlarm'],
     async mends() {
       Object.assign(watched.schedules, { sweeps: true, checks: true });
+      await checks();
       await sweeps();
     },
     takes: 10,
@@ -390,6 +404,29 @@ it('a day on which people press and nothing is wrong rings no alarm', async () =
   expect(watched.rang()).toEqual([]);
   expect(watched.ringing()).toEqual([]);
 });
+
+it.each([
+  ['sweeper', sweeps, 'SweeperErrorsAlarm'],
+  ['worker', asks, 'WorkerErrorsAlarm'],
+] as const)(
+  'a %s that cannot be loaded rings until it is mended, however seldom it is tried',
+  async (name, does, alarm) => {
+    await watched.deploy(name, 'broken');
+    await does();
+    await watched.pass(6);
+    watched.rang();
+    for (let quarters = 0; quarters < 6; quarters += 1) {
+      await watched.pass(15);
+      expect(watched.ringing()).toContain(alarm);
+    }
+    expect(watched.rang()).not.toContain(alarm);
+    await watched.deploy(name, 'right');
+    await redrives();
+    await watched.pass(120);
+    expect(watched.ringing()).toEqual([]);
+    watched.rang();
+  },
+);
 
 describe('each alarm', () => {
   const alarms = readAlarms({ params: { ALARM_TOPIC } });

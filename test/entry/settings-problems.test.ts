@@ -329,15 +329,17 @@ describe('a file of settings', () => {
   );
 
   it.each([
-    ['HELP_CHANNEL=#help', 'HELP_CHANNEL'],
-    ['OWNER_TAG=team#owner', 'OWNER_TAG'],
+    ['HELP_CHANNEL=#help', "HELP_CHANNEL .* write the channel's id, such as C0ACME12345"],
+    ['OWNER_TAG=team#owner', 'OWNER_TAG .* put the whole value in quotes'],
     ["OWNER_TAG = 'team#owner'", undefined],
+    ['OWNER_TAG="#owner"', undefined],
     ['GRACE_DAYS=7 # days, as in #keys or a#b', undefined],
     ['HELP_CHANNEL= # none', undefined],
-  ])('has a value that a comment would cut short: %s', (line, name) => {
+  ])('has a value that a comment would cut short: %s', (line, told) => {
     write(`${line}\n`);
-    const problem = `${name} in .env ends before its #, where a comment begins: put the whole value in quotes`;
-    expect(problemsWith({})).toEqual(name ? [problem] : []);
+    const [what, todo] = told?.split(' .* ') ?? [];
+    const problem = `${what} in .env ends before its #, where a comment begins: ${todo}`;
+    expect(problemsWith({})).toEqual(told ? [problem] : []);
   });
 
   it('has a quote too many, which is shown, and not taken for an absent value', () => {

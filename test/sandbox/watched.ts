@@ -24,6 +24,8 @@ export interface Watched {
   schedules: { ticks: boolean; checks: boolean; sweeps: boolean };
   /** Functions for which the account has no concurrency left. */
   throttled: Set<FunctionName>;
+  /** A schedule starts its function now. */
+  starts(task: string): Promise<void>;
   /** So many minutes, in each of which everything runs, is counted, and rings. */
   pass(minutes: number): Promise<void>;
   /** What rang at any time since the last call, in the alphabet's order: alarms that tell somebody. */
@@ -161,6 +163,7 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     metrics,
     schedules,
     throttled,
+    starts: schedule,
     async pass(howMany) {
       for (let minute = 0; minute < howMany; minute += 1) {
         await setOffAgain();

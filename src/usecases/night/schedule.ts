@@ -21,7 +21,9 @@ export async function runTask(
   if (task === 'tick') return tick(ports);
   const id = `${task}@${scheduledFor}`;
   if (task === 'sweep') return startSweeps(id, ports);
-  await ports.jobs.put([{ kind: task === 'summary' ? 'summarize' : 'watchHealth', id }]);
+  if (task === 'summary') return ports.jobs.put([{ kind: 'summarize', id }]);
+  await ports.jobs.put([{ kind: 'watchHealth', id }]);
+  ports.log.info('check.queued');
 }
 
 /** Has every user looked after for whom something has come due, the oldest keys first: not all may be brought up on one day. */

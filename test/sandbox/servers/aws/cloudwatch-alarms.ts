@@ -19,6 +19,8 @@ interface MetricAlarm {
   /** Seconds. */
   Period: number;
   EvaluationPeriods: number;
+  /** How many of these; undefined: all. */
+  DatapointsToAlarm?: number;
   ComparisonOperator: string;
   Threshold: number;
   TreatMissingData: string;
@@ -69,14 +71,14 @@ export function cloudWatchAlarms(alarms: readonly Alarm[], metrics: Metrics): Al
 
 type Verdict = 'breaching' | 'notBreaching' | 'missing';
 
-/** "Configuring how CloudWatch alarms treat missing data", for alarms that ask for all of their periods. */
+/** "Configuring how CloudWatch alarms treat missing data". */
 function stateByMetric(alarm: MetricAlarm, metrics: Metrics, now: number, before: AlarmState): AlarmState {
-  const { EvaluationPeriods, TreatMissingData } = alarm;
+  const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarm;
   const periods = Array.from({ length: EvaluationPeriods }, (_, back) => verdict(alarm, metrics, now, back));
   if (periods.every((one) => one === 'missing') && isLeftOpen(TreatMissingData))
     return TreatMissingData === 'ignore' ? before : 'INSUFFICIENT_DATA';
   const filled = periods.map((one) => (one === 'missing' ? TreatMissingData : one));
-  return filled.every((one) => one === 'breaching') ? 'ALARM' : 'OK';
+  return filled.filter((one) => one === 'breaching').length >= DatapointsToAlarm ? 'ALARM' : 'OK';
 }
 
 function isLeftOpen(treat: string): boolean {

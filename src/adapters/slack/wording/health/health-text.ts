@@ -201,7 +201,7 @@ const OPERATOR_WORDS: Record<(typeof OPERATOR_CHECKS)[number], CheckWords> = {
     fine: ({ count: schedules = 0 }) =>
       `${count(schedules, 'schedule starts', 'schedules start')} what they are for.`,
     wrong: ({ names = [] }) =>
-      `${codes(names)} ${names.length === 1 ? 'is' : 'are'} off or gone, so what ${names.length === 1 ? 'it starts' : 'they start'} does not come: sweeps, summaries, or the tick by which everything due is done. Deploy again, or switch ${names.length === 1 ? 'it' : 'them'} on in the console of EventBridge Scheduler.`,
+      `${codes(names)} ${names.length === 1 ? 'is' : 'are'} off or gone, so what ${names.length === 1 ? 'it starts' : 'they start'} does not come: sweeps, summaries, or the tick by which everything due is done. A deployment does not switch ${names.length === 1 ? 'it' : 'them'} on again: docs/RUNBOOK.md, “Schedules”, has the command.`,
   },
   alarmTopic: {
     title: 'Alarm topic',
