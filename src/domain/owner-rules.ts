@@ -33,6 +33,8 @@ export type NamedOwner =
   | { kind: 'channelName'; name: string };
 
 /** An equals sign and a hyphen may stand in names: only an arrow divides without spaces. */
+/** Longer than any name and any address, and short enough to be read at once. */
+const MOST_IN_LINE = 1000;
 const RULE = /^(?<what>\S.*?)\s*(?:→|->|=>|\s=\s)\s*(?<owner>\S.*)$/;
 
 /** The accounts whose number or name fits, as for `userName`. */
@@ -44,7 +46,7 @@ export function readOwnerRules(text: string, accountsCalled: AccountsCalled): Ow
   const read: OwnerRules = { text, rules: [], unclear: [], leftOpen: 0 };
   for (const [index, one] of text.split(/\r?\n|\r/).entries()) {
     const line = index + 1;
-    const { what = '', owner = '' } = RULE.exec(one.trim())?.groups ?? {};
+    const { what = '', owner = '' } = (one.length < MOST_IN_LINE && RULE.exec(one.trim())?.groups) || {};
     const slash = what.lastIndexOf('/');
     const userName = what.slice(slash + 1).trim();
     const accounts = slash > 0 && { accounts: accountsCalled(what.slice(0, slash).trim(), false) };

@@ -176,6 +176,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerWhich: async (_, users) =>
       answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
+    answerPressedMany: async (_, pressed) => answer({ pressed })(),
     answerNudged: async (_, nudged) => answer({ nudged })(),
     answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
     answerOwners: async (_, owners, assigned) => answer({ owners, assigned })(),

@@ -37,6 +37,7 @@ export function groupOf(job: WorkerJob): string {
 function groupOfCommand({ id, command, personId }: CommandJob): string {
   switch (command.name) {
     case 'home':
+      return `home/${personId}`;
     case 'keys':
     case 'list':
     case 'rotate':

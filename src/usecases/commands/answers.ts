@@ -78,7 +78,7 @@ export interface StatusLine extends OwnedUser {
 /**
  * Why one was left as it is. `cannotOwn`: whoever was named may not own by now. `another`: it has another owner by now. `decided`: somebody decided about its owner after it
  * was asked for. `heard`: its owner was reminded after that. `settled`: the matter is not open any more.
- * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment.
+ * `neverAsked`: its first message is still to come. `nothingNow`: its owner has nothing to do at the moment. `unseen`: AWS did not say whether it is there.
  */
 export interface PassedOver extends IamUserId {
   why:
@@ -89,6 +89,7 @@ export interface PassedOver extends IamUserId {
     | 'gone'
     | 'cannotOwn'
     | 'neverAsked'
+    | 'unseen'
     | 'nothingNow'
     | SecretKept;
 }
@@ -100,10 +101,11 @@ export interface PassedOver extends IamUserId {
  */
 export type SecretKept = 'lives' | 'open' | 'notOurs' | 'restored' | 'unanswered';
 
-/** What came of one move for many IAM users. `open`: as they are by now; `asked`: so many of them wait for an answer to a doubt. */
+/** What came of one move for many IAM users. `open`: as they are by now; of them `failed` were begun in vain, and `asked` wait for an answer to a doubt. */
 export interface PressedMany {
   move: MoveOfMany;
   done: number;
+  failed: number;
   asked: number;
   open: IamUser[];
   refused: (IamUserId & { refusal: Refusal })[];

@@ -4,7 +4,7 @@ import { isList } from '../../domain/message.ts';
 import { ownerDecidedSince } from '../../domain/overtaken.ts';
 import type { Link, Owner } from '../../domain/owner.ts';
 import { DAY, SECOND } from '../../domain/time.ts';
-import { TryLater } from '../errors.ts';
+import { ifFailed, TryLater } from '../errors.ts';
 import type { CommandJob } from '../jobs.ts';
 import { bringUpToDate, redrawListJob } from '../messages/bring-up-to-date.ts';
 import { noteWith } from '../messages/note-with.ts';
@@ -24,10 +24,12 @@ const THEY_TAKE_MS = 20 * SECOND;
 export async function assignOwners(job: CommandJob, planId: string, ports: Ports): Promise<void> {
   const plan = await ports.records.plan(planId);
   if (!plan || job.askedAt - plan.at > DAY) return refuse(job, { kind: 'outdatedPlan' }, ports);
+  // What was decided since the plan was shown outweighs it, whenever it is pressed.
+  const asShown = { ...job, askedAt: Math.min(plan.at, job.askedAt) };
   const outcome: OwnersAssigned = { parts: [], passedOver: [] };
   const done = new Set<string>();
   for (const part of plan.parts) {
-    const outcomes = await assignPart(part, job, ports);
+    const outcomes = await assignPart(part, asShown, ports);
     const passed = outcomes.flatMap(([id, why]) => (why ? [passedOver(id, why)] : []));
     const given = outcomes.flatMap(([id, why]) => (why ? [] : [nameOf(id)]));
     outcome.passedOver.push(...passed);
@@ -100,9 +102,18 @@ function whyLeft(user: IamUser, { askedAt }: CommandJob): PassedOver['why'] | un
 }
 
 /** Of a user that is not there any more, or is another one by now, the next sweep finds out. */
-async function whyGone({ account, userName, userId }: IamUser, ports: Ports): Promise<'gone' | undefined> {
-  const facts = await ports.keys(account).describeUser(userName);
-  return facts?.userId === userId ? undefined : 'gone';
+async function whyGone(
+  { account, userName, userId }: IamUser,
+  ports: Ports,
+): Promise<'gone' | 'unseen' | undefined> {
+  const looking = ports.keys(account).describeUser(userName);
+  return ifFailed(
+    looking.then((facts) => (facts?.userId === userId ? undefined : ('gone' as const))),
+    (error) => {
+      ports.log.warn('owners.userUnanswered', { account, userName, error });
+      return 'unseen' as const;
+    },
+  );
 }
 
 /** Once for all in a list, and not once for each. It is queued before it is noted, so that a crash loses no drawing. */

@@ -138,8 +138,8 @@ async function show(
   const inPlan = new Set(parts.flatMap(({ users }) => users.map(nameOf)));
   const left = all.filter((user) => !inPlan.has(nameOf(user)));
   const count = (some: readonly PlannedLine[]) => some.reduce((sum, { users }) => sum + users.length, 0);
-  // The same job makes the same plan.
-  const planId = fingerprint(job.id);
+  // A job that comes twice may find others by then: that is another plan.
+  const planId = fingerprint(JSON.stringify([job.id, parts]));
   await ports.records.savePlan({ id: planId, at: ports.now(), ...made, parts });
   await ports.messenger.answerPlan(job, { planId, lines, left, tooMany: count(planned) - count(lines) });
 }

@@ -65,8 +65,8 @@ async function withTheRest(
   return [...chosen, ...rest];
 }
 
-function isOnlyInList({ account, rotation, messages }: IamUser, { policy }: Ports): boolean {
-  const wasTold = isOpen(rotation) && rotation.contactedAt !== undefined;
+function isOnlyInList({ account, rotation, messages, exempt }: IamUser, { policy }: Ports): boolean {
+  const wasTold = isOpen(rotation) && rotation.contactedAt !== undefined && exempt?.kind !== 'until';
   return wasTold && policy(account).mode === 'live' && !messages.some(({ reader }) => reader.as === 'owner');
 }
 

@@ -149,7 +149,7 @@ export function messagesWith(text: string): [string, Content][] {
     ...MOVES_OF_MANY.map((move): [string, Content] => [
       `what came of one press for many: ${move}`,
       buildPressedMany(
-        { move, done: 2, asked: 1, open: users, refused: refusalsAbout(user, text) },
+        { move, done: 2, failed: 3, asked: 1, open: users, refused: refusalsAbout(user, text) },
         view,
         'C456',
       ),

@@ -3,12 +3,13 @@ import { expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
 import { readOwnerRules } from '../../../src/domain/owner-rules.ts';
+import { HOUR } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import type { OwnersAssigned, OwnersPreview } from '../../../src/usecases/commands/answers.ts';
-import { TryLater } from '../../../src/usecases/errors.ts';
+import { OutsideError, TryLater } from '../../../src/usecases/errors.ts';
 import type { Command } from '../../../src/usecases/jobs.ts';
 import { userAt } from '../../domain/given.ts';
-import { ANA, BEN, mailOf, SAM, worldForEach } from '../usecase-world.ts';
+import { ACCOUNT, ANA, BEN, mailOf, SAM, worldForEach } from '../usecase-world.ts';
 
 const NOBODY: Owner = { kind: 'nobody', why: 'none', named: [] };
 const world = worldForEach();
@@ -51,6 +52,35 @@ it('goes on where it stopped when time ran out, and tells of all that was done',
   });
   const histories = await Promise.all(names.map(async (name) => (await world.load(name)).rotation?.history));
   expect(histories.flat().filter((entry) => entry?.what === 'assign')).toHaveLength(60);
+});
+
+it('undoes nothing that was decided since the plan was shown, however late it is pressed again', async () => {
+  const [name = ''] = await given(1);
+  const { planId } = await plans(RULE);
+  world.goTo(world.ports.now() + HOUR);
+  const user = await world.load(name);
+  await world.ports.users.save({ ...user, disowned: { slackId: ANA, why: 'Not mine', at: world.ports.now() } });
+  world.goTo(world.ports.now() + HOUR);
+  await asks({ name: 'assignOwners', planId });
+  expect(assigned()).toMatchObject({ parts: [], passedOver: [{ userName: name, why: 'decided' }] });
+});
+
+it('gives the others their owner where AWS does not say whether one of them is there', async () => {
+  const names = await given(3);
+  const { planId } = await plans(RULE);
+  const keys = world.ports.keys(ACCOUNT);
+  world.ports.keys = () => ({
+    ...keys,
+    describeUser: (userName) =>
+      userName === names[0]
+        ? Promise.reject(new OutsideError('refused', 'GetUser', 'AccessDenied'))
+        : keys.describeUser(userName),
+  });
+  await asks({ name: 'assignOwners', planId });
+  expect(assigned()).toMatchObject({
+    parts: [{ users: 2 }],
+    passedOver: [{ userName: names[0], why: 'unseen' }],
+  });
 });
 
 it('does not overrule whoever writes at the same moment', async () => {

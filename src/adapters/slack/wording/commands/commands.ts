@@ -123,13 +123,14 @@ function userWords({ account, userName }: IamUserId, accountName: string | undef
 }
 
 /** `3 new keys were made.` Those that are still being found out about show it themselves. */
-export function pressedManyWords({ move, done, asked, refused }: PressedMany): string {
+export function pressedManyWords({ move, done, failed, asked, refused }: PressedMany): string {
   const made =
     move === 'createKey'
       ? count(done, 'new key was made', 'new keys were made')
       : count(done, 'key was turned off', 'keys were turned off');
   return [
     `${made}.`,
+    failed > 0 && `For ${count(failed, 'IAM user')} it failed, and I told you why.`,
     asked > 0 && `About ${count(asked, 'key')} I ask you first.`,
     refused.length > 0 && `Nothing was done for ${count(refused.length, 'IAM user')}.`,
   ]
@@ -164,6 +165,7 @@ export function handedOverWords({ to, users }: HandedOver): string {
 
 const WHY: Record<PassedOver['why'], string> = {
   another: 'has another owner by now',
+  unseen: 'could not be looked at in AWS: press again',
   decided: 'had its owner decided after you asked for that',
   heard: 'was told to its owner after you asked for that',
   settled: 'is settled by now',
