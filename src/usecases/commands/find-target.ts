@@ -3,12 +3,14 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { isSince, overtaken } from '../../domain/overtaken.ts';
 import { reconcile } from '../../domain/reconcile.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import type { Role } from '../../domain/rotation.ts';
 import { ifRefused } from '../errors.ts';
 import type { CommandJob, Target } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import { takeSnapshot } from '../night/take-snapshot.ts';
 import type { Ports } from '../ports.ts';
+import { actorFor, memberOnly } from '../shared/authorize.ts';
 import { type LiveUser, readLiveUser } from '../shared/live-user.ts';
 
 /** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
@@ -26,6 +28,22 @@ export async function findTarget(
   else if (!user) await refuse(job, { kind: 'noSuchUser', userName }, ports);
   else if (another) await ports.messenger.answerWhich(job, users);
   return another ? undefined : user;
+}
+
+/** The same for its owner, and for admins. */
+export async function findForOwner(
+  job: CommandJob,
+  target: Target,
+  ports: Ports,
+): Promise<{ user: IamUser; as: Role } | undefined> {
+  const barred = await memberOnly(job.personId, ports);
+  const user = barred ? undefined : await findTarget(job, target, ports);
+  if (barred) await refuse(job, barred, ports);
+  if (!user) return undefined;
+  const who = await actorFor(job.personId, user, ports);
+  if (!('refusal' in who)) return { user, as: who.actor.as };
+  await refuse(job, who.refusal, ports);
+  return undefined;
 }
 
 /**

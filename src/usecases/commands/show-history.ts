@@ -2,23 +2,18 @@
 import type { IamUser } from '../../domain/iam-user.ts';
 import type { Rotation } from '../../domain/rotation.ts';
 import type { CommandJob, Target } from '../jobs.ts';
-import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
-import { actorFor, memberOnly } from '../shared/authorize.ts';
 import type { History } from './answers.ts';
-import { findTarget } from './find-target.ts';
+import { findForOwner } from './find-target.ts';
 
 export async function showHistory(job: CommandJob, target: Target, ports: Ports): Promise<void> {
-  const barred = await memberOnly(job.personId, ports);
-  if (barred) return refuse(job, barred, ports);
-  const user = await findTarget(job, target, ports);
-  if (!user) return;
-  const who = await actorFor(job.personId, user, ports);
-  if ('refusal' in who) return refuse(job, who.refusal, ports);
+  const found = await findForOwner(job, target, ports);
+  if (!found) return;
+  const { user, as } = found;
   const { account, userName } = user;
   const all = await rotationsOf(user, ports);
   // What another IAM user of this name did was never the owner's business.
-  const rotations = who.actor.as === 'admin' ? all : all.filter(({ isOfAnother }) => !isOfAnother);
+  const rotations = as === 'admin' ? all : all.filter(({ isOfAnother }) => !isOfAnother);
   return ports.messenger.answerHistory(job, { account, userName, rotations });
 }
 

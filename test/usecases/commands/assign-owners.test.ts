@@ -59,7 +59,10 @@ it('undoes nothing that was decided since the plan was shown, however late it is
   const { planId } = await plans(RULE);
   world.goTo(world.ports.now() + HOUR);
   const user = await world.load(name);
-  await world.ports.users.save({ ...user, disowned: { slackId: ANA, why: 'Not mine', at: world.ports.now() } });
+  await world.ports.users.save({
+    ...user,
+    disowned: { slackId: ANA, why: 'Not mine', at: world.ports.now() },
+  });
   world.goTo(world.ports.now() + HOUR);
   await asks({ name: 'assignOwners', planId });
   expect(assigned()).toMatchObject({ parts: [], passedOver: [{ userName: name, why: 'decided' }] });
