@@ -55,7 +55,7 @@ it('rotates a key from the first message to the last by clicking', async () => {
 it('shows what Slack shows where an answer comes too late, and what was asked is answered all the same', async () => {
   const page = await workspace.tab();
   await page.getByText('Trouble', { exact: true }).click();
-  await page.getByLabel('keyrotate answers Slack too late, once').click();
+  await acts(page, () => page.getByLabel('keyrotate answers Slack too late, once').click());
   await page.getByText('Trouble').first().click();
   await page.getByLabel('Message keyrotate').fill('/keyrotate status');
   await page.keyboard.press('Enter');
@@ -205,13 +205,13 @@ it('gives owners to 150 IAM users in one form, which shows before what it would 
 it('says of a press while Slack is down that it waits, and carries it out afterwards', async () => {
   const page = await workspace.tab();
   await page.getByText('Trouble', { exact: true }).click();
-  await page.getByLabel('Slack’s API is down').click();
+  await acts(page, () => page.getByLabel('Slack’s API is down').click());
   await page.getByText('Trouble').first().click();
   await presses(page, 'Create new key');
   const warning = page.getByRole('log').getByText('⚠ keyrotate took this, and could not do it so far');
   await warning.waitFor();
   await page.getByText('Trouble').first().click();
-  await page.getByLabel('Slack’s API is down').click();
+  await acts(page, () => page.getByLabel('Slack’s API is down').click());
   await acts(page, () => button(page, '+1 hour').click());
   await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
   await warning.waitFor({ state: 'detached' });
