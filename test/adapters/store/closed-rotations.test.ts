@@ -55,6 +55,19 @@ describe('the rotations that a user has behind it', () => {
   });
 });
 
+describe('an export of every rotation', () => {
+  test('tells each once, whether or not its user notes the copy of it', async () => {
+    const rotation = closedAt(NOW);
+    const saved = await table.users.save({ ...ci, version: 0, rotation });
+    const told = [{ account: ACCOUNT, userName: 'ci', userId: ci.userId, rotation }];
+    expect(await all(table.everyRotation())).toMatchObject(told);
+    await table.users.file(ci, rotation);
+    expect(await all(table.everyRotation())).toMatchObject(told);
+    await table.users.save({ ...saved, rotation: { ...rotation, isFiled: true } });
+    expect(await all(table.everyRotation())).toMatchObject(told);
+  });
+});
+
 describe('the count of closed rotations', () => {
   test('leaves out the moment it starts from and takes in the one it ends with', async () => {
     const from = NOW - 3 * DAY;

@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
+import { everyRotation } from '../../../src/adapters/store/every-rotation.ts';
 import { dynamoRecords } from '../../../src/adapters/store/records.ts';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
@@ -33,6 +34,7 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
   const table = definition.TableName ?? '';
   const iam = iamService(clock, { account: ACCOUNT });
   for (const [name, statements] of Object.entries(readRolePolicies('live'))) iam.addRole(name, statements);
+  iam.addRole('exporter', [{ Effect: 'Allow', Action: 'dynamodb:Scan', Resource: '*' }]);
   const wire = await startWire(clock, awsBackend(clock, { iam, forward: { dynamodb: dynamo.forward } }));
   const logged: { event: string; facts: LogFacts | undefined }[] = [];
   const note = (event: string, facts?: LogFacts) => logged.push({ event, facts });
@@ -43,7 +45,7 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     await dynamo.close();
   });
 
-  function clientAs(role: FunctionName): DynamoDBDocumentClient {
+  function clientAs(role: FunctionName | 'exporter'): DynamoDBDocumentClient {
     const client = new DynamoDBClient({
       endpoint: wire.url,
       region: REGION,
@@ -64,6 +66,7 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     usersAs,
     users: usersAs('worker'),
     records: dynamoRecords({ client: raw, table, log }),
+    everyRotation: () => everyRotation(clientAs('exporter'), table, log),
     recordsIn: (...shardCounts: number[]) => dynamoRecords({ client: raw, table, log, shardCounts }),
     /** The next item is written, and the answer to that does not come. */
     loseNextAnswer() {
