@@ -40,6 +40,18 @@ it.each(pages)('every link of %s within the project leads somewhere', (page) => 
   expect(own.filter((link) => isDead(page, link))).toEqual([]);
 });
 
+it('the index of docs/DECISIONS.md is one table, in which each topic stands once and each entry at least once', () => {
+  const [head = '', ...sections] = read('docs/DECISIONS.md').split(/^## /m);
+  const topics = [...head.matchAll(/^\| (.+) \| ([\d, ]+) \|$/gm)];
+  const names = topics.map(([, name]) => name);
+  expect(names).toEqual([...new Set(names)]);
+  expect(head.match(/^\|(?:.*\n\|)*.*/gm)).toHaveLength(1);
+
+  const listed = topics.flatMap(([, , numbers = '']) => numbers.split(', ').map(Number));
+  const entries = [...sections.join('').matchAll(/^\*\*(\d+)\. /gm)].map(([, number]) => Number(number));
+  expect(new Set(listed)).toEqual(new Set(entries));
+});
+
 it.each(['README.md', 'SECURITY.md', 'docs/RUNBOOK.md'])(
   'no command that operators copy from %s has a comment, which zsh takes for more words',
   (page) => {
