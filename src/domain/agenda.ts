@@ -106,6 +106,17 @@ export function nextAt(user: IamUser, policy: Policy, now: Instant): Instant | u
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
+/** Whether the tick will find this user in time: a change of policy moves what is due, and only a save tells the tick. */
+export function isFoundInTime(
+  user: IamUser,
+  foundAt: Instant | undefined,
+  policy: Policy,
+  now: Instant,
+): boolean {
+  const due = nextAt(user, policy, now);
+  return due === undefined || (foundAt !== undefined && foundAt <= due);
+}
+
 /** When keyrotate tries again: later, where Slack refused a message. */
 function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;

@@ -12,12 +12,14 @@ import { slackDirectory } from '../adapters/slack/directory.ts';
 import { slackInstallation } from '../adapters/slack/installation.ts';
 import { slackMessenger } from '../adapters/slack/messenger.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
+import { storedPeople } from '../adapters/store/people.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
+import { dynamoTable } from '../adapters/store/table.ts';
 import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports, Surroundings } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
-import { AWS_CALL, type Base, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
+import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
 import type { Config } from './config.ts';
 
 /** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */
@@ -48,6 +50,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const stored = { client: clients.table, table: config.table };
+  const people = storedPeople(dynamoTable(clients.table, config.table));
   const vault = secretsManagerVault({ client: secrets, ...config.vault, now: Date.now });
   return {
     aws: {
@@ -58,6 +61,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       keys: (account) => iamAccessKeys({ ...iam, account }),
       vault: () => vault,
       records: dynamoRecords({ ...stored, log }),
+      people,
       surroundings: surroundingsOf(config, iam.client),
       schedules: {
         lastDue: (task, now) => lastDue(config.schedules[task], config.schedules.timeZone, now),
@@ -65,7 +69,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
     },
     slack: async () => {
       const { token, signingSecrets } = await slackCredentials(config, secrets);
-      return { ports: composeSlack(config, token, base), signingSecrets };
+      return { ports: composeSlack(config, token, { ...base, people }), signingSecrets };
     },
   };
 }
@@ -78,7 +82,7 @@ export function surroundingsOf({ deployment, isLive, vault }: Config, iam: IAMCl
 export function composeSlack(
   config: Config,
   token: Secret,
-  { policy, log }: Pick<Base, 'policy' | 'log'>,
+  { policy, log, people: listed }: Pick<Ports, 'policy' | 'log'> & Partial<Pick<Ports, 'people'>>,
 ): SlackPorts {
   const { teamId, appId, admins, adminGroup, adminChannel, helpChannel, apiUrl } = config.slack;
   const client = new WebClient(token.reveal(), {
@@ -87,7 +91,11 @@ export function composeSlack(
     logger: quietLogger(log),
   });
   const people = { client, teamId, admins, ...(adminGroup && { adminGroup }), now: Date.now };
-  const directory = slackDirectory({ ...people, cacheMs: DIRECTORY_CACHE_MS });
+  const directory = slackDirectory({
+    ...people,
+    ...(listed && { people: listed }),
+    cacheMs: DIRECTORY_CACHE_MS,
+  });
   const messenger = slackMessenger({
     client,
     directory,

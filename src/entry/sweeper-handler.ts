@@ -1,9 +1,12 @@
 // The sweeper: walks over one account at a time and queues the users that need a snapshot.
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { iamUsers } from '../adapters/aws/access-keys.ts';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
+import { listedPeople } from '../adapters/store/people.ts';
+import { dynamoTable } from '../adapters/store/table.ts';
 import { isAmong } from '../domain/protected-users.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeBase, composeMessages, connect, logFor } from './compose.ts';
@@ -16,11 +19,15 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
   const iam = new IAMClient(AWS_CALL);
+  const log = logFor(config);
   const reports = iamCredentialReports(iam);
   return {
     config,
     ports: {
-      ...composeBase(config, logFor(config), clients),
+      ...composeBase(config, log, clients),
+      ownerTags: config.ownerTags,
+      keys: (account: string) => iamUsers({ client: iam, account }),
+      people: () => listedPeople(dynamoTable(clients.table, config.table), log),
       reports: () => reports,
       deployment: config.deployment,
       isLive: config.isLive,

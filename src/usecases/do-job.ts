@@ -12,6 +12,7 @@ import { redrawList, tellAdmins } from './messages/tell-admins.ts';
 import { applyMove } from './moves/apply-move.ts';
 import { admitReaders } from './night/admit-readers.ts';
 import { attendUser } from './night/attend-user.ts';
+import { readPeople } from './night/read-people.ts';
 import { postSummary } from './night/summarize.ts';
 import type { Ports } from './ports.ts';
 
@@ -28,6 +29,7 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
   recordSweep: ({ figures }, { records }) => records.saveSweep(figures),
   recordUse,
   admitReaders,
+  readPeople,
   summarize: postSummary,
   watchHealth: leftToTheNext(watchHealth),
 };

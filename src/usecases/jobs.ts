@@ -202,6 +202,8 @@ export interface RemindJob {
 export interface SweepFigures {
   account: string;
   sweptAt: Instant;
+  /** When AWS made the report; not in figures of an earlier version. */
+  reportedAt?: Instant;
   users: number;
   activeKeys: number;
   /** Active keys younger than the maximum age. */
@@ -234,6 +236,13 @@ export interface AdmitReadersJob {
   kind: 'admitReaders';
   id: string;
   account: string;
+}
+
+/** The members of the workspace are to be read: from the first, or from a cursor of Slack's on. */
+export interface ReadPeopleJob {
+  kind: 'readPeople';
+  id: string;
+  cursor?: string;
 }
 
 /** Admins are to hear of what is open for them: about these users, and whoever else has come due. */
@@ -285,6 +294,7 @@ export type UpkeepJob =
   | RecordSweepJob
   | RecordUseJob
   | AdmitReadersJob
+  | ReadPeopleJob
   | SummarizeJob
   | WatchHealthJob;
 
@@ -296,4 +306,6 @@ export interface SweepJob {
   kind: 'sweep';
   id: string;
   account: string;
+  /** Somebody asked for it: the report may be hours old, so everybody on record is looked at. */
+  everybody?: true;
 }

@@ -167,6 +167,8 @@ export interface UserLists {
   ownedBy(ownerId: string): Promise<IamUser[]>;
   /** Those with an open rotation, whose owner is in doubt, or that have opted out. */
   listed(account: string): AsyncIterable<IamUser>;
+  /** The same, and when the tick finds each. */
+  listedWithTime(account: string): AsyncIterable<{ user: IamUser; foundAt?: Instant }>;
   /** `keyCreatedAt`: of the old key, where a rotation is open. */
   dueBy(now: Instant): AsyncIterable<IamUserId & { nextAt: Instant; keyCreatedAt?: Instant }>;
 }
@@ -354,6 +356,18 @@ export interface Installation {
   admins(): Promise<{ able: string[]; unable: string[]; noGroup?: string }>;
 }
 
+/** The members of the workspace as Slack listed them in the last nights. It says nothing of who may act now. */
+export interface People {
+  person(slackId: string): Promise<Person | undefined>;
+  /** In small letters. */
+  personByEmail(email: string): Promise<Person | undefined>;
+  /** When all of them were last read; undefined: never. */
+  readAt(): Promise<Instant | undefined>;
+  saveReadAt(at: Instant): Promise<void>;
+  /** Writes down what Slack says of somebody. `changed`: it said something else before. Repeatable. */
+  note(person: Person, at: Instant): Promise<'changed' | 'same'>;
+}
+
 /** Who is who in Slack. */
 export interface Directory {
   /** Asked anew each time: undefined when Slack knows nobody by this id. */
@@ -361,6 +375,8 @@ export interface Directory {
   /** May be answered from a cache. */
   personByEmail(email: string): Promise<Person | undefined>;
   personById(slackId: string): Promise<Person | undefined>;
+  /** Everybody, a page at a time; `next`: where the next one begins. */
+  members(cursor?: string): Promise<{ people: Person[]; next?: string }>;
   isAdmin(slackId: string): Promise<boolean>;
   /** Asked anew each time: whether it may own, as private to one workspace; undefined where keyrotate is not in it. */
   channel(channelId: string): Promise<{ mayOwn: boolean } | undefined>;
@@ -503,6 +519,7 @@ export interface Ports {
   vault(account: string): Vault;
   users: Users;
   records: Records;
+  people: People;
   directory: Directory;
   messenger: Messenger;
   jobs: Jobs;

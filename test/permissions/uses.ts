@@ -27,6 +27,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   recordSweep: 'the figures of a sweep',
   recordUse: 'the use a sweep saw',
   admitReaders: 'who may read secrets',
+  readPeople: 'the members of the workspace',
   summarize: 'the weekly summary',
   watchHealth: 'the watch over keyrotate itself',
 };

@@ -238,6 +238,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
       }),
     users: table.users,
     records: table.records,
+    people: table.people,
     directory,
     messenger,
     jobs: only<Jobs>({

@@ -31,11 +31,16 @@ export interface IamOptions {
   log: Log;
 }
 
+/** The users alone: whoever lists them need not be able to change their keys. */
+export function iamUsers(options: Pick<IamOptions, 'client' | 'account'>): Pick<AccessKeys, 'all'> {
+  return { all: () => all(options) };
+}
+
 export function iamAccessKeys(options: IamOptions): AccessKeys {
   const { client, onceClient, log } = options;
   return {
     describeUser: (userName) => describeUser(userName, options),
-    all: () => all(options),
+    ...iamUsers(options),
     list: (userName) => list(client, userName),
     lastUse: (id) => lastUse(client, id, log),
     create: (userName) => create(onceClient, userName),
@@ -70,7 +75,10 @@ function factsOf(user: Partial<User> | undefined, operation: string, account: st
 }
 
 /** The one call that lists users with their tags: ListUsers leaves them out. */
-async function* all({ client, account }: IamOptions): AsyncIterable<IamUserFacts> {
+async function* all({
+  client,
+  account,
+}: Pick<IamOptions, 'client' | 'account'>): AsyncIterable<IamUserFacts> {
   const pages = paginateGetAccountAuthorizationDetails({ client, pageSize: 1000 }, { Filter: ['User'] });
   const operation = 'GetAccountAuthorizationDetails';
   for (;;) {

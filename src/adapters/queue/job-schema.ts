@@ -19,6 +19,7 @@ const count = z.int().nonnegative();
 const figures = z.object({
   account,
   sweptAt: time,
+  reportedAt: time.exactOptional(),
   users: count,
   activeKeys: count,
   withinAge: count,
@@ -58,6 +59,7 @@ const upkeepJob = z.discriminatedUnion('kind', [
     report,
   }),
   z.object({ kind: z.literal('admitReaders'), id, account }),
+  z.object({ kind: z.literal('readPeople'), id, cursor: z.string().exactOptional() }),
   z.object({ kind: z.literal('summarize'), id }),
   z.object({
     kind: z.literal('watchHealth'),
@@ -74,7 +76,12 @@ const upkeepJob = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const sweepJob = z.object({ kind: z.literal('sweep'), id, account });
+const sweepJob = z.object({
+  kind: z.literal('sweep'),
+  id,
+  account,
+  everybody: z.literal(true).exactOptional(),
+});
 
 true satisfies Same<z.output<typeof upkeepJob>, UpkeepJob>;
 true satisfies Same<z.output<typeof sweepJob>, SweepJob>;

@@ -16,6 +16,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`use/${job.account}/${job.shard}`);
     case 'admitReaders':
       return fitting(`readers/${job.account}`);
+    case 'readPeople':
+      return 'people';
     case 'remind':
       return fitting(`owner/${job.ownerId}`);
     case 'summarize':

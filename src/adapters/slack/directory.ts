@@ -6,9 +6,9 @@ import type {
   WebClient,
 } from '@slack/web-api';
 import type { Person } from '../../domain/owner.ts';
-import type { Instant } from '../../domain/time.ts';
+import { HOUR, type Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { Directory } from '../../usecases/ports.ts';
+import type { Directory, People } from '../../usecases/ports.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
 export interface DirectoryOptions {
@@ -18,6 +18,8 @@ export interface DirectoryOptions {
   admins: readonly string[];
   /** A user group whose members are admins too. */
   adminGroup?: string | undefined;
+  /** As they were listed last night; without them Slack is asked about each. */
+  people?: Pick<People, 'person' | 'personByEmail' | 'readAt'>;
   now: () => Instant;
   cacheMs: number;
 }
@@ -29,8 +31,12 @@ const NOBODY: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible
 
 export function slackDirectory(options: DirectoryOptions): Directory {
   const { client, teamId, admins, adminGroup } = options;
-  const personById = cached(person, options);
-  const personByEmail = cached(lookUpEmail, options);
+  const lastNight = fromLastNight(options);
+  const personById = cached(async (id) => (await lastNight(id, 'person')) ?? person(id), options);
+  const personByEmail = cached(
+    async (email) => (await lastNight(email, 'personByEmail')) ?? lookUpEmail(email),
+    options,
+  );
   const membersOf = cached((group) => groupMembers(client, group), options);
 
   async function person(slackId: string): Promise<Person | undefined> {
@@ -61,6 +67,13 @@ export function slackDirectory(options: DirectoryOptions): Directory {
 
   return {
     person,
+    async members(cursor) {
+      const listing = client.users.list({ team_id: teamId, ...pageFrom(cursor) });
+      const answer = await asking('users.list', listing);
+      const members = present(answer.members, 'users.list');
+      const next = answer.response_metadata?.next_cursor;
+      return { people: members.map((member) => personFrom(member, 'users.list')), ...(next && { next }) };
+    },
     personById,
     personByEmail: (email) => personByEmail(email.toLowerCase()),
     async isAdmin(slackId) {
@@ -86,6 +99,17 @@ function barredAs(member: Member, teamId: string): Person['barred'] {
   const isOurs = member.team_id === teamId || member.enterprise_user?.teams?.includes(teamId);
   if (!isOurs) return 'foreign';
   return member.is_restricted || member.is_ultra_restricted ? 'guest' : undefined;
+}
+
+/** A night may be left out, not more. */
+const LAST_NIGHT_COUNTS = 36 * HOUR;
+
+/** Whom a list names that is not too old. Whoever is on none is asked for by name. */
+function fromLastNight(options: DirectoryOptions) {
+  const { people, now } = options;
+  const readAt = cached(async () => people?.readAt(), options);
+  return async (key: string, by: 'person' | 'personByEmail'): Promise<Person | undefined> =>
+    now() - ((await readAt('')) ?? 0) < LAST_NIGHT_COUNTS ? people?.[by](key) : undefined;
 }
 
 /** A full cache starts anew, so that a long walk does not fill the memory. */

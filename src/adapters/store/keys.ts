@@ -12,6 +12,20 @@ export interface Key {
 export const LATEST_SUMMARY: Key = { pk: 'SUMMARY', sk: 'LATEST' };
 export const HEALTH: Key = { pk: 'HEALTH', sk: 'CURRENT' };
 
+/** When all members of the workspace were last read. */
+export const PEOPLE_READ: Key = { pk: 'PEOPLE', sk: 'READ' };
+
+/** Partition of index byAccount: the members of the workspace. */
+export const PEOPLE = 'people';
+
+export function personKey(slackId: string): Key {
+  return { pk: `PERSON#${slackId}`, sk: 'CURRENT' };
+}
+
+export function mailKey(email: string): Key {
+  return { pk: `MAIL#${email}`, sk: 'CURRENT' };
+}
+
 /** The one partition of index byNextAt. */
 export const DUE = 'due';
 

@@ -23,6 +23,7 @@ const count = z.int().nonnegative();
 const figuresSchema = object({
   account: z.string(),
   sweptAt: time,
+  reportedAt: time.exactOptional(),
   users: count,
   activeKeys: count,
   withinAge: count,

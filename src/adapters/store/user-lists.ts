@@ -11,13 +11,13 @@ import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
 export function userLists(table: Table, log: Log): UserLists {
-  function inList(list: string): AsyncIterable<IamUser> {
+  function inList<T>(account: string, read: (item: Item) => T): AsyncIterable<T> {
     const items = table.query({
       IndexName: 'byAccount',
       KeyConditionExpression: 'listedIn = :list',
-      ExpressionAttributeValues: { ':list': list },
+      ExpressionAttributeValues: { ':list': openList(account) },
     });
-    return readable(items, readUser, log);
+    return readable(items, read, log);
   }
 
   return {
@@ -31,7 +31,12 @@ export function userLists(table: Table, log: Log): UserLists {
       for await (const user of readable(items, readUser, log)) owned.push(user);
       return owned;
     },
-    listed: (account) => inList(openList(account)),
+    listed: (account) => inList(account, readUser),
+    listedWithTime: (account) =>
+      inList(account, (item) => ({
+        user: readUser(item),
+        ...(typeof item.nextAt === 'number' && { foundAt: item.nextAt }),
+      })),
     dueBy(now) {
       const items = table.query({
         IndexName: 'byNextAt',

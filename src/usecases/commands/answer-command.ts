@@ -109,6 +109,6 @@ const SIGNED: Finding = { check: 'slackSecret', state: 'fine' };
 async function sweepNow(job: CommandJob, ports: Ports): Promise<void> {
   const first = await standsBackFor(ports.surroundings);
   if (first) return refuse(job, { kind: 'standsBack', deployment: first.name }, ports);
-  await startSweeps(job.id, ports);
+  await startSweeps(job.id, ports, { everybody: true });
   return ports.messenger.answerSweepStarted(job, ports.accounts);
 }

@@ -38,7 +38,7 @@ function takeLease(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> 
 /** Throws OutsideError when AWS cannot be asked: the claim stands, and the tick comes back to it. */
 async function takeUpAgain(user: IamUser, claim: Claim, ports: Ports): Promise<IamUser> {
   const now = ports.now();
-  const seen = await readAnew(user, ports.keys(user.account), now);
+  const seen = await readAnew(user, ports);
   if ('kind' in seen) return conclude(user, refused(seen), ports);
   const verdict = judgeAgain(situationOf(seen, ports.policy(user.account), now), claim);
   if (verdict.verdict === 'allowed') return carryOut(seen, true, ports);

@@ -12,7 +12,7 @@ import { bringUpToDate, broughtUpToDate } from '../messages/bring-up-to-date.ts'
 import { carryOutDecided } from '../moves/carry-out-decided.ts';
 import { finishStandingClaim } from '../moves/finish-claim.ts';
 import type { Ports } from '../ports.ts';
-import { readLiveUser } from '../shared/live-user.ts';
+import { asLastSwept, readLiveUser } from '../shared/live-user.ts';
 import { followRename } from './follow-rename.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -81,7 +81,8 @@ async function bringInLine(
     const found = await followRename(user, job.id, ports);
     if (found !== 'gone') return found === 'stays' ? user : undefined;
   }
-  const known = user?.failure?.what === 'look' ? without(user, 'failure') : user;
+  const swept = user && (await asLastSwept(user, ports));
+  const known = swept?.failure?.what === 'look' ? without(swept, 'failure') : swept;
   const next = reconcile(job, known, seen, ports.policy(job.account));
   // What is on record is brought up to date, also when nothing is left to remember.
   return user || isWorthKeeping(next) ? ports.users.save(next) : undefined;

@@ -42,10 +42,12 @@ async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise
   log.info('tick.done', { count: inspections.length });
 }
 
-/** One walk per account. */
+/** One walk per account; and the members of the workspace, whom the next walks compare with. */
 export async function startSweeps(
   id: string,
   { accounts, jobs }: Pick<Ports, 'accounts' | 'jobs'>,
+  over: Pick<SweepJob, 'everybody'> = {},
 ): Promise<void> {
-  await jobs.sweep(accounts.map((account): SweepJob => ({ kind: 'sweep', id, account })));
+  await jobs.sweep(accounts.map((account): SweepJob => ({ kind: 'sweep', id, account, ...over })));
+  await jobs.put([{ kind: 'readPeople', id: `${id}/people` }]);
 }

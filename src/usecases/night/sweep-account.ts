@@ -1,18 +1,38 @@
-// The daily walk over one account: queues the IAM users that need a snapshot, counts, and writes nothing itself.
+// The daily walk over one account: queues the IAM users that are not as they are on record, counts, and writes nothing itself.
+import { isFoundInTime } from '../../domain/agenda.ts';
+import { isAsRecorded, type SeenUser } from '../../domain/as-recorded.ts';
+import { readExemption } from '../../domain/exemption.ts';
+import type { IamUser } from '../../domain/iam-user.ts';
+import { type Person, tagCalled } from '../../domain/owner.ts';
 import { type Policy, warningAt } from '../../domain/policy.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
 import { TryLater } from '../errors.ts';
 import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
-import type { CredentialReports, Neighbours, Ports, ReadReport, ReportRow, UserLists } from '../ports.ts';
+import type {
+  AccessKeys,
+  CredentialReports,
+  IamUserFacts,
+  Neighbours,
+  Ports,
+  ReadReport,
+  ReportRow,
+  UserLists,
+} from '../ports.ts';
+import { type FindOwnerPorts, findOwner } from '../shared/find-owner.ts';
 import { standsBackFor } from '../shared/stands-back.ts';
 
 /** With eighty tries before the dead letters, this leaves AWS forty minutes. */
 const REPORT_POLL_SECONDS = 30;
 const UNREADABLE_KEPT = 20;
 
-export interface SweepPorts extends Neighbours, Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> {
+export interface SweepPorts
+  extends Neighbours,
+    Pick<Ports, 'accounts' | 'policy' | 'ownerTags' | 'jobs' | 'log' | 'now'> {
   users: UserLists;
+  keys(account: string): Pick<AccessKeys, 'all'>;
+  /** The members of the workspace, as they were listed last night. */
+  people(): AsyncIterable<Person>;
   reports(account: string): CredentialReports;
   /** Whether a user, by its path and name, is among PROTECTED_USERS. */
   isProtected(user: string): boolean;
@@ -20,8 +40,9 @@ export interface SweepPorts extends Neighbours, Pick<Ports, 'accounts' | 'policy
 
 /**
  * Only where this deployment stands back for no other: 1. the credential report; while AWS makes it the job comes back.
- * 2. a job with the figures, one for every user with a key nearing its age, and for every open rotation. 3. a few more with
- * how the keys are used, and one for the readers of secrets. Safe to repeat: each job only asks for a look, or says what
+ * 2. a job with the figures, one for every user on record that is not as the report and the account's list show it, and one
+ * for every other user with a key nearing its age. 3. a few more with how the keys are used, and one for the readers of
+ * secrets. Safe to repeat: each job only asks for a look, or says what
  * the report said. What is cut short comes back by its queue, figures or not.
  */
 export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
@@ -34,15 +55,21 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const sweptAt = ports.now();
   refuseForeignRows(account, report.rows);
   const policy = ports.policy(account);
-  const seen = report.rows.filter((row) => needsLook(row, policy, sweptAt));
-  const names = new Set(seen.map(({ userName }) => userName));
-  for await (const user of ports.users.listed(account)) names.add(user.userName);
+  const names = new Set(
+    report.rows.filter((row) => isNearing(row, policy, sweptAt)).map(({ userName }) => userName),
+  );
+  const isStill = await comparison(account, report, sweptAt, ports);
+  for await (const { user, foundAt } of ports.users.listedWithTime(account)) {
+    const isFound = isFoundInTime(user, foundAt, policy, sweptAt);
+    if (isFound && !job.everybody && (await isStill(user))) names.delete(user.userName);
+    else names.add(user.userName);
+  }
   const inspections = [...names].map((userName) =>
     inspection({ account, userName }, `${job.id}/${account}/${userName}`),
   );
   const isProtected = ({ path, userName }: ReportRow) => ports.isProtected(`${path}${userName}`.slice(1));
   const protectedUsers = report.rows.filter(isProtected).length;
-  const figures = { ...count(account, report, policy, sweptAt), protectedUsers };
+  const figures = { ...count(account, report, policy, sweptAt), reportedAt: report.madeAt, protectedUsers };
   await ports.jobs.put([
     // Behind thousands of looks it would come hours later, and the sweep would count as one that did not come.
     { kind: 'recordSweep', id: `${job.id}/${account}`, figures },
@@ -86,7 +113,48 @@ function usesIn(
   })).filter(({ report }) => report.users.length > 0);
 }
 
-function needsLook(row: ReportRow, policy: Policy, now: Instant): boolean {
+/** Whether users on record are as the account shows them now. Nothing is asked of Slack, and of IAM only the list of all users. */
+async function comparison(
+  account: string,
+  { rows }: ReadReport,
+  now: Instant,
+  ports: SweepPorts,
+): Promise<(user: IamUser) => Promise<boolean>> {
+  const reported = new Map(rows.map((row) => [row.userName, row]));
+  const listed = new Map<string, IamUserFacts>();
+  for await (const facts of ports.keys(account).all()) listed.set(facts.userName, facts);
+  const directory = await lastNight(ports.people());
+  const policy = ports.policy(account);
+
+  async function seen(user: IamUser): Promise<SeenUser | undefined> {
+    const facts = listed.get(user.userName);
+    const row = reported.get(user.userName);
+    if (!facts || !row) return undefined;
+    const exempt = readExemption(tagCalled(ports.ownerTags.exemptTag, facts.tags), now);
+    const owner = await findOwner(facts, user, { ...ports, directory });
+    return { ...facts, owner, keys: row.keys, ...(exempt && { exempt }) };
+  }
+
+  return async (user) => isAsRecorded(user, await seen(user), policy, now);
+}
+
+/** Whoever is not in it, or cannot be found by a mail address, is looked up in Slack by the look that is asked for. */
+async function lastNight(people: AsyncIterable<Person>): Promise<FindOwnerPorts['directory']> {
+  const byId = new Map<string, Person>();
+  const byEmail = new Map<string, Person>();
+  for await (const person of people) {
+    byId.set(person.slackId, person);
+    if (person.email !== undefined && person.barred !== 'deactivated') byEmail.set(person.email, person);
+  }
+  return {
+    personById: async (id) => byId.get(id),
+    personByEmail: async (email) => byEmail.get(email),
+    // Nothing is sent to a channel that was opened or archived: who presses, and what is sent, asks Slack.
+    channel: async () => ({ mayOwn: true }),
+  };
+}
+
+function isNearing(row: ReportRow, policy: Policy, now: Instant): boolean {
   return row.keys.some((key) => key.active && warningAt(key.lastRotated, policy) <= now);
 }
 

@@ -14,6 +14,12 @@ import {
 } from '../../domain/owner.ts';
 import type { Directory, Ports } from '../ports.ts';
 
+type People = Pick<Directory, 'personById' | 'personByEmail'>;
+
+export interface FindOwnerPorts extends Pick<Ports, 'ownerTags'> {
+  directory: People & Pick<Directory, 'channel'>;
+}
+
 /**
  * A link by an admin, else the tags and the name. `known`: what is on record, where the user is.
  * Throws OutsideError when Slack cannot be asked: a failed look-up is not an answer.
@@ -21,7 +27,7 @@ import type { Directory, Ports } from '../ports.ts';
 export async function findOwner(
   user: { userName: string; tags: Readonly<Record<string, string>> },
   known: Pick<IamUser, 'owner' | 'link' | 'disowned'> | undefined,
-  ports: Pick<Ports, 'directory' | 'ownerTags'>,
+  ports: FindOwnerPorts,
 ): Promise<SeenOwner> {
   const linked = known?.link && (await ownerByLink(known.link.to, ports));
   // A link to somebody who left yields to the tags. One to a channel does not: an admin may open the channel again.
@@ -33,7 +39,7 @@ export async function findOwner(
   return known && (await hasLeft(known.owner, owner, ports)) ? { ...owner, formerLeft: true } : owner;
 }
 
-async function ownerByLink(to: Link['to'], { directory }: Pick<Ports, 'directory'>): Promise<Owner> {
+async function ownerByLink(to: Link['to'], { directory }: FindOwnerPorts): Promise<Owner> {
   const owner = await linkedOwner(to, directory, (slackId) => directory.personById(slackId));
   return owner ?? { kind: 'nobody', why: 'left', named: [to.kind === 'channel' ? to.channelId : to.slackId] };
 }
@@ -41,7 +47,7 @@ async function ownerByLink(to: Link['to'], { directory }: Pick<Ports, 'directory
 /** undefined: this channel may not own, or this person is no full member. */
 export async function linkedOwner(
   to: Link['to'],
-  directory: Directory,
+  directory: Pick<Directory, 'channel'>,
   personBy: (slackId: string) => Promise<Person | undefined>,
 ): Promise<Owner | undefined> {
   if (to.kind === 'channel') return (await directory.channel(to.channelId))?.mayOwn ? to : undefined;
@@ -53,7 +59,7 @@ export async function linkedOwner(
 async function ownerByName(
   user: { userName: string; tags: Readonly<Record<string, string>> },
   before: Owner | undefined,
-  { directory, ownerTags }: Pick<Ports, 'directory' | 'ownerTags'>,
+  { directory, ownerTags }: FindOwnerPorts,
 ): Promise<Owner> {
   const named: string[] = [];
   for (const group of ownerCandidates(user, ownerTags)) {
@@ -69,7 +75,7 @@ async function ownerByName(
 }
 
 /** Of several words, one that only looks like a Slack id, such as UNKNOWN, names nobody. */
-async function thoseNaming(group: Candidate[], directory: Directory): Promise<Candidate[]> {
+async function thoseNaming(group: Candidate[], directory: People): Promise<Candidate[]> {
   if (group.length < 2) return group;
   const found = await Promise.all(
     group.map(({ kind, value }) => kind === 'email' || directory.personById(value)),
@@ -77,12 +83,12 @@ async function thoseNaming(group: Candidate[], directory: Directory): Promise<Ca
   return group.filter((_, i) => found[i]);
 }
 
-function personCalled({ kind, value }: Candidate, directory: Directory): Promise<Person | undefined> {
+function personCalled({ kind, value }: Candidate, directory: People): Promise<Person | undefined> {
   return kind === 'email' ? directory.personByEmail(value) : directory.personById(value);
 }
 
 /** Whether who is on record, and is not found any more, is no full member either: Slack knows them by their id. */
-async function hasLeft(before: Owner, now: Owner, { directory }: Pick<Ports, 'directory'>): Promise<boolean> {
+async function hasLeft(before: Owner, now: Owner, { directory }: FindOwnerPorts): Promise<boolean> {
   if (before.kind !== 'person' || sameOwner(before, now)) return false;
   const person = await directory.personById(before.slackId);
   return !person || person.barred !== undefined;

@@ -1,8 +1,8 @@
 // Reads one IAM user anew: what is shown and decided is never older than this.
 import type { AccessKey } from '../../domain/access-key.ts';
+import { asSwept } from '../../domain/as-recorded.ts';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Instant } from '../../domain/time.ts';
 import { longestSilenceSeen } from '../../domain/usage-history.ts';
 import { ifFailed } from '../errors.ts';
 import { inspection } from '../jobs.ts';
@@ -41,16 +41,19 @@ export async function usersById(accessKeys: AccessKeys): Promise<Map<string, Iam
 }
 
 /** A user on record with its keys read anew; a refusal when IAM has another user of this name. Throws as above. */
-export async function readAnew(
-  user: IamUser,
-  accessKeys: AccessKeys,
-  now: Instant,
-): Promise<IamUser | Refusal> {
-  const live = await readLiveUser(user, accessKeys);
+export async function readAnew(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
+  const keysSeenAt = ports.now();
+  const swept = asLastSwept(user, ports);
+  const [live, before] = await Promise.all([readLiveUser(user, ports.keys(user.account)), swept]);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
   const { arn, keys } = live;
-  return { ...user, arn, keys, keysSeenAt: now, longestSilence: longestSilenceSeen(user, keys) };
+  return { ...user, arn, keys, keysSeenAt, longestSilence: longestSilenceSeen(before, keys) };
+}
+
+/** What is on record, and since when the sweeps have known it. */
+export async function asLastSwept(user: IamUser, { records }: Pick<Ports, 'records'>): Promise<IamUser> {
+  return asSwept(user, (await records.latestSweep(user.account))?.reportedAt);
 }
 
 /** The keys alone, each with its last use; undefined: IAM has no such user. */
@@ -63,8 +66,7 @@ export async function readKeys(userName: string, accessKeys: AccessKeys): Promis
 
 /** What AWS says now. When it says nothing the person hears so at once: nothing has been done, and they can press again. */
 export async function readOrRefuse(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
-  const reading = readAnew(user, ports.keys(user.account), ports.now());
-  return ifFailed(reading, (error): Refusal => {
+  return ifFailed(readAnew(user, ports), (error): Refusal => {
     const { account, userName } = user;
     ports.log.warn('user.lookRefused', { account, userName, error });
     return { kind: 'lookFailed', code: error.code };

@@ -1,6 +1,7 @@
 // Who is who, asked of the local Slack: exact, and closed whenever there is a doubt.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { slackDirectory } from '../../../src/adapters/slack/directory.ts';
+import { type DirectoryOptions, slackDirectory } from '../../../src/adapters/slack/directory.ts';
+import type { Person } from '../../../src/domain/owner.ts';
 import type { Directory } from '../../../src/usecases/ports.ts';
 import { MINUTE } from '../../sandbox/clock.ts';
 import { openDm } from '../../sandbox/servers/slack/conversations.ts';
@@ -16,7 +17,7 @@ import { type SlackWorld, slackWorld } from './slack-world.ts';
 let world: SlackWorld;
 let directory: Directory;
 
-const directoryWith = (options: { admins?: string[]; adminGroup?: string } = {}) =>
+const directoryWith = (options: Partial<DirectoryOptions> = {}) =>
   slackDirectory({
     client: world.client,
     teamId: world.workspace.team.id,
@@ -29,6 +30,52 @@ const directoryWith = (options: { admins?: string[]; adminGroup?: string } = {})
 beforeEach(async () => {
   world = await slackWorld();
   directory = directoryWith();
+});
+
+describe('all members of the workspace', () => {
+  it('come page by page, those who have left among them', async () => {
+    for (let i = 0; i < 250; i += 1) addMember(world.workspace, { name: `member-${i}` });
+    const left = addMember(world.workspace, { name: 'left', deleted: true });
+    const first = await directory.members();
+    const second = await directory.members(first.next);
+    expect(first.people).toHaveLength(200);
+    expect(second.next).toBeUndefined();
+    const everybody = [...first.people, ...second.people];
+    expect(everybody.map(({ slackId }) => slackId)).toEqual([...world.workspace.members.keys()]);
+    expect(everybody.find(({ slackId }) => slackId === left.id)).toMatchObject({ barred: 'deactivated' });
+  });
+});
+
+describe('a person of last night’s list', () => {
+  const listed: Person = { slackId: 'U0LISTED', name: 'listed', timeZone: 'UTC', email: 'ana@example.com' };
+  const lastNight = (readAt: number | undefined) =>
+    directoryWith({
+      people: {
+        person: async (id) => (id === listed.slackId ? listed : undefined),
+        personByEmail: async (email) => (email === listed.email ? listed : undefined),
+        readAt: async () => readAt,
+      },
+    });
+
+  it('is known without asking Slack, but for whoever acts', async () => {
+    const night = lastNight(world.clock.now() - 8 * 60 * MINUTE);
+    expect(await night.personById('U0LISTED')).toEqual(listed);
+    expect(await night.personByEmail('Ana@example.com')).toEqual(listed);
+    expect(await night.person('U0LISTED')).toBeUndefined();
+  });
+
+  it('is asked for by name where the list does not have them', async () => {
+    const night = lastNight(world.clock.now());
+    expect(await night.personById(world.ana.id)).toMatchObject({ name: 'ana' });
+  });
+
+  it('is asked for by name once the list is older than a night and a half, or was never read', async () => {
+    for (const readAt of [world.clock.now() - 36 * 60 * MINUTE, undefined]) {
+      const night = lastNight(readAt);
+      expect(await night.personById('U0LISTED')).toBeUndefined();
+      expect(await night.personByEmail('ana@example.com')).toMatchObject({ slackId: world.ana.id });
+    }
+  });
 });
 
 describe('a person', () => {

@@ -3,7 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
 import { everyRotation } from '../../../src/adapters/store/every-rotation.ts';
+import { listedPeople, storedPeople } from '../../../src/adapters/store/people.ts';
 import { dynamoRecords } from '../../../src/adapters/store/records.ts';
+import { dynamoTable } from '../../../src/adapters/store/table.ts';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { Log, LogFacts } from '../../../src/usecases/ports.ts';
@@ -66,6 +68,8 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     usersAs,
     users: usersAs('worker'),
     records: dynamoRecords({ client: raw, table, log }),
+    people: storedPeople(dynamoTable(raw, table)),
+    peopleAs: (role: FunctionName) => listedPeople(dynamoTable(clientAs(role), table), log),
     everyRotation: () => everyRotation(clientAs('exporter'), table, log),
     recordsIn: (...shardCounts: number[]) => dynamoRecords({ client: raw, table, log, shardCounts }),
     /** The next item is written, and the answer to that does not come. */

@@ -147,6 +147,7 @@ describe('the roles', () => {
       'iam:GenerateCredentialReport',
       'iam:GetAccessKeyLastUsed',
       'iam:GetAccountAuthorizationDetails',
+      'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
       'iam:GetUser',
       'iam:ListAccessKeys',
@@ -215,6 +216,7 @@ describe('the roles', () => {
       .filter(({ Resource }) => Resource === '*');
     expect(actions(everywhere, 'Allow').toSorted()).toEqual([
       'iam:GenerateCredentialReport',
+      'iam:GetAccountAuthorizationDetails',
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
       'iam:ListRoles',

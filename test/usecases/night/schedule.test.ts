@@ -119,7 +119,7 @@ describe('the tick', () => {
 });
 
 describe('the sweep', () => {
-  it('is one walk per account', async () => {
+  it('is one walk per account, and one over the members of the workspace', async () => {
     const { ports, sweeps, put } = world();
     await runTask('sweep', ports);
     const id = 'sweep@2026-11-20T09:00:00.000Z';
@@ -127,7 +127,7 @@ describe('the sweep', () => {
       { kind: 'sweep', id, account: '111122223333' },
       { kind: 'sweep', id, account: '444455556666' },
     ]);
-    expect(put).toEqual([]);
+    expect(put).toEqual([[{ kind: 'readPeople', id: 'sweep@2026-11-20T09:00:00.000Z/people' }]]);
   });
 
   it('has another id each time', async () => {

@@ -1,13 +1,21 @@
 // The walk over one account: whom it points at, what it counts, and whom it does not believe.
 import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
+import type { Person } from '../../../src/domain/owner.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import { DAY, MINUTE } from '../../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
 import { TryLater } from '../../../src/usecases/errors.ts';
 import type { SweepFigures, UpkeepJob } from '../../../src/usecases/jobs.ts';
 import { sweepAccount } from '../../../src/usecases/night/sweep-account.ts';
-import type { Jobs, LogFacts, ReadReport, ReportRow, Users } from '../../../src/usecases/ports.ts';
+import type {
+  IamUserFacts,
+  Jobs,
+  LogFacts,
+  ReadReport,
+  ReportRow,
+  Users,
+} from '../../../src/usecases/ports.ts';
 import { NOW, POLICY, userAt } from '../../domain/given.ts';
 import { only } from '../../only.ts';
 
@@ -20,38 +28,50 @@ type Report = (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys
 
 const OWN = 'prod in eu-central-1';
 
+const CI: IamUserFacts = {
+  ...{ userName: 'ci', userId: userAt('due').userId, arn: userAt('due').arn, createdAt: NOW - 400 * DAY },
+  tags: { 'keyrotate:owner': 'U0ANA' },
+};
+const ANA: Person = { slackId: 'U0ANA', name: 'ana', timeZone: 'Europe/Madrid' };
+
 const key = (age: number, active = true) => ({ active, lastRotated: NOW - age });
 
 function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): ReportRow {
   return { userName, account, path: '/', keys };
 }
 
-/** `first`: the live deployment that was there first. */
+/** `first`: the live deployment that was there first. `listed`: the users of the account, as IAM lists them. */
 interface Others {
+  listed?: IamUserFacts[];
+  members?: Person[];
   policy?: Policy;
   first?: string;
   isLive?: boolean;
+}
+
+async function* each<T>(items: readonly T[]): AsyncIterable<T> {
+  yield* items;
 }
 
 async function sweep(
   report: Report,
   open: IamUser[] = [],
   job = { id: 'sweep@noon', account: ACCOUNT },
-  { policy = POLICY, first = OWN, isLive = true }: Others = {},
+  { listed = [], members = [], policy = POLICY, first = OWN, isLive = true }: Others = {},
 ) {
   const queued: UpkeepJob[] = [];
   const logged: [string, LogFacts | undefined][] = [];
   const fetched: string[] = [];
   const log = (event: string, facts?: LogFacts) => logged.push([event, facts]);
-  async function* users() {
-    yield* open;
-  }
   const outcome = await sweepAccount(
     { kind: 'sweep', ...job },
     {
       accounts: [ACCOUNT],
       policy: () => policy,
-      users: only<Users>({ listed: users }),
+      ownerTags: { ownerTag: 'keyrotate:owner', mailTag: 'mail', exemptTag: 'keyrotate:exempt' },
+      keys: () => ({ all: () => each(listed) }),
+      people: () => each(members),
+      users: only<Users>({ listedWithTime: () => each(open.map((user) => ({ user, foundAt: NOW }))) }),
       jobs: only<Jobs>({
         put: async (jobs) => {
           queued.push(...jobs);
@@ -122,6 +142,23 @@ describe('a sweep points at', () => {
   it('users that have opted out, so that it is noticed when they no longer do', async () => {
     const { rotation: _, ...exempt } = userAt('due', { userName: 'opted-out' });
     expect(await pointedAt([row('opted-out', [key(DAY)])], [exempt])).toEqual(['opted-out']);
+  });
+
+  it('nobody who is on record as the report and the list of users show them', async () => {
+    const rows = [row('ci', [{ ...key(83 * DAY), lastUsed: NOW - 48 * HOUR }])];
+    const open = [userAt('due', { userName: 'ci' })];
+    expect(await pointedAt(rows, open, { listed: [CI], members: [ANA] })).toEqual([]);
+    expect(await pointedAt(rows, open, { listed: [CI] })).toEqual(['ci']);
+  });
+
+  it('users whose tags name somebody else by now, or whose owner is no member any more', async () => {
+    const rows = [row('ci', [{ ...key(83 * DAY), lastUsed: NOW - 48 * HOUR }])];
+    const open = [userAt('due', { userName: 'ci' })];
+    const retagged = { ...CI, tags: { 'keyrotate:owner': 'ben@example.com' } };
+    const ben: Person = { slackId: 'U0BEN', name: 'ben', email: 'ben@example.com', timeZone: 'UTC' };
+    expect(await pointedAt(rows, open, { listed: [retagged], members: [ANA, ben] })).toEqual(['ci']);
+    const left = { ...ANA, barred: 'deactivated' as const };
+    expect(await pointedAt(rows, open, { listed: [CI], members: [left] })).toEqual(['ci']);
   });
 
   it('each user once', async () => {
@@ -222,6 +259,7 @@ describe('the figures of a sweep', () => {
     expect(await figuresOf(rows)).toEqual({
       account: ACCOUNT,
       sweptAt: NOW,
+      reportedAt: MADE_AT,
       users: 5,
       activeKeys: 4,
       withinAge: 3,

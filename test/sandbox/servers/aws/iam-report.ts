@@ -15,13 +15,12 @@ interface Report {
 
 export function credentialReport(clock: Clock, state: IamState) {
   let running: Report | undefined;
-  let ready: { csv: string; generatedAt: number } | undefined;
 
   function finish(): void {
     if (!running) return;
     const enough = running.asked >= 3 || clock.now() - running.startedAt >= TAKES;
     if (!enough) return;
-    ready = { csv: running.csv, generatedAt: Math.min(clock.now(), running.startedAt + TAKES) };
+    state.report = { csv: running.csv, generatedAt: Math.min(clock.now(), running.startedAt + TAKES) };
     running = undefined;
   }
 
@@ -30,7 +29,7 @@ export function credentialReport(clock: Clock, state: IamState) {
       if (running) running.asked += 1;
       finish();
       if (running) return { State: 'INPROGRESS' };
-      if (ready && clock.now() - ready.generatedAt < KEPT) return { State: 'COMPLETE' };
+      if (state.report && clock.now() - state.report.generatedAt < KEPT) return { State: 'COMPLETE' };
       running = { csv: renderReport(state), startedAt: clock.now(), asked: 1 };
       return { State: 'STARTED', Description: 'Starting a new report generation task' };
     },
@@ -38,14 +37,14 @@ export function credentialReport(clock: Clock, state: IamState) {
     get(): { Content: Buffer; ReportFormat: 'text/csv'; GeneratedTime: Date } {
       finish();
       if (running) throw new AwsError('ReportInProgress', 'The report is still being generated.', 404);
-      if (!ready) throw new AwsError('ReportNotPresent', 'No report exists.', 410);
-      if (clock.now() - ready.generatedAt >= KEPT)
+      if (!state.report) throw new AwsError('ReportNotPresent', 'No report exists.', 410);
+      if (clock.now() - state.report.generatedAt >= KEPT)
         throw new AwsError('ReportExpired', 'The report is more than four hours old.', 410);
-      const csv = state.reportOverride?.(ready.csv) ?? ready.csv;
+      const csv = state.reportOverride?.(state.report.csv) ?? state.report.csv;
       return {
         Content: Buffer.from(csv),
         ReportFormat: 'text/csv',
-        GeneratedTime: new Date(ready.generatedAt),
+        GeneratedTime: new Date(state.report.generatedAt),
       };
     },
   };

@@ -82,6 +82,8 @@ export interface IamState {
   lag: number;
   /** By lower-cased name: what reads see instead, and until when. */
   stale: Map<string, { until: number; before: IamUser | undefined }>;
+  /** The last one that was made. */
+  report?: { csv: string; generatedAt: number };
   /** Has the last word on what GetCredentialReport answers. */
   reportOverride?: (csv: string) => string;
 }

@@ -35,6 +35,19 @@ const usersInfo: Method = {
   }),
 };
 
+// https://docs.slack.dev/reference/methods/users.list: deactivated people are among them; a large team needs a limit
+const usersList: Method = {
+  scope: 'users:read',
+  run(input, slack) {
+    if (text(input, 'limit') === undefined) throw new SlackError('limit_required');
+    const { items, next } = page(input, [...slack.workspace.members.values()]);
+    return {
+      members: items.map((member) => userPayload(member, slack)),
+      response_metadata: { next_cursor: next },
+    };
+  },
+};
+
 // https://docs.slack.dev/reference/methods/users.lookupByEmail: deactivated people are not found
 const lookupByEmail: Method = {
   scope: 'users:read.email',
@@ -147,6 +160,7 @@ const usersConversations: Method = {
 export const directoryMethods: Record<string, Method> = {
   'users.conversations': usersConversations,
   'users.info': usersInfo,
+  'users.list': usersList,
   'users.lookupByEmail': lookupByEmail,
   'bots.info': botsInfo,
   'usergroups.users.list': usergroupsUsersList,

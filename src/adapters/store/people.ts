@@ -1,0 +1,81 @@
+// The members of the workspace: an item for each, another by which their mail address leads to it, and when all were read.
+import * as z from 'zod';
+import { fingerprint } from '../../domain/fingerprint.ts';
+import type { Person } from '../../domain/owner.ts';
+import { DAY } from '../../domain/time.ts';
+import type { Log, People } from '../../usecases/ports.ts';
+import type { Same } from '../same.ts';
+import { object, time } from './fields.ts';
+import { expiresAt, type Item, readItem, versioned } from './item.ts';
+import { mailKey, PEOPLE, PEOPLE_READ, personKey } from './keys.ts';
+import { readable } from './readable.ts';
+import type { Table } from './table.ts';
+
+const personSchema = object({
+  slackId: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  email: z.string().exactOptional(),
+  barred: z.enum(['guest', 'stranger', 'bot', 'deactivated', 'foreign']).exactOptional(),
+});
+const seenSchema = object({ seenAt: time });
+const mailSchema = object({ slackId: z.string() });
+const readSchema = object({ at: time });
+
+true satisfies Same<z.output<typeof personSchema>, Person>;
+
+/** Whoever Slack lists no more is forgotten a week after the last time that their item was written anew. */
+const WRITTEN_EVERY = 7 * DAY;
+const KEPT_DAYS = 14;
+
+export function storedPeople(table: Table): People {
+  async function person(slackId: string): Promise<Person | undefined> {
+    const item = await table.get(personKey(slackId));
+    return item && readPerson(item);
+  }
+
+  return {
+    person,
+    async personByEmail(email) {
+      const item = await table.get(mailKey(email));
+      const found = item && (await person(readItem(mailSchema, item).slackId));
+      return found?.email === email ? found : undefined;
+    },
+    async readAt() {
+      const item = await table.get(PEOPLE_READ);
+      return item && readItem(readSchema, item).at;
+    },
+    async saveReadAt(at) {
+      await table.put({ ...versioned(z.encode(readSchema, { at })), ...PEOPLE_READ });
+    },
+    async note(seen, at) {
+      const item = await table.get(personKey(seen.slackId));
+      const before = item && readPerson(item);
+      if (!before && seen.barred === 'deactivated') return 'same';
+      const isSame = before !== undefined && fingerprint(before) === fingerprint(seen);
+      if (item && isSame && at - readItem(seenSchema, item).seenAt < WRITTEN_EVERY) return 'same';
+      const kept = { expiresAt: expiresAt(at, KEPT_DAYS) };
+      // The address first: as long as the person's own item is another one, it leads nowhere.
+      if (seen.email !== undefined)
+        await table.put({ ...versioned({ slackId: seen.slackId }), ...mailKey(seen.email), ...kept });
+      const fields = versioned({ ...z.encode(personSchema, seen), ...z.encode(seenSchema, { seenAt: at }) });
+      await table.put({ ...fields, ...personKey(seen.slackId), ...kept, listedIn: PEOPLE });
+      return isSame || !before ? 'same' : 'changed';
+    },
+  };
+}
+
+/** From the index that a sweep may read. */
+export function listedPeople(table: Table, log: Log): AsyncIterable<Person> {
+  const items = table.query({
+    IndexName: 'byAccount',
+    KeyConditionExpression: 'listedIn = :list',
+    ExpressionAttributeValues: { ':list': PEOPLE },
+  });
+  return readable(items, readPerson, log);
+}
+
+function readPerson(item: Item): Person {
+  const { slackId, name, timeZone, email, barred } = readItem(personSchema, item);
+  return { slackId, name, timeZone, ...(email !== undefined && { email }), ...(barred && { barred }) };
+}
