@@ -1,6 +1,6 @@
 // Somebody opens Home: what they own, live, with the buttons of its cards; for admins all accounts, and how others see it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAY } from '../sandbox/clock.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
 import {
   alteredPress,
   buttons,
@@ -14,6 +14,7 @@ import {
   passDays,
   pressInHome,
   run,
+  whispers,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -89,6 +90,71 @@ describe('an owner', () => {
     expect(reads(ana)).toContain('of ci-deploy is ready');
     await opens(ana);
     expect(reads(ana)).not.toContain('does not fit any more');
+  });
+
+  describe('whose press AWS refuses', () => {
+    const refuses = (action: string, code: string, status = 403) =>
+      story.sandbox.aws.wire.interfere((call) =>
+        call.action === action ? { kind: 'refuse', status, code } : undefined,
+      );
+    const toldElsewhere = () => whispers(story.sandbox, story.people.ana);
+    const directly = () => cards(story.sandbox, story.people.ana).map(plainText).join('\n');
+
+    it('is told there what AWS said, above the buttons that are left, and nowhere else', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'AccessDenied');
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('AWS said no (AccessDenied), so this was not done');
+      expect(reads(ana)).toContain('ci-deploy');
+      expect(offered(ana)).toContain('Create new key');
+      expect([...toldElsewhere(), directly()].join()).not.toContain('AWS said no');
+      await opens(ana);
+      expect(reads(ana)).not.toContain('AWS said no');
+    });
+
+    it('is told there that AWS is too busy, and that the key is still under way where it may exist', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'Throttling', 400);
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('AWS is too busy just now');
+      story.sandbox.aws.wire.interfere(({ action }) =>
+        action === 'CreateAccessKey' ? { kind: 'lose' } : undefined,
+      );
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('“Create new key” is still under way');
+      expect([...toldElsewhere(), directly()].join()).not.toMatch(/too busy|still under way: AWS/);
+    });
+
+    it('is told there of a key whose secret nobody has, with the button that removes it', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      story.sandbox.aws.wire.interfere(({ action }) => {
+        if (action === 'PutSecretValue')
+          return { kind: 'refuse', status: 400, code: 'AccessDeniedException' };
+        return action === 'DeleteAccessKey'
+          ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
+          : undefined;
+      });
+      await presses(ana, 'Create new key');
+      story.sandbox.aws.wire.interfere(undefined);
+      story.sandbox.clock.advance(16 * MINUTE);
+      await presses(ana, 'Open');
+      expect(reads(ana)).toContain('If nobody you know made it, remove it with its button');
+      expect(offered(ana).join()).toContain('Remove');
+    });
+
+    it('is told in the direct conversation where Home cannot be drawn, and once', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'AccessDenied');
+      story.sandbox.slack.wire.interfere(({ action }) =>
+        action === 'views.publish' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
+      );
+      await presses(ana, 'Create new key');
+      expect(toldElsewhere().filter((words) => words.includes('AWS said no'))).toHaveLength(1);
+    });
   });
 
   it('opens the message from there, and is told where it went', async () => {

@@ -23,7 +23,7 @@ export async function gatherHome(
 ): Promise<HomePage> {
   const refusal = look && (await adminOnly(asker.personId, ports));
   if (look && !refusal) return lookedAt(look, ports);
-  return own(asker, refusal ? { kind: 'refused', asker, refusal } : said, ports);
+  return own(asker, refusal ? { kind: 'refused', refused: [{ asker, refusal }] } : said, ports);
 }
 
 async function own(asker: Asker, said: Said | undefined, ports: Ports): Promise<HomePage> {

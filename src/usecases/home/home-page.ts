@@ -29,7 +29,12 @@ export interface OwnKeys {
 }
 
 /** What came of a press in Home, where that does not show by itself. */
-export type Said = { kind: 'refused'; asker: Asker; refusal: Refusal } | { kind: 'shown'; user: IamUser };
+export type Said = { kind: 'refused'; refused: readonly Told[] } | { kind: 'shown'; user: IamUser };
+
+export interface Told {
+  asker: Asker;
+  refusal: Refusal;
+}
 
 /** What admins see besides. */
 export interface Organisation {

@@ -400,7 +400,7 @@ export function homesWith(text: string, each = 1): [string, Home][] {
     },
     { kind: 'user', at: NOW, account, userName, owner: none, keys: user.keys, user, history },
     { kind: 'barred', at: NOW, refusal },
-    { kind: 'own', at: NOW, keys, said: { kind: 'refused', asker, refusal } },
+    { kind: 'own', at: NOW, keys, said: { kind: 'refused', refused: [{ asker, refusal }] } },
   ];
   const facts: HomeFacts = {
     ...namesOf(text),

@@ -110,11 +110,11 @@ function ownPage(
 }
 
 function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
-  const { blocks } =
+  const contents =
     said.kind === 'refused'
-      ? buildRefusal(said.asker, said.refusal, facts)
-      : buildShown(said.user, facts.accountName);
-  return [...blocks, DIVIDER];
+      ? said.refused.map(({ asker, refusal }) => buildRefusal(asker, refusal, facts))
+      : [buildShown(said.user, facts.accountName)];
+  return [...contents.flatMap(({ blocks }) => blocks), DIVIDER];
 }
 
 function personPage(page: Extract<HomePage, { kind: 'person' }>, facts: HomeFacts): Home['blocks'] {
