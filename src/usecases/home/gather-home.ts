@@ -18,15 +18,15 @@ import { TREND_SPAN, weekly } from './trend.ts';
 export async function gatherHome(
   asker: Asker,
   look: HomeLook | undefined,
-  said: Said | undefined,
+  said: readonly Said[],
   ports: Ports,
 ): Promise<HomePage> {
   const refusal = look && (await adminOnly(asker.personId, ports));
   if (look && !refusal) return lookedAt(look, ports);
-  return own(asker, refusal ? { kind: 'refused', refused: [{ asker, refusal }] } : said, ports);
+  return own(asker, refusal ? [{ kind: 'refused', asker, refusal }] : said, ports);
 }
 
-async function own(asker: Asker, said: Said | undefined, ports: Ports): Promise<HomePage> {
+async function own(asker: Asker, said: readonly Said[], ports: Ports): Promise<HomePage> {
   const { personId } = asker;
   const seen = await seenBy(personId, ports);
   const at = ports.now();
@@ -34,7 +34,7 @@ async function own(asker: Asker, said: Said | undefined, ports: Ports): Promise<
   // Only what is shown depends on it.
   const isAdmin = await ifFailed(ports.directory.isAdmin(personId), () => false);
   const organisation = isAdmin && (await gatherOrganisation(ports));
-  return { kind: 'own', at, ...seen, ...(said && { said }), ...(organisation && { organisation }) };
+  return { kind: 'own', at, ...seen, said, ...(organisation && { organisation }) };
 }
 
 async function seenBy(slackId: string, ports: Ports) {

@@ -385,8 +385,13 @@ export function homesWith(text: string, each = 1): [string, Home][] {
   const refusal = { kind: 'noSuchUser', userName: text } as const;
   const asker = { kind: 'click' as const, ...user, personId: 'U0ANA', place: { channel: '' } };
   const [none] = ownersNamed(text);
+  const issued = users.find(({ rotation }) => rotation?.stage === 'issued') ?? user;
+  const pressed = {
+    ...{ move: 'createKey' as const, done: 1, failed: 1, asked: 1 },
+    ...{ open: users, refused: refusalsAbout(user, text) },
+  };
   const pages: HomePage[] = [
-    { kind: 'own', at: NOW, keys, organisation, said: { kind: 'shown', user } },
+    { kind: 'own', at: NOW, keys, organisation, said: [{ kind: 'shown', user }] },
     { kind: 'own', at: NOW, keys: { open: [], others: { ...listOf([]), at: NOW, more: 0 } } },
     { kind: 'own', at: NOW, keys: { open: [], others: keys.others } },
     { kind: 'person', at: NOW, slackId: text, keys },
@@ -400,7 +405,14 @@ export function homesWith(text: string, each = 1): [string, Home][] {
     },
     { kind: 'user', at: NOW, account, userName, owner: none, keys: user.keys, user, history },
     { kind: 'barred', at: NOW, refusal },
-    { kind: 'own', at: NOW, keys, said: { kind: 'refused', refused: [{ asker, refusal }] } },
+    {
+      ...{ kind: 'own', at: NOW, keys },
+      said: [
+        { kind: 'refused', asker, refusal },
+        { kind: 'pressedMany', pressed },
+        { kind: 'how', user: issued, tool: 'process' },
+      ],
+    },
   ];
   const facts: HomeFacts = {
     ...namesOf(text),

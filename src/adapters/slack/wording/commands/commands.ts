@@ -130,7 +130,7 @@ export function pressedManyWords({ move, done, failed, asked, refused }: Pressed
       : count(done, 'key was turned off', 'keys were turned off');
   return [
     `${made}.`,
-    failed > 0 && `For ${count(failed, 'IAM user')} it failed, and I told you why.`,
+    failed > 0 && `For ${count(failed, 'IAM user')} it failed, and I told you why where its message is.`,
     asked > 0 && `About ${count(asked, 'key')} I ask you first.`,
     refused.length > 0 && `Nothing was done for ${count(refused.length, 'IAM user')}.`,
   ]
