@@ -181,7 +181,10 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
     answerOwners: async (_, owners, assigned) => answer({ owners, assigned })(),
     answerPlan: async (_, preview) => answer({ preview })(),
-    sendOwnersTable: async (_, rows) => answer({ rows })(),
+    sendOwnersTable: async (_, rows) => {
+      await answer({ rows })();
+      return rows.length;
+    },
     answerSecretsDeleted: async (_, deleted) => answer({ deleted })(),
     postSecretsDeleted: async (by, { scheduled }) => {
       if (faults.slack) throw faults.slack;

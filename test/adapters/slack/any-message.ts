@@ -30,7 +30,7 @@ import {
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { carried } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
-import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
+import { buildSummary, buildSummaryTable } from '../../../src/adapters/slack/blocks/summary.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
@@ -179,9 +179,12 @@ export function messagesWith(text: string): [string, Content][] {
     ]),
     ['those without an owner', buildOwners(ownerlessOf(text), accountName, assignedOf(user, text))],
     ['a plan of owners', buildPlanMessage(previewOf(text), accountName)],
-    ...buildOwnersTable(ownerlessOf(text, 12).users.map(rowOf(text)), accountName).map(
-      (part): [string, Content] => ['the table of those without an owner', part],
-    ),
+    ...tableOf((from) =>
+      buildOwnersTable(ownerlessOf(text, 12).users.map(rowOf(text)), from, accountName),
+    ).map((part): [string, Content] => ['the table of those without an owner', part]),
+    ...tableOf((from) =>
+      buildSummaryTable(tabledUsers(user, text), from, { ...namesOf(text), policy: () => POLICY, now: NOW }),
+    ).map((part): [string, Content] => ['the table of the summary', part]),
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
     [
       'the refusal of a command',
@@ -300,6 +303,25 @@ export function hostileAt(stage: Stage, text: string): IamUser {
     },
     question: { move: 'retire', doubts, askedAt: NOW },
   };
+}
+
+/** All messages of a table. */
+export function tableOf(part: (from: number) => { content: Content; until: number }): Content[] {
+  const contents: Content[] = [];
+  let from = 0;
+  do {
+    const { content, until } = part(from);
+    if (until === from && contents.length > 0) break;
+    contents.push(content);
+    from = until;
+  } while (contents.length < 100);
+  return contents;
+}
+
+function tabledUsers(user: IamUser, text: string): IamUser[] {
+  const [none] = ownersNamed(text);
+  const failure = { since: NOW, what: text, code: text };
+  return Array.from({ length: 12 }, () => [user, { ...user, owner: none, failure, stranded: [OLD] }]).flat();
 }
 
 function listOf(users: IamUser[]) {

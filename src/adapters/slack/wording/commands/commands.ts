@@ -43,7 +43,7 @@ const USAGE: Record<CommandWord, { usage: string; example?: string }> = {
   assign: { usage: 'assign [account/]user @person or #channel', example: 'assign {user} @ana' },
   owners: { usage: 'owners [search, rule or csv]', example: 'owners ci-*' },
   unassign: { usage: 'unassign [account/]user', example: 'unassign {user}' },
-  summary: { usage: 'summary' },
+  summary: { usage: 'summary [csv]', example: 'summary' },
   sweep: { usage: 'sweep' },
   check: { usage: 'check' },
   redrive: { usage: 'redrive' },
@@ -238,7 +238,7 @@ export function helpGroups(filled: Example): HelpGroup[] {
       title: 'For admins: all accounts, and keyrotate itself',
       forAdmins: true,
       lines: [
-        line('summary', 'how all accounts stand'),
+        line('summary', 'how all accounts stand; with `csv`, a row for each IAM user'),
         line('sweep', 'look at all accounts now instead of tonight'),
         line('check', 'whether I myself am well, and what to do where not'),
         line('redrive', 'start jobs again that were given up, once their cause is mended'),

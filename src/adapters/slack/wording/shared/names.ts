@@ -4,6 +4,11 @@ import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import { isChannelId, type Owner } from '../../../../domain/owner.ts';
 import { channelLink, code, prose } from '../../escape.ts';
 
+/** Heads a message that goes on with a table. */
+export function restOfTable(first: number, last: number, of: number): string {
+  return `*IAM users ${whole(first)} to ${whole(last)} of ${whole(of)}, as CSV.*`;
+}
+
 /** `…4NOP`: tells two keys apart and gives nothing away. */
 export function keyName(id: AccessKeyId): string {
   return code(plainKey(id));
@@ -18,6 +23,11 @@ export function plainKey(id: AccessKeyId): string {
 export function accountLabel(account: string, name = ''): string {
   const number = account.replace(/^(\d{4})(\d{4})(\d{4})$/, '$1-$2-$3');
   return name && name !== account ? `${prose(name, 40)} (${number})` : number;
+}
+
+/** For a cell of a table: what can be typed as its name again, or else its number. */
+export function accountCell(account: string, name = ''): string {
+  return /^[\w.-]{1,40}$/.test(name) ? name : account;
 }
 
 export function aboutUser({
