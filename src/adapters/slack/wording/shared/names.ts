@@ -2,7 +2,7 @@
 import { type AccessKeyId, ending } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import { isChannelId, type Owner } from '../../../../domain/owner.ts';
-import { channelLink, code, prose } from '../../escape.ts';
+import { channelLink, code, label, prose } from '../../escape.ts';
 
 /** Heads a message that goes on with a table. */
 export function restOfTable(first: number, last: number, of: number): string {
@@ -89,6 +89,17 @@ export function nameOrId(slackId: string, personName: PersonName): string {
 export function ownerName(owner: Owner, personName: PersonName): string {
   if (owner.kind === 'person') return nameOrId(owner.slackId, personName);
   return owner.kind === 'channel' ? channelLink(owner.channelId) : 'nobody';
+}
+
+/** The same in plain text, where no mark and no link means anything. */
+export function plainOwner(owner: Owner, personName: PersonName): string {
+  if (owner.kind === 'person') return plainName(owner.slackId, personName);
+  return owner.kind === 'channel' ? 'its channel' : 'nobody';
+}
+
+/** Whoever is named by an id of Slack's, or by a mail address. */
+export function plainName(named: string, personName: PersonName): string {
+  return CHANNEL.test(named) ? 'a channel' : label(personName(named) || named, MOST);
 }
 
 /** Whatever a link or a tag named: a person or a channel by id, or a mail address. */
