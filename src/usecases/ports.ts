@@ -412,8 +412,8 @@ export interface Messenger {
   answerStatus(job: CommandJob, slackId: string | undefined, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */
   answerList(job: CommandJob, list: OwnList): Promise<void>;
-  /** Several IAM users fit what was typed. */
-  answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
+  /** Several IAM users fit what was typed; `on record`: there may be more. */
+  answerWhich(job: CommandJob, users: readonly IamUserId[], which?: 'on record'): Promise<void>;
   answerHistory(job: CommandJob, history: History): Promise<void>;
   /** How the key that keyrotate made for this user is put in place. */
   answerHow(job: CommandJob, user: IamUser, tool: Tool): Promise<void>;

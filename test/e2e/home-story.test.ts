@@ -218,6 +218,14 @@ describe('an owner', () => {
   });
 });
 
+/** Each call to AWS takes so many ms. */
+function slow(ms: number): void {
+  story.sandbox.aws.wire.interfere(() => {
+    story.sandbox.clock.advance(ms);
+    return undefined;
+  });
+}
+
 describe('in preview', () => {
   it('Home shows what would be asked, with nothing to press', async () => {
     await story.end();
@@ -278,6 +286,17 @@ describe('an admin', () => {
     expect(text).toContain('Access keys that are young enough');
     expect(text).toMatch(/% young enough on \w+ \d+, [\d.]+ % on \w+ \d+\./);
     expect(text).toMatch(/2 owners have not answered for long[\s\S]*Open… ▾/);
+  });
+
+  it('has Home in time where AWS is slow, and reads there what was left out', async () => {
+    const { sam } = story.people;
+    slow(8_000);
+    await openHome(story.sandbox, sam);
+    story.sandbox.aws.wire.interfere(undefined);
+    expect(published()).toHaveLength(1);
+    expect(reads(sam)).toContain('I could not read all of main (1111-2222-3333) in time');
+    expect(reads(sam)).toContain('/keyrotate summary reads all.');
+    expect(await opens(sam)).not.toContain('in time');
   });
 
   it('reads the same in words where the workspace takes no charts, and it is not tried twice', async () => {

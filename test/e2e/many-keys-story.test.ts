@@ -88,6 +88,18 @@ describe('“Create 5 new keys”', () => {
   });
 });
 
+it('“rotate” without a name is answered with the names on record, after three questions to AWS at most', async () => {
+  const { wire } = story.sandbox.aws;
+  wire.forget();
+  const answer = await story.types(ana(), 'rotate');
+  expect(answer).toContain('5 IAM users fit. Type one of these:');
+  for (const name of NAMES) expect(answer).toContain(`/keyrotate rotate main/${name}`);
+  expect(answer).toContain('These are the ones I have on record.');
+  const asked = wire.calls.filter(({ caller }) => caller?.includes('assumed-role/worker/'));
+  expect(asked.map(({ service }) => service)).not.toContain('iam');
+  expect(asked.filter(({ service }) => service === 'dynamodb').length).toBeLessThanOrEqual(3);
+});
+
 describe('in Home', () => {
   const reads = () => plainText(home(story.sandbox, ana()));
   const offered = () => buttons(home(story.sandbox, ana()));

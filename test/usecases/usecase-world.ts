@@ -173,8 +173,11 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     },
     answerShown: async (_, { userName }) => answer({ shown: userName })(),
     answerHistory: async (_, history) => answer({ history })(),
-    answerWhich: async (_, users) =>
-      answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
+    answerWhich: async (_, users, which) =>
+      answer({
+        which: users.map(({ account, userName }) => `${account}/${userName}`),
+        ...(which && { isOnRecord: true }),
+      })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerPressedMany: async (_, pressed) => answer({ pressed })(),
     answerNudged: async (_, nudged) => answer({ nudged })(),

@@ -203,7 +203,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerStatus: (job, slackId, status) =>
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
-    answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
+    answerWhich: (job, users, which) => answer(job, buildWhich(job.command, users, accountName, which)),
     answerHow: (job, user, tool) => answer(job, buildHow(tool, view(user, 'owner'))),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
     answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),

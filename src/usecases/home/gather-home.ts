@@ -1,6 +1,7 @@
 // Gathers what somebody's Home shows. Who asks for more than their own is looked up now: what was pressed is a hint.
 import type { IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { ONE_TAKES_MS } from '../commands/owned-users.ts';
 import { rotationsOf } from '../commands/show-history.ts';
 import { ifFailed } from '../errors.ts';
 import type { Asker, HomeLook } from '../jobs.ts';
@@ -28,12 +29,15 @@ export async function gatherHome(
 
 async function own(asker: Asker, said: readonly Said[], ports: Ports): Promise<HomePage> {
   const { personId } = asker;
-  const seen = await seenBy(personId, ports);
-  const at = ports.now();
-  if ('barred' in seen) return { kind: 'barred', at, refusal: seen.barred };
   // Only what is shown depends on it.
   const isAdmin = await ifFailed(ports.directory.isAdmin(personId), () => false);
-  const organisation = isAdmin && (await gatherOrganisation(ports));
+  // Beside each other, for each may take long.
+  const [seen, organisation] = await Promise.all([
+    seenBy(personId, ports),
+    isAdmin && gatherOrganisation(ports),
+  ]);
+  const at = ports.now();
+  if ('barred' in seen) return { kind: 'barred', at, refusal: seen.barred };
   return { kind: 'own', at, ...seen, said, ...(organisation && { organisation }) };
 }
 
@@ -48,7 +52,8 @@ async function gatherOrganisation(ports: Ports): Promise<Organisation> {
   const figures = await Promise.all(
     accounts.map((account) => records.sweepsFrom(account, now() - TREND_SPAN)),
   );
-  return { summary: await gatherSummary(ports), trend: weekly(figures.flat(), now()) };
+  const isLate = () => ports.timeLeft() < ONE_TAKES_MS;
+  return { summary: await gatherSummary(ports, isLate), trend: weekly(figures.flat(), now()) };
 }
 
 async function lookedAt(look: HomeLook, ports: Ports): Promise<HomePage> {

@@ -401,7 +401,7 @@ export function homesWith(text: string, each = 1): [string, Home][] {
   const { account, userName } = user;
   const keys = { open: users, others: { ...listOf(users), at: NOW, more: 7 } };
   const trend = Array.from({ length: 12 }, (_, nth) => ({ at: NOW - (12 - nth) * 7 * DAY, share: nth / 12 }));
-  const organisation = { summary: summaryAbout(user, text), trend };
+  const organisation = { summary: { ...summaryAbout(user, text), leftOut: [account] }, trend };
   const rotations = users.flatMap(({ rotation }) => (rotation ? [{ rotation }] : []));
   const history = { account, userName, rotations };
   const refusal = { kind: 'noSuchUser', userName: text } as const;

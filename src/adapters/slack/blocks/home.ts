@@ -224,6 +224,7 @@ function organisationBlocks(
   const wayTo = waysToCards(ROOM_FOR_MENUS, facts.accountName);
   return [
     header(words.ORGANISATION),
+    ...(summary.leftOut ? [section(words.leftOut(summary.leftOut, facts.accountName))] : []),
     section(figures),
     ...trendBlocks(trend, charts),
     ...smallPrint(underWay),

@@ -98,6 +98,8 @@ export function whichRow(command: Command, user: IamUserId, accountName: string 
   return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
 }
 
+/** What the table knows of may not be all. */
+export const OTHERS_TO_CHOOSE = `These are the ones I have on record. Any other can be typed as well: ${typed('list')} asks AWS for all.`;
 export const REST_OF_CHOICES = `: ${typed('list')} shows them.`;
 
 export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
@@ -331,10 +333,11 @@ export function nothingOwned(whose: Whose, facts: RefusalFacts): string {
 }
 
 export function listedUser(user: ListedUser, at: Instant, accountName?: string): string {
-  const { account, userName, channelId, keys } = user;
+  const { account, userName, channelId, keys, seenAt } = user;
   return [
     `*${code(userName)}* · account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
+    ...(seenAt === undefined ? [] : [`_As AWS had it on ${moment(seenAt)}: it could not be asked in time._`]),
   ].join('\n');
 }
 
@@ -350,7 +353,7 @@ export function notAsked(accounts: readonly string[], accountName: AccountName):
   const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
   const rest = accounts.length - labels.length;
   const all = `${labels.join(', ')}${rest > 0 ? ` and ${whole(rest)} more` : ''}`;
-  return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
+  return `:warning: AWS did not answer for ${all} in time: what is there may be missing here. Try again in some minutes.`;
 }
 
 /** With one of those that are listed. */
