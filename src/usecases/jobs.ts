@@ -131,6 +131,8 @@ export type Command =
   /** Whose open rotations; without an id one's own. */
   | { name: 'status'; slackId?: string }
   | { name: 'summary' }
+  /** All of it, as a table. */
+  | { name: 'summaryTable' }
   | { name: 'sweep' }
   /** How keyrotate itself stands. */
   | { name: 'check' }

@@ -241,6 +241,13 @@ export interface OwnersPlan {
   parts: { to: Link['to']; users: IamUserId[] }[];
 }
 
+/** `last`: what stands for the last row that was sent, in the order of the table. */
+export interface TableSent {
+  jobId: string;
+  at: Instant;
+  last: string;
+}
+
 export interface ListedUser extends IamUserId {
   /** Whose it was then. */
   mark?: string;
@@ -293,6 +300,10 @@ export interface Records {
   /** What an admin was shown that many users are to be assigned to. It is kept for a day. */
   savePlan(plan: OwnersPlan): Promise<void>;
   plan(id: string): Promise<OwnersPlan | undefined>;
+  /** How far the table is sent that a job asks for. It is kept for a week. */
+  saveTableSent(sent: TableSent): Promise<void>;
+  /** A consistent read. */
+  tableSent(jobId: string): Promise<TableSent | undefined>;
   saveSweep(figures: SweepFigures): Promise<void>;
   latestSweep(account: string): Promise<SweepFigures | undefined>;
   /** The figures of all sweeps from a moment on, the oldest first. */
@@ -417,8 +428,8 @@ export interface Messenger {
   answerStatus(job: CommandJob, slackId: string | undefined, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */
   answerList(job: CommandJob, list: OwnList): Promise<void>;
-  /** Several IAM users fit what was typed. */
-  answerWhich(job: CommandJob, users: readonly IamUserId[]): Promise<void>;
+  /** Several IAM users fit what was typed; `on record`: there may be more. */
+  answerWhich(job: CommandJob, users: readonly IamUserId[], which?: 'on record'): Promise<void>;
   answerHistory(job: CommandJob, history: History): Promise<void>;
   /** How the key that keyrotate made for this user is put in place. */
   answerHow(job: CommandJob, user: IamUser, tool: Tool): Promise<void>;
@@ -434,8 +445,15 @@ export interface Messenger {
   answerOwners(job: CommandJob, owners: Ownerless, assigned?: OwnersAssigned): Promise<void>;
   /** What would be assigned. */
   answerPlan(job: CommandJob, preview: OwnersPreview): Promise<void>;
-  /** Sends a table for owners to be filled in, in the direct conversation. */
-  sendOwnersTable(job: CommandJob, rows: readonly OwnersRow[]): Promise<void>;
+  /**
+   * Sends a table for owners to be filled in, in the direct conversation: as many rows as one message holds, and `from` rows
+   * were sent before. Returns how many are sent by then.
+   */
+  sendOwnersTable(job: CommandJob, rows: readonly OwnersRow[], from: number): Promise<number>;
+  /** The same with all about which something is open. */
+  sendSummaryTable(job: CommandJob, users: readonly IamUser[], from: number): Promise<number>;
+  /** Where the table of so many rows is. */
+  answerSummaryTable(job: CommandJob, rows: number): Promise<void>;
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;

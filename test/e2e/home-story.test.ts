@@ -1,6 +1,6 @@
 // Somebody opens Home: what they own, live, with the buttons of its cards; for admins all accounts, and how others see it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAY } from '../sandbox/clock.ts';
+import { DAY, MINUTE } from '../sandbox/clock.ts';
 import {
   alteredPress,
   buttons,
@@ -14,6 +14,7 @@ import {
   passDays,
   pressInHome,
   run,
+  whispers,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -91,6 +92,71 @@ describe('an owner', () => {
     expect(reads(ana)).not.toContain('does not fit any more');
   });
 
+  describe('whose press AWS refuses', () => {
+    const refuses = (action: string, code: string, status = 403) =>
+      story.sandbox.aws.wire.interfere((call) =>
+        call.action === action ? { kind: 'refuse', status, code } : undefined,
+      );
+    const toldElsewhere = () => whispers(story.sandbox, story.people.ana);
+    const directly = () => cards(story.sandbox, story.people.ana).map(plainText).join('\n');
+
+    it('is told there what AWS said, above the buttons that are left, and nowhere else', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'AccessDenied');
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('AWS said no (AccessDenied), so this was not done');
+      expect(reads(ana)).toContain('ci-deploy');
+      expect(offered(ana)).toContain('Create new key');
+      expect([...toldElsewhere(), directly()].join()).not.toContain('AWS said no');
+      await opens(ana);
+      expect(reads(ana)).not.toContain('AWS said no');
+    });
+
+    it('is told there that AWS is too busy, and that the key is still under way where it may exist', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'Throttling', 400);
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('AWS is too busy just now');
+      story.sandbox.aws.wire.interfere(({ action }) =>
+        action === 'CreateAccessKey' ? { kind: 'lose' } : undefined,
+      );
+      await presses(ana, 'Create new key');
+      expect(reads(ana)).toContain('“Create new key” is still under way');
+      expect([...toldElsewhere(), directly()].join()).not.toMatch(/too busy|still under way: AWS/);
+    });
+
+    it('is told there of a key whose secret nobody has, with the button that removes it', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      story.sandbox.aws.wire.interfere(({ action }) => {
+        if (action === 'PutSecretValue')
+          return { kind: 'refuse', status: 400, code: 'AccessDeniedException' };
+        return action === 'DeleteAccessKey'
+          ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
+          : undefined;
+      });
+      await presses(ana, 'Create new key');
+      story.sandbox.aws.wire.interfere(undefined);
+      story.sandbox.clock.advance(16 * MINUTE);
+      await presses(ana, 'Open');
+      expect(reads(ana)).toContain('If nobody you know made it, remove it with its button');
+      expect(offered(ana).join()).toContain('Remove');
+    });
+
+    it('is told in the direct conversation where Home cannot be drawn, and once', async () => {
+      const { ana } = story.people;
+      await opens(ana);
+      refuses('CreateAccessKey', 'AccessDenied');
+      story.sandbox.slack.wire.interfere(({ action }) =>
+        action === 'views.publish' ? { kind: 'refuse', status: 200, code: 'fatal_error' } : undefined,
+      );
+      await presses(ana, 'Create new key');
+      expect(toldElsewhere().filter((words) => words.includes('AWS said no'))).toHaveLength(1);
+    });
+  });
+
   it('opens the message from there, and is told where it went', async () => {
     const { ana } = story.people;
     await opens(ana);
@@ -152,6 +218,14 @@ describe('an owner', () => {
   });
 });
 
+/** Each call to AWS takes so many ms. */
+function slow(ms: number): void {
+  story.sandbox.aws.wire.interfere(() => {
+    story.sandbox.clock.advance(ms);
+    return undefined;
+  });
+}
+
 describe('in preview', () => {
   it('Home shows what would be asked, with nothing to press', async () => {
     await story.end();
@@ -212,6 +286,17 @@ describe('an admin', () => {
     expect(text).toContain('Access keys that are young enough');
     expect(text).toMatch(/% young enough on \w+ \d+, [\d.]+ % on \w+ \d+\./);
     expect(text).toMatch(/2 owners have not answered for long[\s\S]*Open… ▾/);
+  });
+
+  it('has Home in time where AWS is slow, and reads there what was left out', async () => {
+    const { sam } = story.people;
+    slow(8_000);
+    await openHome(story.sandbox, sam);
+    story.sandbox.aws.wire.interfere(undefined);
+    expect(published()).toHaveLength(1);
+    expect(reads(sam)).toContain('I could not read all of main (1111-2222-3333) in time');
+    expect(reads(sam)).toContain('/keyrotate summary reads all.');
+    expect(await opens(sam)).not.toContain('in time');
   });
 
   it('reads the same in words where the workspace takes no charts, and it is not tried twice', async () => {

@@ -3,12 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeKey } from '../sandbox/play/console.ts';
 import {
   applicationUses,
+  buttons,
   cards,
   deliver,
   drain,
+  fillInHome,
+  home,
   keysOf,
+  openHome,
   openModal,
+  openRow,
   press,
+  pressInHome,
   pressOnly,
   submit,
   whispers,
@@ -79,6 +85,74 @@ describe('“Create 5 new keys”', () => {
     await drain(sandbox);
     expect(await stages()).toEqual(NAMES.map(() => 'due'));
     for (const name of NAMES) expect(keysOf(sandbox, name)).toHaveLength(1);
+  });
+});
+
+it('“rotate” without a name is answered with the names on record, after three questions to AWS at most', async () => {
+  const { wire } = story.sandbox.aws;
+  wire.forget();
+  const answer = await story.types(ana(), 'rotate');
+  expect(answer).toContain('5 IAM users fit. Type one of these:');
+  for (const name of NAMES) expect(answer).toContain(`/keyrotate rotate main/${name}`);
+  expect(answer).toContain('These are the ones I have on record.');
+  const asked = wire.calls.filter(({ caller }) => caller?.includes('assumed-role/worker/'));
+  expect(asked.map(({ service }) => service)).not.toContain('iam');
+  expect(asked.filter(({ service }) => service === 'dynamodb').length).toBeLessThanOrEqual(3);
+});
+
+describe('in Home', () => {
+  const reads = () => plainText(home(story.sandbox, ana()));
+  const offered = () => buttons(home(story.sandbox, ana()));
+  const directly = () => cards(story.sandbox, ana()).length + whispers(story.sandbox, ana()).length;
+
+  it('one press makes a key for each, and Home says what came of it and where each stands', async () => {
+    await openHome(story.sandbox, ana());
+    expect(offered().slice(0, 2)).toEqual(['Create 5 new keys', 'None of these is needed']);
+    const before = directly();
+    await pressInHome(story.sandbox, ana(), 'Create 5 new keys');
+    expect(await stages()).toEqual(NAMES.map(() => 'issued'));
+    expect(reads()).toMatch(
+      /^\s*5 new keys were made\.[\s\S]*5 access keys need you[\s\S]*of backup is ready/,
+    );
+    expect(offered()).not.toContain('Create 5 new keys');
+    expect(directly()).toBe(before);
+  });
+
+  it('what was decided since it was drawn is left, and Home says why', async () => {
+    await openHome(story.sandbox, ana());
+    const { people } = story.sandbox.slack;
+    await deliver(story.sandbox, people.clickInHome({ user: ana(), button: 'None of these is needed' }));
+    await openRow(story.sandbox, ana(), 'web');
+    await pressOnly(story.sandbox, ana(), story.live(ana(), 'web'), 'Create new key');
+    await submit(story.sandbox, ana(), {});
+    expect(await stages()).toEqual(['retired', 'retired', 'retired', 'issued', 'retired']);
+    expect(reads()).toContain('4 keys were turned off. Nothing was done for 1 IAM user.');
+    expect(reads()).toMatch(/• web: .*does not fit any more/);
+  });
+
+  it('is offered for several only, and not where an admin looks at it', async () => {
+    await openHome(story.sandbox, story.people.sam);
+    await fillInHome(story.sandbox, story.people.sam, 'Choose a person', ana());
+    expect(buttons(home(story.sandbox, story.people.sam))).toEqual(['Back']);
+    for (const name of NAMES.slice(1)) {
+      await openRow(story.sandbox, ana(), name);
+      await story.presses(ana(), name, 'Create new key');
+    }
+    await openHome(story.sandbox, ana());
+    expect(offered().filter((label) => /Create \d|None of these/.test(label))).toEqual([]);
+  });
+
+  it('how a new key is put in place is shown there, where it is asked', async () => {
+    await openHome(story.sandbox, ana());
+    await pressInHome(story.sandbox, ana(), 'Create 5 new keys');
+    const before = directly();
+    await deliver(
+      story.sandbox,
+      story.sandbox.slack.people.clickInHome({ user: ana(), button: 'GitHub Actions', nth: 1 }),
+    );
+    await drain(story.sandbox);
+    expect(reads()).toMatch(/^\s*GitHub Actions, for (ci|etl|reports|web|backup)[\s\S]*gh secret set/);
+    expect(directly()).toBe(before);
   });
 });
 

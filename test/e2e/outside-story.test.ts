@@ -177,7 +177,9 @@ describe('a new key', () => {
       await story.looksTwice();
       expect(await stage()).toBe('deactivated');
       expect(story.reads(ana, USER)).toMatch(/nothing works/i);
-      expect(story.adminPosts().at(-1)?.text).toBe('Nothing works any more: IAM user ci-deploy.');
+      expect(story.adminPosts().at(-1)?.text).toBe(
+        'Nothing works any more for ci-deploy: turn the old key back on.',
+      );
       await passDays(story.sandbox, 8);
       expect(story.offered(ana, USER)).toContain('Turn it back on');
       expect(story.offered(ana, USER)).not.toContain('Delete for good');

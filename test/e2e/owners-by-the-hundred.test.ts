@@ -249,6 +249,30 @@ describe('the table', () => {
     );
   });
 
+  it('of several messages goes on after Slack wants to be asked later: no row twice, none left out', async () => {
+    const names = many('ci', 120);
+    const tags = { team: 't'.repeat(120), stack: 's'.repeat(120) };
+    story = await begin(nobodys(...names).map((user) => ({ ...user, tags })));
+    const { wire } = story.sandbox.slack;
+    let posted = 0;
+    wire.interfere(({ action, input }) => {
+      if (action !== 'chat.postMessage' || !JSON.stringify(input).includes('as CSV')) return undefined;
+      posted += 1;
+      return posted % 2 === 0
+        ? { kind: 'refuse', status: 429, code: 'ratelimited', headers: { 'retry-after': '1' } }
+        : undefined;
+    });
+    await opens('owners csv');
+    wire.interfere(undefined);
+    const { workspace } = story.sandbox.slack;
+    const messages = visibleMessages(workspace, openDm(workspace, sam()).id, sam()).map(raw);
+    const rows = messages.join('\n').match(/main,ci-\d+,/g) ?? [];
+    expect(rows).toEqual(names.map((name) => `main,${name},`));
+    expect(messages.length).toBeGreaterThan(2);
+    expect(messages[1]).toContain(`IAM users ${(messages[0]?.match(/main,/g)?.length ?? 0) + 1} to`);
+    expect(reads()).toContain('in our direct conversation');
+  });
+
   it('can be of all, and comes back with the owners that there are without a word about them', async () => {
     const owned = { name: 'owned', tags: ANAS, keys: [{ age: 100, usedHoursAgo: 30 }] };
     story = await begin([...nobodys('ci-1'), owned]);

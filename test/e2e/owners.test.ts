@@ -152,7 +152,7 @@ describe('a tag that names somebody else between rotations', () => {
     expect((await story.rotation(USER))?.stage).toBe('deleted');
     await passDays(story.sandbox, 1);
     expect(story.reads(ana, USER)).toContain('now name somebody else');
-    expect(lastPost()).toMatch(/^The tags name .+ instead of /m);
+    expect(lastPost()).toMatch(/^Who owns .+? Its tags name .+ instead of /m);
     const post = story.adminPosts().at(-1);
     const handOver = post && buttons(post).find((label) => label.startsWith('Hand over'));
     if (post && handOver) await press(story.sandbox, sam, post, handOver);

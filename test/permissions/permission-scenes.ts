@@ -200,6 +200,7 @@ const nobodys: Scene = {
     await types(people.sam, `assign web <@${people.ben}|ben>`);
     await types(people.sam, 'owners');
     await pressInModal(sandbox, people.sam, 'Get them as CSV');
+    await types(people.sam, 'summary csv');
     await submit(sandbox, people.sam, {
       'To a person': people.ben,
       'Or all of them': 'All 2 without an owner',

@@ -173,15 +173,21 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     },
     answerShown: async (_, { userName }) => answer({ shown: userName })(),
     answerHistory: async (_, history) => answer({ history })(),
-    answerWhich: async (_, users) =>
-      answer({ which: users.map(({ account, userName }) => `${account}/${userName}`) })(),
+    answerWhich: async (_, users, which) =>
+      answer({
+        which: users.map(({ account, userName }) => `${account}/${userName}`),
+        ...(which && { isOnRecord: true }),
+      })(),
     answerAssigned: async (_, { userName }, to) => answer({ assigned: userName, to })(),
     answerPressedMany: async (_, pressed) => answer({ pressed })(),
     answerNudged: async (_, nudged) => answer({ nudged })(),
     answerHandedOver: async (_, handedOver) => answer({ handedOver })(),
     answerOwners: async (_, owners, assigned) => answer({ owners, assigned })(),
     answerPlan: async (_, preview) => answer({ preview })(),
-    sendOwnersTable: async (_, rows) => answer({ rows })(),
+    sendOwnersTable: async (_, rows) => {
+      await answer({ rows })();
+      return rows.length;
+    },
     answerSecretsDeleted: async (_, deleted) => answer({ deleted })(),
     postSecretsDeleted: async (by, { scheduled }) => {
       if (faults.slack) throw faults.slack;

@@ -25,6 +25,13 @@ export function label(text: string, most = 75): string {
   return cut(clean(text).replaceAll('&', '＆').replaceAll('<', '‹').replaceAll('>', '›'), most);
 }
 
+const MOST_IN_CELL = 200;
+
+/** For a cell of a table: on one line, and nothing unseen in it. */
+export function inCell(text: string): string {
+  return cut(text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ').trim(), MOST_IN_CELL);
+}
+
 /** Notifies the person in a channel they are in: for messages that only one person sees. */
 export function mention(slackId: string): string {
   return /^[UW][A-Z0-9]+$/.test(slackId) ? `<@${slackId}>` : code(slackId);

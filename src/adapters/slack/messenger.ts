@@ -41,7 +41,8 @@ import {
 } from './blocks/owners.ts';
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
-import { buildSummary } from './blocks/summary.ts';
+import { buildSummary, buildSummaryTable } from './blocks/summary.ts';
+import { MOST_ROWS_IN_TABLE } from './blocks/table.ts';
 import { buildTalk } from './blocks/talk.ts';
 import { privateAnswers } from './private-answers.ts';
 import { asking, askingUnless } from './slack-error.ts';
@@ -50,7 +51,8 @@ import { peopleInSettlement, settlementOf } from './wording/admin/settlement.ts'
 import type { CardView } from './wording/card/card-view.ts';
 import { redrivenWords } from './wording/health/health-text.ts';
 import { peopleInPage } from './wording/home/home-text.ts';
-import type { PersonName } from './wording/shared/names.ts';
+import { type PersonName, peopleOf } from './wording/shared/names.ts';
+import { summaryTableSent } from './wording/summary/summary-table.ts';
 import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
 
 type People = Pick<Directory, 'personById'>;
@@ -201,7 +203,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerStatus: (job, slackId, status) =>
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
-    answerWhich: (job, users) => answer(job, buildWhich(job.command, users, accountName)),
+    answerWhich: (job, users, which) => answer(job, buildWhich(job.command, users, accountName, which)),
     answerHow: (job, user, tool) => answer(job, buildHow(tool, view(user, 'owner'))),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
     answerShown: (asker, user) => answer(asker, buildShown(user, accountName)),
@@ -222,9 +224,23 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       ),
     answerPlan: (job, preview) =>
       answer(job, buildPlanMessage(preview, accountName), buildPlanForm(preview, job.place, accountName)),
-    async sendOwnersTable({ personId }, rows) {
-      for (const content of buildOwnersTable(rows, accountName)) await post(personId, content);
+    async sendOwnersTable({ personId }, rows, from) {
+      const { content, until } = buildOwnersTable(rows, from, accountName);
+      await post(personId, content);
+      return until;
     },
+    async sendSummaryTable({ personId }, users, from) {
+      const few = users.slice(from, from + MOST_ROWS_IN_TABLE);
+      const personName = await peopleNames(
+        few.flatMap(({ owner }) => peopleOf(owner)),
+        options.directory,
+      );
+      const facts = { accountName, personName, policy: options.policy, now: now() };
+      const { content, until } = buildSummaryTable(users, from, facts);
+      await post(personId, content);
+      return until;
+    },
+    answerSummaryTable: (job, rows) => answer(job, saying(summaryTableSent(rows))),
     answerSecretsDeleted: (job, deleted) => answer(job, buildSecretsDeleted(deleted, accountName)),
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),

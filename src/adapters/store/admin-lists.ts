@@ -1,11 +1,11 @@
-// What admins read about many IAM users at once: the messages in their channel, and plans of who is to own them.
+// What admins read about many IAM users at once: the messages in their channel, plans of who is to own them, and tables.
 import * as z from 'zod';
 import { MATTER_KINDS } from '../../domain/message.ts';
-import type { AdminList, OwnersPlan, Records } from '../../usecases/ports.ts';
+import type { AdminList, OwnersPlan, Records, TableSent } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { card, object, time } from './fields.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
-import { listKey, planKey } from './keys.ts';
+import { listKey, planKey, tableSentKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 const listSchema = object({
@@ -31,12 +31,20 @@ const planSchema = object({
   ),
 });
 
+const tableSentSchema = object({ jobId: z.string(), at: time, last: z.string() });
+
 true satisfies Same<z.output<typeof listSchema>, AdminList>;
 true satisfies Same<z.output<typeof planSchema>, OwnersPlan>;
 
-const PLANS_KEPT_DAYS = 1;
+true satisfies Same<z.output<typeof tableSentSchema>, TableSent>;
 
-export function adminLists(table: Table): Pick<Records, 'list' | 'saveList' | 'plan' | 'savePlan'> {
+const PLANS_KEPT_DAYS = 1;
+/** Longer than the queue keeps a job. */
+const TABLES_KEPT_DAYS = 7;
+
+type Kept = 'list' | 'saveList' | 'plan' | 'savePlan' | 'tableSent' | 'saveTableSent';
+
+export function adminLists(table: Table): Pick<Records, Kept> {
   return {
     async saveList(list) {
       const item = versioned(z.encode(listSchema, list));
@@ -53,6 +61,15 @@ export function adminLists(table: Table): Pick<Records, 'list' | 'saveList' | 'p
     async plan(id) {
       const item = await table.get(planKey(id));
       return item && readItem(planSchema, item);
+    },
+    async saveTableSent(sent) {
+      const item = versioned(z.encode(tableSentSchema, sent));
+      const key = tableSentKey(sent.jobId);
+      await table.put({ ...item, ...key, expiresAt: expiresAt(sent.at, TABLES_KEPT_DAYS) });
+    },
+    async tableSent(jobId) {
+      const item = await table.get(tableSentKey(jobId));
+      return item && readItem(tableSentSchema, item);
     },
   };
 }

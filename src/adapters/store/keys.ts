@@ -51,6 +51,11 @@ export function planKey(id: string): Key {
   return { pk: 'ADMINS', sk: `PLAN#${id}` };
 }
 
+/** How far a table is sent that a job asks for. */
+export function tableSentKey(jobId: string): Key {
+  return { pk: 'ADMINS', sk: `TABLE#${jobId}` };
+}
+
 /** How many owners were written to for the first time on one day. */
 export function contactsKey(day: string): Key {
   return { pk: 'CONTACTS', sk: day };

@@ -4,6 +4,7 @@ import { ifFailed } from '../errors.ts';
 import { askedHealth } from '../health/check-health.ts';
 import type { Finding } from '../health/findings.ts';
 import { showHome } from '../home/show-home.ts';
+import { toldInHome } from '../home/told-in-home.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
@@ -26,14 +27,15 @@ import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-card.ts';
 import { showHistory } from './show-history.ts';
 import { showHow } from './show-how.ts';
+import { answerSummaryTable } from './summary-table.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
   const { command } = job;
   if (command.name === 'home') return showHome(job, command.look, ports);
-  if (command.name === 'pressMany') return pressMany(job, command, ports);
+  if (command.name === 'pressMany') return toldInHome((_, held) => pressMany(job, command, held))(job, ports);
   if (command.name === 'list') return answerList(job, command.slackId, ports);
   if (command.name === 'history') return showHistory(job, command.target, ports);
-  if (command.name === 'how') return showHow(job, command, ports);
+  if (command.name === 'how') return toldInHome((_, held) => showHow(job, command, held))(job, ports);
   if (command.name === 'rotate') return rotateNow(job, command, ports);
   const refusal = await (isOfOneself(command) ? memberOnly : adminOnly)(job.personId, ports);
   if (refusal) return refuse(job, refusal, ports);
@@ -48,6 +50,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return answerStatus(job, command.slackId, ports);
     case 'summary':
       return ports.messenger.answerSummary(job, await gatherSummary(ports));
+    case 'summaryTable':
+      return answerSummaryTable(job, ports);
     case 'sweep':
       return sweepNow(job, ports);
     case 'check':

@@ -1,18 +1,16 @@
 // `/keyrotate list`: somebody's IAM users, and their channels', with all their keys, live. Their own for anybody, others' for admins.
+import { nameOf } from '../../domain/iam-user.ts';
 import { ifFailed } from '../errors.ts';
 import type { CommandJob } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
-import type { ListedUser, OwnList } from './answers.ts';
-import { type Owned, ownedUsers } from './owned-users.ts';
+import type { ListedUser, OwnedUser, OwnList } from './answers.ts';
+import { ONE_TAKES_MS, type Owned, ownedUsers } from './owned-users.ts';
 
 /** More than this does not fit into a message, and takes too long to ask. */
 const MOST_USERS = 20;
-/** With AWS at its slowest. The others are counted: whoever waits is answered, and the next press goes on. */
-const ONE_TAKES_MS = 30_000;
-
 export async function answerList(
   job: CommandJob,
   slackId: string | undefined,
@@ -33,26 +31,33 @@ export async function answerList(
   });
 }
 
-/** The keys of as many as one message holds. */
+/** The keys of as many as one message holds; as they are on record, where AWS does not tell them in time. */
 export async function listKeys(
-  { users, unanswered: notAsked, channelsUnanswered }: Owned,
+  { users, recorded, unanswered: notAsked, channelsUnanswered }: Owned,
   ports: Ports,
 ): Promise<OwnList> {
   const listed: ListedUser[] = [];
   const unanswered = [...notAsked];
-  let asked = 0;
+  const records = new Map(recorded.map((user) => [nameOf(user), user]));
+  const left: OwnedUser[] = [];
   for (const user of users.slice(0, MOST_USERS)) {
-    if (ports.timeLeft() < ONE_TAKES_MS) break;
-    asked += 1;
+    const record = records.get(nameOf(user));
+    const asRecorded = record && { ...user, keys: record.keys, seenAt: record.keysSeenAt };
+    if (ports.timeLeft() < ONE_TAKES_MS) {
+      if (asRecorded) listed.push(asRecorded);
+      else left.push(user);
+      continue;
+    }
     const reading = readKeys(user.userName, ports.keys(user.account));
     const keys = await ifFailed(reading, (error) => {
       ports.log.warn('list.accountUnanswered', { account: user.account, error });
       return 'unanswered' as const;
     });
     if (keys === 'unanswered') unanswered.push(user.account);
-    else listed.push({ ...user, keys: keys ?? [] });
+    if (keys === 'unanswered' && asRecorded) listed.push(asRecorded);
+    if (keys !== 'unanswered') listed.push({ ...user, keys: keys ?? [] });
   }
-  const rest = users.slice(asked);
+  const rest = [...left, ...users.slice(MOST_USERS)];
   return {
     at: ports.now(),
     users: listed,

@@ -14,7 +14,8 @@ import type { MoveOfMany, Unclear } from '../jobs.ts';
 /** `channelId`: the private channel that owns it; undefined where they do themselves. */
 export type OwnedUser = IamUserId & { channelId?: string };
 
-export type ListedUser = OwnedUser & { keys: AccessKey[] };
+/** `seenAt`: when its keys were so, where AWS did not tell them now. */
+export type ListedUser = OwnedUser & { keys: AccessKey[]; seenAt?: Instant };
 
 export interface Help {
   isAdmin: boolean;
@@ -44,7 +45,7 @@ export interface OwnList {
   more: number;
   /** How many of all these are owned by channels. */
   ofChannels: number;
-  /** Accounts that could not be asked: what is missing from the list may be there. */
+  /** Accounts that could not be asked, or not in time: what is missing from the list may be there. */
   unanswered: string[];
   /** Their channels could not be looked up: what those own is missing. */
   channelsUnanswered: boolean;

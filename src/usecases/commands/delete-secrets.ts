@@ -21,7 +21,7 @@ const ONE_TAKES_MS = 10 * SECOND;
 export async function deleteSecrets(job: CommandJob, most: number, ports: Ports): Promise<void> {
   const gone: KeySecret[] = [];
   for (const account of ports.accounts)
-    gone.push(...(await secretsOfGone(account, ports.vault(account), ports.keys(account))));
+    gone.push(...((await secretsOfGone(account, ports.vault(account), ports.keys(account))) ?? []));
   const scheduled = gone.filter(({ scheduledBy }) => scheduledBy === job.id);
   const deleted: SecretsDeleted = { scheduled, passedOver: [] };
   const left = gone.filter(({ scheduledBy }) => scheduledBy === undefined);

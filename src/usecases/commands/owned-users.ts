@@ -1,7 +1,8 @@
 // Which IAM users somebody owns, or a channel they are in, whether or not anything is due: asked live of all accounts.
-import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
+import { type IamUser, type IamUserId, nameOf } from '../../domain/iam-user.ts';
 import { addressOf, mentions, ownerCandidates, type Person } from '../../domain/owner.ts';
 import { isOpen } from '../../domain/rotation.ts';
+import { SECOND } from '../../domain/time.ts';
 import { ifFailed } from '../errors.ts';
 import type { IamUserFacts, Ports } from '../ports.ts';
 import { findOwner } from '../shared/find-owner.ts';
@@ -11,57 +12,82 @@ import { channelUsers } from './channel-users.ts';
 export interface Owned {
   /** Their own come first. */
   users: OwnedUser[];
-  /** Those of them that have an open rotation, by the index. */
+  /** Those of them that are on record, by the index. */
+  recorded: IamUser[];
+  /** Of these, those that have an open rotation. */
   open: IamUser[];
-  /** Accounts that could not be asked. */
+  /** Accounts that could not be asked, or not in time. */
   unanswered: string[];
   /** Their channels could not be looked up. */
   channelsUnanswered: boolean;
 }
 
+/** With AWS at its slowest, and Slack to be told. Whoever waits is answered with what there is by then. */
+export const ONE_TAKES_MS: number = 40 * SECOND;
+
+/** What the table knows of: those that were ever due, or that an admin gave them. */
+export async function onRecord(
+  slackId: string,
+  ports: Ports,
+): Promise<Pick<Owned, 'channelsUnanswered'> & { users: IamUser[] }> {
+  const ofChannels = await channelUsers(slackId, ports);
+  const channelsUnanswered = ofChannels === 'unanswered';
+  const users = [...(await ports.users.ownedBy(slackId)), ...(channelsUnanswered ? [] : ofChannels)];
+  return { users: users.filter(({ account }) => ports.accounts.includes(account)), channelsUnanswered };
+}
+
+export function asOwned({ account, userName, owner }: IamUser): OwnedUser {
+  return { account, userName, ...(owner.kind === 'channel' && { channelId: owner.channelId }) };
+}
+
 export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
+  const { users: recorded, channelsUnanswered } = await onRecord(person.slackId, ports);
+  const ofTheirOwn = recorded.filter(({ owner }) => owner.kind === 'person');
+  const known = new Set(ofTheirOwn.map(nameOf));
   const users: OwnedUser[] = [];
   const unanswered: string[] = [];
   for (const account of ports.accounts) {
-    const named = await ifFailed(mentionedIn(account, person, ports), (error) => {
+    const named = await ifFailed(namedIn(account, person, known, ports), (error) => {
       ports.log.warn('list.accountUnanswered', { account, error });
-      return 'unanswered' as const;
+      return { users: [], isWhole: false };
     });
-    if (named === 'unanswered') unanswered.push(account);
-    else users.push(...(await thoseOwned(named, person, ports)));
+    users.push(...named.users);
+    if (!named.isWhole) unanswered.push(account);
   }
-  const ofChannels = await channelUsers(person.slackId, ports);
-  const channelsUnanswered = ofChannels === 'unanswered';
-  const onRecord = [
-    ...(await ports.users.ownedBy(person.slackId)),
-    ...(channelsUnanswered ? [] : ofChannels),
-  ];
-  for (const { account, userName, owner } of onRecord) {
-    const isListed = users.some((one) => one.account === account && one.userName === userName);
-    if (isListed || !ports.accounts.includes(account)) continue;
-    users.push({ account, userName, ...(owner.kind === 'channel' && { channelId: owner.channelId }) });
-  }
-  const open = onRecord.filter(
-    ({ account, rotation }) => ports.accounts.includes(account) && isOpen(rotation),
-  );
-  return { users, open, unanswered, channelsUnanswered };
+  const listed = new Set(users.map(nameOf));
+  users.push(...recorded.filter((user) => !listed.has(nameOf(user))).map(asOwned));
+  return {
+    users,
+    recorded,
+    open: recorded.filter(({ rotation }) => isOpen(rotation)),
+    unanswered,
+    channelsUnanswered,
+  };
 }
 
 type Named = IamUserId & Pick<IamUserFacts, 'tags'>;
 
-async function mentionedIn(account: string, person: Person, ports: Ports): Promise<Named[]> {
+/** Those of an account whose tags, or whose name, name them. Whoever is `known` to be theirs is not looked up again. */
+async function namedIn(
+  account: string,
+  person: Person,
+  known: ReadonlySet<string>,
+  ports: Ports,
+): Promise<{ users: IamUserId[]; isWhole: boolean }> {
+  const users: IamUserId[] = [];
   const named: Named[] = [];
-  for await (const { userName, tags } of ports.keys(account).all())
+  if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
+  for await (const { userName, tags } of ports.keys(account).all()) {
+    if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
     if (mentions(ownerCandidates({ userName, tags }, ports.ownerTags), person))
       named.push({ account, userName, tags });
-  return named;
-}
-
-async function thoseOwned(named: readonly Named[], person: Person, ports: Ports): Promise<IamUserId[]> {
-  const owned: IamUserId[] = [];
-  for (const user of named)
-    if (await isTheirs(user, person, ports)) owned.push({ account: user.account, userName: user.userName });
-  return owned;
+  }
+  for (const user of named) {
+    if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
+    if (known.has(nameOf(user)) || (await isTheirs(user, person, ports)))
+      users.push({ account, userName: user.userName });
+  }
+  return { users, isWhole: true };
 }
 
 /** What the tags say, unless the record knows better. */

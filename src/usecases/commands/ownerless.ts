@@ -8,6 +8,7 @@ import type { CommandJob } from '../jobs.ts';
 import type { IamUserFacts, Ports } from '../ports.ts';
 import { usersById } from '../shared/live-user.ts';
 import type { Ownerless, OwnerlessUser, OwnersRow } from './answers.ts';
+import { type Line, orderOf, sendTable } from './send-table.ts';
 
 /** A table longer than this is for later: what is assigned stands in it no more. */
 const MOST_ROWS = 1000;
@@ -54,15 +55,16 @@ export async function answerOwnersTable(job: CommandJob, isOfAll: boolean, ports
     });
     for (const [userId, facts] of users) live.set(userId, facts);
   }
-  const rows = wanted.map(({ user, ageDays }): OwnersRow => {
+  const lines = wanted.map(({ user, ageDays }): Line<OwnersRow> => {
     const { account, userName, owner } = user;
     const { tags } = live.get(user.userId) ?? {};
     const lastUse = isOpen(user.rotation) && findKey(user.keys, user.rotation.oldKeyId)?.lastUse;
     const lastUsed = lastUse && lastUse.seen === 'used' && { lastUsed: lastUse.at };
-    return { account, userName, owner, ageDays, ...lastUsed, ...(tags && { tags }) };
+    const row = { account, userName, owner, ageDays, ...lastUsed, ...(tags && { tags }) };
+    return { order: orderOf(user), row };
   });
-  await ports.messenger.sendOwnersTable(job, rows);
-  const isTableSent = rows.length > 0 && { isTableSent: true as const };
+  await sendTable(job, lines, (rows, from) => ports.messenger.sendOwnersTable(job, rows, from), ports);
+  const isTableSent = lines.length > 0 && { isTableSent: true as const };
   await ports.messenger.answerOwners(job, { ...(await ownerless({}, ports)), ...isTableSent });
 }
 

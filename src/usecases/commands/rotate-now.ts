@@ -11,7 +11,7 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor, memberOnly } from '../shared/authorize.ts';
 import { asTheyAreNow, findTarget } from './find-target.ts';
-import { ownedUsers } from './owned-users.ts';
+import { asOwned, onRecord, ownedUsers } from './owned-users.ts';
 import { sendCard } from './show-card.ts';
 
 const RETRY_SECONDS = 20;
@@ -31,8 +31,13 @@ export async function rotateNow(
 
 /** Their only one, without a name. undefined: they were told why there is none, or which ones there are. */
 async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefined> {
+  // Names are enough to ask which one: looking for all that somebody owns would take minutes.
+  const recorded = await onRecord(job.personId, ports);
+  if (recorded.users.length > 1) {
+    await ports.messenger.answerWhich(job, recorded.users.map(asOwned), 'on record');
+    return undefined;
+  }
   const owned = await own(job, ports);
-  // Names are enough to ask which one: looking at each of several hundred users would take minutes.
   if (!('kind' in owned) && owned.length > 1) {
     await ports.messenger.answerWhich(job, owned);
     return undefined;

@@ -1,6 +1,7 @@
 // Gathers what somebody's Home shows. Who asks for more than their own is looked up now: what was pressed is a hint.
 import type { IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { ONE_TAKES_MS } from '../commands/owned-users.ts';
 import { rotationsOf } from '../commands/show-history.ts';
 import { ifFailed } from '../errors.ts';
 import type { Asker, HomeLook } from '../jobs.ts';
@@ -18,23 +19,26 @@ import { TREND_SPAN, weekly } from './trend.ts';
 export async function gatherHome(
   asker: Asker,
   look: HomeLook | undefined,
-  said: Said | undefined,
+  said: readonly Said[],
   ports: Ports,
 ): Promise<HomePage> {
   const refusal = look && (await adminOnly(asker.personId, ports));
   if (look && !refusal) return lookedAt(look, ports);
-  return own(asker, refusal ? { kind: 'refused', asker, refusal } : said, ports);
+  return own(asker, refusal ? [{ kind: 'refused', asker, refusal }] : said, ports);
 }
 
-async function own(asker: Asker, said: Said | undefined, ports: Ports): Promise<HomePage> {
+async function own(asker: Asker, said: readonly Said[], ports: Ports): Promise<HomePage> {
   const { personId } = asker;
-  const seen = await seenBy(personId, ports);
-  const at = ports.now();
-  if ('barred' in seen) return { kind: 'barred', at, refusal: seen.barred };
   // Only what is shown depends on it.
   const isAdmin = await ifFailed(ports.directory.isAdmin(personId), () => false);
-  const organisation = isAdmin && (await gatherOrganisation(ports));
-  return { kind: 'own', at, ...seen, ...(said && { said }), ...(organisation && { organisation }) };
+  // Beside each other, for each may take long.
+  const [seen, organisation] = await Promise.all([
+    seenBy(personId, ports),
+    isAdmin && gatherOrganisation(ports),
+  ]);
+  const at = ports.now();
+  if ('barred' in seen) return { kind: 'barred', at, refusal: seen.barred };
+  return { kind: 'own', at, ...seen, said, ...(organisation && { organisation }) };
 }
 
 async function seenBy(slackId: string, ports: Ports) {
@@ -48,7 +52,8 @@ async function gatherOrganisation(ports: Ports): Promise<Organisation> {
   const figures = await Promise.all(
     accounts.map((account) => records.sweepsFrom(account, now() - TREND_SPAN)),
   );
-  return { summary: await gatherSummary(ports), trend: weekly(figures.flat(), now()) };
+  const isLate = () => ports.timeLeft() < ONE_TAKES_MS;
+  return { summary: await gatherSummary(ports, isLate), trend: weekly(figures.flat(), now()) };
 }
 
 async function lookedAt(look: HomeLook, ports: Ports): Promise<HomePage> {

@@ -4,13 +4,13 @@ import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { History, OwnList } from '../commands/answers.ts';
-import type { Asker } from '../jobs.ts';
+import type { History, OwnList, PressedMany } from '../commands/answers.ts';
+import type { Asker, Tool } from '../jobs.ts';
 import type { Summary } from '../night/gathered-summary.ts';
 import type { TrendPoint } from './trend.ts';
 
 export type HomePage = { at: Instant } & (
-  | { kind: 'own'; keys: OwnKeys; said?: Said; organisation?: Organisation }
+  | { kind: 'own'; keys: OwnKeys; said?: readonly Said[]; organisation?: Organisation }
   /** What another person sees, for an admin: nothing on it can be pressed. `barred`: they are shown nothing. */
   | { kind: 'person'; slackId: string; keys?: OwnKeys; barred?: Refusal }
   /** IAM users whose names hold a text, for an admin. */
@@ -29,7 +29,11 @@ export interface OwnKeys {
 }
 
 /** What came of a press in Home, where that does not show by itself. */
-export type Said = { kind: 'refused'; asker: Asker; refusal: Refusal } | { kind: 'shown'; user: IamUser };
+export type Said =
+  | { kind: 'refused'; asker: Asker; refusal: Refusal }
+  | { kind: 'shown'; user: IamUser }
+  | { kind: 'how'; user: IamUser; tool: Tool }
+  | { kind: 'pressedMany'; pressed: PressedMany };
 
 /** What admins see besides. */
 export interface Organisation {

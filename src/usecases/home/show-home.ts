@@ -7,7 +7,7 @@ import type { HomePage, Said } from './home-page.ts';
 
 export async function showHome(job: CommandJob, look: HomeLook | undefined, ports: Ports): Promise<void> {
   // Where Slack says no there is nothing to tell anybody, and it is drawn when it is opened again.
-  await ifRefused(drawHome(job, look, undefined, ports), (error) => {
+  await ifRefused(drawHome(job, look, [], ports), (error) => {
     ports.log.warn('home.refused', { personId: job.personId, jobId: job.id, error });
   });
 }
@@ -19,7 +19,7 @@ export async function showHome(job: CommandJob, look: HomeLook | undefined, port
 export async function drawHome(
   asker: Asker,
   look: HomeLook | undefined,
-  said: Said | undefined,
+  said: readonly Said[],
   ports: Ports,
 ): Promise<void> {
   const { personId, place } = asker;
@@ -31,7 +31,7 @@ export async function drawHome(
 function pageFor(
   asker: Asker,
   look: HomeLook | undefined,
-  said: Said | undefined,
+  said: readonly Said[],
   ports: Ports,
 ): Promise<HomePage> {
   return ifRefused(gatherHome(asker, look, said, ports), (error): HomePage => {

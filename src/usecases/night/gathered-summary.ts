@@ -57,6 +57,8 @@ export interface Summary {
   notLookedAt: (IamUserId & { code: string })[];
   /** Accounts whose root has access keys that are on. */
   rootKeys: { account: string; count: number }[];
+  /** Accounts of which not all could be read in the time that there was. */
+  leftOut?: string[];
   /** Rows of credential reports that could not be read. */
   unreadable: { account: string; count: number; first: { line: number; why: string } | undefined }[];
 }

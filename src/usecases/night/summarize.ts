@@ -33,7 +33,8 @@ export async function postSummary(job: SummarizeJob, ports: Ports): Promise<void
   if (isPosted) await ports.records.saveSummary({ jobId: job.id, at: summary.at, share: shareOf(summary) });
 }
 
-export async function gatherSummary(ports: Ports): Promise<Summary> {
+/** `isLate`: no more is to be read, since somebody waits. What is left out is named. */
+export async function gatherSummary(ports: Ports, isLate: () => boolean = () => false): Promise<Summary> {
   const at = ports.now();
   const last = await ports.records.latestSummary();
   const summary: Summary = {
@@ -68,13 +69,29 @@ export async function gatherSummary(ports: Ports): Promise<Summary> {
     unreadable: [],
   };
   for (const account of ports.accounts) {
-    await addFigures(summary, account, ports);
-    await addSecrets(summary, account, ports);
-    for await (const user of ports.users.listed(account)) addUser(summary, user, ports, at);
-    summary.finished += await ports.users.countClosed(account, last?.at ?? at - FIRST_PERIOD, at);
+    const isWhole = await addAccount(summary, account, ports, isLate);
+    if (!isWhole) summary.leftOut = [...(summary.leftOut ?? []), account];
   }
   for (const list of agedLists(summary)) list.sort((a, b) => b.ageDays - a.ageDays);
   return summary;
+}
+
+/** Returns whether all of it was read. The secrets come last: they cost little, and take longest. */
+async function addAccount(
+  summary: Summary,
+  account: string,
+  ports: Ports,
+  isLate: () => boolean,
+): Promise<boolean> {
+  const { at, since = at - FIRST_PERIOD } = summary;
+  if (isLate()) return false;
+  await addFigures(summary, account, ports);
+  for await (const user of ports.users.listed(account)) {
+    if (isLate()) return false;
+    addUser(summary, user, ports, at);
+  }
+  summary.finished += await ports.users.countClosed(account, since, at);
+  return !isLate() && addSecrets(summary, account, ports, isLate);
 }
 
 /** The oldest key hurts most, whatever its matter: each list begins with it, since not all of it may be shown. */
@@ -105,13 +122,21 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
 }
 
 /** They cost little: a summary without them is worth more than none. */
-async function addSecrets(summary: Summary, account: string, { vault, keys, log }: Ports): Promise<void> {
-  const gone = await ifFailed(secretsOfGone(account, vault(account), keys(account)), (error): KeySecret[] => {
+async function addSecrets(
+  summary: Summary,
+  account: string,
+  { vault, keys, log }: Ports,
+  isLate: () => boolean,
+): Promise<boolean> {
+  const reading = secretsOfGone(account, vault(account), keys(account), isLate);
+  const gone = await ifFailed(reading, (error): KeySecret[] => {
     log.warn('summary.secretsNotListed', { account, error });
     return [];
   });
+  if (!gone) return false;
   for (const { userName, createdAt, scheduledBy } of gone)
     if (scheduledBy === undefined) summary.secretsOfGone.push({ account, userName, since: createdAt });
+  return true;
 }
 
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {

@@ -60,14 +60,13 @@ describe('a request for more time', () => {
   it('says who asks, until when and why, and is approved or declined right there', () => {
     const content = notice(waiting, 'timeAsked');
     expect(asRead(content, { notification: true })).toBe(`
-│ Notification: Ana Lima asks for more time, until January 19: IAM user
-│ ci-deploy.
-│ Ana Lima asks for more time, until Tuesday, January 19th
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ Notification: Ana Lima asks for more time for ci-deploy, until January 19.
+│ Ana Lima asks for more time for ci-deploy, until January 19
 │ ▏ The vendor ships <!channel> in ∗January∗
 │ Owners may take up to 14 days beyond the deadline by themselves. This is
 │ more.
+│ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
 │ [ Approve ]  [ Decline ]  [ Show ]
 `);
     expect(buttons(content)).toEqual([
@@ -82,11 +81,12 @@ describe('a request for more time', () => {
     const approved = at('postponed', { history: [asked, bySam('approve', { to: 'postponed' })] });
     const content = notice(approved, 'timeAsked');
     expect(asRead(content)).toBe(`
-│ Ana Lima asks for more time, until Tuesday, January 19th
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Key …4NOP, 83 days old · rotate by Friday, December 4th
-│ ▏ The vendor ships <!channel> in ∗January∗
+│ Settled for ci-deploy: more time asked for
 │ :white_check_mark: More time was approved by Sam Reed on Nov 20 at 13:00.
+│ Before: Ana Lima asks for more time for ci-deploy, until January 19 “The
+│ vendor ships <!channel> in ∗January∗”
+│ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
+│ Key …4NOP, 83 days old · rotate by Friday, December 4th
 `);
     expect(buttons(content)).toEqual([]);
   });
@@ -121,14 +121,15 @@ describe('somebody who says that it is not theirs', () => {
   it('is quoted, and admins learn how to name an owner', () => {
     const owner: Owner = { kind: 'nobody', why: 'disowned', named: ['U000000BEN'] };
     expect(asRead(notice(at('due', { history: [said] }, { owner }), 'notMine'))).toBe(`
-│ Ben Okafor says that this key is not theirs
+│ ci-deploy needs an owner: Ben Okafor says it is not theirs
+│ ▏ I only set it up
+│ Nobody is asked about it until it has an owner.
 │ IAM user ci-deploy · account prod (1111-2222-3333)
 │ Key …4NOP, 83 days old · rotate by Friday, November 27th
-│ ▏ I only set it up
-│ Nobody owns it now. Show brings you the message with the buttons, to act
-│ yourself. Hand over names another owner; so does /keyrotate assign
-│ prod/ci-deploy @person (or a private #channel).
 │ [ Hand over ]  [ Show ]
+│ Show brings you the message with the buttons, to act yourself. Hand over
+│ names another owner; so does /keyrotate assign prod/ci-deploy @person (or a
+│ private #channel).
 `);
   });
 
@@ -145,14 +146,16 @@ describe('tags that name another owner', () => {
   it('are followed or not with one press, by name', () => {
     const content = notice(userAt('due', { ownerChange: { to: ben, at: NOW } }), 'ownerChanged');
     expect(asRead(content, { notification: true })).toBe(`
-│ Notification: The tags name Ben Okafor instead of Ana Lima: IAM user
-│ ci-deploy.
-│ The tags name Ben Okafor instead of Ana Lima
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Key …4NOP, 83 days old · rotate by Friday, November 27th
+│ Notification: Who owns ci-deploy? Its tags name Ben Okafor instead of Ana
+│ Lima.
+│ Who owns ci-deploy? Its tags name Ben Okafor instead of Ana Lima
 │ Whoever may tag IAM users can change owners so. Until you decide, only
 │ admins can act on it.
+│ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
+│ Key …4NOP, 83 days old · rotate by Friday, November 27th
 │ [ Hand over to Ben Okafor ]  [ Keep Ana Lima ]  [ Show ]
+│ Another owner is named with /keyrotate assign prod/ci-deploy @person (or a
+│ private #channel).
 `);
     expect(buttons(content).map(([, id]) => id)).toEqual([
       assignId({ kind: 'person', slackId: 'U000000BEN' }),
@@ -167,7 +170,7 @@ describe('tags that name another owner', () => {
     ['several people', { kind: 'nobody', why: 'ambiguous', named: ['a@example.com', 'b@example.com'] }],
   ])('may name %s: then there is one to keep, and the command for another', (whom, to) => {
     const content = notice(userAt('due', { ownerChange: { to, at: NOW } }), 'ownerChanged');
-    expect(content.text).toBe(`The tags name ${whom} instead of Ana Lima: IAM user ci-deploy.`);
+    expect(content.text).toBe(`Who owns ci-deploy? Its tags name ${whom} instead of Ana Lima.`);
     expect(buttons(content).map(([label]) => label)).toEqual(['Keep Ana Lima', 'Show']);
     expect(wordsOf(content)).toContain('/keyrotate assign prod/ci-deploy @person');
   });
@@ -190,18 +193,18 @@ describe('the other matters', () => {
   it('says that an owner is gone, and who it was', () => {
     const gone = (named: string[]) => userAt('due', { owner: { kind: 'nobody', why: 'left', named } });
     const said = (named: string[]) => notice(gone(named), 'ownerLeft').text;
-    expect(said([ANA.id])).toBe('The owner is gone (Ana Lima): IAM user ci-deploy.');
-    expect(said(['U0000GONE'])).toBe('The owner is gone (U0000GONE): IAM user ci-deploy.');
-    expect(said(['ana@example.com'])).toBe('The owner is gone (ana@example.com): IAM user ci-deploy.');
-    expect(said(['C00000TEAM'])).toBe('The owner is gone (<#C00000TEAM>): IAM user ci-deploy.');
-    expect(said([])).toBe('The owner is gone: IAM user ci-deploy.');
+    expect(said([ANA.id])).toBe('ci-deploy needs another owner: Ana Lima is gone.');
+    expect(said(['U0000GONE'])).toBe('ci-deploy needs another owner: U0000GONE is gone.');
+    expect(said(['ana@example.com'])).toBe('ci-deploy needs another owner: ana@example.com is gone.');
+    expect(said(['C00000TEAM'])).toBe('ci-deploy needs another owner: a channel is gone.');
+    expect(said([])).toBe('ci-deploy needs another owner: the one it had is gone.');
     expect(buttons(notice(gone([]), 'ownerLeft')).map(([label]) => label)).toEqual(['Hand over', 'Show']);
   });
 
   it('says that one IAM user serves two applications, and what to do', () => {
     const both = at('due', { bothNeeded: { at: NOW, by: ana }, history: [entry('keepBoth')] });
     const content = notice(both, 'bothNeeded');
-    expect(content.text).toBe('Ana Lima says that both keys are needed: IAM user ci-deploy.');
+    expect(content.text).toBe('Split ci-deploy in two: Ana Lima says both keys are needed.');
     expect(wordsOf(content)).toContain('give one application an IAM user of its own');
     const settled = at('retired', { history: [entry('keepBoth'), entry('retire', { to: 'retired' })] });
     expect(wordsOf(notice(settled, 'bothNeeded'))).toContain('The key was turned off by Ana Lima');
@@ -212,8 +215,8 @@ describe('the other matters', () => {
   it('says that somebody does not answer, and for how long', () => {
     const silent = at('due', late);
     const content = notice(silent, 'silence');
-    expect(content.text).toBe('Ana Lima has not answered for 10 days past the deadline: IAM user ci-deploy.');
-    expect(wordsOf(content)).toContain('The owner is Ana Lima.');
+    expect(content.text).toBe('Ana Lima has not answered about ci-deploy for 10 days past the deadline.');
+    expect(wordsOf(content)).toContain('owner: Ana Lima');
     expect(buttons(content).map(([label]) => label)).toEqual(['Nudge', 'Hand over', 'Show']);
   });
 
@@ -224,7 +227,7 @@ describe('the other matters', () => {
   });
 
   it.each<[string, IamUser]>([
-    ['Ana Lima has begun and not gone on', at('issued', late)],
+    ['Ana Lima has begun on ci-deploy and not gone on', at('issued', late)],
     ['Ana Lima has not deleted the old key', at('retired', { offSince: NOW - 20 * DAY })],
     [
       'I cannot reach Ana Lima in Slack',
@@ -245,29 +248,27 @@ describe('the other matters', () => {
       { kind: 'nobody', why: 'ambiguous', named: [ANA.id, 'U000000BEN'] },
     ],
   ])('says why there is no owner: %s', (why, owner) => {
-    expect(notice(at('due', {}, { owner }), 'noOwner').text).toBe(
-      `This key has no owner: ${why}: IAM user ci-deploy.`,
-    );
+    const content = notice(at('due', {}, { owner }), 'noOwner');
+    expect(content.text).toBe('ci-deploy needs an owner.');
+    expect(wordsOf(content)).toContain(`${why.charAt(0).toUpperCase()}${why.slice(1)}. Nobody is asked`);
   });
 
   it('says that nobody was told, and why that may be, where the owner never heard of it', () => {
     const { contactedAt: _, ...untold } = ROTATIONS.due;
     const content = notice(userAt('due', { rotation: { ...untold, ...late } }), 'silence');
-    expect(content.text).toBe(
-      'Nobody was asked about this key yet, 10 days past its age: IAM user ci-deploy.',
-    );
+    expect(content.text).toBe('Nobody was asked about ci-deploy yet, 10 days past its age.');
     expect(wordsOf(content)).toContain('I write to owners on weekdays from 9 to 17 where they live');
     expect(buttons(content).map(([label]) => label)).toEqual(['Hand over', 'Show']);
     const { contactedAt: __, ...off } = ROTATIONS.retired;
     expect(
       notice(userAt('retired', { rotation: { ...off, offSince: NOW - 20 * DAY } }), 'silence').text,
-    ).toBe('Nobody was told yet that the old key may go, 13 days after it could: IAM user ci-deploy.');
+    ).toBe('Nobody was told yet that the old key of ci-deploy may go, 13 days after it could.');
   });
 
   it('ends once the owner is asked, and goes on saying that nobody was', () => {
     const asked = at('due', { ...late, openedAt: NOW - 20 * DAY, contactedAt: NOW });
     const content = notice(asked, 'silence', {}, NOW - HOUR);
-    expect(content.text).toContain('Nobody was asked about this key yet, 10 days past its age');
+    expect(wordsOf(content)).toContain('Nobody was asked about ci-deploy yet, 10 days past its age');
     expect(wordsOf(content)).toContain('Ana Lima has been asked now.');
   });
 
@@ -276,12 +277,14 @@ describe('the other matters', () => {
     const history = [bySam('open', { at: NOW - 8 * DAY })];
     const said = (user: IamUser) => notice(user, 'silence').text;
     expect(said(at('due', { ...young, history }))).toBe(
-      'Ana Lima has not answered for 8 days: IAM user ci-deploy.',
+      'Ana Lima has not answered about ci-deploy for 8 days.',
     );
-    expect(said(at('issued', { ...young, history }))).toContain('has begun and not gone on for 8 days: ');
+    expect(said(at('issued', { ...young, history }))).toContain(
+      'has begun on ci-deploy and not gone on for 8 days.',
+    );
     const { contactedAt: _, ...untold } = ROTATIONS.due;
     expect(said(userAt('due', { rotation: { ...untold, ...young, history } }))).toBe(
-      'Nobody was asked about this key yet, 8 days after an admin asked for it: IAM user ci-deploy.',
+      'Nobody was asked about ci-deploy yet, 8 days after an admin asked for it.',
     );
   });
 
@@ -294,7 +297,9 @@ describe('the other matters', () => {
   it('goes on saying how long it had lasted when admins were told', () => {
     const history = [bySam('assign')];
     const content = notice(at('due', { ...late, history }), 'silence', {}, NOW - 2 * DAY);
-    expect(content.text).toContain('Ana Lima has not answered for 8 days past the deadline');
+    expect(wordsOf(content)).toContain(
+      'Before: Ana Lima has not answered about ci-deploy for 8 days past the deadline',
+    );
   });
 
   it('is settled when the old key is off, whoever did it', () => {
@@ -307,13 +312,13 @@ describe('the other matters', () => {
     const keys = [oldKey({ status: 'Inactive' })];
     const user = at('deactivated', { newKeyOutSince: NOW, history: [] }, { keys });
     expect(asRead(notice(user, 'nothingWorks'), { notification: true })).toBe(`
-│ Notification: Nothing works any more: IAM user ci-deploy.
-│ Nothing works any more
-│ IAM user ci-deploy · account prod (1111-2222-3333)
-│ Key …4NOP, 83 days old · off, can be deleted from Nov 26
+│ Notification: Nothing works any more for ci-deploy: turn the old key back
+│ on.
+│ Nothing works any more for ci-deploy: turn the old key back on
 │ The old key is off, and the new one was turned off or deleted in AWS. Show
-│ brings you the message with the buttons: Turn it back on comes first. The
-│ owner is Ana Lima.
+│ brings you the message with the buttons: Turn it back on comes first.
+│ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
+│ Key …4NOP, 83 days old · off, can be deleted from Nov 26
 │ [ Show ]
 `);
   });
@@ -327,7 +332,7 @@ describe('the other matters', () => {
     ['A key of this IAM user works again.', [], 'deactivated'],
   ])('is settled once a key works again: %s', (words, history, stage) => {
     const content = notice(at(stage, { history }, { keys: [newKey()] }), 'nothingWorks');
-    expect(content.text).toBe('Nothing worked: IAM user ci-deploy.');
+    expect(content.text).toBe('Settled for ci-deploy: nothing worked.');
     expect(wordsOf(content)).toContain(words);
     expect(buttons(content)).toEqual([]);
   });

@@ -30,7 +30,7 @@ import {
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { carried } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
-import { buildSummary } from '../../../src/adapters/slack/blocks/summary.ts';
+import { buildSummary, buildSummaryTable } from '../../../src/adapters/slack/blocks/summary.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
@@ -179,9 +179,12 @@ export function messagesWith(text: string): [string, Content][] {
     ]),
     ['those without an owner', buildOwners(ownerlessOf(text), accountName, assignedOf(user, text))],
     ['a plan of owners', buildPlanMessage(previewOf(text), accountName)],
-    ...buildOwnersTable(ownerlessOf(text, 12).users.map(rowOf(text)), accountName).map(
-      (part): [string, Content] => ['the table of those without an owner', part],
-    ),
+    ...tableOf((from) =>
+      buildOwnersTable(ownerlessOf(text, 12).users.map(rowOf(text)), from, accountName),
+    ).map((part): [string, Content] => ['the table of those without an owner', part]),
+    ...tableOf((from) =>
+      buildSummaryTable(tabledUsers(user, text), from, { ...namesOf(text), policy: () => POLICY, now: NOW }),
+    ).map((part): [string, Content] => ['the table of the summary', part]),
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
     [
       'the refusal of a command',
@@ -302,6 +305,25 @@ export function hostileAt(stage: Stage, text: string): IamUser {
   };
 }
 
+/** All messages of a table. */
+export function tableOf(part: (from: number) => { content: Content; until: number }): Content[] {
+  const contents: Content[] = [];
+  let from = 0;
+  do {
+    const { content, until } = part(from);
+    if (until === from && contents.length > 0) break;
+    contents.push(content);
+    from = until;
+  } while (contents.length < 100);
+  return contents;
+}
+
+function tabledUsers(user: IamUser, text: string): IamUser[] {
+  const [none] = ownersNamed(text);
+  const failure = { since: NOW, what: text, code: text };
+  return Array.from({ length: 12 }, () => [user, { ...user, owner: none, failure, stranded: [OLD] }]).flat();
+}
+
 function listOf(users: IamUser[]) {
   return { users, ofChannels: 1, unanswered: users.map(({ account }) => account), channelsUnanswered: true };
 }
@@ -379,14 +401,19 @@ export function homesWith(text: string, each = 1): [string, Home][] {
   const { account, userName } = user;
   const keys = { open: users, others: { ...listOf(users), at: NOW, more: 7 } };
   const trend = Array.from({ length: 12 }, (_, nth) => ({ at: NOW - (12 - nth) * 7 * DAY, share: nth / 12 }));
-  const organisation = { summary: summaryAbout(user, text), trend };
+  const organisation = { summary: { ...summaryAbout(user, text), leftOut: [account] }, trend };
   const rotations = users.flatMap(({ rotation }) => (rotation ? [{ rotation }] : []));
   const history = { account, userName, rotations };
   const refusal = { kind: 'noSuchUser', userName: text } as const;
   const asker = { kind: 'click' as const, ...user, personId: 'U0ANA', place: { channel: '' } };
   const [none] = ownersNamed(text);
+  const issued = users.find(({ rotation }) => rotation?.stage === 'issued') ?? user;
+  const pressed = {
+    ...{ move: 'createKey' as const, done: 1, failed: 1, asked: 1 },
+    ...{ open: users, refused: refusalsAbout(user, text) },
+  };
   const pages: HomePage[] = [
-    { kind: 'own', at: NOW, keys, organisation, said: { kind: 'shown', user } },
+    { kind: 'own', at: NOW, keys, organisation, said: [{ kind: 'shown', user }] },
     { kind: 'own', at: NOW, keys: { open: [], others: { ...listOf([]), at: NOW, more: 0 } } },
     { kind: 'own', at: NOW, keys: { open: [], others: keys.others } },
     { kind: 'person', at: NOW, slackId: text, keys },
@@ -400,7 +427,14 @@ export function homesWith(text: string, each = 1): [string, Home][] {
     },
     { kind: 'user', at: NOW, account, userName, owner: none, keys: user.keys, user, history },
     { kind: 'barred', at: NOW, refusal },
-    { kind: 'own', at: NOW, keys, said: { kind: 'refused', asker, refusal } },
+    {
+      ...{ kind: 'own', at: NOW, keys },
+      said: [
+        { kind: 'refused', asker, refusal },
+        { kind: 'pressedMany', pressed },
+        { kind: 'how', user: issued, tool: 'process' },
+      ],
+    },
   ];
   const facts: HomeFacts = {
     ...namesOf(text),

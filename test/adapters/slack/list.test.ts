@@ -59,6 +59,13 @@ describe('the list', () => {
     expect(wordsOf(buildList(list({ users })))).toContain('on, use unknown, AWS did not answer');
   });
 
+  it('says of when the keys are that AWS did not tell in time', () => {
+    expect(wordsOf(buildList(list({ users: [user({ seenAt: NOW - DAY }), user()] })))).toMatch(
+      /As AWS had it on Nov 19, 2026, .*: it could not be asked in time\./,
+    );
+    expect(wordsOf(buildList(list()))).not.toContain('As AWS had it');
+  });
+
   it('says how many more there are, and where it could not look', () => {
     const words = asRead(buildList(list({ more: 12, unanswered: ['444455556666', '999900001111'] }), facts));
     expect(words).toContain('You own 13 IAM users');
@@ -116,7 +123,7 @@ describe('the list', () => {
         (block) => block.type === 'section' && JSON.stringify(block).includes(LONGEST),
       ).length;
       expect(wordsOf({ text, blocks })).toContain(`…and ${500 - shown} more.`);
-      expect(wordsOf({ text, blocks })).toContain('and 190 more: what is there');
+      expect(wordsOf({ text, blocks })).toContain('and 190 more in time: what is there');
     }
   });
 });
@@ -145,6 +152,12 @@ describe('an answer to somebody who named several IAM users', () => {
 │ • ${typed}
 │ • ${typed.replace('prod', '999900001111')}
 `);
+  });
+
+  it('says where to see the others, when only those on record were looked for', () => {
+    const words = wordsOf(buildWhich({ name: 'rotate' }, users, accountName, 'on record'));
+    expect(words).toContain('These are the ones I have on record.');
+    expect(words).toContain('/keyrotate list asks AWS for all.');
   });
 
   it('does not offer a name that cannot be typed', () => {

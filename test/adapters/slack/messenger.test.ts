@@ -199,7 +199,7 @@ describe('a matter for the admins', () => {
   it('goes to their channel with names and without pings', async () => {
     const card = await messenger.tellMatter(inDoubt(), reader);
     expect(posted()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
-    expect(said(posted()[0])).toContain('The tags name bo instead of ana');
+    expect(said(posted()[0])).toContain('tags name bo instead of ana');
     expect(JSON.stringify(posted())).not.toContain('<@');
   });
 

@@ -5,7 +5,7 @@ import { buildOwnersForm, buildOwnersTable } from '../../../src/adapters/slack/b
 import { MOST_BYTES, writeRequest } from '../../../src/adapters/slack/queued-request.ts';
 import { validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { initialState } from '../../sandbox/servers/slack/input-state.ts';
-import { ownerlessOf } from './any-message.ts';
+import { ownerlessOf, tableOf } from './any-message.ts';
 import { LONGEST } from './hostile.ts';
 
 const name = fc.string({ unit: fc.constantFrom(...'aZ09+=,.@_-'), minLength: 1, maxLength: 64 });
@@ -45,7 +45,8 @@ describe('the form for owners', () => {
   });
 
   it('keeps each message of a long table within what Slack takes, and begins it with its columns', () => {
-    const messages = buildOwnersTable(ownerlessOf(LONGEST, 1000).users, () => undefined);
+    const { users } = ownerlessOf(LONGEST, 1000);
+    const messages = tableOf((from) => buildOwnersTable(users, from, () => undefined));
     expect(messages.length).toBeGreaterThan(5);
     for (const { blocks } of messages) {
       expect(validateBlocks(blocks, 'message')).toEqual([]);

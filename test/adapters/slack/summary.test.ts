@@ -139,6 +139,7 @@ describe('the summary', () => {
 │   Lima)
 │ Rotations: 31 not started · 4 put off · 9 being replaced · 2 ready to turn
 │ off · 6 off and awaiting deletion · 22 finished
+│ [ All of it as CSV ]
 │ 19 of 20 accounts checked · mode: live · /keyrotate summary shows this at
 │ any time
 │ Questions? #C0123ABC
@@ -249,7 +250,7 @@ describe('the last day of an opt-out', () => {
 describe('the way to a card beside each list', () => {
   const entries = (summary: Summary) =>
     pressables(buildSummary(summary, facts))
-      .filter(({ label }) => label !== 'Assign owners…')
+      .filter(({ label }) => !['Assign owners…', 'All of it as CSV'].includes(label))
       .map(({ element, option, label }) => ({
         id: element.action_id,
         label,

@@ -86,6 +86,19 @@ describe('a list in the admin channel', () => {
   });
 });
 
+describe('how far a table is sent', () => {
+  test('comes back as it was saved last, and is kept for longer than a queue keeps its job', async () => {
+    const sent = { jobId: 'command/123.abc', at: NOW, last: '2026-08-20T09:00:00.000Z 111122223333/ci-1' };
+    await table.records.saveTableSent({ ...sent, last: '' });
+    await table.records.saveTableSent(sent);
+    expect(await table.records.tableSent(sent.jobId)).toStrictEqual(sent);
+    expect(await table.records.tableSent('command/456')).toBeUndefined();
+    expect(await table.get('ADMINS', `TABLE#${sent.jobId}`)).toMatchObject({
+      expiresAt: (NOW + 7 * DAY) / 1000,
+    });
+  });
+});
+
 describe('a plan of owners', () => {
   test('comes back as it was saved, and is kept for a day', async () => {
     const users = [{ account: '111122223333', userName: 'ci-deploy' }];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../sandbox/clock.ts';
 import * as console_ from '../../sandbox/play/console.ts';
 import { secretPath } from '../../sandbox/play/outcome.ts';
-import { keysOf, passTime } from '../../sandbox/play/play.ts';
+import { keysOf, openHome, passTime, pressInHome } from '../../sandbox/play/play.ts';
 import { guard, inspect, presses, someoneDue, stored, useNow } from '../mortal-world.ts';
 import { die, isClaim, once, refusal } from './strikes.ts';
 import {
@@ -150,6 +150,26 @@ describe('a move failed, and the person who pressed never hears of it', () => {
     guard(world, undefined);
     await anHour(world);
     expect(told(world)).toContain('could not be put into Secrets Manager');
+  });
+
+  it('tells it in Home, where it was pressed, although the container died right after that', async () => {
+    await someoneDue(world);
+    const { sandbox, ana } = world;
+    await openHome(sandbox, ana);
+    sandbox.slack.wire.forget();
+    const toldSave = once(
+      ({ action, input }) =>
+        action === 'PutItem' && /"failed"/.test(JSON.stringify(input)) && !('answer' in Object(input.Item)),
+      () => die(world),
+    );
+    guard(world, (call) =>
+      call.action === 'CreateAccessKey' ? refusal('AccessDenied', 403) : toldSave(call),
+    );
+    await pressInHome(sandbox, ana, CREATE);
+    guard(world, undefined);
+    await anHour(world);
+    const homes = sandbox.slack.wire.calls.filter(({ action }) => action === 'views.publish');
+    expect(JSON.stringify(homes.map(({ input }) => input))).toContain('AWS said no');
   });
 
   it('tells that no key came of a createKey that broke off', async () => {

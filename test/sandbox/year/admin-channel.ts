@@ -17,8 +17,8 @@ export interface AdminsHeard {
 }
 
 const SILENCE =
-  /not answer|has begun and not gone on|has not deleted the old key|Nobody was (?:asked|told)|not asked yet/;
-const LEFT = /owner is gone|owners? left/;
+  /not answer|has begun on \S+ and not gone on|has not deleted the old key|Nobody was (?:asked|told)|not asked yet/;
+const LEFT = /needs another owner|owners? left/;
 /** As the policy has it: days until admins hear, and the most days until they hear again. */
 const ESCALATE = 7;
 const LONGEST = 4 * ESCALATE;

@@ -1,5 +1,6 @@
 // Somebody's IAM users with all their keys, as AWS has them now: their own for anybody, others' for admins.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { HOUR } from '../../../src/domain/time.ts';
 import { answerCommand } from '../../../src/usecases/commands/answer-command.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import { NEVER, NOW, newKey, OLD, oldKey, rotationAt, userAt } from '../../domain/given.ts';
@@ -79,12 +80,41 @@ describe('the list', () => {
     expect(names()[0]).toHaveLength(20);
   });
 
+  it('has what is on record, with its time, of whom AWS cannot be asked in time, and counts the others', async () => {
+    const seen = { keys: [oldKey()], keysSeenAt: NOW - 5 * HOUR };
+    for (const userName of ['ci', 'etl']) {
+      world.addIamUser(userName);
+      await world.save(userAt('due', { userName, ...seen }));
+    }
+    world.addIamUser('young');
+    let asked = 0;
+    world.ports.timeLeft = () => (asked++ < 9 ? 60_000 : 39_000);
+    await list();
+    expect(world.answers).toMatchObject([
+      { users: [{ userName: 'ci' }, { userName: 'etl', keys: [oldKey()], seenAt: NOW - 5 * HOUR }], more: 1 },
+    ]);
+    expect(world.answers[0]).not.toHaveProperty('users.0.seenAt');
+  });
+
+  it('asks AWS nothing more once there is no time, and says of which accounts something may be missing', async () => {
+    world.addIamUser('young');
+    await world.save(userAt('due', { userName: 'ci' }));
+    world.ports.timeLeft = () => 39_000;
+    await list();
+    expect(world.answers).toMatchObject([
+      { users: [{ userName: 'ci', seenAt: expect.any(Number) }], unanswered: [ACCOUNT, TEST_ACCOUNT] },
+    ]);
+    expect(world.asked).toEqual([]);
+  });
+
   it('says which accounts could not be asked: what is missing may be there', async () => {
     await world.save(userAt('due', { userName: 'ci' }));
     world.addIamUser('ci');
     world.faults.iam = new OutsideError('busy', 'GetAccountAuthorizationDetails', 'Throttling');
     await list();
-    expect(world.answers).toMatchObject([{ users: [], unanswered: [ACCOUNT, TEST_ACCOUNT] }]);
+    expect(world.answers).toMatchObject([
+      { users: [{ userName: 'ci', seenAt: expect.any(Number) }], unanswered: [ACCOUNT, TEST_ACCOUNT] },
+    ]);
   });
 });
 

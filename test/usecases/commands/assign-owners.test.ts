@@ -115,6 +115,7 @@ it('is for admins, every part of it', async () => {
   const commands: Command[] = [
     { name: 'owners' },
     { name: 'ownersTable' },
+    { name: 'summaryTable' },
     { name: 'mendPlan', planId },
     { name: 'planOwners', rules: readOwnerRules('x -> y', () => []) },
     { name: 'planPicked', picked: 'all', to: { kind: 'person', slackId: ANA } },

@@ -72,6 +72,19 @@ describe('an owner who asks', () => {
     expect(world.sent).toMatchObject([{ userNames: ['backup'] }]);
   });
 
+  it('is asked which from what is on record, and AWS nothing, where that are several already', async () => {
+    for (const userName of ['ci', 'etl']) {
+      world.addIamUser(userName, YOUNG);
+      await world.save(userAt('due', { userName }));
+    }
+    world.addIamUser('young', YOUNG);
+    world.ports.keys = () => {
+      throw new Error('AWS was asked');
+    };
+    await rotate();
+    expect(world.answers).toEqual([{ which: [`${ACCOUNT}/ci`, `${ACCOUNT}/etl`], isOnRecord: true }]);
+  });
+
   it.each<[string, () => void, Target | undefined, unknown]>([
     ['own nothing', () => {}, undefined, { kind: 'ownsNothing' }],
     ['name nobody', () => {}, CI, { kind: 'noSuchUser', userName: 'ci' }],

@@ -29,7 +29,8 @@ const WORDS: Record<CommandWord, (typed: Typed) => Command> = {
   assign,
   unassign: (typed) => withTarget(typed, (target) => ({ name: 'unassign', target })),
   owners,
-  summary: (typed) => alone(typed, { name: 'summary' }),
+  summary: (typed) =>
+    /^csv$/i.test(typed.rest) ? { name: 'summaryTable' } : alone(typed, { name: 'summary' }),
   sweep: (typed) => alone(typed, { name: 'sweep' }),
   check: (typed) => alone(typed, { name: 'check' }),
   redrive: (typed) => alone(typed, { name: 'redrive' }),

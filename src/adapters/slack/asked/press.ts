@@ -4,7 +4,7 @@ import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
-import { type ButtonMeaning, parseMany, readPressed } from '../blocks/press.ts';
+import { type ButtonMeaning, parseMany, readPressed, summaryTableId } from '../blocks/press.ts';
 import { waitingFor } from '../blocks/waiting-form.ts';
 import type { PressPayload } from './answered.ts';
 import { homeAsked } from './home.ts';
@@ -30,8 +30,8 @@ export function readPress(
   data: z.output<typeof PressPayload>,
   { among, at }: { among: Accounts; at: Instant },
 ): { kind: 'form'; press: Press } | { kind: 'job'; job: SlackJob } | undefined {
-  const home = homeAsked(data, at);
-  if (home) return { kind: 'job', job: home };
+  const job = homeAsked(data, at) ?? tableAsked(data, at);
+  if (job) return { kind: 'job', job };
   const received = readReceived(data);
   if (!received) return undefined;
   const { asked, target } = received;
@@ -46,6 +46,14 @@ export function readPress(
     if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { kind: 'move', move } } };
   }
   return { kind: 'job', job: jobFor(asked, received, at) };
+}
+
+/** undefined: something else was pressed. */
+function tableAsked(data: z.output<typeof PressPayload>, askedAt: Instant): SlackJob | undefined {
+  if (data.actions[0].action_id !== summaryTableId()) return undefined;
+  const asked = { askedAt, personId: data.user.id, place: placeOf(data) };
+  const command = { name: 'summaryTable' as const };
+  return { kind: 'command', id: `command/${data.trigger_id}`, command, ...asked };
 }
 
 /** Slack gives each press a trigger of its own. */
@@ -90,19 +98,22 @@ function readReceived(data: z.output<typeof PressPayload>): Received<ButtonMeani
     selected_option: action.selected_option ?? undefined,
   });
   if (!pressed) return undefined;
-  const { channel_id, message_ts } = data.container;
   const { drawing, ...target } = pressed.target;
   return {
     asked: pressed.asked,
     target,
     triggerId: data.trigger_id,
     personId: data.user.id,
-    place: {
-      channel: channel_id ?? '',
-      ...(data.view && { home: { hash: data.view.hash } }),
-      ...(message_ts !== undefined && { ts: message_ts }),
-      ...(drawing !== undefined && { drawing }),
-      ...(data.response_url !== undefined && { responseUrl: data.response_url }),
-    },
+    place: { ...placeOf(data), ...(drawing !== undefined && { drawing }) },
+  };
+}
+
+function placeOf({ container, view, response_url }: z.output<typeof PressPayload>): SlackPlace {
+  const { channel_id, message_ts } = container;
+  return {
+    channel: channel_id ?? '',
+    ...(view && { home: { hash: view.hash } }),
+    ...(message_ts !== undefined && { ts: message_ts }),
+    ...(response_url !== undefined && { responseUrl: response_url }),
   };
 }

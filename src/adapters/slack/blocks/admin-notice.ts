@@ -6,7 +6,7 @@ import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/own
 import { isOpen } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import type { Drawn } from '../../../usecases/jobs.ts';
-import { label } from '../escape.ts';
+import { cut, label } from '../escape.ts';
 import {
   type Group,
   groupRow,
@@ -30,7 +30,7 @@ import { settlementOf, settlementWords } from '../wording/admin/settlement.ts';
 import { MOVE_WORDS } from '../wording/shared/moves.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { assignOwnersRow, button, openButton, rowToOpen } from './buttons.ts';
-import { type Content, fitted, section, smallPrint } from './parts.ts';
+import { type Content, fitted, header, section, smallPrint } from './parts.ts';
 import { assignId, pressId, rowId } from './press.ts';
 
 /** Settled: it says how, and there is nothing to press any more. */
@@ -39,11 +39,15 @@ export function buildAdminNotice(view: NoticeView): Content {
   const { matter } = reader;
   const isSettled = !matters(user, policy, now).some(({ kind }) => kind === matter);
   const settlement = isSettled ? settlementOf(user, reader) : undefined;
-  const { headline, text, about, quote, advice } = noticeWords(view);
-  const rest: KnownBlock[] = settlement
-    ? [section(`:white_check_mark: ${settlementWords(settlement, user, personName)}`)]
-    : [section(advice), ...pressed(matterButtons({ ...view, matter }, [user]))];
-  return { text, blocks: [section(`*${headline}*`, about, quote), ...rest] };
+  const { headline, settled, before, why, quote, about, hint } = noticeWords(view);
+  if (!settlement) {
+    const asking = [header(cut(headline, 150)), section(quote, why), ...smallPrint(about)];
+    const choice = pressed(matterButtons({ ...view, matter }, [user]));
+    return { text: `${headline}.`, blocks: [...asking, ...choice, ...smallPrint(hint)] };
+  }
+  const how = `:white_check_mark: ${settlementWords(settlement, user, personName)}`;
+  const top = [header(cut(settled, 150)), section(how)];
+  return { text: `${settled}.`, blocks: [...top, ...smallPrint(before, about)] };
 }
 
 /** One IAM user: of a row about several, the one that begins it. */
@@ -104,12 +108,13 @@ function assignButton(words: string, to: Link['to'], target: Drawn): Button {
 export function buildAdminList(view: ListView): Content {
   const heading = listHeading(view);
   const groups = groupsIn(view);
-  const head = section(`*${heading}*`, listAdvice(view));
+  const advice = listAdvice(view);
+  const head = [header(cut(heading, 150)), ...(advice ? [section(advice)] : [])];
   const rows = groups.slice(0, MOST_ROWS).map((group) => rowOf(group, view));
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_GROUPS));
   const [first] = view.open;
   const many = first && view.matter === 'noOwner' ? [assignOwnersRow(first)] : [];
-  return { text: `${heading}.`, blocks: fitted([head, ...many], rows, foot, groups.length) };
+  return { text: `${heading}.`, blocks: fitted([...head, ...many], rows, foot, groups.length) };
 }
 
 /** Its buttons stand below it, unless there is only the one. */

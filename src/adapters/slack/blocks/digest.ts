@@ -16,6 +16,7 @@ import {
   REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
 import { pressedManyWords, REST_REFUSED, refusedRow } from '../wording/commands/commands.ts';
+import type { RefusalFacts } from '../wording/commands/refusals.ts';
 import { MANY_WORDS } from '../wording/shared/form-text.ts';
 import { andMore } from '../wording/shared/names.ts';
 import { rowToOpen } from './buttons.ts';
@@ -40,7 +41,7 @@ export function buildDigest(views: readonly CardView[]): Content {
     const words = digestRow(row);
     return [isOpen(row.rotation) ? rowToOpen(words, row.view.user) : section(words)];
   });
-  const top = [header(digestHeading(rows)), ...forMany(rows.slice(0, MOST_ROWS))];
+  const top = [header(digestHeading(rows)), ...forMany(rows)];
   return { text: digestText(rows), blocks: fitted(top, shown, foot, rows.length) };
 }
 
@@ -50,19 +51,30 @@ export function buildPressedMany(
   view: (user: IamUser) => CardView,
   helpChannel: string | undefined,
 ): Content {
-  const { open, refused } = pressed;
-  const words = pressedManyWords(pressed);
-  const rows = mostUrgentFirst(open.map(view)).map((row) => [rowToOpen(digestRow(row), row.view.user)]);
-  const refusals = linesThatFit(refused.map((one) => refusedRow(one, { helpChannel })));
+  const rows = mostUrgentFirst(pressed.open.map(view)).map((row) => [
+    rowToOpen(digestRow(row), row.view.user),
+  ]);
+  const top = pressedManyBlocks(pressed, { helpChannel });
+  return {
+    text: pressedManyWords(pressed),
+    blocks: fitted(top, rows, (rest) => smallPrint(andMore(rest, REST_OF_DIGEST))),
+  };
+}
+
+/** Without where the others stand. */
+export function pressedManyBlocks(pressed: PressedMany, facts: RefusalFacts): KnownBlock[] {
+  const { refused } = pressed;
+  const refusals = linesThatFit(refused.map((one) => refusedRow(one, facts)));
   const left = andMore(refused.length - refusals.length, REST_REFUSED);
-  const top = [section(`*${words}*`), ...(refusals.length > 0 ? [section(...refusals, left)] : [])];
-  return { text: words, blocks: fitted(top, rows, (rest) => smallPrint(andMore(rest, REST_OF_DIGEST))) };
+  const heading = section(`*${pressedManyWords(pressed)}*`);
+  return refusals.length > 0 ? [heading, section(...refusals, left)] : [heading];
 }
 
 /** One press for all that nothing was done about yet, where there are several. */
-function forMany(rows: readonly DigestRow[]): KnownBlock[] {
+export function forMany(rows: readonly DigestRow[]): KnownBlock[] {
+  const first = rows.slice(0, MOST_ROWS);
   const elements = MOVES_OF_MANY.flatMap((move): Button[] => {
-    const users = carried(rows.filter((row) => isToDecide(row, move)).map(({ view }) => drawnIn(view)));
+    const users = carried(first.filter((row) => isToDecide(row, move)).map(({ view }) => drawnIn(view)));
     if (users.length < 2) return [];
     const words = plainText(MANY_WORDS[move].label(users.length));
     return [{ type: 'button', action_id: manyId(move), text: words, value: manyValue(users) }];

@@ -39,8 +39,9 @@ import {
 } from '../wording/summary/summary-text.ts';
 import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
-import { mostUrgentFirst, rowOf } from './digest.ts';
+import { forMany, mostUrgentFirst, pressedManyBlocks, rowOf } from './digest.ts';
 import { historyRows } from './history.ts';
+import { buildHow } from './how.ts';
 import { buildRefusal, buildShown } from './notice.ts';
 import { header, MOST_BLOCKS_IN_VIEW, plainText, rowsThatFit, section, smallPrint } from './parts.ts';
 import { LOOK } from './press.ts';
@@ -100,7 +101,7 @@ function ownPage(
   facts: HomeFacts,
   charts: 'drawn' | 'in words',
 ): Home['blocks'] {
-  const top = said ? saidBlocks(said, facts) : [];
+  const top = (said ?? []).flatMap((one) => [...saidBlocks(one, facts), DIVIDER]);
   const below = organisation ? organisationBlocks(organisation, facts, charts) : [];
   const own = keyBlocks({ at, keys, isPressable: true }, facts, [...top, ...below, DIVIDER]);
   if (below.length === 0) return [...top, ...own];
@@ -110,11 +111,16 @@ function ownPage(
 }
 
 function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
-  const { blocks } =
-    said.kind === 'refused'
-      ? buildRefusal(said.asker, said.refusal, facts)
-      : buildShown(said.user, facts.accountName);
-  return [...blocks, DIVIDER];
+  switch (said.kind) {
+    case 'refused':
+      return buildRefusal(said.asker, said.refusal, facts).blocks;
+    case 'shown':
+      return buildShown(said.user, facts.accountName).blocks;
+    case 'how':
+      return buildHow(said.tool, facts.view(said.user, 'owner')).blocks;
+    case 'pressedMany':
+      return pressedManyBlocks(said.pressed, facts);
+  }
 }
 
 function personPage(page: Extract<HomePage, { kind: 'person' }>, facts: HomeFacts): Home['blocks'] {
@@ -167,7 +173,10 @@ function ownHead(
     ...(others.unanswered.length > 0 ? [section(notAsked(others.unanswered, accountName))] : []),
     ...(others.channelsUnanswered ? [section(channelsNotKnown('own'))] : []),
   ];
-  if (open.length > 0) return [header(digestHeading(open)), ...missing];
+  if (open.length > 0) {
+    const many = isPressable ? forMany(open.filter((row) => !isOnlyWatched(row))) : [];
+    return [header(digestHeading(open)), ...many, ...missing];
+  }
   if (others.users.length + others.more > 0)
     return [header(words.ALL_IS_WELL), section(words.calmWords(keys, policy, at)), ...missing];
   const none = nothingOwned('own', { helpChannel });
@@ -215,6 +224,7 @@ function organisationBlocks(
   const wayTo = waysToCards(ROOM_FOR_MENUS, facts.accountName);
   return [
     header(words.ORGANISATION),
+    ...(summary.leftOut ? [section(words.leftOut(summary.leftOut, facts.accountName))] : []),
     section(figures),
     ...trendBlocks(trend, charts),
     ...smallPrint(underWay),

@@ -32,6 +32,7 @@ import {
   nothingOwned,
   nothingToDo,
   nudgedWords,
+  OTHERS_TO_CHOOSE,
   ownListHeading,
   PREVIEW_FOOTER,
   passedOverRow,
@@ -65,9 +66,15 @@ export function buildRefusal(asker: Asker, refusal: Refusal, facts: NoticeFacts)
 /** More than anybody chooses from. */
 const MOST_ROWS = 15;
 
-export function buildWhich(command: Command, users: readonly IamUserId[], accountName: AccountName): Content {
+export function buildWhich(
+  command: Command,
+  users: readonly IamUserId[],
+  accountName: AccountName,
+  which?: 'on record',
+): Content {
   const row = (user: IamUserId) => whichRow(command, user, accountName(user.account));
-  return withRows(whichHeading(users.length), users, row, REST_OF_CHOICES);
+  const { text, blocks } = withRows(whichHeading(users.length), users, row, REST_OF_CHOICES);
+  return { text, blocks: [...blocks, ...smallPrint(which && OTHERS_TO_CHOOSE)] };
 }
 
 /** The card just sent is the newest that there is. */

@@ -8,8 +8,7 @@ import type {
   OwnersPreview,
   OwnersRow,
 } from '../../../usecases/commands/answers.ts';
-import { quoted } from '../../csv.ts';
-import { codeBlock, label } from '../escape.ts';
+import { label } from '../escape.ts';
 import {
   ALL_WORDS,
   assignedRows,
@@ -39,8 +38,9 @@ import { passedOverRow, REST_PASSED_OVER } from '../wording/commands/commands.ts
 import { type AccountName, andMore } from '../wording/shared/names.ts';
 import { assignOwnersRow, button } from './buttons.ts';
 import type { Form } from './forms.ts';
-import { type Content, fitted, linesThatFit, plainText, saying, section, smallPrint } from './parts.ts';
+import { type Content, fitted, linesThatFit, plainText, section, smallPrint } from './parts.ts';
 import { assignOwnersId, ownersId, ownersPressId, targetValue } from './press.ts';
+import { buildTable } from './table.ts';
 import {
   ALL,
   CHANNEL,
@@ -234,28 +234,12 @@ function plannedIn({ lines }: OwnersPreview): number {
   return lines.reduce((sum, { users, problem }) => sum + (problem ? 0 : users.length), 0);
 }
 
-/** Slack refuses some 13,000 characters in a message, and 3,000 in a section; escaping makes them more. */
-const MOST_IN_BLOCK = 2800;
-const BLOCKS_IN_MESSAGE = 4;
-
-/** As many messages as it takes, each with the names of the columns. */
-export function buildOwnersTable(rows: readonly OwnersRow[], accountName: AccountName): Content[] {
-  const lines = rows.map((row) => `${tableCells(row, accountName(row.account)).map(quoted).join(',')}\n`);
-  const parts: string[] = [];
-  for (const line of lines) {
-    const part = parts.at(-1);
-    if (part !== undefined && codeBlock(part + line).length <= MOST_IN_BLOCK)
-      parts[parts.length - 1] = part + line;
-    else parts.push(parts.length % BLOCKS_IN_MESSAGE === 0 ? `${TABLE_COLUMNS.join(',')}\n${line}` : line);
-  }
-  const messages: Content[] = [];
-  for (let from = 0; from < parts.length; from += BLOCKS_IN_MESSAGE) {
-    const blocks = parts
-      .slice(from, from + BLOCKS_IN_MESSAGE)
-      .map((part) => section(codeBlock(part.trimEnd())));
-    messages.push(
-      from === 0 ? saying(tableHeading(rows.length), ...blocks) : { text: tableHeading(rows.length), blocks },
-    );
-  }
-  return messages;
+/** One message of it, beginning with the row behind the first `from`; and how many rows are sent by then. */
+export function buildOwnersTable(
+  rows: readonly OwnersRow[],
+  from: number,
+  accountName: AccountName,
+): { content: Content; until: number } {
+  const cells = rows.slice(from).map((row) => tableCells(row, accountName(row.account)));
+  return buildTable({ columns: TABLE_COLUMNS, cells, from, heading: tableHeading(rows.length) });
 }

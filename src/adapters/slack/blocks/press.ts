@@ -99,6 +99,11 @@ export function parseOwnersPress(actionId: string): OwnersPress | undefined {
   return kind === 'search' || kind === 'table' ? { kind } : undefined;
 }
 
+/** It is about no IAM user, and carries none. */
+export function summaryTableId(): string {
+  return 'summaryTable';
+}
+
 export function secretsId(count: number): string {
   return `deleteSecrets:${count}`;
 }

@@ -1,7 +1,14 @@
 // The admin summary, within Slack's limits whatever the numbers.
 import type { Button, KnownBlock, PlainTextOption, StaticSelect } from '@slack/types';
-import type { IamUserId } from '../../../domain/iam-user.ts';
+import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import type { Summary } from '../../../usecases/night/gathered-summary.ts';
+import {
+  SUMMARY_BUTTON,
+  SUMMARY_COLUMNS,
+  summaryCells,
+  summaryTableHeading,
+  type TableFacts,
+} from '../wording/summary/summary-table.ts';
 import {
   attentionLists,
   MOST_ROWS,
@@ -17,8 +24,9 @@ import {
 } from '../wording/summary/summary-text.ts';
 import { assignOwnersRow, openButton } from './buttons.ts';
 import { type Content, header, linesThatFit, plainText, roomBeside, section, smallPrint } from './parts.ts';
-import { showId, targetValue } from './press.ts';
+import { showId, summaryTableId, targetValue } from './press.ts';
 import { deleteButton } from './secrets.ts';
+import { buildTable } from './table.ts';
 
 /** What Slack takes in one menu. */
 const MOST_ENTRIES = 100;
@@ -28,7 +36,7 @@ const ROOM_FOR_MENU = 2700;
 export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
   const needs = attentionLists(summary, facts);
   const { checked, whereToAsk } = summaryWords(summary, facts);
-  const foot = smallPrint(checked, whereToAsk);
+  const foot = [...asTable(summary), ...smallPrint(checked, whereToAsk)];
   const ofNobody = needs.findLastIndex(({ isOfNobody }) => isOfNobody);
   const [first] = needs[ofNobody]?.users ?? [];
   const many = first ? [assignOwnersRow(first)] : [];
@@ -39,6 +47,26 @@ export function buildSummary(summary: Summary, facts: SummaryFacts): Content {
     text: summaryText(summary, facts),
     blocks: [...blocks.toSpliced(BEFORE_THE_LISTS + ofNobody + 1, 0, ...many), ...foot],
   };
+}
+
+/** Where it would have a row. */
+function asTable({ stages, ownerInDoubt, exempt }: Summary): KnownBlock[] {
+  const isEmpty = ![...Object.values(stages), ownerInDoubt.length, exempt.length].some(
+    (number) => number > 0,
+  );
+  const button: Button = { type: 'button', text: plainText(SUMMARY_BUTTON), action_id: summaryTableId() };
+  return isEmpty ? [] : [{ type: 'actions', elements: [button] }];
+}
+
+/** One message of it, beginning with the row behind the first `from`; and how many rows are sent by then. */
+export function buildSummaryTable(
+  users: readonly IamUser[],
+  from: number,
+  facts: TableFacts,
+): { content: Content; until: number } {
+  const left = users.slice(from).map((user) => summaryCells(user, facts));
+  const heading = summaryTableHeading(users.length);
+  return buildTable({ columns: SUMMARY_COLUMNS, cells: left, from, heading });
 }
 
 /** With as many rows in each list as fit: the fewer lists there are, the more each may say. One row outweighs the menus. */

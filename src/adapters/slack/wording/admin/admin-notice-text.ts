@@ -14,7 +14,7 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { code, prose } from '../../escape.ts';
+import { code, label, prose } from '../../escape.ts';
 import { assignHint, typed } from '../commands/commands.ts';
 import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
@@ -24,11 +24,13 @@ import {
   count,
   inTheirWords,
   keyName,
-  namedName,
-  nameOrId,
+  lowerFirst,
   ownerName,
   ownersNamed,
   type PersonName,
+  plainName,
+  plainOwner,
+  sentence,
   whyNobody,
 } from '../shared/names.ts';
 
@@ -42,68 +44,138 @@ export interface NoticeView {
   now: Instant;
 }
 
-/** `dayWords`: dates drawn by Slack, or spoken. */
-type Headline = (view: NoticeView, dayWords: (at: Instant) => string) => string;
+/** Of one matter. */
+interface Words {
+  /** What is to be decided, in plain text: it heads the message, notifies, and is spoken. */
+  headline(view: NoticeView): string;
+  /** In a line, with what it is safe to wait for. */
+  why(view: NoticeView): string;
+  /** Small, below the buttons: what else can be done. */
+  hint?(view: NoticeView): string;
+}
 
-const HEADLINES: Record<MatterKind, Headline> = {
-  timeAsked: (view, dayWords) => {
-    const { until } = lastSaid(view.user, 'askForTime') ?? {};
-    return `${whoSaid(view, 'askForTime')} asks for more time${until === undefined ? '' : `, until ${dayWords(until)}`}`;
+const WORDS: Record<MatterKind, Words> = {
+  timeAsked: {
+    headline: (view) => {
+      const { until } = lastSaid(view.user, 'askForTime') ?? {};
+      const untilWhen = until === undefined ? '' : `, until ${plainDay(until)}`;
+      return `${whoSaid(view, 'askForTime')} asks for more time for ${called(view)}${untilWhen}`;
+    },
+    why: ({ policy }) =>
+      `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
   },
-  notMine: (view) => `${whoSaid(view, 'notMine')} says that this key is not theirs`,
-  bothNeeded: (view) => `${whoSaid(view, 'keepBoth')} says that both keys are needed`,
-  ownerChanged: ({ user, personName }) =>
-    user.ownerChange
-      ? `The tags name ${taggedName(user.ownerChange.to, personName)} instead of ${ownerName(user.owner, personName)}`
-      : 'The tags named another owner',
-  ownerLeft: ({ user: { owner }, personName }) => {
-    const [gone] = owner.kind === 'nobody' ? owner.named : [];
-    return gone === undefined ? 'The owner is gone' : `The owner is gone (${namedName(gone, personName)})`;
+  notMine: {
+    headline: (view) => `${called(view)} needs an owner: ${whoSaid(view, 'notMine')} says it is not theirs`,
+    why: () => NOBODY_IS_ASKED,
+    hint: nameAnother,
   },
-  noOwner: ({ user: { owner }, personName }) =>
-    owner.kind === 'nobody'
-      ? `This key has no owner: ${whyNobody(owner, personName)}`
-      : 'This key has no owner',
-  silence: silenceWords,
-  nothingWorks: ({ user: { keys } }) => (anyWorks(keys) ? 'Nothing worked' : 'Nothing works any more'),
+  bothNeeded: {
+    headline: (view) =>
+      `Split ${called(view)} in two: ${whoSaid(view, 'keepBoth')} says both keys are needed`,
+    why: () =>
+      'Two applications seem to share it. AWS allows it two keys and no third, so neither can be replaced without a gap: give one application an IAM user of its own, and its key here can go.',
+    hint: ({ policy }) => `For ${count(policy.postponeDays, 'day')} its owner is not reminded.`,
+  },
+  ownerChanged: {
+    headline: (view) => {
+      const { user, personName } = view;
+      return user.ownerChange
+        ? `Who owns ${called(view)}? Its tags name ${taggedName(user.ownerChange.to, personName)} instead of ${plainOwner(user.owner, personName)}`
+        : `Who owns ${called(view)}? Its tags named another owner`;
+    },
+    why: () => 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
+    hint: (view) => `Another owner is named with ${assignHint(view.user, view.accountName)}.`,
+  },
+  ownerLeft: {
+    headline: (view) => {
+      const { owner } = view.user;
+      const [gone] = owner.kind === 'nobody' ? owner.named : [];
+      const who = gone === undefined ? 'the one it had' : plainName(gone, view.personName);
+      return `${called(view)} needs another owner: ${who} is gone`;
+    },
+    why: () => `${NOBODY_IS_ASKED} Until then admins take over.`,
+    hint: nameAnother,
+  },
+  noOwner: {
+    headline: (view) => `${called(view)} needs an owner`,
+    why: ({ user: { owner }, personName }) =>
+      owner.kind === 'nobody'
+        ? `${sentence(whyNobody(owner, personName))}. ${NOBODY_IS_ASKED}`
+        : NOBODY_IS_ASKED,
+    hint: nameAnother,
+  },
+  silence: {
+    headline: silenceWords,
+    why: ({ user, reader }) => SILENCE_WHY[silenceOf(user, reader.at)],
+    hint: nameAnother,
+  },
+  nothingWorks: {
+    headline: (view) =>
+      anyWorks(view.user.keys)
+        ? `Nothing worked for ${called(view)}`
+        : `Nothing works any more for ${called(view)}: turn the old key back on`,
+    why: () =>
+      `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first.`,
+  },
 };
 
+const NOBODY_IS_ASKED = 'Nobody is asked about it until it has an owner.';
+
+function called({ user }: NoticeView): string {
+  return label(user.userName, 64);
+}
+
 /** As it was when admins were told: what was done or sent since has ended the silence, and not made it shorter. */
-function silenceWords({ user, policy, personName, reader }: NoticeView): string {
+function silenceWords(view: NoticeView): string {
+  const { user, policy, personName, reader } = view;
   const { rotation, owner } = user;
-  if (!isOpen(rotation)) return 'Nothing had happened about this key';
+  const name = called(view);
+  if (!isOpen(rotation)) return `Nothing had happened about ${name}`;
   const state = silenceOf(user, reader.at);
   const history = rotation.history.filter(({ at }) => at <= reader.at);
   const { contactedAt: _, ...untold } = rotation;
   const from = silentFrom({ ...(state === 'unasked' ? untold : rotation), history }, policy);
   const days = count(Math.max(1, daysPast(from, reader.at)), 'day');
-  const who = ownerName(owner, personName);
-  if (state === 'unreached') return `I cannot reach ${who} in Slack, and nothing has happened for ${days}`;
+  const who = plainOwner(owner, personName);
+  if (state === 'unreached')
+    return `I cannot reach ${who} in Slack about ${name}: nothing has happened for ${days}`;
   // What an admin asked for is silent since then, whatever the deadline.
   const wasAsked = askedForAs(rotation) === 'admin';
   if (state === 'unasked') {
-    if (isOff(rotation)) return `Nobody was told yet that the old key may go, ${days} after it could`;
-    return `Nobody was asked about this key yet, ${days} ${wasAsked ? 'after an admin asked for it' : 'past its age'}`;
+    if (isOff(rotation))
+      return `Nobody was told yet that the old key of ${name} may go, ${days} after it could`;
+    return `Nobody was asked about ${name} yet, ${days} ${wasAsked ? 'after an admin asked for it' : 'past its age'}`;
   }
-  if (isOff(rotation)) return `${who} has not deleted the old key for ${days}, and it may go`;
+  if (isOff(rotation)) return `${who} has not deleted the old key of ${name} for ${days}, and it may go`;
   const past = wasAsked ? '' : ' past the deadline';
   return rotation.stage === 'due'
-    ? `${who} has not answered for ${days}${past}`
-    : `${who} has begun and not gone on for ${days}${past}`;
+    ? `${who} has not answered about ${name} for ${days}${past}`
+    : `${who} has begun on ${name} and not gone on for ${days}${past}`;
 }
 
-/** `text` is for notifications and ears. */
 export function noticeWords(view: NoticeView) {
-  const { user, reader, policy, now } = view;
-  const { rotation } = user;
-  const headline = HEADLINES[reader.matter];
+  const { reader } = view;
+  const { headline, why, hint } = WORDS[reader.matter];
+  const quote = written(view);
   return {
-    headline: headline(view, weekday),
-    text: `${headline(view, plainDay).replaceAll('`', '')}: IAM user ${prose(user.userName)}.`,
-    about: isOpen(rotation) ? `${aboutUser(view)}\n${keyWords(rotation, policy, now)}` : aboutUser(view),
-    quote: quote(view),
-    advice: ADVICE[reader.matter](view),
+    headline: headline(view),
+    /** In place of the headline, once there is nothing to decide. */
+    settled: `Settled for ${called(view)}: ${lowerFirst(LIST_NAMES[reader.matter])}`,
+    /** Small, once it is settled: what it was about. */
+    before: `Before: ${prose(headline(view), 200)}${quote ? ` “${quote}”` : ''}`,
+    why: why(view),
+    quote: quote && `> ${quote}`,
+    about: about(view),
+    hint: hint?.(view),
   };
+}
+
+function about(view: NoticeView): string {
+  const { user, policy, personName, now } = view;
+  const { rotation, owner } = user;
+  const owned = owner.kind === 'nobody' ? '' : ` · owner: ${ownerName(owner, personName)}`;
+  const place = `${aboutUser(view)}${owned}`;
+  return isOpen(rotation) ? `${place}\n${keyWords(rotation, policy, now)}` : place;
 }
 
 function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string {
@@ -113,35 +185,23 @@ function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string 
   return hasDate ? `${key} · ${dueWords(rotation, { policy, now })}` : key;
 }
 
-/** What the person wrote, on one line of its own. */
-function quote({ user, reader }: NoticeView): string | undefined {
+/** What the person wrote. */
+function written({ user, reader }: NoticeView): string | undefined {
   const move = SAID[reader.matter];
   const words = move && lastSaid(user, move)?.note;
-  return words?.trim() ? `> ${inTheirWords(words)}` : undefined;
+  return words?.trim() ? inTheirWords(words) : undefined;
 }
 
-const ADVICE: Record<MatterKind, (view: NoticeView) => string> = {
-  timeAsked: ({ policy }) =>
-    `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
-  notMine: (view) => `Nobody owns it now. ${nameAnother(view)}`,
-  bothNeeded: ({ policy }) =>
-    `Two applications seem to share this IAM user. AWS allows it two keys and no third, so neither can be replaced without a gap: give one application an IAM user of its own, and its key here can go. For ${count(policy.postponeDays, 'day')} its owner is not reminded.`,
-  ownerChanged: (view) =>
-    view.user.ownerChange?.to.kind === 'nobody'
-      ? `Until you decide, only admins can act on it. Keep the owner, or name another: ${assignHint(view.user, view.accountName)}.`
-      : 'Whoever may tag IAM users can change owners so. Until you decide, only admins can act on it.',
-  ownerLeft: (view) => `Admins take over until it has an owner. ${nameAnother(view)}`,
-  noOwner: (view) => `Nobody is asked about it until it has an owner. ${nameAnother(view)}`,
-  nothingWorks: (view) =>
-    `The old key is off, and the new one was turned off or deleted in AWS. *${SHOW}* brings you the message with the buttons: *${MOVE_WORDS.reactivate.label}* comes first. The owner is ${ownerName(view.user.owner, view.personName)}.`,
-  silence: (view) => {
-    const why = silenceOf(view.user, view.reader.at) === 'unasked' ? ` ${WHEN_I_ASK}` : '';
-    return `The owner is ${ownerName(view.user.owner, view.personName)}.${why} ${nameAnother(view)}`;
-  },
-};
+export const NUDGE = 'Nudge';
 
 /** Why somebody was not asked yet. */
 const WHEN_I_ASK = 'I write to owners on weekdays from 9 to 17 where they live, the oldest keys first.';
+
+const SILENCE_WHY: Record<ReturnType<typeof silenceOf>, string> = {
+  unanswered: `I go on reminding them. *${NUDGE}* puts all that they have to do into their next message.`,
+  unasked: WHEN_I_ASK,
+  unreached: 'Slack takes no message for them, so they do not know of it.',
+};
 
 function nameAnother(view: NoticeView): string {
   return `*${SHOW}* brings you the message with the buttons, to act yourself. *${HAND_OVER_ONE}* names another owner; so does ${assignHint(view.user, view.accountName)}.`;
@@ -151,7 +211,6 @@ export const SHOW = 'Show';
 export const HAND_OVER = 'Hand over to';
 export const HAND_OVER_ONE = 'Hand over';
 export const HAND_OVER_ALL = 'Hand over all of these';
-export const NUDGE = 'Nudge';
 export const KEEP = 'Keep';
 
 const SAID: Partial<Record<MatterKind, HistoryEntry['what']>> = {
@@ -173,11 +232,11 @@ export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[
 
 function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {
   const { by } = lastSaid(user, what) ?? {};
-  return by?.kind === 'person' ? nameOrId(by.slackId, personName) : 'Somebody';
+  return by?.kind === 'person' ? plainName(by.slackId, personName) : 'Somebody';
 }
 
 function taggedName(owner: Owner, personName: PersonName): string {
-  if (owner.kind !== 'nobody') return ownerName(owner, personName);
+  if (owner.kind !== 'nobody') return plainOwner(owner, personName);
   return owner.why === 'ambiguous' ? 'several people' : 'nobody';
 }
 

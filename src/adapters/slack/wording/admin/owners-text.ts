@@ -10,8 +10,8 @@ import type {
   OwnersRow,
   PlannedLine,
 } from '../../../../usecases/commands/answers.ts';
-import { channelLink, code, cut, mention } from '../../escape.ts';
-import { type AccountName, accountLabel, count, whole } from '../shared/names.ts';
+import { channelLink, code, inCell, mention } from '../../escape.ts';
+import { type AccountName, accountCell, accountLabel, count, whole } from '../shared/names.ts';
 
 /** At most 24 characters. */
 export const SHOW_PLAN = 'Show what it would do';
@@ -149,25 +149,15 @@ function ownerLink(to: Link['to']): string {
 
 export const TABLE_COLUMNS = ['account', 'user', 'key age', 'last used', 'named', 'tags', 'owner'];
 
-const MOST_IN_CELL = 200;
-
 /** In the order of the columns. */
 export function tableCells(row: OwnersRow, accountName: string | undefined): string[] {
   const { account, userName, ageDays, owner, lastUsed, tags } = row;
   const used = lastUsed === undefined ? '' : new Date(lastUsed).toISOString().slice(0, 10);
   const hints = Object.entries(tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
-    ...[/^[\w.-]{1,40}$/.test(accountName ?? '') ? (accountName ?? '') : account, oneLine(userName)],
-    ...[String(ageDays), used],
-    ...[owner.kind === 'nobody' ? owner.named.join(' ') : '', hints.join('; ')].map((text) =>
-      cut(oneLine(text), MOST_IN_CELL),
-    ),
-    addressOf(owner) ?? '',
-  ];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ').trim();
+    ...[accountCell(account, accountName), userName, String(ageDays), used],
+    ...[owner.kind === 'nobody' ? owner.named.join(' ') : '', hints.join('; '), addressOf(owner) ?? ''],
+  ].map(inCell);
 }
 
 export function tableHeading(number: number): string {

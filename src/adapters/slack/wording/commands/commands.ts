@@ -43,7 +43,7 @@ const USAGE: Record<CommandWord, { usage: string; example?: string }> = {
   assign: { usage: 'assign [account/]user @person or #channel', example: 'assign {user} @ana' },
   owners: { usage: 'owners [search, rule or csv]', example: 'owners ci-*' },
   unassign: { usage: 'unassign [account/]user', example: 'unassign {user}' },
-  summary: { usage: 'summary' },
+  summary: { usage: 'summary [csv]', example: 'summary' },
   sweep: { usage: 'sweep' },
   check: { usage: 'check' },
   redrive: { usage: 'redrive' },
@@ -98,6 +98,8 @@ export function whichRow(command: Command, user: IamUserId, accountName: string 
   return `• ${typed(`${command.name} ${typedTarget(user, accountName)}${afterTheTarget(command)}`)}`;
 }
 
+/** What the table knows of may not be all. */
+export const OTHERS_TO_CHOOSE = `These are the ones I have on record. Any other can be typed as well: ${typed('list')} asks AWS for all.`;
 export const REST_OF_CHOICES = `: ${typed('list')} shows them.`;
 
 export function shownWords(user: IamUserId, accountName: string | undefined, channel?: string): string {
@@ -130,7 +132,7 @@ export function pressedManyWords({ move, done, failed, asked, refused }: Pressed
       : count(done, 'key was turned off', 'keys were turned off');
   return [
     `${made}.`,
-    failed > 0 && `For ${count(failed, 'IAM user')} it failed, and I told you why.`,
+    failed > 0 && `For ${count(failed, 'IAM user')} it failed, and I told you why where its message is.`,
     asked > 0 && `About ${count(asked, 'key')} I ask you first.`,
     refused.length > 0 && `Nothing was done for ${count(refused.length, 'IAM user')}.`,
   ]
@@ -238,7 +240,7 @@ export function helpGroups(filled: Example): HelpGroup[] {
       title: 'For admins: all accounts, and keyrotate itself',
       forAdmins: true,
       lines: [
-        line('summary', 'how all accounts stand'),
+        line('summary', 'how all accounts stand; with `csv`, a row for each IAM user'),
         line('sweep', 'look at all accounts now instead of tonight'),
         line('check', 'whether I myself am well, and what to do where not'),
         line('redrive', 'start jobs again that were given up, once their cause is mended'),
@@ -331,10 +333,11 @@ export function nothingOwned(whose: Whose, facts: RefusalFacts): string {
 }
 
 export function listedUser(user: ListedUser, at: Instant, accountName?: string): string {
-  const { account, userName, channelId, keys } = user;
+  const { account, userName, channelId, keys, seenAt } = user;
   return [
     `*${code(userName)}* · account ${accountLabel(account, accountName)}${ofChannel(channelId)}`,
     ...(keys.length > 0 ? keys.map((key) => keyLine(key, at)) : ['No access key.']),
+    ...(seenAt === undefined ? [] : [`_As AWS had it on ${moment(seenAt)}: it could not be asked in time._`]),
   ].join('\n');
 }
 
@@ -350,7 +353,7 @@ export function notAsked(accounts: readonly string[], accountName: AccountName):
   const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
   const rest = accounts.length - labels.length;
   const all = `${labels.join(', ')}${rest > 0 ? ` and ${whole(rest)} more` : ''}`;
-  return `:warning: AWS did not answer for ${all}: what is there may be missing here. Try again in some minutes.`;
+  return `:warning: AWS did not answer for ${all} in time: what is there may be missing here. Try again in some minutes.`;
 }
 
 /** With one of those that are listed. */

@@ -153,7 +153,7 @@ const REFUSAL_WORDS: RefusalWords = {
   keyNotCreated: () =>
     `No new key was created: the attempt broke off too early. Nothing was changed; press “${MOVE_WORDS.createKey.label}” again.`,
   newKeyStranded: ({ keyId }) =>
-    `Key ${keyName(keyId)} came into being while I was creating one, and I did not store its secret. If nobody you know made it, remove it with the button in the message, then press “${MOVE_WORDS.createKey.label}” again.`,
+    `Key ${keyName(keyId)} came into being while I was creating one, and I did not store its secret. If nobody you know made it, remove it with its button, then press “${MOVE_WORDS.createKey.label}” again.`,
 };
 
 export function refusalWords(refusal: Refusal, facts: RefusalFacts): string {

@@ -11,7 +11,15 @@ import { headline } from '../card/card-text.ts';
 import type { DigestRow } from '../card/digest-text.ts';
 import { keyLine, nothingToDo, ownListHeading, typed } from '../commands/commands.ts';
 import { day, moment, plainDay, weekday } from '../shared/dates.ts';
-import { accountLabel, count, ownerName, type PersonName, peopleOf } from '../shared/names.ts';
+import {
+  type AccountName,
+  accountLabel,
+  andMore,
+  count,
+  ownerName,
+  type PersonName,
+  peopleOf,
+} from '../shared/names.ts';
 import { percent } from '../summary/summary-text.ts';
 
 type PolicyOf = (account: string) => Policy;
@@ -66,6 +74,13 @@ export function seenAs({ slackId }: Extract<HomePage, { kind: 'person' }>): stri
 }
 
 export const ORGANISATION = 'All accounts, for admins';
+
+/** `accounts`: of which not all could be read in time. */
+export function leftOut(accounts: readonly string[], accountName: AccountName): string {
+  const labels = accounts.slice(0, 10).map((account) => accountLabel(account, accountName(account)));
+  const rest = andMore(accounts.length - labels.length, '');
+  return `:hourglass: I could not read all of ${[...labels, ...(rest ? [rest] : [])].join(', ')} in time, so what is told here is not all. ${typed('summary')} reads all.`;
+}
 
 export const SEARCH = { label: 'Find an IAM user', placeholder: 'A part of its name, then Enter' };
 export const LOOK_AS = { words: 'See this page as one of its owners does', placeholder: 'Choose a person' };

@@ -2,7 +2,12 @@
 import { type AccessKeyId, ending } from '../../../../domain/access-key.ts';
 import type { IamUser, IamUserId } from '../../../../domain/iam-user.ts';
 import { isChannelId, type Owner } from '../../../../domain/owner.ts';
-import { channelLink, code, prose } from '../../escape.ts';
+import { channelLink, code, label, prose } from '../../escape.ts';
+
+/** Heads a message that goes on with a table. */
+export function restOfTable(first: number, last: number, of: number): string {
+  return `*IAM users ${whole(first)} to ${whole(last)} of ${whole(of)}, as CSV.*`;
+}
 
 /** `…4NOP`: tells two keys apart and gives nothing away. */
 export function keyName(id: AccessKeyId): string {
@@ -18,6 +23,11 @@ export function plainKey(id: AccessKeyId): string {
 export function accountLabel(account: string, name = ''): string {
   const number = account.replace(/^(\d{4})(\d{4})(\d{4})$/, '$1-$2-$3');
   return name && name !== account ? `${prose(name, 40)} (${number})` : number;
+}
+
+/** For a cell of a table: what can be typed as its name again, or else its number. */
+export function accountCell(account: string, name = ''): string {
+  return /^[\w.-]{1,40}$/.test(name) ? name : account;
 }
 
 export function aboutUser({
@@ -79,6 +89,17 @@ export function nameOrId(slackId: string, personName: PersonName): string {
 export function ownerName(owner: Owner, personName: PersonName): string {
   if (owner.kind === 'person') return nameOrId(owner.slackId, personName);
   return owner.kind === 'channel' ? channelLink(owner.channelId) : 'nobody';
+}
+
+/** The same in plain text, where no mark and no link means anything. */
+export function plainOwner(owner: Owner, personName: PersonName): string {
+  if (owner.kind === 'person') return plainName(owner.slackId, personName);
+  return owner.kind === 'channel' ? 'its channel' : 'nobody';
+}
+
+/** Whoever is named by an id of Slack's, or by a mail address. */
+export function plainName(named: string, personName: PersonName): string {
+  return CHANNEL.test(named) ? 'a channel' : label(personName(named) || named, MOST);
 }
 
 /** Whatever a link or a tag named: a person or a channel by id, or a mail address. */

@@ -2,7 +2,7 @@
 import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
 import { addressOf, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
-import { isMoveName } from '../../../../domain/transitions.ts';
+import { isMoveName, type OpenStage } from '../../../../domain/transitions.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
 import { channelLink, code, label, prose } from '../../escape.ts';
 import { day, plainDay } from '../shared/dates.ts';
@@ -71,13 +71,22 @@ function checked({ accounts: { configured, swept, inPreview } }: Summary): strin
   return `${whole(swept)} of ${count(configured, 'account')} checked · mode: ${mode} · \`/keyrotate summary\` shows this at any time`;
 }
 
+export const STAGE_NAMES: Record<OpenStage, string> = {
+  due: 'not started',
+  postponed: 'put off',
+  issued: 'being replaced',
+  confirmed: 'ready to turn off',
+  deactivated: 'off and awaiting deletion',
+  retired: 'off and awaiting deletion',
+};
+
 function underWay({ stages, finished }: Summary): string {
   const parts = [
-    [stages.due, 'not started'],
-    [stages.postponed, 'put off'],
-    [stages.issued, 'being replaced'],
-    [stages.confirmed, 'ready to turn off'],
-    [stages.deactivated + stages.retired, 'off and awaiting deletion'],
+    [stages.due, STAGE_NAMES.due],
+    [stages.postponed, STAGE_NAMES.postponed],
+    [stages.issued, STAGE_NAMES.issued],
+    [stages.confirmed, STAGE_NAMES.confirmed],
+    [stages.deactivated + stages.retired, STAGE_NAMES.deactivated],
     [finished, 'finished'],
   ] as const;
   const some = parts.filter(([number]) => number > 0);
