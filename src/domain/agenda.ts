@@ -18,7 +18,7 @@ import {
   type OpenRotation,
 } from './rotation.ts';
 import { entryByKeyrotate } from './snapshot.ts';
-import type { Instant } from './time.ts';
+import { HOUR, type Instant } from './time.ts';
 import { corrections } from './wanted.ts';
 import { isWorkingTime, nextSafeTime, nextWorkingTime } from './working-hours.ts';
 
@@ -120,6 +120,20 @@ export function isFoundInTime(
 /** When keyrotate tries again: later, where Slack refused a message. */
 function triedAgainAt({ failure }: IamUser, now: Instant): Instant {
   return failure?.what === 'redraw' || failure?.what === 'notice' ? Math.max(now, failure.retryAt ?? 0) : now;
+}
+
+/** A look this long ago still counts for what is to be told; whoever presses has AWS asked anew. */
+const LOOK_LASTS: number = HOUR;
+
+/** Whether what has come due takes a new look. */
+export function needsLook(user: IamUser, policy: Policy, now: Instant): boolean {
+  const isOld = now - user.keysSeenAt >= LOOK_LASTS;
+  return (
+    isOld ||
+    !isOpen(user.rotation) ||
+    mustWake(user, now) ||
+    looksAt(user, policy, now).some((at) => at <= now)
+  );
 }
 
 /** When to take the next snapshot: later, where AWS refused the last one. */

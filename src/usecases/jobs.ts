@@ -186,10 +186,17 @@ export type Asker =
 export interface InspectJob extends IamUserId {
   kind: 'inspect';
   id: string;
+  /** Nobody knows of anything new: what is on record has come due. */
+  isDue?: true;
 }
 
 export function inspection({ account, userName }: IamUserId, id: string): InspectJob {
   return { kind: 'inspect', id, account, userName };
+}
+
+/** The same where something on record has come due, which a look of the last hour is good enough for. */
+export function dueInspection(user: IamUserId, id: string): InspectJob {
+  return { ...inspection(user, id), isDue: true };
 }
 
 /** An owner is to hear of all their IAM users for which that has come due, in one message. */

@@ -48,7 +48,7 @@ const upkeepJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remind'), id, ownerId: z.string().min(1) }),
   z.object({ kind: z.literal('tellAdmins'), id, users: z.array(z.object(iamUser)) }),
   z.object({ kind: z.literal('redrawList'), id, channel: z.string().min(1), ts: z.string().min(1) }),
-  z.object({ kind: inspect, id, ...iamUser }),
+  z.object({ kind: inspect, id, ...iamUser, isDue: z.literal(true).exactOptional() }),
   z.object({ kind: z.literal('recordSweep'), id, figures }),
   z.object({
     kind: z.literal('recordUse'),

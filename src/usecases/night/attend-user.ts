@@ -1,5 +1,5 @@
 // Looks after one IAM user: because the sweep pointed at it, or because something about it has come due.
-import { awakened, mayNotifyNow, mustWake, nextAt, owesReminder } from '../../domain/agenda.ts';
+import { awakened, mayNotifyNow, mustWake, needsLook, nextAt, owesReminder } from '../../domain/agenda.ts';
 import { type IamUser, nameOf, without } from '../../domain/iam-user.ts';
 import { mattersToTell } from '../../domain/matters.ts';
 import { addressOf } from '../../domain/owner.ts';
@@ -23,7 +23,7 @@ const LOOK_AGAIN_IN = 60 * MINUTE;
 const ASK_ONCE_IN = 5 * MINUTE;
 
 /**
- * 1. finish a move left standing. 2. take a snapshot, and bring the record in line. 3. end a postponement that is over,
+ * 1. finish a move left standing. 2. take a snapshot, unless one of the last hour is enough, and bring the record in line. 3. end a postponement that is over,
  * and carry out what was decided. 4. bring the messages up to date. Reminders, and what admins are told, are jobs of their
  * own, so that each reader gets one message about many users.
  */
@@ -34,7 +34,8 @@ export async function attendUser(job: InspectJob, ports: Ports): Promise<void> {
   const user = loaded && (await finishStandingClaim(loaded, ports));
   if (user?.claim) return bringUpToDate(user, ports);
   const since = ports.now();
-  const current = await lookOrRecordFailure(user, job, ports);
+  const isSeen = job.isDue && user && !needsLook(user, ports.policy(job.account), since);
+  const current = isSeen ? user : await lookOrRecordFailure(user, job, ports);
   if (!current) return;
   const awake = mustWake(current, ports.now())
     ? await ports.users.save(awakened(current, job.id, ports.now()))

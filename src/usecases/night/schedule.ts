@@ -1,7 +1,7 @@
 // What the schedules set off: the tick, the sweeps, the summary. Each only queues jobs.
 import { type IamUserId, nameOf } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
-import { inspection, type SweepJob } from '../jobs.ts';
+import { dueInspection, type SweepJob } from '../jobs.ts';
 import type { Ports, UserLists } from '../ports.ts';
 
 /** The schedules' tasks. */
@@ -37,7 +37,7 @@ async function tick({ accounts, users, jobs, log, now }: SchedulePorts): Promise
   }
   all.sort((a, b) => (a.keyCreatedAt ?? 0) - (b.keyCreatedAt ?? 0));
   // The time is in the id so that a job which failed is not taken for a duplicate by the next tick.
-  const inspections = all.map((due) => inspection(due, `tick/${nameOf(due)}@${at}`));
+  const inspections = all.map((due) => dueInspection(due, `tick/${nameOf(due)}@${at}`));
   if (inspections.length > 0) await jobs.put(inspections);
   log.info('tick.done', { count: inspections.length });
 }

@@ -67,6 +67,43 @@ describe('a rotation that nobody answers', () => {
   });
 });
 
+describe('a user about whom something has come due', () => {
+  const due = (id: string) =>
+    attendUser({ kind: 'inspect', id, account: ACCOUNT, userName: 'ci', isDue: true }, world.ports);
+
+  beforeEach(async () => {
+    await ci('due', { notifiedAt: NOW - 10 * DAY });
+    world.addIamUser('ci');
+    world.asked.length = 0;
+  });
+
+  it('is not asked about once more within the hour, however often the tick finds them meanwhile', async () => {
+    await due('tick-1');
+    world.goTo(NOW + 59 * MINUTE);
+    await due('tick-2');
+    expect(world.put.map(({ kind }) => kind)).toContain('remind');
+    expect(world.asked).toEqual([]);
+    world.goTo(NOW + HOUR);
+    await due('tick-3');
+    expect(world.asked).not.toEqual([]);
+  });
+
+  it('is asked about when the sweep has seen something new', async () => {
+    await attend('sweep-1');
+    expect(world.asked).not.toEqual([]);
+  });
+
+  it('is asked about when something was seen once that is believed when it is seen twice', async () => {
+    const user = await world.load('ci');
+    await world.ports.users.save({
+      ...user,
+      unconfirmed: [{ sighting: 'oldKeyGone', firstSeenAt: NOW - 15 * MINUTE }],
+    });
+    await due('tick-1');
+    expect(world.asked).not.toEqual([]);
+  });
+});
+
 describe('a card that Slack refuses to change', () => {
   beforeEach(async () => {
     await ci('deleted');

@@ -53,11 +53,12 @@ describe('the tick', () => {
   it('wakes whoever has something due by now, the longest waiting first', async () => {
     const { ports, put, asked, logged } = world([dueUser('a'), dueUser('b')]);
     await runTask('tick', ports);
+    const inspects = { kind: 'inspect', account: '111122223333', isDue: true };
     expect(asked).toEqual([NOW]);
     expect(put).toEqual([
       [
-        { kind: 'inspect', id: `tick/111122223333/a@${NOW}`, account: '111122223333', userName: 'a' },
-        { kind: 'inspect', id: `tick/111122223333/b@${NOW}`, account: '111122223333', userName: 'b' },
+        { ...inspects, id: `tick/111122223333/a@${NOW}`, userName: 'a' },
+        { ...inspects, id: `tick/111122223333/b@${NOW}`, userName: 'b' },
       ],
     ]);
     expect(logged).toEqual([['tick.done', { count: 2 }]]);
