@@ -24,8 +24,8 @@ export interface Policy {
   escalateDays: number;
   /** Days that an owner has at least, from the first word about a rotation to its deadline. */
   firstNoticeDays: number;
-  /** How many rotations may be brought to their owners for the first time in a day. */
-  maxNewPerDay: number;
+  /** How many rotations may be brought to their owners for the first time in a day; undefined: as many as `newPerDay` says. */
+  maxNewPerDay?: number;
   /** IANA time zone for owners who have none: channels. */
   timeZone: string;
 }
@@ -35,6 +35,16 @@ export const IAM_LAG: number = 15 * MINUTE;
 
 export function deadline(createdAt: Instant, policy: Policy): Instant {
   return createdAt + policy.maxKeyAgeDays * DAY;
+}
+
+const LEAST_NEW_PER_DAY = 50;
+
+/**
+ * Without a setting, twice as many rotations a day as keys come of age in one, so that no backlog grows over weekends and one
+ * that is there goes down.
+ */
+export function newPerDay({ maxNewPerDay, maxKeyAgeDays }: Policy, activeKeys: number): number {
+  return maxNewPerDay ?? Math.max(LEAST_NEW_PER_DAY, Math.ceil((2 * activeKeys) / maxKeyAgeDays));
 }
 
 /** When a key starts to count as nearing its deadline. */

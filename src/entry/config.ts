@@ -272,7 +272,7 @@ function policyFor(account: string, settings: Settings): Policy {
     postponeDays: settings.POSTPONE_DAYS,
     escalateDays: settings.ESCALATE_DAYS,
     firstNoticeDays: settings.FIRST_NOTICE_DAYS,
-    maxNewPerDay: settings.MAX_NEW_PER_DAY,
+    ...(settings.MAX_NEW_PER_DAY !== 'auto' && { maxNewPerDay: Number(settings.MAX_NEW_PER_DAY) }),
     timeZone: settings.TIME_ZONE,
   };
 }

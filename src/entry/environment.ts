@@ -17,11 +17,14 @@ const optional = (shape: RegExp, meaning: string) => z.string().regex(shape, `mu
 
 const optionalText = z.string().default('');
 
+const isWhole = (text: string, min: number, max: number) =>
+  /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
+
 const wholeNumber = (fallback: number, min: number, max: number, unit: string) =>
   z
     .string()
     .default(String(fallback))
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+    .refine((text) => isWhole(text, min, max), {
       error: `must be a whole number of ${unit} from ${min} to ${max}`,
     })
     .transform(Number);
@@ -117,7 +120,12 @@ export const Environment = z.object({
   POSTPONE_DAYS: wholeNumber(14, 0, 365, 'days'),
   ESCALATE_DAYS: wholeNumber(7, 1, 365, 'days'),
   FIRST_NOTICE_DAYS: wholeNumber(7, 1, 90, 'days'),
-  MAX_NEW_PER_DAY: wholeNumber(50, 1, 100_000, 'rotations'),
+  MAX_NEW_PER_DAY: z
+    .string()
+    .default('auto')
+    .refine((text) => text === 'auto' || isWhole(text, 1, 100_000), {
+      error: 'must be auto, or a whole number of rotations from 1 to 100000',
+    }),
   TIME_ZONE: z
     .string()
     .default('UTC')

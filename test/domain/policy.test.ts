@@ -1,6 +1,6 @@
 // Deadlines: the key's age, the first notice, and what was agreed; and what an auditor counts all the same.
 import { describe, expect, it } from 'vitest';
-import { deadlineOf, isOverdue, ownerMayPostponeTo } from '../../src/domain/policy.ts';
+import { deadlineOf, isOverdue, newPerDay, ownerMayPostponeTo } from '../../src/domain/policy.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { NOW, oldKey, POLICY, rotationAt, userAt } from './given.ts';
 
@@ -38,6 +38,23 @@ describe('what an owner may take alone', () => {
   it('cannot be renewed for ever: taking it does not give more of it', () => {
     const taken = { ...due, extendedTo: ownerMayPostponeTo(due, POLICY) };
     expect(ownerMayPostponeTo(taken, POLICY)).toBe(ownerMayPostponeTo(due, POLICY));
+  });
+});
+
+describe('how many owners hear of a key for the first time in a day', () => {
+  const { maxNewPerDay: _, ...auto } = POLICY;
+
+  it('is what the settings say', () => {
+    expect(newPerDay({ ...auto, maxNewPerDay: 10 }, 100_000)).toBe(10);
+  });
+
+  it('is otherwise more on five days than comes of age on seven, so that no backlog grows', () => {
+    for (const keys of [3000, 6000, 1_200_000])
+      expect(5 * newPerDay(auto, keys)).toBeGreaterThan((7 * keys) / auto.maxKeyAgeDays);
+  });
+
+  it('is fifty at least', () => {
+    expect(newPerDay(auto, 0)).toBe(50);
   });
 });
 

@@ -48,7 +48,6 @@ describe('the configuration', () => {
       postponeDays: 14,
       escalateDays: 7,
       firstNoticeDays: 7,
-      maxNewPerDay: 50,
       timeZone: 'UTC',
     };
     expect(config).toEqual({

@@ -3,6 +3,7 @@ import { mayNotifyNow, owesReminder } from '../../domain/agenda.ts';
 import { type IamUser, nameOf } from '../../domain/iam-user.ts';
 import type { Card, SentMessage } from '../../domain/message.ts';
 import { addressOf, zoneOf } from '../../domain/owner.ts';
+import { newPerDay } from '../../domain/policy.ts';
 import { askedForAs, isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { drawingFor } from '../../domain/wanted.ts';
@@ -104,12 +105,18 @@ async function withinTheDaysNumber(due: readonly IamUser[], ports: Ports): Promi
   const [first] = due.filter(isNew);
   if (!first) return [...due];
   const day = localDay(ports.now(), 'UTC');
-  const { maxNewPerDay } = ports.policy(first.account);
-  const youngest = await ports.records.youngestToday(day, () => findYoungest(maxNewPerDay, ports));
+  const most = newPerDay(ports.policy(first.account), await activeKeys(ports));
+  const youngest = await ports.records.youngestToday(day, () => findYoungest(most, ports));
   const fresh = due.filter((user) => isNew(user) && keyCreatedAt(user) <= youngest);
-  const taken = await ports.records.takeContacts(day, fresh.length, maxNewPerDay);
+  const taken = await ports.records.takeContacts(day, fresh.length, most);
   const allowed = fresh.slice(0, taken);
   return due.filter((user) => !isNew(user) || allowed.includes(user));
+}
+
+/** Of all accounts, by their last sweeps. */
+async function activeKeys({ accounts, records }: Ports): Promise<number> {
+  const figures = await Promise.all(accounts.map((account) => records.latestSweep(account)));
+  return figures.reduce((sum, one) => sum + (one?.activeKeys ?? 0), 0);
 }
 
 /** Of the so many oldest that wait for their first message, the last one's; when fewer wait, no key is too young. Whom Slack refuses blocks no place. */
