@@ -1,4 +1,4 @@
-// Stands in for packages that Bolt imports for its other receivers and never runs on Lambda: they made up
+// Stands in for packages that are imported for what never runs on Lambda, such as Bolt's other receivers: they made up
 // three quarters of the bundle. Named in serverless.yml under custom.esbuild.alias.
 function refuse() {
   throw new Error('This package was left out of the bundle: see custom.esbuild.alias in serverless.yml');
