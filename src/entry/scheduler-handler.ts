@@ -2,7 +2,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { runTask } from '../usecases/night/schedule.ts';
-import { composeBase, logFor } from './compose.ts';
+import { logFor } from './compose.ts';
+import { composeBase } from './compose-base.ts';
 import { readConfig } from './config.ts';
 import { remembered } from './remembered.ts';
 import { tellThroughWorker } from './tell-settings.ts';
