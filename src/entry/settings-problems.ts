@@ -2,8 +2,9 @@
 import { distance } from 'fastest-levenshtein';
 import * as z from 'zod/mini';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
+import { isZone } from '../domain/working-hours.ts';
 import { arnProblems, configProblems } from './config.ts';
-import { Environment } from './environment.ts';
+import { Environment, TO_BE_A_ZONE } from './environment.ts';
 import { settingsFiles } from './settings-file.ts';
 
 export interface SettingsAsked {
@@ -225,6 +226,7 @@ function environmentProblems({ region, environment, account }: SettingsAsked): s
           `ACCOUNTS must name the account that is deployed to${account ? `, ${account}` : ''}, and no other: the roles reach none yet`,
         ]),
     ...scheduleProblems(env),
+    ...(isTold('TIME_ZONE') || isZone(env.TIME_ZONE || 'UTC') ? [] : [`TIME_ZONE ${TO_BE_A_ZONE}`]),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
