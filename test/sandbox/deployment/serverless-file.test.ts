@@ -242,10 +242,10 @@ describe('the bundles', () => {
 
   // Their size is most of what a cold start takes: whoever imports something large is to notice.
   test.each([
-    ['slack', 444_000],
-    ['worker', 785_000],
-    ['sweeper', 369_000],
-    ['scheduler', 287_000],
+    ['slack', 386_000],
+    ['worker', 764_000],
+    ['sweeper', 362_000],
+    ['scheduler', 282_000],
   ] as const)('stay small: that of %s has no more than %i bytes', async (name, most) => {
     const { code } = (await bundleHandlers())[name];
     expect(Buffer.byteLength(code)).toBeLessThan(most);
