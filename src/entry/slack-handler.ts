@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
-import { sqsPresses } from '../adapters/queue/sqs-jobs.ts';
+import { sqsPresses } from '../adapters/queue/sqs-presses.ts';
 import { buildApp, formsClient, type HttpReply } from '../adapters/slack/app.ts';
 import { slackGateway } from '../adapters/slack/gateway.ts';
 import { writeRequest } from '../adapters/slack/queued-request.ts';
