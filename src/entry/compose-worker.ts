@@ -19,7 +19,8 @@ import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
 import type { Log, Ports, Surroundings } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
-import { AWS_CALL, type Clients, composeBase, patience, slackCredentials } from './compose.ts';
+import { AWS_CALL, patience, slackCredentials } from './compose.ts';
+import { type Clients, composeBase } from './compose-base.ts';
 import type { Config } from './config.ts';
 
 /** A connection that was kept may have been closed while the container slept, and a call that meets that is not repeated. */

@@ -1,17 +1,12 @@
-// Puts together what every function has: the table, the queues, the policy, Slack's secrets.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+// Puts together what all functions have: the log, the policy, Slack's secrets, and how long they wait for AWS.
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { fetchSlackCredentials, type SlackCredentials } from '../adapters/aws/slack-credentials.ts';
 import { jsonLog } from '../adapters/json-log.ts';
-import { sqsJobs } from '../adapters/queue/sqs-jobs.ts';
 import { type Messages, sqsMessages } from '../adapters/queue/visibility.ts';
 import type { Accounts } from '../adapters/slack/asked/parse-command.ts';
-import { dynamoTable } from '../adapters/store/table.ts';
-import { userLists } from '../adapters/store/user-lists.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Log, Ports, UserLists } from '../usecases/ports.ts';
+import type { Log } from '../usecases/ports.ts';
 import type { Config } from './config.ts';
 
 /** Standard output, which Lambda hands to CloudWatch as it is: its console would put a time and a level of its own before each line. */
@@ -33,32 +28,6 @@ export function patience(requestTimeout: number, maxAttempts: number, connection
 
 /** Set on purpose: the SDK's own waits far longer than any of these functions may. */
 export const AWS_CALL = patience(5000, 3);
-
-/** Kept for as long as the container lives: a new one reads its settings and connects anew. */
-export interface Clients {
-  table: DynamoDBDocumentClient;
-  queues: SQSClient;
-}
-
-export function connect(call = AWS_CALL): Clients {
-  return { table: DynamoDBDocumentClient.from(new DynamoDBClient(call)), queues: new SQSClient(call) };
-}
-
-/** What every function has. Only the worker loads and writes records. */
-export type Base = Pick<Ports, 'accounts' | 'policy' | 'jobs' | 'log' | 'now'> & { users: UserLists };
-
-export function composeBase(config: Config, log: Log, { table, queues } = connect()): Base {
-  const policy = (account: string) => policyOf(config, account);
-  const { upkeep: upkeepUrl, sweeps: sweepsUrl } = config.queues;
-  return {
-    accounts: [...config.accounts.keys()],
-    policy,
-    users: userLists(dynamoTable(table, config.table), log),
-    jobs: sqsJobs({ client: queues, upkeepUrl, sweepsUrl }),
-    log,
-    now: Date.now,
-  };
-}
 
 export function composeMessages({ queues: { clicks, upkeep, sweeps } }: Config, client: SQSClient): Messages {
   return sqsMessages({ client, queueUrls: [clicks, upkeep, sweeps] });

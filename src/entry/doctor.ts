@@ -16,7 +16,7 @@ import { accountFindings, deployments, protectedUsers } from '../usecases/health
 import { askedHealth, slackFindings } from '../usecases/health/check-health.ts';
 import { type Check, type Finding, type Found, orUnknown } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
-import { composeBase, connect } from './compose.ts';
+import { composeBase, connect } from './compose-base.ts';
 import { composeSlack, composeWorker, surroundingsOf } from './compose-worker.ts';
 import { actIn, type Config, readConfig } from './config.ts';
 import { settingsFiles } from './settings-file.ts';

@@ -1,15 +1,16 @@
 // The scheduler: what the schedules wake, to queue whatever has come due.
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { runTask } from '../usecases/night/schedule.ts';
-import { composeBase, logFor } from './compose.ts';
+import { logFor } from './compose.ts';
+import { composeBase } from './compose-base.ts';
 import { readConfig } from './config.ts';
 import { remembered } from './remembered.ts';
 import { tellThroughWorker } from './tell-settings.ts';
 
 const Event = z.object({
   task: z.enum(['tick', 'sweep', 'summary', 'check']),
-  at: z.string().max(40).optional(),
+  at: z.optional(z.string().check(z.maxLength(40))),
 });
 
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {

@@ -1,9 +1,10 @@
 // What is wrong with the settings of a deployment, found before anything is built.
 import { distance } from 'fastest-levenshtein';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
+import { isZone } from '../domain/working-hours.ts';
 import { arnProblems, configProblems } from './config.ts';
-import { Environment } from './environment.ts';
+import { Environment, TO_BE_A_ZONE } from './environment.ts';
 import { settingsFiles } from './settings-file.ts';
 
 export interface SettingsAsked {
@@ -225,6 +226,7 @@ function environmentProblems({ region, environment, account }: SettingsAsked): s
           `ACCOUNTS must name the account that is deployed to${account ? `, ${account}` : ''}, and no other: the roles reach none yet`,
         ]),
     ...scheduleProblems(env),
+    ...(isTold('TIME_ZONE') || isZone(env.TIME_ZONE || 'UTC') ? [] : [`TIME_ZONE ${TO_BE_A_ZONE}`]),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
@@ -275,9 +277,11 @@ function accountIn({ SECRET_READERS, SECRET_KMS_KEY_ID }: Readonly<Record<string
 }
 
 const wholeNumber = (min: number, max: number) =>
-  z.string().refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
-    error: `must be a whole number from ${min} to ${max}`,
-  });
+  z.string().check(
+    z.refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    }),
+  );
 
 /** Those that CloudWatch Logs takes. */
 const RETENTIONS = [
@@ -288,22 +292,28 @@ const RETENTIONS = [
 export const Deployment = z.object({
   MODE: z
     .string()
-    .regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it'),
+    .check(z.regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it')),
   ALARM_TOPIC: z
     .string()
-    .regex(
-      /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+)?$/,
-      "must be a standard SNS topic's ARN, such as arn:aws:sns:eu-central-1:111122223333:alarms; alarms cannot tell a FIFO topic",
+    .check(
+      z.regex(
+        /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+)?$/,
+        "must be a standard SNS topic's ARN, such as arn:aws:sns:eu-central-1:111122223333:alarms; alarms cannot tell a FIFO topic",
+      ),
     ),
   TABLE_NAME: z
     .string()
-    .regex(/^([\w.-]{3,255})?$/, 'must be the name of a DynamoDB table that exists, not its ARN'),
-  TICK_EVERY: z.string().regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
-    error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
-  }),
+    .check(z.regex(/^([\w.-]{3,255})?$/, 'must be the name of a DynamoDB table that exists, not its ARN')),
+  TICK_EVERY: z.string().check(
+    z.regex(/^rate\(([2-9]|1[0-5]) minutes\)$|^rate\(1 minute\)$/, {
+      error: 'must be rate(1 minute) to rate(15 minutes): an alarm expects one in 20 minutes',
+    }),
+  ),
   LOG_RETENTION_DAYS: z
     .string()
-    .refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
+    .check(
+      z.refine((days) => RETENTIONS.map(String).includes(days), `must be one of ${RETENTIONS.join(', ')}`),
+    ),
   UPKEEP_CONCURRENCY: wholeNumber(2, 1000),
   REQUESTS_PER_SECOND: wholeNumber(1, 10_000),
 });

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebClient } from '@slack/web-api';
 import type { Context } from 'aws-lambda';
 import type { SlackCredentials } from '../adapters/aws/slack-credentials.ts';
-import { sqsPresses } from '../adapters/queue/sqs-jobs.ts';
+import { sqsPresses } from '../adapters/queue/sqs-presses.ts';
 import { buildApp, formsClient, type HttpReply } from '../adapters/slack/app.ts';
 import { slackGateway } from '../adapters/slack/gateway.ts';
 import { writeRequest } from '../adapters/slack/queued-request.ts';
@@ -50,7 +50,17 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   };
 });
 
+/**
+ * Begun while the function initialises: until it has, Lambda gives it more processor time than its memory buys, and nobody
+ * waits yet. What fails here is begun anew by the request, which tells.
+ */
+const begun = composed
+  .get()
+  .then(({ signingSecrets }) => signingSecrets())
+  .catch(() => undefined);
+
 export async function handler(event: unknown, context: Context): Promise<HttpReply> {
+  await begun;
   const { config, ...gateway } = await composed.get();
   return slackGateway({ ...gateway, log: logFor(config, context.awsRequestId) })(event);
 }

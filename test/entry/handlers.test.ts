@@ -1,10 +1,15 @@
-// What Lambda calls: handlers without a callback, which read nothing before they are called.
+// What Lambda calls: handlers without a callback. Whatever is wrong with the configuration is told when they are called.
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Environment } from '../../src/entry/environment.ts';
+import { readEnvironment } from '../sandbox/deployment/serverless-file.ts';
 
 const ENTRY = new URL('../../src/entry/', import.meta.url);
+const IDS = { SLACK_TEAM_ID: 'T0ACME', SLACK_APP_ID: 'A0ACME', ADMIN_CHANNEL: 'C0ACME', ADMINS: 'U0ACME' };
 const NAMES = readdirSync(ENTRY).filter((name) => name.endsWith('-handler.ts'));
 const VARIABLES = new Set(Object.keys(Environment.shape));
 
@@ -49,14 +54,6 @@ describe.each(NAMES)('%s', (name) => {
     expect(handler.length).toBeLessThanOrEqual(2);
   });
 
-  it('reads no configuration when it is imported', async () => {
-    vi.resetModules();
-    read.clear();
-    await handlerOf(name);
-    expect([...read].filter((variable) => VARIABLES.has(variable))).toEqual([]);
-    expect(read).not.toContain('every variable');
-  });
-
   it('tells all that is wrong with the configuration in one error, each time it is called', async () => {
     const handler = await handlerOf(name);
     const event = { task: 'tick', Records: [], headers: {}, body: '' };
@@ -69,7 +66,39 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
+// What Slack waits for begins before.
+it.each(NAMES.filter((name) => name !== 'slack-handler.ts'))(
+  '%s reads no configuration when it is imported',
+  async (name) => {
+    vi.resetModules();
+    read.clear();
+    await handlerOf(name);
+    expect([...read].filter((variable) => VARIABLES.has(variable))).toEqual([]);
+    expect(read).not.toContain('every variable');
+  },
+);
+
 it('the scheduler refuses an event that is no task, so that an alarm tells', async () => {
   const handler = await handlerOf('scheduler-handler.ts');
   await expect(handler({ task: 'everything' }, { awsRequestId: 'r' } as Context)).rejects.toThrow('task');
+});
+
+it('the slack function has read Slack’s secret before anybody presses', async () => {
+  const server = createServer((request, response) => {
+    response.end(JSON.stringify({ SecretString: '{"botToken":"xoxb-1","signingSecret":"s"}' }));
+    server.emit('asked', request.headers['x-amz-target']);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const asked = once(server, 'asked');
+  const { port } = server.address() as AddressInfo;
+  const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+  const AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${port}`;
+  Object.assign(process.env, readEnvironment({ mode: 'preview', env: IDS }), credentials, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER,
+  });
+  vi.resetModules();
+  await handlerOf('slack-handler.ts');
+  expect(await asked).toEqual(['secretsmanager.GetSecretValue']);
+  server.close();
 });

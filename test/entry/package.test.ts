@@ -507,7 +507,7 @@ function answerOf(action: string, before: object | undefined): [number, string] 
 
 describe('every packaged function', () => {
   test.each([
-    ['slack', { Timeout: 10, MemorySize: 512 }],
+    ['slack', { Timeout: 10, MemorySize: 1024 }],
     ['worker', { Timeout: 60, MemorySize: 512 }],
     ['sweeper', { Timeout: 300, MemorySize: 512 }],
     ['scheduler', { Timeout: 60, MemorySize: 256 }],

@@ -106,6 +106,7 @@ describe('a value that could never work', () => {
     ['LOG_RETENTION_DAYS', '100'],
     ['TIME_ZONE', 'Madrid'],
     ['TIME_ZONE', 'PST'],
+    ['TIME_ZONE', 'Europe/Madird'],
     ['MODE', 'live '],
     ['ACCOUNTS', '111122223333,444455556666'],
     ['ACCOUNTS', '111122223333:{Foo}'],

@@ -1,6 +1,6 @@
 // Reads a credential report: columns by name, and each row on its own, so that a bad one spoils no other.
 import { parse } from 'csv-parse/sync';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instant } from '../../domain/time.ts';
 import type { ReadReport, ReportRow } from '../../usecases/ports.ts';
 

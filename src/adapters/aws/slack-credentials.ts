@@ -1,6 +1,6 @@
 // Slack's own secrets: the bot token and the signing secret, from one Secrets Manager secret.
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { OutsideError } from '../../usecases/errors.ts';
 import { Secret } from '../../usecases/secret.ts';
 import { calling } from '../sdk-error.ts';
@@ -13,9 +13,9 @@ export interface SlackCredentials {
 
 /** Trimmed: whoever pasted it may have pasted a line break too. */
 const Stored = z.object({
-  botToken: z.string().trim().startsWith('xoxb-'),
-  signingSecret: z.string().trim().min(1),
-  previousSigningSecret: z.string().trim().nullish(),
+  botToken: z.string().check(z.trim(), z.startsWith('xoxb-')),
+  signingSecret: z.string().check(z.trim(), z.minLength(1)),
+  previousSigningSecret: z.nullish(z.string().check(z.trim())),
 });
 
 /** Throws OutsideError, `refused`, when the secret's value is not `{botToken, signingSecret[, previousSigningSecret]}`. */

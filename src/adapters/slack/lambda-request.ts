@@ -1,11 +1,11 @@
 // A request as API Gateway hands it over, made plain.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SlackRequest } from './slack-request.ts';
 
 const Event = z.object({
-  headers: z.record(z.string(), z.string().optional()),
+  headers: z.record(z.string(), z.optional(z.string())),
   body: z.string(),
-  isBase64Encoded: z.boolean().optional(),
+  isBase64Encoded: z.optional(z.boolean()),
 });
 
 /** undefined for anything that is not a request with headers and a body. */

@@ -1,5 +1,5 @@
 // What stands on the clicks queue, verified once more: whoever may send to that queue is not Slack.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { SlackJob } from '../../usecases/jobs.ts';
 import type { Log } from '../../usecases/ports.ts';
@@ -81,7 +81,7 @@ const Versioned = z.object({ v: z.number() });
 const Earlier = z.object({
   v: z.literal(1),
   kind: z.enum(['click', 'command', 'show']),
-  place: z.object({ responseUrl: z.string().optional() }),
+  place: z.object({ responseUrl: z.optional(z.string()) }),
 });
 
 function parsedJson(text: string): unknown {

@@ -1,6 +1,6 @@
 // Whether Slack signed a request, for this app and this workspace, and what it carries. https://docs.slack.dev/authentication/verifying-requests-from-slack
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instant } from '../../domain/time.ts';
 import type { Secret } from '../../usecases/secret.ts';
 
@@ -121,10 +121,10 @@ function isDeep(value: unknown, levels = MOST_LEVELS): boolean {
 
 const Sender = z.object({
   api_app_id: z.string(),
-  team_id: z.string().optional(),
+  team_id: z.optional(z.string()),
   /** null on installations for a whole organisation; then the person's own team counts. */
-  team: z.object({ id: z.string() }).nullish(),
-  user: z.object({ team_id: z.string().optional() }).optional(),
+  team: z.nullish(z.object({ id: z.string() })),
+  user: z.optional(z.object({ team_id: z.optional(z.string()) })),
 });
 
 export function isForUs(payload: Record<string, unknown>, { teamId, appId }: Recipient): boolean {

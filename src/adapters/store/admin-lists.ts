@@ -1,5 +1,5 @@
 // What admins read about many IAM users at once: the messages in their channel, plans of who is to own them, and tables.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import type { AdminList, OwnersPlan, Records, TableSent } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
@@ -12,14 +12,14 @@ const listSchema = object({
   ...card,
   matter: z.enum(MATTER_KINDS),
   at: time,
-  users: z.array(object({ account: z.string(), userName: z.string(), mark: z.string().exactOptional() })),
+  users: z.array(object({ account: z.string(), userName: z.string(), mark: z.exactOptional(z.string()) })),
 });
 
 const planSchema = object({
   id: z.string(),
   at: time,
-  text: z.string().exactOptional(),
-  search: z.string().exactOptional(),
+  text: z.exactOptional(z.string()),
+  search: z.exactOptional(z.string()),
   parts: z.array(
     object({
       to: z.union([

@@ -1,5 +1,5 @@
 // Rotations that are over, each copied to an item of its own and kept as evidence.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FiledRotation, Log, Users } from '../../usecases/ports.ts';
 import { expiresAt, type Item, readItem, versioned } from './item.ts';
 import { closedKey, closedList, closedOf, dayOf, daysFrom, iso } from './keys.ts';

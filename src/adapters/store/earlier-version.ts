@@ -1,6 +1,6 @@
 // What the version before this one wrote about the messages of an IAM user, read; and the same written for it, so that it
 // can be deployed again. It kept a field for each message, and a list of what was still to be told.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hasNews } from '../../domain/agenda.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
@@ -18,13 +18,13 @@ const place = z.object(card);
 const Earlier = z.object({
   version: z.int(),
   keysSeenAt: z.iso.datetime(),
-  owner: z.object({ slackId: z.string().optional(), channelId: z.string().optional() }),
+  owner: z.object({ slackId: z.optional(z.string()), channelId: z.optional(z.string()) }),
   owed: z.array(z.string()),
-  card: place.optional(),
-  formerCard: place.optional(),
-  adminCard: place.optional(),
-  notice: place.extend({ news: z.object({ kind: z.string() }) }).optional(),
-  rotation: z.looseObject({ closedAt: z.string().optional(), history: z.array(z.unknown()) }).optional(),
+  card: z.optional(place),
+  formerCard: z.optional(place),
+  adminCard: z.optional(place),
+  notice: z.optional(z.extend(place, { news: z.object({ kind: z.string() }) })),
+  rotation: z.optional(z.looseObject({ closedAt: z.optional(z.string()), history: z.array(z.unknown()) })),
 });
 
 /** Its fields, which are written beside ours so that it can read the item. */

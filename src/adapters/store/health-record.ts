@@ -1,5 +1,5 @@
 // What admins were told of keyrotate itself, and what was started once more.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HealthRecord, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
@@ -9,16 +9,16 @@ import type { Table } from './table.ts';
 import { writeOver } from './write-over.ts';
 
 const healthSchema = object({
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   since: time,
   modes: z.array(object({ account: z.string(), mode: z.enum(['preview', 'live']) })),
   told: z.array(z.string()),
   toldAt: time,
-  refused: object({ code: z.string(), at: time }).exactOptional(),
-  stuckAt: time.exactOptional(),
-  settings: object({ functionName: z.string(), problems: z.array(z.string()), at: time }).exactOptional(),
-  sweepStartedAt: time.exactOptional(),
-  summaryStartedAt: time.exactOptional(),
+  refused: z.exactOptional(object({ code: z.string(), at: time })),
+  stuckAt: z.exactOptional(time),
+  settings: z.exactOptional(object({ functionName: z.string(), problems: z.array(z.string()), at: time })),
+  sweepStartedAt: z.exactOptional(time),
+  summaryStartedAt: z.exactOptional(time),
 });
 
 true satisfies Same<z.output<typeof healthSchema>, HealthRecord>;

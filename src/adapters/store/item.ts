@@ -1,5 +1,5 @@
 // An item of the table: which schema wrote it, what of it belongs to the store alone, and how long it is kept.
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { DAY, type Instant, SECOND } from '../../domain/time.ts';
 import { NewerSchema } from '../../usecases/errors.ts';
 
@@ -30,7 +30,7 @@ export function refuseNewer(item: Item): void {
   throw new NewerSchema(`${item.pk} ${item.sk} cannot be read: ${why}`);
 }
 
-export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
+export function readItem<Schema extends z.ZodMiniType>(schema: Schema, item: Item): z.output<Schema> {
   if (typeof item.schema !== 'number') throw new UnreadableItem(item, 'schema');
   refuseNewer(item);
   // Once there is a schema 2, what schema 1 wrote is brought up to it here.

@@ -1,5 +1,5 @@
 // How the keys of each account are used, a few items for an account: what the nightly reports told.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type LedgerUser, movedTo, type Shard, UNNAMED_COUNT } from '../../domain/usage-ledger.ts';
 import type { LedgerRecord, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
@@ -11,10 +11,14 @@ import { writeOver } from './write-over.ts';
 
 const storedUser = object({
   userName: z.string(),
-  madeAt: time.exactOptional(),
-  seenAt: time.exactOptional(),
+  madeAt: z.exactOptional(time),
+  seenAt: z.exactOptional(time),
   keys: z.array(
-    object({ lastRotated: time, lastUsed: time.exactOptional(), longestSilence: z.int().nonnegative() }),
+    object({
+      lastRotated: time,
+      lastUsed: z.exactOptional(time),
+      longestSilence: z.int().check(z.nonnegative()),
+    }),
   ),
 });
 
@@ -33,9 +37,9 @@ const user = z.codec(storedUser, z.custom<LedgerUser>(), {
 
 const ledgerSchema = object({
   account: z.string(),
-  shard: z.int().nonnegative(),
-  of: z.int().positive().default(UNNAMED_COUNT),
-  version: z.int().positive(),
+  shard: z.int().check(z.nonnegative()),
+  of: z._default(z.int().check(z.positive()), UNNAMED_COUNT),
+  version: z.int().check(z.positive()),
   reportedAt: time,
   users: z.array(user),
 });

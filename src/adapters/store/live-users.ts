@@ -1,5 +1,5 @@
 // The record of each IAM user: read consistently, and written only over what was read.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hasNews, nextAt } from '../../domain/agenda.ts';
 import { type IamUser, nameOf } from '../../domain/iam-user.ts';
 import { addressOf } from '../../domain/owner.ts';

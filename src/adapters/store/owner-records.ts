@@ -1,5 +1,5 @@
 // When each owner was last written to, and how many were written to for the first time on a day.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ChangedMeanwhile } from '../../usecases/errors.ts';
 import type { OwnerRecord, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
@@ -11,21 +11,23 @@ import { writeOver } from './write-over.ts';
 
 /** Without the id, which its key tells: as an attribute it would list the item among the owner's IAM users. */
 const ownerSchema = object({
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   notifiedAt: time,
   jobId: z.string(),
-  sent: object({
-    jobId: z.string(),
-    card: object(card),
-    users: z.array(object({ account: z.string(), userName: z.string() })),
-  }).exactOptional(),
-  digest: object(card).exactOptional(),
+  sent: z.exactOptional(
+    object({
+      jobId: z.string(),
+      card: object(card),
+      users: z.array(object({ account: z.string(), userName: z.string() })),
+    }),
+  ),
+  digest: z.exactOptional(object(card)),
 });
 
 const contactsSchema = object({
-  version: z.int().positive(),
-  taken: z.int().nonnegative(),
-  youngest: time.exactOptional(),
+  version: z.int().check(z.positive()),
+  taken: z.int().check(z.nonnegative()),
+  youngest: z.exactOptional(time),
 });
 
 true satisfies Same<z.output<typeof ownerSchema>, Omit<OwnerRecord, 'ownerId'>>;

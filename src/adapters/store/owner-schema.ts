@@ -1,5 +1,5 @@
 // What a stored owner looks like.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Link, Owner } from '../../domain/owner.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
@@ -9,7 +9,7 @@ export const owner = z.discriminatedUnion('kind', [
     kind: z.literal('person'),
     slackId: z.string(),
     from: z.enum(['link', 'ownerTag', 'mailTag', 'userName']),
-    timeZone: z.string().exactOptional(),
+    timeZone: z.exactOptional(z.string()),
   }),
   object({ kind: z.literal('channel'), channelId: z.string() }),
   object({

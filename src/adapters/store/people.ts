@@ -1,5 +1,5 @@
 // The members of the workspace: an item for each, another by which their mail address leads to it, and when all were read.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { Person } from '../../domain/owner.ts';
 import { DAY } from '../../domain/time.ts';
@@ -15,8 +15,8 @@ const personSchema = object({
   slackId: z.string(),
   name: z.string(),
   timeZone: z.string(),
-  email: z.string().exactOptional(),
-  barred: z.enum(['guest', 'stranger', 'bot', 'deactivated', 'foreign']).exactOptional(),
+  email: z.exactOptional(z.string()),
+  barred: z.exactOptional(z.enum(['guest', 'stranger', 'bot', 'deactivated', 'foreign'])),
 });
 const seenSchema = object({ seenAt: time });
 const mailSchema = object({ slackId: z.string() });

@@ -1,7 +1,7 @@
 // What is remembered besides the IAM users: owners, how keys are used, the figures of each sweep, the last summary.
 // Figures that cannot be read count as absent.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
 import type { SweepFigures } from '../../usecases/jobs.ts';
 import type { SummaryRecord } from '../../usecases/night/gathered-summary.ts';
@@ -18,17 +18,17 @@ import { readable } from './readable.ts';
 import { refusedLooks } from './refused-looks.ts';
 import { dynamoTable } from './table.ts';
 
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 const figuresSchema = object({
   account: z.string(),
   sweptAt: time,
-  reportedAt: time.exactOptional(),
+  reportedAt: z.exactOptional(time),
   users: count,
   activeKeys: count,
   withinAge: count,
-  rootKeys: count.exactOptional(),
-  protectedUsers: count.exactOptional(),
+  rootKeys: z.exactOptional(count),
+  protectedUsers: z.exactOptional(count),
   unreadable: z.array(object({ line: z.int(), why: z.string() })),
   unreadableCount: count,
 });
@@ -54,7 +54,7 @@ export function dynamoRecords({
   const table = dynamoTable(client, name);
 
   /** A summary posted a moment ago must not be posted again: the read is consistent. */
-  async function latest<Schema extends z.ZodType>(pk: string, schema: Schema) {
+  async function latest<Schema extends z.ZodMiniType>(pk: string, schema: Schema) {
     const newestFirst = table.query({
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': pk },

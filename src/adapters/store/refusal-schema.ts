@@ -1,5 +1,5 @@
 // What a stored refusal looks like: a move may fail long after its press, and the person is still to be told why.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Refusal } from '../../domain/refusal.ts';
 import { MOVE_NAMES, OPEN_STAGES, STAGES } from '../../domain/transitions.ts';
 import type { Same } from '../same.ts';
@@ -40,7 +40,7 @@ export const refusalSchema = z.discriminatedUnion('kind', [
   plain('outdatedPlan'),
   object({ kind: z.literal('overtaken'), askedAt: time, by: z.enum(['decision', 'anotherUser']) }),
   object({ kind: z.literal('notAtThisStage'), stage: z.enum(STAGES), move }),
-  object({ kind: z.literal('previewOnly'), move: move.exactOptional() }),
+  object({ kind: z.literal('previewOnly'), move: z.exactOptional(move) }),
   object({ kind: z.literal('standsBack'), deployment: z.string() }),
   object({ kind: z.literal('settling'), move, until: time }),
   object({ kind: z.literal('dateNotPossible'), after: time, atMost: time }),

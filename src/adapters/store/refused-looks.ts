@@ -1,5 +1,5 @@
 // IAM users of whom nothing could be learnt yet: what AWS or Slack refused at the first look.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Log, Records, RefusedLook } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';

@@ -1,11 +1,11 @@
 // What a stored rotation looks like, stage by stage.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HistoryEntry, Rotation } from '../../domain/rotation.ts';
 import { MOVE_NAMES, SIGHTING_NAMES, STAGES } from '../../domain/transitions.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
 
-export const use = { at: time, service: z.string(), region: z.string().exactOptional() };
+export const use = { at: time, service: z.string(), region: z.exactOptional(z.string()) };
 
 export const key = object({
   id: z.string(),
@@ -32,7 +32,7 @@ const stage = z.enum(STAGES);
  * and that leaves the old key on, with its own name beside it.
  */
 export const LATER_MOVES = { turnOffWhenQuiet: 'confirmMigration', keepOn: 'reopen' } as const;
-export const ownName = z.enum(['turnOffWhenQuiet', 'keepOn']).exactOptional();
+export const ownName = z.exactOptional(z.enum(['turnOffWhenQuiet', 'keepOn']));
 
 export function isLater<Name extends string>(name: Name): name is Name & keyof typeof LATER_MOVES {
   return Object.hasOwn(LATER_MOVES, name);
@@ -45,15 +45,15 @@ const storedEntry = object({
   what: z.enum(['open', 'wake', 'assign', 'renamed', ...MOVE_NAMES, ...SIGHTING_NAMES]),
   outcome: z.enum(['done', 'failed']),
   by: actor,
-  from: stage.exactOptional(),
+  from: z.exactOptional(stage),
   to: stage,
   evidence: z.array(key),
   awsRequestIds: z.array(z.string()),
-  reason: z.string().exactOptional(),
-  note: z.string().exactOptional(),
-  until: time.exactOptional(),
-  keyId: z.string().exactOptional(),
-  decidedAt: time.exactOptional(),
+  reason: z.exactOptional(z.string()),
+  note: z.exactOptional(z.string()),
+  until: z.exactOptional(time),
+  keyId: z.exactOptional(z.string()),
+  decidedAt: z.exactOptional(time),
 });
 
 const historyEntry = z.codec(storedEntry, z.custom<HistoryEntry>(), {
@@ -67,40 +67,40 @@ const replacement = z.discriminatedUnion('kind', [
     kind: z.literal('created'),
     keyId: z.string(),
     vaultVersion: z.string(),
-    mailRegion: z.string().exactOptional(),
-    storedAs: z.string().exactOptional(),
+    mailRegion: z.exactOptional(z.string()),
+    storedAs: z.exactOptional(z.string()),
   }),
   object({ kind: z.literal('adopted'), keyId: z.string() }),
 ]);
 
 const request = object({ until: time, why: z.string(), by: actor, at: time });
-const timeGiven = { ...request.shape, approvedBy: actor.exactOptional() };
+const timeGiven = { ...request.shape, approvedBy: z.exactOptional(actor) };
 
 const begun = {
   oldKeyId: z.string(),
   oldKeyCreatedAt: time,
   openedAt: time,
-  contactedAt: time.exactOptional(),
-  extendedTo: time.exactOptional(),
+  contactedAt: z.exactOptional(time),
+  extendedTo: z.exactOptional(time),
   history: z.array(historyEntry),
 };
-const underway = { ...begun, request: request.exactOptional() };
+const underway = { ...begun, request: z.exactOptional(request) };
 const replacing = {
   ...underway,
   replacement,
-  moreTime: object(timeGiven).exactOptional(),
-  turnSince: time.exactOptional(),
+  moreTime: z.exactOptional(object(timeGiven)),
+  turnSince: z.exactOptional(time),
 };
 const decided = object({
   ...{ jobId: z.string(), by: person, at: time, from: time },
-  ...{ oldKeyId: z.string(), newKeyId: z.string(), ownedBy: z.string().exactOptional() },
+  ...{ oldKeyId: z.string(), newKeyId: z.string(), ownedBy: z.exactOptional(z.string()) },
 });
 const switchedOff = { ...begun, offSince: time, offBy: z.enum(['keyrotate', 'outside']) };
 const closed = {
   ...begun,
-  replacement: replacement.exactOptional(),
+  replacement: z.exactOptional(replacement),
   closedAt: time,
-  isFiled: z.literal(true).exactOptional(),
+  isFiled: z.exactOptional(z.literal(true)),
 };
 
 const deleted = object({ stage: z.literal('deleted'), ...closed });
@@ -112,19 +112,19 @@ export const rotationSchema = z.discriminatedUnion('stage', [
   object({
     stage: z.literal('due'),
     ...underway,
-    bothNeeded: object({ at: time, by: actor }).exactOptional(),
+    bothNeeded: z.exactOptional(object({ at: time, by: actor })),
   }),
   object({ stage: z.literal('postponed'), ...underway, ...timeGiven }),
   object({ stage: z.literal('issued'), ...replacing }),
   object({
     stage: z.literal('confirmed'),
-    ...{ ...replacing, confirmedAt: time, decided: decided.exactOptional() },
+    ...{ ...replacing, confirmedAt: time, decided: z.exactOptional(decided) },
   }),
   object({
     stage: z.literal('deactivated'),
     ...switchedOff,
     replacement,
-    newKeyOutSince: time.exactOptional(),
+    newKeyOutSince: z.exactOptional(time),
   }),
   object({ stage: z.literal('retired'), ...switchedOff }),
   deleted,

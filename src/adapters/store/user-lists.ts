@@ -1,5 +1,5 @@
 // IAM users by owner, by account and by when something comes due. Indexes lag: these only point at users to load.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Log, UserLists } from '../../usecases/ports.ts';

@@ -1,5 +1,5 @@
 // What the stored record of an IAM user looks like. The compiler holds it to the domain's type.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Claim, IamUser } from '../../domain/iam-user.ts';
 import { MATTER_KINDS } from '../../domain/message.ts';
 import { MOVE_NAMES, SIGHTING_NAMES } from '../../domain/transitions.ts';
@@ -11,7 +11,7 @@ import { isLater, key, LATER_MOVES, ownName, person, rotationSchema, use } from 
 
 const move = z.enum(MOVE_NAMES);
 
-const input = object({ text: z.string().exactOptional(), until: time.exactOptional() });
+const input = object({ text: z.exactOptional(z.string()), until: z.exactOptional(time) });
 
 const storedClaim = object({
   ownName,
@@ -20,12 +20,12 @@ const storedClaim = object({
   actor: person,
   at: time,
   leaseUntil: time,
-  waits: z.literal(true).exactOptional(),
+  waits: z.exactOptional(z.literal(true)),
   knownKeyIds: z.array(z.string()),
-  evidence: z.array(key).exactOptional(),
-  keyId: z.string().exactOptional(),
-  decidedAt: time.exactOptional(),
-  input: input.exactOptional(),
+  evidence: z.exactOptional(z.array(key)),
+  keyId: z.exactOptional(z.string()),
+  decidedAt: z.exactOptional(time),
+  input: z.exactOptional(input),
 });
 
 const claim = z.codec(
@@ -42,8 +42,8 @@ const doubt = z.discriminatedUnion('kind', [
   object({
     kind: z.literal('oldKeyInUse'),
     ...use,
-    quietAt: time.exactOptional(),
-    silence: z.int().exactOptional(),
+    quietAt: z.exactOptional(time),
+    silence: z.exactOptional(z.int()),
   }),
   object({ kind: z.literal('oldKeyUseUnknown') }),
   object({ kind: z.literal('newKeyNeverUsed') }),
@@ -53,7 +53,7 @@ const doubt = z.discriminatedUnion('kind', [
   object({
     kind: z.literal('removesForGood'),
     keyId: z.string(),
-    inUse: z.literal(true).exactOptional(),
+    inUse: z.exactOptional(z.literal(true)),
   }),
 ]);
 
@@ -63,9 +63,9 @@ const reader = z.discriminatedUnion('as', [
   object({
     as: z.literal('admins'),
     matter: z.enum(MATTER_KINDS),
-    level: z.int().positive(),
+    level: z.int().check(z.positive()),
     at: time,
-    isList: z.literal(true).exactOptional(),
+    isList: z.exactOptional(z.literal(true)),
   }),
 ]);
 
@@ -78,44 +78,48 @@ const storedUser = object({
   account: z.string(),
   userName: z.string(),
   userId: z.string(),
-  formerName: z.string().exactOptional(),
+  formerName: z.exactOptional(z.string()),
   arn: z.string(),
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   owner,
-  link: link.exactOptional(),
-  ownerDecided: object({ askedAt: time, jobId: z.string() }).exactOptional(),
-  disowned: object({ slackId: z.string(), why: z.string(), at: time }).exactOptional(),
-  ownerChange: object({ to: owner, at: time }).exactOptional(),
-  exempt: exemption.exactOptional(),
+  link: z.exactOptional(link),
+  ownerDecided: z.exactOptional(object({ askedAt: time, jobId: z.string() })),
+  disowned: z.exactOptional(object({ slackId: z.string(), why: z.string(), at: time })),
+  ownerChange: z.exactOptional(object({ to: owner, at: time })),
+  exempt: z.exactOptional(exemption),
   keys: z.array(key),
   keysSeenAt: time,
   knownKeyIds: z.array(z.string()),
-  longestSilence: z.int().exactOptional(),
+  longestSilence: z.exactOptional(z.int()),
   /** For the version before, which kept the longest silence of each key. */
   usedOn: z.record(z.string(), object({ days: z.array(z.string()), longestSilence: z.int() })),
-  secretOpenedOn: time.exactOptional(),
-  usedAt: object({ text: z.string(), at: time, by: z.string() }).exactOptional(),
-  changedAt: time.exactOptional(),
-  rotation: rotationSchema.exactOptional(),
-  claim: claim.exactOptional(),
-  question: object({
-    ...{ move, doubts: z.array(doubt), askedAt: time },
-    input: input.exactOptional(),
-  }).exactOptional(),
+  secretOpenedOn: z.exactOptional(time),
+  usedAt: z.exactOptional(object({ text: z.string(), at: time, by: z.string() })),
+  changedAt: z.exactOptional(time),
+  rotation: z.exactOptional(rotationSchema),
+  claim: z.exactOptional(claim),
+  question: z.exactOptional(
+    object({
+      ...{ move, doubts: z.array(doubt), askedAt: time },
+      input: z.exactOptional(input),
+    }),
+  ),
   messages: z.array(object({ ...card, reader, drawing: z.string() })),
-  notifiedAt: time.exactOptional(),
-  quietUntil: time.exactOptional(),
-  nudged: object({ at: time, jobId: z.string() }).exactOptional(),
-  toldEntries: z.int().nonnegative(),
-  answer: object({ to: z.string(), refusal: refusalSchema }).exactOptional(),
+  notifiedAt: z.exactOptional(time),
+  quietUntil: z.exactOptional(time),
+  nudged: z.exactOptional(object({ at: time, jobId: z.string() })),
+  toldEntries: z.int().check(z.nonnegative()),
+  answer: z.exactOptional(object({ to: z.string(), refusal: refusalSchema })),
   unconfirmed: z.array(object({ sighting: z.enum(SIGHTING_NAMES), firstSeenAt: time })),
   stranded: z.array(z.string()),
-  failure: object({
-    since: time,
-    what: z.string(),
-    code: z.string(),
-    retryAt: time.exactOptional(),
-  }).exactOptional(),
+  failure: z.exactOptional(
+    object({
+      since: time,
+      what: z.string(),
+      code: z.string(),
+      retryAt: z.exactOptional(time),
+    }),
+  ),
 });
 
 type WithoutUse<T> = Omit<T, 'longestSilence' | 'usedOn'>;

@@ -12,7 +12,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inBatches } from '../../../src/adapters/queue/batches.ts';
 import { sqsDeadLetters } from '../../../src/adapters/queue/dead-letters.ts';
-import { sqsJobs, sqsPresses } from '../../../src/adapters/queue/sqs-jobs.ts';
+import { sqsJobs } from '../../../src/adapters/queue/sqs-jobs.ts';
+import { sqsPresses } from '../../../src/adapters/queue/sqs-presses.ts';
 import type { InspectJob, ShowJob } from '../../../src/usecases/jobs.ts';
 
 const account = '111122223333';

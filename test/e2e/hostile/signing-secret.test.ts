@@ -56,3 +56,18 @@ it('a press is done by a worker that read the secrets a moment before they chang
   await drain(sandbox);
   expect(keysOf(sandbox, USER)).toHaveLength(2);
 });
+
+it('a press is taken by a container that could not read the secret as it started', async () => {
+  await run(sandbox, 'tick');
+  sandbox.functions.slack.restart();
+  // As often as the client tries.
+  let refusals = 2;
+  sandbox.aws.wire.interfere(({ action }) => {
+    if (action !== 'GetSecretValue' || refusals === 0) return undefined;
+    refusals -= 1;
+    return { kind: 'refuse', status: 500, code: 'InternalServiceError' };
+  });
+  const message = liveCard(sandbox, story.people.ana, USER);
+  const event = sandbox.slack.people.click({ user: story.people.ana, message, button: 'Create new key' });
+  expect((await deliver(sandbox, event)).statusCode).toBe(200);
+});

@@ -1,5 +1,6 @@
 // Bundles the four handlers exactly as `serverless package` does, but in memory.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -47,11 +48,11 @@ function edited(edits: Edits): Plugin {
 
 async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>> {
   const { functions, custom } = readServerlessFile();
-  const { exclude, outputFileExtension, ...options } = custom.esbuild;
+  const { exclude, outputFileExtension, plugins: deployed, ...options } = custom.esbuild;
   const { outputFiles } = await build({
     ...(options as BuildOptions),
     absWorkingDir: ROOT,
-    plugins,
+    plugins: [...plugins, ...createRequire(import.meta.url)(resolve(ROOT, deployed as string))],
     entryPoints: Object.values(functions).map(entryFile),
     external: exclude as string[],
     outdir: '.',

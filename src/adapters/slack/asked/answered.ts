@@ -1,12 +1,8 @@
 // The requests that this app answers: the one place that says what they look like. Bolt throws on shapes it does not expect.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** An id, a trigger or a timestamp of Slack's: ASCII without spaces, so that it can go on to Slack, the queue and the table. */
-export const slackToken = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .regex(/^[!-~]+$/);
+export const slackToken = (most: number) => z.string().check(z.maxLength(most), z.regex(/^[!-~]+$/));
 
 const id = slackToken(50);
 
@@ -17,38 +13,42 @@ export const PressPayload = z
     trigger_id: slackToken(200),
     user: z.looseObject({ id }),
     // Only a way to answer: without it the person is told in the direct conversation.
-    response_url: z.url().max(500).optional().catch(undefined),
-    container: z.object({ message_ts: slackToken(50).optional(), channel_id: id.optional() }),
-    view: z.object({ type: z.literal('home'), hash: slackToken(200) }).optional(),
+    response_url: z.catch(z.optional(z.url().check(z.maxLength(500))), undefined),
+    container: z.object({ message_ts: z.optional(slackToken(50)), channel_id: z.optional(id) }),
+    view: z.optional(z.object({ type: z.literal('home'), hash: slackToken(200) })),
     actions: z.tuple([
       z.looseObject({
         action_id: z.string(),
-        block_id: z.string().optional(),
-        value: z.string().nullish(),
-        selected_option: z.object({ value: z.string() }).nullish(),
-        selected_user: z.string().nullish(),
+        block_id: z.optional(z.string()),
+        value: z.nullish(z.string()),
+        selected_option: z.nullish(z.object({ value: z.string() })),
+        selected_user: z.nullish(z.string()),
       }),
     ]),
   })
-  .refine(({ container, view }) => container.channel_id !== undefined || view !== undefined);
+  .check(z.refine(({ container, view }) => container.channel_id !== undefined || view !== undefined));
 
 /** A press in a form that is open, or Enter in a field that is to be heard of at once. */
 export const FormPress = z.object({
   type: z.literal('block_actions'),
   trigger_id: slackToken(200),
   user: z.looseObject({ id }),
-  view: z.object({ id: slackToken(200), type: z.literal('modal'), private_metadata: z.string().max(3000) }),
-  actions: z.tuple([z.looseObject({ action_id: z.string(), value: z.string().nullish() })]),
+  view: z.object({
+    id: slackToken(200),
+    type: z.literal('modal'),
+    private_metadata: z.string().check(z.maxLength(3000)),
+  }),
+  actions: z.tuple([z.looseObject({ action_id: z.string(), value: z.nullish(z.string()) })]),
 });
 
 export const Submission = z.object({
   type: z.literal('view_submission'),
-  trigger_id: slackToken(200).optional().catch(undefined),
+  trigger_id: z.catch(z.optional(slackToken(200)), undefined),
   user: z.looseObject({ id }),
   view: z.object({
     id: slackToken(200),
     callback_id: z.string(),
-    private_metadata: z.string().max(3000),
+    private_metadata: z.string().check(z.maxLength(3000)),
     state: z.object({ values: z.unknown() }),
   }),
 });
@@ -56,11 +56,11 @@ export const Submission = z.object({
 /** The rest is read where it is answered: what is wrong with it is told in words. */
 const Command = z.object({
   command: z.string(),
-  text: z.unknown().optional(),
-  user_id: z.unknown().optional(),
-  channel_id: z.unknown().optional(),
-  trigger_id: z.unknown().optional(),
-  response_url: z.unknown().optional(),
+  text: z.optional(z.unknown()),
+  user_id: z.optional(z.unknown()),
+  channel_id: z.optional(z.unknown()),
+  trigger_id: z.optional(z.unknown()),
+  response_url: z.optional(z.unknown()),
 });
 
 /** What somebody wrote in the direct conversation; with a file, or from a thread, too. https://docs.slack.dev/reference/events/message.im */
@@ -72,12 +72,12 @@ export const Written = z.object({
   event: z.object({
     type: z.literal('message'),
     channel_type: z.literal('im'),
-    subtype: z.enum(['file_share', 'thread_broadcast']).optional(),
+    subtype: z.optional(z.enum(['file_share', 'thread_broadcast'])),
     // Bots are answered by nobody, this one included.
-    bot_id: z.undefined().optional(),
-    user: id.refine((user) => user !== 'USLACKBOT'),
+    bot_id: z.optional(z.undefined()),
+    user: id.check(z.refine((user) => user !== 'USLACKBOT')),
     channel: id,
-    text: z.string().max(40_000),
+    text: z.string().check(z.maxLength(40_000)),
   }),
 });
 
@@ -90,10 +90,7 @@ export const HomeOpened = z.object({
     type: z.literal('app_home_opened'),
     tab: z.literal('home'),
     user: id,
-    view: z
-      .object({ hash: slackToken(200) })
-      .optional()
-      .catch(undefined),
+    view: z.catch(z.optional(z.object({ hash: slackToken(200) })), undefined),
   }),
 });
 
@@ -111,7 +108,7 @@ export function isEcho(payload: Record<string, unknown>): boolean {
 }
 
 /** Asked once, when the address is entered in Slack's settings. https://docs.slack.dev/reference/events/url_verification */
-const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.unknown().optional() });
+const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.optional(z.unknown()) });
 
 const Answered = z.union([Challenge, PressPayload, FormPress, Submission, Written, HomeOpened, Command]);
 

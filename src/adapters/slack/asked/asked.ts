@@ -1,6 +1,6 @@
 // What a request asks for. The slack function queues it by this, and the worker does it by this: both read what Slack signed.
 
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Instant } from '../../../domain/time.ts';
 import type { SlackJob } from '../../../usecases/jobs.ts';
 import { answered, type FormPress, type HomeOpened, type PressPayload, type Written } from './answered.ts';

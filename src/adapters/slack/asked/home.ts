@@ -1,5 +1,5 @@
 // What is asked of Home: that it be drawn, of oneself or as an admin wants to look.
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Instant } from '../../../domain/time.ts';
 import type { CommandJob, HomeLook } from '../../../usecases/jobs.ts';
 import { LOOK, parseTarget } from '../blocks/press.ts';

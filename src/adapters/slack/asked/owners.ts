@@ -1,5 +1,5 @@
 // The form in which owners are assigned to many: what is pressed in it, and what it is sent with.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readOwnerRules } from '../../../domain/owner-rules.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Command, CommandJob } from '../../../usecases/jobs.ts';
@@ -81,10 +81,10 @@ function readMetadata(metadata: string): z.output<typeof OwnersMetadata> | undef
 }
 
 const Field = z.object({
-  value: z.string().nullish(),
-  selected_options: z.array(z.object({ value: z.string() })).nullish(),
-  selected_user: slackToken(50).nullish(),
-  selected_conversation: slackToken(50).nullish(),
+  value: z.nullish(z.string()),
+  selected_options: z.nullish(z.array(z.object({ value: z.string() }))),
+  selected_user: z.nullish(slackToken(50)),
+  selected_conversation: z.nullish(slackToken(50)),
 });
 
 const Fields = z.record(z.string(), z.record(z.string(), Field));

@@ -1,5 +1,5 @@
 // A button that was pressed, or an entry chosen from a menu: the job that it becomes, or a form to fill in first.
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';

@@ -1,5 +1,5 @@
 // A form that was submitted: the job that it becomes, or a complaint that the person can mend while the form is still open.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Input } from '../../../domain/iam-user.ts';
 import { LONGEST_POSTPONEMENT } from '../../../domain/legality.ts';
 import { type FormMove, isFormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
@@ -17,13 +17,13 @@ const Opened = z
   .object({
     account: z.string(),
     userName: z.string(),
-    channel: slackToken(50).or(z.literal('')),
-    ts: slackToken(50).optional(),
-    drawing: z.string().max(40).optional(),
-    home: z.object({ hash: slackToken(200) }).optional(),
-    many: z.string().max(2000).optional(),
+    channel: z.union([slackToken(50), z.literal('')]),
+    ts: z.optional(slackToken(50)),
+    drawing: z.optional(z.string().check(z.maxLength(40))),
+    home: z.optional(z.object({ hash: slackToken(200) })),
+    many: z.optional(z.string().check(z.maxLength(2000))),
   })
-  .refine(({ channel, home }) => channel !== '' || home !== undefined);
+  .check(z.refine(({ channel, home }) => channel !== '' || home !== undefined));
 
 export type Complaints = Record<string, string>;
 
@@ -61,7 +61,7 @@ export function readSubmission(
 }
 
 const Chosen = z.object({
-  [TO]: z.object({ [TO]: z.object({ selected_user: z.string().regex(/^[UW][A-Z0-9]{1,49}$/) }) }),
+  [TO]: z.object({ [TO]: z.object({ selected_user: z.string().check(z.regex(/^[UW][A-Z0-9]{1,49}$/)) }) }),
 });
 
 function personChosen(values: unknown): Link['to'] | undefined {
@@ -99,8 +99,8 @@ function parsedJson(text: string): unknown {
 }
 
 const Filled = z.object({
-  [TEXT]: z.object({ [TEXT]: z.object({ value: z.string().nullish() }) }),
-  [UNTIL]: z.object({ [UNTIL]: z.object({ selected_date: z.iso.date().nullish() }) }).optional(),
+  [TEXT]: z.object({ [TEXT]: z.object({ value: z.nullish(z.string()) }) }),
+  [UNTIL]: z.optional(z.object({ [UNTIL]: z.object({ selected_date: z.nullish(z.iso.date()) }) })),
 });
 
 /** undefined: it is none of our forms. */

@@ -1,5 +1,5 @@
 // Who typed a command, where, and the job that it becomes.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instant } from '../../../domain/time.ts';
 import type { CommandJob } from '../../../usecases/jobs.ts';
 import { waitingFor } from '../blocks/waiting-form.ts';
@@ -9,8 +9,8 @@ const Typed = z.object({
   trigger_id: slackToken(200),
   user_id: slackToken(50),
   channel_id: slackToken(50),
-  text: z.string().max(4000).default(''),
-  response_url: z.url().max(500).optional().catch(undefined),
+  text: z._default(z.string().check(z.maxLength(4000)), ''),
+  response_url: z.catch(z.optional(z.url().check(z.maxLength(500))), undefined),
 });
 
 type Typed = z.output<typeof Typed>;

@@ -1,5 +1,5 @@
 // What somebody wrote to keyrotate without a slash: a command's word does what the command does, all else is talk.
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { isOwnerTable } from '../../../domain/owner-rules.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Command, CommandJob } from '../../../usecases/jobs.ts';

@@ -1,6 +1,6 @@
 // A form that is opened empty, for the worker to fill, and what the slack function must know of the form for owners.
 import type { KnownBlock, ModalView } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SlackPlace } from '../../../usecases/jobs.ts';
 import { OWNERS_WORDS } from '../wording/shared/form-text.ts';
 import type { Form } from './forms.ts';
@@ -18,8 +18,8 @@ export const LONGEST_SEARCH = 64;
 
 /** Where it was opened, and what it shows: our own words, but they come back from outside. */
 export const OwnersMetadata = z.object({
-  channel: z.string().regex(/^[!-~]{0,50}$/),
-  search: z.string().max(LONGEST_SEARCH).optional(),
+  channel: z.string().check(z.regex(/^[!-~]{0,50}$/)),
+  search: z.optional(z.string().check(z.maxLength(LONGEST_SEARCH))),
 });
 
 export type OwnersMetadata = z.output<typeof OwnersMetadata>;
