@@ -1,4 +1,6 @@
 // What `npm run dev` says where something is missing or wrong, before it starts anything.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SlackWithSockets, startSlack, tried, until } from './slack-with-sockets.ts';
 
@@ -108,5 +110,31 @@ describe('the Slack app', () => {
     slack.socket.disconnect('link_disabled');
     expect(await until(() => givenUp[0])).toContain('Socket Mode is off for this app: turn it on');
     await dev?.close();
+  });
+});
+
+describe('as it is typed', () => {
+  const typed = (...args: string[]) => {
+    const script = fileURLToPath(new URL('start-dev.ts', import.meta.url));
+    const env = {
+      PATH: process.env.PATH,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    };
+    return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8', env });
+  };
+
+  it('live on a real account is refused, together with all that is missing', () => {
+    const { stdout, status } = typed('--mode', 'live', '--profile', 'mine', '--region', 'eu-west-1');
+    expect(status).toBe(1);
+    expect(stdout).toContain('✗ --mode live needs a deployment where the account is real: ');
+    expect(stdout).toContain('✗ There are no AWS credentials for the profile mine: log in');
+    expect(stdout).toContain('✗ SLACK_APP_TOKEN is missing');
+  });
+
+  it('a mode that there is not is answered with how to type it', () => {
+    const { stderr, status } = typed('--mode', 'test');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--mode is preview or live, not test\nUsage: npm run dev');
   });
 });

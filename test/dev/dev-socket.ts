@@ -100,7 +100,8 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
     }
   }
 
-  await client.start();
+  if (!(await isUp(client.start())) && !isOver)
+    throw new Error('Slack did not take the connection: does a firewall here keep WebSockets from leaving?');
   void stayConnected();
   return { close };
 }

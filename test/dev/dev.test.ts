@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DAY } from '../sandbox/clock.ts';
-import { keysOf } from '../sandbox/play/play.ts';
-import { visibleMessages } from '../sandbox/servers/slack/conversations.ts';
+import { buttons, keysOf } from '../sandbox/play/play.ts';
+import { inbox, visibleMessages } from '../sandbox/servers/slack/conversations.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
@@ -36,8 +36,11 @@ async function cardOf(user: string): Promise<Message> {
   const list = await slack.reads(sam, 'access keys to rotate');
   const rows = pressables(list).filter(({ label }) => label === 'Open');
   const nth = rows.findIndex(({ element }) => 'value' in element && element.value?.includes(`/${user}`));
+  const since = slack.workspace.lastTs;
   await slack.presses(sam, list, 'Open', nth + 1);
-  return slack.reads(sam, new RegExp(`access key of ${user}`));
+  return until(() =>
+    inbox(slack.workspace, sam).find((one) => one.ts > since && buttons(one).includes('I need more time')),
+  );
 }
 
 it('says that it is connected, what it does, and what to try', () => {
@@ -81,6 +84,15 @@ describe('what people do in Slack', () => {
     expect(printed()).toMatch(/^message: 200/m);
     expect(printed()).not.toContain('hello?');
   });
+});
+
+it('does not acknowledge what the slack function turns away: Slack then says so to whoever typed it', async () => {
+  const typed = { user: sam, channel: slack.adminChannel, text: '' };
+  const foreign = slack.people.slashCommand({ ...typed, forge: { teamId: 'T000000002' } });
+  const sent = slack.socket.send(foreign);
+  await until(() => run.printed.find((line) => /^\/keyrotate: 403 /.test(line)));
+  slack.socket.timeOut();
+  await expect(sent).rejects.toThrow('dispatch_failed');
 });
 
 describe('when Slack ends the connection', () => {
@@ -132,6 +144,16 @@ describe('beside another connection of the same app', () => {
     await second.dev?.close();
     other.terminate();
   });
+});
+
+it('started anew knows nothing of what was before: an old card says so, and does nothing', async () => {
+  const old = await cardOf('legacy-etl');
+  await run.dev?.close();
+  run = await tried(slack, slack.settings);
+  const [button = ''] = buttons(old);
+  await slack.presses(sam, old, button);
+  await slack.reads(sam, 'This message is out of date, so nothing was changed');
+  expect(keys('legacy-etl').map(({ status }) => status)).toEqual(['Active']);
 });
 
 it('never tells a token, nor what somebody wrote', () => {

@@ -19,10 +19,8 @@ export interface DevOptions extends Pick<SocketOptions, 'tell' | 'giveUp'> {
   folder: string;
   shell: Values;
   mode: Mode;
-  /** Without it AWS is make-believe. */
-  real?: RealAccount | undefined;
-  /** What else is in the way of it, found before. */
-  problems?: readonly string[];
+  /** A text says why it cannot be looked at. Without it AWS is make-believe. */
+  real?: RealAccount | string | undefined;
   /** Every line of the functions' logs; otherwise warnings and errors. */
   showsLogs?: boolean;
 }
@@ -39,9 +37,11 @@ export const SYSTEM_CLOCK: Clock = {
   },
 };
 
-const NOBODY: Caller = {
-  ...{ kind: 'role', accessKeyId: '', account: '', arn: '', principalArn: '', userId: '' },
-};
+const NOBODY: Caller = { kind: 'role', accessKeyId: '', account: '', arn: '', principalArn: '', userId: '' };
+
+/** What was done to a key must be on record for longer than a terminal is open, and by a role that may do no more. */
+const NO_LIVE =
+  '--mode live needs a deployment where the account is real: here what became of its keys would be on record in this process alone. Leave --profile out, or deploy as README.md says';
 
 /** Tells what is in the way, and resolves to undefined, before anything is started. */
 export async function startDev(options: DevOptions): Promise<Dev | undefined> {
@@ -49,8 +49,14 @@ export async function startDev(options: DevOptions): Promise<Dev | undefined> {
   const settings = readSettings(folder, shell);
   const { botToken, appToken, slackApiUrl } = settings;
   const { identity, problems } = await whoWeAre(settings);
-  const missing = [...(options.problems ?? []), ...settings.problems, ...problems];
-  if (missing.length > 0 || !identity) return refused(missing, settings.problems.length > 0, tell);
+  const missing = [
+    ...(real && mode === 'live' ? [NO_LIVE] : []),
+    ...(typeof real === 'string' ? [real] : []),
+    ...settings.problems,
+    ...problems,
+  ];
+  if (missing.length > 0 || !identity || typeof real === 'string')
+    return refused(missing, settings.problems.length > 0, tell);
 
   const place = real && { account: real.account, region: real.region };
   const env = { ...settings.env, SLACK_TEAM_ID: identity.teamId, SLACK_APP_ID: identity.appId };

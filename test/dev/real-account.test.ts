@@ -1,4 +1,10 @@
 // `npm run dev -- --profile`: a real account, for which another sandbox stands, is looked at and never changed.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Deployed, startDeployed } from '../sandbox/deployed.ts';
 import { seedIam } from '../sandbox/organisation.ts';
@@ -52,6 +58,30 @@ it('asks it for no more than the roles of a preview may, each call signed by the
   expect(new Set(real.aws.wire.calls.map(({ caller }) => caller))).toEqual(
     new Set(['arn:aws:sts::444455556666:assumed-role/anything/me']),
   );
+});
+
+it('finds the account by the profile that is named, and refuses to be live there', async () => {
+  const { accessKeyId, secretAccessKey, sessionToken } = real.aws.iam.session('anything', 'typed');
+  const file = join(mkdtempSync(join(tmpdir(), 'keyrotate-dev-')), 'credentials');
+  const keys = { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
+  const lines = Object.entries({ ...keys, aws_session_token: sessionToken }).map((pair) => pair.join('='));
+  writeFileSync(file, ['[mine]', ...lines].join('\n'));
+  const env = {
+    ...{ PATH: process.env.PATH, AWS_ENDPOINT_URL: real.aws.wire.url },
+    ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: file },
+    ...slack.settings,
+    SLACK_API_URL: `${slack.wire.url}/api/`,
+  };
+  const script = fileURLToPath(new URL('start-dev.ts', import.meta.url));
+  const args = ['--import', 'tsx', script, '--profile', 'mine', '--region', place.region, '--mode', 'live'];
+  const { stdout, code } = await promisify(execFile)(process.execPath, args, { env }).catch((error) => error);
+  expect(code).toBe(1);
+  expect(stdout.match(/✗/g)).toHaveLength(1);
+  expect(stdout).toContain('✗ --mode live needs a deployment where the account is real');
+  expect(real.aws.wire.calls.at(-1)).toMatchObject({
+    action: 'ListRoles',
+    caller: expect.stringMatching(/typed$/),
+  });
 });
 
 it('lets through no change, whatever the profile may and the worker should ask for', async () => {

@@ -2,8 +2,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
-import { vi } from 'vitest';
 import manifest from '../../manifest.json' with { type: 'json' };
 import { foundOrganisation } from '../sandbox/organisation.ts';
 import { showCommandAnswer, showModalAnswer } from '../sandbox/servers/slack/ack.ts';
@@ -71,17 +71,16 @@ export async function startSlack() {
 
 /** For what never comes, not for what is slow. */
 const TIMEOUT_MS = 60_000;
+const LOOK_MS = 20;
 
 /** What is there in the end: the functions run in real time. */
-export function until<Found>(look: () => Found | undefined): Promise<Found> {
-  return vi.waitFor(
-    () => {
-      const found = look();
-      if (found === undefined) throw new Error(`still not there: ${look}`);
-      return found;
-    },
-    { timeout: TIMEOUT_MS, interval: 20 },
-  );
+export async function until<Found>(look: () => Found | undefined): Promise<Found> {
+  for (let waited = 0; waited < TIMEOUT_MS; waited += LOOK_MS) {
+    const found = look();
+    if (found !== undefined) return found;
+    await pause(LOOK_MS);
+  }
+  throw new Error(`it did not come: ${look}`);
 }
 
 export interface Tried {

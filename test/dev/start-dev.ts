@@ -16,10 +16,6 @@ keyrotate on a Slack workspace of yours, over Socket Mode: no deployment, no pub
 
 ${HOW_TO}`;
 
-/** What was done to a key must be on record for longer than a terminal is open, and by a role that may do no more. */
-const NO_LIVE =
-  '--mode live needs a deployment where the account is real: here what became of its keys would be on record in this process alone. Leave --profile out, or deploy as README.md says';
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -35,14 +31,9 @@ async function main(): Promise<void> {
   if (mode !== 'preview' && mode !== 'live') throw new TypeError(`--mode is preview or live, not ${mode}`);
   if (region !== undefined && profile === undefined)
     throw new TypeError('--region goes with --profile: the make-believe AWS has one of its own');
-  const account = profile === undefined ? undefined : await accountOf(profile, region);
+  const real = profile === undefined ? undefined : await accountOf(profile, region);
   const dev = await startDev({
-    ...{ folder: FOLDER, shell: process.env, mode, showsLogs: logs, tell: console.log },
-    ...(typeof account === 'object' && { real: account }),
-    problems: [
-      ...(mode === 'live' && profile !== undefined ? [NO_LIVE] : []),
-      ...(typeof account === 'string' ? [account] : []),
-    ],
+    ...{ folder: FOLDER, shell: process.env, mode, real, showsLogs: logs, tell: console.log },
     giveUp(why) {
       console.error(why);
       process.exit(1);
