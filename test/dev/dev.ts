@@ -127,14 +127,18 @@ function refused(problems: readonly string[], isNew: boolean, tell: (line: strin
 }
 
 function welcome(mode: Mode, real: RealAccount | undefined): string[] {
-  const where = real ? `the account ${real.account}` : 'an AWS that is make-believe';
+  if (mode === 'live')
+    return [
+      'Live, on an AWS that is make-believe: owners are asked, and keys are changed when they press.',
+      'In Slack /keyrotate shows your keys, with their buttons.',
+      'Ctrl+C ends it.',
+    ];
+  const [where, when] = real
+    ? [`the account ${real.account}`, ', once AWS has made its report (a minute)']
+    : ['an AWS that is make-believe', ''];
   return [
-    mode === 'live'
-      ? `Live, on ${where}: owners are asked, and keys are changed when they press.`
-      : `In preview, on ${where}: owners hear nothing, and no key is changed.`,
-    mode === 'live'
-      ? 'In Slack /keyrotate shows your keys, with their buttons.'
-      : 'In Slack, as an admin, try /keyrotate summary and /keyrotate list.',
+    `In preview, on ${where}: owners hear nothing, and no key is changed.`,
+    `In Slack, as an admin, try /keyrotate summary and /keyrotate list${when}.`,
     'Ctrl+C ends it.',
   ];
 }
