@@ -195,7 +195,7 @@ async function slackSide(config: Config, isDeployed: boolean): Promise<Finding[]
 }
 
 /** Slack's marks and tokens, as a terminal shows them. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/<!date\^[^|]*\|([^>]*)>/g, '$1')
     .replace(/<[#@!]([^>|]*)(?:\|[^>]*)?>/g, '$1')

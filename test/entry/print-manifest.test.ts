@@ -34,6 +34,20 @@ describe('npm run manifest', () => {
     expect(() => filledManifest(EVENTS_URL, '')).toThrow('git checkout manifest.json');
   });
 
+  test('for Socket Mode has no address anywhere, and is the same app', () => {
+    const { stdout, status } = printManifest('--socket');
+    expect(status).toBe(0);
+    expect(stdout).not.toMatch(/"(request_)?url"|https?:/);
+    const socket = JSON.parse(stdout);
+    expect(socket.settings).toMatchObject({
+      socket_mode_enabled: true,
+      interactivity: { is_enabled: true },
+      event_subscriptions: { bot_events: ['app_home_opened', 'message.im'] },
+    });
+    expect(socket.features.slash_commands[0].command).toBe('/keyrotate');
+    expect(socket.oauth_config).toEqual(JSON.parse(filledManifest(EVENTS_URL)).oauth_config);
+  });
+
   test('prints JSON and nothing else', () => {
     const { stdout, stderr, status } = printManifest('--url', EVENTS_URL);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -47,6 +61,11 @@ describe('npm run manifest', () => {
     ['plain http', ['--url', 'http://a.example.com'], '--url must start with https://'],
     ['a query', ['--url', 'https://a.example.com/?x=1'], '--url must be host and path only'],
     ['a password', ['--url', 'https://u:p@a.example.com'], '--url must be host and path only'],
+    [
+      'an address beside Socket Mode',
+      ['--socket', '--url', EVENTS_URL],
+      '--url and --socket exclude each other',
+    ],
     ['an unknown option', ['--address', 'https://a.example.com'], '--address'],
   ])('refuses %s, says why and how, and exits with 2', (_, args, reason) => {
     const { stdout, stderr, status } = printManifest(...args);

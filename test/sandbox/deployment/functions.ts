@@ -7,19 +7,19 @@ import type { Credentials } from '../servers/aws/sigv4.ts';
 import type { Sqs } from '../servers/aws/sqs.ts';
 import { bundleHandlers } from './bundle.ts';
 import { SANDBOX_REGION } from './cloudformation.ts';
-import { type LambdaFunction, lambdaFunction } from './lambda.ts';
+import { type LambdaFunction, type LambdaSettings, lambdaFunction } from './lambda.ts';
 import { type FunctionName, type Queue, readServerlessFile } from './serverless-file.ts';
 
-export interface Surroundings {
+export interface Surroundings extends Pick<LambdaSettings, 'isOver' | 'stdout'> {
   clock: Clock;
   /** Knows a role of each function's name. */
   iam: Iam;
+  region?: string;
   awsUrl: string;
-  slackUrl: string;
+  /** A server in Slack's place. */
+  slackUrl?: string;
   /** What the deployment sets. */
   environment: Record<string, string>;
-  /** See LambdaSettings. */
-  isOver?: ((ms: number) => boolean) | undefined;
 }
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -34,15 +34,16 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
       clock: given.clock,
       timeoutSeconds: functions[name].timeout,
       ...(given.isOver && { isOver: given.isOver }),
+      ...(given.stdout && { stdout: given.stdout }),
       env: {
         ...given.environment,
         ...credentialVariables(given.iam.session(name, name)),
-        AWS_REGION: SANDBOX_REGION,
+        AWS_REGION: given.region ?? SANDBOX_REGION,
         AWS_LAMBDA_FUNCTION_NAME: `${custom.name}-${name}`,
         // The deployed runtime is newer than the Node.js of whoever plays here.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         AWS_ENDPOINT_URL: given.awsUrl,
-        SLACK_API_URL: `${given.slackUrl}/api/`,
+        ...(given.slackUrl && { SLACK_API_URL: `${given.slackUrl}/api/` }),
       },
     });
   return {

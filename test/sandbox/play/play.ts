@@ -251,7 +251,7 @@ export async function applicationUses(sandbox: Sandbox, keyId: string, service: 
 }
 
 /** A user's keys as IAM holds them. */
-export function keysOf(sandbox: Sandbox, userName: string) {
+export function keysOf(sandbox: Pick<Sandbox, 'aws'>, userName: string) {
   return sandbox.aws.iam.state.users.get(userName.toLowerCase())?.keys ?? [];
 }
 

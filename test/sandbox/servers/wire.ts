@@ -1,6 +1,7 @@
 // One HTTP server on loopback in front of a backend: every call is recorded, and any call can be interfered with.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 
 export interface WireRequest {
@@ -73,6 +74,8 @@ export interface Wire {
   isHopeless(): boolean;
   /** Replaces the interference; undefined removes it. */
   interfere(interference: Interference | undefined): void;
+  /** Gets whoever wants to speak something else than HTTP, a WebSocket say. */
+  onUpgrade(listener: (message: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   close(): Promise<void>;
 }
 
@@ -145,6 +148,7 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     interfere(next) {
       interference = next;
     },
+    onUpgrade: (listener) => void server.on('upgrade', listener),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -98,7 +98,7 @@ function kindOf(channel: Channel): Kind {
 
 function readableChannel(input: Input, workspace: Workspace): Channel {
   const channel = knownChannel(workspace, required(input, 'channel'));
-  requireScope(workspace, SCOPES[kindOf(channel)]);
+  requireScope(workspace.bot, SCOPES[kindOf(channel)]);
   return channel;
 }
 
@@ -138,7 +138,7 @@ function kindsIn(types: string): Set<Kind> {
 const usersConversations: Method = {
   run(input, { workspace }) {
     const kinds = kindsIn(text(input, 'types') ?? 'public_channel');
-    for (const kind of kinds) requireScope(workspace, SCOPES[kind]);
+    for (const kind of kinds) requireScope(workspace.bot, SCOPES[kind]);
     if (Number(text(input, 'limit') ?? 100) > 999) throw new SlackError('invalid_limit');
     const user = text(input, 'user');
     const members = [workspace.bot.userId, ...(user === undefined ? [] : [knownMember(workspace, user).id])];

@@ -11,6 +11,8 @@ export type Input = Record<string, unknown>;
 
 export interface Method {
   scope?: string;
+  /** It takes the app-level token, and no other does. https://docs.slack.dev/authentication/tokens#app */
+  appLevel?: true;
   /** Throws SlackError for every documented refusal. */
   run(input: Input, slack: Slack): Record<string, unknown>;
 }
@@ -48,9 +50,9 @@ export function isYes(input: Input, name: string): boolean {
 }
 
 // https://docs.slack.dev/authentication/tokens: the answer names what is needed and what the token has
-export function requireScope({ bot }: Workspace, needed: string): void {
-  if (bot.scopes.includes(needed)) return;
-  throw new SlackError('missing_scope', { needed, provided: bot.scopes.join(',') });
+export function requireScope({ scopes }: { scopes: readonly string[] }, needed: string): void {
+  if (scopes.includes(needed)) return;
+  throw new SlackError('missing_scope', { needed, provided: scopes.join(',') });
 }
 
 export function knownMember({ members }: Workspace, id: string): Member {

@@ -8,7 +8,7 @@ import { isResponseUrl, respond, responseTo } from './response-urls.ts';
 import { isObject } from './rules.ts';
 import { validateMethods } from './validate.ts';
 import { viewMethods } from './views.ts';
-import type { Workspace } from './workspace.ts';
+import { nextId, type Workspace } from './workspace.ts';
 
 const API_PATH = '/api/';
 
@@ -20,8 +20,22 @@ const authTest: Method = {
   }),
 };
 
+// https://docs.slack.dev/reference/methods/apps.connections.open
+const appsConnectionsOpen: Method = {
+  appLevel: true,
+  scope: 'connections:write',
+  run(_input, { workspace }) {
+    const { socketMode } = workspace;
+    if (!socketMode) throw new Error('this Slack has no Socket Mode: start it with startSocketMode');
+    const ticket = nextId(workspace, 'ticket-');
+    socketMode.tickets.add(ticket);
+    return { url: `${socketMode.url}/link/?ticket=${ticket}&app_id=${workspace.appId}` };
+  },
+};
+
 const METHODS: Record<string, Method> = {
   'auth.test': authTest,
+  'apps.connections.open': appsConnectionsOpen,
   ...chatMethods,
   ...directoryMethods,
   ...validateMethods,
@@ -70,8 +84,8 @@ function answer(call: Call, token: string | undefined, slack: Slack): Record<str
   try {
     const method = Object.hasOwn(METHODS, call.action) ? METHODS[call.action] : undefined;
     if (!method) throw new SlackError('unknown_method', { req_method: call.action });
-    authenticate(token, slack.workspace);
-    if (method.scope) requireScope(slack.workspace, method.scope);
+    const asker = authenticate(token, slack.workspace, method);
+    if (method.scope) requireScope(asker, method.scope);
     return { ok: true, ...method.run(call.input, slack) };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
@@ -80,9 +94,12 @@ function answer(call: Call, token: string | undefined, slack: Slack): Record<str
 }
 
 // https://docs.slack.dev/reference/methods/auth.test#errors: the same for every method
-function authenticate(token: string | undefined, { bot }: Workspace): void {
+function authenticate(token: string | undefined, { bot, appToken }: Workspace, { appLevel }: Method) {
   if (!token) throw new SlackError('not_authed');
-  if (token !== bot.token) throw new SlackError('invalid_auth');
+  if (appLevel !== (token.startsWith('xapp-') || undefined)) throw new SlackError('not_allowed_token_type');
+  const asker = [bot, appToken].find((one) => one.token === token);
+  if (!asker) throw new SlackError('invalid_auth');
+  return asker;
 }
 
 function tokenOf(request: WireRequest): string | undefined {

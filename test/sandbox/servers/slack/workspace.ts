@@ -95,6 +95,10 @@ export interface Workspace {
   team: { id: string; domain: string; name: string };
   appId: string;
   bot: Bot;
+  /** The app-level token, which opens connections for Socket Mode and nothing else. */
+  appToken: { token: string; scopes: string[] };
+  /** Where those are opened, and the tickets that were given out; undefined where Socket Mode is off. */
+  socketMode?: { url: string; tickets: Set<string> };
   members: Map<string, Member>;
   channels: Map<string, Channel>;
   usergroups: Map<string, Usergroup>;
@@ -122,6 +126,7 @@ export function createWorkspace(changes: { bot?: Partial<Bot> } = {}) {
       ...{ userId: 'U00000BOT1', botId: 'B000000001', name: 'keyrotate', token: 'xoxb-sandbox' },
       ...{ scopes: [...SCOPES], hasHomeTab: true, takesCharts: true, ...changes.bot },
     },
+    appToken: { token: 'xapp-1-A000000001-1-sandbox', scopes: ['connections:write'] },
     members: new Map(),
     channels: new Map(),
     usergroups: new Map(),
