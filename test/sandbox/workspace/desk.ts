@@ -10,17 +10,20 @@ import { findMessage } from '../servers/slack/conversations.ts';
 import { SlackError } from '../servers/slack/method.ts';
 import { fillables, pressables, type Shown } from '../servers/slack/pressables.ts';
 import { nextTs, type ShownView } from '../servers/slack/workspace.ts';
+import { type Watch, watchOver } from '../watch.ts';
 import type { Act } from './acts.ts';
 import { type CallLog, callLog } from './call-log.ts';
 import { type Kept, keep, readKept, restore } from './kept-state.ts';
 import { SCENES, type SceneName } from './scenes.ts';
-import { nextMorning, passUntil } from './time-passes.ts';
+import { nextMorning, onTheQuarter, passUntil } from './time-passes.ts';
 import { type TroubleName, type Troubles, troubles } from './trouble.ts';
 
 /** What came of an act. `said` is for the person who did it, and for nobody else. */
 export interface Outcome {
   ok: boolean;
   said?: string;
+  /** It stands in a queue, and is tried again. */
+  waits?: true;
   /** What a form complains of, by block id. */
   errors?: Record<string, string>;
   /** A secret's value, as AWS answered whoever asked for it. */
@@ -30,6 +33,7 @@ export interface Outcome {
 /** What the page reads of it. */
 export interface Desk {
   readonly sandbox: Sandbox;
+  readonly watch: Watch;
   readonly scene: SceneName;
   readonly troubles: Troubles;
   readonly log: CallLog;
@@ -44,6 +48,7 @@ export interface Desk {
 
 interface State {
   sandbox: Sandbox;
+  watch: Watch;
   scene: SceneName;
   seen: Map<string, string>;
 }
@@ -88,19 +93,29 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
       trouble.set(act.name as TroubleName, act.on);
       return { ok: true };
     }
-    return inSandbox(state, act, { log, isLate: trouble.isLate });
+    return inSandbox(state, act, { log, isLate: trouble.isLate, moved: tellAll });
   }
 
   async function doNow(act: Act): Promise<Outcome> {
+    const since = state.sandbox.clock.now();
     const outcome = await perform(act).catch(explained);
+    if (act.kind !== 'scene') await onTheQuarter(state.sandbox, since);
+    state.watch.look();
     await keep(file, state).catch((error) => console.error(`The workspace could not be kept: ${error}`));
-    for (const listener of listeners) listener();
+    tellAll();
     return outcome;
+  }
+
+  function tellAll(): void {
+    for (const listener of listeners) listener();
   }
 
   return {
     get sandbox() {
       return state.sandbox;
+    },
+    get watch() {
+      return state.watch;
     },
     get scene() {
       return state.scene;
@@ -128,8 +143,9 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
 
 async function fresh(scene: SceneName, before: (state: State) => void = () => {}): Promise<State> {
   const { play, mode } = SCENES[scene];
-  const state: State = { sandbox: await startSandbox({ mode: mode ?? 'live' }), scene, seen: new Map() };
+  const state = watched(await startSandbox({ mode: mode ?? 'live' }), scene);
   before(state);
+  await run(state.sandbox, 'check');
   await run(state.sandbox, 'sweep');
   await play?.(state.sandbox);
   return state;
@@ -141,13 +157,19 @@ async function resumed(file: string): Promise<State | undefined> {
   if (!kept) return undefined;
   const sandbox = await startSandbox({ mode: SCENES[kept.scene].mode ?? 'live' });
   await restore(sandbox, kept);
-  return { sandbox, scene: kept.scene, seen: new Map(kept.seen) };
+  return { ...watched(sandbox, kept.scene), seen: new Map(kept.seen) };
+}
+
+/** While time stands still, whoever presses presses within the same second. */
+function watched(sandbox: Sandbox, scene: SceneName): State {
+  return { sandbox, scene, watch: watchOver(sandbox, Number.POSITIVE_INFINITY), seen: new Map() };
 }
 
 /** Slack waits so long for an app. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const SLACK_WAITS_MS = 3000;
 
 function explained(error: unknown): Outcome {
+  if (error instanceof Waits) return { ok: false, said: error.message, waits: true };
   if (error instanceof AwsError) return { ok: false, said: `AWS: ${error.code}. ${error.message}` };
   return { ok: false, said: error instanceof Error ? error.message : String(error) };
 }
@@ -158,9 +180,11 @@ type SandboxAct = Exclude<Act, { kind: 'scene' | 'trouble' }>;
 interface Way {
   log: CallLog;
   isLate(): boolean;
+  /** It is later now. */
+  moved(): void;
 }
 
-async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): Promise<Outcome> {
+async function inSandbox({ sandbox, watch, seen }: State, act: SandboxAct, way: Way): Promise<Outcome> {
   switch (act.kind) {
     case 'read':
       seen.set(`${act.person} ${act.channel}`, act.upTo);
@@ -188,7 +212,7 @@ async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): P
     case 'use':
       return use(sandbox, act);
     case 'wait':
-      await passUntil(sandbox, untilOf(sandbox, act.until));
+      await passUntil(sandbox, watch, untilOf(sandbox, act.until), way.moved);
       return { ok: true };
     case 'run':
       await run(sandbox, act.task);
@@ -319,8 +343,10 @@ async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Out
   return { ok: true };
 }
 
-const WAITS =
-  'keyrotate took this, and could not do it so far: what it asked was not answered (see Calls). It tries again as time passes.';
+class Waits extends Error {
+  override readonly message =
+    'keyrotate took this, and could not do it so far: what it asked was not answered (see Calls). It tries again as time passes.';
+}
 
 /** What Slack does with a request: it waits for three seconds, and tells the person what the app did not say. */
 async function answered(
@@ -354,7 +380,7 @@ async function answered(
     await drain(sandbox);
   }
   // In Slack nothing at all would be seen of it.
-  if (waiting(sandbox) > before) throw new Error(WAITS);
+  if (waiting(sandbox) > before) throw new Waits();
 }
 
 async function inConsole(sandbox: Sandbox, act: Given<'console'>): Promise<Outcome> {

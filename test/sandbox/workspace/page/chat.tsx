@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Message } from '../../servers/slack/workspace.ts';
+import type { Outcome } from '../desk.ts';
 import type { Conversation, Screen } from '../screen.ts';
 import type { Doing } from './doing.ts';
 import { HomeTab, Tabs } from './home-tab.tsx';
@@ -66,7 +67,7 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
 
 function OneMessage({ message, screen, doing }: { message: Message; screen: Screen; doing: Doing }) {
   const [isBusy, setBusy] = useState(false);
-  const [failed, setFailed] = useState('');
+  const [failure, setFailure] = useState<Outcome>();
   const [showsJson, setShowsJson] = useState(false);
   const { ts, channel, user, text, blocks, edited, ephemeralTo } = message;
   const reader = readerOf(screen);
@@ -74,11 +75,12 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
   const press = async (pressed: { block: string; action: string; option?: string }) => {
     setBusy(true);
     const outcome = await doing({ kind: 'press', person: screen.person.id, channel, ts, ...pressed });
-    setFailed(outcome.ok ? '' : (outcome.said ?? ''));
+    setFailure(outcome.ok ? undefined : outcome);
     setBusy(false);
   };
   const shown = JSON.stringify(blocks);
-  useEffect(() => setFailed(''), [shown]);
+  useEffect(() => setFailure(undefined), [shown]);
+  const failed = failure && whatFailed(failure, screen);
   const at = formatDate('{time}', Number(ts), { tz: screen.person.tz, now: screen.now });
   const day = formatDate('{date_short}', Number(ts), { tz: screen.person.tz, now: screen.now });
   return (
@@ -130,6 +132,15 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
       </div>
     </article>
   );
+}
+
+/** What waited may meanwhile have been done, or given up. */
+function whatFailed({ said, waits }: Outcome, { queues }: Screen): string | undefined {
+  const jobsIn = (end: string) => queues.find(({ name }) => name.endsWith(end))?.jobs ?? 0;
+  if (!waits || jobsIn('-clicks.fifo') > 0) return said;
+  return jobsIn('-clicks-dead.fifo') > 0
+    ? 'keyrotate gave this up. It lies among the dead letters (see Queues).'
+    : undefined;
 }
 
 function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {
