@@ -321,11 +321,13 @@ function byLabel(view: ShownView, values: Record<string, string>): Record<string
 
 async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Outcome> {
   const { workspace, people } = sandbox.slack;
-  const { person, channel } = act;
+  const { person, channel, thread } = act;
   const slack = { workspace, clock: sandbox.clock };
   const [, text] = /^\/keyrotate(?:\s+([\s\S]*))?$/.exec(act.text) ?? [];
   if (act.text.startsWith('/') && !/^\/keyrotate(\s|$)/.test(act.text))
     throw new Error(`${act.text.split(/\s/)[0]} is not a valid command. Here there is only /keyrotate.`);
+  if (act.text.startsWith('/') && thread !== undefined)
+    throw new Error('/keyrotate is not supported in threads. Sorry!');
   if (act.text.startsWith('/')) {
     const request = people.slashCommand({ user: person, channel, text: (text ?? '').trim() });
     await answered(sandbox, request, act.text, way, (reply) => {
@@ -334,11 +336,12 @@ async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Out
     return { ok: true };
   }
   if (workspace.channels.get(channel)?.im === person) {
-    const request = people.sent({ message: people.write({ user: person, text: act.text }) });
+    const request = people.sent({ message: people.write({ user: person, text: act.text, thread }) });
     if (request) await answered(sandbox, request, `message: ${act.text}`, way);
     return { ok: true };
   }
-  const message = { ts: nextTs(workspace, sandbox.clock), channel, user: person, text: act.text, blocks: [] };
+  const ts = nextTs(workspace, sandbox.clock);
+  const message = { ts, channel, user: person, text: act.text, blocks: [], ...(thread && { thread }) };
   workspace.channels.get(channel)?.messages.push(message);
   return { ok: true };
 }

@@ -20,6 +20,9 @@ export interface Conversation {
 export interface Person {
   id: string;
   name: string;
+  /** What stands behind an @. */
+  handle: string;
+  isAdmin: boolean;
   /** What they are in the story. */
   role: string;
   tz: string;
@@ -88,6 +91,8 @@ export interface Screen {
   /** What an id in a message is called. */
   names: Record<string, string>;
   conversations: Conversation[];
+  /** Who is in each channel and direct conversation. */
+  members: Record<string, string[]>;
   /** What stands in this person's Home; undefined before they opened it. */
   home: Home | undefined;
   /** The form this person has before them. */
@@ -114,9 +119,9 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
   const { organisation } = sandbox;
   const living = Object.entries(organisation.people).filter(([, id]) => !workspace.members.get(id)?.deleted);
   const people = living.map(([first, id]): Person => {
-    const { real_name: name = first, tz = 'Etc/UTC' } = workspace.members.get(id) ?? {};
+    const { real_name: name = first, name: handle = first, tz = 'Etc/UTC' } = workspace.members.get(id) ?? {};
     const unread = conversationsOf(desk, id).reduce((sum, conversation) => sum + conversation.unread, 0);
-    return { id, name, tz, role: ROLES[first] ?? 'owner', unread };
+    return { id, name, handle, tz, role: ROLES[first] ?? 'owner', isAdmin: first === 'sam', unread };
   });
   const person = people.find(({ id }) => id === personId) ?? people[0];
   if (!person) throw new Error('nobody is left in the workspace');
@@ -136,6 +141,12 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       .filter(({ is_private, im, members }) => is_private && !im && members.includes(person.id))
       .map(({ id, name }) => ({ id, name })),
     conversations: conversationsOf(desk, person.id),
+    members: Object.fromEntries(
+      [...workspace.channels.values()].map(({ id, members }) => [
+        id,
+        people.map((one) => one.id).filter((one) => members.includes(one)),
+      ]),
+    ),
     home: workspace.homes.get(person.id)?.view,
     modal: shown && { id: shown.id, hash: shown.hash, view: shown.view },
     account: organisation.account,

@@ -10,6 +10,7 @@ import { type Doing, type Said, sendAct } from './doing.ts';
 import { FormDialog } from './form-dialog.tsx';
 import { keepFocus } from './keep-focus.ts';
 import { Notice } from './notice.tsx';
+import { type Linked, linkedIn } from './permalinks.ts';
 import { Sidebar } from './sidebar.tsx';
 
 type Pane = 'people' | 'slack' | 'aws';
@@ -69,6 +70,10 @@ function Workspace() {
   };
 
   useScene(screen, doing, look);
+  const missed = useCallback((words: string) => {
+    setSaid({ ok: false, said: words, at: Date.now(), beside: 'slack' });
+  }, []);
+  const linked = useLink(screen, look, missed);
 
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
   useEffect(() => {
@@ -103,6 +108,7 @@ function Workspace() {
         doing={doing}
         isInHome={isInHome && conversation.kind === 'dm'}
         showHome={showHome}
+        linked={linked}
       >
         {said?.beside === 'slack' && notice(said)}
       </Chat>
@@ -145,6 +151,47 @@ function useScene(
       look(scene.person, scene.conversation, scene.isInHome),
     );
   }, [screen, wanted, look]);
+}
+
+/** Where a link to a message leads, once it is on the screen: as the person who looks, or as somebody who may see it. */
+function useLink(
+  screen: Screen | undefined,
+  look: (person: string, channel: string) => void,
+  missed: (words: string) => void,
+): Linked | undefined {
+  const [wanted, setWanted] = useState(linkedIn(location.hash));
+  const [found, setFound] = useState<Linked>();
+  useEffect(() => {
+    const follow = (event: Event) => {
+      // The address stays the same when the same link is followed again.
+      const link = event.target instanceof Element ? event.target.closest('a')?.hash : location.hash;
+      setWanted(linkedIn(link ?? ''));
+    };
+    addEventListener('hashchange', follow);
+    addEventListener('click', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+      removeEventListener('click', follow);
+    };
+  }, []);
+  useEffect(() => {
+    if (!screen || !wanted) return;
+    const { channel, ts } = wanted;
+    const members = screen.members[channel] ?? [];
+    const conversation = screen.conversations.find(({ id }) => id === channel);
+    if (!conversation && members[0]) {
+      look(members[0], channel);
+      return;
+    }
+    setWanted(undefined);
+    if (!conversation?.messages.some((message) => message.ts === ts)) {
+      missed('That message is not there any more.');
+      return;
+    }
+    look(screen.person.id, channel);
+    setFound({ ...wanted });
+  }, [screen, wanted, look, missed]);
+  return found;
 }
 
 function sceneInAddress(): string {
