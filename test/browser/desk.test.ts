@@ -237,6 +237,9 @@ describe('the server', () => {
     const stored = calls.find(({ title }) => title.includes('PutSecretValue'));
     const both = await (await fetch(`${page.url}call?id=${stored?.id}`)).text();
     expect(both).toContain('•••');
+    const log = (await (await fetch(`${page.url}log`)).json()) as { title: string; request: string }[];
+    expect(log.find(({ title }) => title.includes('PutSecretValue'))?.request).toContain('•••');
+    expect(log.find(({ title }) => title === 'press: Create new key')?.request).toContain('block_actions');
     await page.close();
   });
 });

@@ -2,7 +2,7 @@
 import { HOUR, WEEK } from '../clock.ts';
 import { createKey, removeKey, removeUser, tag, turnOff, turnOn } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
-import { applicationUses, deliver, drain, run, waiting } from '../play/play.ts';
+import { applicationUses, deliver, drain, run } from '../play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
 import { AwsError } from '../servers/aws/service.ts';
 import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
@@ -22,7 +22,7 @@ import { type TroubleName, type Troubles, troubles } from './trouble.ts';
 export interface Outcome {
   ok: boolean;
   said?: string;
-  /** It stands in a queue, and is tried again. */
+  /** It was queued, and is not done: it waits to be tried again, or was given up. */
   waits?: true;
   /** What a form complains of, by block id. */
   errors?: Record<string, string>;
@@ -361,7 +361,7 @@ async function answered(
     if (reply.statusCode !== 200) throw new SlackError('dispatch_failed');
   },
 ): Promise<void> {
-  const before = waiting(sandbox);
+  const before = undone(sandbox);
   const sent = log.send(sandbox.clock.now(), title, request);
   const reply = deliver(sandbox, request).catch(() => ({ statusCode: 500, body: '' }));
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -383,7 +383,14 @@ async function answered(
     await drain(sandbox);
   }
   // In Slack nothing at all would be seen of it.
-  if (waiting(sandbox) > before) throw new Waits();
+  if (undone(sandbox) > before) throw new Waits();
+}
+
+/** What people asked for, and what waits or was given up. */
+function undone({ aws }: Sandbox): number {
+  const queues = [...aws.sqs.state.queues.values()];
+  const ofPeople = queues.filter(({ settings }) => /clicks(-dead)?\.fifo$/.test(settings.name));
+  return ofPeople.reduce((sum, { messages }) => sum + messages.length, 0);
 }
 
 async function inConsole(sandbox: Sandbox, act: Given<'console'>): Promise<Outcome> {

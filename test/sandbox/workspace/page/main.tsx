@@ -1,6 +1,6 @@
 // The page: who one is, what they read, and the AWS beside it. Fed anew whenever something changes.
 import { render } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
 import { AwsConsole } from './aws-console.tsx';
@@ -25,10 +25,23 @@ function Workspace() {
   const [pane, setPane] = useState<Pane>('slack');
   const [isInHome, setInHome] = useState(sessionStorage.getItem('home') === 'yes');
 
+  const missed = useCallback((words: string) => {
+    setSaid({ ok: false, said: words, at: Date.now(), beside: 'slack' });
+  }, []);
+  const asked = useRef(0);
+  const shown = useRef(0);
   const load = useCallback(async () => {
-    const answer = await fetch(`screen?person=${encodeURIComponent(person)}`);
-    setScreen(await answer.json());
-  }, [person]);
+    asked.current += 1;
+    const mine = asked.current;
+    const answer = await fetch(`screen?person=${encodeURIComponent(person)}`).catch(() => undefined);
+    if (answer?.ok) {
+      const read: Screen = await answer.json();
+      // An answer that was overtaken may be of somebody else.
+      if (mine < shown.current) return;
+      shown.current = mine;
+      setScreen(read);
+    } else if (answer) missed(`The workspace cannot be shown: ${await answer.text()}`);
+  }, [person, missed]);
 
   useEffect(() => {
     void load();
@@ -70,9 +83,6 @@ function Workspace() {
   };
 
   useScene(screen, doing, look);
-  const missed = useCallback((words: string) => {
-    setSaid({ ok: false, said: words, at: Date.now(), beside: 'slack' });
-  }, []);
   const linked = useLink(screen, look, missed);
 
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
@@ -92,7 +102,7 @@ function Workspace() {
     pane === 'aws' || kind === 'console' || kind === 'fetch' || kind === 'use' ? 'aws' : 'slack';
   const notice = (one: Said) => <Notice key={one.at} said={one} close={() => setSaid(undefined)} />;
 
-  if (!screen || !conversation) return <p class="loading">Starting…</p>;
+  if (!screen || !conversation) return <p class="loading">{said?.said ?? 'Starting…'}</p>;
   return (
     <div class={`workspace shows-${pane}`} aria-busy={busy > 0}>
       <ClockBar screen={screen} doing={doing} isBusy={busy > 0} look={look} />
