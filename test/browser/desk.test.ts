@@ -64,8 +64,10 @@ it('leads through one rotation, step by step, until its old key is gone', async 
   await desk.do(await pressOf('ana', 'Create new key'));
   const keys = async () => (await screen('ana')).users.find(({ name }) => name === 'ci-deploy')?.keys ?? [];
   const [oldKey, newKey] = await keys();
+  expect((await screen('ana')).hint?.words).toContain('“Fetch the new key”');
   const fetched = await desk.do({ kind: 'fetch', user: 'ci-deploy', key: oldKey?.id ?? '' });
   expect(JSON.parse(fetched.secret ?? '')).toMatchObject({ AccessKeyId: newKey?.id });
+  expect((await screen('ana')).hint?.words).toContain(`“Use” beside …${newKey?.id.slice(-4)}`);
   expect((await desk.do({ kind: 'use', key: newKey?.id ?? '', service: 's3' })).ok).toBe(true);
   expect((await screen('ana')).hint?.step).toBe(3);
   await desk.do(await pressOf('ana', 'I replaced it everywhere'));

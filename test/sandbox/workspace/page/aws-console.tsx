@@ -112,6 +112,7 @@ function User({ user, screen, doing }: Given & { user: AwsUser }) {
               <button
                 type="button"
                 aria-label={`Use ${end}`}
+                title="An application calls AWS with this key"
                 onClick={() => void doing({ kind: 'use', key: key.id, service: 's3' })}
               >
                 Use

@@ -22,6 +22,7 @@ function Workspace() {
   const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(0);
   const [isLost, setLost] = useState(false);
+  const [played, setPlayed] = useState('');
   const [pane, setPane] = useState<Pane>('slack');
   const [isInHome, setInHome] = useState(sessionStorage.getItem('home') === 'yes');
 
@@ -70,6 +71,7 @@ function Workspace() {
 
   const doing: Doing = async (act) => {
     setBusy((count) => count + 1);
+    if (act.kind === 'scene') setPlayed(screen?.scenes.find(({ name }) => name === act.name)?.title ?? '');
     try {
       const outcome = await sendAct(act);
       // What comes of a press stands at its message.
@@ -79,6 +81,7 @@ function Workspace() {
       return outcome;
     } finally {
       setBusy((count) => count - 1);
+      setPlayed('');
     }
   };
 
@@ -120,6 +123,11 @@ function Workspace() {
         showHome={showHome}
         linked={linked}
       >
+        {played !== '' && (
+          <p class="notice" role="status">
+            “{played}” is played from the beginning, by all who live through it. One moment.
+          </p>
+        )}
         {said?.beside === 'slack' && notice(said)}
       </Chat>
       <AwsConsole screen={screen} doing={doing}>
@@ -208,6 +216,13 @@ function sceneInAddress(): string {
   return /^#scene=([\w-]+)$/.exec(location.hash)?.[1] ?? '';
 }
 
+/** As everywhere: whoever points elsewhere has done with a menu. */
+function closeMenus({ target }: Event): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.more[open]'))
+    if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+}
+
 document.body.replaceChildren();
+document.addEventListener('pointerdown', closeMenus);
 keepFocus();
 render(<Workspace />, document.body);
