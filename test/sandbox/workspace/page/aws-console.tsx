@@ -63,13 +63,29 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
   );
 }
 
+/** More than can be looked over are to be searched. */
+const MANY = 20;
+
 function Users({ screen, doing }: Given) {
+  const [part, setPart] = useState('');
+  const found = screen.users.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
   return (
-    <ul class="users">
-      {screen.users.map((user) => (
-        <User key={user.name} user={user} screen={screen} doing={doing} />
-      ))}
-    </ul>
+    <>
+      {screen.users.length > MANY && (
+        <input
+          type="search"
+          aria-label="Find an IAM user in AWS"
+          placeholder={`Find one of ${screen.users.length} IAM users`}
+          value={part}
+          onInput={({ currentTarget }) => setPart(currentTarget.value)}
+        />
+      )}
+      <ul class="users">
+        {found.map((user) => (
+          <User key={user.name} user={user} screen={screen} doing={doing} />
+        ))}
+      </ul>
+    </>
   );
 }
 
