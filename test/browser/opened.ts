@@ -35,6 +35,8 @@ export async function opened(browser: Browser): Promise<Opened> {
     async tab(address = '', options = {}) {
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
       const page = await context.newPage();
+      // A busy machine takes its time.
+      page.setDefaultTimeout(90_000);
       page.on('request', (request) => {
         if (!request.url().startsWith(served.url) && !request.url().startsWith('data:'))
           strange.push(request.url());

@@ -1,7 +1,10 @@
 // Somebody who has just heard of keyrotate sits down before the page of `npm start`.
+import type { KnownBlock } from '@slack/types';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { recordOf } from '../sandbox/play/play.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { acts, launch, type Opened, opened } from './opened.ts';
 
 let browser: Browser;
@@ -217,6 +220,107 @@ it('says of a press while Slack is down that it waits, and carries it out afterw
   await warning.waitFor({ state: 'detached' });
 });
 
+it('rings for a press that was given up, says what to do, and falls silent once that is done', async () => {
+  const page = await workspace.tab();
+  await page.getByText('Trouble', { exact: true }).click();
+  await acts(page, () => page.getByLabel('The worker may not read its table').click());
+  await page.getByText('Trouble').first().click();
+  await presses(page, 'Create new key');
+  await acts(page, () => button(page, '+1 hour').click());
+  await page.getByRole('log').getByText('It lies among the dead letters').waitFor();
+  await page.getByRole('button', { name: /^Alarms.*ringing/ }).click();
+  const alarms = page.getByRole('region', { name: 'Alarms' });
+  await alarms.getByText('ClicksDeadLettersAlarm', { exact: true }).waitFor();
+  await alarms.getByText('What to do').first().click();
+  await alarms.getByText('/keyrotate redrive').first().waitFor();
+  await page.getByRole('button', { name: /^Queues.*given up/ }).click();
+  await page.getByText('a request of Slack’s').waitFor();
+
+  await page.getByText('Trouble').first().click();
+  await acts(page, () => page.getByLabel('The worker may not read its table').click());
+  await page.getByText('Trouble').first().click();
+  await page.getByRole('button', { name: /^Sam Rivera/ }).click();
+  await page.getByLabel('Message keyrotate').fill('/keyrotate redrive');
+  await acts(page, () => page.keyboard.press('Enter'));
+  await button(page, 'IAM users').click();
+  await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
+  await acts(page, () => button(page, '+1 hour').click());
+  await button(page, 'Alarms').click();
+  await alarms.getByText('No alarm rings').waitFor();
+});
+
+describe('the composer', () => {
+  it('completes a command, an IAM user and a person, of whom keyrotate learns the id', async () => {
+    const page = await workspace.tab('#scene=admins');
+    const composer = page.getByLabel('Message security-keys');
+    await composer.pressSequentially('/keyrotate as');
+    await composer.press('Tab');
+    await composer.pressSequentially(' no-o');
+    await composer.press('Tab');
+    await composer.pressSequentially(' @be');
+    await page.getByRole('option', { name: /@Ben Okafor/ }).waitFor();
+    await composer.press('Enter');
+    expect(await composer.inputValue()).toBe('/keyrotate assign no-owner @Ben Okafor ');
+    await acts(page, () => composer.press('Enter'));
+    await page.getByRole('log').getByText('@Ben Okafor').last().waitFor();
+    await eventually(() => ownerOf('no-owner')).toBe(workspace.desk.sandbox.organisation.people.ben);
+  });
+
+  it('keeps the lines of a table that is pasted', async () => {
+    const page = await workspace.tab('#scene=admins');
+    await page.getByRole('heading', { name: '# security-keys' }).waitFor();
+    await page.getByRole('button', { name: 'keyrotate', exact: true }).click();
+    await page.getByLabel('Message keyrotate').fill('user,owner\nno-owner,ben@example.com');
+    await acts(page, () => page.keyboard.press('Enter'));
+    await page.getByRole('log').getByText('This would assign 1 IAM user').waitFor();
+  });
+});
+
+async function ownerOf(user: string): Promise<string | undefined> {
+  const { current } = await recordOf(workspace.desk.sandbox, user);
+  return JSON.stringify(current).match(/U0000000\d\d/)?.[0];
+}
+
+it('has a reply in a thread stay there, and shows that it is answered in the conversation', async () => {
+  const page = await workspace.tab();
+  const first = page.getByRole('article').first();
+  await first.hover();
+  await first.getByRole('button', { name: 'Reply' }).click();
+  await page.getByLabel('Reply', { exact: true }).fill('not mine');
+  await acts(page, () => page.keyboard.press('Enter'));
+  const thread = page.getByRole('region', { name: /^Thread/ });
+  await thread.getByRole('article', { name: 'Ana García: not mine' }).waitFor();
+  await page.getByRole('log').getByText('If an access key is not yours').waitFor();
+  await page.getByLabel('Reply', { exact: true }).fill('/keyrotate status');
+  await page.keyboard.press('Enter');
+  await page.getByText('/keyrotate is not supported in threads').waitFor();
+});
+
+it('follows a link to a message as somebody who may see it, and flashes it', async () => {
+  const page = await workspace.tab('#scene=admins');
+  await page.getByRole('heading', { name: '# security-keys' }).waitFor();
+  const link = (await page.getByRole('article').first().getByRole('link').getAttribute('href')) ?? '';
+  const other = await workspace.tab(link);
+  await other.getByRole('heading', { name: '# security-keys' }).waitFor();
+  await eventually(() => other.getByRole('article').first().getAttribute('class')).toContain('flash');
+  await other.goto(`${workspace.url}#/archives/C000000000/p1794819630000100`);
+  await other.getByText('That message is not there any more.').waitFor();
+});
+
+it('says what it cannot draw', async () => {
+  const { slack, organisation } = workspace.desk.sandbox;
+  const [message] = inbox(slack.workspace, organisation.people.ben);
+  const unknown = [
+    { type: 'video', title: { type: 'plain_text', text: 'How' } },
+    { type: 'section', text: { type: 'mrkdwn', text: 'When?' }, accessory: { type: 'timepicker' } },
+  ];
+  message?.blocks.push(...(unknown as KnownBlock[]));
+  const page = await workspace.tab();
+  await page.getByRole('button', { name: /^Ben Okafor/ }).click();
+  await page.getByText('This page cannot draw video').waitFor();
+  await page.getByText('This page cannot draw timepicker').waitFor();
+});
+
 it('fits a phone: one part at a time, nothing wider than the screen', async () => {
   const page = await workspace.tab('', { viewport: { width: 390, height: 844 } });
   for (const part of ['People', 'AWS', 'Slack']) {
@@ -319,6 +423,11 @@ describe('whoever cannot see or point', () => {
     expect(await faults(page)).toEqual([]);
     await button(page, 'Calls').click();
     expect(await faults(page)).toEqual([]);
+    await button(page, 'Alarms').click();
+    await page.getByLabel('Message keyrotate').fill('/keyrotate ');
+    await page.keyboard.press('ArrowDown');
+    expect(await faults(page)).toEqual([]);
+    await page.getByLabel('Message keyrotate').fill('');
     await button(page, 'Vault').click();
     await page
       .getByRole('log')

@@ -1,4 +1,4 @@
-// npm run pictures: what owners and admins read, and the page of `npm start`, as docs/images shows them.
+// npm run pictures: what owners and admins read, and the page of `npm start`, as docs/images shows them. Scenes may be named.
 import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { SCENES, type SceneName } from '../sandbox/workspace/scenes.ts';
@@ -15,9 +15,11 @@ const SHOWN: SceneName[] = [
   ...(['home', 'home-of-admins'] as const),
 ];
 
+const named = process.argv.slice(2);
+
 await mkdir(FOLDER, { recursive: true });
 const browser = await launch();
-for (const scene of SHOWN) {
+for (const scene of SHOWN.filter((one) => named.length === 0 || named.includes(one))) {
   const workspace = await opened(browser);
   await workspace.desk.do({ kind: 'scene', name: scene, again: true });
   const page = await workspace.tab(`#scene=${scene}`, {

@@ -7,7 +7,8 @@ import { deliver, keysOf, liveCard } from '../sandbox/play/play.ts';
 import { metricsShown } from '../sandbox/servers/aws/cloudwatch-dashboard.ts';
 import { signedRequest } from '../sandbox/servers/slack/signed-request.ts';
 import type { Interference } from '../sandbox/servers/wire.ts';
-import { ALARM_TOPIC, startWatched, type Watched } from '../sandbox/watched.ts';
+import { ALARM_TOPIC } from '../sandbox/watch.ts';
+import { startWatched, type Watched } from '../sandbox/watched.ts';
 
 let watched: Watched;
 

@@ -1,21 +1,18 @@
-// A sandbox with the operator's eyes on it: CloudWatch counts what the functions, the queues and the API do, and rings.
+// A sandbox under watch, in which every minute is lived through as in production: what happens is counted, and rings.
 import { MINUTE } from './clock.ts';
 import { bundleHandlers } from './deployment/bundle.ts';
-import type { Functions } from './deployment/functions.ts';
 import {
   type FunctionName,
-  readAlarms,
   readDeadLettersOf,
   readPhysicalIds,
-  readQueues,
   readServerlessFile,
 } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import { redeployed } from './redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
-import { cloudWatchAlarms } from './servers/aws/cloudwatch-alarms.ts';
-import { cloudWatchMetrics, type Metrics } from './servers/aws/cloudwatch-metrics.ts';
+import type { Metrics } from './servers/aws/cloudwatch-metrics.ts';
 import type { Queue } from './servers/aws/queue.ts';
+import { watchOver } from './watch.ts';
 
 export interface Watched {
   sandbox: Sandbox;
@@ -42,8 +39,6 @@ export interface Watched {
   hold(queueName: string, isHeld: boolean): void;
 }
 
-/** Where the operator hears of it. */
-export const ALARM_TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
 const TICKS_EVERY = 15;
 const SWEEPS_EVERY = 24 * 60;
 
@@ -51,86 +46,10 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
   const sandbox = await startSandbox(options);
   const { clock, aws, queues } = sandbox;
   const { custom } = readServerlessFile();
-  const all = readQueues();
-  const alarms = readAlarms({ params: { ALARM_TOPIC } });
-  const requestsPerSecond = Number(custom.deployment.REQUESTS_PER_SECOND);
-  const metrics = cloudWatchMetrics();
-  const watch = cloudWatchAlarms(alarms, metrics);
+  const watch = watchOver(sandbox);
   const schedules = { ticks: true, checks: true, sweeps: true };
-  const throttled = new Set<FunctionName>();
   let minutes = 0;
   let seen = 0;
-
-  const count = (namespace: string, name: string, dimensions: Record<string, string>, value = 1) =>
-    metrics.put({ namespace, name, dimensions }, value, clock.now());
-
-  /** From now on all that they do is counted. */
-  function countFunctions(functions: Functions): void {
-    for (const [name, deployed] of Object.entries(functions)) {
-      let read = 0;
-      sandbox.functions[name as FunctionName] = {
-        ...deployed,
-        async invoke(event) {
-          if (name === 'slack') return throughApi(() => invoke(event));
-          return invoke(event);
-        },
-      };
-      const dimensions = { FunctionName: `${custom.name}-${name}` };
-      const invoke = async (event: unknown): Promise<unknown> => {
-        if (throttled.has(name as FunctionName)) {
-          count('AWS/Lambda', 'Throttles', dimensions);
-          throw new Error('TooManyRequestsException: Rate Exceeded.');
-        }
-        count('AWS/Lambda', 'Invocations', dimensions);
-        try {
-          return await deployed.invoke(event);
-        } catch (error) {
-          count('AWS/Lambda', 'Errors', dimensions);
-          throw error;
-        } finally {
-          for (; read < deployed.logs.length; read += 1) metrics.readLine(deployed.logs[read] ?? '');
-        }
-      };
-    }
-  }
-  countFunctions(sandbox.functions);
-
-  let burst = { at: 0, used: 0 };
-
-  /** API Gateway turns away what is more at once than the stage allows, and answers where the function does not. */
-  async function throughApi(invoke: () => Promise<unknown>): Promise<unknown> {
-    const at = clock.now();
-    burst = { at, used: burst.at === at ? burst.used + 1 : 1 };
-    const tooMany = { statusCode: 429, body: '{"message":"Too Many Requests"}' };
-    const answer = burst.used > requestsPerSecond ? Promise.resolve(tooMany) : invoke();
-    const { statusCode } = Object(await answer.catch(() => ({ statusCode: 500 })));
-    const metric = statusCode >= 500 ? '5xx' : statusCode >= 400 ? '4xx' : undefined;
-    if (metric) count('AWS/ApiGateway', metric, { ApiId: 'HttpApi' });
-    return answer;
-  }
-
-  function theQueue(name: string): Queue {
-    const queue = aws.sqs.state.queues.get(name);
-    if (!queue) throw new Error(`there is no queue called ${name}`);
-    return queue;
-  }
-
-  function countQueues(): void {
-    const now = clock.now();
-    for (const { name } of all) {
-      const { messages } = theQueue(name);
-      const visible = messages.filter(({ visibleAt }) => visibleAt <= now);
-      const sent = messages.filter(({ receiveCount }) => receiveCount <= OFTEN).map(({ sentAt }) => sentAt);
-      const dimensions = { QueueName: name };
-      count('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, visible.length);
-      count(
-        'AWS/SQS',
-        'ApproximateAgeOfOldestMessage',
-        dimensions,
-        sent.length > 0 ? (now - Math.min(...sent)) / 1000 : 0,
-      );
-    }
-  }
 
   let inVain: InVain[] = [];
   const scheduledDead = nameOf(readDeadLettersOf('scheduler'));
@@ -154,15 +73,21 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     for (const one of due) await setOff(one);
   }
 
+  const tells = new Set(watch.telling.map(({ name }) => name));
+
   const schedule = (task: string) => setOff({ event: { task }, failures: 0, at: clock.now() });
 
-  const tells = new Set(alarms.filter(({ AlarmActions }) => AlarmActions).map(({ name }) => name));
+  function theQueue(name: string): Queue {
+    const queue = aws.sqs.state.queues.get(name);
+    if (!queue) throw new Error(`there is no queue called ${name}`);
+    return queue;
+  }
 
   return {
     sandbox,
-    metrics,
+    metrics: watch.metrics,
     schedules,
-    throttled,
+    throttled: watch.throttled,
     starts: schedule,
     async pass(howMany) {
       for (let minute = 0; minute < howMany; minute += 1) {
@@ -171,18 +96,17 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
         if (schedules.ticks && minutes % TICKS_EVERY === 0) await schedule('tick');
         if (schedules.checks && minutes % TICKS_EVERY === 0) await schedule('check');
         await queues.pump();
-        countQueues();
-        clock.advance(MINUTE);
+        watch.minute();
         minutes += 1;
-        watch.evaluate(clock.now());
       }
     },
     rang() {
-      const since = watch.changes.slice(seen).filter(({ name, to }) => to === 'ALARM' && tells.has(name));
-      seen = watch.changes.length;
+      const { changes } = watch.alarms;
+      const since = changes.slice(seen).filter(({ name, to }) => to === 'ALARM' && tells.has(name));
+      seen = changes.length;
       return [...new Set(since.map(({ name }) => name))].sort();
     },
-    ringing: () => [...tells].filter((name) => watch.state(name) !== 'OK').sort(),
+    ringing: () => [...tells].filter((name) => watch.alarms.state(name) !== 'OK').sort(),
     async deploy(name, which) {
       const { code } = (await bundleHandlers())[name];
       sandbox.functions[name].update(which === 'right' ? code : 'throw new SyntaxError("broken")');
@@ -191,11 +115,11 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
       const { environment, functions } = await redeployed(sandbox, mode, 'follow', settings);
       Object.assign(sandbox.environment, environment);
       aws.stacks.set(custom.name, readPhysicalIds());
-      countFunctions(functions);
+      watch.count(functions);
     },
     remove() {
       for (const name of Object.keys(sandbox.functions)) aws.iam.state.roles.delete(name);
-      for (const { name } of all) theQueue(name).purge();
+      for (const queue of aws.sqs.state.queues.values()) queue.purge();
       aws.stacks.delete(custom.name);
     },
     hold(queueName, isHeld) {
@@ -205,9 +129,6 @@ export async function startWatched(options: SandboxOptions): Promise<Watched> {
     },
   };
 }
-
-/** "Available CloudWatch metrics for Amazon SQS": what is received more often is a poison pill, and left out of the age. */
-const OFTEN = 3;
 
 /** Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation": two more, after a minute, after two. */
 const TRIES = 3;

@@ -29,7 +29,14 @@ export const actSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('pressInForm'), person: id, view: id, block: id, action: id, values }),
   z.object({ kind: z.literal('dismiss'), view: id }),
-  z.object({ kind: z.literal('type'), person: id, channel: id, text: z.string().min(1).max(4000) }),
+  z.object({
+    kind: z.literal('type'),
+    person: id,
+    channel: id,
+    /** As Slack sends it: people and channels as references, the rest escaped. */
+    text: z.string().min(1).max(12_000),
+    thread: id.optional(),
+  }),
   z.object({ kind: z.literal('read'), person: id, channel: id, upTo: id }),
   z.object({
     kind: z.literal('console'),

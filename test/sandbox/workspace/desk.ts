@@ -2,7 +2,7 @@
 import { HOUR, WEEK } from '../clock.ts';
 import { createKey, removeKey, removeUser, tag, turnOff, turnOn } from '../play/console.ts';
 import { credentialsOf, readSecret, secretPath } from '../play/outcome.ts';
-import { applicationUses, deliver, drain, run, waiting } from '../play/play.ts';
+import { applicationUses, deliver, drain, run } from '../play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
 import { AwsError } from '../servers/aws/service.ts';
 import { showCommandAnswer, showModalAnswer } from '../servers/slack/ack.ts';
@@ -10,17 +10,20 @@ import { findMessage } from '../servers/slack/conversations.ts';
 import { SlackError } from '../servers/slack/method.ts';
 import { fillables, pressables, type Shown } from '../servers/slack/pressables.ts';
 import { nextTs, type ShownView } from '../servers/slack/workspace.ts';
+import { type Watch, watchOver } from '../watch.ts';
 import type { Act } from './acts.ts';
 import { type CallLog, callLog } from './call-log.ts';
 import { type Kept, keep, readKept, restore } from './kept-state.ts';
 import { SCENES, type SceneName } from './scenes.ts';
-import { nextMorning, passUntil } from './time-passes.ts';
+import { nextMorning, onTheQuarter, passUntil } from './time-passes.ts';
 import { type TroubleName, type Troubles, troubles } from './trouble.ts';
 
 /** What came of an act. `said` is for the person who did it, and for nobody else. */
 export interface Outcome {
   ok: boolean;
   said?: string;
+  /** It was queued, and is not done: it waits to be tried again, or was given up. */
+  waits?: true;
   /** What a form complains of, by block id. */
   errors?: Record<string, string>;
   /** A secret's value, as AWS answered whoever asked for it. */
@@ -30,6 +33,7 @@ export interface Outcome {
 /** What the page reads of it. */
 export interface Desk {
   readonly sandbox: Sandbox;
+  readonly watch: Watch;
   readonly scene: SceneName;
   readonly troubles: Troubles;
   readonly log: CallLog;
@@ -44,6 +48,7 @@ export interface Desk {
 
 interface State {
   sandbox: Sandbox;
+  watch: Watch;
   scene: SceneName;
   seen: Map<string, string>;
 }
@@ -88,19 +93,29 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
       trouble.set(act.name as TroubleName, act.on);
       return { ok: true };
     }
-    return inSandbox(state, act, { log, isLate: trouble.isLate });
+    return inSandbox(state, act, { log, isLate: trouble.isLate, moved: tellAll });
   }
 
   async function doNow(act: Act): Promise<Outcome> {
+    const since = state.sandbox.clock.now();
     const outcome = await perform(act).catch(explained);
+    if (act.kind !== 'scene') await onTheQuarter(state.sandbox, since);
+    state.watch.look();
     await keep(file, state).catch((error) => console.error(`The workspace could not be kept: ${error}`));
-    for (const listener of listeners) listener();
+    tellAll();
     return outcome;
+  }
+
+  function tellAll(): void {
+    for (const listener of listeners) listener();
   }
 
   return {
     get sandbox() {
       return state.sandbox;
+    },
+    get watch() {
+      return state.watch;
     },
     get scene() {
       return state.scene;
@@ -128,8 +143,9 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
 
 async function fresh(scene: SceneName, before: (state: State) => void = () => {}): Promise<State> {
   const { play, mode } = SCENES[scene];
-  const state: State = { sandbox: await startSandbox({ mode: mode ?? 'live' }), scene, seen: new Map() };
+  const state = watched(await startSandbox({ mode: mode ?? 'live' }), scene);
   before(state);
+  await run(state.sandbox, 'check');
   await run(state.sandbox, 'sweep');
   await play?.(state.sandbox);
   return state;
@@ -141,13 +157,19 @@ async function resumed(file: string): Promise<State | undefined> {
   if (!kept) return undefined;
   const sandbox = await startSandbox({ mode: SCENES[kept.scene].mode ?? 'live' });
   await restore(sandbox, kept);
-  return { sandbox, scene: kept.scene, seen: new Map(kept.seen) };
+  return { ...watched(sandbox, kept.scene), seen: new Map(kept.seen) };
+}
+
+/** While time stands still, whoever presses presses within the same second. */
+function watched(sandbox: Sandbox, scene: SceneName): State {
+  return { sandbox, scene, watch: watchOver(sandbox, Number.POSITIVE_INFINITY), seen: new Map() };
 }
 
 /** Slack waits so long for an app. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const SLACK_WAITS_MS = 3000;
 
 function explained(error: unknown): Outcome {
+  if (error instanceof Waits) return { ok: false, said: error.message, waits: true };
   if (error instanceof AwsError) return { ok: false, said: `AWS: ${error.code}. ${error.message}` };
   return { ok: false, said: error instanceof Error ? error.message : String(error) };
 }
@@ -158,9 +180,11 @@ type SandboxAct = Exclude<Act, { kind: 'scene' | 'trouble' }>;
 interface Way {
   log: CallLog;
   isLate(): boolean;
+  /** It is later now. */
+  moved(): void;
 }
 
-async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): Promise<Outcome> {
+async function inSandbox({ sandbox, watch, seen }: State, act: SandboxAct, way: Way): Promise<Outcome> {
   switch (act.kind) {
     case 'read':
       seen.set(`${act.person} ${act.channel}`, act.upTo);
@@ -188,7 +212,7 @@ async function inSandbox({ sandbox, seen }: State, act: SandboxAct, way: Way): P
     case 'use':
       return use(sandbox, act);
     case 'wait':
-      await passUntil(sandbox, untilOf(sandbox, act.until));
+      await passUntil(sandbox, watch, untilOf(sandbox, act.until), way.moved);
       return { ok: true };
     case 'run':
       await run(sandbox, act.task);
@@ -297,11 +321,13 @@ function byLabel(view: ShownView, values: Record<string, string>): Record<string
 
 async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Outcome> {
   const { workspace, people } = sandbox.slack;
-  const { person, channel } = act;
+  const { person, channel, thread } = act;
   const slack = { workspace, clock: sandbox.clock };
   const [, text] = /^\/keyrotate(?:\s+([\s\S]*))?$/.exec(act.text) ?? [];
   if (act.text.startsWith('/') && !/^\/keyrotate(\s|$)/.test(act.text))
     throw new Error(`${act.text.split(/\s/)[0]} is not a valid command. Here there is only /keyrotate.`);
+  if (act.text.startsWith('/') && thread !== undefined)
+    throw new Error('/keyrotate is not supported in threads. Sorry!');
   if (act.text.startsWith('/')) {
     const request = people.slashCommand({ user: person, channel, text: (text ?? '').trim() });
     await answered(sandbox, request, act.text, way, (reply) => {
@@ -310,17 +336,20 @@ async function type(sandbox: Sandbox, act: Given<'type'>, way: Way): Promise<Out
     return { ok: true };
   }
   if (workspace.channels.get(channel)?.im === person) {
-    const request = people.sent({ message: people.write({ user: person, text: act.text }) });
+    const request = people.sent({ message: people.write({ user: person, text: act.text, thread }) });
     if (request) await answered(sandbox, request, `message: ${act.text}`, way);
     return { ok: true };
   }
-  const message = { ts: nextTs(workspace, sandbox.clock), channel, user: person, text: act.text, blocks: [] };
+  const ts = nextTs(workspace, sandbox.clock);
+  const message = { ts, channel, user: person, text: act.text, blocks: [], ...(thread && { thread }) };
   workspace.channels.get(channel)?.messages.push(message);
   return { ok: true };
 }
 
-const WAITS =
-  'keyrotate took this, and could not do it so far: what it asked was not answered (see Calls). It tries again as time passes.';
+class Waits extends Error {
+  override readonly message =
+    'keyrotate took this, and could not do it so far: what it asked was not answered (see Calls). It tries again as time passes.';
+}
 
 /** What Slack does with a request: it waits for three seconds, and tells the person what the app did not say. */
 async function answered(
@@ -332,7 +361,7 @@ async function answered(
     if (reply.statusCode !== 200) throw new SlackError('dispatch_failed');
   },
 ): Promise<void> {
-  const before = waiting(sandbox);
+  const before = undone(sandbox);
   const sent = log.send(sandbox.clock.now(), title, request);
   const reply = deliver(sandbox, request).catch(() => ({ statusCode: 500, body: '' }));
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -354,7 +383,14 @@ async function answered(
     await drain(sandbox);
   }
   // In Slack nothing at all would be seen of it.
-  if (waiting(sandbox) > before) throw new Error(WAITS);
+  if (undone(sandbox) > before) throw new Waits();
+}
+
+/** What people asked for, and what waits or was given up. */
+function undone({ aws }: Sandbox): number {
+  const queues = [...aws.sqs.state.queues.values()];
+  const ofPeople = queues.filter(({ settings }) => /clicks(-dead)?\.fifo$/.test(settings.name));
+  return ofPeople.reduce((sum, { messages }) => sum + messages.length, 0);
 }
 
 async function inConsole(sandbox: Sandbox, act: Given<'console'>): Promise<Outcome> {

@@ -11,8 +11,15 @@ export interface Hint {
 const USER = 'ci-deploy';
 const LAST = 6;
 
-/** What a button on the card leads to, the first that is there. `isUsed`: the new key. */
-const STEPS: { button: RegExp; step: number; words: (label: string, isUsed: boolean) => string }[] = [
+/** What was done with the new key, whose end is told, before anybody says that it is everywhere. */
+interface NewKey {
+  end: string;
+  isFetched: boolean;
+  isUsed: boolean;
+}
+
+/** What a button on the card leads to, the first that is there. */
+const STEPS: { button: RegExp; step: number; words: (label: string, key: NewKey) => string }[] = [
   {
     ...{ button: /^Create new key$/, step: 1 },
     words: () =>
@@ -24,10 +31,12 @@ const STEPS: { button: RegExp; step: number; words: (label: string, isUsed: bool
   },
   {
     ...{ button: /^I replaced it everywhere$/, step: 2 },
-    words: (label, isUsed) =>
-      isUsed
-        ? `The new key is used. Press “${label}”.`
-        : 'The new key lies in the vault. Under AWS, fetch it with the old key, then let an application use the new one.',
+    words: (label, { end, isFetched, isUsed }) => {
+      if (isUsed) return `The new key is used. Press “${label}”.`;
+      return isFetched
+        ? `You have the new key. Under AWS, press “Use” beside ${end}: an application calls with it.`
+        : 'The new key lies in the vault. Under AWS, press “Fetch the new key”, as the command in the message does.';
+    },
   },
   {
     ...{ button: /^Keep it on$/, step: 4 },
@@ -61,11 +70,19 @@ export async function hintFor(sandbox: Sandbox, person: string): Promise<Hint | 
   const labels = cards(sandbox, person)
     .filter((message) => isAbout(message, USER))
     .flatMap(buttons);
-  const isUsed = keysOf(sandbox, USER)[1]?.lastUsed !== undefined;
+  const [oldKey, newKey] = keysOf(sandbox, USER);
+  const isUsed = newKey?.lastUsed !== undefined;
+  const isFetched = oldKey?.lastUsed?.service === 'secretsmanager';
   const found = STEPS.find(({ button }) => labels.some((label) => button.test(label)));
   const label = labels.find((one) => found?.button.test(one)) ?? '';
   const { step = 1, words } = found ?? {};
   const at = step === 2 && isUsed ? 3 : step;
   if (claim || waiting(sandbox) > 0) return { step: at, of: LAST, words: WAITING };
-  return words && { step: at, of: LAST, words: words(label, isUsed) };
+  return (
+    words && {
+      step: at,
+      of: LAST,
+      words: words(label, { end: `…${newKey?.id.slice(-4)}`, isFetched, isUsed }),
+    }
+  );
 }

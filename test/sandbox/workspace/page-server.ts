@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { allItems } from '../play/items.ts';
 import { secretValues } from '../play/outcome.ts';
 import { actSchema } from './acts.ts';
+import type { Entry } from './call-log.ts';
 import type { Desk } from './desk.ts';
 import { screenFor } from './screen.ts';
 
@@ -93,6 +94,7 @@ async function handle(
     return json(response, await screenFor(desk, url.searchParams.get('person') ?? ''));
   if (url.pathname === '/items') return json(response, await allItems(desk.sandbox));
   if (url.pathname === '/call') return call(desk, Number(url.searchParams.get('id')), response);
+  if (url.pathname === '/log') return json(response, log(desk));
   reply(response, 404, 'text/plain', 'There is nothing here.');
 }
 
@@ -133,20 +135,29 @@ function changes(desk: Desk, response: ServerResponse): void {
   response.on('close', stop);
 }
 
-/** Both sides of one call. The secrets are make-believe, and hidden all the same: nobody learns to look for them here. */
 function call(desk: Desk, id: number, response: ServerResponse): void {
   const entry = desk.log.entries.find((one) => one.id === id);
-  if (!entry) {
-    reply(response, 404, 'text/plain', 'That call is forgotten.');
-    return;
-  }
-  const secrets = secretValues(desk.sandbox);
+  if (entry) json(response, bothSides(desk, entry));
+  else reply(response, 404, 'text/plain', 'That call is forgotten.');
+}
+
+/** Everything that travelled, for a program to read. */
+function log(desk: Desk): unknown[] {
+  return desk.log.entries.map((entry) => {
+    const { id, at, direction, title, status } = entry;
+    return { id, at: new Date(at).toISOString(), direction, title, status, ...bothSides(desk, entry) };
+  });
+}
+
+/** The secrets are make-believe, and hidden all the same: nobody learns to look for them here. */
+function bothSides({ sandbox }: Desk, entry: Entry): { request: string; answer: string } {
+  const secrets = secretValues(sandbox);
   const hidden = (text: string) =>
     secrets.reduce(
       (left, value) => left.replaceAll(value, '•••').replaceAll(encodeURIComponent(value), '•••'),
       text,
     );
-  json(response, { request: hidden(entry.request()), answer: hidden(entry.answer()) });
+  return { request: hidden(entry.request()), answer: hidden(entry.answer()) };
 }
 
 function json(response: ServerResponse, value: unknown): void {

@@ -122,7 +122,7 @@ async function someWeeks(sandbox: Sandbox): Promise<void> {
       for (const person of [ana, ben, chloe]) await takeStep(sandbox, person);
       await passDays(sandbox, 1);
     }
-    await passDays(sandbox, 4);
+    await passWithSummary(sandbox, 4);
   }
   await openHome(sandbox, sam);
 }
@@ -157,7 +157,15 @@ async function notMine(sandbox: Sandbox): Promise<void> {
 /** At an hour when everybody from Madrid to New York is at work, so that all are asked. */
 async function silence(sandbox: Sandbox): Promise<void> {
   await passTime(sandbox, 6 * HOUR);
-  await passDays(sandbox, 15);
+  await passWithSummary(sandbox, 7);
+  await passWithSummary(sandbox, 6);
+  await passDays(sandbox, 2);
+}
+
+/** A summary that does not come for a week is started again, and admins hear of that. */
+async function passWithSummary(sandbox: Sandbox, days: number): Promise<void> {
+  await passDays(sandbox, days);
+  await run(sandbox, 'summary');
 }
 
 async function changedInAws(sandbox: Sandbox): Promise<void> {

@@ -1,4 +1,5 @@
 // What one person sees of the workspace, and what the console of AWS shows, as plain data for the page.
+import { readFileSync } from 'node:fs';
 import { SANDBOX_REGION } from '../deployment/cloudformation.ts';
 import { openDm, visibleMessages } from '../servers/slack/conversations.ts';
 import type { Channel, Home, Message, Modal } from '../servers/slack/workspace.ts';
@@ -19,6 +20,9 @@ export interface Conversation {
 export interface Person {
   id: string;
   name: string;
+  /** What stands behind an @. */
+  handle: string;
+  isAdmin: boolean;
   /** What they are in the story. */
   role: string;
   tz: string;
@@ -48,6 +52,26 @@ export interface StoredSecret {
   goneAt: number | undefined;
 }
 
+export interface ShownQueue {
+  name: string;
+  /** What lies in it was given up. */
+  isForDead: boolean;
+  jobs: number;
+  /** The oldest ones, as they were sent. */
+  shown: { id: string; sentAt: number; tries: number; body: string }[];
+}
+
+export interface ShownAlarm {
+  name: string;
+  /** What is wrong when it rings. */
+  description: string;
+  isRinging: boolean;
+  /** The figures that make it ring; none while it is silent. */
+  reasons: string[];
+  /** What the runbook says to do, in Markdown; empty while it is silent. */
+  toDo: string;
+}
+
 export interface LoggedCall {
   id: number;
   at: number;
@@ -67,6 +91,8 @@ export interface Screen {
   /** What an id in a message is called. */
   names: Record<string, string>;
   conversations: Conversation[];
+  /** Who is in each channel and direct conversation. */
+  members: Record<string, string[]>;
   /** What stands in this person's Home; undefined before they opened it. */
   home: Home | undefined;
   /** The form this person has before them. */
@@ -75,7 +101,9 @@ export interface Screen {
   region: string;
   users: AwsUser[];
   secrets: StoredSecret[];
-  queues: { name: string; messages: number }[];
+  queues: ShownQueue[];
+  /** Those that ring first. */
+  alarms: ShownAlarm[];
   calls: LoggedCall[];
   troubles: { name: TroubleName; label: string; on: boolean }[];
   scene: SceneName;
@@ -88,12 +116,12 @@ const ROLES: Record<string, string> = { sam: 'security team', gus: 'guest' };
 export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
   const { sandbox } = desk;
   const { workspace } = sandbox.slack;
-  const { organisation, aws } = sandbox;
+  const { organisation } = sandbox;
   const living = Object.entries(organisation.people).filter(([, id]) => !workspace.members.get(id)?.deleted);
   const people = living.map(([first, id]): Person => {
-    const { real_name: name = first, tz = 'Etc/UTC' } = workspace.members.get(id) ?? {};
+    const { real_name: name = first, name: handle = first, tz = 'Etc/UTC' } = workspace.members.get(id) ?? {};
     const unread = conversationsOf(desk, id).reduce((sum, conversation) => sum + conversation.unread, 0);
-    return { id, name, tz, role: ROLES[first] ?? 'owner', unread };
+    return { id, name, handle, tz, role: ROLES[first] ?? 'owner', isAdmin: first === 'sam', unread };
   });
   const person = people.find(({ id }) => id === personId) ?? people[0];
   if (!person) throw new Error('nobody is left in the workspace');
@@ -113,16 +141,20 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       .filter(({ is_private, im, members }) => is_private && !im && members.includes(person.id))
       .map(({ id, name }) => ({ id, name })),
     conversations: conversationsOf(desk, person.id),
+    members: Object.fromEntries(
+      [...workspace.channels.values()].map(({ id, members }) => [
+        id,
+        people.map((one) => one.id).filter((one) => members.includes(one)),
+      ]),
+    ),
     home: workspace.homes.get(person.id)?.view,
     modal: shown && { id: shown.id, hash: shown.hash, view: shown.view },
     account: organisation.account,
     region: SANDBOX_REGION,
     users: usersOf(desk, person.id),
     secrets: secretsOf(desk),
-    queues: [...aws.sqs.state.queues.values()].map(({ settings, messages }) => ({
-      name: settings.name,
-      messages: messages.length,
-    })),
+    queues: queuesOf(desk),
+    alarms: alarmsOf(desk),
     calls: desk.log.entries.map(({ id, at, direction, title, status }) => ({
       id,
       at,
@@ -203,6 +235,42 @@ function secretsOf({ sandbox }: Desk): StoredSecret[] {
     })),
     goneAt: secret.deletedAt === undefined ? undefined : secret.recoverableUntil,
   }));
+}
+
+/** Nobody reads more of them. */
+const MOST_JOBS = 20;
+
+function queuesOf({ sandbox }: Desk): ShownQueue[] {
+  const queues = [...sandbox.aws.sqs.state.queues.values()];
+  const forDead = new Set(queues.map(({ settings }) => settings.redrive?.deadLetterQueueName));
+  // What schedules set off in vain comes from no queue.
+  const isForDead = (name: string) => forDead.has(name) || name.endsWith('-dead');
+  return queues
+    .map(({ settings: { name }, messages }) => ({
+      ...{ name, isForDead: isForDead(name), jobs: messages.length },
+      shown: messages.slice(0, MOST_JOBS).map(({ id, sentAt, receiveCount, body }) => ({
+        ...{ id, sentAt, tries: receiveCount, body },
+      })),
+    }))
+    .sort((a, b) => Number(a.isForDead) - Number(b.isForDead));
+}
+
+const RUNBOOK = readFileSync(new URL('../../../docs/RUNBOOK.md', import.meta.url), 'utf8');
+
+function runbookEntry(alarm: string): string {
+  const [, after = ''] = RUNBOOK.split(`\n### ${alarm}\n`);
+  return after.split(/^##/m)[0]?.trim() ?? '';
+}
+
+function alarmsOf({ sandbox, watch }: Desk): ShownAlarm[] {
+  return watch.telling
+    .map(({ name, AlarmDescription = '' }) => {
+      const isRinging = watch.alarms.state(name) === 'ALARM';
+      const reasons = isRinging ? watch.alarms.reasons(name, sandbox.clock.now() + 1) : [];
+      const description = AlarmDescription.replace(' (docs/RUNBOOK.md)', '');
+      return { name, description, isRinging, reasons, toDo: isRinging ? runbookEntry(name) : '' };
+    })
+    .sort((a, b) => Number(b.isRinging) - Number(a.isRinging));
 }
 
 /** Everybody whom the policy names in a statement that allows. */

@@ -62,6 +62,18 @@ describe('an alarm', () => {
   });
 });
 
+test('an alarm says by which figures it is in its state, and a composite one by those that it wants to ring', () => {
+  const metrics = cloudWatchMetrics();
+  const few = alarm({ name: 'few', EvaluationPeriods: 2, ComparisonOperator: 'LessThanThreshold' });
+  const both: Alarm = { name: 'both', AlarmRule: 'ALARM("few") AND OK("one")' };
+  const watch = cloudWatchAlarms([alarm(), few, both], metrics);
+  metrics.put(METRIC, 3, 0);
+  watch.evaluate(6 * MINUTE);
+  expect(watch.reasons('both', 6 * MINUTE)).toEqual([
+    'Sum of m (1) in 5 minutes, the latest first: none, 3. It rings below 1.',
+  ]);
+});
+
 describe('a composite alarm', () => {
   const stopped = alarm({ name: 'stopped', Period: 60, TreatMissingData: 'breaching' });
   const began = alarm({ name: 'began', Period: 60, TreatMissingData: 'ignore' });

@@ -34,6 +34,8 @@ export interface Alarms {
   /** What CloudWatch does every minute. */
   evaluate(now: number): void;
   state(name: string): AlarmState;
+  /** Why it is in this state, by the figures of now: of each metric that it looks at, a line. */
+  reasons(name: string, now: number): string[];
   /** Each change of state so far, oldest first. */
   readonly changes: readonly { name: string; to: AlarmState; at: number }[];
 }
@@ -51,8 +53,16 @@ export function cloudWatchAlarms(alarms: readonly Alarm[], metrics: Metrics): Al
     return found;
   }
 
+  function reasons(name: string, now: number): string[] {
+    const alarm = alarms.find((one) => one.name === name);
+    if (!alarm) throw new Error(`there is no alarm called ${name}`);
+    if ('AlarmRule' in alarm) return namedIn(alarm.AlarmRule).flatMap((part) => reasons(part, now));
+    return [reasonByMetric(alarm, metrics, now)];
+  }
+
   return {
     state,
+    reasons,
     changes,
     evaluate(now) {
       for (const alarm of inOrder) {
@@ -67,6 +77,15 @@ export function cloudWatchAlarms(alarms: readonly Alarm[], metrics: Metrics): Al
       }
     },
   };
+}
+
+function reasonByMetric(alarm: MetricAlarm, metrics: Metrics, now: number): string {
+  const { MetricName, Dimensions, Statistic, Period, EvaluationPeriods, Threshold } = alarm;
+  const figures = Array.from({ length: EvaluationPeriods }, (_, back) => figure(alarm, metrics, now, back));
+  const shown = figures.map((value) => value ?? 'none').join(', ');
+  const relation = alarm.ComparisonOperator === 'GreaterThanThreshold' ? 'above' : 'below';
+  const of = Dimensions.map(({ Value }) => Value).join(', ');
+  return `${Statistic} of ${MetricName} (${of}) in ${Period / 60} minutes, the latest first: ${shown}. It rings ${relation} ${Threshold}.`;
 }
 
 type Verdict = 'breaching' | 'notBreaching' | 'missing';
@@ -88,12 +107,18 @@ function isLeftOpen(treat: string): boolean {
 }
 
 function verdict(alarm: MetricAlarm, metrics: Metrics, now: number, back: number): Verdict {
+  const value = figure(alarm, metrics, now, back);
+  if (value === undefined) return 'missing';
+  return breaches(value, alarm) ? 'breaching' : 'notBreaching';
+}
+
+/** undefined where nothing was counted. `back`: how many periods ago. */
+function figure(alarm: MetricAlarm, metrics: Metrics, now: number, back: number): number | undefined {
   const ms = alarm.Period * 1000;
   const dimensions = Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value]));
   const metric = { namespace: alarm.Namespace, name: alarm.MetricName, dimensions };
   const values = metrics.values(metric, now - (back + 1) * ms, now - back * ms);
-  if (values.length === 0) return 'missing';
-  return breaches(statistic(alarm.Statistic, values), alarm) ? 'breaching' : 'notBreaching';
+  return values.length === 0 ? undefined : statistic(alarm.Statistic, values);
 }
 
 function statistic(name: string, values: number[]): number {
@@ -108,12 +133,21 @@ function breaches(value: number, { ComparisonOperator, Threshold }: MetricAlarm)
   throw new Error(`the sandbox does not know the comparison ${ComparisonOperator}`);
 }
 
-/** As much of the rules' language as is used: states that must all be so. */
 function stateByRule(rule: string, state: (name: string) => AlarmState): AlarmState {
-  const isSo = rule.split(' AND ').map((part) => {
+  return partsOf(rule).every(({ wanted, name }) => state(name) === wanted) ? 'ALARM' : 'OK';
+}
+
+/** What a rule wants to ring: an alarm that has to be OK is no cause. */
+function namedIn(rule: string): string[] {
+  return partsOf(rule).flatMap(({ wanted, name }) => (wanted === 'ALARM' ? [name] : []));
+}
+
+/** As much of the rules' language as is used: states that must all be so. */
+function partsOf(rule: string): { wanted: string; name: string }[] {
+  return rule.split(' AND ').map((part) => {
     const [, wanted, name] = /^(ALARM|OK|INSUFFICIENT_DATA)\("([^"]+)"\)$/.exec(part.trim()) ?? [];
-    if (name === undefined) throw new Error(`the sandbox does not know the rule ${part}`);
-    return state(name) === wanted;
+    if (wanted === undefined || name === undefined)
+      throw new Error(`the sandbox does not know the rule ${part}`);
+    return { wanted, name };
   });
-  return isSo.every(Boolean) ? 'ALARM' : 'OK';
 }

@@ -183,9 +183,10 @@ export function appHomeOpened(
 /** https://docs.slack.dev/reference/events/message.im. Of the bot's own messages Slack tells it, too. */
 export function messageEvent(situation: Situation, message: Message, forge: Forgery): Input {
   const { workspace } = situation;
-  const { ts, channel, user, text, blocks } = message;
+  const { ts, channel, user, text, blocks, thread } = message;
   const event = {
     ...{ type: 'message', user, channel, channel_type: 'im', text, ts, event_ts: ts },
+    ...(thread && { thread_ts: thread }),
     team: workspace.team.id,
     ...(user === workspace.bot.userId
       ? { bot_id: workspace.bot.botId, app_id: workspace.appId, blocks }

@@ -35,8 +35,8 @@ export interface People {
   clickInHome(press: Act & { button: string; nth?: number }): APIGatewayProxyEventV2;
   /** Fills in an input of Home by its label, or chooses a person by the picker's placeholder. */
   fillInHome(act: Act & { label: string; given: string }): APIGatewayProxyEventV2;
-  /** Writes to the bot. What stands in the conversation then is what `sent` tells of. */
-  write(act: { user: string; text: string }): Message;
+  /** Writes to the bot, or under a message. What stands in the conversation then is what `sent` tells of. */
+  write(act: { user: string; text: string; thread?: string | undefined }): Message;
   /**
    * What Slack tells the app of a message in the direct conversation, `retry` the how manieth time that it is told once
    * more; undefined where the app may not read there.
@@ -96,10 +96,11 @@ export function people(situation: payloads.Situation): People {
       const filled = { ...findFillable(shown.view, label), given };
       return interaction(payloads.homePayload(situation, shown, filled, forge), forge);
     },
-    write({ user, text }) {
+    write({ user, text, thread }) {
       const { clock } = situation;
       const dm = openDm(workspace, user);
-      const message = { ts: nextTs(workspace, clock), channel: dm.id, user, text, blocks: [] };
+      const ts = nextTs(workspace, clock);
+      const message = { ts, channel: dm.id, user, text, blocks: [], ...(thread && { thread }) };
       dm.messages.push(message);
       return message;
     },

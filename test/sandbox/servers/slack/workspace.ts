@@ -43,6 +43,8 @@ export interface Message {
   deleted?: boolean;
   /** The only person who sees it. */
   ephemeralTo?: string;
+  /** The message under which it was written. */
+  thread?: string;
 }
 
 export interface Usergroup {

@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
-import type { AwsUser, LoggedCall, Screen } from '../screen.ts';
+import type { AwsUser, LoggedCall, Screen, ShownQueue } from '../screen.ts';
 import type { Doing } from './doing.ts';
+import { Mrkdwn, readerOf } from './rich-text.tsx';
 
 interface Given {
   screen: Screen;
@@ -16,11 +17,16 @@ const TABS = {
   table: 'Table',
   calls: 'Calls',
   queues: 'Queues',
+  alarms: 'Alarms',
 } as const;
 type Tab = keyof typeof TABS;
 
 export function AwsConsole({ screen, doing, children }: Given & { children: ComponentChildren }) {
   const [tab, setTab] = useState<Tab>('users');
+  const marked: Partial<Record<Tab, number>> = {
+    queues: screen.queues.reduce((sum, { isForDead, jobs }) => sum + (isForDead ? jobs : 0), 0),
+    alarms: screen.alarms.filter(({ isRinging }) => isRinging).length,
+  };
   return (
     <aside class="aws" aria-label="AWS console">
       <div class="aws-head">
@@ -34,6 +40,12 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
           {Object.entries(TABS).map(([name, label]) => (
             <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name as Tab)}>
               {label}
+              {(marked[name as Tab] ?? 0) > 0 && (
+                <span class="count bad">
+                  {marked[name as Tab]}
+                  <span class="hidden">{name === 'alarms' ? ' ringing' : ' given up'}</span>
+                </span>
+              )}
             </button>
           ))}
         </fieldset>
@@ -44,19 +56,36 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
         {tab === 'table' && <Table screen={screen} />}
         {tab === 'calls' && <Calls screen={screen} />}
         {tab === 'queues' && <Queues screen={screen} />}
+        {tab === 'alarms' && <Alarms screen={screen} />}
       </section>
       <div class="foot">{children}</div>
     </aside>
   );
 }
 
+/** More than can be looked over are to be searched. */
+const MANY = 20;
+
 function Users({ screen, doing }: Given) {
+  const [part, setPart] = useState('');
+  const found = screen.users.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
   return (
-    <ul class="users">
-      {screen.users.map((user) => (
-        <User key={user.name} user={user} screen={screen} doing={doing} />
-      ))}
-    </ul>
+    <>
+      {screen.users.length > MANY && (
+        <input
+          type="search"
+          aria-label="Find an IAM user in AWS"
+          placeholder={`Find one of ${screen.users.length} IAM users`}
+          value={part}
+          onInput={({ currentTarget }) => setPart(currentTarget.value)}
+        />
+      )}
+      <ul class="users">
+        {found.map((user) => (
+          <User key={user.name} user={user} screen={screen} doing={doing} />
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -99,6 +128,7 @@ function User({ user, screen, doing }: Given & { user: AwsUser }) {
               <button
                 type="button"
                 aria-label={`Use ${end}`}
+                title="An application calls AWS with this key"
                 onClick={() => void doing({ kind: 'use', key: key.id, service: 's3' })}
               >
                 Use
@@ -175,7 +205,11 @@ function Vault({ screen }: { screen: Screen }) {
             <b>{name}</b>
           </p>
           <p>
-            <small>May be read by: {readers.join(', ') || 'see Slack’s own access'}</small>
+            <small>
+              {readers.length > 0
+                ? `May be read by: ${readers.join(', ')}. Everybody else is refused, admins too.`
+                : 'Has no policy of its own: it may be read by whoever has a right to it.'}
+            </small>
           </p>
           {goneAt !== undefined && <p class="error">Gone for good {ago(goneAt, screen)}</p>}
           <ul>
@@ -221,24 +255,109 @@ function Table({ screen }: { screen: Screen }) {
 }
 
 function Queues({ screen }: { screen: Screen }) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th>Queue</th>
-          <th>Messages</th>
-        </tr>
-      </thead>
-      <tbody>
-        {screen.queues.map(({ name, messages }) => (
-          <tr key={name}>
-            <td>{name}</td>
-            <td>{messages}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+  const [dead, alive] = [true, false].map((isForDead) =>
+    screen.queues.filter((queue) => queue.isForDead === isForDead),
   );
+  return (
+    <>
+      <h3>Jobs that wait, or are tried again</h3>
+      <QueueList queues={alive ?? []} screen={screen} />
+      <h3>Dead letters: what was given up</h3>
+      <p class="dim">
+        Once the cause is mended, an admin types <code>/keyrotate redrive</code>: nothing is lost.
+      </p>
+      <QueueList queues={dead ?? []} screen={screen} />
+    </>
+  );
+}
+
+function QueueList({ queues, screen }: { queues: ShownQueue[]; screen: Screen }) {
+  return (
+    <ul class="users">
+      {queues.map(({ name, jobs, shown }) => (
+        <li key={name}>
+          <p class="user">
+            {jobs > 0 ? <b>{name}</b> : name} <small>{jobs === 0 ? 'empty' : jobs}</small>
+          </p>
+          <ol class="calls">
+            {shown.map(({ id, sentAt, tries, body }) => (
+              <li key={id}>
+                <details>
+                  <summary class="call">
+                    {kindOfJob(body)}{' '}
+                    <small>
+                      since {ago(sentAt, screen)}, {tries === 1 ? 'tried once' : `tried ${tries} times`}
+                    </small>
+                  </summary>
+                  <pre class="raw">{pretty(body)}</pre>
+                </details>
+              </li>
+            ))}
+          </ol>
+          {jobs > shown.length && <p class="dim">… and {jobs - shown.length} more</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What somebody did in Slack is queued as Slack signed it, so that nothing else says what it is. */
+function kindOfJob(body: string): string {
+  const { kind, task } = JSON.parse(body) as { kind?: string; task?: string };
+  return kind ?? task ?? 'a request of Slack’s';
+}
+
+function Alarms({ screen }: { screen: Screen }) {
+  const ringing = screen.alarms.filter(({ isRinging }) => isRinging);
+  const silent = screen.alarms.filter(({ isRinging }) => !isRinging);
+  return (
+    <>
+      <h3>{ringing.length === 0 ? 'No alarm rings' : 'Ringing now'}</h3>
+      {ringing.length === 0 && (
+        <p class="dim">
+          Each is worked out from what the functions, the queues and the API have done here. Choose some
+          Trouble, press something, and let an hour pass.
+        </p>
+      )}
+      <ul class="users">
+        {ringing.map(({ name, description, reasons, toDo }) => (
+          <li key={name}>
+            <p class="user error">
+              <b>{name}</b>
+            </p>
+            <p>{description}</p>
+            {reasons.map((reason) => (
+              <p key={reason} class="dim">
+                {reason}
+              </p>
+            ))}
+            <details>
+              <summary class="call">What to do</summary>
+              <Mrkdwn text={mrkdwnOf(toDo)} reader={readerOf(screen)} />
+            </details>
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary class="call">{silent.length} silent</summary>
+        <ul class="users">
+          {silent.map(({ name, description }) => (
+            <li key={name}>
+              {name} <small>{description}</small>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+/** As much of Markdown as the runbook's entries have. */
+function mrkdwnOf(markdown: string): string {
+  return markdown
+    .replace(/\*\*(.+?)\*\*/g, '*$1*')
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replace(/^- /gm, '• ');
 }
 
 const QUIET =

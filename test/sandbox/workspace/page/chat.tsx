@@ -3,11 +3,14 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Message } from '../../servers/slack/workspace.ts';
+import type { Outcome } from '../desk.ts';
 import type { Conversation, Screen } from '../screen.ts';
+import { Composer } from './composer.tsx';
 import type { Doing } from './doing.ts';
 import { HomeTab, Tabs } from './home-tab.tsx';
 import { KeyIcon, LockIcon } from './icons.tsx';
 import { MessageBlocks } from './message-blocks.tsx';
+import { flash, idOf, type Linked, linkTo } from './permalinks.ts';
 import { Mrkdwn, readerOf } from './rich-text.tsx';
 import { Face } from './sidebar.tsx';
 
@@ -19,13 +22,18 @@ interface Given {
   children: ComponentChildren;
   isInHome: boolean;
   showHome: (shows: boolean) => void;
+  /** The message that a link leads to: another object each time that it is followed. */
+  linked: Linked | undefined;
 }
 
-export function Chat({ screen, conversation, doing, children, isInHome, showHome }: Given) {
+export function Chat({ screen, conversation, doing, children, isInHome, showHome, linked }: Given) {
   const end = useRef<HTMLDivElement>(null);
   const { messages, name, kind, id } = conversation;
   const last = messages.at(-1)?.ts;
   useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last, id, isInHome]);
+  useEffect(() => {
+    if (linked) flash(linked.ts);
+  }, [linked]);
   return (
     <main class="chat">
       <h1>
@@ -49,9 +57,16 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
               Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
             </p>
           )}
-          {messages.map((message) => (
-            <OneMessage key={message.ts} message={message} screen={screen} doing={doing} />
-          ))}
+          {messages
+            .filter(({ thread }) => thread === undefined)
+            .map((message) => (
+              <WithThread
+                key={message.ts}
+                message={message}
+                replies={messages.filter(({ thread }) => thread === message.ts)}
+                {...{ screen, conversation, doing }}
+              />
+            ))}
           <div ref={end} />
         </div>
       )}
@@ -64,9 +79,43 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
   );
 }
 
-function OneMessage({ message, screen, doing }: { message: Message; screen: Screen; doing: Doing }) {
+type InConversation = Pick<Given, 'screen' | 'conversation' | 'doing'>;
+
+/** keyrotate never posts in one, but anybody may write there, and it answers as it does elsewhere. */
+function WithThread({
+  message,
+  replies,
+  ...given
+}: InConversation & { message: Message; replies: Message[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const isThere = isOpen || replies.length > 0;
+  const { screen, doing } = given;
+  return (
+    <>
+      <OneMessage message={message} screen={screen} doing={doing} reply={() => setOpen(true)} />
+      {isThere && (
+        <section class="thread" aria-label={`Thread under ${message.text}`}>
+          {replies.map((reply) => (
+            <OneMessage key={reply.ts} message={reply} screen={screen} doing={doing} />
+          ))}
+          <Composer thread={message.ts} {...given} />
+        </section>
+      )}
+    </>
+  );
+}
+
+interface MessageGiven {
+  message: Message;
+  screen: Screen;
+  doing: Doing;
+  /** Opens its thread; not for what is in one. */
+  reply?: () => void;
+}
+
+function OneMessage({ message, screen, doing, reply }: MessageGiven) {
   const [isBusy, setBusy] = useState(false);
-  const [failed, setFailed] = useState('');
+  const [failure, setFailure] = useState<Outcome>();
   const [showsJson, setShowsJson] = useState(false);
   const { ts, channel, user, text, blocks, edited, ephemeralTo } = message;
   const reader = readerOf(screen);
@@ -74,17 +123,18 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
   const press = async (pressed: { block: string; action: string; option?: string }) => {
     setBusy(true);
     const outcome = await doing({ kind: 'press', person: screen.person.id, channel, ts, ...pressed });
-    setFailed(outcome.ok ? '' : (outcome.said ?? ''));
+    setFailure(outcome.ok ? undefined : outcome);
     setBusy(false);
   };
   const shown = JSON.stringify(blocks);
-  useEffect(() => setFailed(''), [shown]);
+  useEffect(() => setFailure(undefined), [shown]);
+  const failed = failure && whatFailed(failure, screen);
   const at = formatDate('{time}', Number(ts), { tz: screen.person.tz, now: screen.now });
   const day = formatDate('{date_short}', Number(ts), { tz: screen.person.tz, now: screen.now });
   return (
     <article
       class={ephemeralTo ? 'message alone' : 'message'}
-      id={`m${ts}`}
+      id={idOf(ts)}
       tabIndex={-1}
       aria-label={`${author}: ${text}`}
       aria-busy={isBusy}
@@ -99,20 +149,27 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
       <div class="body">
         <p class="by">
           <b>{author}</b> {user === screen.bot.id && <small class="app">APP</small>}{' '}
-          <a href={`#m${ts}`} class="at">
+          <a href={linkTo(channel, ts)} class="at" title="Link to this message">
             {day}, {at}
           </a>
           {ephemeralTo && <small> · Only visible to you</small>}
           {edited && <small> (edited)</small>}
-          <button
-            type="button"
-            class="json small"
-            aria-expanded={showsJson}
-            onClick={() => setShowsJson(!showsJson)}
-          >
-            {'{ }'}
-            <span class="hidden"> JSON of this message</span>
-          </button>
+          <span class="aside">
+            {reply && !ephemeralTo && (
+              <button type="button" class="small" onClick={reply}>
+                Reply
+              </button>
+            )}
+            <button
+              type="button"
+              class="small"
+              aria-expanded={showsJson}
+              onClick={() => setShowsJson(!showsJson)}
+            >
+              {'{ }'}
+              <span class="hidden"> JSON of this message</span>
+            </button>
+          </span>
         </p>
         {blocks.length > 0 ? (
           <MessageBlocks blocks={blocks} reader={reader} press={press} isBusy={isBusy} />
@@ -132,6 +189,15 @@ function OneMessage({ message, screen, doing }: { message: Message; screen: Scre
   );
 }
 
+/** What waited may meanwhile have been done, or given up. */
+function whatFailed({ said, waits }: Outcome, { queues }: Screen): string | undefined {
+  const jobsIn = (end: string) => queues.find(({ name }) => name.endsWith(end))?.jobs ?? 0;
+  if (!waits || jobsIn('-clicks.fifo') > 0) return said;
+  return jobsIn('-clicks-dead.fifo') > 0
+    ? 'keyrotate gave this up. It lies among the dead letters (see Queues).'
+    : undefined;
+}
+
 function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {
   const [isDismissed, setDismissed] = useState(sessionStorage.getItem('walk') === 'no');
   if (isDismissed) return null;
@@ -149,63 +215,5 @@ function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {
         Dismiss
       </button>
     </div>
-  );
-}
-
-const COMMANDS = [
-  'status',
-  'list',
-  'rotate',
-  'history',
-  'help',
-  'show',
-  'assign',
-  'unassign',
-  'summary',
-  'sweep',
-  'check',
-  'redrive',
-];
-
-function Composer({ screen, conversation, doing }: Pick<Given, 'screen' | 'conversation' | 'doing'>) {
-  const [text, setText] = useState('');
-  const [past, setPast] = useState<string[]>([]);
-  const send = async (event: Event) => {
-    event.preventDefault();
-    if (text.trim() === '') return;
-    setPast([text, ...past]);
-    setText('');
-    await doing({ kind: 'type', person: screen.person.id, channel: conversation.id, text: text.trim() });
-  };
-  const recall = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowUp' || text !== '' || !past[0]) return;
-    event.preventDefault();
-    setText(past[0]);
-  };
-  return (
-    <form class="composer" onSubmit={send}>
-      <input
-        aria-label={`Message ${conversation.name}`}
-        placeholder={`Message ${conversation.name}, or /keyrotate`}
-        list="completions"
-        value={text}
-        autoComplete="off"
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-        onKeyDown={recall}
-      />
-      <datalist id="completions">
-        {COMMANDS.map((command) => (
-          <option key={command} value={`/keyrotate ${command}`} />
-        ))}
-        {screen.users
-          .flatMap(({ name }) => [`/keyrotate rotate ${name}`, `/keyrotate show ${name}`])
-          .map((line) => (
-            <option key={line} value={line} />
-          ))}
-      </datalist>
-      <button type="submit" class="press primary">
-        Send
-      </button>
-    </form>
   );
 }

@@ -5,7 +5,7 @@ import type { Modal } from '../../servers/slack/workspace.ts';
 import type { Person, Screen } from '../screen.ts';
 import { Dialog } from './dialog.tsx';
 import type { Doing } from './doing.ts';
-import { MessageBlocks } from './message-blocks.tsx';
+import { MessageBlocks, Unknown } from './message-blocks.tsx';
 import { readerOf } from './rich-text.tsx';
 
 export function FormDialog({
@@ -145,8 +145,8 @@ function Field({ block, value, error, people, channels, set, press }: InputGiven
     return <Choice {...shared} empty={placeholder || 'Choose a channel'} options={channels} />;
   if (element.type === 'multi_static_select' || element.type === 'checkboxes')
     return <Several name={block.label.text} options={element.options ?? []} value={value} set={set} />;
-  if (element.type === 'plain_text_input' && element.multiline)
-    return <textarea rows={3} placeholder={placeholder} {...shared} />;
+  if (element.type !== 'plain_text_input') return <Unknown type={element.type} />;
+  if (element.multiline) return <textarea rows={3} placeholder={placeholder} {...shared} />;
   const enter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !block.dispatch_action) return;
     event.preventDefault();

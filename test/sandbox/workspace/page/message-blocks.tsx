@@ -56,13 +56,15 @@ function Block({ block, ...given }: Given & { block: KnownBlock }) {
     case 'context':
       return (
         <div class="block context">
-          {block.elements.map((element, index) =>
-            element.type === 'image' ? null : (
-              <div key={index}>
+          {block.elements.map((element, index) => (
+            <div key={index}>
+              {element.type === 'image' ? (
+                <Unknown type={element.type} />
+              ) : (
                 <TextOf text={element} reader={given.reader} />
-              </div>
-            ),
-          )}
+              )}
+            </div>
+          ))}
         </div>
       );
     case 'actions':
@@ -82,8 +84,17 @@ function Block({ block, ...given }: Given & { block: KnownBlock }) {
       return <Dispatching block={block} {...given} />;
     default:
       if (isChart(block)) return <ChartBlock block={block} />;
-      return <p class="block unknown">This page cannot draw a {(block as { type: string }).type}.</p>;
+      return <Unknown type={(block as { type: string }).type} />;
   }
+}
+
+/** Of what Slack knows, and this page does not: nothing is left out in silence. */
+export function Unknown({ type }: { type: string }) {
+  return (
+    <span class="unknown">
+      This page cannot draw <code>{type}</code>. Slack might.
+    </span>
+  );
 }
 
 function Section({ block, ...given }: Given & { block: SectionBlock }) {
@@ -109,6 +120,8 @@ function Section({ block, ...given }: Given & { block: SectionBlock }) {
 function TextOf({ text, reader }: { text: TextObject; reader: Reader }) {
   return text.type === 'mrkdwn' ? <Mrkdwn text={text.text} reader={reader} /> : <Emoji text={text.text} />;
 }
+
+const OPERABLE = ['button', 'overflow', 'users_select', 'static_select'];
 
 function Operable({
   element,
@@ -142,10 +155,10 @@ function Operable({
       {element.type === 'static_select' && (
         <Menu element={element as StaticSelect} press={press} isBusy={given.isBusy} />
       )}
+      {!OPERABLE.includes(element.type) && <Unknown type={element.type} />}
       {asked && (
         <ConfirmDialog
           confirm={asked.confirm}
-          reader={given.reader}
           answer={(isYes) => {
             setAsked(undefined);
             if (isYes) asked.then();
@@ -281,21 +294,14 @@ function Dispatching({ block, press, isBusy }: Given & { block: InputBlock }) {
   );
 }
 
-function ConfirmDialog({
-  confirm,
-  reader,
-  answer,
-}: {
-  confirm: Confirm;
-  reader: Reader;
-  answer: (isYes: boolean) => void;
-}) {
+/** Of plain text only, as Slack documents it. */
+function ConfirmDialog({ confirm, answer }: { confirm: Confirm; answer: (isYes: boolean) => void }) {
   const { title, text, confirm: yes, deny, style = 'primary' } = confirm;
   return (
     <Dialog title={title?.text ?? 'Are you sure?'} onClose={() => answer(false)}>
-      <div class="dialog-words">
-        <TextOf text={text} reader={reader} />
-      </div>
+      <p class="dialog-words">
+        <Emoji text={text.text} />
+      </p>
       <div class="dialog-foot">
         <button type="button" class="press" onClick={() => answer(false)}>
           {deny?.text ?? 'No'}
