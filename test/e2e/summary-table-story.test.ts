@@ -67,6 +67,7 @@ describe('the summary as a table', () => {
       'waits for': 'owner',
     });
     expect(rowOf("'=nobodys")).toMatchObject({
+      due: '',
       owner: '',
       'silent for': '',
       'waits for': 'admins: no owner',

@@ -175,7 +175,7 @@ function ownHead(
   ];
   if (open.length > 0) {
     const many = isPressable ? forMany(open.filter((row) => !isOnlyWatched(row))) : [];
-    return [header(digestHeading(open)), ...many, ...missing];
+    return [header(digestHeading(open)), ...missing, ...many, ...(many.length > 0 ? [DIVIDER] : [])];
   }
   if (others.users.length + others.more > 0)
     return [header(words.ALL_IS_WELL), section(words.calmWords(keys, policy, at)), ...missing];

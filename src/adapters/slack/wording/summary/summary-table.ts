@@ -41,10 +41,11 @@ export function summaryCells(user: IamUser, facts: TableFacts): string[] {
 }
 
 function keyCells(user: IamUser, rotation: OpenRotation, policy: Policy, now: Instant): string[] {
-  const { oldKeyId, oldKeyCreatedAt, stage } = rotation;
+  const { oldKeyId, oldKeyCreatedAt, contactedAt, stage } = rotation;
   return [
     ...[ending(oldKeyId), String(ageInDays({ createdAt: oldKeyCreatedAt }, now))],
-    date(deadlineOf(rotation, policy, now)),
+    // Whoever was not told yet has no date, and what is off needs none.
+    date(isOff(rotation) || contactedAt === undefined ? undefined : deadlineOf(rotation, policy, now)),
     isOverdue(rotation, user.keys, policy, now) ? 'yes' : '',
     STAGE_NAMES[stage],
   ];
