@@ -147,6 +147,8 @@ const everyCommand: Scene = {
     const { ana, ben, sam } = people;
     await openRow(sandbox, ana, 'web');
     for (const text of ['', 'help', 'list', 'rotate', 'rotate batch', 'status']) await story.types(ana, text);
+    // Of whom nothing is on record all is looked for.
+    await story.types(story.people.ben, 'rotate');
     await write(sandbox, ana, 'hello');
     for (const person of [ana, sam]) await openHome(sandbox, person);
     await run(sandbox, 'check');
