@@ -35,7 +35,7 @@ const STEPS: { button: RegExp; step: number; words: (label: string, key: NewKey)
       if (isUsed) return `The new key is used. Press “${label}”.`;
       return isFetched
         ? `You have the new key. Under AWS, press “Use” beside ${end}: an application calls with it.`
-        : 'The new key lies in the vault. Under AWS, press “Fetch the new key”, as the command in the message does.';
+        : 'The new key lies in the vault. Under AWS, press “Fetch the new key”: it does what the command in the message does.';
     },
   },
   {

@@ -71,7 +71,8 @@ function SpanOf({ text, styles, target }: Span) {
         {text.replace(` (${decoded(target)})`, '')}
       </span>
     );
-  if (styles.includes('code')) content = <code>{content}</code>;
+  // The end of a key's id stays together: a line may break after its three dots.
+  if (styles.includes('code')) content = <code class={text.length < 16 ? 'short' : ''}>{content}</code>;
   if (styles.includes('bold')) content = <b>{content}</b>;
   if (styles.includes('italic')) content = <i>{content}</i>;
   if (styles.includes('strike')) content = <s>{content}</s>;
