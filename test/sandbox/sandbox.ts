@@ -1,6 +1,6 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
 import manifest from '../../manifest.json' with { type: 'json' };
-import { sandboxClock } from './clock.ts';
+import { type Clock, sandboxClock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import { deliverTo, type Functions, startFunctions } from './deployment/functions.ts';
 import {
@@ -32,6 +32,7 @@ import {
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
 import type { Permission } from './servers/aws/service.ts';
 import { sqsService } from './servers/aws/sqs.ts';
+import { slackLimits } from './servers/slack/limits.ts';
 import { people as slackPeople } from './servers/slack/people.ts';
 import { slackBackend } from './servers/slack/web-api.ts';
 import { createWorkspace } from './servers/slack/workspace.ts';
@@ -43,6 +44,8 @@ export const READER_ROLE = 'key-readers';
 export interface SandboxOptions {
   mode?: Mode;
   start?: Date;
+  /** In place of one that stands still from `start` on. */
+  clock?: Clock;
   /** What an operator would set besides: policy, readers, another owner tag. */
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
@@ -65,12 +68,13 @@ function isPause(ms: number): boolean {
 
 export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation', isPatient = false } = options;
-  const clock = sandboxClock(start);
+  const { clock = sandboxClock(start) } = options;
   // The bot may do what an installation of this very manifest may.
   const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
   const organisation = foundOrganisation(workspace);
   const { people, adminChannel } = organisation;
-  const slackWire = await startWire(clock, slackBackend(workspace, clock));
+  const limits = slackLimits(clock);
+  const slackWire = await startWire(clock, slackBackend(workspace, clock, limits));
   const aws = await startAws(clock);
   const deployment = {
     mode,
@@ -109,6 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     slack: {
       workspace,
       wire: slackWire,
+      limits,
       people: slackPeople({ workspace, clock, signingSecret: SIGNING_SECRET, slackUrl: slackWire.url }),
     },
     organisation: { ...organisation, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },
@@ -142,7 +147,7 @@ function refuseUngranted(decisions: readonly Decision[], functions: Functions): 
   if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
 }
 
-async function startAws(clock: ReturnType<typeof sandboxClock>) {
+async function startAws(clock: Clock) {
   const place = { account: SANDBOX_ACCOUNT, region: SANDBOX_REGION };
   const iam = iamService(clock, { account: SANDBOX_ACCOUNT });
   const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });

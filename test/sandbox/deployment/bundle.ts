@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { type DeployedFunction, type FunctionName, readServerlessFile } from './serverless-file.ts';
 
 /** A handler's bundle. `file` is its path inside the deployed zip. */
@@ -45,20 +45,16 @@ function edited(edits: Edits): Plugin {
   };
 }
 
+/** Any file, bundled as the handlers are. `root`: where another version of the project is. */
+export async function bundleFile(entryPoint: string, root = ROOT): Promise<string> {
+  const [output] = await buildEach([entryPoint], { absWorkingDir: root });
+  return output?.text ?? '';
+}
+
 async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>> {
   const { functions, custom } = readServerlessFile();
-  const { exclude, outputFileExtension, ...options } = custom.esbuild;
-  const { outputFiles } = await build({
-    ...(options as BuildOptions),
-    absWorkingDir: ROOT,
-    plugins,
-    entryPoints: Object.values(functions).map(entryFile),
-    external: exclude as string[],
-    outdir: '.',
-    outbase: '.',
-    outExtension: { '.js': outputFileExtension as string },
-    write: false,
-  });
+  const { outputFileExtension } = custom.esbuild;
+  const outputFiles = await buildEach(Object.values(functions).map(entryFile), { plugins });
   const entries = Object.entries(functions).map(([name, deployed]) => {
     const file = `${modulePath(deployed)}${outputFileExtension}`;
     const output = outputFiles.find(({ path }) => basename(path) === basename(file));
@@ -66,6 +62,20 @@ async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>
     return [name, { file, code: output.text }];
   });
   return Object.fromEntries(entries);
+}
+
+async function buildEach(entryPoints: string[], more: BuildOptions): Promise<OutputFile[]> {
+  const { exclude, outputFileExtension, ...options } = readServerlessFile().custom.esbuild;
+  const { outputFiles } = await build({
+    ...(options as BuildOptions),
+    ...{ absWorkingDir: ROOT, entryPoints, ...more },
+    external: exclude as string[],
+    outdir: '.',
+    outbase: '.',
+    outExtension: { '.js': outputFileExtension as string },
+    write: false,
+  });
+  return outputFiles;
 }
 
 /** `src/entry/worker-handler` of `src/entry/worker-handler.handler`. */
