@@ -15,7 +15,7 @@ export interface Mapping {
 
 /** Messages that are in flight. */
 export interface Taken {
-  count: number;
+  messageIds: string[];
   /** Hands them to the function; what comes back deletes those that were done. */
   run(): Promise<() => void>;
 }
@@ -43,8 +43,8 @@ export function delivery(clock: Clock, sqs: Pick<Sqs, 'state'>, mappings: Mappin
     for (const { mapping, queue } of sources) {
       const messages = queue.receive({ max: mapping.batchSize, oneGroup: queue.settings.fifo });
       refuseEndless(messages);
-      if (messages.length > 0)
-        return { count: messages.length, run: () => handOver({ mapping, queue, messages }) };
+      const messageIds = messages.map(({ id }) => id);
+      if (messages.length > 0) return { messageIds, run: () => handOver({ mapping, queue, messages }) };
     }
     return undefined;
   }
@@ -70,7 +70,7 @@ export function delivery(clock: Clock, sqs: Pick<Sqs, 'state'>, mappings: Mappin
       for (let batch = take(); batch; batch = take()) {
         const deleteDone = await batch.run();
         deleteDone();
-        count += batch.count;
+        count += batch.messageIds.length;
       }
       return count;
     },
