@@ -31,31 +31,3 @@ export async function openRotations(sandbox: Sandbox): Promise<number> {
   const current = items.filter(({ pk, sk }) => pk?.S?.startsWith('USER#') && sk?.S === 'CURRENT');
   return current.filter(({ rotation }) => rotation?.M && !('closedAt' in rotation.M)).length;
 }
-
-/** Who an IAM user is wherever it is on record. */
-export interface Identity {
-  userName: string;
-  userId: string;
-  keyId: string;
-}
-
-/** What is on record about one IAM user, said of others that differ from it in nothing but this. */
-export function saidOf(items: readonly WrittenItem[], one: Identity, another: Identity): WrittenItem[] {
-  const about = items.filter((item) => isAbout(item, one.userName));
-  const text = JSON.stringify(about)
-    .replaceAll(one.userId, another.userId)
-    .replaceAll(one.keyId, another.keyId)
-    .replace(new RegExp(`(?<![\\w-])${one.userName}(?![\\w-])`, 'g'), another.userName);
-  return JSON.parse(text);
-}
-
-function isAbout({ pk, sk }: WrittenItem, userName: string): boolean {
-  return [pk?.S, sk?.S].some((key = '') => key.split('#').includes(userName));
-}
-
-export function identityOf({ aws }: Sandbox, userName: string): Identity {
-  const user = aws.iam.state.users.get(userName);
-  const [key] = user?.keys ?? [];
-  if (!user || !key) throw new Error(`IAM has no ${userName} with a key`);
-  return { userName, userId: user.userId, keyId: key.id };
-}
