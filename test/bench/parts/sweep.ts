@@ -46,6 +46,7 @@ export async function sweep(sizes: Sizes): Promise<Measured<'sweep'>> {
       line('the same with Slack’s limits kept', limited.iam, { most }),
       line('the same, listing every user', peer.calls),
       line('calls in all that night', tally.calls),
+      line('read in all that night', tally.readBytes / 1_000_000, { unit: 'MB' }),
       line('wall, containers cold, median', night / 1000, { unit: 's' }),
       line('its processor time, median', median(nights.map(({ cpuMs }) => cpuMs)) / 1000, { unit: 's' }),
       line('wall of listing every user', peer.wallMs / 1000, { unit: 's' }),
