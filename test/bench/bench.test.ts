@@ -1,8 +1,10 @@
 // What `npm run bench` makes of what it measured; and that it counts right, at a size at which nothing takes long.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULTS, PARTS, readArguments } from './arguments.ts';
 import { asJson, line, median, quantile, table, unmeasured } from './figures.ts';
 import { sweep } from './parts/sweep.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('what is typed after `npm run bench --`', () => {
   it('asks for everything in its usual size when it is nothing', () => {
@@ -86,6 +88,7 @@ describe('what is told in the end', () => {
 });
 
 it('a night is measured at any size: what it finds, what it asks of IAM, and what the walk over all users asks', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const sizes = { ...DEFAULTS, users: 60, due: 3, open: 44, runs: 1 };
   const { figures } = await sweep(sizes);
   expect(figures).toMatchObject({ users: 60, due: 3, open: 44, peerIamCalls: 61 });
