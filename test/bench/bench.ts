@@ -2,11 +2,11 @@
 import { cpus } from 'node:os';
 import { type Part, readArguments, type Sizes } from './arguments.ts';
 import { asJson, type Measured, table, unmeasured } from './figures.ts';
-import { ack } from './parts/ack.ts';
-import { bundle } from './parts/bundle.ts';
+import { ack } from './parts/acknowledged.ts';
 import { cold } from './parts/cold.ts';
 import { list, rotate } from './parts/commands.ts';
 import { cost } from './parts/cost.ts';
+import { bundle } from './parts/package-size.ts';
 import { reminders } from './parts/reminders.ts';
 import { resweep } from './parts/resweep.ts';
 import { summary } from './parts/summary.ts';
