@@ -145,7 +145,7 @@ function metricsIn(lines: readonly string[]): number {
 const INDEX_KEYS = ['ownerId', 'listedIn', 'dueIn'];
 
 /** One for each kilobyte, and for each index that holds the item two: its key may change. DynamoDB's own counting is less. */
-function writeUnits({ action, input }: RecordedCall): number {
+export function writeUnits({ action, input }: RecordedCall): number {
   if (action !== 'PutItem') return 0;
   const item = input.Item as Record<string, unknown>;
   const indexes = INDEX_KEYS.filter((key) => key in item).length;

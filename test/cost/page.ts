@@ -30,7 +30,7 @@ export async function counted(): Promise<Counted> {
 type Costs = Record<'Lambda' | 'SQS' | 'DynamoDB' | 'Secrets Manager' | 'CloudWatch' | 'the rest', number>;
 
 /** In dollars. */
-function costs(users: number, { fewer, more, tick }: Counted): Costs {
+export function costs(users: number, { fewer, more, tick }: Counted): Costs {
   const amount = (of: (usage: Usage) => number) => {
     const each = (of(more) - of(fewer)) / (MORE - FEWER);
     return of(fewer) + each * (users - FEWER) + TICKS * of(tick);

@@ -1,10 +1,11 @@
 // A whole local workspace, Slack and AWS, around the bundled handlers: what demos and end-to-end tests are played on.
 import manifest from '../../manifest.json' with { type: 'json' };
-import { sandboxClock } from './clock.ts';
+import { type Clock, sandboxClock } from './clock.ts';
 import { startDeployed } from './deployed.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
+import { slackLimits } from './servers/slack/limits.ts';
 import { people as slackPeople } from './servers/slack/people.ts';
 import { slackBackend } from './servers/slack/web-api.ts';
 import { createWorkspace } from './servers/slack/workspace.ts';
@@ -16,6 +17,8 @@ export const READER_ROLE = 'key-readers';
 export interface SandboxOptions {
   mode?: Mode;
   start?: Date;
+  /** In place of one that stands still from `start` on. */
+  clock?: Clock;
   /** What an operator would set besides: policy, readers, another owner tag. */
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
@@ -38,12 +41,13 @@ function isPause(ms: number): boolean {
 
 export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation', isPatient = false } = options;
-  const clock = sandboxClock(start);
+  const { clock = sandboxClock(start) } = options;
   // The bot may do what an installation of this very manifest may.
   const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
   const organisation = foundOrganisation(workspace);
   const { people, adminChannel } = organisation;
-  const slackWire = await startWire(clock, slackBackend(workspace, clock));
+  const limits = slackLimits(clock);
+  const slackWire = await startWire(clock, slackBackend(workspace, clock, limits));
   const deployed = await startDeployed({
     ...{ clock, mode, slackUrl: slackWire.url },
     params: { SECRET_READERS: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`, ...params },
@@ -71,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
     slack: {
       workspace,
       wire: slackWire,
+      limits,
       people: slackPeople({ workspace, clock, signingSecret: SIGNING_SECRET, slackUrl: slackWire.url }),
     },
     organisation: { ...organisation, account: SANDBOX_ACCOUNT, region: SANDBOX_REGION },

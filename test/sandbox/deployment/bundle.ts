@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { type DeployedFunction, type FunctionName, readServerlessFile } from './serverless-file.ts';
 
 /** A handler's bundle. `file` is its path inside the deployed zip. */
@@ -46,20 +46,16 @@ function edited(edits: Edits): Plugin {
   };
 }
 
+/** Any file, bundled as the handlers are. `root`: where another version of the project is. */
+export async function bundleFile(entryPoint: string, root = ROOT): Promise<string> {
+  const [output] = await buildEach([entryPoint], { absWorkingDir: root });
+  return output?.text ?? '';
+}
+
 async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>> {
   const { functions, custom } = readServerlessFile();
-  const { exclude, outputFileExtension, plugins: deployed, ...options } = custom.esbuild;
-  const { outputFiles } = await build({
-    ...(options as BuildOptions),
-    absWorkingDir: ROOT,
-    plugins: [...plugins, ...createRequire(import.meta.url)(resolve(ROOT, deployed as string))],
-    entryPoints: Object.values(functions).map(entryFile),
-    external: exclude as string[],
-    outdir: '.',
-    outbase: '.',
-    outExtension: { '.js': outputFileExtension as string },
-    write: false,
-  });
+  const { outputFileExtension } = custom.esbuild;
+  const outputFiles = await buildEach(Object.values(functions).map(entryFile), { plugins });
   const entries = Object.entries(functions).map(([name, deployed]) => {
     const file = `${modulePath(deployed)}${outputFileExtension}`;
     const output = outputFiles.find(({ path }) => basename(path) === basename(file));
@@ -67,6 +63,22 @@ async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>
     return [name, { file, code: output.text }];
   });
   return Object.fromEntries(entries);
+}
+
+async function buildEach(entryPoints: string[], more: BuildOptions): Promise<OutputFile[]> {
+  const { exclude, outputFileExtension, plugins: deployed, ...options } = readServerlessFile().custom.esbuild;
+  const { plugins = [], ...rest } = more;
+  const { outputFiles } = await build({
+    ...(options as BuildOptions),
+    ...{ absWorkingDir: ROOT, entryPoints, ...rest },
+    plugins: [...plugins, ...createRequire(import.meta.url)(resolve(ROOT, deployed as string))],
+    external: exclude as string[],
+    outdir: '.',
+    outbase: '.',
+    outExtension: { '.js': outputFileExtension as string },
+    write: false,
+  });
+  return outputFiles;
 }
 
 /** `src/entry/worker-handler` of `src/entry/worker-handler.handler`. */

@@ -35,22 +35,27 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
       timeoutSeconds: functions[name].timeout,
       ...(given.isOver && { isOver: given.isOver }),
       ...(given.stdout && { stdout: given.stdout }),
-      env: {
-        ...given.environment,
-        ...credentialVariables(given.iam.session(name, name)),
-        AWS_REGION: given.region ?? SANDBOX_REGION,
-        AWS_LAMBDA_FUNCTION_NAME: `${custom.name}-${name}`,
-        // The deployed runtime is newer than the Node.js of whoever plays here.
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        AWS_ENDPOINT_URL: given.awsUrl,
-        ...(given.slackUrl && { SLACK_API_URL: `${given.slackUrl}/api/` }),
-      },
+      env: variablesOf(name, given),
     });
   return {
     slack: start('slack'),
     worker: start('worker'),
     sweeper: start('sweeper'),
     scheduler: start('scheduler'),
+  };
+}
+
+/** The whole environment of a function: what the deployment sets, what Lambda does, and where the servers are. */
+export function variablesOf(name: FunctionName, given: Surroundings): Record<string, string> {
+  return {
+    ...given.environment,
+    ...credentialVariables(given.iam.session(name, name)),
+    AWS_REGION: given.region ?? SANDBOX_REGION,
+    AWS_LAMBDA_FUNCTION_NAME: `${readServerlessFile().custom.name}-${name}`,
+    // The deployed runtime is newer than the Node.js of whoever plays here.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    AWS_ENDPOINT_URL: given.awsUrl,
+    ...(given.slackUrl && { SLACK_API_URL: `${given.slackUrl}/api/` }),
   };
 }
 

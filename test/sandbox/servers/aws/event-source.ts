@@ -13,7 +13,16 @@ export interface Mapping {
   invoke: (event: SQSEvent) => Promise<unknown>;
 }
 
+/** Messages that are in flight. */
+export interface Taken {
+  messageIds: string[];
+  /** Hands them to the function; what comes back deletes those that were done. */
+  run(): Promise<() => void>;
+}
+
 export interface Delivery {
+  /** The next batch that is visible. */
+  take(): Taken | undefined;
   /** Delivers until nothing is visible any more; how many messages that were. */
   pump(): Promise<number>;
   /** When the next message now in flight becomes visible. */
@@ -30,16 +39,17 @@ export function delivery(clock: Clock, sqs: Pick<Sqs, 'state'>, mappings: Mappin
   const sources = mappings.map((mapping) => ({ mapping, queue: theQueue(sqs, mapping.queueName) }));
 
   /** Receiving puts messages in flight at once, so no two polls can hand out the same one. */
-  function poll(): Batch | undefined {
+  function take(): Taken | undefined {
     for (const { mapping, queue } of sources) {
       const messages = queue.receive({ max: mapping.batchSize, oneGroup: queue.settings.fifo });
       refuseEndless(messages);
-      if (messages.length > 0) return { mapping, queue, messages };
+      const messageIds = messages.map(({ id }) => id);
+      if (messages.length > 0) return { messageIds, run: () => handOver({ mapping, queue, messages }) };
     }
     return undefined;
   }
 
-  async function deliver({ mapping, queue, messages }: Batch): Promise<void> {
+  async function handOver({ mapping, queue, messages }: Batch): Promise<() => void> {
     const messageIds = messages.map(({ id }) => id);
     let failed = messageIds;
     try {
@@ -47,16 +57,20 @@ export function delivery(clock: Clock, sqs: Pick<Sqs, 'state'>, mappings: Mappin
     } catch (error) {
       thrown.push({ queueName: mapping.queueName, messageIds, error });
     }
-    for (const { id, handle = '' } of messages) if (!failed.includes(id)) acknowledge(queue, handle);
+    return () => {
+      for (const { id, handle = '' } of messages) if (!failed.includes(id)) acknowledge(queue, handle);
+    };
   }
 
   return {
     thrown,
+    take,
     async pump() {
       let count = 0;
-      for (let batch = poll(); batch; batch = poll()) {
-        await deliver(batch);
-        count += batch.messages.length;
+      for (let batch = take(); batch; batch = take()) {
+        const deleteDone = await batch.run();
+        deleteDone();
+        count += batch.messageIds.length;
       }
       return count;
     },

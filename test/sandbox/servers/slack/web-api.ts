@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Backend, Call, WireReply, WireRequest } from '../wire.ts';
 import { chatMethods } from './chat.ts';
 import { directoryMethods } from './directory-methods.ts';
+import type { SlackLimits } from './limits.ts';
 import { type Input, type Method, requireScope, type Slack, SlackError } from './method.ts';
 import { isResponseUrl, respond, responseTo } from './response-urls.ts';
 import { isObject } from './rules.ts';
@@ -43,12 +44,14 @@ const METHODS: Record<string, Method> = {
 };
 
 /** SLACK_API_URL is the wire's url followed by `/api/`. */
-export function slackBackend(workspace: Workspace, clock: Clock): Backend {
+export function slackBackend(workspace: Workspace, clock: Clock, limits?: SlackLimits): Backend {
   const slack: Slack = { workspace, clock };
   return {
     read: (request) => readCall(request, workspace),
     async perform(call, request) {
       if (isResponseUrl(request)) return respond(slack, request.path, call.input);
+      const seconds = limits?.refuse(call);
+      if (seconds !== undefined) return tooMany(seconds, workspace);
       return reply(200, answer(call, tokenOf(request), slack), workspace, METHODS[call.action]);
     },
     refusal: (_call, { status, code }) => reply(status, { ok: false, error: code }, workspace),
@@ -128,6 +131,12 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+// https://docs.slack.dev/apis/web-api/rate-limits#responding-to-rate-limiting-conditions
+function tooMany(seconds: number, workspace: Workspace): WireReply {
+  const { headers, ...refused } = reply(429, { ok: false, error: 'ratelimited' }, workspace);
+  return { ...refused, headers: { ...headers, 'retry-after': String(seconds) } };
 }
 
 function reply(status: number, answer: Input, { bot }: Workspace, method?: Method): WireReply {
