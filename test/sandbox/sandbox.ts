@@ -100,7 +100,12 @@ export async function startSandbox(options: SandboxOptions = {}) {
     ...{ clock, environment, iam: aws.iam },
     ...{ awsUrl: aws.wire.url, slackUrl: slackWire.url },
     ...(!isPatient && {
-      isOver: (ms: number) => isPause(ms) || aws.wire.isHopeless() || slackWire.isHopeless(),
+      impatience: {
+        isPause,
+        whenHopeless(then) {
+          for (const wire of [aws.wire, slackWire]) wire.whenHopeless(then);
+        },
+      },
     }),
   });
   return {

@@ -18,8 +18,8 @@ export interface Surroundings {
   slackUrl: string;
   /** What the deployment sets. */
   environment: Record<string, string>;
-  /** See LambdaSettings. */
-  isOver?: ((ms: number) => boolean) | undefined;
+  /** See LambdaSettings; and who calls `then` whenever somebody waits for an answer that will not come. */
+  impatience?: { isPause: (ms: number) => boolean; whenHopeless: (then: () => void) => void };
 }
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -33,7 +33,7 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
       code: bundles[name].code,
       clock: given.clock,
       timeoutSeconds: functions[name].timeout,
-      ...(given.isOver && { isOver: given.isOver }),
+      ...(given.impatience && { isPause: given.impatience.isPause }),
       env: {
         ...given.environment,
         ...credentialVariables(given.iam.session(name, name)),
@@ -45,12 +45,17 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
         SLACK_API_URL: `${given.slackUrl}/api/`,
       },
     });
-  return {
+  const started = {
     slack: start('slack'),
     worker: start('worker'),
     sweeper: start('sweeper'),
     scheduler: start('scheduler'),
   };
+  const all = Object.values(started);
+  given.impatience?.whenHopeless(() => {
+    for (const { giveUp } of all) giveUp();
+  });
+  return started;
 }
 
 export function deliverTo(functions: Functions, queues: Queue[], sqs: Sqs, clock: Clock): Delivery {
