@@ -32,13 +32,21 @@ export type Story = Awaited<ReturnType<typeof begin>>;
 /**
  * Seeds the users, and sweeps: whoever is at work has been written to. A story that names dates names its `start`; only
  * there the calls and logs of the sweep are still to be seen.
+ * @param then what else the story begins with, told apart by its name
  */
-export async function begin(users: SeededUser[], { start, ...options }: SandboxOptions = {}) {
+export async function begin(
+  users: SeededUser[],
+  { start, ...options }: SandboxOptions = {},
+  then?: { name: string; play(story: ReturnType<typeof storyIn>): Promise<void> },
+) {
   const wished = { seed: 'nobody' as const, ...options };
   if (start) return beginIn(await startSandbox({ ...wished, start }), users);
   const opening = {
-    name: `a sweep of ${JSON.stringify(users)}`,
-    play: (sandbox: Sandbox) => seedAndSweep(sandbox, users),
+    name: `a sweep of ${JSON.stringify(users)}, then ${then?.name}`,
+    async play(sandbox: Sandbox) {
+      await seedAndSweep(sandbox, users);
+      await then?.play(storyIn(sandbox));
+    },
   };
   return storyIn(await sharedSandbox(wished, opening));
 }
