@@ -1,7 +1,7 @@
 // An AWS account with keyrotate deployed in it, as serverless.yml has it: table, queues, roles, and the functions between them.
 import type { Clock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
-import { deliverTo, type Functions, startFunctions } from './deployment/functions.ts';
+import { deliverTo, type Functions, type Impatience, startFunctions } from './deployment/functions.ts';
 import type { LambdaSettings } from './deployment/lambda.ts';
 import {
   type FunctionName,
@@ -41,9 +41,10 @@ interface Place {
 /** Services that are not make-believe: their calls are decided by the functions' roles, and go on to somebody else. */
 export type Elsewhere = (iam: Iam) => Pick<AwsParts, 'services' | 'forward'>;
 
-export interface DeployedOptions extends Pick<LambdaSettings, 'isOver' | 'stdout'> {
+export interface DeployedOptions extends Pick<LambdaSettings, 'stdout'> {
   clock: Clock;
   mode: Mode;
+  impatience?: Impatience;
   /** What `--param` would pass, and what stands in the shell. */
   params?: Record<string, string>;
   env?: Record<string, string>;
@@ -63,7 +64,7 @@ export type Deployed = Awaited<ReturnType<typeof startDeployed>>;
 const SANDBOX_PLACE: Place = { account: SANDBOX_ACCOUNT, region: SANDBOX_REGION };
 
 export async function startDeployed(options: DeployedOptions) {
-  const { clock, mode, params = {}, env = {}, slackUrl, place = SANDBOX_PLACE, isOver, stdout } = options;
+  const { clock, mode, params = {}, env = {}, slackUrl, place = SANDBOX_PLACE, impatience, stdout } = options;
   const aws = await startAws(clock, place, options.elsewhere);
   const deployment: Deployment = { mode, sqsUrl: aws.wire.url, params, env, ...place };
   await aws.dynamo.createTable(readTable(deployment));
@@ -75,7 +76,15 @@ export async function startDeployed(options: DeployedOptions) {
   const functions = await startFunctions({
     ...{ clock, environment, iam: aws.iam, region: place.region, awsUrl: aws.wire.url },
     ...(slackUrl && { slackUrl }),
-    ...(isOver && { isOver: (ms: number) => isOver(ms) || aws.wire.isHopeless() }),
+    ...(impatience && {
+      impatience: {
+        ...impatience,
+        whenHopeless(then: () => void) {
+          impatience.whenHopeless(then);
+          aws.wire.whenHopeless(then);
+        },
+      },
+    }),
     ...(stdout && { stdout }),
   });
   return {

@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}) {
       ADMIN_CHANNEL: adminChannel,
       ADMINS: people.sam,
     },
-    ...(!isPatient && { isOver: (ms: number) => isPause(ms) || slackWire.isHopeless() }),
+    ...(!isPatient && { impatience: { isPause, whenHopeless: slackWire.whenHopeless } }),
     async furnish({ iam, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
       iam.addRole(READER_ROLE, [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }]);
       iam.addRole('administrator', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);

@@ -10,7 +10,7 @@ import { SANDBOX_REGION } from './cloudformation.ts';
 import { type LambdaFunction, type LambdaSettings, lambdaFunction } from './lambda.ts';
 import { type FunctionName, type Queue, readServerlessFile } from './serverless-file.ts';
 
-export interface Surroundings extends Pick<LambdaSettings, 'isOver' | 'stdout'> {
+export interface Surroundings extends Pick<LambdaSettings, 'stdout'> {
   clock: Clock;
   /** Knows a role of each function's name. */
   iam: Iam;
@@ -20,6 +20,14 @@ export interface Surroundings extends Pick<LambdaSettings, 'isOver' | 'stdout'> 
   slackUrl?: string;
   /** What the deployment sets. */
   environment: Record<string, string>;
+  impatience?: Impatience;
+}
+
+/** `isPause`: see LambdaSettings. */
+export interface Impatience {
+  isPause(ms: number): boolean;
+  /** Calls `then` whenever somebody waits for an answer that will not come. */
+  whenHopeless(then: () => void): void;
 }
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -33,16 +41,21 @@ export async function startFunctions(given: Surroundings): Promise<Functions> {
       code: bundles[name].code,
       clock: given.clock,
       timeoutSeconds: functions[name].timeout,
-      ...(given.isOver && { isOver: given.isOver }),
+      ...(given.impatience && { isPause: given.impatience.isPause }),
       ...(given.stdout && { stdout: given.stdout }),
       env: variablesOf(name, given),
     });
-  return {
+  const started = {
     slack: start('slack'),
     worker: start('worker'),
     sweeper: start('sweeper'),
     scheduler: start('scheduler'),
   };
+  const all = Object.values(started);
+  given.impatience?.whenHopeless(() => {
+    for (const { giveUp } of all) giveUp();
+  });
+  return started;
 }
 
 /** The whole environment of a function: what the deployment sets, what Lambda does, and where the servers are. */

@@ -70,15 +70,18 @@ describe('a container', () => {
     expect([await lambda.invoke({}), await lambda.invoke({})]).toEqual([11, 12]);
   });
 
-  test('waits for a timer no longer than until it is said to be over', async () => {
-    const asked: number[] = [];
-    const isOver = (ms: number) => asked.push(ms) > 1;
+  test('sits through no pause, and waits for another timer until it is told to give up', async () => {
     const lambda = lambdaOf(
-      'exports.handler = (ms) => new Promise((resolve) => setTimeout(resolve, ms, "waited"))',
-      { isOver },
+      `exports.handler = (pauses) => new Promise((resolve) => {
+         clearTimeout(setTimeout(resolve, 60_000, 'cleared'));
+         setTimeout(resolve, 60_000 + Number(pauses), 'waited');
+       })`,
+      { isPause: (ms) => ms === 60_001 },
     );
-    expect(await lambda.invoke(60_000)).toBe('waited');
-    expect(asked).toEqual([60_000, 60_000]);
+    expect(await lambda.invoke(true)).toBe('waited');
+    const stuck = lambda.invoke(false);
+    lambda.giveUp();
+    expect(await stuck).toBe('waited');
   });
 
   test('takes one invocation at a time: two at once get a container each', async () => {

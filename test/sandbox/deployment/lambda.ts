@@ -14,10 +14,10 @@ export interface LambdaSettings {
   clock: Clock;
   timeoutSeconds?: number;
   /**
-   * Whether a timer of so many milliseconds has waited long enough, asked every now and then: nobody wants to sit through
-   * a client's patience. Without it each timer takes its time.
+   * Whether a timer of so many milliseconds is a pause that nobody wants to sit through. Any other then ends by `giveUp`,
+   * and by the clock only where a busy machine, too, would long have come to it. Without it each timer takes its time.
    */
-  isOver?: (ms: number) => boolean;
+  isPause?: (ms: number) => boolean;
   /** Gets each log entry as it is written. */
   stdout?: (entry: string) => void;
 }
@@ -27,6 +27,8 @@ export interface LambdaFunction {
   invoke(event: unknown, options?: { signal?: AbortSignal }): Promise<unknown>;
   /** Forgets the warm containers: the next invocation is a cold start. */
   restart(): void;
+  /** Whoever waits has waited long enough: their timers end. */
+  giveUp(): void;
   /** Other code from the next invocation on. */
   update(code: string): void;
   /** What was logged so far, oldest first. */
@@ -62,6 +64,7 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   const { name, clock, timeoutSeconds = 60 } = settings;
   let { code } = settings;
   const logs: string[] = [];
+  const waiting: Waiting = new Map();
   let idle: Container[] = [];
   let generation = 0;
   let requests = 0;
@@ -84,7 +87,7 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   /** A container runs one invocation at a time; while it is busy, the next invocation starts another. */
   async function run(event: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const born = generation;
-    const container = idle.pop() ?? start({ ...settings, code }, log);
+    const container = idle.pop() ?? start({ ...settings, code }, log, waiting);
     signal?.addEventListener('abort', container.die, { once: true });
     try {
       return throughJson(await container.handler(throughJson(event), context()));
@@ -114,6 +117,12 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   return {
     invoke: (event, { signal } = {}) => untilDeath(reportingErrors(event, signal), signal),
     restart,
+    giveUp() {
+      for (const [timer, over] of waiting) {
+        clearTimeout(timer);
+        over();
+      }
+    },
     update(newer) {
       code = newer;
       restart();
@@ -125,13 +134,21 @@ export function lambdaFunction(settings: LambdaSettings): LambdaFunction {
   };
 }
 
-const ASKED_EVERY_MS = 10;
+/** Timers that have not ended, each with what then happens. */
+type Waiting = Map<NodeJS.Timeout, () => void>;
+
+/** Whoever waits no longer than this waits for no answer. */
+const AT_ONCE_MS = 10;
 
 /** How much slower than Lambda a busy machine may be before a limit on waiting counts by the real clock. */
 const BUSY = 20;
 
 /** A cold start: the bundle is evaluated anew, with stand-ins for what it would otherwise share with the sandbox. */
-function start({ name, code, env, clock, isOver }: LambdaSettings, log: (entry: string) => void): Container {
+function start(
+  { name, code, env, clock, isPause }: LambdaSettings,
+  log: (entry: string) => void,
+  waiting: Waiting,
+): Container {
   let lives = true;
   const sink = sinkTo(log);
   const standIns: Record<string, unknown> = {
@@ -149,15 +166,13 @@ function start({ name, code, env, clock, isOver }: LambdaSettings, log: (entry: 
   }
 
   const wait = (then: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) => {
-    const over = () => lives && then(...given);
-    if (!isOver || ms <= ASKED_EVERY_MS) return setTimeout(over, ms);
-    const from = performance.now();
-    // What clears a timeout clears an interval, too.
-    const timer = setInterval(() => {
-      if (!isOver(ms) && performance.now() - from < BUSY * ms) return;
-      clearInterval(timer);
-      over();
-    }, ASKED_EVERY_MS);
+    const over = () => {
+      waiting.delete(timer);
+      if (lives) then(...given);
+    };
+    const isWaiting = isPause && ms > AT_ONCE_MS;
+    const timer = setTimeout(over, isWaiting ? (isPause(ms) ? 0 : BUSY * ms) : ms);
+    if (isWaiting) waiting.set(timer, over);
     return timer;
   };
 
@@ -169,6 +184,10 @@ function start({ name, code, env, clock, isOver }: LambdaSettings, log: (entry: 
     __dirname: '/var/task',
     Date: dateOf(clock),
     setTimeout: wait,
+    clearTimeout(timer: NodeJS.Timeout) {
+      waiting.delete(timer);
+      clearTimeout(timer);
+    },
     AbortSignal: withOwn(AbortSignal, {
       timeout(ms: number) {
         const controller = new AbortController();

@@ -70,8 +70,8 @@ export interface Wire {
   forget(): void;
   /** Resolves once no call is under way, held back or being performed: also those whose caller has given up. */
   idle(): Promise<void>;
-  /** Whether somebody is waiting for an answer that will not come, and has waited for long enough to be believed. */
-  isHopeless(): boolean;
+  /** Calls `then` again and again while somebody waits for an answer that will not come, and has waited long enough to be believed. */
+  whenHopeless(then: () => void): void;
   /** Replaces the interference; undefined removes it. */
   interfere(interference: Interference | undefined): void;
   /** Gets whoever wants to speak something else than HTTP, a WebSocket say. */
@@ -81,15 +81,24 @@ export interface Wire {
 
 /** What is answered at all is answered sooner, also by a busy machine. */
 const HOPELESS_AFTER_MS = 100;
+const TOLD_EVERY_MS = 10;
 
 /** Starts the server on a free loopback port. */
 export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
   const calls: RecordedCall[] = [];
   const underWay = new Set<Promise<void>>();
   const used = new WeakSet<Socket>();
-  /** Since when each call that will not be answered has kept its caller waiting. */
-  const hanging = new Map<ServerResponse, number>();
+  const hopeless: (() => void)[] = [];
   let interference: Interference | undefined;
+
+  function leaveHanging(response: ServerResponse): void {
+    if (response.closed) return;
+    const since = performance.now();
+    const telling = setInterval(() => {
+      if (performance.now() - since > HOPELESS_AFTER_MS) for (const then of hopeless) then();
+    }, TOLD_EVERY_MS);
+    response.on('close', () => clearInterval(telling));
+  }
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
@@ -111,10 +120,7 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
       record.reply = fault.reply;
       return send(response, fault.reply);
     }
-    if (fault?.kind === 'hang' && !fault.callerIsDead) {
-      hanging.set(response, performance.now());
-      response.on('close', () => hanging.delete(response));
-    }
+    if (fault?.kind === 'hang' && !fault.callerIsDead) leaveHanging(response);
     if (fault?.kind === 'hang' && !fault.takesEffect) return;
     const reply = await backend.perform(call, request);
     record.effect = reply;
@@ -144,7 +150,9 @@ export async function startWire(clock: Clock, backend: Backend): Promise<Wire> {
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
-    isHopeless: () => [...hanging.values()].some((since) => performance.now() - since > HOPELESS_AFTER_MS),
+    whenHopeless(then) {
+      hopeless.push(then);
+    },
     interfere(next) {
       interference = next;
     },
