@@ -12,7 +12,7 @@ import { slackDirectory } from '../adapters/slack/directory.ts';
 import { slackInstallation } from '../adapters/slack/installation.ts';
 import { slackMessenger } from '../adapters/slack/messenger.ts';
 import { quietLogger } from '../adapters/slack/quiet-logger.ts';
-import { storedPeople } from '../adapters/store/people.ts';
+import { storedPeople } from '../adapters/store/stored-people.ts';
 import { dynamoRecords } from '../adapters/store/records.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { dynamoUsers } from '../adapters/store/users.ts';

@@ -5,7 +5,7 @@ import { iamUsers } from '../adapters/aws/access-keys.ts';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
-import { listedPeople } from '../adapters/store/people.ts';
+import { listedPeople } from '../adapters/store/stored-people.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { isAmong } from '../domain/protected-users.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';

@@ -49,6 +49,7 @@ it('asks it for no more than the roles of a preview may, each call signed by the
   expect([...new Set(asked)].sort()).toEqual([
     'iam:GenerateCredentialReport',
     'iam:GetAccessKeyLastUsed',
+    'iam:GetAccountAuthorizationDetails',
     'iam:GetCredentialReport',
     'iam:GetUser',
     'iam:ListAccessKeys',

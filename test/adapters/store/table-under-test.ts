@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
 import { everyRotation } from '../../../src/adapters/store/every-rotation.ts';
-import { listedPeople, storedPeople } from '../../../src/adapters/store/people.ts';
+import { listedPeople, storedPeople } from '../../../src/adapters/store/stored-people.ts';
 import { dynamoRecords } from '../../../src/adapters/store/records.ts';
 import { dynamoTable } from '../../../src/adapters/store/table.ts';
 import { dynamoUsers } from '../../../src/adapters/store/users.ts';
