@@ -14,11 +14,10 @@ let people: Sandbox['organisation']['people'];
 let general: string;
 
 beforeEach(async () => {
-  sandbox = await sharedSandbox();
+  sandbox = await sharedSandbox({}, { name: 'a sweep', play: (fresh) => run(fresh, 'sweep') });
   people = sandbox.organisation.people;
   const members = Object.values(people);
   general = addChannel(sandbox.slack.workspace, { name: 'general', members }).id;
-  await run(sandbox, 'sweep');
 });
 
 afterEach(() => sandbox.close());

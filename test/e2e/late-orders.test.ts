@@ -8,7 +8,7 @@ import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { queue } from './mortal-world.ts';
-import { A_MONDAY, ANAS, begin, type Story } from './story.ts';
+import { ANAS, begin, type Story } from './story.ts';
 
 const USER = 'ci-deploy';
 const OVERTAKEN = 'has decided about this IAM user since';
@@ -17,7 +17,7 @@ let story: Story;
 let sandbox: Sandbox;
 
 async function given(...keys: { age: number; usedHoursAgo: number }[]): Promise<void> {
-  story = await begin([{ name: USER, tags: ANAS, keys }], { start: A_MONDAY });
+  story = await begin([{ name: USER, tags: ANAS, keys }]);
   sandbox = story.sandbox;
 }
 

@@ -4,11 +4,11 @@ import { DAY, HOUR } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
 import { buttons, openRow, passDays, passTime, pressOnly, submit } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
-import { A_MONDAY, begin, beginIn, type Story } from './story.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
+import { begin, beginIn, type Story } from './story.ts';
 
 const NUDGE = 'Nudge';
 const HAND_OVER = 'Hand over all of these';
@@ -26,7 +26,7 @@ const usersOf = (first: string, number: number, age = 83) =>
 
 /** Nobody does anything for two weeks: the week until the deadline, and the one until admins hear of it. */
 async function silentFor(...users: ReturnType<typeof usersOf>[]): Promise<void> {
-  story = await begin(users.flat(), { start: A_MONDAY });
+  story = await begin(users.flat());
   await passTime(story.sandbox, 7 * DAY);
   await passTime(story.sandbox, 7 * DAY);
 }
@@ -84,7 +84,7 @@ describe('three owners of fifteen IAM users who never answer', () => {
 
 describe('an owner whose working hours keyrotate never saw', () => {
   it('is not called silent: the list says that nobody asked them, and is settled once somebody has', async () => {
-    story = await begin(usersOf('dan', 3, 85), { start: A_MONDAY });
+    story = await begin(usersOf('dan', 3, 85));
     await passDays(story.sandbox, 14);
     expect(rang(story.people.dan)).toBe(0);
     expect(posts()).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('an owner whose working hours keyrotate never saw', () => {
 
 describe('one person leaving with ten IAM users', () => {
   it('brings one message, and one press gives all of them to somebody else', async () => {
-    story = await begin(usersOf('ben', 10), { start: A_MONDAY });
+    story = await begin(usersOf('ben', 10));
     const { ben, dan } = story.people;
     const member = story.sandbox.slack.workspace.members.get(ben);
     if (member) member.deleted = true;
@@ -128,7 +128,7 @@ describe('one person leaving with ten IAM users', () => {
 
 describe('going live over many keys', () => {
   it('brings one message about those without an owner, and one to each owner', async () => {
-    const preview = await startSandbox({ seed: 'nobody', mode: 'preview', start: A_MONDAY });
+    const preview = await sharedSandbox({ seed: 'nobody', mode: 'preview' });
     story = await beginIn(preview, [...usersOf('nobody', 9), ...usersOf('ana', 6), ...usersOf('ben', 6)]);
     expect([posts().length, rang(story.people.ana)]).toEqual([0, 0]);
     story = await beginIn(await redeployed(preview, 'live', 'follow'), []);
@@ -202,7 +202,7 @@ describe('what one person does not answer', () => {
 
 describe('a request for more time among many', () => {
   it('is approved in its row', async () => {
-    story = await begin(usersOf('ana', 3), { start: A_MONDAY });
+    story = await begin(usersOf('ana', 3));
     const { ana } = story.people;
     const until = new Date(story.sandbox.clock.now() + 60 * DAY).toISOString().slice(0, 10);
     for (const nth of [0, 1, 2]) {

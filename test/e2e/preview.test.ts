@@ -16,7 +16,7 @@ import {
   run,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
@@ -54,9 +54,11 @@ describe('a deployment in preview', () => {
   let before: string;
 
   beforeEach(async () => {
-    sandbox = await sharedSandbox({ mode: 'preview' });
+    sandbox = await sharedSandbox(
+      { mode: 'preview' },
+      { name: 'a sweep', play: (fresh) => run(fresh, 'sweep') },
+    );
     before = JSON.stringify([...sandbox.aws.iam.state.users]);
-    await run(sandbox, 'sweep');
   });
 
   afterEach(() => sandbox.close());
@@ -116,7 +118,7 @@ describe('from preview to live', () => {
   afterEach(() => sandbox.close());
 
   it('asks everybody at the first sweep, as if for the first time', async () => {
-    sandbox = await startSandbox();
+    sandbox = await sharedSandbox();
     const preview = await inPreview(sandbox);
     await run(preview, 'sweep');
     await passDays(preview, 2);
@@ -131,7 +133,7 @@ describe('from preview to live', () => {
   });
 
   it('and back to preview: presses on the cards of before do nothing and say why', async () => {
-    sandbox = await startSandbox();
+    sandbox = await sharedSandbox();
     await run(sandbox, 'sweep');
     const { ana } = sandbox.organisation.people;
     const message = liveCard(sandbox, ana, 'ci-deploy');

@@ -6,8 +6,9 @@ import { itemsAt, putItem } from '../sandbox/play/items.ts';
 import { readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import { passDays, passTime, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { READER_ROLE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { READER_ROLE, type Sandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 import { ANAS, beginIn, type Story } from './story.ts';
 
 const [ONE, TWO] = ['ci-deploy', 'ci-nightly'];
@@ -17,7 +18,7 @@ let sandbox: Sandbox;
 let story: Story;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ seed: 'nobody' });
+  sandbox = await sharedSandbox({ seed: 'nobody' });
 });
 
 afterEach(() => sandbox.close());

@@ -5,11 +5,11 @@ import { recreateUser, removeKey, removeUser, renameUser } from '../sandbox/play
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import { buttons, deliver, drain, passDays, press, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
 import { queue } from './mortal-world.ts';
-import { ANAS, beginIn, type Story } from './story.ts';
+import { ANAS, begin, type Story } from './story.ts';
 
 const DELETE = 'Delete these secrets…';
 const NAMES = ['ci-deploy', 'ci-nightly', 'ci-reports'];
@@ -21,21 +21,20 @@ let paths: Map<string, string>;
 
 beforeEach(async () => {
   const keys = [{ age: 83, usedHoursAgo: 30 }];
-  sandbox = await startSandbox({ seed: 'nobody' });
-  story = await beginIn(
-    sandbox,
-    NAMES.map((name) => ({ name, tags: ANAS, keys })),
-  );
-  for (const name of NAMES) await createsKey(name);
+  const users = NAMES.map((name) => ({ name, tags: ANAS, keys }));
+  const play = async (swept: Story) => {
+    for (const name of NAMES) await createsKey(swept, name);
+  };
+  story = await begin(users, {}, { name: 'a new key for each', play });
+  sandbox = story.sandbox;
   paths = new Map(NAMES.map((name) => [name, secretPath(sandbox, name)]));
 });
 
 afterEach(() => sandbox.close());
 
-async function createsKey(userName: string): Promise<void> {
-  const { types, people, pressesOn } = story;
+async function createsKey({ types, people, pressesOn, sandbox }: Story, userName: string): Promise<void> {
   await types(people.sam, `show ${userName}`);
-  const shown = story.sandbox.slack.workspace;
+  const shown = sandbox.slack.workspace;
   const message = [...shown.channels.values()]
     .flatMap(({ messages }) => messages)
     .findLast(
@@ -128,7 +127,7 @@ describe('secrets of IAM users that are gone', () => {
     recreateUser(sandbox, ONE, ANAS);
     await timePasses();
     await passDays(sandbox, 84);
-    await createsKey(ONE);
+    await createsKey(story, ONE);
     const anew = secretPath(sandbox, ONE);
     await timePasses();
     await presses(await summary());

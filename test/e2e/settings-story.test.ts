@@ -3,15 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../sandbox/clock.ts';
 import { drain, run } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
 
 let sandbox: Sandbox;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ seed: 'nobody', mode: 'preview' });
-  await run(sandbox, 'check');
+  const opening = { name: 'a check', play: (fresh: Sandbox) => run(fresh, 'check') };
+  sandbox = await sharedSandbox({ seed: 'nobody', mode: 'preview' }, opening);
 });
 
 afterEach(() => sandbox.close());

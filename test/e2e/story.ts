@@ -29,18 +29,41 @@ export const ANAS = { 'keyrotate:owner': 'ana@example.com' };
 
 export type Story = Awaited<ReturnType<typeof begin>>;
 
-/** Seeds the users, and sweeps: whoever is at work has been written to. A story that names dates names its `start`. */
-export async function begin(users: SeededUser[], { start, ...options }: SandboxOptions = {}) {
+/**
+ * Seeds the users, and sweeps: whoever is at work has been written to. A story that names dates names its `start`; only
+ * there the calls and logs of the sweep are still to be seen.
+ * @param then what else the story begins with, told apart by its name
+ */
+export async function begin(
+  users: SeededUser[],
+  { start, ...options }: SandboxOptions = {},
+  then?: { name: string; play(story: ReturnType<typeof storyIn>): Promise<void> },
+) {
   const wished = { seed: 'nobody' as const, ...options };
-  return beginIn(await (start ? startSandbox({ ...wished, start }) : sharedSandbox(wished)), users);
+  if (start) return beginIn(await startSandbox({ ...wished, start }), users);
+  const opening = {
+    name: `a sweep of ${JSON.stringify(users)}, then ${then?.name}`,
+    async play(sandbox: Sandbox) {
+      await seedAndSweep(sandbox, users);
+      await then?.play(storyIn(sandbox));
+    },
+  };
+  return storyIn(await sharedSandbox(wished, opening));
 }
 
 /** The same, in a sandbox that somebody has prepared. */
 export async function beginIn(sandbox: Sandbox, users: SeededUser[]) {
-  const { people, adminChannel, teamChannel, region, account } = sandbox.organisation;
-  seedIam(sandbox.aws.iam, sandbox.clock, users, region);
-  await run(sandbox, 'sweep');
+  await seedAndSweep(sandbox, users);
+  return storyIn(sandbox);
+}
 
+async function seedAndSweep(sandbox: Sandbox, users: SeededUser[]): Promise<void> {
+  seedIam(sandbox.aws.iam, sandbox.clock, users, sandbox.organisation.region);
+  await run(sandbox, 'sweep');
+}
+
+function storyIn(sandbox: Sandbox) {
+  const { people, adminChannel, teamChannel, account } = sandbox.organisation;
   const live = (person: string, userName: string) => liveCard(sandbox, person, userName);
   return {
     sandbox,

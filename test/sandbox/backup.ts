@@ -7,9 +7,11 @@ export interface Backup {
   at: number;
   /** All that the servers hold, as JSON. */
   text: string;
-  /** As they are: sessions go on under them. */
-  roles: Sandbox['aws']['iam']['state']['roles'];
+  /** Sessions go on under them: so each stays, and is told what it was. */
+  roles: Map<string, { role: Role; was: Role }>;
 }
+
+type Role = Sandbox['aws']['iam']['state']['roles'] extends Map<string, infer R> ? R : never;
 
 interface Held<More> {
   users: Sandbox['aws']['iam']['state']['users'];
@@ -47,7 +49,11 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
     items: await writtenItems(sandbox),
     more,
   };
-  return { at: clock.now(), text: JSON.stringify(held, packed), roles: new Map(aws.iam.state.roles) };
+  return { at: clock.now(), text: JSON.stringify(held, packed), roles: rolesOf(sandbox) };
+}
+
+export function rolesOf({ aws }: Sandbox): Backup['roles'] {
+  return new Map([...aws.iam.state.roles].map(([name, role]) => [name, { role, was: { ...role } }]));
 }
 
 /**
@@ -72,8 +78,7 @@ export async function setUp<More>(
   state.stale.clear();
   replace(state.users, held.users);
   replace(state.keyOwners, held.keyOwners);
-  // A map of its own: what is set up may be set up again.
-  replace(state.roles, roles);
+  replace(state.roles, new Map([...roles].map(([name, { role, was }]) => [name, Object.assign(role, was)])));
   state.deletedKeys = held.deletedKeys;
   state.trail = held.trail;
   replace(aws.secrets.state.secrets, held.secrets);

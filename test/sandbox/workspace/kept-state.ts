@@ -1,7 +1,7 @@
 // The workspace between two runs of `npm start`: one file, written whole.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Backup, setUp, takeBackup } from '../backup.ts';
+import { type Backup, rolesOf, setUp, takeBackup } from '../backup.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { SCENES, type SceneName } from './scenes.ts';
 
@@ -33,5 +33,5 @@ export async function readKept(file: string): Promise<Kept | undefined> {
 }
 
 export async function restore(sandbox: Sandbox, { backup }: Kept): Promise<void> {
-  await setUp(sandbox, { ...backup, roles: new Map(sandbox.aws.iam.state.roles) }, 0);
+  await setUp(sandbox, { ...backup, roles: rolesOf(sandbox) }, 0);
 }
