@@ -63,12 +63,15 @@ function newest(): Message {
   return post;
 }
 
-describe('150 IAM users without an owner', () => {
+describe('IAM users by the hundred without an owner', () => {
+  /** `npm run thorough` plays 150; `npm test` 60, which are more than are brought up to date at once. */
+  const share = (all: number) => (process.env.THOROUGH ? all : (all * 2) / 5);
+  const [ci, batch, etl, legacy] = [share(60), share(40), share(30), share(20)] as const;
   const teams: [string, number][] = [
-    ['ci', 60],
-    ['batch', 40],
-    ['etl', 30],
-    ['legacy', 20],
+    ['ci', ci],
+    ['batch', batch],
+    ['etl', etl],
+    ['legacy', legacy],
   ];
   const names = teams.flatMap(([first, number]) => many(first, number));
 
@@ -86,24 +89,26 @@ describe('150 IAM users without an owner', () => {
     };
     const summary = story.adminPosts().find((post) => buttons(post).includes(ASSIGN)) ?? newest();
     await counts(pressOnly(story.sandbox, sam(), summary, ASSIGN));
-    expect(reads()).toContain('150 IAM users have no owner');
+    expect(reads()).toContain(`${names.length} IAM users have no owner`);
 
     const rules =
       'ci-* → #payments-team\nbatch-?? -> ana@example.com\nbatch-? -> ana@example.com\netl-* -> ben@example.com';
     await counts(sends({ [RULES]: rules }), rules);
-    expect(reads()).toContain('This would assign 130 IAM users to 3 owners.');
-    expect(reads()).toContain('20 IAM users stay without an owner');
+    expect(reads()).toContain(`This would assign ${ci + batch + etl} IAM users to 3 owners.`);
+    expect(reads()).toContain(`${legacy} IAM users stay without an owner`);
     await counts(sends({}));
-    expect(reads()).toContain('20 IAM users have no owner');
+    expect(reads()).toContain(`${legacy} IAM users have no owner`);
 
     await counts(pressInModal(story.sandbox, sam(), 'Search', { Search: 'legacy' }), 'legacy');
     done += 2; // the tick, and the person
-    await counts(sends({ Search: 'legacy', [ALL]: 'All 20 that fit legacy', [PERSON]: ben }));
+    await counts(sends({ Search: 'legacy', [ALL]: `All ${legacy} that fit legacy`, [PERSON]: ben }));
     await counts(sends({}));
     expect(reads()).toContain('Every IAM user whose key is due has an owner');
 
     expect(
-      await Promise.all(['ci-59', 'batch-9', 'batch-39', 'etl-29', 'legacy-0'].map(ownerOf)),
+      await Promise.all(
+        [`ci-${ci - 1}`, 'batch-9', `batch-${batch - 1}`, `etl-${etl - 1}`, 'legacy-0'].map(ownerOf),
+      ),
     ).toMatchObject([
       { kind: 'channel' },
       ...[ana, ana, ben, ben].map((slackId) => ({ kind: 'person', slackId, from: 'link' })),
@@ -115,7 +120,9 @@ describe('150 IAM users without an owner', () => {
     await passTime(story.sandbox, 6 * MINUTE);
     expect(notifications(story.sandbox).map(({ to }) => to)).toEqual([ana, ben]);
     expect(visibleMessages(story.sandbox.slack.workspace, story.teamChannel, sam())).toHaveLength(1);
-    expect(story.adminPosts().map(plainText).join()).toContain('No owner: 150 IAM users, settled.');
+    expect(story.adminPosts().map(plainText).join()).toContain(
+      `No owner: ${names.length} IAM users, settled.`,
+    );
     const redrawn = story.sandbox.slack.wire.calls.filter(({ action }) => action === 'chat.update');
     expect(redrawn.length).toBeLessThan(12);
   }, 120_000);

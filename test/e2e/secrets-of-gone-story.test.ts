@@ -126,7 +126,8 @@ describe('secrets of IAM users that are gone', () => {
   it('go alone when somebody was made anew under the name: that secret is another', async () => {
     recreateUser(sandbox, ONE, ANAS);
     await timePasses();
-    await passDays(sandbox, 84);
+    sandbox.clock.advance(83 * DAY);
+    await passDays(sandbox, 1);
     await createsKey(story, ONE);
     const anew = secretPath(sandbox, ONE);
     await timePasses();
@@ -195,7 +196,8 @@ describe('secrets of IAM users that are gone', () => {
     await presses(await summary());
     delete secret(paths.get(TWO))?.deletedAt; // aws secretsmanager restore-secret
     delete secret(paths.get(TWO))?.recoverableUntil;
-    await passDays(sandbox, 31);
+    sandbox.clock.advance(30 * DAY);
+    await passDays(sandbox, 1);
     const post = await summary();
     expect(plainText(post)).toContain('1 secret of IAM users that are gone');
     expect(secret(paths.get(ONE))).toBeUndefined();

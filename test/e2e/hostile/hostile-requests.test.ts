@@ -13,7 +13,7 @@ import { pressOf } from './presses.ts';
 import { isWrite } from './writes.ts';
 
 /** `npm run thorough` sends them all; `npm test` a share. */
-const share = (all: number) => (process.env.THOROUGH ? all : Math.round(all / 7));
+const share = (all: number) => (process.env.THOROUGH ? all : Math.round(all / 14));
 /** A request that got through has changed what the next ones meet: the first is the one to look at. */
 const runs = (all: number) => ({ numRuns: share(all), endOnFailure: true });
 /** Slack waits three seconds: the secrets, the one thing that was asked, and a word to whoever asked it. */
