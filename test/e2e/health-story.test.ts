@@ -15,19 +15,20 @@ import {
   whispers,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { inbox, openDm } from '../sandbox/servers/slack/conversations.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Fault } from '../sandbox/servers/wire.ts';
-import { beginIn } from './story.ts';
+import { sharedSandbox } from '../sandbox/shared.ts';
+import { begin, type Story } from './story.ts';
 
 let sandbox: Sandbox;
 
-/** A Monday: the summary of this morning was due at nine, before anything was deployed. */
-const START = new Date('2026-11-16T10:00:00Z');
+/** On a Monday: the summary of this morning was due at nine, before anything was deployed. */
+const AT_TEN = { name: 'ten o’clock', play: async ({ clock }: Sandbox) => clock.advance(HOUR) };
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ mode: 'preview', start: START });
+  sandbox = await sharedSandbox({ mode: 'preview' }, AT_TEN);
 });
 
 afterEach(() => sandbox.close());
@@ -241,9 +242,8 @@ describe('a deployment beside an older one that is live', () => {
   /** Production has swept, and Ana was written to. */
   beforeEach(async () => {
     await sandbox.close();
-    sandbox = await startSandbox({ seed: 'nobody' });
-    await beginIn(sandbox, users);
-    await run(sandbox, 'check');
+    const checked = { name: 'a check', play: (story: Story) => run(story.sandbox, 'check') };
+    sandbox = (await begin(users, {}, checked)).sandbox;
     expect(toAna()).toBe(1);
   });
 
