@@ -71,7 +71,7 @@ export async function setUp<More>(
   // What a handler has left behind, unheard, belongs to what was played before.
   await Promise.all([aws.wire.idle(), slack.wire.idle()]);
   clock.advance(at + by - clock.now());
-  const held: Held<More> = JSON.parse(later(text, by), unpacked);
+  const held: Held<More> = JSON.parse(later(text, at, by), unpacked);
   const { state } = aws.iam;
   Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
   delete state.reportOverride;
@@ -117,12 +117,18 @@ async function replaceItems(sandbox: Sandbox, wanted: readonly WrittenItem[]): P
     await dynamo.ask('BatchWriteItem', { RequestItems: { [table]: requests.slice(from, from + BATCH) } });
 }
 
-/** Every moment in it, in each of the forms in which moments are written down. */
-function later(text: string, by: number): string {
+/** No moment in it is further from when it was put away. */
+const MOST_APART = 50 * 52 * WEEK;
+
+/** Every moment in it, in each of the forms in which moments are written down, in whatever century. */
+function later(text: string, at: number, by: number): string {
   const seconds = by / 1000;
+  const isMoment = (ms: number) => Math.abs(ms - at) < MOST_APART;
   return text
-    .replace(/(?<![\d.])[12]\d{12}(?!\d)/g, (ms) => String(Number(ms) + by))
-    .replace(/\b([12]\d{9})\.(\d{6})\b/g, (_, s, rest) => `${Number(s) + seconds}.${rest}`)
+    .replace(/(?<![\d.])\d{13}(?!\d)/g, (ms) => (isMoment(Number(ms)) ? String(Number(ms) + by) : ms))
+    .replace(/\b(\d{10})\.(\d{6})\b/g, (ts, s, rest) =>
+      isMoment(Number(s) * 1000) ? `${Number(s) + seconds}.${rest}` : ts,
+    )
     .replace(/<!date\^(\d{10})\^/g, (_, s) => `<!date^${Number(s) + seconds}^`)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => new Date(Date.parse(iso) + by).toISOString())
     .replace(/(?<=["# ])\d{4}-\d\d-\d\d(?=["#])/g, (day) => dayOf(Date.parse(day) + by));

@@ -39,7 +39,7 @@ it('a sandbox that was given back is as it was at first, whatever was done to it
   const second = await sharedSandbox();
   expect(second.aws.wire.url).toBe(first.aws.wire.url);
   expect(await held(second)).toEqual(beginning);
-  expect(second.clock.now() - from).toBe(52 * 7 * DAY);
+  expect([52, 53]).toContain((second.clock.now() - from) / (7 * DAY));
   await run(second, 'sweep');
   expect(card(second, ana, 'ci-deploy').text).not.toBe('');
   await second.close();
@@ -57,6 +57,32 @@ it('each story gets the same ids, whatever was played before', async () => {
     await sandbox.close();
   }
   expect(new Set(ids.map(String)).size).toBe(1);
+});
+
+it('what a story begins with is the same in any century', async () => {
+  const begun: object[] = [];
+  for (const name of ['early', 'late', 'late']) {
+    const sandbox = await sharedSandbox(
+      { seed: 'nobody' },
+      {
+        name,
+        async play(fresh) {
+          const user = { name: 'ci', tags: { 'keyrotate:owner': 'ana@example.com' }, keys: [{ age: 83 }] };
+          seedIam(fresh.aws.iam, fresh.clock, [user], fresh.organisation.region);
+          await run(fresh, 'sweep');
+        },
+      },
+    );
+    const now = sandbox.clock.now();
+    const shown = card(sandbox, sandbox.organisation.people.ana, 'ci');
+    begun.push({
+      keys: keysOf(sandbox, 'ci').map(({ id, createdAt }) => [id, now - createdAt]),
+      ago: Math.round(now / 1000 - Number(shown.ts)),
+    });
+    sandbox.clock.advance(40 * 365 * DAY);
+    await sandbox.close();
+  }
+  expect(begun.slice(1)).toEqual([begun[0], begun[0]]);
 });
 
 it('two stories at once have one each, and giving back twice is giving back once', async () => {

@@ -6,6 +6,9 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 const YEAR = 365.2425 * DAY;
 
+/** Slack's time stamps have ten digits before the point, until 2286. */
+const TOO_LATE = Date.UTC(2200);
+
 /** What has happened before a story begins. It is played once in each sandbox, and set up for every other story. */
 export interface Opening {
   /** Tells it from all others, with everything that it depends on. */
@@ -46,6 +49,7 @@ export async function sharedSandbox(
     async close() {
       if (!isMine) return;
       isMine = false;
+      if (kept.sandbox.clock.now() > TOO_LATE) return kept.sandbox.close();
       free.set(kind, [...(free.get(kind) ?? []), kept]);
       kept.sandbox.refuseUngranted();
     },
