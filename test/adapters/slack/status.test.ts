@@ -189,7 +189,8 @@ describe('the help', () => {
 │ • /keyrotate owners: give owners to many at once: by search, by rules, or
 │   from a CSV
 │ For admins: all accounts, and keyrotate itself
-│ • /keyrotate summary: how all accounts stand
+│ • /keyrotate summary: how all accounts stand; with csv, a row for each IAM
+│   user
 │ • /keyrotate sweep: look at all accounts now instead of tonight
 │ • /keyrotate check: whether I myself am well, and what to do where not
 │ • /keyrotate redrive: start jobs again that were given up, once their cause

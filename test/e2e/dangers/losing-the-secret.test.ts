@@ -214,7 +214,7 @@ describe('danger 7: the answer of CreateAccessKey is lost', () => {
       await anHour(world);
     }
     expect(everMinted(world.sandbox, userName)).toHaveLength(2);
-    expect(told(world)).toContain('remove it with the button');
+    expect(told(world)).toContain('remove it with its button');
   });
 
   it('does nothing while IAM has not had its time to show the key', async () => {
