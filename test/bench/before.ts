@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleFile } from '../sandbox/deployment/bundle.ts';
+import { bundlePlainly } from '../sandbox/deployment/bundle.ts';
 
 /** Where the first press of a cold container was measured first. */
 export const BEFORE = 'bd1d6ac';
@@ -20,7 +20,7 @@ export async function earlierSlackFunction(
     execFileSync('tar', ['x', '-C', checkout], { input: files });
     // It is built with what is installed now: what is held against each other is its own code.
     symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
-    return { file: keep('before', await bundleFile('src/entry/slack-handler.ts', checkout)) };
+    return { file: keep('before', await bundlePlainly('src/entry/slack-handler.ts', checkout)) };
   } catch (error) {
     return { why: `it could not be built (${String(error).split('\n')[0]})` };
   } finally {

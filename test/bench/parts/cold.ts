@@ -1,7 +1,7 @@
 // A cold start: how long until the slack function is loaded, and until the first press is answered, each in a process of its own.
 
 import { runningClock } from '../../sandbox/clock.ts';
-import { bundleFile } from '../../sandbox/deployment/bundle.ts';
+import { bundlePlainly } from '../../sandbox/deployment/bundle.ts';
 import { variablesOf } from '../../sandbox/deployment/functions.ts';
 import { alteredPress, card, run, waiting } from '../../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -29,7 +29,7 @@ export async function cold({ runs }: Pick<Sizes, 'runs'>): Promise<Measured<'col
   farAway(sandbox);
   const files: Starts = {
     bare: folder('bare', 'exports.handler = async () => null;'),
-    minimal: folder('minimal', await bundleFile('test/bench/minimal-bolt.ts')),
+    minimal: folder('minimal', await bundlePlainly('test/bench/minimal-bolt.ts')),
     slack: await bundledFile('slack'),
   };
   const before = await earlierSlackFunction(folder);

@@ -1,6 +1,6 @@
 // How large the packages are.
 import { constants, deflateRawSync } from 'node:zlib';
-import { bundleFile, bundleHandlers } from '../../sandbox/deployment/bundle.ts';
+import { bundleHandlers, bundlePlainly } from '../../sandbox/deployment/bundle.ts';
 import { line, type Measured } from '../figures.ts';
 
 /** What a zip has besides the one file's content: two headers with its name, and the end of the directory. */
@@ -13,7 +13,7 @@ export async function bundle(): Promise<Measured<'bundle'>> {
   const { slack, worker } = await bundleHandlers();
   const slackBytes = Buffer.byteLength(slack.code);
   const slackZipBytes = deflateRawSync(slack.code, AS_PACKAGED).length + ZIP_HEADERS;
-  const minimal = await bundleFile('test/bench/minimal-bolt.ts');
+  const minimal = await bundlePlainly('test/bench/minimal-bolt.ts');
   const workerBytes = Buffer.byteLength(worker.code);
   return {
     figures: { slackBytes, slackZipBytes, workerBytes },

@@ -1,6 +1,6 @@
 // The night: what is asked of IAM, and how long it takes beside the walk that most scripts make.
 import { HOUR, runningClock } from '../../sandbox/clock.ts';
-import { bundleFile } from '../../sandbox/deployment/bundle.ts';
+import { bundlePlainly } from '../../sandbox/deployment/bundle.ts';
 import { variablesOf } from '../../sandbox/deployment/functions.ts';
 import type { Sizes } from '../arguments.ts';
 import { addTo, emptyTally, mostCalled, type Tally, tallyOf } from '../calls.ts';
@@ -120,7 +120,7 @@ async function peerIn({ sandbox }: World): Promise<Container> {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   };
-  const file = folder('peer', await bundleFile('test/bench/peer.ts'));
+  const file = folder('peer', await bundlePlainly('test/bench/peer.ts'));
   const container = startContainer({ file, env, clock: sandbox.clock, timeoutSeconds: 3600 });
   await container.ready;
   return container;

@@ -46,16 +46,23 @@ function edited(edits: Edits): Plugin {
   };
 }
 
-/** Any file, bundled as the handlers are. `root`: where another version of the project is. */
-export async function bundleFile(entryPoint: string, root = ROOT): Promise<string> {
-  const [output] = await buildEach([entryPoint], { absWorkingDir: root });
+/** What Bolt itself asks for and no Lambda function needs; what else is left out of the handlers is this project's own doing. */
+const FOR_SERVERS = ['@slack/oauth', '@slack/socket-mode', 'express', 'raw-body'];
+
+/** Any file, bundled as the handlers are but for what only they leave out. `root`: where another version of the project is. */
+export async function bundlePlainly(entryPoint: string, root = ROOT): Promise<string> {
+  const { alias } = readServerlessFile().custom.esbuild as { alias: Record<string, string> };
+  const plain = Object.fromEntries(Object.entries(alias).filter(([name]) => FOR_SERVERS.includes(name)));
+  const [output] = await buildEach([entryPoint], { absWorkingDir: root, alias: plain });
   return output?.text ?? '';
 }
 
 async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>> {
   const { functions, custom } = readServerlessFile();
   const { outputFileExtension } = custom.esbuild;
-  const outputFiles = await buildEach(Object.values(functions).map(entryFile), { plugins });
+  const leavingOut = createRequire(import.meta.url)(resolve(ROOT, custom.esbuild.plugins as string));
+  const entryPoints = Object.values(functions).map(entryFile);
+  const outputFiles = await buildEach(entryPoints, { plugins: [...plugins, ...leavingOut] });
   const entries = Object.entries(functions).map(([name, deployed]) => {
     const file = `${modulePath(deployed)}${outputFileExtension}`;
     const output = outputFiles.find(({ path }) => basename(path) === basename(file));
@@ -66,12 +73,10 @@ async function buildAll(plugins: Plugin[]): Promise<Record<FunctionName, Bundle>
 }
 
 async function buildEach(entryPoints: string[], more: BuildOptions): Promise<OutputFile[]> {
-  const { exclude, outputFileExtension, plugins: deployed, ...options } = readServerlessFile().custom.esbuild;
-  const { plugins = [], ...rest } = more;
+  const { exclude, outputFileExtension, plugins: _, ...options } = readServerlessFile().custom.esbuild;
   const { outputFiles } = await build({
     ...(options as BuildOptions),
-    ...{ absWorkingDir: ROOT, entryPoints, ...rest },
-    plugins: [...plugins, ...createRequire(import.meta.url)(resolve(ROOT, deployed as string))],
+    ...{ absWorkingDir: ROOT, entryPoints, ...more },
     external: exclude as string[],
     outdir: '.',
     outbase: '.',
