@@ -6,6 +6,7 @@ import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
 import { surroundingsIn } from '../adapters/aws/surroundings.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
+import { cached } from '../adapters/cached.ts';
 import { sqsDeadLetters } from '../adapters/queue/dead-letters.ts';
 import { lastDue } from '../adapters/schedules.ts';
 import { slackDirectory } from '../adapters/slack/directory.ts';
@@ -35,6 +36,8 @@ export const SLACK_CALL = {
   rejectRateLimitedCalls: true,
 };
 const DIRECTORY_CACHE_MS = 5 * 60_000;
+/** Each message to an owner asks whether another deployment goes before this one. */
+const DEPLOYMENTS_CACHE_MS = 60_000;
 
 type SlackPorts = Pick<Ports, 'directory' | 'messenger' | 'installation'>;
 
@@ -52,6 +55,8 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const stored = { client: clients.table, table: config.table };
   const people = storedPeople(dynamoTable(clients.table, config.table));
+  const surroundings = surroundingsOf(config, iam.client);
+  const deployments = cached(surroundings.deployments, { now: Date.now, cacheMs: DEPLOYMENTS_CACHE_MS });
   const vault = secretsManagerVault({ client: secrets, ...config.vault, now: Date.now });
   return {
     aws: {
@@ -63,7 +68,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
       vault: () => vault,
       records: dynamoRecords({ ...stored, log }),
       people,
-      surroundings: surroundingsOf(config, iam.client),
+      surroundings: { ...surroundings, deployments: () => deployments('') },
       schedules: {
         lastDue: (task, now) => lastDue(config.schedules[task], config.schedules.timeZone, now),
       },

@@ -336,7 +336,7 @@ export interface Neighbours {
   deployment: string;
   /** Whether it writes to owners. */
   isLive: boolean;
-  /** All that there are, the oldest first; asked anew each time. Throws OutsideError. */
+  /** All that there are, the oldest first, as of a minute ago at most. Throws OutsideError. */
   deployments(): Promise<Deployed[]>;
 }
 

@@ -1,6 +1,7 @@
 // Somebody opens Home: what they own, live, with the buttons of its cards; for admins all accounts, and how others see it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
+import { seedIam } from '../sandbox/organisation.ts';
 import {
   alteredPress,
   buttons,
@@ -14,6 +15,7 @@ import {
   passDays,
   pressInHome,
   run,
+  submit,
   whispers,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
@@ -286,6 +288,21 @@ describe('an admin', () => {
     expect(text).toContain('Access keys that are young enough');
     expect(text).toMatch(/% young enough on \w+ \d+, [\d.]+ % on \w+ \d+\./);
     expect(text).toMatch(/2 owners have not answered for long[\s\S]*Open… ▾/);
+  });
+
+  it('gives owners to all that have none from there', async () => {
+    const { sam, ana } = story.people;
+    const { aws, clock, organisation } = story.sandbox;
+    const orphans = ['orphan-1', 'orphan-2'].map((name) => ({ name, keys: [{ age: 100 }] }));
+    seedIam(aws.iam, clock, orphans, organisation.region);
+    await run(story.sandbox, 'sweep');
+    await opens(sam);
+    await presses(sam, 'Assign owners…', {
+      'Or write who owns what, a rule on each line': 'orphan-* -> ana@example.com',
+    });
+    await submit(story.sandbox, sam, {});
+    expect((await story.user('orphan-2'))?.owner).toMatchObject({ kind: 'person', slackId: ana });
+    expect(await opens(sam)).not.toContain('without an owner');
   });
 
   it('has Home in time where AWS is slow, and reads there what was left out', async () => {

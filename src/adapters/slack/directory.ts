@@ -9,6 +9,7 @@ import type { Person } from '../../domain/owner.ts';
 import { HOUR, type Instant } from '../../domain/time.ts';
 import { OutsideError } from '../../usecases/errors.ts';
 import type { Directory, People } from '../../usecases/ports.ts';
+import { cached } from '../cached.ts';
 import { asking, askingUnless } from './slack-error.ts';
 
 export interface DirectoryOptions {
@@ -110,25 +111,6 @@ function fromLastNight(options: DirectoryOptions) {
   const readAt = cached(async () => people?.readAt(), options);
   return async (key: string, by: 'person' | 'personByEmail'): Promise<Person | undefined> =>
     now() - ((await readAt('')) ?? 0) < LAST_NIGHT_COUNTS ? people?.[by](key) : undefined;
-}
-
-/** A full cache starts anew, so that a long walk does not fill the memory. */
-const MOST_REMEMBERED = 5000;
-
-/** Remembers what a look-up answered, for a while. A look-up that failed is asked again. */
-function cached<Answer>(
-  lookUp: (key: string) => Promise<Answer>,
-  { now, cacheMs }: Pick<DirectoryOptions, 'now' | 'cacheMs'>,
-): (key: string) => Promise<Answer> {
-  const known = new Map<string, { answer: Answer; until: Instant }>();
-  return async (key) => {
-    const entry = known.get(key);
-    if (entry && now() < entry.until) return entry.answer;
-    const answer = await lookUp(key);
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(key, { answer, until: now() + cacheMs });
-    return answer;
-  };
 }
 
 type Channel = NonNullable<ConversationsInfoResponse['channel']>;

@@ -113,7 +113,7 @@ describe('the summary', () => {
 │   gone@example.com, no full member of this workspace)
 │ • ftp in prod (1111-2222-3333): …4NOP, 95 days old (its tags name a@x.com
 │   and b@x.com and others)
-│ • ghost in prod (1111-2222-3333): …4NOP, 95 days old (no tag names one)
+│ • ghost in prod (1111-2222-3333): …4NOP, 95 days old
 │ [ Open… ▾ ]
 │ [ Assign owners… ]
 │ 1 owner has not answered for long: nudge them, or hand over

@@ -37,7 +37,7 @@ import {
   type SummaryFacts,
   summaryWords,
 } from '../wording/summary/summary-text.ts';
-import { button, openButton } from './buttons.ts';
+import { assignOwnersRow, button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
 import { forMany, mostUrgentFirst, pressedManyBlocks, rowOf } from './digest.ts';
 import { historyRows } from './history.ts';
@@ -195,7 +195,7 @@ function openRow(row: DigestRow, isPressable: boolean): KnownBlock[] {
   const question = liveQuestion(view);
   const asked = question && questionParagraph(question, rotation, view);
   const told = { ...section(digestRow(row), asked), accessory: openButton(view.user) };
-  return [told, ...keys, ...operable(rotation, view).map((block) => namedIn(block, view.user))];
+  return [told, ...operable(rotation, view).map((block) => namedIn(block, view.user)), ...keys];
 }
 
 /** The same buttons stand below many IAM users: screen readers say whose each is. */
@@ -222,15 +222,17 @@ function organisationBlocks(
   const { figures, underWay, checked } = summaryWords(summary, facts);
   const needs = attentionLists(summary, facts);
   const wayTo = waysToCards(ROOM_FOR_MENUS, facts.accountName);
+  const ofNobody = needs.findLast(({ isOfNobody }) => isOfNobody);
   return [
     header(words.ORGANISATION),
     ...(summary.leftOut ? [section(words.leftOut(summary.leftOut, facts.accountName))] : []),
     section(figures),
     ...trendBlocks(trend, charts),
     ...smallPrint(underWay),
-    ...needs.map((list): KnownBlock => {
+    ...needs.flatMap((list): KnownBlock[] => {
       const accessory = wayTo(list);
-      return { ...section(`*${list.heading}*`), ...(accessory && { accessory }) };
+      const many = list === ofNobody ? list.users.slice(0, 1).map(assignOwnersRow) : [];
+      return [{ ...section(`*${list.heading}*`), ...(accessory && { accessory }) }, ...many];
     }),
     ...(needs.length > 0 ? [] : [section(NOTHING_TO_ACT_ON)]),
     ...smallPrint(checked),

@@ -339,7 +339,9 @@ function reason(why: string): string {
   return words ? `“${words}”` : 'no reason given';
 }
 
+/** That no tag names anybody is what the heading says. */
 function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
+  if (owner.kind === 'nobody' && owner.why === 'none' && owner.named.length === 0) return '';
   return ` (${owner.kind === 'nobody' ? whyNobody(owner, personName) : ownerName(owner, personName)})`;
 }
 
