@@ -76,6 +76,11 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       wide: NO_RESOURCE,
     },
     {
+      actions: ['iam:GetAccountAuthorizationDetails'],
+      why: 'Tell whether users are as they are on record, by their tags and ids. What it says of policies is not kept.',
+      wide: NO_RESOURCE,
+    },
+    {
       actions: ['iam:ListRoles'],
       why: 'See whether another deployment was there first: two would write to owners twice.',
       wide: NO_RESOURCE,
