@@ -462,7 +462,8 @@ export const SCENES: readonly Scene[] = [
   other(
     'an owner who left',
     POSTS,
-    from(one, ({ sandbox, people }) => {
+    // The members of the workspace are read once in a night.
+    from(one, day, ({ sandbox, people }) => {
       const ana = sandbox.slack.workspace.members.get(people.ana);
       if (ana) ana.deleted = true;
     }),

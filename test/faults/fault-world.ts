@@ -9,7 +9,7 @@ import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { type FormAnswer, formAnswers } from '../sandbox/play/form-answers.ts';
 import { allItems, type WrittenItem } from '../sandbox/play/items.ts';
-import { buttons, cards, drain, keysOf } from '../sandbox/play/play.ts';
+import { buttons, cards, drain, keysOf, setOff } from '../sandbox/play/play.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type HttpAnswer, showCommandAnswer } from '../sandbox/servers/slack/ack.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
@@ -69,7 +69,7 @@ export type Task = 'tick' | 'sweep' | 'summary' | 'check';
 
 /** What a schedule sets off. A function that fails is tried again by the next one. */
 export async function runs({ sandbox }: World, task: Task): Promise<void> {
-  await surviving(() => sandbox.functions.scheduler.invoke({ task }));
+  await surviving(() => setOff(sandbox, task));
   await drain(sandbox);
 }
 
@@ -208,7 +208,8 @@ export function formsFilled({ sandbox }: World): number {
 
 /** Where Slack takes no ephemeral message the same words come in the direct conversation. */
 function isWhisper({ ephemeralTo, blocks }: Message, person: string, im: string | undefined): boolean {
-  const isBareAnswer = im === person && blocks.length === 1 && blocks[0]?.type === 'section';
+  const isBareAnswer =
+    im === person && blocks[0]?.type === 'section' && !blocks.some(({ type }) => type === 'header');
   return ephemeralTo === person || (ephemeralTo === undefined && isBareAnswer);
 }
 

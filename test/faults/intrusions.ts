@@ -2,7 +2,7 @@
 import { writeJob } from '../../src/adapters/queue/job-schema.ts';
 import { MINUTE } from '../sandbox/clock.ts';
 import * as console_ from '../sandbox/play/console.ts';
-import { alteredPress, buttons, keysOf } from '../sandbox/play/play.ts';
+import { alteredPress, buttons, keysOf, setOff } from '../sandbox/play/play.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import type { Fault } from '../sandbox/servers/wire.ts';
 import { APP } from './fault-scenes.ts';
@@ -138,7 +138,7 @@ export const INTRUSIONS = {
   assign: elsewhere('an admin names another owner', assigns),
   inspect: elsewhere('the tick, or a sweep, looks at the user', inspects),
   sweep: elsewhere('a sweep begins, and runs to its end', async ({ sandbox }) => {
-    await sandbox.functions.scheduler.invoke({ task: 'sweep' });
+    await setOff(sandbox, 'sweep');
     await sandbox.queues.pump();
   }),
   takeover: elsewhere('the lease runs out and somebody else takes over', async (world) => {

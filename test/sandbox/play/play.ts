@@ -31,11 +31,16 @@ export async function drain({ queues, clock }: Sandbox): Promise<void> {
   throw new Error('the queues do not come to rest');
 }
 
-/** What a schedule sets off. */
-export async function run(sandbox: Sandbox, task: 'tick' | 'sweep' | 'summary' | 'check'): Promise<void> {
-  // One sweep a night: AWS has no report of the last four hours, and makes one.
-  if (task === 'sweep') delete sandbox.aws.iam.state.report;
-  await sandbox.functions.scheduler.invoke({ task });
+type Task = 'tick' | 'sweep' | 'summary' | 'check';
+
+/** What a schedule does, and nothing that follows. A sweep comes once a night: AWS has no report of the last four hours, and makes one. */
+export async function setOff({ aws, functions }: Sandbox, task: Task): Promise<void> {
+  if (task === 'sweep') delete aws.iam.state.report;
+  await functions.scheduler.invoke({ task });
+}
+
+export async function run(sandbox: Sandbox, task: Task): Promise<void> {
+  await setOff(sandbox, task);
   await drain(sandbox);
   // In production a tick follows within five minutes, and brings to owners what the sweep found.
   if (task === 'sweep') await run(sandbox, 'tick');
