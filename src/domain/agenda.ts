@@ -130,6 +130,8 @@ export function needsLook(user: IamUser, policy: Policy, now: Instant): boolean 
   const isOld = now - user.keysSeenAt >= LOOK_LASTS;
   return (
     isOld ||
+    // Others may have been let into it since.
+    user.owner.kind === 'channel' ||
     !isOpen(user.rotation) ||
     mustWake(user, now) ||
     looksAt(user, policy, now).some((at) => at <= now)

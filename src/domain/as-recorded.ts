@@ -50,10 +50,12 @@ function saysTheSame(one: IamUser, other: IamUser): boolean {
 
 /**
  * Its keys were last seen as they are on record by the report of the latest sweep, which asked for no look otherwise. Where
- * one was asked for and came to nothing, a silence is taken for longer, and more quiet is asked for.
+ * one was asked for and got no answer, a silence is taken for longer, and more quiet is asked for; where AWS or Slack said no
+ * to it, that is on record, and nothing is known.
  */
 export function asSwept(user: IamUser, reportedAt: Instant = 0): IamUser {
-  return isOpen(user.rotation) && reportedAt > user.keysSeenAt ? { ...user, keysSeenAt: reportedAt } : user;
+  const isKnown = isOpen(user.rotation) && user.failure?.what !== 'look';
+  return isKnown && reportedAt > user.keysSeenAt ? { ...user, keysSeenAt: reportedAt } : user;
 }
 
 /**

@@ -54,7 +54,7 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const secrets = new SecretsManagerClient(AWS_CALL);
   const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
   const stored = { client: clients.table, table: config.table };
-  const people = storedPeople(dynamoTable(clients.table, config.table));
+  const people = storedPeople(dynamoTable(clients.table, config.table), Date.now);
   const surroundings = surroundingsOf(config, iam.client);
   const deployments = cached(surroundings.deployments, { now: Date.now, cacheMs: DEPLOYMENTS_CACHE_MS });
   const vault = secretsManagerVault({ client: secrets, ...config.vault, now: Date.now });

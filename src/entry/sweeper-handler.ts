@@ -28,7 +28,7 @@ const composed = remembered(Number.POSITIVE_INFINITY, async () => {
       ...composeBase(config, log, clients),
       ownerTags: config.ownerTags,
       keys: (account: string) => iamUsers({ client: iam, account }),
-      people: () => listedPeople(dynamoTable(clients.table, config.table), log),
+      people: () => listedPeople(dynamoTable(clients.table, config.table), log, Date.now),
       reports: () => reports,
       deployment: config.deployment,
       isLive: config.isLive,

@@ -383,7 +383,9 @@ export interface People {
 export interface Directory {
   /** Asked anew each time: undefined when Slack knows nobody by this id. */
   person(slackId: string): Promise<Person | undefined>;
-  /** May be answered from a cache. */
+  /** Asked anew each time. */
+  personOfEmail(email: string): Promise<Person | undefined>;
+  /** May be answered from a cache, and from last night's list of members. */
   personByEmail(email: string): Promise<Person | undefined>;
   personById(slackId: string): Promise<Person | undefined>;
   /** Everybody, a page at a time; `next`: where the next one begins. */

@@ -134,6 +134,11 @@ describe('the silence of a key that no look was asked for', () => {
     expect(longestSilenceSeen(asSwept(DUE, NOW + 5 * DAY), used)).toBe(5 * DAY + since);
   });
 
+  it('is not known where AWS or Slack refused the look that was asked for', () => {
+    const refused = userAt('due', { failure: { since: NOW, what: 'look', code: 'AccessDenied' } });
+    expect(asSwept(refused, NOW + DAY)).toBe(refused);
+  });
+
   it('ends with the last look, when that came after the report', () => {
     expect(asSwept(DUE, NOW - HOUR)).toBe(DUE);
     expect(asSwept(DUE, undefined)).toBe(DUE);

@@ -14,7 +14,7 @@ const show: CommandJob = {
 it('a plain no about people is told at once to whoever typed a command', async () => {
   world.addIamUser('ci', { tags: { mail: mailOf(SAM) } });
   const error = new OutsideError('refused', 'users.lookupByEmail', 'missing_scope');
-  world.ports.directory.personByEmail = () => Promise.reject(error);
+  world.ports.directory.personOfEmail = () => Promise.reject(error);
   await doJob(show, world.ports);
   expect(world.refused).toEqual([{ kind: 'slackRefused', code: 'missing_scope' }]);
 });
@@ -31,7 +31,7 @@ it('a plain no after something was written is not told as if nothing had been ch
 it('what may pass by itself is left to be tried again', async () => {
   world.addIamUser('ci', { tags: { mail: mailOf(SAM) } });
   const error = new OutsideError('busy', 'users.lookupByEmail', 'ratelimited');
-  world.ports.directory.personByEmail = () => Promise.reject(error);
+  world.ports.directory.personOfEmail = () => Promise.reject(error);
   await expect(doJob(show, world.ports)).rejects.toBe(error);
   expect(world.refused).toEqual([]);
 });

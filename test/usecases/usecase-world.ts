@@ -109,6 +109,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
   const directory = only<Directory>({
     person: async (id) => people.get(id),
     personById: async (id) => people.get(id),
+    personOfEmail: async (email) => [...people.values()].find((one) => one.email === email),
     personByEmail: async (email) => [...people.values()].find((one) => one.email === email),
     isAdmin: async (id) => id === SAM,
     channel: async (id) => channels.get(id),

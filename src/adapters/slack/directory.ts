@@ -76,6 +76,7 @@ export function slackDirectory(options: DirectoryOptions): Directory {
       return { people: members.map((member) => personFrom(member, 'users.list')), ...(next && { next }) };
     },
     personById,
+    personOfEmail: (email) => lookUpEmail(email.toLowerCase()),
     personByEmail: (email) => personByEmail(email.toLowerCase()),
     async isAdmin(slackId) {
       if (admins.includes(slackId)) return true;
@@ -105,12 +106,15 @@ function barredAs(member: Member, teamId: string): Person['barred'] {
 /** A night may be left out, not more. */
 const LAST_NIGHT_COUNTS = 36 * HOUR;
 
-/** Whom a list names that is not too old. Whoever is on none is asked for by name. */
+/** Whom a list that is not too old has as a full member. Slack is asked about whoever is on none, or was no full member. */
 function fromLastNight(options: DirectoryOptions) {
   const { people, now } = options;
   const readAt = cached(async () => people?.readAt(), options);
-  return async (key: string, by: 'person' | 'personByEmail'): Promise<Person | undefined> =>
-    now() - ((await readAt('')) ?? 0) < LAST_NIGHT_COUNTS ? people?.[by](key) : undefined;
+  return async (key: string, by: 'person' | 'personByEmail'): Promise<Person | undefined> => {
+    if (now() - ((await readAt('')) ?? 0) >= LAST_NIGHT_COUNTS) return undefined;
+    const found = await people?.[by](key);
+    return found?.barred ? undefined : found;
+  };
 }
 
 type Channel = NonNullable<ConversationsInfoResponse['channel']>;

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { Person } from '../../domain/owner.ts';
-import { DAY } from '../../domain/time.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
 import type { Log, People } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
@@ -24,14 +24,16 @@ const readSchema = object({ at: time });
 
 true satisfies Same<z.output<typeof personSchema>, Person>;
 
-/** Whoever Slack lists no more is forgotten a week after the last time that their item was written anew. */
+/** Whoever Slack lists no more, as those who leave one workspace of several, is forgotten a day after this. */
 const WRITTEN_EVERY = 7 * DAY;
-const KEPT_DAYS = 14;
+const FORGOTTEN_AFTER = WRITTEN_EVERY + DAY;
+/** DynamoDB removes what has expired within days. */
+const KEPT_DAYS = 9;
 
-export function storedPeople(table: Table): People {
+export function storedPeople(table: Table, now: () => Instant): People {
   async function person(slackId: string): Promise<Person | undefined> {
     const item = await table.get(personKey(slackId));
-    return item && readPerson(item);
+    return item && isListed(item, now()) ? readPerson(item) : undefined;
   }
 
   return {
@@ -66,13 +68,18 @@ export function storedPeople(table: Table): People {
 }
 
 /** From the index that a sweep may read. */
-export function listedPeople(table: Table, log: Log): AsyncIterable<Person> {
+export async function* listedPeople(table: Table, log: Log, now: () => Instant): AsyncIterable<Person> {
   const items = table.query({
     IndexName: 'byAccount',
     KeyConditionExpression: 'listedIn = :list',
     ExpressionAttributeValues: { ':list': PEOPLE },
   });
-  return readable(items, readPerson, log);
+  const listed = readable(items, (item) => (isListed(item, now()) ? readPerson(item) : undefined), log);
+  for await (const person of listed) if (person) yield person;
+}
+
+function isListed(item: Item, now: Instant): boolean {
+  return now - readItem(seenSchema, item).seenAt < FORGOTTEN_AFTER;
 }
 
 function readPerson(item: Item): Person {

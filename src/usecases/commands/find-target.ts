@@ -11,7 +11,8 @@ import { finishStandingClaim } from '../moves/finish-claim.ts';
 import { takeSnapshot } from '../night/take-snapshot.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor, memberOnly } from '../shared/authorize.ts';
-import { type LiveUser, readLiveUser } from '../shared/live-user.ts';
+import { withoutList } from '../shared/find-owner.ts';
+import { asLastSwept, type LiveUser, readLiveUser } from '../shared/live-user.ts';
 
 /** The one that fits. undefined: whoever asked was told why there is none, or which ones there are. */
 export async function findTarget(
@@ -95,6 +96,9 @@ async function asItIsNow(
   ports: Ports,
 ): Promise<IamUser | undefined> {
   if (user?.claim || (!user && !live)) return user;
-  const seen = await takeSnapshot(user, live, { ...id, id: job.id }, ports);
-  return reconcile(id, user, seen, ports.policy(id.account));
+  // Whoever types acts on what is seen: whose a mail address is, Slack says now.
+  const now = { ...ports, directory: withoutList(ports.directory) };
+  const seen = await takeSnapshot(user, live, { ...id, id: job.id }, now);
+  const before = user && (await asLastSwept(user, ports));
+  return reconcile(id, before, seen, ports.policy(id.account));
 }

@@ -91,7 +91,7 @@ async function linkFor(
   { directory }: Ports,
 ): Promise<Link['to'] | undefined> {
   if (named.kind === 'email') {
-    const person = await directory.personByEmail(named.email);
+    const person = await directory.personOfEmail(named.email);
     return person && { kind: 'person', slackId: person.slackId };
   }
   if (named.kind !== 'channelName') return named;

@@ -7,7 +7,7 @@ import { type Person, tagCalled } from '../../domain/owner.ts';
 import { type Policy, warningAt } from '../../domain/policy.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SHARD_HOLDS, SHARDS, shardOf } from '../../domain/usage-ledger.ts';
-import { TryLater } from '../errors.ts';
+import { ifRefused, TryLater } from '../errors.ts';
 import { inspection, type RecordUseJob, type SweepFigures, type SweepJob } from '../jobs.ts';
 import type {
   AccessKeys,
@@ -58,7 +58,10 @@ export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<vo
   const names = new Set(
     report.rows.filter((row) => isNearing(row, policy, sweptAt)).map(({ userName }) => userName),
   );
-  const isStill = await comparison(account, report, sweptAt, ports);
+  const isStill = await ifRefused(comparison(account, report, sweptAt, ports), (error) => {
+    ports.log.warn('sweep.notCompared', { account, error });
+    return async () => false;
+  });
   for await (const { user, foundAt } of ports.users.listedWithTime(account)) {
     const isFound = isFoundInTime(user, foundAt, policy, sweptAt);
     if (isFound && !job.everybody && (await isStill(user))) names.delete(user.userName);
@@ -144,7 +147,7 @@ async function lastNight(people: AsyncIterable<Person>): Promise<FindOwnerPorts[
   const byEmail = new Map<string, Person>();
   for await (const person of people) {
     byId.set(person.slackId, person);
-    if (person.email !== undefined && person.barred !== 'deactivated') byEmail.set(person.email, person);
+    if (person.email !== undefined && !person.barred) byEmail.set(person.email, person);
   }
   return {
     personById: async (id) => byId.get(id),

@@ -74,6 +74,11 @@ async function ownerByName(
   return { kind: 'nobody', why: 'none', named: [...named, ...channelsTagged(user.tags, ownerTags)] };
 }
 
+/** Who is asked of Slack each time, for whoever acts on it. */
+export function withoutList(directory: Directory): Directory {
+  return { ...directory, personById: directory.person, personByEmail: directory.personOfEmail };
+}
+
 /** Of several words, one that only looks like a Slack id, such as UNKNOWN, names nobody. */
 async function thoseNaming(group: Candidate[], directory: People): Promise<Candidate[]> {
   if (group.length < 2) return group;

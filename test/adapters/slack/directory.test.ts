@@ -69,6 +69,24 @@ describe('a person of last night’s list', () => {
     expect(await night.personById(world.ana.id)).toMatchObject({ name: 'ana' });
   });
 
+  it('is asked for by name where the list has them as no full member: a “no” of last night is not believed', async () => {
+    const back: Person = { ...listed, slackId: world.ana.id, barred: 'deactivated' };
+    const night = directoryWith({
+      people: {
+        person: async () => back,
+        personByEmail: async () => back,
+        readAt: async () => world.clock.now(),
+      },
+    });
+    expect(await night.personById(world.ana.id)).not.toHaveProperty('barred');
+    expect(await night.personByEmail('ana@example.com')).not.toHaveProperty('barred');
+  });
+
+  it('is passed over for whoever acts on whose a mail address is', async () => {
+    const night = lastNight(world.clock.now());
+    expect(await night.personOfEmail('Ana@example.com')).toMatchObject({ slackId: world.ana.id });
+  });
+
   it('is asked for by name once the list is older than a night and a half, or was never read', async () => {
     for (const readAt of [world.clock.now() - 36 * 60 * MINUTE, undefined]) {
       const night = lastNight(readAt);

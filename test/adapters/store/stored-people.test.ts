@@ -36,6 +36,18 @@ describe('a member of the workspace', () => {
     expect(writes).toHaveLength(6);
   });
 
+  it('is forgotten a day after a week in which no list had them, and not written down for ever', async () => {
+    let now = NOW;
+    const later = await startTable({ now: () => now });
+    await later.people.note(ANA, NOW);
+    now = NOW + 8 * DAY - 1;
+    expect(await later.people.personByEmail('ana@example.com')).toEqual(ANA);
+    expect(await all(later.peopleAs('sweeper'))).toEqual([ANA]);
+    now = NOW + 8 * DAY;
+    expect(await later.people.person('U0ANA')).toBeUndefined();
+    expect(await all(later.peopleAs('sweeper'))).toEqual([]);
+  });
+
   it('is not found under an address that was given to somebody else', async () => {
     await table.people.note(ANA, NOW);
     await table.people.note({ ...ANA, email: 'ana.new@example.com' }, NOW + DAY);

@@ -68,8 +68,8 @@ export async function startTable({ policy = POLICY, now }: Rules = {}) {
     usersAs,
     users: usersAs('worker'),
     records: dynamoRecords({ client: raw, table, log }),
-    people: storedPeople(dynamoTable(raw, table)),
-    peopleAs: (role: FunctionName) => listedPeople(dynamoTable(clientAs(role), table), log),
+    people: storedPeople(dynamoTable(raw, table), now ?? clock.now),
+    peopleAs: (role: FunctionName) => listedPeople(dynamoTable(clientAs(role), table), log, now ?? clock.now),
     everyRotation: () => everyRotation(clientAs('exporter'), table, log),
     recordsIn: (...shardCounts: number[]) => dynamoRecords({ client: raw, table, log, shardCounts }),
     /** The next item is written, and the answer to that does not come. */

@@ -88,6 +88,19 @@ describe('a user about whom something has come due', () => {
     expect(world.asked).not.toEqual([]);
   });
 
+  it('is asked about each time where a channel owns it: others may have been let in since', async () => {
+    await world.addTeam([ANA], 'teams');
+    const user = await world.load('teams');
+    await world.ports.users.save({ ...user, rotation: rotationAt('due'), keysSeenAt: NOW });
+    world.addIamUser('teams');
+    world.asked.length = 0;
+    await attendUser(
+      { kind: 'inspect', id: 'tick-1', account: ACCOUNT, userName: 'teams', isDue: true },
+      world.ports,
+    );
+    expect(world.asked).not.toEqual([]);
+  });
+
   it('is asked about when the sweep has seen something new', async () => {
     await attend('sweep-1');
     expect(world.asked).not.toEqual([]);

@@ -5,7 +5,7 @@ import type { Person } from '../../../src/domain/owner.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { SHARD_HOLDS, shardOf } from '../../../src/domain/usage-ledger.ts';
-import { TryLater } from '../../../src/usecases/errors.ts';
+import { OutsideError, TryLater } from '../../../src/usecases/errors.ts';
 import type { SweepFigures, UpkeepJob } from '../../../src/usecases/jobs.ts';
 import { sweepAccount } from '../../../src/usecases/night/sweep-account.ts';
 import type {
@@ -42,14 +42,15 @@ function row(userName: string, keys: ReportRow['keys'], account = ACCOUNT): Repo
 
 /** `first`: the live deployment that was there first. `listed`: the users of the account, as IAM lists them. */
 interface Others {
-  listed?: IamUserFacts[];
+  listed?: IamUserFacts[] | OutsideError;
   members?: Person[];
   policy?: Policy;
   first?: string;
   isLive?: boolean;
 }
 
-async function* each<T>(items: readonly T[]): AsyncIterable<T> {
+async function* each<T>(items: readonly T[] | OutsideError): AsyncIterable<T> {
+  if (items instanceof OutsideError) throw items;
   yield* items;
 }
 
@@ -159,6 +160,13 @@ describe('a sweep points at', () => {
     expect(await pointedAt(rows, open, { listed: [retagged], members: [ANA, ben] })).toEqual(['ci']);
     const left = { ...ANA, barred: 'deactivated' as const };
     expect(await pointedAt(rows, open, { listed: [CI], members: [left] })).toEqual(['ci']);
+  });
+
+  it('everybody on record where AWS does not give the list of users', async () => {
+    const rows = [row('ci', [{ ...key(83 * DAY), lastUsed: NOW - 48 * HOUR }])];
+    const open = [userAt('due', { userName: 'ci' })];
+    const refuses = new OutsideError('refused', 'GetAccountAuthorizationDetails', 'AccessDenied');
+    expect(await pointedAt(rows, open, { listed: refuses, members: [ANA] })).toEqual(['ci']);
   });
 
   it('each user once', async () => {
