@@ -88,7 +88,7 @@ function tooOften({ sandbox }: Year, rings: readonly Ring[]): string[] {
 /** A key past its age is on the summary, with a reason. */
 function unaccounted({ sandbox, applications }: Year): string[] {
   const posts = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel)?.messages ?? [];
-  const summary = posts.findLast((message) => plainText(message).includes('Under way'));
+  const summary = posts.findLast((message) => plainText(message).includes('Rotations:'));
   const text = summary ? wordsOf(summary) : '';
   return applications.flatMap(({ userName }) => {
     const old = keysOf(sandbox, userName).filter(
