@@ -135,3 +135,16 @@ it('Home fits, however many IAM users and keys somebody has', () => {
     { numRuns: 4, examples: [[40, LONGEST]] },
   );
 });
+
+it.each(messagesWith('ci').filter(([name]) => /^the (?:list of|matter) /.test(name)))(
+  'of %s screen readers say whose each button is',
+  (_, { blocks }) => {
+    const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+    const unnamed = elements.filter(
+      (element) => element.type === 'button' && element.accessibility_label === undefined,
+    );
+    expect(
+      unnamed.filter((element) => 'value' in element && !/owners/.test(String(element.action_id))),
+    ).toEqual([]);
+  },
+);

@@ -57,7 +57,11 @@ function matterButtons(decided: Decided, row: Group): Button[] {
   const { user } = decided;
   // Between rotations there is no card to show.
   const show = isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
-  return [...deciding(decided), ...aboutOwner(decided, row), ...show];
+  return [...deciding(decided), ...aboutOwner(decided, row), ...show].map((one) => ({
+    // The same words stand in every row: screen readers say whose each is.
+    accessibility_label: label(`${one.text.text}: ${user.userName}`),
+    ...one,
+  }));
 }
 
 const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
