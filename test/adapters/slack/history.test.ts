@@ -22,6 +22,14 @@ const given = (history: HistoryEntry[], changes: Partial<History> = {}): History
 });
 
 describe('the history', () => {
+  it('tells apart who decided, and that keyrotate did it later', () => {
+    const history = [done({ decidedAt: NOW - DAY })];
+    const words = asRead(buildHistory(given(history), () => 'prod')).replace(/\n│ +/g, ' ');
+    expect(words).toContain(
+      '• Nov 20 at 14:00 · keyrotate, decided on Nov 19 at 14:00 by @Ana Lima as owner · The old key was turned off.',
+    );
+  });
+
   it('tells when who did what, on what evidence, under which request ids; the newest first', () => {
     const history = [
       done({ at: NOW - 2 * DAY, what: 'open', by: { kind: 'keyrotate' }, to: 'due' }),

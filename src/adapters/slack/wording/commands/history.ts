@@ -32,8 +32,8 @@ export function rotationHeading({ rotation, isOfAnother }: History['rotations'][
 }
 
 export function entryWords(entry: HistoryEntry): string {
-  const { at, by, note, until, evidence, awsRequestIds, keyId } = entry;
-  const who = by.kind === 'person' ? `${mention(by.slackId)} as ${by.as}` : 'keyrotate';
+  const { at, note, until, evidence, awsRequestIds, keyId } = entry;
+  const who = whoWords(entry);
   return [
     `• ${moment(at)} · ${who} · ${whatWords(entry)}${keyId ? ` (${keyName(keyId)})` : ''}.`,
     note && `“${inTheirWords(note)}”`,
@@ -43,6 +43,13 @@ export function entryWords(entry: HistoryEntry): string {
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** Of what was decided before, keyrotate did it, on somebody's word. */
+function whoWords({ by, decidedAt }: HistoryEntry): string {
+  if (by.kind !== 'person') return 'keyrotate';
+  const person = `${mention(by.slackId)} as ${by.as}`;
+  return decidedAt === undefined ? person : `keyrotate, decided on ${moment(decidedAt)} by ${person}`;
 }
 
 function whatWords({ what, outcome, reason }: HistoryEntry): string {
