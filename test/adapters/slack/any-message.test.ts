@@ -136,6 +136,13 @@ it('Home fits, however many IAM users and keys somebody has', () => {
   );
 });
 
+it('every message fits that is full of what is escaped', () => {
+  const wrong = messagesWith('&'.repeat(250)).flatMap(([name, message]) =>
+    wrongWith(message).map((fault) => `${name} ${fault}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 it.each(messagesWith('ci').filter(([name]) => /^the (?:list of|matter) /.test(name)))(
   'of %s screen readers say whose each button is',
   (_, { blocks }) => {

@@ -1,12 +1,14 @@
 // Comma-separated values as messages: in blocks of code, each message with the names of the columns.
 import { quoted } from '../../csv.ts';
-import { codeBlock } from '../escape.ts';
+import { codeBlock, cut } from '../escape.ts';
 import { restOfTable } from '../wording/shared/names.ts';
 import { type Content, section } from './parts.ts';
 
 /** Slack refuses some 13,000 characters in a message, and 3,000 in a section; escaping makes them more. */
 const MOST_IN_BLOCK = 2800;
 const BLOCKS_IN_MESSAGE = 4;
+/** So that a line of nothing but what is escaped fits. */
+const MOST_OF_CELL = 30;
 /** Of one message: names of people are looked up for no more. */
 export const MOST_ROWS_IN_TABLE = 100;
 
@@ -37,6 +39,14 @@ export function buildTable({ columns, cells, from, heading }: Table): { content:
   return { content: { text, blocks }, until };
 }
 
+/** What is escaped to more than a block holds is cut: names of IAM users never are. */
 function lineOf(cells: readonly string[]): string {
+  const line = joined(cells);
+  return codeBlock(line).length <= MOST_IN_BLOCK
+    ? line
+    : joined(cells.map((cell) => cut(cell, MOST_OF_CELL)));
+}
+
+function joined(cells: readonly string[]): string {
   return `${cells.map(quoted).join(',')}\n`;
 }
