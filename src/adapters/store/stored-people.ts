@@ -6,7 +6,7 @@ import { DAY, type Instant } from '../../domain/time.ts';
 import type { Log, People } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
 import { object, time } from './fields.ts';
-import { expiresAt, type Item, readItem, versioned } from './item.ts';
+import { expiresAt, type Item, isUnreadable, readItem, versioned } from './item.ts';
 import { mailKey, PEOPLE, PEOPLE_READ, personKey } from './keys.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
@@ -33,7 +33,7 @@ const KEPT_DAYS = 9;
 export function storedPeople(table: Table, now: () => Instant): People {
   async function person(slackId: string): Promise<Person | undefined> {
     const item = await table.get(personKey(slackId));
-    return item && isListed(item, now()) ? readPerson(item) : undefined;
+    return item && readIfListed(item, now());
   }
 
   return {
@@ -52,10 +52,10 @@ export function storedPeople(table: Table, now: () => Instant): People {
     },
     async note(seen, at) {
       const item = await table.get(personKey(seen.slackId));
-      const before = item && readPerson(item);
+      const before = item && readIfListed(item, at);
       if (!before && seen.barred === 'deactivated') return 'same';
       const isSame = before !== undefined && fingerprint(before) === fingerprint(seen);
-      if (item && isSame && at - readItem(seenSchema, item).seenAt < WRITTEN_EVERY) return 'same';
+      if (isSame && item && at - readItem(seenSchema, item).seenAt < WRITTEN_EVERY) return 'same';
       const kept = { expiresAt: expiresAt(at, KEPT_DAYS) };
       // The address first: as long as the person's own item is another one, it leads nowhere.
       if (seen.email !== undefined)
@@ -76,6 +76,16 @@ export async function* listedPeople(table: Table, log: Log, now: () => Instant):
   });
   const listed = readable(items, (item) => (isListed(item, now()) ? readPerson(item) : undefined), log);
   for await (const person of listed) if (person) yield person;
+}
+
+/** One that cannot be read is as good as none: Slack is asked, and the next list writes it anew. */
+function readIfListed(item: Item, now: Instant): Person | undefined {
+  try {
+    return isListed(item, now) ? readPerson(item) : undefined;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return undefined;
+  }
 }
 
 function isListed(item: Item, now: Instant): boolean {

@@ -48,6 +48,13 @@ describe('a member of the workspace', () => {
     expect(await all(later.peopleAs('sweeper'))).toEqual([]);
   });
 
+  it('is as good as not there while its item cannot be read, and is written anew with the next list', async () => {
+    await table.put({ pk: 'PERSON#U0ANA', sk: 'CURRENT', schema: 1, name: 7 });
+    expect(await table.people.person('U0ANA')).toBeUndefined();
+    await table.people.note(ANA, NOW);
+    expect(await table.people.person('U0ANA')).toEqual(ANA);
+  });
+
   it('is not found under an address that was given to somebody else', async () => {
     await table.people.note(ANA, NOW);
     await table.people.note({ ...ANA, email: 'ana.new@example.com' }, NOW + DAY);
