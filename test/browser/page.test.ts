@@ -24,9 +24,10 @@ const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 60_
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Presses a button of the conversation, the last with this name. */
-function presses(page: Page, name: string): Promise<void> {
-  return acts(page, () => page.getByRole('log').getByRole('button', { name, exact: true }).last().click());
+/** Presses a button of the conversation, the last that reads so: a screen reader may hear more, whose button it is. */
+function presses(page: Page, text: string): Promise<void> {
+  const reads = new RegExp(`^${text}$`);
+  return acts(page, () => page.getByRole('log').getByRole('button').filter({ hasText: reads }).last().click());
 }
 
 const keysOf = (page: Page, user: string) =>
