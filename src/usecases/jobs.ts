@@ -63,6 +63,8 @@ export interface Row {
   matter: MatterKind;
   /** Whose they were when it was drawn. */
   mark: string;
+  /** Only one person was shown the list, so that it is on no record: it is about all of theirs. */
+  isAll?: true;
 }
 
 /** Where keys are used, as people call it. */
@@ -81,6 +83,27 @@ export type Tool = (typeof TOOLS)[number];
 /** What may be pressed once for many IAM users: what nobody has to say anything else for. */
 export const MOVES_OF_MANY = ['createKey', 'retire'] as const;
 export type MoveOfMany = (typeof MOVES_OF_MANY)[number];
+
+/**
+ * The lists of the summary that somebody may go through, one IAM user after the other, the most pressing first. `stranded`: keyrotate made a key for it, and could not store its secret. `overdue`: its owner is
+ * reminded, and it is on no other list.
+ */
+export const SUMMARY_LISTS = [
+  'nothingWorks',
+  'stranded',
+  'failing',
+  'timeAsked',
+  'ownerChanged',
+  'notMine',
+  'ownerLeft',
+  'noOwner',
+  'unanswered',
+  'unasked',
+  'bothNeeded',
+  'overdue',
+] as const;
+
+export type SummaryListName = (typeof SUMMARY_LISTS)[number];
 
 /** An IAM user, and which drawing of its rotation was pressed. */
 export interface Drawn extends IamUserId {
@@ -113,11 +136,12 @@ export type Unclear =
 /** What somebody wrote about in their own words, as far as it was understood. */
 export type TalkedOf = 'notMine' | 'secret' | 'anything';
 
-/** How an admin wants to look: at IAM users by a part of their name, at one of them, or at what a person sees. */
+/** How an admin wants to look: at IAM users by a part of their name, at one of them, at what a person sees, or at a list of the summary. */
 export type HomeLook =
   | { kind: 'search'; text: string }
   | { kind: 'user'; of: IamUserId }
-  | { kind: 'person'; slackId: string };
+  | { kind: 'person'; slackId: string }
+  | { kind: 'list'; list: SummaryListName };
 
 export type Command =
   /** Home was opened, or something was asked there; without a look it is one's own. */
@@ -131,6 +155,8 @@ export type Command =
   /** Whose open rotations; without an id one's own. */
   | { name: 'status'; slackId?: string }
   | { name: 'summary' }
+  /** Pressed, not typed: who is on one of its lists. */
+  | { name: 'summaryList'; list: SummaryListName }
   /** All of it, as a table. */
   | { name: 'summaryTable' }
   | { name: 'sweep' }

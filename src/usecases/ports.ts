@@ -30,6 +30,7 @@ import type {
   Asker,
   BadSettings,
   CommandJob,
+  SummaryListName,
   SweepFigures,
   SweepJob,
   TalkedOf,
@@ -459,6 +460,8 @@ export interface Messenger {
   answerSecretsDeleted(job: CommandJob, deleted: SecretsDeleted): Promise<void>;
   answerSweepStarted(job: CommandJob, accounts: readonly string[]): Promise<void>;
   answerSummary(job: CommandJob, summary: Summary): Promise<void>;
+  /** Who is on one of its lists, the oldest key first, with what there is to decide about each. */
+  answerSummaryList(job: CommandJob, list: SummaryListName, users: readonly IamUser[]): Promise<void>;
   /** Draws somebody's Home. `changedMeanwhile`: it does not show any more what `hash` names, so nothing was drawn. */
   publishHome(slackId: string, page: HomePage, hash?: string): Promise<'published' | 'changedMeanwhile'>;
   postSummary(summary: Summary): Promise<void>;

@@ -115,7 +115,7 @@ describe('the admins’ commands', () => {
     const before = posted();
     const [summary] = await types(people.sam, 'summary');
     expect(summary).toContain('1 of 1 account checked');
-    expect(summary).toContain('4 without an owner');
+    expect(summary).toContain('4 access keys have no owner');
     expect(posted()).toBe(before);
   });
 
@@ -136,7 +136,7 @@ describe('the admins’ commands', () => {
     for (const text of ['summary', 'sweep']) {
       const answers = await types(people.ana, text);
       expect(answers.at(-1)).toContain('Only admins of keyrotate can do that');
-      expect(answers.join()).not.toContain('without an owner');
+      expect(answers.join()).not.toContain('no owner');
     }
     expect(sweeps()).toHaveLength(before);
   });

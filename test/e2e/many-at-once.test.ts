@@ -2,8 +2,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../sandbox/clock.ts';
 import { notifications } from '../sandbox/play/notifications.ts';
-import { buttons, openRow, passDays, passTime, pressOnly, submit } from '../sandbox/play/play.ts';
+import {
+  buttons,
+  home,
+  openHome,
+  openRow,
+  passDays,
+  passTime,
+  pressInHome,
+  pressOnly,
+  run,
+  submit,
+} from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
@@ -215,6 +227,81 @@ describe('a request for more time among many', () => {
     expect((await story.rotation('ana-1'))?.stage).toBe('postponed');
     await pressesInRow('Decline', 'ana-2');
     expect(reads()).toContain('1 access key');
+  });
+});
+
+describe('a list that the summary opens', () => {
+  /** What only the admin was shown, last. */
+  const list = (): Message => {
+    const shown = inbox(story.sandbox.slack.workspace, story.people.sam);
+    return shown.findLast(({ ephemeralTo }) => ephemeralTo === story.people.sam) ?? newest();
+  };
+
+  it('names the people who do not answer, the oldest key first, each with the buttons of a notice', async () => {
+    await silentFor(usersOf('ana', 6), usersOf('ben', 5, 82.9), usersOf('chloe', 1, 82.8));
+    const { sam, ana, ben, dan } = story.people;
+    await story.types(sam, 'summary');
+    expect(reads(list())).toContain('3 people do not answer (12 access keys)');
+    expect(reads(list())).toContain('ana: 6 keys, the oldest 97 days · ben: 5 keys');
+
+    await pressOnly(story.sandbox, sam, list(), 'See who');
+    expect(reads(list()).match(/(ana|ben|chloe)-\d/g)).toEqual(['ana-0', 'ben-0', 'chloe-0']);
+    await handsOver('ben-0', dan, list());
+    for (const nth of [0, 1, 2, 3, 4]) expect(await ownerOf(`ben-${nth}`)).toBe(dan);
+    expect(reads(list())).toContain('5 IAM users belong to');
+    expect(await ownerOf('ana-0')).toBe(ana);
+    expect(await ownerOf('chloe-0')).not.toBe(dan);
+    expect(ben).not.toBe(dan);
+
+    await story.types(sam, 'summary');
+    expect(reads(list())).toContain('2 people do not answer (7 access keys)');
+  });
+
+  it('brings the card of each request for more time, and says later that nobody is on it', async () => {
+    story = await begin(usersOf('ana', 2));
+    const { ana, sam } = story.people;
+    const until = new Date(story.sandbox.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    for (const nth of [0, 1]) {
+      await openRow(story.sandbox, ana, `ana-${nth}`);
+      await story.presses(ana, `ana-${nth}`, 'I need more time', { 'Until when?': until, 'Why?': 'Vendor' });
+    }
+    await story.types(sam, 'summary');
+    const summary = list();
+    await pressOnly(story.sandbox, sam, summary, 'See all');
+    const requests = list();
+    await pressesInRow('Show', 'ana-1', requests);
+    await story.presses(sam, 'ana-1', 'Approve');
+    await pressesInRow('Show', 'ana-0', requests);
+    await story.presses(sam, 'ana-0', 'Decline');
+    expect((await story.rotation('ana-1'))?.stage).toBe('postponed');
+    expect((await story.rotation('ana-0'))?.stage).toBe('due');
+    await pressOnly(story.sandbox, sam, summary, 'See all');
+    expect(reads(list())).toContain('Nobody is on this list any more.');
+    expect(buttons(list())).toEqual([]);
+  });
+
+  it('shows whoever is no admin nothing', async () => {
+    await silentFor(usersOf('ana', 3), usersOf('ben', 3));
+    const { ana } = story.people;
+    await run(story.sandbox, 'summary');
+    story.sandbox.slack.workspace.channels.get(story.adminChannel)?.members.push(ana);
+    await pressOnly(story.sandbox, ana, newest(), 'See who');
+    expect(answer(ana)).toContain('Only admins');
+    expect(answer(ana)).not.toContain('ben');
+  });
+
+  it('opens in Home, and back', async () => {
+    await silentFor(usersOf('ana', 3), usersOf('ben', 3));
+    const { sam, dan } = story.people;
+    await openHome(story.sandbox, sam);
+    await pressInHome(story.sandbox, sam, 'See who');
+    const shown = () => plainText(home(story.sandbox, sam));
+    expect(shown()).toContain('2 people do not answer (6 access keys)');
+    expect(shown()).toContain('ana-0');
+    await pressInHome(story.sandbox, sam, HAND_OVER, { 'To whom?': dan }, 1);
+    for (const nth of [0, 1, 2]) expect(await ownerOf(`ana-${nth}`)).toBe(dan);
+    await pressInHome(story.sandbox, sam, 'Back');
+    expect(shown()).toContain('All accounts, for admins');
   });
 });
 

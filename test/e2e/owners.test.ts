@@ -79,8 +79,10 @@ describe('an admin', () => {
     const { sam } = await given({});
     await run(story.sandbox, 'summary');
     const summary = story.adminPosts().at(-1);
-    const choice = summary && buttons(summary).find((label) => label === 'Open');
-    if (summary && choice) await press(story.sandbox, sam, summary, choice);
+    if (summary) await press(story.sandbox, sam, summary, 'Decide');
+    const { workspace } = story.sandbox.slack;
+    const list = visibleMessages(workspace, story.adminChannel, sam).at(-1);
+    if (list) await press(story.sandbox, sam, list, 'Show');
     expect(story.offered(sam, USER)).toContain(CREATE);
   });
 });

@@ -125,7 +125,7 @@ describe('danger 25: people matched by a part of an address, or one of two', () 
     await run(sandbox, 'summary');
     const { messages = [] } = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel) ?? {};
     const summary = plainText(messages.at(-1) ?? nothing);
-    expect(summary).toContain('4 without an owner');
+    expect(summary).toContain('4 access keys have no owner');
     for (const name of ['no-owner', 'two-owners', 'left-behind', 'guest-owned'])
       expect(summary).toContain(name);
     expect(JSON.stringify(messages)).not.toContain('<@'); // names, no pings

@@ -66,12 +66,12 @@ describe('a deployment in preview', () => {
   it('tells admins who would have been asked', async () => {
     const summary = await summaryPosted();
     expect(summary).toContain('Preview: the owners of 8 IAM users would have been asked; nobody was');
-    expect(summary).toContain('4 without an owner');
+    expect(summary).toContain('4 access keys have no owner');
     const asked = summary.slice(summary.indexOf('Preview: '));
     for (const name of ['ci-deploy', 'legacy-etl', 'two-keys', 'one-inactive', 'never-used'])
-      expect(asked).toContain(`• ${name} in`);
-    for (const name of ['chloe@example.com', 'reports,monthly']) expect(asked).toContain(`• ${name} in`);
-    expect(asked).toMatch(/backup-a1B2c3 in main \(1111-2222-3333\): …\w{4}, 78 days old \(dan\)/);
+      expect(asked).toContain(`• ${name}: `);
+    for (const name of ['chloe@example.com', 'reports,monthly']) expect(asked).toContain(`• ${name}: `);
+    expect(asked).toMatch(/backup-a1B2c3: …\w{4}, 78 days old \(dan\)/);
     expect(heard()).toEqual([]);
   });
 

@@ -39,6 +39,7 @@ export const COMMANDS: Record<Command['name'], string> = {
   keys: '`/keyrotate`',
   status: '`/keyrotate status`',
   summary: '`/keyrotate summary`',
+  summaryList: '*See who* and *See all* in the summary',
   summaryTable: '`/keyrotate summary csv`',
   sweep: '`/keyrotate sweep`',
   check: '`/keyrotate check`',

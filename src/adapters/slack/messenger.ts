@@ -10,6 +10,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
+import type { SummaryListName } from '../../usecases/jobs.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
@@ -41,7 +42,7 @@ import {
 } from './blocks/owners.ts';
 import { type Content, saying } from './blocks/parts.ts';
 import { buildSecretsNotice } from './blocks/secrets.ts';
-import { buildSummary, buildSummaryTable } from './blocks/summary.ts';
+import { buildSummary, buildSummaryList, buildSummaryTable } from './blocks/summary.ts';
 import { MOST_ROWS_IN_TABLE } from './blocks/table.ts';
 import { buildTalk } from './blocks/talk.ts';
 import { privateAnswers } from './private-answers.ts';
@@ -53,7 +54,7 @@ import { redrivenWords } from './wording/health/health-text.ts';
 import { peopleInPage } from './wording/home/home-text.ts';
 import { type PersonName, peopleOf } from './wording/shared/names.ts';
 import { summaryTableSent } from './wording/summary/summary-table.ts';
-import { peopleInSummary, sweepStarted } from './wording/summary/summary-text.ts';
+import { peopleInSummary, peopleOnList, sweepStarted } from './wording/summary/summary-text.ts';
 
 type People = Pick<Directory, 'personById'>;
 
@@ -173,6 +174,11 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     return reader.as === 'admins' ? notice(user, reader) : buildCard(view(user, reader.as));
   }
 
+  async function summaryListView(list: SummaryListName, users: readonly IamUser[]) {
+    const personName = await peopleNames(peopleOnList({ list, users }), options.directory);
+    return { list, users, accountName, personName, now: now() };
+  }
+
   async function summaryContent(summary: Summary): Promise<Content> {
     const personName = await peopleNames(peopleInSummary(summary), options.directory);
     const { maxKeyAgeDays } = options;
@@ -245,6 +251,8 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerSweepStarted: (job, accounts) =>
       answer(job, saying(sweepStarted(accounts.length, accounts.every(isWatched)))),
     answerSummary: async (job, summary) => answer(job, await summaryContent(summary)),
+    answerSummaryList: async (job, list, users) =>
+      answer(job, buildSummaryList(await summaryListView(list, users))),
 
     answerRedriven: (job, redriven) => answer(job, saying(redrivenWords(redriven))),
     answerHealth: (job, findings) => answer(job, buildHealth(findings, accountName)),

@@ -27,6 +27,7 @@ import { rotateNow } from './rotate-now.ts';
 import { showAsked } from './show-card.ts';
 import { showHistory } from './show-history.ts';
 import { showHow } from './show-how.ts';
+import { usersOnList } from './summary-list.ts';
 import { answerSummaryTable } from './summary-table.ts';
 
 export async function answerCommand(job: CommandJob, ports: Ports): Promise<void> {
@@ -50,6 +51,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
       return answerStatus(job, command.slackId, ports);
     case 'summary':
       return ports.messenger.answerSummary(job, await gatherSummary(ports));
+    case 'summaryList':
+      return ports.messenger.answerSummaryList(job, command.list, await usersOnList(command.list, ports));
     case 'summaryTable':
       return answerSummaryTable(job, ports);
     case 'sweep':

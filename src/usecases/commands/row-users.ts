@@ -1,7 +1,7 @@
 // Which IAM users a button of the admin channel is about, and how each stands by now: the message may be old.
 import type { IamUser, IamUserId } from '../../domain/iam-user.ts';
 import { matters } from '../../domain/matters.ts';
-import { isOfPerson } from '../../domain/message.ts';
+import { isOfPerson, type MatterKind } from '../../domain/message.ts';
 import { isSince } from '../../domain/overtaken.ts';
 import { ownerMark } from '../../domain/owner.ts';
 import type { CommandJob, Row } from '../jobs.ts';
@@ -17,13 +17,27 @@ export interface RowUser {
 /** Those that were in the row when it was told, and those that have come into it since. */
 export async function usersInRow(
   { place: { ts } }: CommandJob,
-  { of, matter, mark }: Row,
+  { of, matter, mark, isAll }: Row,
   ports: Ports,
 ): Promise<RowUser[]> {
+  if (isAll) return allOf(mark, matter, ports);
   const list = ts !== undefined && isOfPerson(matter) ? await ports.records.list(ts) : undefined;
   const ids = (list?.users ?? [{ ...of, mark }]).filter(({ account }) => ports.accounts.includes(account));
   const loaded = await Promise.all(ids.map(async (id) => ({ id, user: await ports.users.load(id) })));
   return loaded.filter(({ id, user }) => id.mark === mark || (user && ownerMark(user.owner) === mark));
+}
+
+async function allOf(mark: string, matter: MatterKind, ports: Ports): Promise<RowUser[]> {
+  const all: RowUser[] = [];
+  for (const account of ports.accounts)
+    for await (const user of ports.users.listed(account))
+      if (ownerMark(user.owner) === mark && isOpenFor(user, matter, ports))
+        all.push({ id: { account, userName: user.userName }, user });
+  return all;
+}
+
+function isOpenFor(user: IamUser, matter: MatterKind, ports: Ports): boolean {
+  return matters(user, ports.policy(user.account), ports.now()).some(({ kind }) => kind === matter);
 }
 
 /** undefined: it is as the button says. */
@@ -37,8 +51,7 @@ export function whyNot(
   if (ownerMark(user.owner) !== mark) return 'another';
   // What the button was about was an earlier rotation, or that of another IAM user of this name.
   if (isSince(user.rotation?.openedAt, askedAt)) return 'settled';
-  const open = matters(user, ports.policy(user.account), ports.now());
-  return open.some(({ kind }) => kind === matter) ? undefined : 'settled';
+  return isOpenFor(user, matter, ports) ? undefined : 'settled';
 }
 
 export function passedOver({ account, userName }: IamUserId, why: PassedOver['why']): PassedOver {

@@ -3,6 +3,7 @@ import type { IamUserId } from '../../domain/iam-user.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ONE_TAKES_MS } from '../commands/owned-users.ts';
 import { rotationsOf } from '../commands/show-history.ts';
+import { usersOnList } from '../commands/summary-list.ts';
 import { ifFailed } from '../errors.ts';
 import type { Asker, HomeLook } from '../jobs.ts';
 import { gatherSummary } from '../night/summarize.ts';
@@ -60,6 +61,8 @@ async function lookedAt(look: HomeLook, ports: Ports): Promise<HomePage> {
   const at = ports.now();
   if (look.kind === 'search') return find(look.text, ports);
   if (look.kind === 'user') return describe(look.of, ports);
+  if (look.kind === 'list')
+    return { kind: 'list', at, list: look.list, users: await usersOnList(look.list, ports) };
   const { slackId } = look;
   return { kind: 'person', at, slackId, ...(await seenBy(slackId, ports)) };
 }

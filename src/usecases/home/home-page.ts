@@ -5,7 +5,7 @@ import type { Owner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { History, OwnList, PressedMany } from '../commands/answers.ts';
-import type { Asker, Tool } from '../jobs.ts';
+import type { Asker, SummaryListName, Tool } from '../jobs.ts';
 import type { Summary } from '../night/gathered-summary.ts';
 import type { TrendPoint } from './trend.ts';
 
@@ -17,6 +17,8 @@ export type HomePage = { at: Instant } & (
   | { kind: 'found'; text: string; users: FoundUser[]; more: number; unanswered: string[] }
   /** One IAM user, for an admin. */
   | ({ kind: 'user' } & UserFacts)
+  /** Who is on a list of the summary, the oldest key first, for an admin. */
+  | { kind: 'list'; list: SummaryListName; users: IamUser[] }
   /** Why somebody is shown nothing. */
   | { kind: 'barred'; refusal: Refusal }
 );

@@ -25,13 +25,17 @@ export interface Summary {
   stages: Record<OpenStage, number>;
   /** Both keys are off, or gone. */
   nothingWorks: SummaryItem[];
-  /** Oldest first. */
+  /** Past the day it was due, whoever is to act. */
+  overdueKeys: SummaryItem[];
+  /** The same, of those on no list below or above: their owners are reminded. */
   overdue: SummaryItem[];
-  withoutOwner: SummaryItem[];
-  /** The one who owned it left, or says it is not theirs: admins take over. */
+  noOwner: SummaryItem[];
+  /** Admins take over. */
   ownerLeft: SummaryItem[];
+  /** The one who was named says it is not theirs: admins take over. */
+  notMine: SummaryItem[];
   /** The tags name another owner since, be it between rotations: moves wait for an admin. */
-  ownerInDoubt: (IamUserId & { owner: Owner; to: Owner })[];
+  ownerChanged: (IamUserId & { owner: Owner; to: Owner })[];
   /** Asked for more time than owners may take alone. */
   timeAsked: (SummaryItem & { until: Instant; why: string })[];
   postponed: (SummaryItem & { until: Instant; why: string })[];

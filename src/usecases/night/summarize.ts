@@ -1,7 +1,6 @@
 // Gathers what admins read, from the table and the figures of the last sweeps.
 import { ageInDays } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { matters, silenceOf } from '../../domain/matters.ts';
 import { isOverdue } from '../../domain/policy.ts';
 import { isOpen, type OpenRotation, requestIn } from '../../domain/rotation.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
@@ -11,6 +10,7 @@ import type { SummarizeJob } from '../jobs.ts';
 import type { KeySecret, Ports } from '../ports.ts';
 import { secretsOfGone } from '../shared/secrets-of-gone.ts';
 import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
+import { summaryListsOf } from './summary-lists.ts';
 
 /** A sweep older than this says nothing about today. */
 const SWEEP_IS_FRESH = 36 * 60 * 60 * 1000;
@@ -44,10 +44,12 @@ export async function gatherSummary(ports: Ports, isLate: () => boolean = () => 
     withinAge: 0,
     stages: { due: 0, postponed: 0, issued: 0, confirmed: 0, deactivated: 0, retired: 0 },
     nothingWorks: [],
+    overdueKeys: [],
     overdue: [],
-    withoutOwner: [],
+    noOwner: [],
     ownerLeft: [],
-    ownerInDoubt: [],
+    notMine: [],
+    ownerChanged: [],
     timeAsked: [],
     postponed: [],
     exempt: [],
@@ -96,12 +98,8 @@ async function addAccount(
 
 /** The oldest key hurts most, whatever its matter: each list begins with it, since not all of it may be shown. */
 function agedLists(summary: Summary): SummaryItem[][] {
-  const { overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked } = summary;
-  const { postponed, bothNeeded, unanswered, unasked, failing, preview } = summary;
-  return [
-    ...[overdue, withoutOwner, ownerLeft, nothingWorks, timeAsked],
-    ...[postponed, bothNeeded, unanswered, unasked, failing, preview],
-  ];
+  const { overdueKeys, postponed, timeAsked, failing, preview } = summary;
+  return [overdueKeys, postponed, timeAsked, failing, preview, ...PLAIN.map((list) => summary[list])];
 }
 
 async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<void> {
@@ -139,33 +137,27 @@ async function addSecrets(
   return true;
 }
 
+/** The lists that say nothing of an IAM user but which it is. */
+const PLAIN = [
+  ...(['nothingWorks', 'noOwner', 'ownerLeft', 'notMine'] as const),
+  ...(['unanswered', 'unasked', 'bothNeeded', 'overdue'] as const),
+];
+
 function addUser(summary: Summary, user: IamUser, ports: Ports, at: Instant): void {
   addExemption(summary, user);
-  const { account, userName, owner, ownerChange } = user;
-  if (ownerChange) summary.ownerInDoubt.push({ account, userName, owner, to: ownerChange.to });
-  for (const keyId of user.stranded) {
-    summary.stranded.push({ account, userName, keyId });
-  }
-  const { rotation, failure } = user;
+  const { account, userName, owner, ownerChange, rotation, failure } = user;
+  if (ownerChange) summary.ownerChanged.push({ account, userName, owner, to: ownerChange.to });
+  for (const keyId of user.stranded) summary.stranded.push({ account, userName, keyId });
   if (!isOpen(rotation)) return;
-  const policy = ports.policy(user.account);
+  const policy = ports.policy(account);
   const item = itemFor(user, rotation, at);
   summary.stages[rotation.stage] += 1;
-  if (isOverdue(rotation, user.keys, policy, at)) summary.overdue.push(item);
-  addOwnership(summary, user, item);
+  const lists = summaryListsOf(user, policy, at);
+  for (const list of PLAIN) if (lists.includes(list)) summary[list].push(item);
+  if (isOverdue(rotation, user.keys, policy, at)) summary.overdueKeys.push(item);
   addAgreements(summary, rotation, item);
-  const open = matters(user, policy, at).map(({ kind }) => kind);
-  if (open.includes('nothingWorks')) summary.nothingWorks.push(item);
-  if (open.includes('silence')) addSilence(summary, user, item, at);
-  if (user.owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
+  if (owner.kind !== 'nobody' && policy.mode === 'preview') summary.preview.push(item);
   if (failure) summary.failing.push({ ...item, ...failure });
-}
-
-/** Whom Slack does not reach is among what fails. */
-function addSilence(summary: Summary, user: IamUser, item: SummaryItem, at: Instant): void {
-  const silence = silenceOf(user, at);
-  if (silence === 'unanswered') summary.unanswered.push(item);
-  if (silence === 'unasked') summary.unasked.push(item);
 }
 
 function addExemption(summary: Summary, { account, userName, owner, exempt }: IamUser): void {
@@ -176,19 +168,12 @@ function addExemption(summary: Summary, { account, userName, owner, exempt }: Ia
   if (exempt?.kind === 'unclear') summary.exempt.push({ account, userName, owner, why: exempt.text });
 }
 
-function addOwnership(summary: Summary, { owner }: IamUser, item: SummaryItem): void {
-  if (owner.kind !== 'nobody') return;
-  const isTakenOver = owner.why === 'left' || owner.why === 'disowned';
-  (isTakenOver ? summary.ownerLeft : summary.withoutOwner).push(item);
-}
-
 function addAgreements(summary: Summary, rotation: OpenRotation, item: SummaryItem): void {
   if (rotation.stage === 'postponed') {
     summary.postponed.push({ ...item, until: rotation.until, why: rotation.why });
   }
   const request = requestIn(rotation);
   if (request) summary.timeAsked.push({ ...item, until: request.until, why: request.why });
-  if (rotation.stage === 'due' && rotation.bothNeeded) summary.bothNeeded.push(item);
 }
 
 function itemFor(user: IamUser, rotation: OpenRotation, at: Instant): SummaryItem {

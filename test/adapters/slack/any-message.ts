@@ -30,7 +30,11 @@ import {
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { carried } from '../../../src/adapters/slack/blocks/press.ts';
 import { buildSecretsNotice } from '../../../src/adapters/slack/blocks/secrets.ts';
-import { buildSummary, buildSummaryTable } from '../../../src/adapters/slack/blocks/summary.ts';
+import {
+  buildSummary,
+  buildSummaryList,
+  buildSummaryTable,
+} from '../../../src/adapters/slack/blocks/summary.ts';
 import type { LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
@@ -52,7 +56,7 @@ import type {
   PressedMany,
 } from '../../../src/usecases/commands/answers.ts';
 import type { HomePage } from '../../../src/usecases/home/home-page.ts';
-import { MOVES_OF_MANY, TOOLS } from '../../../src/usecases/jobs.ts';
+import { MOVES_OF_MANY, SUMMARY_LISTS, TOOLS } from '../../../src/usecases/jobs.ts';
 import type { Summary } from '../../../src/usecases/night/gathered-summary.ts';
 import { refusalsWith } from './any-refusal.ts';
 import { entry, MORE_TIME, NOW, newKey, OLD, OTHER, POLICY, ROTATIONS, userAt, viewOf } from './fixtures.ts';
@@ -99,6 +103,10 @@ export function messagesWith(text: string): [string, Content][] {
       ),
     ],
     ['the summary', summaryOf(user, text)],
+    ...SUMMARY_LISTS.map((list): [string, Content] => [
+      `the list ${list}`,
+      buildSummaryList({ ...namesOf(text), list, users: [user], now: NOW }),
+    ]),
     [
       'the notice of deleted secrets',
       buildSecretsNotice({
@@ -426,6 +434,7 @@ export function homesWith(text: string, each = 1): [string, Home][] {
       unanswered: [account],
     },
     { kind: 'user', at: NOW, account, userName, owner: none, keys: user.keys, user, history },
+    ...SUMMARY_LISTS.map((list): HomePage => ({ kind: 'list', at: NOW, list, users })),
     { kind: 'barred', at: NOW, refusal },
     {
       ...{ kind: 'own', at: NOW, keys },

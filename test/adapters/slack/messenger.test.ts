@@ -394,7 +394,7 @@ describe('the summary', () => {
   it('goes to the admins’ channel with names and without pings', async () => {
     await messenger.postSummary(overdueOf(world.ana.id));
     const [message] = seenBy(world.bo);
-    expect(said(message)).toContain('93 days old (ana)');
+    expect(said(message)).toContain('ana: 93 days');
     expect(JSON.stringify(message)).not.toContain('<@');
   });
 
@@ -403,8 +403,8 @@ describe('the summary', () => {
     await messenger.postSummary(overdueOf(world.ana.id));
     await messenger.postSummary(overdueOf('U00000404'));
     const posted = seenBy(world.bo).map(said);
-    expect(posted[0]).toContain(`93 days old (${world.ana.id})`);
-    expect(posted[1]).toContain('93 days old (U00000404)');
+    expect(posted[0]).toContain(`${world.ana.id}: 93 days`);
+    expect(posted[1]).toContain('U00000404: 93 days');
   });
 
   it('is answered to an admin alone when asked for', async () => {

@@ -3,8 +3,8 @@
 import { DAY, HOUR } from '../clock.ts';
 import { formAnswers } from '../play/form-answers.ts';
 import { postedAt } from '../play/notifications.ts';
-import { command, keysOf, openRow, press } from '../play/play.ts';
-import { inbox, openDm } from '../servers/slack/conversations.ts';
+import { command, keysOf, openRow, press, run } from '../play/play.ts';
+import { inbox, openDm, visibleMessages } from '../servers/slack/conversations.ts';
 import { pressables } from '../servers/slack/pressables.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
@@ -190,25 +190,46 @@ function assigns({ sandbox, sam }: Year, target: string, { slackId }: YearOwner)
   return command(sandbox, sam, `assign ${target} <@${slackId}|x>`, dm);
 }
 
-/** Once a week the admin goes through those that nobody owns. */
+/** Once a week the admin goes through those that nobody answers for, in the lists that the summary opens. */
 export async function assignsUnowned(year: Year): Promise<void> {
-  const { sandbox, owners, luck } = year;
+  const { sandbox, sam } = year;
   const summary = sandbox.slack.workspace.channels
     .get(sandbox.organisation.adminChannel)
-    ?.messages.findLast((message) => plainText(message).includes('Under way'));
-  const prompt = owners.filter(({ habit }) => habit === 'prompt');
-  for (const userName of summary ? unownedIn(plainText(summary)) : []) {
-    const to = luck.one(prompt);
-    if (to) await assigns(year, `${sandbox.organisation.account}/${userName}`, to);
+    ?.messages.findLast((message) => lists(message).length > 0);
+  for (const { label, nth } of summary ? lists(summary) : []) {
+    await press(sandbox, sam, summary as Message, label, {}, nth);
+    await handsOverAll(year);
   }
 }
 
-/** The IAM users in the lists of those that nobody answers for. */
-function unownedIn(summary: string): string[] {
-  const lists = summary
-    .split(/\n(?=\d+ )/)
-    .filter((list) => /^\d+ (without an owner|whose owner left)/.test(list));
-  return lists.flatMap((list) => [...list.matchAll(/^• (\S+) in /gm)].map(([, userName = '']) => userName));
+const OF_NOBODY = ['noOwner', 'ownerLeft', 'notMine'].map((list) => `summaryList:${list}`);
+
+/** The buttons of a summary that open such a list, and which of those that read the same each is. */
+function lists(message: Message): { label: string; nth: number }[] {
+  const all = pressables(message);
+  return all.flatMap(({ label, element }, at) => {
+    const nth = all.slice(0, at + 1).filter((one) => one.label === label).length;
+    return 'action_id' in element && OF_NOBODY.includes(element.action_id ?? '') ? [{ label, nth }] : [];
+  });
+}
+
+/** In the list that only the admin sees. */
+async function handsOverAll({ sandbox, owners, sam, luck }: Year): Promise<void> {
+  const { organisation, slack } = sandbox;
+  const list = visibleMessages(slack.workspace, organisation.adminChannel, sam).at(-1);
+  const labels = list ? pressables(list).map(({ label }) => label) : [];
+  const prompt = owners.filter(({ habit }) => habit === 'prompt');
+  for (const label of new Set(labels.filter((one) => one.startsWith('Hand over'))))
+    for (let nth = 1; nth <= labels.filter((one) => one === label).length; nth += 1) {
+      const to = luck.one(prompt);
+      if (to) await press(sandbox, sam, list as Message, label, { 'To whom?': to.slackId }, nth);
+    }
+}
+
+/** In the end the admin reads all of it as a table. */
+export async function asksForAll({ sandbox, sam }: Year): Promise<void> {
+  await run(sandbox, 'summary');
+  await command(sandbox, sam, 'summary csv', sandbox.organisation.adminChannel);
 }
 
 function isToday({ sandbox }: Year, post: Message): boolean {

@@ -3,6 +3,7 @@
 import { DAY } from '../clock.ts';
 import { postedAt } from '../play/notifications.ts';
 import { keysOf } from '../play/play.ts';
+import { inbox } from '../servers/slack/conversations.ts';
 import { plainText } from '../servers/slack/transcript.ts';
 import type { Message } from '../servers/slack/workspace.ts';
 import { type AdminsHeard, heardTooRarely } from './admin-channel.ts';
@@ -85,11 +86,9 @@ function tooOften({ sandbox }: Year, rings: readonly Ring[]): string[] {
   return found;
 }
 
-/** A key past its age is on the summary, with a reason. */
-function unaccounted({ sandbox, applications }: Year): string[] {
-  const posts = sandbox.slack.workspace.channels.get(sandbox.organisation.adminChannel)?.messages ?? [];
-  const summary = posts.findLast((message) => plainText(message).includes('Rotations:'));
-  const text = summary ? wordsOf(summary) : '';
+/** A key past its age is in the table of the summary that the admin asked for in the end. */
+function unaccounted({ sandbox, applications, sam }: Year): string[] {
+  const text = inbox(sandbox.slack.workspace, sam).map(wordsOf).join('\n');
   return applications.flatMap(({ userName }) => {
     const old = keysOf(sandbox, userName).filter(
       ({ status, createdAt }) => status === 'Active' && sandbox.clock.now() - createdAt > MAX_AGE,

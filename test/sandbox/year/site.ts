@@ -2,7 +2,7 @@
 import { DAY, HOUR, MINUTE } from '../clock.ts';
 import { passTime, run } from '../play/play.ts';
 import { adminsHear } from './admin-channel.ts';
-import { actsOnTheDay, adminsDay, assignsUnowned } from './habits.ts';
+import { actsOnTheDay, adminsDay, asksForAll, assignsUnowned } from './habits.ts';
 import { somethingHappens } from './outside.ts';
 import { type Fared, reportOn, type Told } from './report.ts';
 import { applicationsWork, foundYear, type Site, type Year } from './year-world.ts';
@@ -21,7 +21,7 @@ async function live(site: Site, days: number): Promise<SiteReport> {
   const year = await foundYear(site);
   const told: Told = { asked: [], outages: [], admins: { silences: new Map(), breaches: [], readUntil: '' } };
   for (let day = 0; day < days; day += 1) await liveDay(year, told, day);
-  await run(year.sandbox, 'summary');
+  await asksForAll(year);
   const report = reportOn(year, told);
   await year.sandbox.close();
   return report;

@@ -195,8 +195,8 @@ describe('open rotations', () => {
   it('are listed with the oldest first, whatever the matter', async () => {
     const owner: IamUser['owner'] = { kind: 'nobody', why: 'none', named: [] };
     const open = [overdueBy(1, 'young', { owner }), overdueBy(300, 'ancient', { owner })];
-    const { withoutOwner } = await gatherSummary(world({ open }).ports);
-    expect(withoutOwner.map(({ userName }) => userName)).toEqual(['ancient', 'young']);
+    const { noOwner } = await gatherSummary(world({ open }).ports);
+    expect(noOwner.map(({ userName }) => userName)).toEqual(['ancient', 'young']);
   });
 
   it('that are overdue are listed, the oldest first, from the day on', async () => {
@@ -226,7 +226,7 @@ describe('open rotations', () => {
       userAt('due', { userName: 'stranded', stranded: ['AKIAONE', 'AKIATWO'] }),
     ];
     const summary = await gatherSummary(world({ open }).ports);
-    expect(names(summary.withoutOwner)).toEqual(['orphan']);
+    expect(names(summary.noOwner)).toEqual(['orphan']);
     expect(summary.failing).toMatchObject([{ userName: 'failing', ...failure }]);
     expect(summary.stranded).toEqual([
       { account: PROD, userName: 'stranded', keyId: 'AKIAONE' },
@@ -243,7 +243,7 @@ describe('open rotations', () => {
     ];
     const summary = await gatherSummary(world({ open, preview: [TEST] }).ports);
     expect(names(summary.preview)).toEqual(['previewed']);
-    expect(names(summary.withoutOwner)).toEqual(['orphan']);
+    expect(names(summary.noOwner)).toEqual(['orphan']);
   });
 });
 
@@ -260,9 +260,10 @@ describe('what waits for an admin', () => {
       userAt('due', { userName: 'disowned', owner: { kind: 'nobody', why: 'disowned', named: ['U0ANA'] } }),
       userAt('due', { userName: 'in-doubt', ownerChange: { to, at: NOW } }),
     );
-    expect(names(summary.ownerLeft)).toEqual(['left', 'disowned']);
-    expect(summary.withoutOwner).toEqual([]);
-    expect(summary.ownerInDoubt).toMatchObject([{ userName: 'in-doubt', to }]);
+    expect(names(summary.ownerLeft)).toEqual(['left']);
+    expect(names(summary.notMine)).toEqual(['disowned']);
+    expect(summary.noOwner).toEqual([]);
+    expect(summary.ownerChanged).toMatchObject([{ userName: 'in-doubt', to }]);
   });
 
   it('is what was asked, agreed, and not answered', async () => {
@@ -307,7 +308,7 @@ describe('what waits for an admin', () => {
   it('is an owner in doubt between rotations, too', async () => {
     const to: Owner = { kind: 'person', slackId: 'U0BEN', from: 'mailTag' };
     const summary = await summaryOf(userAt('deleted', { userName: 'idle', ownerChange: { to, at: NOW } }));
-    expect(summary.ownerInDoubt).toMatchObject([{ userName: 'idle', to }]);
+    expect(summary.ownerChanged).toMatchObject([{ userName: 'idle', to }]);
   });
 
   it('is an IAM user of whose keys none works', async () => {

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import type { Instant } from '../../../domain/time.ts';
 import type { CommandJob, HomeLook } from '../../../usecases/jobs.ts';
-import { LOOK, parseTarget } from '../blocks/press.ts';
+import { LOOK, parseSummaryList, parseTarget } from '../blocks/press.ts';
 import { type HomeOpened, type PressPayload, slackToken } from './answered.ts';
 
 type Press = z.output<typeof PressPayload>;
@@ -29,6 +29,8 @@ export function homeAsked(
 
 function readLook({ action_id, value, selected_user }: Press['actions'][0]): HomeLook | 'own' | undefined {
   if (action_id === LOOK.own) return 'own';
+  const list = parseSummaryList(action_id);
+  if (list) return { kind: 'list', list };
   if (action_id === LOOK.search) return searched(value ?? '');
   if (action_id === LOOK.person) {
     const { data: slackId } = slackToken(50).safeParse(selected_user);

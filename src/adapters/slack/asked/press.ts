@@ -3,8 +3,14 @@ import type * as z from 'zod/mini';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
-import { type ButtonMeaning, parseMany, readPressed, summaryTableId } from '../blocks/press.ts';
+import type { Command, Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
+import {
+  type ButtonMeaning,
+  parseMany,
+  parseSummaryList,
+  readPressed,
+  summaryTableId,
+} from '../blocks/press.ts';
 import { waitingFor } from '../blocks/waiting-form.ts';
 import type { PressPayload } from './answered.ts';
 import { homeAsked } from './home.ts';
@@ -30,7 +36,7 @@ export function readPress(
   data: z.output<typeof PressPayload>,
   { among, at }: { among: Accounts; at: Instant },
 ): { kind: 'form'; press: Press } | { kind: 'job'; job: SlackJob } | undefined {
-  const job = homeAsked(data, at) ?? tableAsked(data, at);
+  const job = homeAsked(data, at) ?? summaryAsked(data, at);
   if (job) return { kind: 'job', job };
   const received = readReceived(data);
   if (!received) return undefined;
@@ -48,11 +54,13 @@ export function readPress(
   return { kind: 'job', job: jobFor(asked, received, at) };
 }
 
-/** undefined: something else was pressed. */
-function tableAsked(data: z.output<typeof PressPayload>, askedAt: Instant): SlackJob | undefined {
-  if (data.actions[0].action_id !== summaryTableId()) return undefined;
+/** What is about no IAM user; undefined: something else was pressed. */
+function summaryAsked(data: z.output<typeof PressPayload>, askedAt: Instant): SlackJob | undefined {
+  const [{ action_id }] = data.actions;
+  const list = parseSummaryList(action_id);
+  if (!list && action_id !== summaryTableId()) return undefined;
   const asked = { askedAt, personId: data.user.id, place: placeOf(data) };
-  const command = { name: 'summaryTable' as const };
+  const command: Command = list ? { name: 'summaryList', list } : { name: 'summaryTable' };
   return { kind: 'command', id: `command/${data.trigger_id}`, command, ...asked };
 }
 
@@ -84,8 +92,8 @@ function jobFor(
     case 'deleteSecrets':
       return { ...command, command: { name: 'deleteSecrets', count: asked.count } };
     case 'nudge': {
-      const { matter, mark } = asked;
-      return { ...command, command: { name: 'nudge', row: { of: target, matter, mark } } };
+      const { kind: _, ...row } = asked;
+      return { ...command, command: { name: 'nudge', row: { of: target, ...row } } };
     }
   }
 }

@@ -45,8 +45,8 @@ export function readSubmission(
   }
   if (asked.kind === 'handOver') {
     const to = personChosen(state.values);
-    const row = { of: target, matter: asked.matter, mark: asked.mark };
-    const command = to && { name: 'handOver' as const, row, to };
+    const { kind, ...row } = asked;
+    const command = to && { name: kind, row: { of: target, ...row }, to };
     return command && { kind: 'job', job: { ...commandJob, command } };
   }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;

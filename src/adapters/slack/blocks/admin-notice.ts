@@ -1,9 +1,11 @@
 // Messages in the admin channel, about one IAM user or many that are alike: what the matter is, and the buttons to settle it.
 import type { Button, KnownBlock } from '@slack/types';
+import type { IamUser, IamUserId } from '../../../domain/iam-user.ts';
 import { matters } from '../../../domain/matters.ts';
 import type { MatterKind } from '../../../domain/message.ts';
 import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/owner.ts';
 import { isOpen } from '../../../domain/rotation.ts';
+import type { Instant } from '../../../domain/time.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import type { Drawn } from '../../../usecases/jobs.ts';
 import { cut, label } from '../escape.ts';
@@ -19,10 +21,12 @@ import {
   listAdvice,
   listHeading,
   MOST_ROWS,
+  mayBeHandedOver,
   type NoticeView,
   NUDGE,
   noticeWords,
   REST_OF_GROUPS,
+  type RowView,
   SHOW,
   silenceIn,
 } from '../wording/admin/admin-notice-text.ts';
@@ -55,22 +59,25 @@ type Decided = Pick<NoticeView, 'user' | 'drawing' | 'personName' | 'now'> & { m
 
 function matterButtons(decided: Decided, row: Group): Button[] {
   const { user } = decided;
-  // Between rotations there is no card to show.
-  const show = isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
-  return [...deciding(decided), ...aboutOwner(decided, row), ...show].map((one) => ({
-    // The same words stand in every row: screen readers say whose each is.
-    accessibility_label: label(`${one.text.text}: ${user.userName}`),
-    ...one,
-  }));
+  const { matter, now } = decided;
+  const owner = mayBeHandedOver(matter) ? aboutOwner(matter, row, now) : [];
+  return named([...deciding(decided), ...owner, ...showing(user)], user);
 }
 
-const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
+/** Between rotations there is no card to show. */
+function showing(user: IamUser): Button[] {
+  return isOpen(user.rotation) ? [openButton(user, SHOW)] : [];
+}
+
+/** The same words stand in every row: screen readers say whose each is. */
+function named(buttons: readonly Button[], { userName }: IamUserId): Button[] {
+  return buttons.map((one) => ({ accessibility_label: label(`${one.text.text}: ${userName}`), ...one }));
+}
 
 /** Whom Slack cannot reach, and who was not asked yet, is not reminded either. */
-function aboutOwner({ user, matter, now }: Decided, group: Group): Button[] {
-  if (!HANDED_OVER.includes(matter)) return [];
-  const { account, userName, owner } = user;
-  const row = { matter, mark: ownerMark(owner) };
+function aboutOwner(matter: MatterKind, group: Group, now: Instant, isAll?: true): Button[] {
+  const [{ account, userName, owner }] = group;
+  const row = { matter, mark: ownerMark(owner), ...(isAll && group.length > 1 && { isAll }) };
   const target = { account, userName };
   const isAsked = addressOf(owner) !== undefined && silenceIn(group, now) === 'unanswered';
   const words = group.length > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
@@ -125,10 +132,24 @@ export function buildAdminList(view: ListView): Content {
 function rowOf(group: Group, view: ListView): KnownBlock[] {
   const words = groupRow(group, view);
   const [user] = group;
-  const { matter, personName, drawing, now } = view;
-  const elements = matterButtons({ user, matter, personName, now, drawing: drawing(user) }, group);
+  const { drawing, ...facts } = view;
+  const elements = matterButtons({ ...facts, user, drawing: drawing(user) }, group);
   const isOnlyShown = elements.length === 1 && isOpen(user.rotation);
   return isOnlyShown ? [rowToOpen(words, user, SHOW)] : [section(words), ...pressed(elements)];
+}
+
+/**
+ * The same in a list that only one person is shown. It is on no record, so what counts only on what was shown is decided on
+ * the card.
+ */
+export function rowShown(group: Group, view: RowView): KnownBlock[] {
+  const words = groupRow(group, view);
+  const [user] = group;
+  const { matter, now } = view;
+  const isHandedOver = mayBeHandedOver(matter) || matter === 'ownerChanged';
+  const owner = isHandedOver ? aboutOwner(matter, group, now, true) : [];
+  if (owner.length === 0 && isOpen(user.rotation)) return [rowToOpen(words, user, SHOW)];
+  return [section(words), ...pressed(named([...owner, ...showing(user)], user))];
 }
 
 /** Slack refuses a block of no buttons. */

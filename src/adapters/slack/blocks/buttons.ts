@@ -88,8 +88,12 @@ export function button(words: string, actionId: string, target: Drawn): Button {
 }
 
 /** The way to the form in which owners are assigned to many. `first`: one of them, as each button bears a user. */
-export function assignOwnersRow({ account, userName }: IamUserId): KnownBlock {
-  return { type: 'actions', elements: [button(ASSIGN_OWNERS, ownersId(), { account, userName })] };
+export function assignOwnersButton({ account, userName }: IamUserId): Button {
+  return button(ASSIGN_OWNERS, ownersId(), { account, userName });
+}
+
+export function assignOwnersRow(first: IamUserId): KnownBlock {
+  return { type: 'actions', elements: [assignOwnersButton(first)] };
 }
 
 /** There may be many in one message: screen readers say whose each is. */

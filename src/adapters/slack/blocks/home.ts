@@ -31,13 +31,8 @@ import { refusalWords } from '../wording/commands/refusals.ts';
 import * as words from '../wording/home/home-text.ts';
 import { plainDay } from '../wording/shared/dates.ts';
 import { andMore } from '../wording/shared/names.ts';
-import {
-  attentionLists,
-  NOTHING_TO_ACT_ON,
-  type SummaryFacts,
-  summaryWords,
-} from '../wording/summary/summary-text.ts';
-import { assignOwnersRow, button, openButton } from './buttons.ts';
+import { type SummaryFacts, summaryWords } from '../wording/summary/summary-text.ts';
+import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
 import { forMany, mostUrgentFirst, pressedManyBlocks, rowOf } from './digest.ts';
 import { historyRows } from './history.ts';
@@ -45,7 +40,7 @@ import { buildHow } from './how.ts';
 import { buildRefusal, buildShown } from './notice.ts';
 import { header, MOST_BLOCKS_IN_VIEW, plainText, rowsThatFit, section, smallPrint } from './parts.ts';
 import { LOOK } from './press.ts';
-import { waysToCards } from './summary.ts';
+import { attentionBlocks, summaryListFoot, summaryListParts } from './summary.ts';
 
 const DIVIDER: DividerBlock = { type: 'divider' };
 
@@ -91,6 +86,8 @@ function blocksOf(page: HomePage, facts: HomeFacts, charts: 'drawn' | 'in words'
       return personPage(page, facts);
     case 'found':
       return foundPage(page, facts);
+    case 'list':
+      return listPage(page, facts);
     case 'user':
       return userPage(page, facts);
   }
@@ -220,29 +217,18 @@ function organisationBlocks(
   charts: 'drawn' | 'in words',
 ): Home['blocks'] {
   const { figures, underWay, checked } = summaryWords(summary, facts);
-  const needs = attentionLists(summary, facts);
-  const wayTo = waysToCards(ROOM_FOR_MENUS, facts.accountName);
-  const ofNobody = needs.findLast(({ isOfNobody }) => isOfNobody);
   return [
     header(words.ORGANISATION),
     ...(summary.leftOut ? [section(words.leftOut(summary.leftOut, facts.accountName))] : []),
     section(figures),
-    ...trendBlocks(trend, charts),
+    ...attentionBlocks(summary, facts),
     ...smallPrint(underWay),
-    ...needs.flatMap((list): KnownBlock[] => {
-      const accessory = wayTo(list);
-      const many = list === ofNobody ? list.users.slice(0, 1).map(assignOwnersRow) : [];
-      return [{ ...section(`*${list.heading}*`), ...(accessory && { accessory }) }, ...many];
-    }),
-    ...(needs.length > 0 ? [] : [section(NOTHING_TO_ACT_ON)]),
+    ...trendBlocks(trend, charts),
     ...smallPrint(checked),
     searchInput(),
     picker(),
   ];
 }
-
-/** Characters: the rest of a view is for what somebody owns. */
-const ROOM_FOR_MENUS = 4000;
 
 /** One point is no trend. */
 function trendBlocks(trend: readonly TrendPoint[], charts: 'drawn' | 'in words'): Home['blocks'] {
@@ -310,6 +296,17 @@ function foundPage(page: Extract<HomePage, { kind: 'found' }>, facts: HomeFacts)
     ...smallPrint(andMore(more + rows.length - shown.length, words.REST_OF_FOUND)),
     searchInput(),
   ];
+}
+
+function listPage(
+  { at, list, users }: Extract<HomePage, { kind: 'list' }>,
+  { accountName, personName }: HomeFacts,
+): Home['blocks'] {
+  const view = { list, users, accountName, personName, now: at };
+  const { blocks, rows, number } = summaryListParts(view);
+  const around = [...blocks, { ...section(words.drawnAt(at)), accessory: back() }];
+  const shown = rowsThatFit(rows, around, MOST_BLOCKS_IN_VIEW - 1);
+  return [...around, ...shown.flat(), ...summaryListFoot(number - shown.length)];
 }
 
 function lookButton(id: IamUserId): Button {

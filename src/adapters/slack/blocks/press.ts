@@ -8,6 +8,8 @@ import {
   MOVES_OF_MANY,
   type MoveOfMany,
   type Row,
+  SUMMARY_LISTS,
+  type SummaryListName,
   TOOLS,
   type Tool,
 } from '../../../usecases/jobs.ts';
@@ -45,7 +47,8 @@ const TARGET_PATTERN =
   /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
-const ROW_PATTERN = /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})$/;
+const ROW_PATTERN =
+  /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})(?<all>:all)?$/;
 
 const PLAN_PATTERN = /^assignOwners:(?<planId>[0-9a-z]{1,14})$/;
 const MANY_PATTERN = /^many:(?<of>[A-Za-z]{1,20})$/;
@@ -64,8 +67,8 @@ export function assignId(to: Link['to']): string {
   return to.kind === 'person' ? `assign:${to.slackId}` : `assignChannel:${to.channelId}`;
 }
 
-export function rowId(kind: 'nudge' | 'handOver', { matter, mark }: Omit<Row, 'of'>): string {
-  return `${kind}:${matter}:${mark}`;
+export function rowId(kind: 'nudge' | 'handOver', { matter, mark, isAll }: Omit<Row, 'of'>): string {
+  return `${kind}:${matter}:${mark}${isAll ? ':all' : ''}`;
 }
 
 export function ownersId(): string {
@@ -102,6 +105,17 @@ export function parseOwnersPress(actionId: string): OwnersPress | undefined {
 /** It is about no IAM user, and carries none. */
 export function summaryTableId(): string {
   return 'summaryTable';
+}
+
+/** So is this one: who is on a list of the summary. */
+export function summaryListId(list: SummaryListName): string {
+  return `${SUMMARY_LIST}${list}`;
+}
+
+const SUMMARY_LIST = 'summaryList:';
+
+export function parseSummaryList(actionId: string): SummaryListName | undefined {
+  return SUMMARY_LISTS.find((list) => actionId === summaryListId(list));
 }
 
 export function secretsId(count: number): string {
@@ -179,10 +193,11 @@ export function parseAsked(actionId: string): ButtonMeaning | undefined {
 }
 
 function parseRow(actionId: string): Extract<ButtonMeaning, { mark: string }> | undefined {
-  const { kind, matter: name, mark } = ROW_PATTERN.exec(actionId)?.groups ?? {};
+  const { kind, matter: name, mark, all } = ROW_PATTERN.exec(actionId)?.groups ?? {};
   const matter = MATTER_KINDS.find((one) => one === name);
   if (!matter || mark === undefined) return undefined;
-  return { kind: kind === 'nudge' ? 'nudge' : 'handOver', matter, mark };
+  const row = { matter, mark, ...(all && { isAll: true as const }) };
+  return { kind: kind === 'nudge' ? 'nudge' : 'handOver', ...row };
 }
 
 export function targetValue({ account, userName, drawing }: Drawn): string {

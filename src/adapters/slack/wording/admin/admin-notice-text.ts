@@ -208,6 +208,14 @@ function nameAnother(view: NoticeView): string {
 }
 
 export const SHOW = 'Show';
+
+const HANDED_OVER: readonly MatterKind[] = ['notMine', 'ownerLeft', 'noOwner', 'silence'];
+
+/** Whether another owner can be named in a list of these. */
+export function mayBeHandedOver(matter: MatterKind | undefined): matter is MatterKind {
+  return matter !== undefined && HANDED_OVER.includes(matter);
+}
+
 export const HAND_OVER = 'Hand over to';
 export const HAND_OVER_ONE = 'Hand over';
 export const HAND_OVER_ALL = 'Hand over all of these';
@@ -240,7 +248,15 @@ function taggedName(owner: Owner, personName: PersonName): string {
   return owner.why === 'ambiguous' ? 'several people' : 'nobody';
 }
 
-export interface ListView {
+/** What a row of a list is drawn from; in the summary some lists have no matter to decide. */
+export interface RowView {
+  matter: MatterKind | undefined;
+  accountName: (account: string) => string | undefined;
+  personName: PersonName;
+  now: Instant;
+}
+
+export interface ListView extends RowView {
   matter: MatterKind;
   /** Those for whom it is open, the oldest key first. */
   open: readonly IamUser[];
@@ -250,9 +266,6 @@ export interface ListView {
   retold: number;
   /** What each shows there, by which a press on it is judged. */
   drawing: (user: IamUser) => string;
-  accountName: (account: string) => string | undefined;
-  personName: PersonName;
-  now: Instant;
 }
 
 export const MOST_ROWS = 20;
@@ -264,7 +277,7 @@ const LIST_HEADINGS: Record<Exclude<MatterKind, 'silence'>, (users: number, peop
   nothingWorks: (users) => `Nothing works any more for ${count(users, 'IAM user')}`,
   timeAsked: (users) => `More time is asked for ${count(users, 'access key')}`,
   ownerChanged: (users) => `The tags of ${count(users, 'IAM user')} name another owner`,
-  notMine: (users) => `${count(users, 'access key')} said to be somebody else’s`,
+  notMine: (users) => `${count(users, 'access key is', 'access keys are')} said to be somebody else’s`,
   ownerLeft: (users, people) =>
     `${count(people, 'owner')} left: ${count(users, 'access key needs', 'access keys need')} another`,
   noOwner: (users) => `${count(users, 'access key has', 'access keys have')} no owner`,
@@ -293,9 +306,24 @@ const LIST_ADVICE: Record<Exclude<MatterKind, 'silence'>, string> = {
   bothNeeded: 'Give one application of each an IAM user of its own.',
 };
 
+/** The heading and the advice of a list in the summary. */
+export function matterListWords(matter: Exclude<MatterKind, 'silence'>, users: number, people: number) {
+  return { heading: LIST_HEADINGS[matter](users, people), advice: LIST_ADVICE[matter] };
+}
+
+export function silenceListWords(silence: 'unanswered' | 'unasked', users: number, people: number) {
+  return {
+    heading: `${peopleWords(silence, people)} (${count(users, 'access key')})`,
+    advice: SILENCE_ADVICE[silence],
+  };
+}
+
 /** Where it is a person's matter, their IAM users stand together; those of whoever has the oldest key come first. */
 export function groupsIn({ matter, open }: Pick<ListView, 'matter' | 'open'>): Group[] {
-  if (!isOfPerson(matter)) return open.map((user) => [user]);
+  return isOfPerson(matter) ? byOwner(open) : open.map((user) => [user]);
+}
+
+export function byOwner(open: readonly IamUser[]): Group[] {
   const groups = new Map<string, Group>();
   for (const user of open) {
     const id = ownerMark(user.owner);
@@ -331,12 +359,17 @@ const SILENCES = {
 } as const;
 type Silence = keyof typeof SILENCES;
 
+function peopleWords(silence: Silence, people: number): string {
+  const [one, many] = SILENCES[silence];
+  return count(people, one, many);
+}
+
 /** `3 people do not answer, 1 person was not asked yet`. */
 function silencesIn(groups: readonly Group[], now: Instant): string {
   return (Object.keys(SILENCES) as Silence[])
     .map((kind) => [kind, groups.filter((group) => silenceIn(group, now) === kind).length] as const)
     .filter(([, people]) => people > 0)
-    .map(([kind, people]) => count(people, SILENCES[kind][0], SILENCES[kind][1]))
+    .map(([kind, people]) => peopleWords(kind, people))
     .join(', ');
 }
 
@@ -361,13 +394,15 @@ export function listAdvice(view: ListView): string | undefined {
 
 function silenceAdvice(view: ListView): string[] {
   const silences = groupsIn(view).map((group) => silenceIn(group, view.now));
-  return [
-    ...(silences.includes('unanswered')
-      ? [`*${NUDGE}* puts all that they have to do into their next message.`]
-      : []),
-    ...(silences.includes('unasked') ? [WHEN_I_ASK] : []),
-  ];
+  return (['unanswered', 'unasked'] as const)
+    .filter((kind) => silences.includes(kind))
+    .map((kind) => SILENCE_ADVICE[kind]);
 }
+
+const SILENCE_ADVICE = {
+  unanswered: `*${NUDGE}* puts all that they have to do into their next message.`,
+  unasked: WHEN_I_ASK,
+};
 
 const ROW_SILENCES: Record<Silence, string> = {
   unanswered: '',
@@ -376,14 +411,14 @@ const ROW_SILENCES: Record<Silence, string> = {
 };
 
 /** `Ana (12): ci-deploy, 212 days, and 11 more`. */
-export function groupRow(group: Group, view: ListView): string {
+export function groupRow(group: Group, view: RowView): string {
   const [oldest, ...others] = group;
   const who = whose(group, view);
   const rest = others.length > 0 ? `, and ${others.length.toLocaleString('en')} more` : '';
   return `${who}${oneOf(oldest, view)}${rest}`;
 }
 
-function whose(group: Group, { matter, personName, now }: ListView): string {
+function whose(group: Group, { matter, personName, now }: RowView): string {
   if (matter === 'noOwner') return '';
   const [user] = group;
   const number = group.length;
@@ -393,7 +428,7 @@ function whose(group: Group, { matter, personName, now }: ListView): string {
   return `*${name}*${number > 1 ? ` (${number})` : ''}${state}: `;
 }
 
-function oneOf(user: IamUser, { matter, accountName, personName, now }: ListView): string {
+function oneOf(user: IamUser, { matter, accountName, personName, now }: RowView): string {
   const { account, userName, rotation, owner } = user;
   const where = `${code(userName)} · ${accountLabel(account, accountName(account))}`;
   if (!rotation) return where;
@@ -404,4 +439,4 @@ function oneOf(user: IamUser, { matter, accountName, personName, now }: ListView
   return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
 }
 
-export const REST_OF_GROUPS = `: ${typed('summary')} shows them.`;
+export const REST_OF_GROUPS = `: ${typed('summary csv')} has them all.`;

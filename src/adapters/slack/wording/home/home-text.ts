@@ -20,7 +20,7 @@ import {
   type PersonName,
   peopleOf,
 } from '../shared/names.ts';
-import { percent } from '../summary/summary-text.ts';
+import { peopleInSummary, peopleOnList, percent } from '../summary/summary-text.ts';
 
 type PolicyOf = (account: string) => Policy;
 
@@ -155,5 +155,7 @@ export function stateWords({ rotation, view }: DigestRow): string {
 export const REST_OF_HISTORY = ', older than these.';
 
 export function peopleInPage(page: HomePage): string[] {
+  if (page.kind === 'list') return peopleOnList(page);
+  if (page.kind === 'own') return page.organisation ? peopleInSummary(page.organisation.summary) : [];
   return page.kind === 'user' ? peopleOf(page.owner) : [];
 }

@@ -1,17 +1,34 @@
 // What admins read in the summary: figures, and lists of what needs them and what was agreed. Names without pings.
-import { type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
+import { type Failure, type IamUser, type IamUserId, nameOf } from '../../../../domain/iam-user.ts';
 import { addressOf, type Owner } from '../../../../domain/owner.ts';
 import { HOUR, type Instant } from '../../../../domain/time.ts';
 import { isMoveName, type OpenStage } from '../../../../domain/transitions.ts';
+import type { SummaryListName } from '../../../../usecases/jobs.ts';
 import { type Summary, type SummaryItem, shareOf } from '../../../../usecases/night/gathered-summary.ts';
-import { channelLink, code, label, prose } from '../../escape.ts';
+import {
+  isOfOwners,
+  LISTS_OF_OWNERS,
+  type ListOfOwners,
+  matterIn,
+} from '../../../../usecases/night/summary-lists.ts';
+import { channelLink, code, prose } from '../../escape.ts';
+import {
+  type Group,
+  byOwner as groupsOfOwners,
+  MOST_ROWS as MOST_ROWS_IN_LIST,
+  matterListWords,
+  mayBeHandedOver,
+  silenceListWords,
+} from '../admin/admin-notice-text.ts';
 import { day, plainDay } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import {
   accountLabel,
   count,
   keyName,
+  namedName,
   ownerName,
+  ownersNamed,
   type PersonName,
   peopleOf,
   whole,
@@ -53,12 +70,18 @@ function figures({ activeKeys, withinAge }: Summary, { maxKeyAgeDays }: SummaryF
   return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${withinAge === 1 ? 'is' : 'are'} ${age}.`;
 }
 
-/** People before keys: it is they who bring the share up. What has no owner is a list of its own. */
-function whoIsWaitedFor({ overdue }: Summary): string {
-  const owned = overdue.filter(({ owner }) => owner.kind !== 'nobody');
-  return owned.length > 0
-    ? ` *${count(owned.length, 'overdue key waits', 'overdue keys wait')}* for ${count(byOwner(owned).length, 'owner')}.`
-    : '';
+/** People before keys: it is they who bring the share up. */
+function whoIsWaitedFor({ overdueKeys }: Summary): string {
+  if (overdueKeys.length === 0) return '';
+  const owned = overdueKeys.filter(({ owner }) => owner.kind !== 'nobody');
+  const ofNobody = overdueKeys.length - owned.length;
+  const parts = [
+    owned.length > 0 &&
+      `${count(owned.length, 'waits', 'wait')} for ${count(byOwner(owned).length, 'owner')}`,
+    ofNobody > 0 && `${count(ofNobody, 'has', 'have')} no owner`,
+  ];
+  const are = overdueKeys.length === 1 ? 'is' : 'are';
+  return ` *${whole(overdueKeys.length)}* ${are} overdue: ${parts.filter((part) => part !== false).join(', ')}.`;
 }
 
 function checked({ accounts: { configured, swept, inPreview } }: Summary): string {
@@ -96,26 +119,18 @@ function underWay({ stages, finished }: Summary): string {
 }
 
 export const NOTHING_TO_ACT_ON = 'Nothing needs a hand.';
-
-export function restOfList(number: number): string {
-  return `• and ${whole(number)} more`;
-}
+/** A list that somebody opened later. */
+export const NOBODY_ANY_MORE = ':white_check_mark: Nobody is on this list any more.';
+export const TO_ACT_ON = 'What needs a hand, the most pressing first:';
 
 const MOST_NAMED = 6;
 
 /** For notifications, without marks. */
 export function summaryText(summary: Summary, facts: SummaryFacts): string {
-  const needs = attentionLists(summary, facts).map((list) => list.heading.split(/[:,]/)[0]);
+  const needs = attentionLists(summary, facts).map((list) => list.heading);
   const named = needs.slice(0, MOST_NAMED);
   if (needs.length > MOST_NAMED) named.push('and more');
   return `${heading(summary)}. ${named.length > 0 ? `${named.join(' · ')}.` : NOTHING_TO_ACT_ON}`;
-}
-
-export const OPEN_A_CARD = 'Open…';
-
-/** An entry of the menu: plain text, at most 75 characters. */
-export function menuEntry({ account, userName }: IamUserId, accountName: string | undefined): string {
-  return label(`${userName} (${accountName ?? accountLabel(account)})`);
 }
 
 /** `isPreview`: all of them are only watched. */
@@ -133,104 +148,112 @@ export function percent(share: number): string {
 }
 
 export interface SummaryList {
+  /** A sentence without its full stop. */
   heading: string;
+  /** What follows from it, or what to do. */
+  advice?: string | undefined;
   rows: string[];
   number: number;
-  /** Whose cards can be opened to act. */
-  users: IamUserId[];
-  /** All of it are secrets that can be deleted, beginning with this IAM user's. */
-  secretsOf?: IamUserId | undefined;
-  /** None of them has an owner. */
-  isOfNobody?: true;
+  /** The rows are names of people, and stand on one line. */
+  areNames?: true;
+  ways: Way[];
 }
+
+/** How an admin gets on from a list: each of its IAM users can be decided on there. */
+export type Way =
+  | { to: 'card'; user: IamUserId }
+  | { to: 'list'; list: SummaryListName; words: string }
+  /** `first`: one of those without an owner. */
+  | { to: 'owners'; first: IamUserId }
+  /** `first`: the IAM user whose secret is deleted first. */
+  | { to: 'secrets'; first: IamUserId };
 
 /** How many rows of a list are shown at most; only their people's names are looked up. */
 export const MOST_ROWS = 10;
+/** Where all of them can be seen with one press. */
+export const FEW_ROWS = 4;
+
+const SEE_WHO = 'See who';
+const SEE_ALL = 'See all';
+const DECIDE = 'Decide';
 
 /** What needs a hand, the most pressing first; empty when nothing does. */
 export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
-  const { cards, people, places } = listsWith(facts);
-  const ofNobody = (items: readonly SummaryItem[], what: string): SummaryList => ({
-    ...cards(items, what, itemRow),
-    isOfNobody: true,
-  });
+  const { users, people, places } = listsWith(summary, facts);
   const unclear = summary.exempt.filter(({ until }) => until === undefined);
+  const [secret] = summary.secretsOfGone;
   return [
-    cards(summary.nothingWorks, 'of whose keys none works any more: turn the old one back on', itemRow),
-    cards(
-      summary.stranded,
-      'whose secret is not in the vault, made while keyrotate was creating one: if nobody else made it, remove it',
-      (item) => `${keyName(item.keyId)} of ${where(item, facts)}`,
-      'key',
-    ),
-    cards(summary.failing, 'failing', failureRow),
+    users('nothingWorks', itemRow),
+    users('stranded', (item, { where }) => `${keyName(item.keyId)} of ${where(item)}`),
+    users('failing', (item, { where }) => `${where(item)}: ${failureWords(item)}`),
     places(
       summary.notLookedAt,
-      'that I could not look at: their owners hear nothing',
-      (one) => `${where(one, facts)} (${code(one.code, 60)})`,
-      'IAM user',
+      (number) => `I could not look at ${count(number, 'IAM user')}`,
+      (item, { where }) => `${where(item)} (${code(item.code, 60)})`,
+      'Their owners hear nothing.',
     ),
     places(
       summary.rootKeys,
-      'whose root user has access keys: nobody can rotate them for you, delete them',
-      ({ account, count: keys }) =>
-        `${accountLabel(account, facts.accountName(account))}: ${count(keys, 'key')}`,
-      'account',
+      (number) => `The root user of ${count(number, 'account')} has access keys`,
+      (item, { account }) => `${account(item.account)}: ${count(item.count, 'key')}`,
+      'Nobody can rotate them for you: delete them.',
     ),
-    cards(summary.timeAsked, 'asking for more time: approve or decline', agreedRow),
-    cards(summary.ownerInDoubt, 'whose tags name another owner: decide', inDoubtRow),
-    ofNobody(summary.ownerLeft, 'whose owner left or says it is not theirs: name another, or act'),
-    ofNobody(summary.withoutOwner, 'without an owner: set the owner tag, or name one'),
-    people(summary.unanswered, 'not answered for long: nudge them, or hand over', 'owner has', 'owners have'),
-    people(
-      summary.unasked,
-      'not been asked yet: I write on weekdays from 9 to 17 where they live, the oldest keys first',
-      'owner has',
-      'owners have',
-    ),
-    cards(summary.bothNeeded, 'with two keys in use: give one application its own', itemRow, 'IAM user'),
+    users('timeAsked', agreedRow),
+    users('ownerChanged', inDoubtRow),
+    users('notMine', itemRow),
+    people('ownerLeft'),
+    users('noOwner', itemRow),
+    people('unanswered'),
+    people('unasked'),
+    users('bothNeeded', itemRow),
     places(
       unclear,
-      'with an opt-out tag without a date that counts: it exempts from nothing',
-      (item) => `${where(item, facts)}: ${reason(item.why)}`,
+      (number) => `${count(number, 'opt-out tag names', 'opt-out tags name')} no date that counts`,
+      (item, { where }) => `${where(item)}: ${reason(item.why)}`,
+      'It exempts from nothing.',
     ),
     places(
       summary.accounts.notSwept,
-      'not checked',
-      (account) => accountLabel(account, facts.accountName(account)),
-      'account',
+      (number) => `${count(number, 'account was', 'accounts were')} not checked`,
+      (account, facts) => facts.account(account),
     ),
     places(
       summary.unreadable,
-      'with rows in the credential report I could not read',
+      (number) => `The credential report of ${count(number, 'account')} has rows I could not read`,
       unreadableRow,
-      'account',
     ),
-    people(notYetNamed(summary), 'keys overdue', 'owner has', 'owners have'),
+    people('overdue'),
     {
       ...places(
         summary.secretsOfGone,
-        'of IAM users that are gone, some $0.40 a month each',
-        goneRow,
-        'secret',
+        (number) => `${count(number, 'secret is', 'secrets are')} left of IAM users that are gone`,
+        (item, { where }) => `${where(item)}: stored on ${day(item.since)}`,
+        'They cost some $0.40 a month each.',
       ),
-      secretsOf: summary.secretsOfGone[0],
+      ways: secret ? [{ to: 'secrets' as const, first: secret }] : [],
     },
   ].filter(isNotEmpty);
 }
 
 /** What was agreed, in every summary, so that nothing is put off in silence; and who would have been asked in preview accounts, where nobody is written to. */
-export function otherLists({ postponed, exempt, preview }: Summary, facts: SummaryFacts): SummaryList[] {
-  const { places } = listsWith(facts);
-  const optedOut = exempt.flatMap((one) =>
+export function otherLists(summary: Summary, facts: SummaryFacts): SummaryList[] {
+  const { places } = listsWith(summary, facts);
+  const optedOut = summary.exempt.flatMap((one) =>
     // The day itself still counts. Noon is on that day wherever it is read.
     one.until === undefined ? [] : { ...one, until: one.until - 12 * HOUR },
   );
-  const asked = `Preview: the owners of ${count(preview.length, 'IAM user')} would have been asked; nobody was`;
   return [
-    places(postponed, 'put off', agreedRow),
-    places(optedOut, 'opted out by tag', agreedRow),
-    { ...places(preview, '', itemRow), heading: asked },
+    places(summary.postponed, (number) => `${count(number, 'key is', 'keys are')} put off`, agreedRow),
+    places(
+      optedOut,
+      (number) => `${count(number, 'IAM user is', 'IAM users are')} opted out by tag`,
+      agreedRow,
+    ),
+    places(
+      summary.preview,
+      (number) => `Preview: the owners of ${count(number, 'IAM user')} would have been asked; nobody was`,
+      itemRow,
+    ),
   ].filter(isNotEmpty);
 }
 
@@ -238,100 +261,168 @@ function isNotEmpty({ number }: SummaryList): boolean {
   return number > 0;
 }
 
-/** Whoever is on a list above is not told of twice. */
-function notYetNamed({ overdue, ...summary }: Summary): SummaryItem[] {
-  const { nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft } = summary;
-  const { withoutOwner, unanswered, unasked, bothNeeded } = summary;
-  const above: IamUserId[][] = [nothingWorks, failing, timeAsked, ownerInDoubt, ownerLeft];
-  const named = new Set([...above, withoutOwner, unanswered, unasked, bothNeeded].flat().map(nameOf));
-  return overdue.filter((item) => !named.has(nameOf(item)));
-}
-
-/** By owner, whoever has most of them first. What nobody owns stands for itself. */
-function byOwner(items: readonly SummaryItem[]): SummaryItem[][] {
-  const groups = new Map<string, SummaryItem[]>();
+/** By owner, whoever has most of them first. What nobody owns stands for whom its tags name, or for itself. */
+function byOwner<Item extends SummaryItem>(items: readonly Item[]): [Item, ...Item[]][] {
+  const groups = new Map<string, [Item, ...Item[]]>();
   for (const item of items) {
-    const whose = addressOf(item.owner) ?? nameOf(item);
-    groups.set(whose, [...(groups.get(whose) ?? []), item]);
+    const { owner } = item;
+    const whose = addressOf(owner) ?? (owner.kind === 'nobody' ? owner.named[0] : undefined) ?? nameOf(item);
+    const group = groups.get(whose);
+    groups.set(whose, group ? [...group, item] : [item]);
   }
   return [...groups.values()].sort((a, b) => b.length - a.length);
 }
 
-type Row<Item> = (item: Item, facts: SummaryFacts) => string;
+type Row<Item> = (item: Item, facts: RowFacts) => string;
 
-/** `noun`: what is counted, where it is no key to rotate. */
-function listsWith(facts: SummaryFacts) {
+interface RowFacts {
+  personName: PersonName;
+  /** The IAM user, and its account where there are several. */
+  where: (id: IamUserId) => string;
+  account: (account: string) => string;
+}
+
+function rowFacts({ accounts }: Summary, { personName, accountName }: SummaryFacts): RowFacts {
+  const account = (id: string) => accountLabel(id, accountName(id));
+  const where = (id: IamUserId) =>
+    accounts.configured === 1 ? code(id.userName) : `${code(id.userName)} in ${account(id.account)}`;
+  return { personName, where, account };
+}
+
+function listsWith(summary: Summary, facts: SummaryFacts) {
+  const forRows = rowFacts(summary, facts);
+  /** Nothing can be opened there. */
   const places = <Item>(
     items: readonly Item[],
-    what: string,
+    words: (number: number) => string,
     row: Row<Item>,
-    noun?: string,
+    advice?: string,
   ): SummaryList => ({
-    heading: `${noun ? count(items.length, noun) : whole(items.length)} ${what}`,
-    rows: items.slice(0, MOST_ROWS).map((item) => row(item, facts)),
+    heading: words(items.length),
+    advice,
+    rows: items.slice(0, MOST_ROWS).map((item) => row(item, forRows)),
     number: items.length,
-    users: [],
+    ways: [],
   });
-  return {
-    /** Nothing can be opened there. */
-    places,
-    cards: <Item extends IamUserId>(items: readonly Item[], what: string, row: Row<Item>, noun?: string) => ({
-      ...places(items, what, row, noun),
-      users: [...items],
-    }),
-    /** A row for each owner; the heading counts the keys as well. */
-    people: (items: readonly SummaryItem[], what: string, one: string, many: string): SummaryList => {
-      const groups = byOwner(items);
-      const owners = `${count(groups.length, one, many)} ${what}`;
-      return {
-        ...places(groups, '', ownerRow),
-        heading: groups.length === items.length ? owners : `${owners} (${count(items.length, 'key')})`,
-        users: [...items],
-      };
-    },
+  const users = <Name extends SummaryListName>(name: Name, row: Row<Summary[Name][number]>): SummaryList => {
+    const items: readonly Summary[Name][number][] = summary[name];
+    const { heading: words, advice } = listWords(name, items.length, items.length);
+    return { ...places(items, () => words, row, advice), ways: waysOn(name, items) };
   };
+  /** Their names, each once. */
+  const people = (name: ListOfOwners): SummaryList => {
+    const groups = byOwner(summary[name]);
+    return {
+      ...listWords(name, summary[name].length, groups.length),
+      rows: groups.slice(0, MOST_ROWS).map((group) => ownerWithKeys(group, facts)),
+      number: groups.length,
+      areNames: true,
+      ways: waysOn(name, summary[name]),
+    };
+  };
+  return { places, users, people };
+}
+
+/** One card says all where there is one; but another owner is not named there, nor somebody nudged. */
+function waysOn(list: SummaryListName, [first, ...others]: readonly IamUserId[]): Way[] {
+  if (!first) return [];
+  const isDecidedInList = mayBeHandedOver(matterIn(list)) || list === 'ownerChanged';
+  if (others.length === 0 && !isDecidedInList) return [{ to: 'card', user: first }];
+  const words = isOfOwners(list) ? SEE_WHO : others.length > 0 ? SEE_ALL : DECIDE;
+  const one: Way = { to: 'list', list, words };
+  return list === 'noOwner' && others.length > 0 ? [{ to: 'owners', first }, one] : [one];
+}
+
+/** `Ana: 12 keys, the oldest 212 days`. */
+function ownerWithKeys(group: [SummaryItem, ...SummaryItem[]], { personName }: SummaryFacts): string {
+  const [{ owner, ageDays }] = group;
+  const [named] = owner.kind === 'nobody' ? owner.named : [];
+  const name = named === undefined ? ownerName(owner, personName) : namedName(named, personName);
+  const keys = group.length > 1 ? `${count(group.length, 'key')}, the oldest ` : '';
+  return `${name}: ${keys}${count(ageDays, 'day')}`;
+}
+
+/** The heading is plain text. */
+export function listWords(
+  list: SummaryListName,
+  keys: number,
+  people: number,
+): { heading: string; advice?: string } {
+  switch (list) {
+    case 'stranded':
+      return {
+        heading: `The secret of ${count(keys, 'new key')} is not in the vault`,
+        advice: 'keyrotate was creating it then. If nobody else made it, remove it.',
+      };
+    case 'failing':
+      return { heading: `Something fails for ${count(keys, 'IAM user')}`, advice: 'I go on trying.' };
+    case 'overdue':
+      return {
+        heading: `${count(people, 'person has', 'people have')} overdue keys (${count(keys, 'key')})`,
+        advice: 'I remind them.',
+      };
+    case 'unanswered':
+      return {
+        ...silenceListWords(list, keys, people),
+        advice: 'I go on reminding them. Nudge them, or hand over.',
+      };
+    case 'unasked':
+      return silenceListWords(list, keys, people);
+    default:
+      return matterListWords(list, keys, people);
+  }
 }
 
 export function peopleInSummary(summary: Summary): string[] {
-  const { nothingWorks, timeAsked, ownerInDoubt, ownerLeft, unanswered, unasked } = summary;
-  const { bothNeeded, postponed, exempt, preview } = summary;
-  const ofPeople = [unanswered, unasked, notYetNamed(summary)].map((list) =>
-    byOwner(list).flatMap((group) => group.slice(0, 1)),
+  const { nothingWorks, timeAsked, ownerChanged, notMine, noOwner, bothNeeded } = summary;
+  const { postponed, exempt, preview, failing } = summary;
+  const tagged = ownerChanged.map(({ to }) => ({ owner: to }));
+  const rows: { owner: Owner }[][] = [
+    ...[nothingWorks, failing, timeAsked, ownerChanged, tagged, notMine, noOwner, bothNeeded],
+    ...[postponed, exempt, preview],
+  ];
+  const names = LISTS_OF_OWNERS.flatMap((list) =>
+    byOwner(summary[list])
+      .slice(0, MOST_ROWS)
+      .map(([{ owner }]) => owner),
   );
-  const tagged = ownerInDoubt.map(({ to }) => ({ owner: to }));
-  const acted: { owner: Owner }[][] = [nothingWorks, timeAsked, ownerInDoubt, tagged, ownerLeft, ...ofPeople];
-  return [...acted, bothNeeded, postponed, exempt, preview].flatMap((list) =>
-    list.slice(0, MOST_ROWS).flatMap(({ owner }) => peopleOf(owner)),
-  );
+  const owners = [...rows.flatMap((list) => list.slice(0, MOST_ROWS).map(({ owner }) => owner)), ...names];
+  return owners.flatMap(peopleOf);
 }
 
-function ownerRow(items: SummaryItem[], facts: SummaryFacts): string {
-  const [oldest] = items;
-  if (!oldest) return '';
-  if (items.length === 1) return itemRow(oldest, facts);
-  return `${ownerName(oldest.owner, facts.personName)}: ${count(items.length, 'key')}, the oldest ${keyName(oldest.oldKeyId)} of ${where(oldest, facts)}, ${count(oldest.ageDays, 'day')} old`;
+/** The groups that a list is drawn in. */
+export function groupsOnList({ list, users }: OnList): Group[] {
+  return isOfOwners(list) ? groupsOfOwners(users) : users.map((user): Group => [user]);
 }
 
-function itemRow(item: SummaryItem, facts: SummaryFacts): string {
-  return `${where(item, facts)}: ${keyName(item.oldKeyId)}, ${count(item.ageDays, 'day')} old${ownerWords(item.owner, facts)}`;
+/** Only whoever is shown is worth looking up. */
+export function peopleOnList(page: OnList): string[] {
+  return groupsOnList(page)
+    .slice(0, MOST_ROWS_IN_LIST)
+    .flatMap(([user]) => ownersNamed(user));
 }
 
-function inDoubtRow(item: Summary['ownerInDoubt'][number], facts: SummaryFacts): string {
-  const now = ownerName(item.to, facts.personName);
-  return `${where(item, facts)}: ${ownerName(item.owner, facts.personName)} so far, the tags name ${now}`;
+interface OnList {
+  list: SummaryListName;
+  users: readonly IamUser[];
+}
+
+function itemRow(item: SummaryItem, facts: RowFacts): string {
+  return `${facts.where(item)}: ${keyName(item.oldKeyId)}, ${count(item.ageDays, 'day')} old${ownerWords(item.owner, facts)}`;
+}
+
+function inDoubtRow(item: Summary['ownerChanged'][number], { where, personName }: RowFacts): string {
+  const now = ownerName(item.to, personName);
+  return `${where(item)}: ${ownerName(item.owner, personName)} so far, the tags name ${now}`;
 }
 
 /** What somebody asked for, was given, or took, until when and why. */
 function agreedRow(
   item: IamUserId & { owner: Owner; until?: Instant; why: string },
-  facts: SummaryFacts,
+  facts: RowFacts,
 ): string {
   const until = item.until === undefined ? '' : `until ${day(item.until)}, `;
-  return `${where(item, facts)}: ${until}${reason(item.why)}${ownerWords(item.owner, facts)}`;
-}
-
-function goneRow(item: Summary['secretsOfGone'][number], facts: SummaryFacts): string {
-  return `${where(item, facts)}: stored on ${day(item.since)}`;
+  return `${facts.where(item)}: ${until}${reason(item.why)}${ownerWords(item.owner, facts)}`;
 }
 
 function reason(why: string): string {
@@ -340,25 +431,21 @@ function reason(why: string): string {
 }
 
 /** That no tag names anybody is what the heading says. */
-function ownerWords(owner: Owner, { personName }: SummaryFacts): string {
+function ownerWords(owner: Owner, { personName }: RowFacts): string {
   if (owner.kind === 'nobody' && owner.why === 'none' && owner.named.length === 0) return '';
   return ` (${owner.kind === 'nobody' ? whyNobody(owner, personName) : ownerName(owner, personName)})`;
 }
 
-function failureRow(item: Summary['failing'][number], facts: SummaryFacts): string {
-  const { what, code: why, since } = item;
+/** `“Create new key” since Nov 19 (AccessDenied)`. */
+export function failureWords({ what, code: why, since }: Failure): string {
   const tried = isMoveName(what) ? `“${MOVE_WORDS[what].label}”` : code(what, 40);
-  return `${where(item, facts)}: ${tried} since ${day(since)} (${code(why, 60)})`;
+  return `${tried} since ${day(since)} (${code(why, 60)})`;
 }
 
 function unreadableRow(
   { account, count: rows, first }: Summary['unreadable'][number],
-  { accountName }: SummaryFacts,
+  facts: RowFacts,
 ): string {
   const example = first ? ` (line ${first.line}: ${prose(first.why, 80)})` : '';
-  return `${accountLabel(account, accountName(account))}: ${count(rows, 'row')}${example}`;
-}
-
-function where({ account, userName }: IamUserId, { accountName }: SummaryFacts): string {
-  return `${code(userName)} in ${accountLabel(account, accountName(account))}`;
+  return `${facts.account(account)}: ${count(rows, 'row')}${example}`;
 }

@@ -1,0 +1,19 @@
+// Who is on one list of the summary by now. The caller has made sure that an admin asks.
+import type { IamUser } from '../../domain/iam-user.ts';
+import type { SummaryListName } from '../jobs.ts';
+import { summaryListsOf } from '../night/summary-lists.ts';
+import type { Ports } from '../ports.ts';
+
+/** The oldest key first. */
+export async function usersOnList(
+  list: SummaryListName,
+  ports: Pick<Ports, 'accounts' | 'users' | 'policy' | 'now'>,
+): Promise<IamUser[]> {
+  const now = ports.now();
+  const listed: IamUser[] = [];
+  for (const account of ports.accounts)
+    for await (const user of ports.users.listed(account))
+      if (summaryListsOf(user, ports.policy(account), now).includes(list)) listed.push(user);
+  const since = ({ rotation }: IamUser) => rotation?.oldKeyCreatedAt ?? now;
+  return listed.sort((a, b) => since(a) - since(b));
+}
