@@ -19,6 +19,7 @@ import {
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
 
 const USER = 'ci-deploy';
@@ -217,11 +218,14 @@ const nobodys: Scene = {
 const silent: Scene = {
   users: ['ci-deploy', 'web', 'batch'].map((name) => ({ name, tags: ANAS, keys: [used(85)] })),
   async play(story) {
-    const { sandbox, people } = story;
+    const { sandbox, people, types } = story;
     await passTime(sandbox, 7 * DAY);
     await passTime(sandbox, 7 * DAY);
     // Of the second day they have had no message yet.
     for (let day = 0; day < 2; day += 1) await passTime(sandbox, DAY);
+    await types(people.sam, 'summary');
+    const summary = inbox(sandbox.slack.workspace, people.sam).at(-1);
+    if (summary) await press(sandbox, people.sam, summary, 'See who');
     await decides(story, 'Nudge');
     await decides(story, 'Hand over all of these', { 'To whom?': people.ben });
   },
