@@ -7,10 +7,8 @@ import type { Ports } from '../ports.ts';
 import { adminOnly, memberOnly } from '../shared/authorize.ts';
 import { readKeys } from '../shared/live-user.ts';
 import type { ListedUser, OwnedUser, OwnList } from './answers.ts';
-import { ONE_TAKES_MS, type Owned, ownedUsers } from './owned-users.ts';
+import { MOST_SHOWN, ONE_TAKES_MS, type Owned, ownedUsers } from './owned-users.ts';
 
-/** More than this does not fit into a message, and takes too long to ask. */
-const MOST_USERS = 20;
 export async function answerList(
   job: CommandJob,
   slackId: string | undefined,
@@ -40,7 +38,7 @@ export async function listKeys(
   const unanswered = [...notAsked];
   const records = new Map(recorded.map((user) => [nameOf(user), user]));
   const left: OwnedUser[] = [];
-  for (const user of users.slice(0, MOST_USERS)) {
+  for (const user of users.slice(0, MOST_SHOWN)) {
     const record = records.get(nameOf(user));
     const asRecorded = record && { ...user, keys: record.keys, seenAt: record.keysSeenAt };
     if (ports.timeLeft() < ONE_TAKES_MS) {
@@ -57,7 +55,7 @@ export async function listKeys(
     if (keys === 'unanswered' && asRecorded) listed.push(asRecorded);
     if (keys !== 'unanswered') listed.push({ ...user, keys: keys ?? [] });
   }
-  const rest = [...left, ...users.slice(MOST_USERS)];
+  const rest = [...left, ...users.slice(MOST_SHOWN)];
   return {
     at: ports.now(),
     users: listed,

@@ -25,6 +25,9 @@ export interface Owned {
 /** With AWS at its slowest, and Slack to be told. Whoever waits is answered with what there is by then. */
 export const ONE_TAKES_MS: number = 40 * SECOND;
 
+/** More than this does not fit into a message, and takes too long to ask. */
+export const MOST_SHOWN = 20;
+
 /** What the table knows of: those that were ever due, or that an admin gave them. */
 export async function onRecord(
   slackId: string,
@@ -40,24 +43,27 @@ export function asOwned({ account, userName, owner }: IamUser): OwnedUser {
   return { account, userName, ...(owner.kind === 'channel' && { channelId: owner.channelId }) };
 }
 
-export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
+/**
+ * As many as can be shown of those that only tags name are held against the record; of the others it is not known what an
+ * admin decided. `isEnough`: names to choose from are wanted, and no more than that.
+ */
+export async function ownedUsers(person: Person, ports: Ports, isEnough = false): Promise<Owned> {
   const { users: recorded, channelsUnanswered } = await onRecord(person.slackId, ports);
-  const ofTheirOwn = recorded.filter(({ owner }) => owner.kind === 'person');
-  const known = new Set(ofTheirOwn.map(nameOf));
-  const users: OwnedUser[] = [];
+  const known = new Set(recorded.filter(({ owner }) => owner.kind === 'person').map(nameOf));
+  const named: IamUserId[] = [];
   const unanswered: string[] = [];
   for (const account of ports.accounts) {
-    const named = await ifFailed(namedIn(account, person, known, ports), (error) => {
+    const isWhole = await ifFailed(addNamed(named, account, person, { known, isEnough }, ports), (error) => {
       ports.log.warn('list.accountUnanswered', { account, error });
-      return { users: [], isWhole: false };
+      return false;
     });
-    users.push(...named.users);
-    if (!named.isWhole) unanswered.push(account);
+    if (!isWhole) unanswered.push(account);
+    if (isEnough && named.length > MOST_SHOWN) break;
   }
+  const users = isEnough && named.length > MOST_SHOWN ? named : await theirs(named, person, known, ports);
   const listed = new Set(users.map(nameOf));
-  users.push(...recorded.filter((user) => !listed.has(nameOf(user))).map(asOwned));
   return {
-    users,
+    users: [...users, ...recorded.filter((user) => !listed.has(nameOf(user))).map(asOwned)],
     recorded,
     open: recorded.filter(({ rotation }) => isOpen(rotation)),
     unanswered,
@@ -65,36 +71,55 @@ export async function ownedUsers(person: Person, ports: Ports): Promise<Owned> {
   };
 }
 
-type Named = IamUserId & Pick<IamUserFacts, 'tags'>;
-
-/** Those of an account whose tags, or whose name, name them. Whoever is `known` to be theirs is not looked up again. */
-async function namedIn(
+/** Those of an account whose tags, or whose name, name them. Returns whether all of it was read in time. */
+async function addNamed(
+  found: IamUserId[],
   account: string,
+  person: Person,
+  { known, isEnough }: { known: ReadonlySet<string>; isEnough: boolean },
+  ports: Ports,
+): Promise<boolean> {
+  if (ports.timeLeft() < ONE_TAKES_MS) return false;
+  for await (const user of ports.keys(account).all()) {
+    if (ports.timeLeft() < ONE_TAKES_MS) return false;
+    const id = { account, userName: user.userName };
+    if (
+      known.has(nameOf(id))
+        ? mentions(ownerCandidates(user, ports.ownerTags), person)
+        : await names(user, person, ports)
+    )
+      found.push(id);
+    if (isEnough && found.length > MOST_SHOWN) return true;
+  }
+  return true;
+}
+
+/** Slack is asked only where somebody else is named as well, or before. */
+async function names(user: IamUserFacts, person: Person, ports: Ports): Promise<boolean> {
+  const candidates = ownerCandidates(user, ports.ownerTags);
+  if (!mentions(candidates, person)) return false;
+  const [[first, second] = []] = candidates;
+  if (first && !second && !person.barred && mentions([[first]], person)) return true;
+  return addressOf(await findOwner(user, undefined, ports)) === person.slackId;
+}
+
+/** The first of them as the record has them, and all others. */
+async function theirs(
+  named: readonly IamUserId[],
   person: Person,
   known: ReadonlySet<string>,
   ports: Ports,
-): Promise<{ users: IamUserId[]; isWhole: boolean }> {
+): Promise<IamUserId[]> {
   const users: IamUserId[] = [];
-  const named: Named[] = [];
-  if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
-  for await (const { userName, tags } of ports.keys(account).all()) {
-    if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
-    if (mentions(ownerCandidates({ userName, tags }, ports.ownerTags), person))
-      named.push({ account, userName, tags });
+  let asked = 0;
+  for (const id of named) {
+    const isKnown = known.has(nameOf(id)) || asked === MOST_SHOWN;
+    if (!isKnown) asked += 1;
+    const record = isKnown ? undefined : await ports.users.load(id);
+    const isTheirs = !record || addressOf(record.owner) === person.slackId || !knowsBetter(record, person);
+    if (isTheirs) users.push(id);
   }
-  for (const user of named) {
-    if (ports.timeLeft() < ONE_TAKES_MS) return { users, isWhole: false };
-    if (known.has(nameOf(user)) || (await isTheirs(user, person, ports)))
-      users.push({ account, userName: user.userName });
-  }
-  return { users, isWhole: true };
-}
-
-/** What the tags say, unless the record knows better. */
-async function isTheirs(user: Named, person: Person, ports: Ports): Promise<boolean> {
-  if (addressOf(await findOwner(user, undefined, ports)) !== person.slackId) return false;
-  const record = await ports.users.load(user);
-  return !record || addressOf(record.owner) === person.slackId || !knowsBetter(record, person);
+  return users;
 }
 
 /** An admin's link, a change that an admin has not decided, or their own word: what else is on record may be old. */

@@ -11,7 +11,7 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor, memberOnly } from '../shared/authorize.ts';
 import { asTheyAreNow, findTarget } from './find-target.ts';
-import { asOwned, onRecord, ownedUsers } from './owned-users.ts';
+import { asOwned, MOST_SHOWN, onRecord, ownedUsers } from './owned-users.ts';
 import { sendCard } from './show-card.ts';
 
 const RETRY_SECONDS = 20;
@@ -31,7 +31,7 @@ export async function rotateNow(
 
 /** Their only one, without a name. undefined: they were told why there is none, or which ones there are. */
 async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefined> {
-  // Names are enough to ask which one: looking for all that somebody owns would take minutes.
+  // Names are enough to ask which one, and a few of them: looking for all that somebody owns would take minutes.
   const recorded = await onRecord(job.personId, ports);
   if (recorded.users.length > 1) {
     await ports.messenger.answerWhich(job, recorded.users.map(asOwned), 'on record');
@@ -39,7 +39,7 @@ async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefin
   }
   const owned = await own(job, ports);
   if (!('kind' in owned) && owned.length > 1) {
-    await ports.messenger.answerWhich(job, owned);
+    await ports.messenger.answerWhich(job, owned, owned.length > MOST_SHOWN ? 'on record' : undefined);
     return undefined;
   }
   const users = 'kind' in owned ? owned : await asTheyAreNow(job, owned, ports);
@@ -53,7 +53,7 @@ async function findOwn(job: CommandJob, ports: Ports): Promise<IamUser | undefin
 async function own(job: CommandJob, ports: Ports): Promise<IamUserId[] | Refusal> {
   const person = await ports.directory.person(job.personId);
   if (!person) return [];
-  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports);
+  const { users, unanswered, channelsUnanswered } = await ownedUsers(person, ports, true);
   return channelsUnanswered || unanswered.length > 0 ? { kind: 'channelsUnanswered' } : users;
 }
 
