@@ -230,6 +230,18 @@ describe('the server', () => {
     await page.close();
   });
 
+  it('hands out the history, as npm run history makes it', async () => {
+    const page = await servePage(desk, 0);
+    await desk.do(await pressOf('ana', 'Create new key'));
+    const file = async (type: string) => (await fetch(`${page.url}history.${type}`)).text();
+    expect(await file('csv')).toMatch(/^account,IAM user.*ci-deploy.*createKey,done/s);
+    expect(await file('jsonl')).toContain('"what":"createKey"');
+    expect(await file('sh')).toMatch(
+      /^AWS_ENDPOINT_URL=http.* npm run --silent history -- --table keyrotate-/s,
+    );
+    await page.close();
+  });
+
   it('refuses what it does not know, and shows no secret in a call', async () => {
     const page = await servePage(desk, 0);
     const refused = await fetch(`${page.url}do`, { method: 'POST', headers: json, body: '{"kind":"erase"}' });

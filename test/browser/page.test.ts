@@ -43,7 +43,7 @@ it('rotates a key from the first message to the last by clicking', async () => {
   await page.getByText('is 83 days old').waitFor();
   await presses(page, 'Create new key');
   await eventually(() => keysOf(page, 'ci-deploy').count()).toBe(2);
-  await page.getByRole('button', { name: /^Fetch the secret/ }).click();
+  await page.getByRole('button', { name: /^Fetch the new key/ }).click();
   await page.getByText(/^Fetched \/iam\/keys/).waitFor();
   await acts(page, () => keysOf(page, 'ci-deploy').nth(1).getByRole('button', { name: /^Use/ }).click());
   await presses(page, 'I replaced it everywhere');
@@ -60,16 +60,26 @@ it('rotates a key from the first message to the last by clicking', async () => {
 
 it('shows what Slack shows where an answer comes too late, and what was asked is answered all the same', async () => {
   const page = await workspace.tab();
-  await page.getByText('Trouble', { exact: true }).click();
-  await acts(page, () => page.getByLabel('keyrotate answers Slack too late, once').click());
-  await page.getByText('Trouble').first().click();
+  const late = async () => {
+    await page.getByText('Trouble').first().click();
+    await acts(page, () => page.getByLabel('keyrotate answers Slack too late, once').click());
+    await page.getByText('Trouble').first().click();
+  };
+  await late();
+  await presses(page, 'Create new key');
+  await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
+  const warning = page.getByRole('article').getByText('⚠ keyrotate didn’t respond in time');
+  await warning.waitFor();
+  await presses(page, 'Discard new key');
+  await warning.waitFor({ state: 'detached' });
+  await late();
   await page.getByLabel('Message keyrotate').fill('/keyrotate status');
   await page.keyboard.press('Enter');
   await page.getByText('operation_timeout').waitFor();
   await page.getByText('Only visible to you').waitFor();
 });
 
-it('shows what keyrotate has on record', async () => {
+it('shows what keyrotate has on record, the call that AWS made of it, and the way back', async () => {
   const page = await workspace.tab();
   await button(page, 'Table').click();
   const item = page.locator('.aws details').filter({ hasText: 'USER#111122223333#ci-deploy' });
@@ -77,6 +87,19 @@ it('shows what keyrotate has on record', async () => {
   await item.getByText('"stage": "due"').waitFor();
   await presses(page, 'Create new key');
   await item.getByText('"stage": "issued"').waitFor();
+  await item.getByRole('link').first().click();
+  const calls = page.getByRole('region', { name: 'Calls' });
+  await calls.locator('summary').click();
+  await calls.getByText('UserName: ci-deploy').waitFor();
+  await page.getByRole('button', { name: /^Sam Rivera/ }).click();
+  await page.getByText('security-keys').first().waitFor();
+  await page.goBack();
+  await page.getByText('payments-team').first().waitFor();
+  await calls.locator('summary', { hasText: 'CreateAccessKey' }).waitFor();
+  await page.goBack();
+  await item.waitFor();
+  await page.goBack();
+  await keysOf(page, 'ci-deploy').first().waitFor();
 });
 
 it('is answered as an admin: approves what an owner asked for, who then has it unread', async () => {
@@ -310,6 +333,8 @@ it('follows a link to a message as somebody who may see it, and flashes it', asy
   await eventually(() => other.getByRole('article').first().getAttribute('class')).toContain('flash');
   await other.goto(`${workspace.url}#/archives/C000000000/p1794819630000100`);
   await other.getByText('That message is not there any more.').waitFor();
+  await other.goto(`${workspace.url}#scene=nonsense`);
+  await other.getByText('There is no scene “nonsense”. There are: first-message, new-key,').waitFor();
 });
 
 it('says what it cannot draw', async () => {
@@ -336,7 +361,7 @@ it('fits a phone: one part at a time, nothing wider than the screen', async () =
   await presses(page, 'Create new key');
   await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
   await button(page, 'AWS').click();
-  await page.getByRole('button', { name: /^Fetch the secret/ }).click();
+  await page.getByRole('button', { name: /^Fetch the new key/ }).click();
   await page.getByText(/^Fetched \/iam\/keys/).waitFor();
 });
 

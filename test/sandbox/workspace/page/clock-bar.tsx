@@ -2,6 +2,7 @@
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
+import type { Show, View } from './address.ts';
 import type { Doing } from './doing.ts';
 import { KeyIcon } from './icons.tsx';
 
@@ -9,7 +10,7 @@ interface Given {
   screen: Screen;
   doing: Doing;
   isBusy: boolean;
-  look: (person: string, channel?: string) => void;
+  show: Show;
 }
 
 const STEPS: [string, Act][] = [
@@ -22,7 +23,7 @@ const TASKS: [string, Act][] = [
   ['Post the summary', { kind: 'run', task: 'summary' }],
 ];
 
-export function ClockBar({ screen, doing, isBusy, look }: Given) {
+export function ClockBar({ screen, doing, isBusy, show }: Given) {
   const reading = { tz: screen.person.tz, now: screen.now };
   const now = `${formatDate('{date_long}', screen.now / 1000, reading)}, ${formatDate('{time}', screen.now / 1000, reading)}`;
   return (
@@ -49,7 +50,7 @@ export function ClockBar({ screen, doing, isBusy, look }: Given) {
         ))}
       </fieldset>
       <Troubles screen={screen} doing={doing} />
-      <Scenes screen={screen} doing={doing} isBusy={isBusy} look={look} />
+      <Scenes screen={screen} doing={doing} isBusy={isBusy} show={show} />
     </header>
   );
 }
@@ -75,13 +76,17 @@ function Troubles({ screen: { troubles }, doing }: Pick<Given, 'screen' | 'doing
   );
 }
 
-function Scenes({ screen: { scenes, scene }, doing, isBusy, look }: Given) {
+/** Who should be looking at a scene, and where. */
+export function viewOf({ person, conversation, isInHome }: Screen['scenes'][number]): Partial<View> {
+  return { person, channel: conversation, isInHome, part: 'slack' };
+}
+
+function Scenes({ screen: { scenes, scene }, doing, isBusy, show }: Given) {
   const play = async (name: string) => {
     const chosen = scenes.find((one) => one.name === name);
     if (!chosen) return;
-    history.replaceState(undefined, '', `#scene=${name}`);
     await doing({ kind: 'scene', name: chosen.name, again: true });
-    look(chosen.person, chosen.conversation);
+    show(viewOf(chosen));
   };
   return (
     <div class="group scenes">
