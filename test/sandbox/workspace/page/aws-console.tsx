@@ -27,7 +27,7 @@ export function AwsConsole({ screen, doing, view, show, children }: Console) {
     alarms: screen.alarms.filter(({ isRinging }) => isRinging).length,
   };
   return (
-    <aside class="aws" aria-label="AWS console">
+    <section class="aws" aria-label="AWS console">
       <div class="aws-head">
         <h2>
           AWS{' '}
@@ -63,7 +63,7 @@ export function AwsConsole({ screen, doing, view, show, children }: Console) {
         {tab === 'alarms' && <Alarms screen={screen} />}
       </section>
       <div class="foot">{children}</div>
-    </aside>
+    </section>
   );
 }
 

@@ -34,8 +34,8 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
     if (linked) flash(linked.ts);
   }, [linked]);
   return (
-    <main class="chat">
-      <h1>
+    <section class="chat" aria-label="Slack">
+      <h2>
         {kind === 'dm' ? (
           name
         ) : kind === 'private' ? (
@@ -45,7 +45,7 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
         ) : (
           `# ${name}`
         )}
-      </h1>
+      </h2>
       {kind === 'dm' && <Tabs conversation={conversation} isInHome={isInHome} show={show} />}
       {isInHome ? (
         <HomeTab key={screen.person.id} screen={screen} doing={doing} />
@@ -74,7 +74,7 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
         {screen.hint && kind === 'dm' && <FirstWalk hint={screen.hint} />}
         {!isInHome && <Composer key={id} screen={screen} conversation={conversation} doing={doing} />}
       </div>
-    </main>
+    </section>
   );
 }
 

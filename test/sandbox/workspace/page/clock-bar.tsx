@@ -1,4 +1,5 @@
 // The one clock, what schedules would set off, trouble on request, and the scenes.
+import { useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
@@ -24,33 +25,44 @@ const TASKS: [string, Act][] = [
 ];
 
 export function ClockBar({ screen, doing, isBusy, show }: Given) {
+  // On a phone there is no room for all of it.
+  const [isOpen, setOpen] = useState(false);
   const reading = { tz: screen.person.tz, now: screen.now };
   const now = `${formatDate('{date_long}', screen.now / 1000, reading)}, ${formatDate('{time}', screen.now / 1000, reading)}`;
+  const showScene: Show = (view) => {
+    setOpen(false);
+    show(view);
+  };
   return (
     <header class="bar">
-      <b class="title">
+      <h1 class="title">
         <KeyIcon /> keyrotate
-      </b>
+      </h1>
       <span class="now" title="Time stands still until you let it pass">
         <span class="hidden">It is </span>
         {now} <small>{screen.person.tz.split('/').at(-1)?.replace('_', ' ')}</small>
       </span>
-      <fieldset class="group" aria-label="Let time pass">
-        {STEPS.map(([label, act]) => (
-          <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
-            {label}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset class="group" aria-label="What schedules do">
-        {TASKS.map(([label, act]) => (
-          <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
-            {label}
-          </button>
-        ))}
-      </fieldset>
-      <Troubles screen={screen} doing={doing} />
-      <Scenes screen={screen} doing={doing} isBusy={isBusy} show={show} />
+      <button type="button" class="lid" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Controls
+      </button>
+      <div class={isOpen ? 'controls open' : 'controls'}>
+        <fieldset class="group" aria-label="Let time pass">
+          {STEPS.map(([label, act]) => (
+            <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        <fieldset class="group" aria-label="What schedules do">
+          {TASKS.map(([label, act]) => (
+            <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        <Troubles screen={screen} doing={doing} />
+        <Scenes screen={screen} doing={doing} isBusy={isBusy} show={showScene} />
+      </div>
     </header>
   );
 }

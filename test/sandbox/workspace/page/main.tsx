@@ -97,25 +97,27 @@ function Workspace() {
           The workspace was stopped. Start it again with npm start.
         </p>
       )}
-      <Sidebar screen={screen} conversation={conversation} show={show} />
-      <Chat
-        screen={screen}
-        conversation={conversation}
-        doing={doing}
-        isInHome={isInHome && conversation.kind === 'dm'}
-        show={show}
-        linked={linked}
-      >
-        {played !== '' && (
-          <p class="notice" role="status">
-            “{played}” is played from the beginning, by all who live through it. One moment.
-          </p>
-        )}
-        {said?.beside === 'slack' && notice(said)}
-      </Chat>
-      <AwsConsole screen={screen} doing={doing} view={view} show={show}>
-        {said?.beside === 'aws' && notice(said)}
-      </AwsConsole>
+      <main class="parts">
+        <Sidebar screen={screen} conversation={conversation} show={show} />
+        <Chat
+          screen={screen}
+          conversation={conversation}
+          doing={doing}
+          isInHome={isInHome && conversation.kind === 'dm'}
+          show={show}
+          linked={linked}
+        >
+          {played !== '' && (
+            <p class="notice" role="status">
+              “{played}” is played from the beginning, by all who live through it. One moment.
+            </p>
+          )}
+          {said?.beside === 'slack' && notice(said)}
+        </Chat>
+        <AwsConsole screen={screen} doing={doing} view={view} show={show}>
+          {said?.beside === 'aws' && notice(said)}
+        </AwsConsole>
+      </main>
       {screen.modal && (
         <FormDialog key={screen.modal.id} screen={screen} modal={screen.modal} doing={doing} />
       )}
