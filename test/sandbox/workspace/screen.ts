@@ -177,7 +177,7 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       const conversation = where === 'admins' ? organisation.adminChannel : openDm(workspace, who).id;
       return { name, title, person: who, conversation, isInHome: where === 'home' };
     }),
-    hint: await hintFor(sandbox, person.id),
+    hint: SCENES[desk.scene].isOfFirstWalk && (await hintFor(sandbox, person.id)),
   };
 }
 
