@@ -69,7 +69,7 @@ export const SCENES: Record<SceneName, Scene> = {
     in: 'admins',
     play: (sandbox) => run(sandbox, 'summary'),
   },
-  'many-orphans': { title: '150 without an owner', as: 'sam', in: 'admins', play: manyOrphans },
+  'many-orphans': { title: '315 users, half without an owner', as: 'sam', in: 'admins', play: manyOrphans },
   home: { title: 'Home, for an owner', as: 'ben', in: 'home', play: ofBen },
   'home-of-admins': { title: 'Home, for an admin', as: 'sam', in: 'home', play: someWeeks },
   preview: { title: 'Before going live', as: 'sam', in: 'admins', mode: 'preview', play: preview },
@@ -168,7 +168,7 @@ async function changedInAws(sandbox: Sandbox): Promise<void> {
   await passTime(sandbox, 17 * HOUR);
 }
 
-/** Of four teams, whose names are all that tells whose they are. */
+/** Of four teams, whose names are all that tells whose they are. As many others have an owner, and nothing to do yet. */
 const ORPHANS: [string, number][] = [
   ['ci', 60],
   ['batch', 40],
@@ -186,7 +186,12 @@ async function manyOrphans(sandbox: Sandbox): Promise<void> {
       keys: [{ age: 95 + nth * 70 + one, usedHoursAgo: 5 + one }],
     })),
   );
-  seedIam(aws.iam, clock, users, region);
+  const owned = Array.from({ length: 150 }, (_, nth) => ({
+    name: `app-${String(nth + 1).padStart(3, '0')}`,
+    tags: { 'keyrotate:owner': [people.ana, people.ben, people.chloe, people.dan][nth % 4] ?? '' },
+    keys: [{ age: 1 + (nth % 75), usedHoursAgo: 5 }],
+  }));
+  seedIam(aws.iam, clock, [...users, ...owned], region);
   clock.advance(5 * HOUR);
   await run(sandbox, 'sweep');
   await run(sandbox, 'summary');

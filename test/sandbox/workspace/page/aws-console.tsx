@@ -72,14 +72,18 @@ const MANY = 20;
 
 function Users({ screen, doing }: Given) {
   const [part, setPart] = useState('');
-  const found = screen.users.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
+  const found = screen.users.filter(({ name, tags, keys }) =>
+    [name, ...Object.values(tags), ...keys.map(({ id }) => id)].some((one) =>
+      one.toLowerCase().includes(part.trim().toLowerCase()),
+    ),
+  );
   return (
     <>
       {screen.users.length > MANY && (
         <input
           type="search"
           aria-label="Find an IAM user in AWS"
-          placeholder={`Find one of ${screen.users.length} IAM users`}
+          placeholder={`Find one of ${screen.users.length} by name, tag or key`}
           value={part}
           onInput={({ currentTarget }) => setPart(currentTarget.value)}
         />
