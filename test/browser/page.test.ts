@@ -60,22 +60,28 @@ it('rotates a key from the first message to the last by clicking', async () => {
 
 it('shows what Slack shows where an answer comes too late, and what was asked is answered all the same', async () => {
   const page = await workspace.tab();
-  const late = async () => {
-    await page.getByText('Trouble').first().click();
-    await acts(page, () => page.getByLabel('keyrotate answers Slack too late, once').click());
-    await page.getByText('Trouble').first().click();
-  };
-  await late();
+  await page.getByText('Trouble', { exact: true }).click();
+  await acts(page, () => page.getByLabel('keyrotate answers Slack too late, once').click());
+  await page.getByText('Trouble').first().click();
+  const late = () => workspace.desk.do({ kind: 'trouble', name: 'answer-late', on: true });
   await presses(page, 'Create new key');
   await page.getByRole('log').getByText('I replaced it everywhere').waitFor();
   const warning = page.getByRole('article').getByText('⚠ keyrotate didn’t respond in time');
   await warning.waitFor();
   await presses(page, 'Discard new key');
   await warning.waitFor({ state: 'detached' });
+  await page.getByRole('log').getByText('⋯').click();
+  await page.getByRole('button', { name: 'I need more time' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Why?').fill('The vendor is slow');
+  await late();
+  await form.getByRole('button', { name: 'Send' }).click();
+  await form.getByRole('alert').getByText('operation_timeout').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
   await late();
   await page.getByLabel('Message keyrotate').fill('/keyrotate status');
   await page.keyboard.press('Enter');
-  await page.getByText('operation_timeout').waitFor();
+  await page.getByRole('status').getByText('operation_timeout').waitFor();
   await page.getByText('Only visible to you').waitFor();
 });
 
