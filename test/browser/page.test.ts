@@ -437,7 +437,7 @@ describe('Home', () => {
       .waitFor();
   });
 
-  it('has an admin find an IAM user, look as its owner, and come back', async () => {
+  it('has an admin find an IAM user, look as its owner, and come back; it fits a phone and has no barrier', async () => {
     const page = await workspace.tab('#scene=home-of-admins');
     await home(page)
       .getByRole('img', { name: /young enough/ })
@@ -457,17 +457,14 @@ describe('Home', () => {
       .getByText(/sees here/)
       .waitFor();
     expect(await home(page).getByRole('button').allInnerTexts()).toEqual(['Back']);
-  });
-
-  it('meets a phone and an axe: nothing wider than the screen, no barrier', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await workspace.tab('#scene=home-of-admins', {
+      const phone = await workspace.tab('#scene=home-of-admins', {
         viewport: { width: 390, height: 844 },
         colorScheme,
       });
-      await home(page).getByRole('img').waitFor();
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-      expect(await faults(page)).toEqual([]);
+      await home(phone).getByRole('img').waitFor();
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      expect(await faults(phone)).toEqual([]);
     }
   });
 });
