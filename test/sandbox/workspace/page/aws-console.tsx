@@ -308,11 +308,11 @@ function History({ screen }: { screen: Screen }) {
     <section aria-label="History">
       <p>
         <code>npm run history</code> makes of it, for an auditor:{' '}
-        <a href="history.csv" download>
+        <a href="history.csv" download="keyrotate-history.csv">
           history as CSV
         </a>
         ,{' '}
-        <a href="history.jsonl" download>
+        <a href="history.jsonl" download="keyrotate-history.jsonl">
           history as JSON lines
         </a>
       </p>
