@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 import { allItems } from '../play/items.ts';
 import { secretValues } from '../play/outcome.ts';
 import { actSchema } from './acts.ts';
+import { historyCommand, historyFile } from './auditors-history.ts';
 import type { Entry } from './call-log.ts';
 import type { Desk } from './desk.ts';
-import { historyCommand, historyFile } from './history.ts';
 import { screenFor } from './screen.ts';
 
 export interface Page {
