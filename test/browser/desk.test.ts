@@ -187,17 +187,25 @@ it('is where it was after the next start, and as good as new when it is asked fo
   expect((await screen('ana')).hint?.step).toBe(1);
 });
 
-it.each(SCENE_NAMES)('plays the scene %s, and shows it to whom it is about', async (name) => {
-  expect(await desk.do({ kind: 'scene', name, again: false })).toEqual({ ok: true });
-  const { as, in: where } = SCENES[name];
-  const shown = await screenFor(desk, desk.sandbox.organisation.people[as]);
-  const scene = shown.scenes.find((one) => one.name === name);
-  expect(scene?.person).toBe(shown.person.id);
-  const conversation = shown.conversations.find(({ id }) => id === scene?.conversation);
-  expect(conversation?.kind).toBe(where === 'admins' ? 'channel' : 'dm');
-  if (where === 'home') expect(shown.home?.blocks.length).toBeGreaterThan(0);
-  else expect(conversation?.messages.length).toBeGreaterThan(0);
-});
+it.each(SCENE_NAMES)(
+  'plays the scene %s, shows it to whom it is about, and nothing is wrong with keyrotate',
+  async (name) => {
+    expect(await desk.do({ kind: 'scene', name, again: false })).toEqual({ ok: true });
+    const { as, in: where } = SCENES[name];
+    const shown = await screenFor(desk, desk.sandbox.organisation.people[as]);
+    const scene = shown.scenes.find((one) => one.name === name);
+    expect(scene?.person).toBe(shown.person.id);
+    const conversation = shown.conversations.find(({ id }) => id === scene?.conversation);
+    expect(conversation?.kind).toBe(where === 'admins' ? 'channel' : 'dm');
+    if (where === 'home') expect(shown.home?.blocks.length).toBeGreaterThan(0);
+    else expect(conversation?.messages.length).toBeGreaterThan(0);
+    expect(shown.hint !== undefined).toBe(SCENES[name].isOfFirstWalk === true);
+    const channel = (await screen('sam')).conversations[0]?.id ?? '';
+    await desk.do({ kind: 'type', person: person('sam'), channel, text: '/keyrotate check' });
+    expect(words(await screen('sam'))).toContain('I am well.');
+    expect((await screen('sam')).hint).toBeUndefined();
+  },
+);
 
 it('calls nobody silent in the scene of silence who was not written to', async () => {
   await desk.do({ kind: 'scene', name: 'silence', again: true });
@@ -227,6 +235,18 @@ describe('the server', () => {
     expect((await fetch(page.url)).status).toBe(200);
     expect((await fetch(`${page.url}do`, { method: 'POST', headers: strange, body })).status).toBe(403);
     expect((await fetch(`${page.url}do`, { method: 'POST', headers: json, body })).status).toBe(200);
+    await page.close();
+  });
+
+  it('hands out the history, as npm run history makes it', async () => {
+    const page = await servePage(desk, 0);
+    await desk.do(await pressOf('ana', 'Create new key'));
+    const file = async (type: string) => (await fetch(`${page.url}history.${type}`)).text();
+    expect(await file('csv')).toMatch(/^account,IAM user.*ci-deploy.*createKey,done/s);
+    expect(await file('jsonl')).toContain('"what":"createKey"');
+    expect(await file('sh')).toMatch(
+      /^AWS_ENDPOINT_URL=http.* npm run --silent history -- --table keyrotate-/s,
+    );
     await page.close();
   });
 

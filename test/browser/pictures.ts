@@ -43,7 +43,7 @@ await browser.close();
 /** Everything is drawn, and nobody is being waited for. */
 async function ready(page: Page, shown: string): Promise<void> {
   await page.locator(`${shown} .block`).last().waitFor();
-  await page.waitForFunction("sessionStorage.getItem('person')");
+  await page.waitForFunction('history.state');
   await page.locator('.workspace[aria-busy=false]').waitFor();
   await page.waitForTimeout(300);
 }

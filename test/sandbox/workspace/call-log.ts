@@ -9,6 +9,8 @@ export interface Entry {
   title: string;
   /** HTTP status of the answer; undefined while there is none. */
   status: number | undefined;
+  /** What AWS calls it by, once it has answered. */
+  requestId: string | undefined;
   request: () => string;
   answer: () => string;
 }
@@ -51,6 +53,10 @@ export function callLog(): CallLog {
         get status() {
           return recorded.reply?.status;
         },
+        get requestId() {
+          // Also of what was done, and whose answer was lost.
+          return (recorded.reply ?? recorded.effect)?.headers?.['x-amzn-requestid'];
+        },
         request: () => recorded.requestBody,
         answer: () => recorded.reply?.body ?? 'no answer',
       });
@@ -64,6 +70,7 @@ export function callLog(): CallLog {
         get status() {
           return reply?.statusCode;
         },
+        requestId: undefined,
         request: () => bodyOf(request),
         answer: () => reply?.body || '(empty)',
       });

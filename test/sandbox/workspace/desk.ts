@@ -30,6 +30,11 @@ export interface Outcome {
   secret?: string;
 }
 
+/** What came of a press that was not carried out at once, and what its message showed when all else was done. */
+export interface Warning extends Outcome {
+  drawn: string;
+}
+
 /** What the page reads of it. */
 export interface Desk {
   readonly sandbox: Sandbox;
@@ -39,6 +44,8 @@ export interface Desk {
   readonly log: CallLog;
   /** By person and channel: the last message they have seen. */
   readonly seen: Map<string, string>;
+  /** By person, channel and ts: what Slack says at a message of the last press there. */
+  readonly warnings: Map<string, Warning>;
   /** Never rejects: what goes wrong is said. */
   do(act: Act): Promise<Outcome>;
   /** Called after every change. Returns how to stop that. */
@@ -51,6 +58,7 @@ interface State {
   watch: Watch;
   scene: SceneName;
   seen: Map<string, string>;
+  warnings: Map<string, Warning>;
 }
 
 /** @param file where the state is kept between runs. @param anew forgets what is kept there. */
@@ -101,6 +109,7 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
     const outcome = await perform(act).catch(explained);
     if (act.kind !== 'scene') await onTheQuarter(state.sandbox, since);
     state.watch.look();
+    if (act.kind === 'press') warn(state, act, outcome);
     await keep(file, state).catch((error) => console.error(`The workspace could not be kept: ${error}`));
     tellAll();
     return outcome;
@@ -122,6 +131,9 @@ export async function openDesk(file: string, anew: boolean): Promise<Desk> {
     },
     get seen() {
       return state.seen;
+    },
+    get warnings() {
+      return state.warnings;
     },
     troubles: trouble,
     log,
@@ -162,7 +174,20 @@ async function resumed(file: string): Promise<State | undefined> {
 
 /** While time stands still, whoever presses presses within the same second. */
 function watched(sandbox: Sandbox, scene: SceneName): State {
-  return { sandbox, scene, watch: watchOver(sandbox, Number.POSITIVE_INFINITY), seen: new Map() };
+  return {
+    sandbox,
+    scene,
+    watch: watchOver(sandbox, Number.POSITIVE_INFINITY),
+    seen: new Map(),
+    warnings: new Map(),
+  };
+}
+
+function warn({ sandbox, warnings }: State, { person, channel, ts }: Given<'press'>, outcome: Outcome): void {
+  const message = findMessage(sandbox.slack.workspace, channel, ts);
+  const at = `${person} ${channel} ${ts}`;
+  if (outcome.ok || !message) warnings.delete(at);
+  else warnings.set(at, { ...outcome, drawn: JSON.stringify(message.blocks) });
 }
 
 /** Slack waits so long for an app. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */

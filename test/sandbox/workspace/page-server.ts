@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { allItems } from '../play/items.ts';
 import { secretValues } from '../play/outcome.ts';
 import { actSchema } from './acts.ts';
+import { historyCommand, historyFile } from './auditors-history.ts';
 import type { Entry } from './call-log.ts';
 import type { Desk } from './desk.ts';
 import { screenFor } from './screen.ts';
@@ -95,6 +96,9 @@ async function handle(
   if (url.pathname === '/items') return json(response, await allItems(desk.sandbox));
   if (url.pathname === '/call') return call(desk, Number(url.searchParams.get('id')), response);
   if (url.pathname === '/log') return json(response, log(desk));
+  if (url.pathname === '/history.sh') return reply(response, 200, 'text/plain', historyCommand(desk.sandbox));
+  const [, type] = /^\/history\.(csv|jsonl)$/.exec(url.pathname) ?? [];
+  if (type) return reply(response, 200, `text/${type}`, await historyFile(desk.sandbox, type === 'jsonl'));
   reply(response, 404, 'text/plain', 'There is nothing here.');
 }
 
@@ -144,8 +148,9 @@ function call(desk: Desk, id: number, response: ServerResponse): void {
 /** Everything that travelled, for a program to read. */
 function log(desk: Desk): unknown[] {
   return desk.log.entries.map((entry) => {
-    const { id, at, direction, title, status } = entry;
-    return { id, at: new Date(at).toISOString(), direction, title, status, ...bothSides(desk, entry) };
+    const { id, at, direction, title, status, requestId } = entry;
+    const called = { id, at: new Date(at).toISOString(), direction, title, status, requestId };
+    return { ...called, ...bothSides(desk, entry) };
   });
 }
 

@@ -12,9 +12,14 @@ export interface Conversation {
   id: string;
   name: string;
   kind: 'dm' | 'channel' | 'private';
-  messages: Message[];
+  messages: ShownMessage[];
   /** How many messages came since this person last looked. */
   unread: number;
+}
+
+export interface ShownMessage extends Message {
+  /** What Slack says of the last press on it, until it is drawn anew. */
+  warning?: string;
 }
 
 export interface Person {
@@ -78,6 +83,8 @@ export interface LoggedCall {
   direction: 'to keyrotate' | 'to AWS' | 'to Slack';
   title: string;
   status: number | undefined;
+  /** What AWS calls it by. */
+  requestId: string | undefined;
 }
 
 export interface Screen {
@@ -155,12 +162,8 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
     secrets: secretsOf(desk),
     queues: queuesOf(desk),
     alarms: alarmsOf(desk),
-    calls: desk.log.entries.map(({ id, at, direction, title, status }) => ({
-      id,
-      at,
-      direction,
-      title,
-      status,
+    calls: desk.log.entries.map(({ id, at, direction, title, status, requestId }) => ({
+      ...{ id, at, direction, title, status, requestId },
     })),
     troubles: TROUBLE_NAMES.map((name) => ({
       name,
@@ -174,7 +177,7 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
       const conversation = where === 'admins' ? organisation.adminChannel : openDm(workspace, who).id;
       return { name, title, person: who, conversation, isInHome: where === 'home' };
     }),
-    hint: await hintFor(sandbox, person.id),
+    hint: SCENES[desk.scene].isOfFirstWalk && (await hintFor(sandbox, person.id)),
   };
 }
 
@@ -187,8 +190,12 @@ function conversationsOf(desk: Desk, person: string): Conversation[] {
   return [dm, ...channels].map((channel) => conversation(desk, channel, person));
 }
 
-function conversation({ sandbox, seen }: Desk, channel: Channel, person: string): Conversation {
-  const messages = visibleMessages(sandbox.slack.workspace, channel.id, person);
+function conversation(desk: Desk, channel: Channel, person: string): Conversation {
+  const { sandbox, seen } = desk;
+  const messages = visibleMessages(sandbox.slack.workspace, channel.id, person).map((message) => {
+    const warning = warningAt(desk, message, person);
+    return { ...message, ...(warning !== undefined && { warning }) };
+  });
   const upTo = seen.get(`${person} ${channel.id}`) ?? '';
   return {
     id: channel.id,
@@ -197,6 +204,24 @@ function conversation({ sandbox, seen }: Desk, channel: Channel, person: string)
     messages,
     unread: messages.filter(({ ts, user }) => ts > upTo && user !== person).length,
   };
+}
+
+/** What waited may meanwhile have been done, or given up. */
+function warningAt(
+  { sandbox, warnings }: Desk,
+  { channel, ts, blocks }: Message,
+  person: string,
+): string | undefined {
+  const { said, waits, drawn } = warnings.get(`${person} ${channel} ${ts}`) ?? {};
+  if (drawn !== JSON.stringify(blocks)) return undefined;
+  const isIn = (end: string) =>
+    [...sandbox.aws.sqs.state.queues.values()].some(
+      ({ settings, messages }) => settings.name.endsWith(end) && messages.length > 0,
+    );
+  if (!waits || isIn('-clicks.fifo')) return said;
+  return isIn('-clicks-dead.fifo')
+    ? 'keyrotate gave this up. It lies among the dead letters (see Queues).'
+    : undefined;
 }
 
 function usersOf({ sandbox }: Desk, person: string): AwsUser[] {

@@ -1,19 +1,30 @@
 // npm start: a small Slack beside a small AWS console in the browser, around the bundled functions.
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openDesk } from './desk.ts';
+import { giveBack, take, tellWhere } from './one-at-a-time.ts';
 import { type Page, servePage } from './page-server.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const PORT = 4830;
-const FILE = new URL('../../../node_modules/.cache/keyrotate/workspace.json', import.meta.url).pathname;
+/** In the project, so that each checkout has its own, and outside of what `npm ci` makes anew. */
+const kept = (name: string) => fileURLToPath(new URL(`../../../.keyrotate/${name}`, import.meta.url));
+const RUNNING = kept('running.json');
 
 const { values } = parseArgs({
   options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } },
 });
+const other = await take(RUNNING);
+if (other) {
+  const { pid, url = 'an address that it is about to print' } = other;
+  console.error(`npm start runs here already, as process ${pid} at ${url}: use that page, or end it first.`);
+  process.exit(1);
+}
 const began = performance.now();
-const desk = await openDesk(FILE, values.reset);
+const desk = await openDesk(kept('workspace.json'), values.reset);
 const page = await servedAt(values.port === undefined ? undefined : Number(values.port));
+await tellWhere(RUNNING, page.url);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(`keyrotate's workspace, ready after ${seconds} s: ${page.url}`);
 console.log(
@@ -29,6 +40,7 @@ async function servedAt(port: number | undefined): Promise<Page> {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
     if (port === undefined) return servePage(desk, 0);
     console.error(`Something else listens on port ${port}. Choose another with --port.`);
+    await giveBack(RUNNING);
     process.exit(1);
   }
 }
@@ -36,5 +48,6 @@ async function servedAt(port: number | undefined): Promise<Page> {
 async function stop(): Promise<void> {
   await page.close();
   await desk.close().catch((error: Error) => console.error(error.message));
+  await giveBack(RUNNING);
   process.exit();
 }

@@ -45,6 +45,7 @@ export function reportOn(year: Year, told: Told): SiteReport {
   const deleted = year.deletedWhileOn.map((id) => `…${id.slice(-4)} was deleted while it was on`);
   return {
     notifications: rings.length,
+    toOwners: year.owners.map(({ slackId }) => rings.filter(({ to }) => to === slackId).length),
     finishedWith: year.finishedWith,
     breaches: [...tooOften(year, rings), ...unaccounted(year), ...deleted, ...stuck],
     habits: HABITS.map((habit) => fared(habit, year, told)),

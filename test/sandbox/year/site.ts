@@ -11,6 +11,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 export interface SiteReport {
   notifications: number;
+  /** How many of them each owner got. */
+  toOwners: number[];
   breaches: string[];
   habits: Fared[];
   /** How often people pressed for each rotation that they finished. */

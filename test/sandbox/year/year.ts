@@ -53,6 +53,11 @@ if (median > MOST_PRESSES)
 const notifications = sites.reduce((sum, site) => sum + site.notifications, 0);
 for (const fared of together(sites)) console.log(line(fared));
 console.log(`${finishedWith.length} rotations finished by hand, with ${median} presses in the median`);
+const aYear = sites.flatMap(({ toOwners }) => toOwners).map((messages) => (messages * 365) / days);
+const mean = aYear.reduce((sum, messages) => sum + messages, 0) / aYear.length;
+console.log(
+  `an owner gets ${mean.toFixed(1)} messages a year unasked in the mean, and ${Math.round(Math.max(...aYear))} at worst`,
+);
 for (const breach of breaches) console.log(`breach: ${breach}`);
 console.log(
   `year: ${days} days, ${USERS + TEN} users, ${notifications} notifications, ${breaches.length} breaches`,

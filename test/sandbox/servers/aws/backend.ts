@@ -1,4 +1,5 @@
 // AWS behind one address: who signs, what they may do, and which service answers, told apart by the credential scope.
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Backend, Call, WireReply, WireRequest } from '../wire.ts';
 import { unemulated } from './conditions.ts';
@@ -33,7 +34,6 @@ export function awsBackend(
 ): Backend {
   const known = new Map([iam, ...services].map((service): [string, AwsService] => [service.name, service]));
   const askers = new WeakMap<WireRequest, Asker>();
-  const newRequestId = counter();
 
   async function answer(call: Call, request: WireRequest): Promise<WireReply> {
     const { signature, signer, refusal } = askers.get(request) ?? {};
@@ -48,7 +48,7 @@ export function awsBackend(
     if (forwarded) return forwarded(request);
     const { trail } = iam.state;
     const before = trail.length;
-    const reply = perform(call, signer, service, newRequestId());
+    const reply = perform(call, signer, service, randomUUID());
     for (const change of trail.slice(before)) change.call = call;
     return reply;
   }
@@ -56,8 +56,8 @@ export function awsBackend(
   function refuse(call: Call, error: Pick<AwsError, 'code' | 'message' | 'status'>): WireReply {
     const protocol = known.get(call.service)?.protocol ?? 'json-1.0';
     return protocol === 'query'
-      ? encodeQueryError(error, newRequestId())
-      : encodeJsonError(protocol, error, newRequestId());
+      ? encodeQueryError(error, randomUUID())
+      : encodeJsonError(protocol, error, randomUUID());
   }
 
   return {
@@ -97,11 +97,6 @@ function perform(call: Call, signer: Signer, service: AwsService | undefined, re
   return service.protocol === 'query'
     ? encodeQuery(call.action, output, requestId)
     : encodeJson(service.protocol, output, requestId);
-}
-
-function counter(): () => string {
-  let count = 0;
-  return () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`;
 }
 
 /** The SDK sets its own clock by this header: it must tell the sandbox's time. */

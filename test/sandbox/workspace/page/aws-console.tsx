@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { AwsUser, LoggedCall, Screen, ShownQueue } from '../screen.ts';
+import { addressOf, type Show, TABS, type View } from './address.ts';
 import type { Doing } from './doing.ts';
 import { Mrkdwn, readerOf } from './rich-text.tsx';
 
@@ -11,24 +12,22 @@ interface Given {
   doing: Doing;
 }
 
-const TABS = {
-  users: 'IAM users',
-  vault: 'Vault',
-  table: 'Table',
-  calls: 'Calls',
-  queues: 'Queues',
-  alarms: 'Alarms',
-} as const;
-type Tab = keyof typeof TABS;
+type Tab = View['tab'];
 
-export function AwsConsole({ screen, doing, children }: Given & { children: ComponentChildren }) {
-  const [tab, setTab] = useState<Tab>('users');
+interface Console extends Given {
+  view: View;
+  show: Show;
+  children: ComponentChildren;
+}
+
+export function AwsConsole({ screen, doing, view, show, children }: Console) {
+  const { tab } = view;
   const marked: Partial<Record<Tab, number>> = {
     queues: screen.queues.reduce((sum, { isForDead, jobs }) => sum + (isForDead ? jobs : 0), 0),
     alarms: screen.alarms.filter(({ isRinging }) => isRinging).length,
   };
   return (
-    <aside class="aws" aria-label="AWS console">
+    <section class="aws" aria-label="AWS console">
       <div class="aws-head">
         <h2>
           AWS{' '}
@@ -37,12 +36,17 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
           </small>
         </h2>
         <fieldset class="group" aria-label="Services">
-          {Object.entries(TABS).map(([name, label]) => (
-            <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name as Tab)}>
-              {label}
-              {(marked[name as Tab] ?? 0) > 0 && (
+          {(Object.keys(TABS) as Tab[]).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={tab === name}
+              onClick={() => show({ tab: name, find: '' })}
+            >
+              {TABS[name]}
+              {(marked[name] ?? 0) > 0 && (
                 <span class="count bad">
-                  {marked[name as Tab]}
+                  {marked[name]}
                   <span class="hidden">{name === 'alarms' ? ' ringing' : ' given up'}</span>
                 </span>
               )}
@@ -53,13 +57,13 @@ export function AwsConsole({ screen, doing, children }: Given & { children: Comp
       <section class="aws-body" tabIndex={-1} aria-label={TABS[tab]}>
         {tab === 'users' && <Users screen={screen} doing={doing} />}
         {tab === 'vault' && <Vault screen={screen} />}
-        {tab === 'table' && <Table screen={screen} />}
-        {tab === 'calls' && <Calls screen={screen} />}
+        {tab === 'table' && <Table screen={screen} view={view} />}
+        {tab === 'calls' && <Calls key={view.find} screen={screen} find={view.find} />}
         {tab === 'queues' && <Queues screen={screen} />}
         {tab === 'alarms' && <Alarms screen={screen} />}
       </section>
       <div class="foot">{children}</div>
-    </aside>
+    </section>
   );
 }
 
@@ -68,14 +72,18 @@ const MANY = 20;
 
 function Users({ screen, doing }: Given) {
   const [part, setPart] = useState('');
-  const found = screen.users.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
+  const found = screen.users.filter(({ name, tags, keys }) =>
+    [name, ...Object.values(tags), ...keys.map(({ id }) => id)].some((one) =>
+      one.toLowerCase().includes(part.trim().toLowerCase()),
+    ),
+  );
   return (
     <>
       {screen.users.length > MANY && (
         <input
           type="search"
           aria-label="Find an IAM user in AWS"
-          placeholder={`Find one of ${screen.users.length} IAM users`}
+          placeholder={`Find one of ${screen.users.length} by name, tag or key`}
           value={part}
           onInput={({ currentTarget }) => setPart(currentTarget.value)}
         />
@@ -119,7 +127,7 @@ function User({ user, screen, doing }: Given & { user: AwsUser }) {
               {isStored && !key.isStored && isOn && (
                 <button
                   type="button"
-                  aria-label={`Fetch the secret with ${end}`}
+                  aria-label={`Fetch the new key with ${end}`}
                   onClick={() => void doing({ kind: 'fetch', user: name, key: key.id })}
                 >
                   Fetch the new key
@@ -226,7 +234,7 @@ function Vault({ screen }: { screen: Screen }) {
 }
 
 /** What keyrotate remembers: read anew whenever anything has changed. */
-function Table({ screen }: { screen: Screen }) {
+function Table({ screen, view }: { screen: Screen; view: View }) {
   const [items, setItems] = useState<Record<string, unknown>[]>([]);
   useEffect(() => {
     let isShown = true;
@@ -238,19 +246,81 @@ function Table({ screen }: { screen: Screen }) {
     };
   }, [screen]);
   const sorted = items.toSorted((a, b) => `${a.pk} ${a.sk}`.localeCompare(`${b.pk} ${b.sk}`));
+  const toCall = (requestId: string) =>
+    addressOf({ ...view, part: 'aws', tab: 'calls', find: requestId }, screen.scene);
   return (
-    <ol class="calls">
-      {sorted.map((item) => (
-        <li key={`${item.pk} ${item.sk}`}>
-          <details>
-            <summary class="call">
-              {String(item.pk)} <small>{String(item.sk)}</small>
-            </summary>
-            <pre class="raw">{JSON.stringify(item, undefined, 2)}</pre>
-          </details>
-        </li>
-      ))}
-    </ol>
+    <>
+      <History screen={screen} />
+      <ol class="calls">
+        {sorted.map((item) => (
+          <li key={`${item.pk} ${item.sk}`}>
+            <details>
+              <summary class="call">
+                {String(item.pk)} <small>{String(item.sk)}</small>
+              </summary>
+              <pre class="raw">
+                <WithLinks text={JSON.stringify(item, undefined, 2)} calls={screen.calls} toCall={toCall} />
+              </pre>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** The ids that AWS gave to calls lead to them, where they are still known. */
+function WithLinks({
+  text,
+  calls,
+  toCall,
+}: {
+  text: string;
+  calls: LoggedCall[];
+  toCall: (requestId: string) => string;
+}) {
+  const known = new Set(calls.map(({ requestId }) => requestId));
+  return (
+    <>
+      {text.split(/"([\w-]{20,})"/).map((part, nth) =>
+        nth % 2 === 0 ? (
+          part
+        ) : known.has(part) ? (
+          <>
+            "<a href={toCall(part)}>{part}</a>"
+          </>
+        ) : (
+          `"${part}"`
+        ),
+      )}
+    </>
+  );
+}
+
+/** What `npm run history` makes of it. */
+function History({ screen }: { screen: Screen }) {
+  const [command, setCommand] = useState('');
+  const read = () =>
+    void fetch('history.sh')
+      .then((answer) => answer.text())
+      .then(setCommand);
+  return (
+    <section aria-label="History">
+      <p>
+        <code>npm run history</code> makes of it, for an auditor:{' '}
+        <a href="history.csv" download="keyrotate-history.csv">
+          history as CSV
+        </a>
+        ,{' '}
+        <a href="history.jsonl" download="keyrotate-history.jsonl">
+          history as JSON lines
+        </a>
+      </p>
+      <details onToggle={read}>
+        <summary class="call">Or run it in a terminal</summary>
+        {command !== '' && <Mrkdwn text={`\`\`\`${command}\`\`\``} reader={readerOf(screen)} />}
+      </details>
+    </section>
   );
 }
 
@@ -363,15 +433,35 @@ function mrkdwnOf(markdown: string): string {
 const QUIET =
   /ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage|GetItem|Query|PutItem|UpdateItem|DeleteItem|BatchGet|BatchWrite/;
 
-function Calls({ screen }: { screen: Screen }) {
+function Calls({ screen, find }: { screen: Screen; find: string }) {
   const [showsAll, setShowsAll] = useState(false);
-  const shown = screen.calls.filter(({ title }) => showsAll || !QUIET.test(title)).toReversed();
+  const [part, setPart] = useState(find);
+  const sought = part.trim().toLowerCase();
+  const isFound = ({ title, requestId = '' }: LoggedCall) =>
+    sought === ''
+      ? showsAll || !QUIET.test(title)
+      : title.toLowerCase().includes(sought) || requestId.toLowerCase() === sought;
+  const shown = screen.calls.filter(isFound).toReversed();
   return (
     <>
-      <label class="all">
-        <input type="checkbox" checked={showsAll} onChange={() => setShowsAll(!showsAll)} /> the table’s and
-        the queues’ as well
-      </label>
+      <input
+        type="search"
+        aria-label="Find a call"
+        placeholder="Find a call: an action, or an AWS request id"
+        value={part}
+        onInput={({ currentTarget }) => setPart(currentTarget.value)}
+      />
+      {sought === '' && (
+        <label class="all">
+          <input type="checkbox" checked={showsAll} onChange={() => setShowsAll(!showsAll)} /> the table’s and
+          the queues’ as well
+        </label>
+      )}
+      {sought !== '' && shown.length === 0 && (
+        <p class="empty">
+          No call fits. Those of the last start are forgotten, and of this one the last 400 are kept.
+        </p>
+      )}
       <ol class="calls">
         {shown.map((call) => (
           <OneCall key={call.id} call={call} screen={screen} />
@@ -383,7 +473,7 @@ function Calls({ screen }: { screen: Screen }) {
 
 function OneCall({ call, screen }: { call: LoggedCall; screen: Screen }) {
   const [both, setBoth] = useState<{ request: string; answer: string }>();
-  const { id, direction, title, status, at } = call;
+  const { id, direction, title, status, at, requestId } = call;
   const isBad = status === undefined || status >= 400;
   const open = async (event: { currentTarget: HTMLDetailsElement }) => {
     if (!event.currentTarget.open || both) return;
@@ -400,6 +490,7 @@ function OneCall({ call, screen }: { call: LoggedCall; screen: Screen }) {
         </summary>
         {both && (
           <>
+            {requestId && <p class="dim">AWS request {requestId}</p>}
             <pre class="raw">{pretty(both.request)}</pre>
             <pre class="raw">{pretty(both.answer)}</pre>
           </>
@@ -409,11 +500,22 @@ function OneCall({ call, screen }: { call: LoggedCall; screen: Screen }) {
   );
 }
 
+/** A form's fields each on a line of its own, as they were before they were encoded; JSON indented, also in a field. */
 function pretty(text: string): string {
+  const json = indented(text);
+  if (json !== undefined || !/^[\w.%-]+=\S*$/.test(text)) return json ?? text;
+  return [...new URLSearchParams(text)]
+    .map(([name, value]) => `${name}: ${indented(value) ?? value}`)
+    .join('\n');
+}
+
+/** undefined where it is no object, and no list. */
+function indented(text: string): string | undefined {
+  if (!/^[[{]/.test(text)) return undefined;
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
-    return text.replaceAll('&', '\n&');
+    return undefined;
   }
 }
 

@@ -2,9 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
-import type { Message } from '../../servers/slack/workspace.ts';
-import type { Outcome } from '../desk.ts';
-import type { Conversation, Screen } from '../screen.ts';
+import type { Conversation, Screen, ShownMessage } from '../screen.ts';
+import type { Show } from './address.ts';
 import { Composer } from './composer.tsx';
 import type { Doing } from './doing.ts';
 import { HomeTab, Tabs } from './home-tab.tsx';
@@ -21,12 +20,12 @@ interface Given {
   /** What is said to the person. */
   children: ComponentChildren;
   isInHome: boolean;
-  showHome: (shows: boolean) => void;
+  show: Show;
   /** The message that a link leads to: another object each time that it is followed. */
   linked: Linked | undefined;
 }
 
-export function Chat({ screen, conversation, doing, children, isInHome, showHome, linked }: Given) {
+export function Chat({ screen, conversation, doing, children, isInHome, show, linked }: Given) {
   const end = useRef<HTMLDivElement>(null);
   const { messages, name, kind, id } = conversation;
   const last = messages.at(-1)?.ts;
@@ -35,8 +34,8 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
     if (linked) flash(linked.ts);
   }, [linked]);
   return (
-    <main class="chat">
-      <h1>
+    <section class="chat" aria-label="Slack">
+      <h2>
         {kind === 'dm' ? (
           name
         ) : kind === 'private' ? (
@@ -46,8 +45,8 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
         ) : (
           `# ${name}`
         )}
-      </h1>
-      {kind === 'dm' && <Tabs conversation={conversation} isInHome={isInHome} showHome={showHome} />}
+      </h2>
+      {kind === 'dm' && <Tabs conversation={conversation} isInHome={isInHome} show={show} />}
       {isInHome ? (
         <HomeTab key={screen.person.id} screen={screen} doing={doing} />
       ) : (
@@ -75,7 +74,7 @@ export function Chat({ screen, conversation, doing, children, isInHome, showHome
         {screen.hint && kind === 'dm' && <FirstWalk hint={screen.hint} />}
         {!isInHome && <Composer key={id} screen={screen} conversation={conversation} doing={doing} />}
       </div>
-    </main>
+    </section>
   );
 }
 
@@ -86,7 +85,7 @@ function WithThread({
   message,
   replies,
   ...given
-}: InConversation & { message: Message; replies: Message[] }) {
+}: InConversation & { message: ShownMessage; replies: ShownMessage[] }) {
   const [isOpen, setOpen] = useState(false);
   const isThere = isOpen || replies.length > 0;
   const { screen, doing } = given;
@@ -106,7 +105,7 @@ function WithThread({
 }
 
 interface MessageGiven {
-  message: Message;
+  message: ShownMessage;
   screen: Screen;
   doing: Doing;
   /** Opens its thread; not for what is in one. */
@@ -115,20 +114,15 @@ interface MessageGiven {
 
 function OneMessage({ message, screen, doing, reply }: MessageGiven) {
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Outcome>();
   const [showsJson, setShowsJson] = useState(false);
-  const { ts, channel, user, text, blocks, edited, ephemeralTo } = message;
+  const { ts, channel, user, text, blocks, edited, ephemeralTo, warning } = message;
   const reader = readerOf(screen);
   const author = screen.names[user] ?? user;
   const press = async (pressed: { block: string; action: string; option?: string }) => {
     setBusy(true);
-    const outcome = await doing({ kind: 'press', person: screen.person.id, channel, ts, ...pressed });
-    setFailure(outcome.ok ? undefined : outcome);
+    await doing({ kind: 'press', person: screen.person.id, channel, ts, ...pressed });
     setBusy(false);
   };
-  const shown = JSON.stringify(blocks);
-  useEffect(() => setFailure(undefined), [shown]);
-  const failed = failure && whatFailed(failure, screen);
   const at = formatDate('{time}', Number(ts), { tz: screen.person.tz, now: screen.now });
   const day = formatDate('{date_short}', Number(ts), { tz: screen.person.tz, now: screen.now });
   return (
@@ -178,24 +172,15 @@ function OneMessage({ message, screen, doing, reply }: MessageGiven) {
             <Mrkdwn text={text} reader={reader} />
           </div>
         )}
-        {failed && (
+        {warning && (
           <p class="error" role="status">
-            ⚠ {failed}
+            ⚠ {warning}
           </p>
         )}
         {showsJson && <pre class="raw">{JSON.stringify({ text, blocks }, undefined, 2)}</pre>}
       </div>
     </article>
   );
-}
-
-/** What waited may meanwhile have been done, or given up. */
-function whatFailed({ said, waits }: Outcome, { queues }: Screen): string | undefined {
-  const jobsIn = (end: string) => queues.find(({ name }) => name.endsWith(end))?.jobs ?? 0;
-  if (!waits || jobsIn('-clicks.fifo') > 0) return said;
-  return jobsIn('-clicks-dead.fifo') > 0
-    ? 'keyrotate gave this up. It lies among the dead letters (see Queues).'
-    : undefined;
 }
 
 function FirstWalk({ hint }: { hint: NonNullable<Screen['hint']> }) {

@@ -1,7 +1,9 @@
 // The one clock, what schedules would set off, trouble on request, and the scenes.
+import { useState } from 'preact/hooks';
 import { formatDate } from '../../servers/slack/date-tokens.ts';
 import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
+import type { Show, View } from './address.ts';
 import type { Doing } from './doing.ts';
 import { KeyIcon } from './icons.tsx';
 
@@ -9,7 +11,7 @@ interface Given {
   screen: Screen;
   doing: Doing;
   isBusy: boolean;
-  look: (person: string, channel?: string) => void;
+  show: Show;
 }
 
 const STEPS: [string, Act][] = [
@@ -22,34 +24,45 @@ const TASKS: [string, Act][] = [
   ['Post the summary', { kind: 'run', task: 'summary' }],
 ];
 
-export function ClockBar({ screen, doing, isBusy, look }: Given) {
+export function ClockBar({ screen, doing, isBusy, show }: Given) {
+  // On a phone there is no room for all of it.
+  const [isOpen, setOpen] = useState(false);
   const reading = { tz: screen.person.tz, now: screen.now };
   const now = `${formatDate('{date_long}', screen.now / 1000, reading)}, ${formatDate('{time}', screen.now / 1000, reading)}`;
+  const showScene: Show = (view) => {
+    setOpen(false);
+    show(view);
+  };
   return (
     <header class="bar">
-      <b class="title">
+      <h1 class="title">
         <KeyIcon /> keyrotate
-      </b>
+      </h1>
       <span class="now" title="Time stands still until you let it pass">
         <span class="hidden">It is </span>
         {now} <small>{screen.person.tz.split('/').at(-1)?.replace('_', ' ')}</small>
       </span>
-      <fieldset class="group" aria-label="Let time pass">
-        {STEPS.map(([label, act]) => (
-          <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
-            {label}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset class="group" aria-label="What schedules do">
-        {TASKS.map(([label, act]) => (
-          <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
-            {label}
-          </button>
-        ))}
-      </fieldset>
-      <Troubles screen={screen} doing={doing} />
-      <Scenes screen={screen} doing={doing} isBusy={isBusy} look={look} />
+      <button type="button" class="lid" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Controls
+      </button>
+      <div class={isOpen ? 'controls open' : 'controls'}>
+        <fieldset class="group" aria-label="Let time pass">
+          {STEPS.map(([label, act]) => (
+            <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        <fieldset class="group" aria-label="What schedules do">
+          {TASKS.map(([label, act]) => (
+            <button key={label} type="button" disabled={isBusy} onClick={() => void doing(act)}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        <Troubles screen={screen} doing={doing} />
+        <Scenes screen={screen} doing={doing} isBusy={isBusy} show={showScene} />
+      </div>
     </header>
   );
 }
@@ -75,13 +88,17 @@ function Troubles({ screen: { troubles }, doing }: Pick<Given, 'screen' | 'doing
   );
 }
 
-function Scenes({ screen: { scenes, scene }, doing, isBusy, look }: Given) {
+/** Who should be looking at a scene, and where. */
+export function viewOf({ person, conversation, isInHome }: Screen['scenes'][number]): Partial<View> {
+  return { person, channel: conversation, isInHome, part: 'slack' };
+}
+
+function Scenes({ screen: { scenes, scene }, doing, isBusy, show }: Given) {
   const play = async (name: string) => {
     const chosen = scenes.find((one) => one.name === name);
     if (!chosen) return;
-    history.replaceState(undefined, '', `#scene=${name}`);
     await doing({ kind: 'scene', name: chosen.name, again: true });
-    look(chosen.person, chosen.conversation);
+    show(viewOf(chosen));
   };
   return (
     <div class="group scenes">

@@ -23,24 +23,28 @@ export function FormDialog({
   const values = { ...presets(view), ...filled };
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isSending, setSending] = useState(false);
+  // Of a form that stays open: elsewhere it would be behind it.
+  const [trouble, setTrouble] = useState('');
   const close = () => void doing({ kind: 'dismiss', view: id });
   const send = async (event: Event) => {
     event.preventDefault();
     setSending(true);
-    const { errors: complaints = {} } = await doing({
+    const { errors: complaints = {}, said = '' } = await doing({
       kind: 'submit',
       person: screen.person.id,
       view: id,
       values,
     });
     setErrors(complaints);
+    setTrouble(said);
     // Another view came in its place: what was filled in went with the answer.
-    if (Object.keys(complaints).length === 0) setFilled({});
+    if (Object.keys(complaints).length === 0 && said === '') setFilled({});
     setSending(false);
   };
   const press = async ({ block, action }: { block: string; action: string }) => {
     setSending(true);
-    await doing({ kind: 'pressInForm', person: screen.person.id, view: id, block, action, values });
+    const act = { kind: 'pressInForm', person: screen.person.id, view: id, block, action, values } as const;
+    setTrouble((await doing(act)).said ?? '');
     setErrors({});
     setSending(false);
   };
@@ -68,6 +72,11 @@ export function FormDialog({
               isBusy={isSending}
             />
           ),
+        )}
+        {trouble !== '' && (
+          <p class="error" role="alert">
+            ⚠ {trouble}
+          </p>
         )}
         <div class="dialog-foot">
           <button type="button" class="press" onClick={close}>

@@ -1,6 +1,7 @@
 // The bot's Home beside its messages, as Slack has it: Slack tells the bot that it was opened, and shows what it publishes.
 import { useEffect, useState } from 'preact/hooks';
 import type { Conversation, Screen } from '../screen.ts';
+import type { Show } from './address.ts';
 import type { Doing } from './doing.ts';
 import { MessageBlocks, type Press } from './message-blocks.tsx';
 import { readerOf } from './rich-text.tsx';
@@ -8,19 +9,19 @@ import { readerOf } from './rich-text.tsx';
 export function Tabs({
   conversation,
   isInHome,
-  showHome,
+  show,
 }: {
   conversation: Conversation;
   isInHome: boolean;
-  showHome: (shows: boolean) => void;
+  show: Show;
 }) {
   const { unread } = conversation;
   return (
     <div class="tabs">
-      <button type="button" aria-pressed={isInHome} onClick={() => showHome(true)}>
+      <button type="button" aria-pressed={isInHome} onClick={() => show({ isInHome: true })}>
         Home
       </button>
-      <button type="button" aria-pressed={!isInHome} onClick={() => showHome(false)}>
+      <button type="button" aria-pressed={!isInHome} onClick={() => show({ isInHome: false })}>
         Messages
         {isInHome && unread > 0 && (
           <span class="count">

@@ -3,37 +3,34 @@ import { render } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Act } from '../acts.ts';
 import type { Screen } from '../screen.ts';
+import { type Asked, IN_MESSAGES, PARTS, type Show, useAddress, type View } from './address.ts';
 import { AwsConsole } from './aws-console.tsx';
 import { Chat } from './chat.tsx';
-import { ClockBar } from './clock-bar.tsx';
+import { ClockBar, viewOf } from './clock-bar.tsx';
 import { type Doing, type Said, sendAct } from './doing.ts';
 import { FormDialog } from './form-dialog.tsx';
 import { keepFocus } from './keep-focus.ts';
 import { Notice } from './notice.tsx';
-import { type Linked, linkedIn } from './permalinks.ts';
+import type { Linked } from './permalinks.ts';
 import { Sidebar } from './sidebar.tsx';
 
-type Pane = 'people' | 'slack' | 'aws';
-
 function Workspace() {
-  const [person, setPerson] = useState(sessionStorage.getItem('person') ?? '');
-  const [channel, setChannel] = useState(sessionStorage.getItem('channel') ?? '');
   const [screen, setScreen] = useState<Screen>();
+  const { view, show, asked } = useAddress(screen?.scene);
+  const { person, channel, isInHome, part } = view;
   const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(0);
   const [isLost, setLost] = useState(false);
   const [played, setPlayed] = useState('');
-  const [pane, setPane] = useState<Pane>('slack');
-  const [isInHome, setInHome] = useState(sessionStorage.getItem('home') === 'yes');
 
   const missed = useCallback((words: string) => {
     setSaid({ ok: false, said: words, at: Date.now(), beside: 'slack' });
   }, []);
-  const asked = useRef(0);
+  const fetched = useRef(0);
   const shown = useRef(0);
   const load = useCallback(async () => {
-    asked.current += 1;
-    const mine = asked.current;
+    fetched.current += 1;
+    const mine = fetched.current;
     const answer = await fetch(`screen?person=${encodeURIComponent(person)}`).catch(() => undefined);
     if (answer?.ok) {
       const read: Screen = await answer.json();
@@ -55,20 +52,6 @@ function Workspace() {
     return () => source.close();
   }, [load]);
 
-  const showHome = useCallback((shows: boolean) => {
-    sessionStorage.setItem('home', shows ? 'yes' : '');
-    setInHome(shows);
-  }, []);
-
-  const look = useCallback((asPerson: string, at?: string, inHome = false) => {
-    sessionStorage.setItem('person', asPerson);
-    sessionStorage.setItem('channel', at ?? '');
-    setPerson(asPerson);
-    setChannel(at ?? '');
-    setPane('slack');
-    showHome(inHome);
-  }, []);
-
   const doing: Doing = async (act) => {
     setBusy((count) => count + 1);
     if (act.kind === 'scene') setPlayed(screen?.scenes.find(({ name }) => name === act.name)?.title ?? '');
@@ -85,8 +68,8 @@ function Workspace() {
     }
   };
 
-  useScene(screen, doing, look);
-  const linked = useLink(screen, look, missed);
+  useScene({ screen, asked, doing, show, missed });
+  const linked = useLink({ screen, asked, show, missed });
 
   const conversation = screen?.conversations.find(({ id }) => id === channel) ?? screen?.conversations[0];
   useEffect(() => {
@@ -102,44 +85,46 @@ function Workspace() {
 
   // On a phone only one of the two can be seen.
   const besideOf = (kind: Act['kind']) =>
-    pane === 'aws' || kind === 'console' || kind === 'fetch' || kind === 'use' ? 'aws' : 'slack';
+    part === 'aws' || kind === 'console' || kind === 'fetch' || kind === 'use' ? 'aws' : 'slack';
   const notice = (one: Said) => <Notice key={one.at} said={one} close={() => setSaid(undefined)} />;
 
   if (!screen || !conversation) return <p class="loading">{said?.said ?? 'Starting…'}</p>;
   return (
-    <div class={`workspace shows-${pane}`} aria-busy={busy > 0}>
-      <ClockBar screen={screen} doing={doing} isBusy={busy > 0} look={look} />
+    <div class={`workspace shows-${part}`} aria-busy={busy > 0}>
+      <ClockBar screen={screen} doing={doing} isBusy={busy > 0} show={show} />
       {isLost && (
         <p class="lost" role="alert">
           The workspace was stopped. Start it again with npm start.
         </p>
       )}
-      <Sidebar screen={screen} conversation={conversation} look={look} />
-      <Chat
-        screen={screen}
-        conversation={conversation}
-        doing={doing}
-        isInHome={isInHome && conversation.kind === 'dm'}
-        showHome={showHome}
-        linked={linked}
-      >
-        {played !== '' && (
-          <p class="notice" role="status">
-            “{played}” is played from the beginning, by all who live through it. One moment.
-          </p>
-        )}
-        {said?.beside === 'slack' && notice(said)}
-      </Chat>
-      <AwsConsole screen={screen} doing={doing}>
-        {said?.beside === 'aws' && notice(said)}
-      </AwsConsole>
+      <main class="parts">
+        <Sidebar screen={screen} conversation={conversation} show={show} />
+        <Chat
+          screen={screen}
+          conversation={conversation}
+          doing={doing}
+          isInHome={isInHome && conversation.kind === 'dm'}
+          show={show}
+          linked={linked}
+        >
+          {played !== '' && (
+            <p class="notice" role="status">
+              “{played}” is played from the beginning, by all who live through it. One moment.
+            </p>
+          )}
+          {said?.beside === 'slack' && notice(said)}
+        </Chat>
+        <AwsConsole screen={screen} doing={doing} view={view} show={show}>
+          {said?.beside === 'aws' && notice(said)}
+        </AwsConsole>
+      </main>
       {screen.modal && (
         <FormDialog key={screen.modal.id} screen={screen} modal={screen.modal} doing={doing} />
       )}
       <nav class="panes" aria-label="Parts of the page">
-        {(['people', 'slack', 'aws'] as const).map((name) => (
-          <button key={name} type="button" aria-pressed={pane === name} onClick={() => setPane(name)}>
-            {{ people: 'People', slack: 'Slack', aws: 'AWS' }[name]}
+        {(Object.keys(PARTS) as View['part'][]).map((name) => (
+          <button key={name} type="button" aria-pressed={part === name} onClick={() => show({ part: name })}>
+            {PARTS[name]}
           </button>
         ))}
       </nav>
@@ -147,73 +132,53 @@ function Workspace() {
   );
 }
 
+interface Following {
+  screen: Screen | undefined;
+  asked: Asked | undefined;
+  show: Show;
+  missed: (words: string) => void;
+}
+
 /** `#scene=two-keys` plays that scene, unless it is the one that is on: a reload keeps everything. */
-function useScene(
-  screen: Screen | undefined,
-  doing: Doing,
-  look: (person: string, channel: string, inHome: boolean) => void,
-): void {
-  const [wanted, setWanted] = useState(sceneInAddress());
+function useScene({ screen, asked, doing, show, missed }: Following & { doing: Doing }): void {
+  const played = useRef<Asked>(undefined);
   useEffect(() => {
-    const changed = () => setWanted(sceneInAddress());
-    addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
-  }, []);
-  useEffect(() => {
-    const scene = screen?.scenes.find(({ name }) => name === wanted);
-    if (!screen || !scene) return;
-    setWanted('');
-    const isOn = screen.scene === scene.name;
-    if (isOn && sessionStorage.getItem('person')) return;
-    void doing({ kind: 'scene', name: scene.name, again: false }).then(() =>
-      look(scene.person, scene.conversation, scene.isInHome),
-    );
-  }, [screen, wanted, look]);
+    if (!screen || !asked || asked.linked || played.current === asked) return;
+    played.current = asked;
+    const scene = screen.scenes.find(({ name }) => name === asked.scene);
+    if (asked.scene !== '' && !scene) {
+      const names = screen.scenes.map(({ name }) => name).join(', ');
+      missed(`There is no scene “${asked.scene}”. There are: ${names}.`);
+    }
+    const then = asked.namesView ? {} : scene ? viewOf(scene) : { person: screen.person.id };
+    if (!scene || scene.name === screen.scene) return show(then, 'instead');
+    void doing({ kind: 'scene', name: scene.name, again: false }).then(() => show(then, 'instead'));
+  }, [screen, asked]);
 }
 
 /** Where a link to a message leads, once it is on the screen: as the person who looks, or as somebody who may see it. */
-function useLink(
-  screen: Screen | undefined,
-  look: (person: string, channel: string) => void,
-  missed: (words: string) => void,
-): Linked | undefined {
-  const [wanted, setWanted] = useState(linkedIn(location.hash));
+function useLink({ screen, asked, show, missed }: Following): Linked | undefined {
+  const [wanted, setWanted] = useState<Linked>();
   const [found, setFound] = useState<Linked>();
   useEffect(() => {
-    const follow = (event: Event) => {
-      // The address stays the same when the same link is followed again.
-      const link = event.target instanceof Element ? event.target.closest('a')?.hash : location.hash;
-      setWanted(linkedIn(link ?? ''));
-    };
-    addEventListener('hashchange', follow);
-    addEventListener('click', follow);
-    return () => {
-      removeEventListener('hashchange', follow);
-      removeEventListener('click', follow);
-    };
-  }, []);
+    if (asked?.linked) setWanted(asked.linked);
+  }, [asked]);
   useEffect(() => {
     if (!screen || !wanted) return;
     const { channel, ts } = wanted;
-    const members = screen.members[channel] ?? [];
+    const [somebody] = screen.members[channel] ?? [];
     const conversation = screen.conversations.find(({ id }) => id === channel);
-    if (!conversation && members[0]) {
-      look(members[0], channel);
-      return;
-    }
+    if (!conversation && somebody !== undefined)
+      return show({ ...IN_MESSAGES, person: somebody, channel }, 'instead');
     setWanted(undefined);
     if (!conversation?.messages.some((message) => message.ts === ts)) {
       missed('That message is not there any more.');
-      return;
+      return show({ person: screen.person.id }, 'instead');
     }
-    look(screen.person.id, channel);
+    show({ ...IN_MESSAGES, person: screen.person.id, channel }, 'instead');
     setFound({ ...wanted });
-  }, [screen, wanted, look, missed]);
+  }, [screen, wanted, show, missed]);
   return found;
-}
-
-function sceneInAddress(): string {
-  return /^#scene=([\w-]+)$/.exec(location.hash)?.[1] ?? '';
 }
 
 /** As everywhere: whoever points elsewhere has done with a menu. */

@@ -197,7 +197,7 @@ function More({ element, press, isBusy }: Shown<Overflow>) {
   };
   const closeOnEscape = (event: KeyboardEvent) => event.key === 'Escape' && close();
   return (
-    <details class="more" ref={menu} onKeyDown={closeOnEscape}>
+    <details class="more" ref={menu} onKeyDown={closeOnEscape} onToggle={bringIntoSight}>
       <summary class="press" aria-label="More actions">
         ⋯
       </summary>
@@ -218,6 +218,11 @@ function More({ element, press, isBusy }: Shown<Overflow>) {
       </div>
     </details>
   );
+}
+
+/** A menu opens below its lid, where there may be no room left. */
+function bringIntoSight({ currentTarget }: { currentTarget: HTMLDetailsElement }): void {
+  if (currentTarget.open) currentTarget.lastElementChild?.scrollIntoView({ block: 'nearest' });
 }
 
 function Menu({ element, press, isBusy }: Shown<StaticSelect>) {

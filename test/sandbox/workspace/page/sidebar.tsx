@@ -1,14 +1,15 @@
 // Who one is, and the conversations that person has.
 import type { Conversation, Screen } from '../screen.ts';
+import { IN_MESSAGES, type Show } from './address.ts';
 import { KeyIcon, LockIcon } from './icons.tsx';
 
 interface Given {
   screen: Screen;
   conversation: Conversation;
-  look: (person: string, channel?: string) => void;
+  show: Show;
 }
 
-export function Sidebar({ screen, conversation, look }: Given) {
+export function Sidebar({ screen, conversation, show }: Given) {
   const { person, people, conversations } = screen;
   return (
     <div class="sidebar">
@@ -21,7 +22,7 @@ export function Sidebar({ screen, conversation, look }: Given) {
                 type="button"
                 aria-pressed={id === person.id}
                 class={unread > 0 ? 'unread' : ''}
-                onClick={() => look(id)}
+                onClick={() => show({ ...IN_MESSAGES, person: id, channel: '' })}
               >
                 <Face name={name} />
                 <span class="grow">
@@ -42,7 +43,7 @@ export function Sidebar({ screen, conversation, look }: Given) {
                 type="button"
                 aria-current={id === conversation.id}
                 class={unread > 0 ? 'unread' : ''}
-                onClick={() => look(person.id, id)}
+                onClick={() => show({ ...IN_MESSAGES, person: person.id, channel: id })}
               >
                 <Kind kind={kind} />
                 <span class="grow">{name}</span>
