@@ -27,7 +27,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 /** Presses a button of the conversation, the last that reads so: a screen reader may hear more, whose button it is. */
 function presses(page: Page, text: string): Promise<void> {
   const reads = new RegExp(`^${text}$`);
-  return acts(page, () => page.getByRole('log').getByRole('button').filter({ hasText: reads }).last().click());
+  return acts(page, () =>
+    page.getByRole('log').getByRole('button').filter({ hasText: reads }).last().click(),
+  );
 }
 
 const keysOf = (page: Page, user: string) =>

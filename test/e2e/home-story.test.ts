@@ -257,7 +257,7 @@ describe('others', () => {
   it('without a key read that, and whom to ask', async () => {
     const text = await opens(story.people.chloe);
     expect(text).toContain('No access key of yours');
-    expect(text).toContain('ask an admin');
+    expect(text).toContain(`ask @${story.people.sam}`);
     expect(text).toContain('keyrotate helps you replace AWS access keys');
     expect(offered(story.people.chloe)).toEqual([]);
   });
@@ -389,7 +389,7 @@ it('whoever sends the press of another’s Home changes nothing', async () => {
   );
   await drain(story.sandbox);
   expect(keysOf(story.sandbox, 'ci-deploy')).toHaveLength(1);
-  expect(reads(ben)).toContain('ask an admin');
+  expect(reads(ben)).toContain(`ask @${story.people.sam}`);
 });
 
 it('a press in Home without its drawing counts for nothing', async () => {

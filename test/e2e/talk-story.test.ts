@@ -30,7 +30,7 @@ describe('one answer comes', () => {
     expect(answer).toContain('I look after AWS access keys');
     expect(answer).toContain('1 access key of yours waits for you');
     expect(answer).toContain('ci-deploy');
-    expect(answer).toContain('ask an admin');
+    expect(answer).toContain(`ask @${story.people.sam}`);
   });
 
   it('to somebody who has nothing to do', async () => {

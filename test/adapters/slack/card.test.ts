@@ -32,7 +32,7 @@ describe('the card of a key that is due', () => {
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
 │ You get this because its owner tag names you. Not yours? Choose Not mine
 │ from the menu.
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
@@ -99,7 +99,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☐ Old key quiet for 24 hours: not yet, last used 10 minutes ago:
 │ secretsmanager, eu-west-1 (probably you, fetching the new key)
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ Show me how… ▾ ]  [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -141,7 +141,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☑ New key used: yes, last used 3 minutes ago: s3
 │ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -176,7 +176,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ [ Turn off the old key ]  [ Turn it off when quiet ]  [ Not yet, go back ]
 │ [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 3 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -313,7 +313,7 @@ describe('the card of a key that is off', () => {
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Turn it back on ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -327,7 +327,7 @@ describe('the card of a key that is off', () => {
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Delete for good ]  [ Turn it back on ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -348,7 +348,7 @@ describe('the card of a key that is off', () => {
 │ Nothing replaces it. Is a new key needed after all? Press Create new key;
 │ only the readers of secrets can fetch a new key while this one is off.
 │ [ Turn it back on ]  [ Create new key ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 2: Turn off → Delete · As AWS had it on Nov 20 at 13:55.
 `);
@@ -403,7 +403,7 @@ describe('any card', () => {
   });
 
   it('says where to ask, when there is such a place', () => {
-    const blocks = JSON.stringify(buildCard(viewOf(userAt('due'), { helpChannel: 'C456' })).blocks);
+    const blocks = JSON.stringify(buildCard(viewOf(userAt('due'), { helpers: { channel: 'C456' } })).blocks);
     expect(blocks).toContain('Questions? Ask an admin in <#C456>.');
   });
 

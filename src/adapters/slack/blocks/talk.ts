@@ -3,13 +3,13 @@ import type { Instant } from '../../../domain/time.ts';
 import type { Status } from '../../../usecases/commands/answers.ts';
 import type { TalkedOf } from '../../../usecases/jobs.ts';
 import { REST_OF_STATUS } from '../wording/commands/commands.ts';
-import type { RefusalFacts } from '../wording/commands/refusals.ts';
 import { openWords, talkWords, whomToAsk } from '../wording/commands/talk.ts';
 import { type AccountName, andMore } from '../wording/shared/names.ts';
+import type { AskFacts } from '../wording/shared/whom-to-ask.ts';
 import { statusRows } from './notice.ts';
 import { type Content, fitted, saying, section, smallPrint } from './parts.ts';
 
-interface TalkFacts extends RefusalFacts {
+interface TalkFacts extends AskFacts {
   now: Instant;
   accountName: AccountName;
 }

@@ -18,6 +18,7 @@ import type { Instant } from '../../../../domain/time.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
 import { mention } from '../../escape.ts';
 import type { MoveFacts } from '../shared/moves.ts';
+import type { Helpers } from '../shared/whom-to-ask.ts';
 
 export interface CardView {
   user: IamUser;
@@ -27,7 +28,7 @@ export interface CardView {
   /** The secret's name in Secrets Manager, and the region it lies in. */
   vaultPath: string;
   region: string;
-  helpChannel?: string | undefined;
+  helpers: Helpers;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;
   drawing: string;
