@@ -84,13 +84,15 @@ describe('the card of a key that is being replaced', () => {
 │ November 27. …4NOP still works: nothing breaks until you say so.
 │ New key …QJLD of ci-deploy is ready: use it by Friday, November 27
 │ The old key …4NOP still works: nothing breaks until you say so.
-│ 1. Fetch it with the old key's profile, or open it in the AWS console
+│ 1. Fetch it with the old key's profile, into a file that only you can read,
+│    or open it in the AWS console
 │    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1):
-│     aws secretsmanager get-secret-value --region eu-west-1 --profile
-│     YOUR_OLD_PROFILE --secret-id
+│     (umask 077; aws secretsmanager get-secret-value --region eu-west-1
+│     --profile YOUR_OLD_PROFILE --secret-id
 │     /iam/keys/111122223333/ci-deploy/AIDAEXAMPLE --version-id
 │     7d3c1c4e-8f0a-5d0e-9d0a-0f3b5a1c2d3e --query SecretString --output text
-│ 2. Put it wherever the old key is used.
+│     > ~/.aws/new-key-of-ci-deploy.json)
+│ 2. Put it wherever the old key is used. Then delete that file.
 │ 3. Check there: the access key in aws configure list must end in QJLD. (aws
 │    sts get-caller-identity prints the same for both keys and proves
 │    nothing.)
@@ -119,7 +121,7 @@ describe('the card of a key that is being replaced', () => {
     const replacement = { kind: 'created', keyId: NEW, vaultVersion: 'version-1' } as const;
     const stored = { ...replacement, mailRegion: 'eu-west-1' };
     expect(read(at('issued', { history, replacement: stored }, { keys }))).toMatch(
-      /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword/s,
+      /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword, stored beside it\. Then delete that file\./s,
     );
     // Made before there was such a password, whatever the key did then.
     expect(read(at('issued', { history, replacement }, { keys }))).not.toContain('SmtpPassword');
