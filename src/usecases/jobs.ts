@@ -42,6 +42,8 @@ export interface ClickJob extends IamUserId, FromSlack {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
+  /** The form said first what speaks against it. */
+  isTold?: true;
   /** What was filled into the form that the button opened. */
   input?: Input;
 }

@@ -76,8 +76,10 @@ describe('an owner', () => {
     await opens(ana);
     await presses(ana, 'Create new key');
     await presses(ana, 'I replaced it everywhere', { 'Where did you replace it?': 'web-1' });
+    expect(reads(ana)).toContain('Turn off the old key of ci-deploy');
+    await presses(ana, 'Turn off the old key');
     expect(reads(ana)).toMatch(/The new key …\w{4} has not been used yet/);
-    expect(offered(ana)).toContain('It is in place, go on');
+    expect(offered(ana)).toContain('Turn off anyway');
   });
 
   it('is told there why a press counts for nothing, and sees what is true now', async () => {

@@ -19,6 +19,7 @@ const facts = {
   place: { channel: 'D1', ts: '1.000001' },
   postponeDays: 14,
   now: NOW,
+  isTold: false,
 };
 
 const workspace = createWorkspace();
@@ -30,6 +31,12 @@ function read(move: FormMove): string {
 }
 
 describe('a form', () => {
+  it('says first what speaks against what it is for, where AWS has shown that', () => {
+    const [first] = buildForm('confirmMigration', { ...facts, isTold: true }).blocks;
+    expect(JSON.stringify(first)).toContain('*Nobody has fetched the new key, and nothing has used it*');
+    expect(read('confirmMigration')).not.toContain('Nobody has fetched');
+  });
+
   it('says whose time it is to take', () => {
     expect(read('postpone')).toBe(`
 │ I need more time

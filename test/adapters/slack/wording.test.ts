@@ -20,11 +20,13 @@ const read = (text: string) => plainText({ text, blocks: [] });
 const facts: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
   hasSecondKey: true,
+  isDoubtful: false,
 };
 /** Where as little as can be is known. */
 const bare: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: undefined, otherKeyId: undefined, graceDays: 1 },
   hasSecondKey: false,
+  isDoubtful: false,
 };
 const LETTERED = /\b(?:retired?|disabled?|deactivated?|reactivated?|inactive)\b/i;
 

@@ -23,7 +23,9 @@ type HandOver = Extract<ButtonMeaning, { kind: 'handOver' }>;
 type Many = Extract<ButtonMeaning, { kind: 'many' }>;
 
 /** One that opens a form. */
-export type Press = Received<HandOver | (Many & { users: Drawn[] }) | { kind: 'move'; move: FormMove }>;
+export type Press = Received<
+  HandOver | (Many & { users: Drawn[] }) | { kind: 'move'; move: FormMove; isTold: boolean }
+>;
 
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
 export function readPress(
@@ -42,8 +44,9 @@ export function readPress(
   if (asked.kind === 'handOver') return { kind: 'form', press: { ...received, asked } };
   // Of an account that is not watched the worker says so.
   if (asked.kind === 'move' && !asked.insist && among.accounts.includes(target.account)) {
-    const { move } = asked;
-    if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { kind: 'move', move } } };
+    const { move, isTold = false } = asked;
+    if (isFormMove(move))
+      return { kind: 'form', press: { ...received, asked: { kind: 'move', move, isTold } } };
   }
   return { kind: 'job', job: jobFor(asked, received, at) };
 }

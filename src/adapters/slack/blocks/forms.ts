@@ -13,7 +13,7 @@ import {
 } from '../wording/shared/form-text.ts';
 import { type AccountName, aboutUser } from '../wording/shared/names.ts';
 import { plainText, section } from './parts.ts';
-import { manyId, manyValue, pressId, rowId } from './press.ts';
+import { manyId, manyValue, pressId, rowId, toldId } from './press.ts';
 
 export const UNTIL = 'until';
 export const TEXT = 'text';
@@ -31,6 +31,8 @@ interface FormFacts {
   place: Place;
   postponeDays: number;
   now: Instant;
+  /** It says first what speaks against the move. */
+  isTold: boolean;
 }
 
 /** With blocks that the compiler checks. */
@@ -41,14 +43,19 @@ export interface Form extends ModalView {
 type NamedElement = InputBlock['element'] & { action_id: string };
 
 export function buildForm(move: FormMove, facts: FormFacts): Form {
-  const { title, submit, close, about, until } = FORM_WORDS[move];
-  const { user, place, now } = facts;
+  const { title, submit, close, about, doubt, until } = FORM_WORDS[move];
+  const { user, place, now, isTold } = facts;
   const blocks: KnownBlock[] = [
+    ...(isTold && doubt ? [section(doubt)] : []),
     section(aboutUser(facts), about(facts)),
     ...(until ? [dateInput(until, now + AHEAD)] : []),
     textInput(move),
   ];
-  return modal({ title, submit, close }, pressId(move, false), { user, place, blocks });
+  return modal({ title, submit, close }, isTold ? toldId(move) : pressId(move, false), {
+    user,
+    place,
+    blocks,
+  });
 }
 
 interface ModalFacts {

@@ -1,6 +1,7 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
 import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
 import { MATTER_KINDS } from '../../../domain/message.ts';
+import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
 import {
@@ -16,6 +17,8 @@ interface PressedMove {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
+  /** Its form says first what speaks against it. */
+  isTold?: true;
 }
 
 export type ButtonMeaning =
@@ -39,7 +42,7 @@ export type ButtonMeaning =
   | { kind: 'deleteSecrets'; count: number };
 
 /** Every button of ours that makes a move. */
-export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
+export const PRESS_PATTERN = /^(?:move|insist|told):[A-Za-z]{1,40}$/;
 
 const TARGET_PATTERN =
   /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
@@ -54,6 +57,11 @@ const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 
 export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
+}
+
+/** Of a move whose form says first what speaks against it. */
+export function toldId(move: FormMove): string {
+  return `told:${move}`;
 }
 
 export function showId(): string {
@@ -153,7 +161,9 @@ export const TOOLS_ID = 'how';
 export function parsePress(actionId: string): PressedMove | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
   const [kind, move = ''] = actionId.split(':');
-  return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
+  if (!isMoveName(move)) return undefined;
+  if (kind === 'told') return isFormMove(move) ? { move, insist: false, isTold: true } : undefined;
+  return { move, insist: kind === 'insist' };
 }
 
 export function parseAsked(actionId: string): ButtonMeaning | undefined {

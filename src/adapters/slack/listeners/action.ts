@@ -73,6 +73,7 @@ function formFor({ asked, target: user, place }: Press, ports: ActionPorts): For
     place,
     postponeDays,
     now: ports.now(),
+    isTold: asked.isTold,
   });
 }
 

@@ -2,7 +2,7 @@
 import { findKey } from '../../../../domain/access-key.ts';
 import { decisionIn, turnsOffAt } from '../../../../domain/decision.ts';
 import type { IamUser, Question } from '../../../../domain/iam-user.ts';
-import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
+import { doubtsAbout, keyMeant, movesOffered } from '../../../../domain/legality.ts';
 import { otherKeyIn, situationOf } from '../../../../domain/moves/situation.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
@@ -49,12 +49,14 @@ export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
 
 export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): MoveFacts {
   const { user, policy, now } = view;
+  const situation = situationOf(user, policy, now);
   return {
     oldKeyId: rotation.oldKeyId,
     newKeyId: replacementOf(rotation)?.keyId,
-    otherKeyId: keyMeant(situationOf(user, policy, now), move)?.id,
+    otherKeyId: keyMeant(situation, move)?.id,
     hasSecondKey: user.keys.some(({ id, status }) => id !== rotation.oldKeyId && status === 'Active'),
     graceDays: policy.graceDays,
+    isDoubtful: situation !== undefined && doubtsAbout(move, situation).length > 0,
   };
 }
 
