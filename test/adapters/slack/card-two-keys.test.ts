@@ -137,6 +137,13 @@ describe('the card of a user with a key whose secret nobody has', () => {
 │ [ Remove …8XYZ ]
 `);
     expect(labels(user)).toEqual(['[ Remove …8XYZ ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
+    const asked = 'I could not store the secret of …8XYZ: remove it from ci-deploy by Friday, November 27';
+    expect(read(user)).toContain(
+      `\n│ I could not store the secret of …8XYZ: remove it from ci-deploy by Friday,\n│ November 27\n`,
+    );
+    expect(card(user).text).toBe(
+      `${asked}. AWS allows two keys at most, so it goes before I make another. …4NOP is as it was.`,
+    );
     expect(read(user)).not.toContain('is meant to replace');
   });
 
