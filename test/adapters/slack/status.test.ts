@@ -204,7 +204,7 @@ describe('the help', () => {
   });
 
   it.each<[Unclear, string]>([
-    [{ kind: 'misused', word: 'status' }, 'Type /keyrotate status [@person], for example /keyrotate status.'],
+    [{ kind: 'misused', word: 'status' }, 'Type /keyrotate status, for example /keyrotate status.'],
     [
       { kind: 'misused', word: 'rotate' },
       'Type /keyrotate rotate [account/]user [last four], for example /keyrotate rotate prod/ci-deploy.',

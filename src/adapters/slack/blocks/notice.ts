@@ -126,7 +126,7 @@ function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
 export function buildHelp(help: Help, facts: NoticeFacts): Content {
   const { unclear, isAdmin } = help;
   const example = exampleWords(help, facts.accountName);
-  if (unclear && unclear.kind !== 'unknown') return saying(unclearWords(unclear, example));
+  if (unclear && unclear.kind !== 'unknown') return saying(unclearWords(unclear, example, isAdmin));
   const heading = unclear ? notACommand(unclear.text) : HELP_TITLE;
   const toAsk = isAdmin ? undefined : questions(facts);
   const groups = helpGroups(example).filter(({ forAdmins }) => isAdmin || !forAdmins);

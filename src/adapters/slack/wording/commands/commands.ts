@@ -61,9 +61,17 @@ export function exampleWords({ example }: Help, accountName: AccountName): Examp
   return (words) => words.replace('{user}', () => user).replace('{key}', () => key);
 }
 
+/** What only admins may put behind a word that is everybody's. */
+const OF_OTHERS = ' [@person]';
+
 /** Only what concerns the word that was typed. */
-export function unclearWords(unclear: Exclude<Unclear, { kind: 'unknown' }>, filled: Example): string {
-  const { usage, example } = USAGE[unclear.word];
+export function unclearWords(
+  unclear: Exclude<Unclear, { kind: 'unknown' }>,
+  filled: Example,
+  isAdmin: boolean,
+): string {
+  const { usage: whole, example } = USAGE[unclear.word];
+  const usage = isAdmin ? whole : whole.replace(OF_OTHERS, '');
   if (unclear.kind === 'unknownAccount')
     return `I watch no account called ${code(unclear.name)}. Type its 12 digits, or its name as I show it: ${typed(usage)}.`;
   const form = `I did not understand that. Type ${typed(usage)}`;
