@@ -44,6 +44,8 @@ export interface ClickJob extends IamUserId, FromSlack {
   insist: boolean;
   /** The form said first what speaks against it. */
   isTold?: true;
+  /** It stood in an answer to them, which is on no record. */
+  inAnswer?: true;
   /** What was filled into the form that the button opened. */
   input?: Input;
 }

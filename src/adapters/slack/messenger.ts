@@ -210,6 +210,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerHelp: (job, help) => answer(job, buildHelp(help, factsFor(job))),
     answerTalk: (job, about, status) =>
       answer(job, buildTalk(about, status, { now: now(), ...factsFor(job) })),
+    answerMoved: (job, user) => answer(job, buildCard(view(user, 'owner'))),
     answerStatus: (job, slackId, status) =>
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
     answerList: (job, list) => answer(job, buildList(list, factsFor(job))),

@@ -74,6 +74,8 @@ export interface StatusLine extends OwnedUser {
   /** When the old key may be deleted; only once it is off. */
   deletableFrom?: Instant;
   card?: Card;
+  /** Where they may say that it is not theirs: what is shown there, for the press. */
+  notMine?: string;
 }
 
 /**

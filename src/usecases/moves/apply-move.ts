@@ -49,10 +49,14 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   await decide(user, message, who.actor, job, ports);
 }
 
-/** Home is on no record: there the drawing alone tells what was shown. */
-function pressedOn(user: IamUser, { slackId }: PersonActing, { place }: ClickJob): SentMessage | undefined {
+/** Home is on no record, and no answer is: there the drawing alone tells what was shown. */
+function pressedOn(
+  user: IamUser,
+  { slackId }: PersonActing,
+  { place, inAnswer }: ClickJob,
+): SentMessage | undefined {
   const { home, ts, drawing } = place;
-  if (!home) return messageAt(user, ts);
+  if (!home && !inAnswer) return messageAt(user, ts);
   return drawing === undefined
     ? undefined
     : { channel: '', ts: '', reader: { as: 'owner', id: slackId }, drawing };
@@ -103,7 +107,10 @@ async function decide(
     ...(keyId && { keyId }),
     ...(input && { input }),
   });
-  await bringUpToDate(await carryOut(await ports.users.save(standing), false, ports), ports);
+  const moved = await carryOut(await ports.users.save(standing), false, ports);
+  await bringUpToDate(moved, ports);
+  // They may have no card on which to see it.
+  if (job.inAnswer && isDone(moved, job)) await ports.messenger.answerMoved(job, moved);
 }
 
 function withQuestion(user: IamUser, { move, input }: Press, doubts: Doubt[], { now }: Ports): IamUser {
@@ -144,6 +151,10 @@ async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promis
   const why = 'code' in refusal ? { code: refusal.code } : {};
   ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind, ...why });
   await refuse(job, refusal, ports);
+}
+
+function isDone({ rotation }: IamUser, { id }: ClickJob): boolean {
+  return rotation?.history.some(({ jobId, outcome }) => jobId === id && outcome === 'done') ?? false;
 }
 
 /** A redelivered job whose move was saved, or whose attempt was recorded as failed. */

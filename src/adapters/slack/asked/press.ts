@@ -1,10 +1,16 @@
 // A button that was pressed, or an entry chosen from a menu: the job that it becomes, or a form to fill in first.
 import type * as z from 'zod/mini';
 import type { IamUserId } from '../../../domain/iam-user.ts';
-import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
+import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
-import { type ButtonMeaning, parseMany, readPressed, summaryTableId } from '../blocks/press.ts';
+import {
+  type ButtonMeaning,
+  type FormPress,
+  parseMany,
+  readPressed,
+  summaryTableId,
+} from '../blocks/press.ts';
 import { waitingFor } from '../blocks/waiting-form.ts';
 import type { PressPayload } from './answered.ts';
 import { homeAsked } from './home.ts';
@@ -23,9 +29,7 @@ type HandOver = Extract<ButtonMeaning, { kind: 'handOver' }>;
 type Many = Extract<ButtonMeaning, { kind: 'many' }>;
 
 /** One that opens a form. */
-export type Press = Received<
-  HandOver | (Many & { users: Drawn[] }) | { kind: 'move'; move: FormMove; isTold: boolean }
->;
+export type Press = Received<HandOver | (Many & { users: Drawn[] }) | ({ kind: 'move' } & FormPress)>;
 
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
 export function readPress(
@@ -44,9 +48,8 @@ export function readPress(
   if (asked.kind === 'handOver') return { kind: 'form', press: { ...received, asked } };
   // Of an account that is not watched the worker says so.
   if (asked.kind === 'move' && !asked.insist && among.accounts.includes(target.account)) {
-    const { move, isTold = false } = asked;
-    if (isFormMove(move))
-      return { kind: 'form', press: { ...received, asked: { kind: 'move', move, isTold } } };
+    const { move } = asked;
+    if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { ...asked, move } } };
   }
   return { kind: 'job', job: jobFor(asked, received, at) };
 }

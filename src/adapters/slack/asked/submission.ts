@@ -50,14 +50,15 @@ export function readSubmission(
     return command && { kind: 'job', job: { ...commandJob, command } };
   }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
-  const { move, isTold } = asked;
+  const { kind: _, ...pressed } = asked;
+  const { move } = asked;
   const read = readInput(move, state.values, at);
   if (!read) return undefined;
   if ('complaints' in read) return { kind: 'complaints', ...read };
   const input = Object.keys(read.input).length > 0 && { input: read.input };
   // Slack gives each form an id of its own, and it is submitted once.
-  const job = { kind: 'click' as const, id: `click/${id}`, ...target, move, insist: false };
-  return { kind: 'job', job: { ...job, ...(isTold && { isTold }), ...input, ...asker } };
+  const job = { kind: 'click' as const, id: `click/${id}`, ...target, ...pressed };
+  return { kind: 'job', job: { ...job, ...input, ...asker } };
 }
 
 const Chosen = z.object({

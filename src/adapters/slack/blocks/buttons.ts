@@ -10,7 +10,7 @@ import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { ASSIGN_OWNERS } from '../wording/shared/form-text.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
-import { MENU_ID, ownersId, pressId, showId, targetValue, toldId } from './press.ts';
+import { formId, MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
   moves: readonly MoveName[],
@@ -61,7 +61,7 @@ function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
 }
 
 function plainId(move: MoveName, { isDoubtful }: MoveFacts): string {
-  return isDoubtful && isFormMove(move) ? toldId(move) : pressId(move, false);
+  return isDoubtful && isFormMove(move) ? formId({ move, isTold: true }) : pressId(move, false);
 }
 
 function answers(
@@ -98,10 +98,18 @@ export function assignOwnersRow({ account, userName }: IamUserId): KnownBlock {
 
 /** There may be many in one message: screen readers say whose each is. */
 export function openButton({ account, userName }: IamUserId, words = 'Open'): Button {
-  return {
-    ...button(words, showId(), { account, userName }),
-    accessibility_label: label(`${words} ${userName}`),
-  };
+  return ofOne(button(words, showId(), { account, userName }), userName);
+}
+
+/** In an answer, beside the IAM user. */
+export function notMineButton(target: Drawn): Button {
+  const move = 'notMine';
+  const id = formId({ move, inAnswer: true });
+  return ofOne(button(MOVE_WORDS[move].label, id, target), target.userName);
+}
+
+function ofOne(one: Button, userName: string): Button {
+  return { ...one, accessibility_label: label(`${one.text.text} ${userName}`) };
 }
 
 export function rowToOpen(words: string, user: IamUserId, onButton?: string): KnownBlock {

@@ -53,7 +53,7 @@ import { refusalWords } from '../wording/commands/refusals.ts';
 import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
 import { type AskFacts, questions } from '../wording/shared/whom-to-ask.ts';
 import { deletedWords } from '../wording/summary/secrets-text.ts';
-import { rowToOpen } from './buttons.ts';
+import { notMineButton, rowToOpen } from './buttons.ts';
 import { type Content, fitted, linesThatFit, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
 interface NoticeFacts extends AskFacts {
@@ -167,10 +167,14 @@ export function statusRows(
   lines: readonly StatusLine[],
   now: Instant,
   accountName: AccountName,
+  isToDisown = false,
 ): KnownBlock[][] {
   return lines.map((line) => {
     const words = statusRow(line, now, accountName(line.account));
-    return [line.isPreview ? section(words) : rowToOpen(words, line)];
+    if (line.isPreview) return [section(words)];
+    const { account, userName, notMine: drawing } = line;
+    if (!isToDisown || drawing === undefined) return [rowToOpen(words, line)];
+    return [{ ...section(words), accessory: notMineButton({ account, userName, drawing }) }];
   });
 }
 

@@ -19,6 +19,8 @@ interface PressedMove {
   insist: boolean;
   /** Its form says first what speaks against it. */
   isTold?: true;
+  /** It stands in an answer, which is on no record. */
+  inAnswer?: true;
 }
 
 export type ButtonMeaning =
@@ -42,7 +44,7 @@ export type ButtonMeaning =
   | { kind: 'deleteSecrets'; count: number };
 
 /** Every button of ours that makes a move. */
-export const PRESS_PATTERN = /^(?:move|insist|told):[A-Za-z]{1,40}$/;
+export const PRESS_PATTERN = /^(?:move|insist|told|answer):[A-Za-z]{1,40}$/;
 
 const TARGET_PATTERN =
   /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
@@ -59,10 +61,13 @@ export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
 }
 
-/** Of a move whose form says first what speaks against it. */
-export function toldId(move: FormMove): string {
-  return `told:${move}`;
+/** Of a button that opens a form, and of the form. */
+export function formId({ move, isTold, inAnswer }: FormPress): string {
+  if (isTold) return `told:${move}`;
+  return inAnswer ? `answer:${move}` : pressId(move, false);
 }
+
+export type FormPress = Omit<PressedMove, 'move' | 'insist'> & { move: FormMove };
 
 export function showId(): string {
   return 'show';
@@ -158,11 +163,17 @@ export function howId(tool: Tool): string {
 export const MENU_ID = 'more';
 export const TOOLS_ID = 'how';
 
+const WITH_FORM: Partial<Record<string, Pick<PressedMove, 'isTold' | 'inAnswer'>>> = {
+  told: { isTold: true },
+  answer: { inAnswer: true },
+};
+
 export function parsePress(actionId: string): PressedMove | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
-  const [kind, move = ''] = actionId.split(':');
+  const [kind = '', move = ''] = actionId.split(':');
   if (!isMoveName(move)) return undefined;
-  if (kind === 'told') return isFormMove(move) ? { move, insist: false, isTold: true } : undefined;
+  const how = WITH_FORM[kind];
+  if (how) return isFormMove(move) ? { move, insist: false, ...how } : undefined;
   return { move, insist: kind === 'insist' };
 }
 

@@ -18,7 +18,7 @@ interface TalkFacts extends AskFacts {
 export function buildTalk(about: TalkedOf, { lines }: Status, facts: TalkFacts): Content {
   const said = talkWords(about, lines.length, facts);
   if (about === 'secret') return saying(said);
-  const rows = statusRows(lines, facts.now, facts.accountName);
+  const rows = statusRows(lines, facts.now, facts.accountName, about === 'notMine');
   const foot = (rest: number) => smallPrint(andMore(rest, REST_OF_STATUS), whomToAsk(facts));
-  return { text: said, blocks: fitted([section(said, openWords(lines.length))], rows, foot) };
+  return { text: said, blocks: fitted([section(said, openWords(about, lines.length))], rows, foot) };
 }
