@@ -99,6 +99,11 @@ it.each([
   },
 );
 
+it('the summary is told to an admin as often as they type it', async () => {
+  for (let times = 0; times < 3; times += 1)
+    expect(await types(people.sam, 'summary')).toEqual([expect.stringContaining('Access keys on')]);
+});
+
 it('what everybody may type is explained to them without what only admins may', async () => {
   expect((await types(people.ana, 'status of mine')).join()).toContain('Type /keyrotate status, for example');
   expect((await types(people.sam, 'status of mine')).join()).toContain('Type /keyrotate status [@person]');
