@@ -7,6 +7,7 @@ import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { forecast, type UnnamedUser } from '../domain/forecast.ts';
 import { OutsideError } from '../usecases/errors.ts';
 import type { Log, ReadReport } from '../usecases/ports.ts';
+import { noCredentials } from './aws-profiles.ts';
 import { actIn, BadConfiguration, readRules } from './config.ts';
 import { progressOn } from './progress.ts';
 import { type AccountReport, asCsv, asJson, asTable } from './report-table.ts';
@@ -75,7 +76,7 @@ function failed(error: unknown): string {
   if (!(error instanceof OutsideError)) throw error;
   const { code, operation, outcome } = error;
   if (code === 'CredentialsProviderError')
-    return 'There are no AWS credentials here. Log in, or name a profile with --profile.';
+    return noCredentials(process.env.AWS_PROFILE, 'name a profile with --profile');
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} (${code}). What it needs:\n${REPORTS_ACTIONS.map((action) => `  ${action}`).join('\n')}`
     : `AWS did not answer ${operation} (${code}). Try again.`;

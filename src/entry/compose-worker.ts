@@ -106,7 +106,7 @@ export function composeSlack(
     client,
     directory,
     adminChannel,
-    helpChannel,
+    helpers: { channel: helpChannel, admins, group: adminGroup },
     vaultPath: (holder) => vaultPath(config.vault.prefix, holder),
     accountName: (account) => config.accounts.get(account)?.name ?? account,
     policy,

@@ -16,6 +16,7 @@ import { accountFindings, deployments, protectedUsers } from '../usecases/health
 import { askedHealth, slackFindings } from '../usecases/health/check-health.ts';
 import { type Check, type Finding, type Found, orUnknown } from '../usecases/health/findings.ts';
 import type { Log } from '../usecases/ports.ts';
+import { noCredentials } from './aws-profiles.ts';
 import { composeBase, connect } from './compose-base.ts';
 import { composeSlack, composeWorker, surroundingsOf } from './compose-worker.ts';
 import { actIn, type Config, readConfig } from './config.ts';
@@ -61,7 +62,7 @@ export async function examine(asked: DoctorAsked, tell: (line: string) => void):
 
 function whyNotAsked({ operation, code, outcome }: OutsideError): string {
   if (code === 'CredentialsProviderError')
-    return 'There are no AWS credentials here. Log in, or set AWS_PROFILE, and ask again.';
+    return noCredentials(process.env.AWS_PROFILE, 'set AWS_PROFILE, and ask again');
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} (${code}). Ask again with those of an operator.`
     : `AWS did not answer ${operation} (${code}). Ask again.`;

@@ -9,6 +9,7 @@ import { everyRotation, type OneRotation } from '../adapters/store/every-rotatio
 import type { Instant } from '../domain/time.ts';
 import { OutsideError } from '../usecases/errors.ts';
 import type { Log } from '../usecases/ports.ts';
+import { noCredentials } from './aws-profiles.ts';
 import { actIn } from './config.ts';
 import { CSV_HEAD, csvLines, jsonLine } from './history-lines.ts';
 import { progressOn } from './progress.ts';
@@ -78,7 +79,7 @@ function failed(error: unknown): string {
   if (!(error instanceof OutsideError)) throw error;
   const { code, operation, outcome } = error;
   if (code === 'CredentialsProviderError')
-    return 'There are no AWS credentials here. Log in, or name a profile with --profile.';
+    return noCredentials(process.env.AWS_PROFILE, 'name a profile with --profile');
   if (code === 'ResourceNotFound') return 'There is no such table in this account and region.';
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} on that table (${code}).`

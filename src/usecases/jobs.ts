@@ -42,6 +42,10 @@ export interface ClickJob extends IamUserId, FromSlack {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
+  /** The form said first what speaks against it. */
+  isTold?: true;
+  /** It stood in an answer to them, which is on no record. */
+  inAnswer?: true;
   /** What was filled into the form that the button opened. */
   input?: Input;
 }

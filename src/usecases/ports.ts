@@ -29,6 +29,7 @@ import type { HomePage } from './home/home-page.ts';
 import type {
   Asker,
   BadSettings,
+  ClickJob,
   CommandJob,
   SummaryListName,
   SweepFigures,
@@ -427,6 +428,8 @@ export interface Messenger {
   answerHelp(job: CommandJob, help: Help): Promise<void>;
   /** What keyrotate is here for, what they have to do, and whom to ask, in answer to what is no command. */
   answerTalk(job: CommandJob, about: TalkedOf, status: Status): Promise<void>;
+  /** What became of the IAM user by what they pressed in such an answer. */
+  answerMoved(job: ClickJob, user: IamUser): Promise<void>;
   /** Somebody's open rotations; without an id their own. */
   answerStatus(job: CommandJob, slackId: string | undefined, status: Status): Promise<void>;
   /** Somebody's keys as they are now. */

@@ -70,6 +70,45 @@ describe('status', () => {
   });
 });
 
+it.each([
+  'show',
+  'assign',
+  'assign ci-deploy',
+  'unassign',
+  'unassign nowhere/ci-deploy',
+
+  'summary',
+  'summary now',
+  'sweep',
+  'sweep now',
+  'check',
+  'check it',
+  'redrive',
+  'redrive all',
+  'status @ben',
+  'list @ben',
+])(
+  '%s, typed by somebody who is no admin, is answered with who may, and not with how it is typed',
+  async (text) => {
+    const named = text.replace('@ben', `<@${people.ben}>`);
+    expect(await types(people.ana, named)).toEqual([
+      expect.stringContaining(
+        `Only admins of keyrotate can do that. If you need it done, ask @${people.sam}.`,
+      ),
+    ]);
+  },
+);
+
+it('the summary is told to an admin as often as they type it', async () => {
+  for (let times = 0; times < 3; times += 1)
+    expect(await types(people.sam, 'summary')).toEqual([expect.stringContaining('Access keys on')]);
+});
+
+it('what everybody may type is explained to them without what only admins may', async () => {
+  expect((await types(people.ana, 'status of mine')).join()).toContain('Type /keyrotate status, for example');
+  expect((await types(people.sam, 'status of mine')).join()).toContain('Type /keyrotate status [@person]');
+});
+
 it('help explains the steps, and shows the commands of admins to admins alone', async () => {
   const [anas = ''] = await types(people.ana, 'help');
   expect(anas).toContain('How it goes');

@@ -45,7 +45,6 @@ async function migrated({ isUsed = true } = {}): Promise<void> {
   await presses('Create new key');
   if (isUsed) await story.uses(newKey());
   await presses('I replaced it everywhere');
-  if (!isUsed) await presses('It is in place, go on');
 }
 
 async function decided(options?: { isUsed: boolean }): Promise<void> {

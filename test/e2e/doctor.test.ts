@@ -149,7 +149,7 @@ describe('the doctor', () => {
 
   it('asks with the profile that it is given, as the deployment would', async () => {
     expect(wrong(await doctor(sandbox, {}, 'dev', ['--aws-profile', 'nobody']))).toEqual([
-      expect.stringContaining('There are no AWS credentials here.'),
+      expect.stringContaining('There is no AWS profile nobody:'),
     ]);
   });
 

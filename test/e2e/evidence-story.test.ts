@@ -2,17 +2,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../sandbox/clock.ts';
 import { seedIam } from '../sandbox/organisation.ts';
+import { formAnswers } from '../sandbox/play/form-answers.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import {
+  alteredPress,
   applicationUses,
   buttons,
+  deliver,
   keysOf,
   liveCard,
+  openModal,
   passDays,
   passTime,
   press,
+  pressOnly,
   recordOf,
   run,
+  submit,
+  write,
 } from '../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
@@ -25,7 +32,7 @@ const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
 
 /** One for each test, each with an owner of its own: they share a sandbox, and its first sweep. */
-const USERS = Array.from({ length: 20 }, (_, nth) => `app-${String(nth).padStart(3, '0')}`);
+const USERS = Array.from({ length: 24 }, (_, nth) => `app-${String(nth).padStart(3, '0')}`);
 
 let sandbox: Sandbox;
 let owners: Map<string, string>;
@@ -87,6 +94,8 @@ describe('saying that the new key is in place', () => {
   const REPLACED = 'I replaced it everywhere';
   const where = { 'Where did you replace it?': 'On web-1' };
   const says = () => press(sandbox, owner, liveCard(sandbox, owner, user), REPLACED, where);
+  const moreTime = () =>
+    formAnswers(new Date(sandbox.clock.now() + 3 * DAY).toISOString().slice(0, 10)).postpone.written;
   const record = async () => (await recordOf(sandbox, user)).current;
 
   beforeEach(async () => {
@@ -94,25 +103,57 @@ describe('saying that the new key is in place', () => {
     await presses('Create new key');
   });
 
-  it('is met at once with what AWS shows, where nobody has fetched it or used it', async () => {
+  it('is met at that press with what AWS shows, where nobody has fetched it or used it', async () => {
+    await pressOnly(sandbox, owner, liveCard(sandbox, owner, user), REPLACED);
+    const form = openModal(sandbox, owner);
+    expect(form && plainText({ text: '', ...form.view })).toMatch(
+      /^\W*(?:warning\W+)?Nobody has fetched the new key/,
+    );
+    expect((await record())?.rotation?.stage).toBe('issued');
+  });
+
+  it('counts all the same for whoever says so under those words, and is not asked about again', async () => {
     await says();
+    expect(await record()).toMatchObject({ rotation: { stage: 'confirmed' }, usedAt: { text: 'On web-1' } });
+    expect(offered()).toEqual([TURN_OFF, WHEN_QUIET, 'Not yet, go back', ...MENU]);
+  });
+
+  it('is asked about where the form did not say so, and counts for whoever says so again', async () => {
+    const click = sandbox.slack.people.click({
+      user: owner,
+      message: liveCard(sandbox, owner, user),
+      button: REPLACED,
+    });
+    await deliver(
+      sandbox,
+      alteredPress(sandbox, click, (payload) => {
+        // As an earlier version drew it.
+        for (const action of payload.actions) action.action_id = 'move:confirmMigration';
+      }),
+    );
+    await submit(sandbox, owner, where);
     expect((await record())?.rotation?.stage).toBe('issued');
     expect(shown()).toContain('has not been used yet');
     expect(shown()).toContain('Nobody has fetched its secret either, as far as AWS shows');
     expect(offered()).toEqual([REPLACED, 'It is in place, go on', 'Discard new key', ...MENU]);
-  });
-
-  it('counts all the same for whoever says so again, with what they wrote the first time', async () => {
-    await says();
     await presses('It is in place, go on');
     expect(await record()).toMatchObject({ rotation: { stage: 'confirmed' }, usedAt: { text: 'On web-1' } });
   });
 
   it('is taken at its word once the secret was fetched, a minute before as well', async () => {
-    await says();
     await readSecret(sandbox, credentialsOf(sandbox, user, oldKey), secretPath(sandbox, user));
     await says();
     expect((await record())?.rotation?.stage).toBe('confirmed');
+    expect(shown()).toContain('Secret fetched: yes');
+  });
+
+  it.each([
+    ['any move', () => press(sandbox, owner, liveCard(sandbox, owner, user), 'I need more time', moreTime())],
+    ['the command', () => write(sandbox, owner, `rotate ${user}`)],
+  ])('the card says that it was fetched from the next press on: %s', async (_, presses) => {
+    await readSecret(sandbox, credentialsOf(sandbox, user, oldKey), secretPath(sandbox, user));
+    expect(shown()).toContain('Secret fetched: not yet');
+    await presses();
     expect(shown()).toContain('Secret fetched: yes');
   });
 });

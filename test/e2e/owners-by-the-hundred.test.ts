@@ -41,6 +41,11 @@ const many = (first: string, number: number) => Array.from({ length: number }, (
 const sam = () => story.people.sam;
 const form = () => openModal(story.sandbox, sam())?.view;
 const reads = () => plainText({ text: '', blocks: form()?.blocks ?? [] }).replaceAll('\n', ' ');
+/** What was answered to what Sam typed in the admin channel, to nobody else. */
+const answered = () =>
+  visibleMessages(story.sandbox.slack.workspace, story.adminChannel, sam())
+    .map((message) => plainText(message))
+    .at(-1);
 const labels = () =>
   (form()?.blocks ?? []).flatMap((block) => (block.type === 'input' ? [block.label.text] : []));
 const options = (label: string) =>
@@ -277,17 +282,22 @@ describe('the table', () => {
     expect(rows).toEqual(names.map((name) => `main,${name},`));
     expect(messages.length).toBeGreaterThan(2);
     expect(messages[1]).toContain(`IAM users ${(messages[0]?.match(/main,/g)?.length ?? 0) + 1} to`);
-    expect(reads()).toContain('in our direct conversation');
+    expect(answered()).toContain('in our direct conversation');
   });
 
-  it('can be of all, and comes back with the owners that there are without a word about them', async () => {
+  it('can be of all, due or not, opens no form, and comes back with the owners that there are without a word about them', async () => {
     const owned = { name: 'owned', tags: ANAS, keys: [{ age: 100, usedHoursAgo: 30 }] };
-    story = await begin([...nobodys('ci-1'), owned]);
+    const young = (name: string, tags: Record<string, string>) => ({ name, tags, keys: [{ age: 3 }] });
+    const bens = young('young', { 'keyrotate:owner': 'ben@example.com' });
+    story = await begin([...nobodys('ci-1'), owned, bens, young('nobodys', {})]);
     const { ana, ben } = story.people;
     await opens('owners csv all');
-    closes();
+    expect(answered()).toContain('They are in our direct conversation, as CSV.');
+    expect(form()).toBeUndefined();
     const [, table = ''] = /```([\s\S]*)```/.exec(raw(direct())) ?? [];
     expect(table).toMatch(new RegExp(`main,owned,100,.*,${ana}$`, 'm'));
+    expect(table).toMatch(new RegExp(`main,young,,,,.*,${ben}$`, 'm'));
+    expect(table).toMatch(/^main,nobodys,,,,,$/m);
     await write(story.sandbox, sam(), table.trim().replace(/^(main,ci-1,.*)$/m, `$1${ben}`));
     expect(plainText(direct())).toContain('This would assign 1 IAM user to 1 owner.');
     expect(plainText(direct())).not.toContain('owned');

@@ -1,4 +1,7 @@
 // `npm run report`, as somebody runs it who has neither Slack nor a deployment, with the three rights that it prints.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { REPORTS_ACTIONS } from '../../src/entry/account-report.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
@@ -49,6 +52,34 @@ it('is read by programs and by spreadsheets, in which no name is a formula', asy
   const rows = (await report(['--csv'])).stdout.split('\r\n');
   expect(rows[0]).toBe('IAM user,key,age,last used,owner,due,what keyrotate would do');
   expect(rows.some((row) => row.startsWith("'=1+1,on,0,never"))).toBe(true);
+});
+
+it('says of a profile that gives no credentials whether there is such a profile, and which there are', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'keyrotate-report-'));
+  mkdirSync(join(home, '.aws'));
+  writeFileSync(
+    join(home, '.aws/config'),
+    '[default]\nregion = eu-central-1\n[profile prod]\nregion = us-east-1\n',
+  );
+  writeFileSync(join(home, '.aws/credentials'), '[ old one ]\n[ci]\n');
+  const named = (profile: string) =>
+    report(['--profile', profile], 'auditor', {
+      HOME: home,
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+    });
+  const files = `${join(home, '.aws/config')} and ${join(home, '.aws/credentials')}`;
+  expect(await named('unknown')).toMatchObject({
+    ...{ stdout: '', exitCode: 1 },
+    stderr: expect.stringContaining(`There is no AWS profile unknown: ${files} know of ci, default, prod.\n`),
+  });
+  expect(await named('prod')).toMatchObject({
+    ...{ stdout: '', exitCode: 1 },
+    stderr: expect.stringContaining(
+      'The AWS profile prod gives no credentials. Log in, such as with aws sso login --profile prod.\n',
+    ),
+  });
+  rmSync(home, { recursive: true });
 });
 
 it('goes by the policy that is set, and says what of it is wrong', async () => {

@@ -76,7 +76,6 @@ describe('what has happened since', () => {
     const old = story.keyIds(USER)[0] ?? '';
     await story.presses(ana, USER, 'Create new key');
     await story.presses(ana, USER, 'I replaced it everywhere');
-    await story.presses(ana, USER, 'It is in place, go on');
     await story.presses(ana, USER, 'Turn off the old key');
     await story.presses(ana, USER, 'Turn off anyway');
     expect(story.stateOf(USER, old)).toBe('Inactive');

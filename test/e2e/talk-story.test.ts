@@ -1,13 +1,19 @@
 // People write to keyrotate in their own words, and get one useful answer each time.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cards, deliver, drain, write } from '../sandbox/play/play.ts';
+import { buttons, cards, deliver, drain, write } from '../sandbox/play/play.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { ANAS, begin, type Story } from './story.ts';
 
 let story: Story;
 
 beforeEach(async () => {
-  story = await begin([{ name: 'ci-deploy', tags: ANAS, keys: [{ age: 83, usedHoursAgo: 40 }] }]);
+  const keys = [{ age: 83, usedHoursAgo: 40 }];
+  const chloes = { 'keyrotate:owner': 'chloe@example.com' };
+  story = await begin([
+    { name: 'ci-deploy', tags: ANAS, keys },
+    { name: 'etl', tags: chloes, keys },
+    { name: 'mailer', tags: chloes, keys },
+  ]);
 });
 
 afterEach(() => story.end());
@@ -30,7 +36,7 @@ describe('one answer comes', () => {
     expect(answer).toContain('I look after AWS access keys');
     expect(answer).toContain('1 access key of yours waits for you');
     expect(answer).toContain('ci-deploy');
-    expect(answer).toContain('ask an admin');
+    expect(answer).toContain(`ask @${story.people.sam}`);
   });
 
   it('to somebody who has nothing to do', async () => {
@@ -47,12 +53,27 @@ describe('one answer comes', () => {
     expect(await answers(story.people.sam, 'summary')).toEqual([expect.stringContaining('account checked')]);
   });
 
-  it('to “not mine”, with the way to the button', async () => {
+  it('to “not mine”, with the button that opens its form, and to that with what came of it', async () => {
     const { ana } = story.people;
     const [answer] = await answers(ana, 'this one is not mine!');
-    expect(answer).toContain('choose “Not mine” from its menu');
+    expect(answer).toContain('press Not mine beside it');
     expect(answer).toContain('ci-deploy');
-    expect(story.offered(ana, 'ci-deploy')).toContain('Not mine');
+    const message = cards(story.sandbox, ana).at(-1);
+    if (!message) throw new Error('no answer');
+    expect(buttons(message)).toEqual(['Not mine']);
+    await story.pressesOn(ana, message, 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
+    expect((await story.user('ci-deploy'))?.owner).toMatchObject({ kind: 'nobody', why: 'disowned' });
+    expect(story.told(ana)).toContain('No longer yours: the access key of ci-deploy');
+    // Once more, on what is not so any more.
+    await story.pressesOn(ana, message, 'Not mine', { 'Whose is it, if you know?': 'Ben has it' });
+    expect(story.told(ana)).toContain('only an admin can do that');
+  });
+
+  it('to “not mine” of somebody with several, with a button beside each that may be another’s', async () => {
+    const { chloe } = story.people;
+    await answers(chloe, 'those are not mine');
+    const message = cards(story.sandbox, chloe).at(-1);
+    expect(message && buttons(message)).toEqual(['Not mine', 'Not mine']);
   });
 
   it('to a secret, which it does not repeat', async () => {

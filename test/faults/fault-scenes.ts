@@ -319,6 +319,7 @@ export const SCENES: readonly Scene[] = [
     press(CREATE),
   ),
   move('confirmMigration', REDRAWS, from(one, press(CREATE), newIsUsed), press(REPLACED)),
+  move('confirmMigration of what nobody has fetched', REDRAWS, from(one, press(CREATE)), press(REPLACED)),
   move('reopen', REDRAWS, from(one, press(CREATE), newIsUsed, press(REPLACED)), press('Not yet, go back')),
   move('deactivate', TURNS_KEY, from(one, ...migrated), press(OFF)),
   move('turnOffWhenQuiet', REDRAWS, from(busy, press(CREATE), newIsUsed, press(REPLACED)), press(WHEN_QUIET)),
@@ -408,14 +409,7 @@ export const SCENES: readonly Scene[] = [
   other(
     'what was decided, and the new key is not in use',
     REDRAWS,
-    from(
-      busy,
-      press(CREATE),
-      press(REPLACED),
-      press('It is in place, go on'),
-      press(WHEN_QUIET),
-      after(22 * HOUR),
-    ),
+    from(busy, press(CREATE), press(REPLACED), press(WHEN_QUIET), after(22 * HOUR)),
     timePasses(2 * HOUR),
   ),
   other('the morning after a key went off', POSTS, from(one, ...switchedOff), timePasses(DAY)),

@@ -450,7 +450,10 @@ function byStrangers({ histories, before, world }: Now): string[] {
 /** What a card at that stage says, besides its buttons: its header, and the line of the steps. */
 const SAYS: Record<Stage, [header: RegExp, steps: RegExp]> = {
   postponed: [/^Put off until/, /Step 1 of 4/],
-  due: [/^(?:Replace|Decide on|Give one application of|AWS did not show) /, /Step 1 of 4/],
+  due: [
+    /^(?:Replace|Decide on|I could not store the secret of|Give one application of|AWS did not show) /,
+    /Step 1 of 4/,
+  ],
   issued: [/^(?:New key .* is ready|Use .* instead of|.*: the new key is in use)/, /Step 2 of 4/],
   confirmed: [/^(?:Turn off the old key|The old key of .* goes off on)/, /Step 3 of 4/],
   deactivated: [/the old key of/, /Step 4 of 4/],

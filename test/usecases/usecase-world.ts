@@ -197,6 +197,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
     answerUnassigned: async (_, { userName, owner }) => answer({ unassigned: userName, owner })(),
     answerList: async (_, list: OwnList) => answer(list)(),
     answerHelp: async (_, help) => answer({ help })(),
+    answerMoved: async (_, user) => answer(user)(),
     answerTalk: async (_, about, status) => answer({ about, ...status })(),
     answerStatus: async (_, slackId, status) => answer({ slackId, ...status })(),
     postHealth: async (notice) => {

@@ -37,6 +37,11 @@ export function mention(slackId: string): string {
   return /^[UW][A-Z0-9]+$/.test(slackId) ? `<@${slackId}>` : code(slackId);
 }
 
+/** The same for a user group. https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups */
+export function groupMention(id: string): string {
+  return /^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : code(id);
+}
+
 export function channelLink(id: string): string {
   return /^[CG][A-Z0-9]+$/.test(id) ? `<#${id}>` : code(id);
 }

@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { SummaryListName } from '../../usecases/jobs.ts';
+import type { Asker, SummaryListName } from '../../usecases/jobs.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
@@ -53,6 +53,7 @@ import type { CardView } from './wording/card/card-view.ts';
 import { redrivenWords } from './wording/health/health-text.ts';
 import { peopleInPage } from './wording/home/home-text.ts';
 import { type PersonName, peopleOf } from './wording/shared/names.ts';
+import { type Helpers, helpersFor } from './wording/shared/whom-to-ask.ts';
 import { summaryTableSent } from './wording/summary/summary-table.ts';
 import { peopleInSummary, peopleOnList, sweepStarted } from './wording/summary/summary-text.ts';
 
@@ -62,8 +63,8 @@ interface MessengerOptions {
   client: WebClient;
   directory: People;
   adminChannel: string;
-  /** Where owners are told to ask; without one they are told to ask an admin. */
-  helpChannel?: string | undefined;
+  /** Whom people are told to ask. */
+  helpers: Helpers;
   vaultPath: (holder: SecretHolder) => string;
   accountName: (account: string) => string | undefined;
   policy: (account: string) => Policy;
@@ -95,7 +96,7 @@ function isChartRefused(error: unknown): boolean {
 const REMOVED: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found']);
 
 export function slackMessenger(options: MessengerOptions): Messenger {
-  const { client, adminChannel, helpChannel, accountName, now } = options;
+  const { client, adminChannel, helpers, accountName, now } = options;
   const answer = privateAnswers(client, options.responseUrlBase);
   /** Slack brings charts to one workspace after the other. Asked anew with each container. */
   let takesCharts = true;
@@ -122,8 +123,16 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     now: now(),
     vaultPath: options.vaultPath(secretHolder(user)),
     region: options.region,
-    helpChannel,
+    helpers: helpersOfCard(user, as),
   });
+
+  /** A channel's card is read by many; in private answers about it they are no fewer. */
+  function helpersOfCard({ owner }: IamUser, as: Role): Helpers {
+    if (owner.kind === 'channel') return { ...helpers, isForMany: true };
+    return helpersFor(helpers, owner.kind === 'person' && as === 'owner' ? owner.slackId : undefined);
+  }
+
+  const factsFor = ({ personId }: Asker) => ({ accountName, helpers: helpersFor(helpers, personId) });
 
   const isWatched = (account: string) => options.policy(account).mode === 'preview';
 
@@ -182,7 +191,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   async function summaryContent(summary: Summary): Promise<Content> {
     const personName = await peopleNames(peopleInSummary(summary), options.directory);
     const { maxKeyAgeDays } = options;
-    return buildSummary(summary, { accountName, personName, helpChannel, maxKeyAgeDays });
+    return buildSummary(summary, { accountName, personName, helpChannel: helpers.channel, maxKeyAgeDays });
   }
 
   return {
@@ -201,14 +210,15 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       await askingUnless(REMOVED, 'chat.delete', client.chat.delete({ channel, ts }));
     },
 
-    refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, { accountName, helpChannel })),
+    refuse: (job, refusal) => answer(job, buildRefusal(job, refusal, factsFor(job))),
 
-    answerHelp: (job, help) => answer(job, buildHelp(help, accountName)),
+    answerHelp: (job, help) => answer(job, buildHelp(help, factsFor(job))),
     answerTalk: (job, about, status) =>
-      answer(job, buildTalk(about, status, { now: now(), accountName, helpChannel })),
+      answer(job, buildTalk(about, status, { now: now(), ...factsFor(job) })),
+    answerMoved: (job, user) => answer(job, buildCard(view(user, 'owner'))),
     answerStatus: (job, slackId, status) =>
       answer(job, buildStatus(status, slackId === undefined ? 'own' : { slackId }, now(), accountName)),
-    answerList: (job, list) => answer(job, buildList(list, { accountName, helpChannel })),
+    answerList: (job, list) => answer(job, buildList(list, factsFor(job))),
     answerWhich: (job, users, which) => answer(job, buildWhich(job.command, users, accountName, which)),
     answerHow: (job, user, tool) => answer(job, buildHow(tool, view(user, 'owner'))),
     answerHistory: (job, history) => answer(job, buildHistory(history, accountName)),
@@ -218,7 +228,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     answerPressedMany: (job, pressed) =>
       answer(
         job,
-        buildPressedMany(pressed, (user) => view(user, 'owner'), helpChannel),
+        buildPressedMany(pressed, (user) => view(user, 'owner'), factsFor(job)),
       ),
     answerNudged: (job, nudged) => answer(job, buildNudged(nudged, accountName)),
     answerHandedOver: (job, handedOver) => answer(job, buildHandedOver(handedOver, accountName)),
@@ -272,7 +282,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     async publishHome(slackId, page, hash) {
       const personName = await peopleNames(peopleInPage(page), options.directory);
       const { maxKeyAgeDays, policy } = options;
-      const facts = { accountName, personName, helpChannel, maxKeyAgeDays, policy, view };
+      const facts = {
+        ...{ accountName, personName, maxKeyAgeDays, policy, view },
+        helpers: helpersFor(helpers, slackId),
+      };
       const publish = async (charts: 'drawn' | 'in words'): Promise<boolean> => {
         const home = buildHome(page, facts, charts);
         const published = client.views.publish({ user_id: slackId, view: home, ...(hash && { hash }) });

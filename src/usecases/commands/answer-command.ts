@@ -5,7 +5,7 @@ import { askedHealth } from '../health/check-health.ts';
 import type { Finding } from '../health/findings.ts';
 import { showHome } from '../home/show-home.ts';
 import { toldInHome } from '../home/told-in-home.ts';
-import type { Command, CommandJob } from '../jobs.ts';
+import type { Command, CommandJob, CommandWord, Unclear } from '../jobs.ts';
 import { refuse } from '../messages/refuse.ts';
 import { startSweeps } from '../night/schedule.ts';
 import { gatherSummary } from '../night/summarize.ts';
@@ -90,7 +90,18 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
 
 function isOfOneself(command: Command): boolean {
   if (command.name === 'status') return command.slackId === undefined;
-  return ['help', 'keys', 'talk'].includes(command.name);
+  if (command.name === 'help') return !isOfAdmins(command.unclear);
+  return ['keys', 'talk'].includes(command.name);
+}
+
+const OF_ADMINS: readonly CommandWord[] = [
+  ...(['show', 'assign', 'unassign', 'owners'] as const),
+  ...(['summary', 'sweep', 'check', 'redrive'] as const),
+];
+
+/** How it is typed is of use to nobody else. */
+function isOfAdmins(unclear: Unclear | undefined): boolean {
+  return unclear !== undefined && 'word' in unclear && OF_ADMINS.includes(unclear.word);
 }
 
 /** What there is to do, or else all that they have. */

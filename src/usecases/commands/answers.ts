@@ -74,6 +74,8 @@ export interface StatusLine extends OwnedUser {
   /** When the old key may be deleted; only once it is off. */
   deletableFrom?: Instant;
   card?: Card;
+  /** Where they may say that it is not theirs: what is shown there, for the press. */
+  notMine?: string;
 }
 
 /**
@@ -158,14 +160,16 @@ export interface Ownerless {
   from: number;
   /** The table was sent to the direct conversation. */
   isTableSent?: true;
+  /** Accounts that did not say whom they have: these are not in it. */
+  unanswered?: string[];
   /** Rules that were written before. */
   text?: string;
 }
 
-/** A line of the table of those without an owner, or of all whose key is due. */
+/** A line of the table of those without an owner, or of all. */
 export interface OwnersRow extends IamUserId {
-  /** Of the key that is due. */
-  ageDays: number;
+  /** Of the key that is due; undefined: none is. */
+  ageDays?: number;
   owner: Owner;
   /** When its key that is due was last used; undefined: never, or AWS did not say. */
   lastUsed?: Instant;

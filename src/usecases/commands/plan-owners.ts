@@ -5,9 +5,9 @@ import { addressOf, type Link } from '../../domain/owner.ts';
 import { fitsRule, type OwnerRule, type OwnerRules, readNamedOwner } from '../../domain/owner-rules.ts';
 import type { Command, CommandJob } from '../jobs.ts';
 import type { OwnersPlan, Ports } from '../ports.ts';
-import type { LineProblem, OwnerlessUser, PlannedLine } from './answers.ts';
+import type { LineProblem, OwnerlessUser, OwnersRow, PlannedLine } from './answers.ts';
 import { ownerFor } from './assign-owner.ts';
-import { allDue, ofNobody, ownerless, withoutOwner } from './ownerless.ts';
+import { allDue, type Due, everyUser, notDue, ofNobody, ownerless, withoutOwner } from './ownerless.ts';
 
 /** Each takes one or two questions to Slack, which answers some fifty a minute. */
 const MOST_OWNERS = 40;
@@ -19,8 +19,9 @@ export async function planOwners(job: CommandJob, rules: OwnerRules, ports: Port
   const due = await allDue(ports);
   const users = ofNobody(due);
   // A table of all comes back with the owners that there are.
+  const known = [...due.map(({ user }) => user), ...(await notDueIn(rules.rules, due, ports))];
   const isSo = (rule: OwnerRule) =>
-    rule.exact && due.some(({ user }) => addressOf(user.owner) === rule.owner && fitsRule(rule, user));
+    rule.exact && known.some((user) => addressOf(user.owner) === rule.owner && fitsRule(rule, user));
   const asked = rules.rules.filter((rule) => !isSo(rule));
   const owners = await ownersNamed(asked, job, ports);
   const lines = new Map<string, PlannedLine>();
@@ -59,6 +60,22 @@ export async function mendPlan(job: CommandJob, planId: string, ports: Ports): P
   const { text, search } = (await ports.records.plan(planId)) ?? {};
   const owners = await ownerless(search === undefined ? {} : { search }, ports);
   await ports.messenger.answerOwners(job, { ...owners, ...(text !== undefined && { text }) });
+}
+
+/** The IAM users about whom nothing is open, as far as rows of a table name them. */
+async function notDueIn(
+  rules: readonly OwnerRule[],
+  due: readonly Due[],
+  ports: Ports,
+): Promise<OwnersRow[]> {
+  const rows = rules.filter((rule) => rule.exact && !due.some(({ user }) => fitsRule(rule, user)));
+  if (rows.length === 0) return [];
+  const { found } = await everyUser(ports);
+  return notDue(
+    found.filter((user) => rows.some((rule) => fitsRule(rule, user))),
+    due,
+    ports,
+  );
 }
 
 type Named = { to: Link['to']; problem?: 'cannotOwn' } | { problem: 'nobody' | 'tooMany' };

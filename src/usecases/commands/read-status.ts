@@ -1,11 +1,12 @@
 // What `/keyrotate status` tells: one line per open rotation, straight from the table.
 import { ageInDays } from '../../domain/access-key.ts';
 import type { IamUser } from '../../domain/iam-user.ts';
-import { otherKeyIn } from '../../domain/moves/situation.ts';
+import { movesOffered } from '../../domain/legality.ts';
+import { otherKeyIn, situationOf } from '../../domain/moves/situation.ts';
 import { deadlineOf, graceEndsAt, isOverdue, type Policy } from '../../domain/policy.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
-import { cardOf } from '../../domain/wanted.ts';
+import { cardOf, drawingFor } from '../../domain/wanted.ts';
 import type { Ports } from '../ports.ts';
 import type { Status, StatusLine } from './answers.ts';
 import { type ChannelPorts, channelUsers } from './channel-users.ts';
@@ -26,6 +27,7 @@ export async function readStatus(slackId: string, ports: StatusPorts): Promise<S
 
 function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
   const { owner, rotation } = user;
+  const mayDisown = movesOffered(situationOf(user, policy, now)).includes('notMine');
   const card = cardOf(user);
   if (!isOpen(rotation)) return [];
   return [
@@ -41,6 +43,7 @@ function statusLine(user: IamUser, policy: Policy, now: Instant): StatusLine[] {
       ...(otherKeyIn({ rotation, keys: user.keys }) && { hasOther: true }),
       ...(policy.mode === 'preview' && { isPreview: true }),
       ...('offSince' in rotation && { deletableFrom: graceEndsAt(rotation, policy) }),
+      ...(mayDisown && { notMine: drawingFor({ as: 'owner', id: '' }, user, policy, now) }),
       ...(card && { card: { channel: card.channel, ts: card.ts } }),
     },
   ];

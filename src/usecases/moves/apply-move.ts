@@ -1,4 +1,5 @@
 // A press of a button, from the queue to the card: load · allowed? · claim · act · save · tell.
+import type { Doubt } from '../../domain/evidence.ts';
 import { type IamUser, type Input, without } from '../../domain/iam-user.ts';
 import { judge, keyMeant, moveMeant, needsAdmin, type Press } from '../../domain/legality.ts';
 import type { SentMessage } from '../../domain/message.ts';
@@ -6,7 +7,6 @@ import { isFormMove } from '../../domain/moves/rows.ts';
 import { situationOf } from '../../domain/moves/situation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PersonActing } from '../../domain/rotation.ts';
-import type { MoveName } from '../../domain/transitions.ts';
 import { drawnAnew, isStillSo, messageAt } from '../../domain/wanted.ts';
 import type { ClickJob } from '../jobs.ts';
 import { bringUpToDate } from '../messages/bring-up-to-date.ts';
@@ -14,7 +14,6 @@ import { refuse } from '../messages/refuse.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from '../shared/authorize.ts';
 import { findOut, readOrRefuse } from '../shared/live-user.ts';
-import { secretOpened } from '../shared/secret-opened.ts';
 import { carryOut, claimed } from './carry-out.ts';
 import { finishStandingClaim } from './finish-claim.ts';
 
@@ -50,10 +49,14 @@ export async function applyMove(job: ClickJob, ports: Ports): Promise<void> {
   await decide(user, message, who.actor, job, ports);
 }
 
-/** Home is on no record: there the drawing alone tells what was shown. */
-function pressedOn(user: IamUser, { slackId }: PersonActing, { place }: ClickJob): SentMessage | undefined {
+/** Home is on no record, and no answer is: there the drawing alone tells what was shown. */
+function pressedOn(
+  user: IamUser,
+  { slackId }: PersonActing,
+  { place, inAnswer }: ClickJob,
+): SentMessage | undefined {
   const { home, ts, drawing } = place;
-  if (!home) return messageAt(user, ts);
+  if (!home && !inAnswer) return messageAt(user, ts);
   return drawing === undefined
     ? undefined
     : { channel: '', ts: '', reader: { as: 'owner', id: slackId }, drawing };
@@ -76,7 +79,7 @@ async function decide(
   job: ClickJob,
   ports: Ports,
 ): Promise<void> {
-  const seen = await readFor(job.move, user, ports);
+  const seen = await readOrRefuse(user, ports);
   if ('kind' in seen) {
     await findOut(seen, job, ports);
     return tell(user, job, seen, ports);
@@ -85,8 +88,8 @@ async function decide(
   const situation = situated(seen);
   const { insist } = job;
   const input = inputOf(job, seen);
-  const asked: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
-  const press = { ...asked, move: moveMeant(situation, asked) };
+  const pressed: Press = { move: job.move, insist, as: actor.as, ...(input && { input }) };
+  const press = { ...pressed, move: moveMeant(situation, pressed) };
   const verdict = judge(situation, press);
   const keyId = keyMeant(situation, press.move)?.id;
   const isOld = isOutdated(user, message, job, ports) || keyMeant(situated(user), press.move)?.id !== keyId;
@@ -95,25 +98,28 @@ async function decide(
   if (verdict.verdict === 'refused') return tell(shown, job, verdict.refusal, ports);
   if (isOld) return tell(shown, job, { kind: 'outdatedCard' }, ports);
   if (withdraws(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
-  if (verdict.verdict === 'ask') {
-    const { move } = press;
-    const question = { move, doubts: verdict.doubts, askedAt: ports.now(), ...(input && { input }) };
-    return bringUpToDate(await ports.users.save({ ...seen, question }), ports);
-  }
+  const asked = verdict.verdict === 'ask' ? withQuestion(seen, press, verdict.doubts, ports) : seen;
+  if (verdict.verdict === 'ask' && !wasTold(job, verdict.doubts))
+    return bringUpToDate(await ports.users.save(asked), ports);
   if (onlyChecks(seen, press)) return bringUpToDate(without(seen, 'question'), ports);
-  const standing = claimed(seen, {
+  const standing = claimed(asked, {
     ...{ move: press.move, actor, jobId: job.id, at: ports.now() },
     ...(keyId && { keyId }),
     ...(input && { input }),
   });
-  await bringUpToDate(await carryOut(await ports.users.save(standing), false, ports), ports);
+  const moved = await carryOut(await ports.users.save(standing), false, ports);
+  await bringUpToDate(moved, ports);
+  // They may have no card on which to see it.
+  if (job.inAnswer && isDone(moved, job)) await ports.messenger.answerMoved(job, moved);
 }
 
-/** The keys, and what else the doubts about that move ask for. */
-async function readFor(move: MoveName, user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
-  const read = await readOrRefuse(user, ports);
-  if ('kind' in read || move !== 'confirmMigration') return read;
-  return { ...read, ...(await secretOpened(read, ports)) };
+function withQuestion(user: IamUser, { move, input }: Press, doubts: Doubt[], { now }: Ports): IamUser {
+  return { ...user, question: { move, doubts, askedAt: now(), ...(input && { input }) } };
+}
+
+/** Forms speak of this doubt, and of no other. */
+function wasTold({ isTold }: ClickJob, doubts: readonly Doubt[]): boolean {
+  return isTold === true && doubts.every(({ kind }) => kind === 'newKeyNeverUsed');
 }
 
 /** "Anyway" opens no form: it means what was written before. */
@@ -145,6 +151,10 @@ async function refuseMove(job: ClickJob, refusal: Refusal, ports: Ports): Promis
   const why = 'code' in refusal ? { code: refusal.code } : {};
   ports.log.info('move.refused', { account, userName, move, jobId, refusal: refusal.kind, ...why });
   await refuse(job, refusal, ports);
+}
+
+function isDone({ rotation }: IamUser, { id }: ClickJob): boolean {
+  return rotation?.history.some(({ jobId, outcome }) => jobId === id && outcome === 'done') ?? false;
 }
 
 /** A redelivered job whose move was saved, or whose attempt was recorded as failed. */

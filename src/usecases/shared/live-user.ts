@@ -7,6 +7,7 @@ import { longestSilenceSeen } from '../../domain/usage-history.ts';
 import { ifFailed } from '../errors.ts';
 import { inspection } from '../jobs.ts';
 import type { AccessKeys, IamUserFacts, Ports } from '../ports.ts';
+import { secretOpened } from './secret-opened.ts';
 
 export type LiveUser = Omit<IamUserFacts, 'userName'> & { keys: AccessKey[] };
 
@@ -40,15 +41,19 @@ export async function usersById(accessKeys: AccessKeys): Promise<Map<string, Iam
   return users;
 }
 
-/** A user on record with its keys read anew; a refusal when IAM has another user of this name. Throws as above. */
+/** A user on record with its keys, and whether the new one's secret was opened, read anew; a refusal when IAM has another user of this name. Throws as above. */
 export async function readAnew(user: IamUser, ports: Ports): Promise<IamUser | Refusal> {
   const keysSeenAt = ports.now();
   const swept = asLastSwept(user, ports);
-  const [live, before] = await Promise.all([readLiveUser(user, ports.keys(user.account)), swept]);
+  const [live, before, opened] = await Promise.all([
+    readLiveUser(user, ports.keys(user.account)),
+    swept,
+    secretOpened(user, ports),
+  ]);
   if (!live) return { kind: 'userGone' };
   if (live.userId !== user.userId) return { kind: 'userRecreated' };
   const { arn, keys } = live;
-  return { ...user, arn, keys, keysSeenAt, longestSilence: longestSilenceSeen(before, keys) };
+  return { ...user, arn, keys, keysSeenAt, longestSilence: longestSilenceSeen(before, keys), ...opened };
 }
 
 /** What is on record, and since when the sweeps have known it. */

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildAdminNotice } from '../../../src/adapters/slack/blocks/admin-notice.ts';
 import { assignId, pressId, showId } from '../../../src/adapters/slack/blocks/press.ts';
-import type { NoticeView } from '../../../src/adapters/slack/wording/admin/admin-notice-text.ts';
+import {
+  type NoticeView,
+  peopleInNotice,
+} from '../../../src/adapters/slack/wording/admin/admin-notice-text.ts';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { MATTER_KINDS, type MatterKind } from '../../../src/domain/message.ts';
 import type { Owner } from '../../../src/domain/owner.ts';
@@ -131,6 +134,15 @@ describe('somebody who says that it is not theirs', () => {
 │ names another owner; so does /keyrotate assign prod/ci-deploy @person (or a
 │ private #channel).
 `);
+  });
+
+  it('is quoted with the names of those whom Slack made references of, and pings none of them', () => {
+    const note = `<@U000000BEN|ben>, or <@U0000000XY>? I told <@${SAM.id}>`;
+    const user = at('due', { history: [{ ...said, note }] });
+    expect(wordsOf(notice(user, 'notMine'))).toContain('@Ben Okafor, or @U0000000XY? I told @Sam Reed');
+    expect(JSON.stringify(notice(user, 'notMine').blocks)).not.toContain('<@');
+    const { reader } = { reader: { as: 'admins', matter: 'notMine', level: 1, at: NOW } as const };
+    expect(peopleInNotice(user, reader)).toEqual(expect.arrayContaining(['U000000BEN', SAM.id]));
   });
 
   it('is settled once an admin named an owner', () => {

@@ -70,15 +70,18 @@ const VAULT_PATH = vaultPath('/iam/keys', {
   userId: 'AIDA'.padEnd(21, 'X'),
 });
 
+const HELPERS = { channel: 'C456' };
+
 const ROLES = ['owner', 'admin'] as const;
 
 /** Each by its name. */
 export function messagesWith(text: string): [string, Content][] {
   const accountName = () => text;
+  const facts = { accountName, helpers: HELPERS };
   const users = STAGES.map((stage) => hostileAt(stage, text));
   const [user = userAt('due')] = users;
   const view = (one: IamUser) =>
-    viewOf(one, { accountName: text, vaultPath: VAULT_PATH, isFirst: true, helpChannel: 'C456' });
+    viewOf(one, { accountName: text, vaultPath: VAULT_PATH, isFirst: true, helpers: HELPERS });
   const place = { channel: 'D1' };
   const command = { kind: 'command', personId: 'U0ANA', place } as const;
   return [
@@ -89,10 +92,7 @@ export function messagesWith(text: string): [string, Content][] {
       ]),
     ),
     ['the list of reminders', buildDigest(Array(5).fill(users).flat().map(view))],
-    [
-      'the list of keys',
-      buildList({ ...listOf(users), at: NOW, more: 1 }, { accountName, helpChannel: 'C456' }),
-    ],
+    ['the list of keys', buildList({ ...listOf(users), at: NOW, more: 1 }, facts)],
     [
       'the status',
       buildStatus(
@@ -135,10 +135,7 @@ export function messagesWith(text: string): [string, Content][] {
       .flat()
       .map((refusal): [string, Content] => [
         `the refusal ${refusal.kind}`,
-        buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, {
-          accountName,
-          helpChannel: 'C456',
-        }),
+        buildRefusal({ ...user, kind: 'click', personId: 'U0ANA', place }, refusal, facts),
       ]),
     ...users.flatMap(({ rotation }): [string, Content][] =>
       rotation
@@ -159,7 +156,7 @@ export function messagesWith(text: string): [string, Content][] {
       buildPressedMany(
         { move, done: 2, failed: 3, asked: 1, open: users, refused: refusalsAbout(user, text) },
         view,
-        'C456',
+        facts,
       ),
     ]),
     ['the choice', buildWhich({ name: 'show', target: user }, users, accountName)],
@@ -194,22 +191,19 @@ export function messagesWith(text: string): [string, Content][] {
       buildSummaryTable(tabledUsers(user, text), from, { ...namesOf(text), policy: () => POLICY, now: NOW }),
     ).map((part): [string, Content] => ['the table of the summary', part]),
     ['the word who owns it', buildAssigned(user, { kind: 'person', slackId: text }, accountName)],
-    [
-      'the refusal of a command',
-      buildRefusal(command, { kind: 'adminsOnly' }, { accountName, helpChannel: 'C456' }),
-    ],
-    ['the help', buildHelp({ isAdmin: true, example: user }, accountName)],
+    ['the refusal of a command', buildRefusal(command, { kind: 'adminsOnly' }, facts)],
+    ['the help', buildHelp({ isAdmin: true, example: user }, facts)],
     [
       'the word that this is no command',
-      buildHelp({ isAdmin: true, example: user, unclear: { kind: 'unknown', text } }, accountName),
+      buildHelp({ isAdmin: true, example: user, unclear: { kind: 'unknown', text } }, facts),
     ],
     [
       'the word that there is no such account',
-      buildHelp({ isAdmin: false, unclear: { kind: 'unknownAccount', word: 'rotate', name: text } }),
+      buildHelp({ isAdmin: false, unclear: { kind: 'unknownAccount', word: 'rotate', name: text } }, facts),
     ],
     [
       'the word what a command looks like',
-      buildHelp({ isAdmin: false, example: user, unclear: { kind: 'misused', word: 'show' } }, accountName),
+      buildHelp({ isAdmin: false, example: user, unclear: { kind: 'misused', word: 'show' } }, facts),
     ],
   ];
 }
@@ -226,7 +220,7 @@ export function formsWith(text: string): ModalView[] {
   const place = { channel: 'D1', ts: '1.000001' };
   const user = { account: '111122223333', userName: text.slice(0, 64) };
   const forms = MOVE_NAMES.filter(isFormMove).map((move) =>
-    buildForm(move, { user, accountName: text, place, postponeDays: 14, now: NOW }),
+    buildForm({ move, isTold: true }, { user, accountName: text, place, postponeDays: 14, now: NOW }),
   );
   const users = Array(40).fill({ ...user, drawing: 'abc123.def4' });
   const many = MOVES_OF_MANY.map((move) =>
@@ -447,8 +441,8 @@ export function homesWith(text: string, each = 1): [string, Home][] {
   ];
   const facts: HomeFacts = {
     ...namesOf(text),
-    ...{ maxKeyAgeDays: 90, helpChannel: 'C456', policy: () => POLICY },
-    view: (one, as) => viewOf(one, { as, accountName: text, vaultPath: VAULT_PATH, helpChannel: 'C456' }),
+    ...{ maxKeyAgeDays: 90, helpers: HELPERS, policy: () => POLICY },
+    view: (one, as) => viewOf(one, { as, accountName: text, vaultPath: VAULT_PATH, helpers: HELPERS }),
   };
   return pages.flatMap((page) =>
     (['drawn', 'in words'] as const).map((charts): [string, Home] => [

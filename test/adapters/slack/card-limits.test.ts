@@ -74,7 +74,10 @@ describe('every card', () => {
   it.each(VARIANTS)('fits Slack: %s', (_, user) => {
     for (const as of ROLES) {
       for (const now of [NOW, NOW + 400 * DAY]) {
-        const view = viewOf({ ...user, userName: LONGEST }, { now, as, isFirst: true, helpChannel: 'C456' });
+        const view = viewOf(
+          { ...user, userName: LONGEST },
+          { now, as, isFirst: true, helpers: { channel: 'C456' } },
+        );
         const { text, blocks } = buildCard(view);
         expect(validateBlocks(blocks, 'message')).toEqual([]);
         expect(blocksTooLong(blocks)).toBe(false);

@@ -50,7 +50,7 @@ describe('the card of a rotation that is put off', () => {
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
 │ [ Create new key ]  [ I don't need this key ]  [ I need no more time ]
 │ [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
 `);
@@ -58,7 +58,7 @@ describe('the card of a rotation that is put off', () => {
 
   it('says who approved it, once', () => {
     const text = asRead(card(at('postponed', { approvedBy, history: [bySam('approve')] })));
-    expect(text.match(/Sam Admin/g)).toHaveLength(1);
+    expect(text.match(/(?<!Ask @)Sam Admin/g)).toHaveLength(1);
     expect(text).toContain('Approved by @Sam Admin.');
   });
 

@@ -80,7 +80,7 @@ describe('a change made past keyrotate', () => {
 │ :rotating_light: The new key …QJLD is off, too, and the old one has been off
 │ since Nov 11 at 14:00.
 │ [ Turn it back on ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -249,7 +249,7 @@ describe('the card for an admin', () => {
 
 describe('the first card that somebody gets', () => {
   it('says who writes, why, and where to ask, last and small', () => {
-    const first = buildCard(viewOf(userAt('due'), { isFirst: true, helpChannel: 'C456' }));
+    const first = buildCard(viewOf(userAt('due'), { isFirst: true, helpers: { channel: 'C456' } }));
     expect(asRead(first)).toContain(`
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
 │ First time? I am keyrotate, run by your AWS admins. Access keys older than

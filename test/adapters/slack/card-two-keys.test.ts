@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { card, labels, read, words } from './cards.ts';
-import { ANA, asRead, at, NOW, newKey, OTHER, oldKey, used, userAt } from './fixtures.ts';
+import { ANA, asRead, at, NOW, newKey, OTHER, oldKey, SAM, used, userAt } from './fixtures.ts';
 
 const other = newKey({ id: OTHER, createdAt: NOW - 12 * DAY, lastUse: used(5 * MINUTE, 'ecr') });
 const off = { ...other, status: 'Inactive' as const };
@@ -33,7 +33,7 @@ describe('the card of a user with two keys', () => {
 │ [ ⋯ ]
 │ You get this because its owner tag names you. Not yours? Choose Not mine
 │ from the menu.
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 1 of 4: Decide → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -137,13 +137,20 @@ describe('the card of a user with a key whose secret nobody has', () => {
 │ [ Remove …8XYZ ]
 `);
     expect(labels(user)).toEqual(['[ Remove …8XYZ ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
+    const asked = 'I could not store the secret of …8XYZ: remove it from ci-deploy by Friday, November 27';
+    expect(read(user)).toContain(
+      `\n│ I could not store the secret of …8XYZ: remove it from ci-deploy by Friday,\n│ November 27\n`,
+    );
+    expect(card(user).text).toBe(
+      `${asked}. AWS allows two keys at most, so it goes before I make another. …4NOP is as it was.`,
+    );
     expect(read(user)).not.toContain('is meant to replace');
   });
 
   it('leaves it to an admin where there is no button for it', () => {
     const stranded = { stranded: [OTHER], changedAt: NOW - MINUTE };
     for (const user of [userAt('due', stranded), userAt('deleted', stranded)]) {
-      expect(words(user)).toContain('ask an admin to delete it in AWS. I do not touch it.');
+      expect(words(user)).toContain(`ask @${SAM.id} to delete it in AWS. I do not touch it.`);
     }
   });
 
@@ -174,7 +181,7 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 │ ☑ New key used: yes, last used 5 minutes ago: ecr
 │ ☐ Old key quiet for 24 hours: not yet, last used 2 hours ago: s3, eu-west-1
 │ [ I replaced it everywhere ]  [ Not the replacement, go back ]  [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.

@@ -32,7 +32,7 @@ describe('the card of a key that is due', () => {
 │ [ Create new key ]  [ I don't need this key ]  [ ⋯ ]
 │ You get this because its owner tag names you. Not yours? Choose Not mine
 │ from the menu.
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine
@@ -84,13 +84,15 @@ describe('the card of a key that is being replaced', () => {
 │ November 27. …4NOP still works: nothing breaks until you say so.
 │ New key …QJLD of ci-deploy is ready: use it by Friday, November 27
 │ The old key …4NOP still works: nothing breaks until you say so.
-│ 1. Fetch it with the old key's profile, or open it in the AWS console
+│ 1. Fetch it with the old key's profile, into a file that only you can read,
+│    or open it in the AWS console
 │    (https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=%2Fiam%2Fkeys%2F111122223333%2Fci-deploy%2FAIDAEXAMPLE&region=eu-west-1):
-│     aws secretsmanager get-secret-value --region eu-west-1 --profile
-│     YOUR_OLD_PROFILE --secret-id
+│     (umask 077; aws secretsmanager get-secret-value --region eu-west-1
+│     --profile YOUR_OLD_PROFILE --secret-id
 │     /iam/keys/111122223333/ci-deploy/AIDAEXAMPLE --version-id
 │     7d3c1c4e-8f0a-5d0e-9d0a-0f3b5a1c2d3e --query SecretString --output text
-│ 2. Put it wherever the old key is used.
+│     > ~/.aws/new-key-of-ci-deploy.json)
+│ 2. Put it wherever the old key is used. Then delete that file.
 │ 3. Check there: the access key in aws configure list must end in QJLD. (aws
 │    sts get-caller-identity prints the same for both keys and proves
 │    nothing.)
@@ -99,7 +101,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☐ Old key quiet for 24 hours: not yet, last used 10 minutes ago:
 │ secretsmanager, eu-west-1 (probably you, fetching the new key)
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ Show me how… ▾ ]  [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -119,7 +121,7 @@ describe('the card of a key that is being replaced', () => {
     const replacement = { kind: 'created', keyId: NEW, vaultVersion: 'version-1' } as const;
     const stored = { ...replacement, mailRegion: 'eu-west-1' };
     expect(read(at('issued', { history, replacement: stored }, { keys }))).toMatch(
-      /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword/s,
+      /It sends mail through SES in\n│ {4}eu-west-1: .*\n│ {4}password is SmtpPassword, stored beside it\. Then delete that file\./s,
     );
     // Made before there was such a password, whatever the key did then.
     expect(read(at('issued', { history, replacement }, { keys }))).not.toContain('SmtpPassword');
@@ -141,7 +143,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☑ New key used: yes, last used 3 minutes ago: s3
 │ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ [ I replaced it everywhere ]  [ Discard new key ]  [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -176,7 +178,7 @@ describe('the card of a key that is being replaced', () => {
 │ ☑ Old key quiet for 24 hours: yes, last used 1 day ago: s3
 │ [ Turn off the old key ]  [ Turn it off when quiet ]  [ Not yet, go back ]
 │ [ ⋯ ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 3 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -313,7 +315,7 @@ describe('the card of a key that is off', () => {
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Turn it back on ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -327,7 +329,7 @@ describe('the card of a key that is off', () => {
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
 │ [ Delete for good ]  [ Turn it back on ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
@@ -348,7 +350,7 @@ describe('the card of a key that is off', () => {
 │ Nothing replaces it. Is a new key needed after all? Press Create new key;
 │ only the readers of secrets can fetch a new key while this one is off.
 │ [ Turn it back on ]  [ Create new key ]
-│ Questions? Ask an admin.
+│ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 2: Turn off → Delete · As AWS had it on Nov 20 at 13:55.
 `);
@@ -403,7 +405,7 @@ describe('any card', () => {
   });
 
   it('says where to ask, when there is such a place', () => {
-    const blocks = JSON.stringify(buildCard(viewOf(userAt('due'), { helpChannel: 'C456' })).blocks);
+    const blocks = JSON.stringify(buildCard(viewOf(userAt('due'), { helpers: { channel: 'C456' } })).blocks);
     expect(blocks).toContain('Questions? Ask an admin in <#C456>.');
   });
 

@@ -59,7 +59,10 @@ describe('the digest', () => {
   });
 
   it('ends with who writes and why, for people who have never heard of it', () => {
-    const first = digest([userAt('due'), named('mailer', 'due')], { isFirst: true, helpChannel: 'C456' });
+    const first = digest([userAt('due'), named('mailer', 'due')], {
+      isFirst: true,
+      helpers: { channel: 'C456' },
+    });
     expect(JSON.stringify(first.blocks.at(-1))).toMatch(
       /I am keyrotate.*Questions\? Ask an admin in <#C456>/,
     );

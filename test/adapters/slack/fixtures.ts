@@ -144,6 +144,7 @@ export function viewOf(user: IamUser, changes: Partial<CardView> = {}): CardView
     vaultPath: `/iam/keys/111122223333/${user.userName}/${user.userId}`,
     region: 'eu-west-1',
     drawing: 'd1.e2',
+    helpers: { admins: [SAM.id] },
     ...changes,
   };
 }

@@ -25,11 +25,17 @@ const workspace = createWorkspace();
 const ana = addMember(workspace, { name: 'ana' });
 
 function read(move: FormMove): string {
-  const shown = { id: 'V1', hash: '', user: ana.id, view: buildForm(move, facts) };
+  const shown = { id: 'V1', hash: '', user: ana.id, view: buildForm({ move }, facts) };
   return `\n${renderView(shown, { workspace, reader: ana.id, colour: false, now: NOW })}\n`;
 }
 
 describe('a form', () => {
+  it('says first what speaks against what it is for, where AWS has shown that', () => {
+    const [first] = buildForm({ move: 'confirmMigration', isTold: true }, facts).blocks;
+    expect(JSON.stringify(first)).toContain('*Nobody has fetched the new key, and nothing has used it*');
+    expect(read('confirmMigration')).not.toContain('Nobody has fetched');
+  });
+
   it('says whose time it is to take', () => {
     expect(read('postpone')).toBe(`
 │ I need more time
@@ -73,20 +79,20 @@ describe('a form', () => {
   it.each(FORMS)('fits Slack, whatever the names: %s', (move) => {
     for (const userName of [LONGEST, HOSTILE]) {
       const user = { account: '111122223333', userName };
-      const view = buildForm(move, { ...facts, user, accountName: HOSTILE });
+      const view = buildForm({ move }, { ...facts, user, accountName: HOSTILE });
       expect(validateBlocks(view.blocks, 'modal')).toEqual([]);
       expect(JSON.stringify(view.blocks)).not.toMatch(PINGS);
       for (const words of [view.title, view.submit, view.close])
         expect(words?.text.length).toBeLessThanOrEqual(24);
     }
-    const longest = buildForm(move, { ...facts, user: { account: '111122223333', userName: LONGEST } });
+    const longest = buildForm({ move }, { ...facts, user: { account: '111122223333', userName: LONGEST } });
     expect(longest.private_metadata?.length).toBeLessThan(300);
   });
 });
 
 describe('opening a form', () => {
   let slack: SlackWorld;
-  const view = buildForm('postpone', facts);
+  const view = buildForm({ move: 'postpone' }, facts);
   const trigger = (): string => {
     const id = `${slack.workspace.triggers.size}.1`;
     slack.workspace.triggers.set(id, { id, user: slack.ana.id, createdAt: slack.clock.now(), used: false });

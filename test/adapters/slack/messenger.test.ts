@@ -28,6 +28,7 @@ function messengerWith(responseUrlBase?: string): Messenger {
     client,
     directory: slackDirectory({ client, teamId, admins: [], now: clock.now, cacheMs: 0 }),
     adminChannel: channel,
+    helpers: { admins: [world.bo.id] },
     vaultPath: ({ account, userName, userId }) => `/iam/keys/${account}/${userName}/${userId}`,
     accountName: () => 'prod',
     policy: () => POLICY,
@@ -252,7 +253,7 @@ describe('a refusal', () => {
     await messenger.refuse(click(place(channel)), refusal);
     const [message] = seenBy(world.ana, channel);
     expect(said(message)).toContain(
-      'Only admins of keyrotate can do that. If you need it done, ask an admin.',
+      `Only admins of keyrotate can do that. If you need it done, ask @${world.bo.id}.`,
     );
     expect(said(message)).toContain('IAM user ci-deploy · account prod (1111-2222-3333)');
     expect(seenBy(world.bo, channel)).toEqual([]);

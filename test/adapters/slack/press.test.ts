@@ -15,6 +15,7 @@ import {
   targetValue,
 } from '../../../src/adapters/slack/blocks/press.ts';
 import { MATTER_KINDS } from '../../../src/domain/message.ts';
+import { isFormMove } from '../../../src/domain/moves/rows.ts';
 import { ownerMark } from '../../../src/domain/owner.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { LONGEST } from './hostile.ts';
@@ -24,6 +25,13 @@ describe('a press', () => {
     for (const insist of [true, false]) {
       expect(pressId(move, insist)).toMatch(PRESS_PATTERN);
       expect(parsePress(pressId(move, insist))).toEqual({ move, insist });
+    }
+  });
+
+  it('bears what its form is to say first, where there is a form', () => {
+    for (const move of MOVE_NAMES) {
+      const told = { move, insist: false, isTold: true };
+      expect(parsePress(`told:${move}`)).toEqual(isFormMove(move) ? told : undefined);
     }
   });
 

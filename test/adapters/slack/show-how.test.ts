@@ -14,10 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
 import { buildHow } from '../../../src/adapters/slack/blocks/how.ts';
+import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
+import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { TOOLS, type Tool } from '../../../src/usecases/jobs.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
-import { userAt, viewOf } from './fixtures.ts';
+import { at, NOW, newKey, oldKey, userAt, viewOf } from './fixtures.ts';
 import { LONGEST } from './hostile.ts';
 
 const SECRET = {
@@ -26,9 +29,12 @@ const SECRET = {
   SecretAccessKey: 'sEcReT/+=with"quotes$and`more`\\n',
 };
 
-/** As Slack would hand it to whoever copies it. */
 function commands(tool: Tool, userName = 'ci-deploy'): string[] {
-  const { blocks } = buildHow(tool, viewOf({ ...userAt('issued'), userName }));
+  return commandsIn(buildHow(tool, viewOf({ ...userAt('issued'), userName })));
+}
+
+/** As Slack would hand them to whoever copies them. */
+function commandsIn({ blocks }: Content): string[] {
   const texts = blocks.map((block) => (block.type === 'section' ? (block.text?.text ?? '') : ''));
   return texts.flatMap((text) =>
     [...text.matchAll(/```([\s\S]*?)```/g)].map(([, code = '']) => copied(code)),
@@ -94,6 +100,31 @@ describe('each tool’s answer', () => {
   });
 });
 
+/** A file in which the secret stands alone, and that nobody else can read. */
+function expectSecretIn(file: string): void {
+  expect(JSON.parse(read(file))).toEqual(SECRET);
+  expect(statSync(join(home, file)).mode & 0o77).toBe(0);
+}
+
+describe('the first command on a card', () => {
+  const offNow = { offSince: NOW, offBy: 'keyrotate' } as const;
+  const cards: [string, IamUser][] = [
+    ['who is to put the key in place', userAt('issued')],
+    ['whose old key is off', at('deactivated', offNow, { keys: [oldKey({ status: 'Inactive' }), newKey()] })],
+  ];
+
+  it.each(cards)(
+    'shows the secret to nobody, and needs nothing but the AWS CLI: for the owner %s',
+    (_, user) => {
+      const [script = '', ...more] = commandsIn(buildCard(viewOf({ ...user, userName: "we=i,r'd@+name" })));
+      expect(more).toEqual([]);
+      expect(run(script)).toMatchObject({ stdout: '', stderr: '', status: 0 });
+      expectSecretIn('.aws/new-key-of-we-i-r-d--name.json');
+      expect(readdirSync(home).sort()).toEqual(['.aws', 'bin']);
+    },
+  );
+});
+
 describe.skipIf(!hasJq)(
   'copied into a shell, it hands the new key over and shows its secret to nobody',
   () => {
@@ -114,8 +145,7 @@ describe.skipIf(!hasJq)(
 
     it('to what credential_process reads, in a file of one’s own', () => {
       handsOver('process');
-      expect(JSON.parse(read('.aws/ci-deploy.json'))).toEqual(SECRET);
-      expect(statSync(join(home, '.aws/ci-deploy.json')).mode & 0o77).toBe(0);
+      expectSecretIn('.aws/ci-deploy.json');
     });
 
     it.each([

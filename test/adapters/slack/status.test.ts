@@ -8,7 +8,7 @@ import type { Help, Status, StatusLine } from '../../../src/usecases/commands/an
 import type { Unclear } from '../../../src/usecases/jobs.ts';
 import { blocksTooLong, validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { pressables } from '../../sandbox/servers/slack/pressables.ts';
-import { ANA, asRead, NOW, OLD, userAt, wordsOf } from './fixtures.ts';
+import { ANA, asRead, NOW, OLD, SAM, userAt, wordsOf } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 
 const line = (changes: Partial<StatusLine> = {}): StatusLine => ({
@@ -144,7 +144,10 @@ describe('a row of the status', () => {
 describe('the help', () => {
   const example = userAt('due');
   const help = (changes: Partial<Help> = {}) =>
-    buildHelp({ isAdmin: false, example, ...changes }, () => 'prod');
+    buildHelp(
+      { isAdmin: false, example, ...changes },
+      { accountName: () => 'prod', helpers: { admins: [SAM.id] } },
+    );
 
   it('says how it goes and what can be typed, with what works for whoever reads it', () => {
     expect(asRead(help())).toBe(`
@@ -171,6 +174,7 @@ describe('the help', () => {
 │ An account goes by its name or its 12 digits, and may be left out where only
 │ one has that IAM user. A secret never appears in Slack, and I never ask you
 │ for one. I write to you first when a key comes due.
+│ Questions? Ask @Sam Admin.
 `);
   });
 
@@ -200,7 +204,7 @@ describe('the help', () => {
   });
 
   it.each<[Unclear, string]>([
-    [{ kind: 'misused', word: 'status' }, 'Type /keyrotate status [@person], for example /keyrotate status.'],
+    [{ kind: 'misused', word: 'status' }, 'Type /keyrotate status, for example /keyrotate status.'],
     [
       { kind: 'misused', word: 'rotate' },
       'Type /keyrotate rotate [account/]user [last four], for example /keyrotate rotate prod/ci-deploy.',

@@ -20,11 +20,13 @@ const read = (text: string) => plainText({ text, blocks: [] });
 const facts: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
   hasSecondKey: true,
+  isDoubtful: false,
 };
 /** Where as little as can be is known. */
 const bare: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: undefined, otherKeyId: undefined, graceDays: 1 },
   hasSecondKey: false,
+  isDoubtful: false,
 };
 const LETTERED = /\b(?:retired?|disabled?|deactivated?|reactivated?|inactive)\b/i;
 
@@ -32,8 +34,8 @@ const REFUSALS = Object.values(refusalsWith(HOSTILE)).flat();
 
 describe('a refusal', () => {
   it.each(REFUSALS)('has exact words: $kind', (refusal) => {
-    for (const helpChannel of [undefined, 'C0123456789']) {
-      const words = read(refusalWords(refusal, { helpChannel }));
+    for (const channel of [undefined, 'C0123456789']) {
+      const words = read(refusalWords(refusal, { helpers: { channel } }));
       expect(words.length).toBeGreaterThan(30);
       expect(words.length).toBeLessThanOrEqual(300);
       expect(words).toMatch(/[.!?]$/);
@@ -42,7 +44,7 @@ describe('a refusal', () => {
   });
 
   it('says what happened and what to do next', () => {
-    const said = (refusal: Refusal) => read(refusalWords(refusal, { helpChannel: undefined }));
+    const said = (refusal: Refusal) => read(refusalWords(refusal, { helpers: {} }));
     expect(said({ kind: 'slotTaken', otherKeyId: OTHER })).toBe(
       'This IAM user has two keys already, the other one being …8XYZ, and AWS allows no third. The message says what you can do about the two.',
     );
@@ -117,7 +119,7 @@ describe('a move', () => {
     }
     for (const refusal of REFUSALS) {
       if (refusal.kind === 'personBarred') continue;
-      expect(refusalWords(refusal, { helpChannel: undefined })).not.toMatch(LETTERED);
+      expect(refusalWords(refusal, { helpers: {} })).not.toMatch(LETTERED);
     }
   });
 });

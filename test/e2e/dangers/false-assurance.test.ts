@@ -21,7 +21,7 @@ import {
   BACK_ON,
   CREATE,
   failing,
-  IN_PLACE,
+  formOf,
   justBefore,
   keyIds,
   meanwhile,
@@ -47,9 +47,8 @@ describe('danger 18: the new key is “tested” with another key', () => {
     const [old = '', fresh = ''] = keyIds(world, userName);
     const [foreign = ''] = keyIds(world, world.bystander);
     for (const id of [old, foreign]) await applicationUses(sandbox, id, 'sts');
+    expect(await formOf(world, userName, REPLACED)).toContain('nothing has used it');
     await presses(world, userName, REPLACED);
-    expect(read(world, userName)).toContain(`${ending(fresh)} has not been used yet`);
-    await presses(world, userName, IN_PLACE);
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);
     expect(read(world, userName)).toContain(`${ending(fresh)} has not been used yet`);

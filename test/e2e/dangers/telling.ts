@@ -2,7 +2,16 @@
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../sandbox/clock.ts';
 import { leaks } from '../../sandbox/play/outcome.ts';
-import { buttons, card, deliver, keysOf, passTime, whispers } from '../../sandbox/play/play.ts';
+import {
+  buttons,
+  card,
+  deliver,
+  keysOf,
+  openModal,
+  passTime,
+  pressOnly,
+  whispers,
+} from '../../sandbox/play/play.ts';
 import { plainText } from '../../sandbox/servers/slack/transcript.ts';
 import type { Call, Fault } from '../../sandbox/servers/wire.ts';
 import { addOwned, forgetAll, guard, newName, startWorld, stored, type World } from '../mortal-world.ts';
@@ -11,7 +20,6 @@ import { die, isWorkers, once, refusal } from './strikes.ts';
 
 export const CREATE = 'Create new key';
 export const REPLACED = 'I replaced it everywhere';
-export const IN_PLACE = 'It is in place, go on';
 export const OFF = 'Turn off the old key';
 export const UNNEEDED = "I don't need this key";
 export const BACK_ON = 'Turn it back on';
@@ -51,6 +59,13 @@ export function justBefore(world: World, title: string): Promise<string> {
 
 export function read({ sandbox, ana }: World, userName: string): string {
   return plainText(card(sandbox, ana, userName));
+}
+
+/** What a button's form says, which is left unsent. */
+export async function formOf({ sandbox, ana }: World, userName: string, button: string): Promise<string> {
+  await pressOnly(sandbox, ana, card(sandbox, ana, userName), button);
+  const form = openModal(sandbox, ana);
+  return form ? plainText({ text: '', ...form.view }) : '';
 }
 
 export function offered({ sandbox, ana }: World, userName: string): string[] {

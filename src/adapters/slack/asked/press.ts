@@ -1,11 +1,12 @@
 // A button that was pressed, or an entry chosen from a menu: the job that it becomes, or a form to fill in first.
 import type * as z from 'zod/mini';
 import type { IamUserId } from '../../../domain/iam-user.ts';
-import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
+import { isFormMove } from '../../../domain/moves/rows.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Command, Drawn, SlackJob, SlackPlace } from '../../../usecases/jobs.ts';
 import {
   type ButtonMeaning,
+  type FormPress,
   parseMany,
   parseSummaryList,
   readPressed,
@@ -29,7 +30,7 @@ type HandOver = Extract<ButtonMeaning, { kind: 'handOver' }>;
 type Many = Extract<ButtonMeaning, { kind: 'many' }>;
 
 /** One that opens a form. */
-export type Press = Received<HandOver | (Many & { users: Drawn[] }) | { kind: 'move'; move: FormMove }>;
+export type Press = Received<HandOver | (Many & { users: Drawn[] }) | ({ kind: 'move' } & FormPress)>;
 
 /** undefined for what asks for nothing, such as links, and for anything unreadable. */
 export function readPress(
@@ -49,7 +50,7 @@ export function readPress(
   // Of an account that is not watched the worker says so.
   if (asked.kind === 'move' && !asked.insist && among.accounts.includes(target.account)) {
     const { move } = asked;
-    if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { kind: 'move', move } } };
+    if (isFormMove(move)) return { kind: 'form', press: { ...received, asked: { ...asked, move } } };
   }
   return { kind: 'job', job: jobFor(asked, received, at) };
 }

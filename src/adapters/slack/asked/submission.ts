@@ -50,13 +50,14 @@ export function readSubmission(
     return command && { kind: 'job', job: { ...commandJob, command } };
   }
   if (asked.kind !== 'move' || !isFormMove(asked.move)) return undefined;
+  const { kind: _, ...pressed } = asked;
   const { move } = asked;
   const read = readInput(move, state.values, at);
   if (!read) return undefined;
   if ('complaints' in read) return { kind: 'complaints', ...read };
   const input = Object.keys(read.input).length > 0 && { input: read.input };
   // Slack gives each form an id of its own, and it is submitted once.
-  const job = { kind: 'click' as const, id: `click/${id}`, ...target, move, insist: false };
+  const job = { kind: 'click' as const, id: `click/${id}`, ...target, ...pressed };
   return { kind: 'job', job: { ...job, ...input, ...asker } };
 }
 

@@ -20,7 +20,7 @@ export function readTyped(payload: unknown): Typed | undefined {
 }
 
 /** A command brings a trigger, with which a form can be opened within three seconds. */
-const OPEN_A_FORM: readonly CommandJob['command']['name'][] = ['owners', 'ownersTable', 'planOwners'];
+const OPEN_A_FORM: readonly CommandJob['command']['name'][] = ['owners', 'planOwners'];
 
 export function typedJob(
   { trigger_id, user_id, channel_id, response_url }: Typed,

@@ -1,7 +1,7 @@
 // The buttons of a card, for its moves or the two answers to a question, with a menu at the end; and those that bring a card.
 import type { Button, KnownBlock, Overflow, StaticSelect } from '@slack/types';
 import type { IamUserId, Question } from '../../../domain/iam-user.ts';
-import { MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import { isFormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
 import type { Drawn } from '../../../usecases/jobs.ts';
 import { label } from '../escape.ts';
@@ -10,7 +10,7 @@ import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { ASSIGN_OWNERS } from '../wording/shared/form-text.ts';
 import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
-import { MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
+import { formId, MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
   moves: readonly MoveName[],
@@ -54,10 +54,14 @@ export function choiceRow(
 function moveButton(move: MoveName, target: Drawn, facts: MoveFacts): Button {
   const { style, dialog } = MOVE_WORDS[move];
   return {
-    ...button(moveLabel(move, facts), pressId(move, false), target),
+    ...button(moveLabel(move, facts), plainId(move, facts), target),
     ...(style && { style }),
     ...(dialog && { confirm: confirmation(dialog(facts)) }),
   };
+}
+
+function plainId(move: MoveName, { isDoubtful }: MoveFacts): string {
+  return isDoubtful && isFormMove(move) ? formId({ move, isTold: true }) : pressId(move, false);
 }
 
 function answers(
@@ -67,7 +71,7 @@ function answers(
   facts: MoveFacts,
 ): Button[] {
   const { move } = question;
-  const plain = button(otherAnswer(question), pressId(move, false), target);
+  const plain = button(otherAnswer(question), plainId(move, facts), target);
   const others: Button[] = better
     ? [{ ...moveButton(better, target, facts), style: 'primary' }, plain]
     : [{ ...plain, style: 'primary' }];
@@ -98,10 +102,18 @@ export function assignOwnersRow(first: IamUserId): KnownBlock {
 
 /** There may be many in one message: screen readers say whose each is. */
 export function openButton({ account, userName }: IamUserId, words = 'Open'): Button {
-  return {
-    ...button(words, showId(), { account, userName }),
-    accessibility_label: label(`${words} ${userName}`),
-  };
+  return ofOne(button(words, showId(), { account, userName }), userName);
+}
+
+/** In an answer, beside the IAM user. */
+export function notMineButton(target: Drawn): Button {
+  const move = 'notMine';
+  const id = formId({ move, inAnswer: true });
+  return ofOne(button(MOVE_WORDS[move].label, id, target), target.userName);
+}
+
+function ofOne(one: Button, userName: string): Button {
+  return { ...one, accessibility_label: label(`${one.text.text} ${userName}`) };
 }
 
 export function rowToOpen(words: string, user: IamUserId, onButton?: string): KnownBlock {

@@ -12,7 +12,6 @@ import {
   ownerInDoubt,
   ownerLine,
   previewMark,
-  questions,
   UNDER_WAY,
   whyYou,
 } from '../wording/card/card-lines.ts';
@@ -32,6 +31,7 @@ import { questionParagraph } from '../wording/card/doubts.ts';
 import { stepLine } from '../wording/card/steps.ts';
 import { isAllTicked } from '../wording/card/tick-lines.ts';
 import { aboutUser } from '../wording/shared/names.ts';
+import { questions } from '../wording/shared/whom-to-ask.ts';
 import { choiceRow, moveButtons } from './buttons.ts';
 import { toolsMenu } from './how.ts';
 import { type Content, header, saying, section, smallPrint } from './parts.ts';
@@ -111,11 +111,11 @@ function helpWith(rotation: OpenRotation, moves: readonly MoveName[], view: Card
 }
 
 function foot(rotation: OpenRotation, view: CardView): KnownBlock[] {
-  const { user, as, isFirst, policy, helpChannel } = view;
+  const { user, as, isFirst, policy } = view;
   return smallPrint(
     isFirst ? introduction(policy.maxKeyAgeDays) : undefined,
     rotation.stage === 'due' ? whyYou(view) : undefined,
-    as === 'admin' ? undefined : questions(helpChannel),
+    as === 'admin' ? undefined : questions(view),
     loneKey(rotation, view) ? undefined : keyPlace(rotation, view),
     `${stepLine(rotation.stage, keysInPlay(user, rotation).other !== undefined)} · ${asOf(user)}`,
   );

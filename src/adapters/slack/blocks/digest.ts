@@ -5,7 +5,7 @@ import { deadlineOf, graceEndsAt } from '../../../domain/policy.ts';
 import { isOff, isOpen } from '../../../domain/rotation.ts';
 import type { PressedMany } from '../../../usecases/commands/answers.ts';
 import { type Drawn, MOVES_OF_MANY, type MoveOfMany } from '../../../usecases/jobs.ts';
-import { introduction, questions } from '../wording/card/card-lines.ts';
+import { introduction } from '../wording/card/card-lines.ts';
 import { type CardView, liveQuestion, movesFor } from '../wording/card/card-view.ts';
 import {
   type DigestRow,
@@ -16,9 +16,9 @@ import {
   REST_OF_DIGEST,
 } from '../wording/card/digest-text.ts';
 import { pressedManyWords, REST_REFUSED, refusedRow } from '../wording/commands/commands.ts';
-import type { RefusalFacts } from '../wording/commands/refusals.ts';
 import { MANY_WORDS } from '../wording/shared/form-text.ts';
 import { andMore } from '../wording/shared/names.ts';
+import { type AskFacts, questions } from '../wording/shared/whom-to-ask.ts';
 import { rowToOpen } from './buttons.ts';
 import { type Content, fitted, header, linesThatFit, plainText, section, smallPrint } from './parts.ts';
 import { carried, manyId, manyValue } from './press.ts';
@@ -35,7 +35,7 @@ export function buildDigest(views: readonly CardView[]): Content {
       andMore(rest, REST_OF_DIGEST),
       open && howToOpen(open.view.now),
       first && introduction(first.view.policy.maxKeyAgeDays),
-      first && questions(first.view.helpChannel),
+      first && questions(first.view),
     );
   const shown = rows.slice(0, MOST_ROWS).map((row) => {
     const words = digestRow(row);
@@ -49,12 +49,12 @@ export function buildDigest(views: readonly CardView[]): Content {
 export function buildPressedMany(
   pressed: PressedMany,
   view: (user: IamUser) => CardView,
-  helpChannel: string | undefined,
+  facts: AskFacts,
 ): Content {
   const rows = mostUrgentFirst(pressed.open.map(view)).map((row) => [
     rowToOpen(digestRow(row), row.view.user),
   ]);
-  const top = pressedManyBlocks(pressed, { helpChannel });
+  const top = pressedManyBlocks(pressed, facts);
   return {
     text: pressedManyWords(pressed),
     blocks: fitted(top, rows, (rest) => smallPrint(andMore(rest, REST_OF_DIGEST))),
@@ -62,7 +62,7 @@ export function buildPressedMany(
 }
 
 /** Without where the others stand. */
-export function pressedManyBlocks(pressed: PressedMany, facts: RefusalFacts): KnownBlock[] {
+export function pressedManyBlocks(pressed: PressedMany, facts: AskFacts): KnownBlock[] {
   const { refused } = pressed;
   const refusals = linesThatFit(refused.map((one) => refusedRow(one, facts)));
   const left = andMore(refused.length - refusals.length, REST_REFUSED);

@@ -13,7 +13,7 @@ import {
 } from '../wording/shared/form-text.ts';
 import { type AccountName, aboutUser } from '../wording/shared/names.ts';
 import { plainText, section } from './parts.ts';
-import { manyId, manyValue, pressId, rowId } from './press.ts';
+import { type FormPress, formId, manyId, manyValue, rowId } from './press.ts';
 
 export const UNTIL = 'until';
 export const TEXT = 'text';
@@ -40,15 +40,21 @@ export interface Form extends ModalView {
 
 type NamedElement = InputBlock['element'] & { action_id: string };
 
-export function buildForm(move: FormMove, facts: FormFacts): Form {
-  const { title, submit, close, about, until } = FORM_WORDS[move];
+export function buildForm(press: FormPress, facts: FormFacts): Form {
+  const { move, isTold } = press;
+  const { title, submit, close, about, doubt, until } = FORM_WORDS[move];
   const { user, place, now } = facts;
   const blocks: KnownBlock[] = [
+    ...(isTold && doubt ? [section(doubt)] : []),
     section(aboutUser(facts), about(facts)),
     ...(until ? [dateInput(until, now + AHEAD)] : []),
     textInput(move),
   ];
-  return modal({ title, submit, close }, pressId(move, false), { user, place, blocks });
+  return modal({ title, submit, close }, formId(press), {
+    user,
+    place,
+    blocks,
+  });
 }
 
 interface ModalFacts {

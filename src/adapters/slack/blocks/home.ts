@@ -15,7 +15,6 @@ import type { Instant } from '../../../domain/time.ts';
 import type { HomePage, Organisation, OwnKeys, Said } from '../../../usecases/home/home-page.ts';
 import type { TrendPoint } from '../../../usecases/home/trend.ts';
 import { label } from '../escape.ts';
-import { questions } from '../wording/card/card-lines.ts';
 import { type CardView, liveQuestion } from '../wording/card/card-view.ts';
 import { type DigestRow, digestHeading, digestRow } from '../wording/card/digest-text.ts';
 import { questionParagraph } from '../wording/card/doubts.ts';
@@ -31,6 +30,7 @@ import { refusalWords } from '../wording/commands/refusals.ts';
 import * as words from '../wording/home/home-text.ts';
 import { plainDay } from '../wording/shared/dates.ts';
 import { andMore } from '../wording/shared/names.ts';
+import { type Helpers, questions } from '../wording/shared/whom-to-ask.ts';
 import { type SummaryFacts, summaryWords } from '../wording/summary/summary-text.ts';
 import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
@@ -45,7 +45,7 @@ import { attentionBlocks, summaryListFoot, summaryListParts } from './summary.ts
 const DIVIDER: DividerBlock = { type: 'divider' };
 
 export interface HomeFacts extends SummaryFacts {
-  helpChannel: string | undefined;
+  helpers: Helpers;
   view: (user: IamUser, as: Role) => CardView;
   policy: (account: string) => Policy;
 }
@@ -143,7 +143,7 @@ function keyBlocks({ at, keys, isPressable }: Own, facts: HomeFacts, around: rea
     smallPrint(
       andMore(rest, words.REST_OF_HOME),
       isPreview ? PREVIEW_FOOTER : undefined,
-      `${HELP_TITLE} ${questions(facts.helpChannel)}`,
+      `${HELP_TITLE} ${questions(facts)}`,
       words.drawnAt(at),
     );
   const rows = [
@@ -163,7 +163,7 @@ function keyBlocks({ at, keys, isPressable }: Own, facts: HomeFacts, around: rea
 function ownHead(
   { at, keys, isPressable }: Own,
   open: readonly DigestRow[],
-  { accountName, helpChannel, policy }: HomeFacts,
+  { accountName, helpers, policy }: HomeFacts,
 ): KnownBlock[] {
   const { others } = keys;
   const missing = [
@@ -176,7 +176,7 @@ function ownHead(
   }
   if (others.users.length + others.more > 0)
     return [header(words.ALL_IS_WELL), section(words.calmWords(keys, policy, at)), ...missing];
-  const none = nothingOwned('own', { helpChannel });
+  const none = nothingOwned('own', { helpers });
   return [...(isPressable ? [header(words.NONE_IS_YOURS)] : []), section(none), ...missing];
 }
 

@@ -49,13 +49,14 @@ import {
   whichHeading,
   whichRow,
 } from '../wording/commands/commands.ts';
-import { type RefusalFacts, refusalWords } from '../wording/commands/refusals.ts';
+import { refusalWords } from '../wording/commands/refusals.ts';
 import { type AccountName, aboutUser, andMore } from '../wording/shared/names.ts';
+import { type AskFacts, questions } from '../wording/shared/whom-to-ask.ts';
 import { deletedWords } from '../wording/summary/secrets-text.ts';
-import { rowToOpen } from './buttons.ts';
+import { notMineButton, rowToOpen } from './buttons.ts';
 import { type Content, fitted, linesThatFit, rowsThatFit, saying, section, smallPrint } from './parts.ts';
 
-interface NoticeFacts extends RefusalFacts {
+interface NoticeFacts extends AskFacts {
   accountName: AccountName;
 }
 
@@ -122,11 +123,12 @@ function about(asker: Asker, { accountName }: NoticeFacts): string | undefined {
 }
 
 /** What a word means that was used wrongly is one line; all else is followed by everything that can be typed. */
-export function buildHelp(help: Help, accountName: AccountName = () => undefined): Content {
+export function buildHelp(help: Help, facts: NoticeFacts): Content {
   const { unclear, isAdmin } = help;
-  const example = exampleWords(help, accountName);
-  if (unclear && unclear.kind !== 'unknown') return saying(unclearWords(unclear, example));
+  const example = exampleWords(help, facts.accountName);
+  if (unclear && unclear.kind !== 'unknown') return saying(unclearWords(unclear, example, isAdmin));
   const heading = unclear ? notACommand(unclear.text) : HELP_TITLE;
+  const toAsk = isAdmin ? undefined : questions(facts);
   const groups = helpGroups(example).filter(({ forAdmins }) => isAdmin || !forAdmins);
   return {
     text: heading,
@@ -134,7 +136,7 @@ export function buildHelp(help: Help, accountName: AccountName = () => undefined
       section(unclear ? heading : `*${heading}*`),
       ...(unclear ? [] : [section(HELP_STEPS)]),
       ...groups.map(({ title, lines }) => section(`*${title}*`, ...linesThatFit(lines))),
-      ...smallPrint(HELP_SAFETY),
+      ...smallPrint(HELP_SAFETY, toAsk),
     ],
   };
 }
@@ -165,15 +167,19 @@ export function statusRows(
   lines: readonly StatusLine[],
   now: Instant,
   accountName: AccountName,
+  isToDisown = false,
 ): KnownBlock[][] {
   return lines.map((line) => {
     const words = statusRow(line, now, accountName(line.account));
-    return [line.isPreview ? section(words) : rowToOpen(words, line)];
+    if (line.isPreview) return [section(words)];
+    const { account, userName, notMine: drawing } = line;
+    if (!isToDisown || drawing === undefined) return [rowToOpen(words, line)];
+    return [{ ...section(words), accessory: notMineButton({ account, userName, drawing }) }];
   });
 }
 
 export function buildList(list: OwnList, facts: Partial<NoticeFacts> = {}): Content {
-  const { accountName = () => undefined, helpChannel } = facts;
+  const { accountName = () => undefined, helpers = {} } = facts;
   const { slackId, users, more, unanswered, channelsUnanswered, at, isAdmins } = list;
   const forAdmins = isAdmins && ADMINS_SEE_MORE;
   const whose: Whose = slackId === undefined ? 'own' : { slackId };
@@ -182,7 +188,7 @@ export function buildList(list: OwnList, facts: Partial<NoticeFacts> = {}): Cont
     ...(channelsUnanswered ? [section(channelsNotKnown(whose))] : []),
   ];
   if (users.length === 0)
-    return saying(nothingOwned(whose, { helpChannel }), ...missing, ...smallPrint(forAdmins));
+    return saying(nothingOwned(whose, { helpers }), ...missing, ...smallPrint(forAdmins));
   const heading = ownListHeading(list, whose);
   const head = [section(`*${heading}*`), ...missing];
   const foot = (rest: number) => smallPrint(andMore(rest), listFooter(users, accountName), forAdmins);

@@ -34,7 +34,7 @@ import {
   tableHeading,
   USERS_WORDS,
 } from '../wording/admin/owners-text.ts';
-import { passedOverRow, REST_PASSED_OVER } from '../wording/commands/commands.ts';
+import { notAsked, passedOverRow, REST_PASSED_OVER } from '../wording/commands/commands.ts';
 import { type AccountName, andMore } from '../wording/shared/names.ts';
 import { assignOwnersRow, button } from './buttons.ts';
 import type { Form } from './forms.ts';
@@ -103,6 +103,7 @@ function outcomeOf(owners: Ownerless, accountName: AccountName, assigned?: Owner
         ? [section(...shown, andMore(passed.length - shown.length, REST_PASSED_OVER))]
         : []),
       ...(owners.isTableSent ? [section(TABLE_SENT)] : []),
+      ...(owners.unanswered ? [section(notAsked(owners.unanswered, accountName))] : []),
       section(heading),
     ],
   };

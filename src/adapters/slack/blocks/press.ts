@@ -1,6 +1,7 @@
 // What a button or a menu carries: what is asked for, and the IAM user. Both are hints, never a permission.
 import { ACCOUNT, USER_NAME } from '../../../domain/iam-names.ts';
 import { MATTER_KINDS } from '../../../domain/message.ts';
+import { type FormMove, isFormMove } from '../../../domain/moves/rows.ts';
 import type { Link } from '../../../domain/owner.ts';
 import { isMoveName, type MoveName } from '../../../domain/transitions.ts';
 import {
@@ -18,6 +19,10 @@ interface PressedMove {
   move: MoveName;
   /** "Anyway": the person has read the doubts. */
   insist: boolean;
+  /** Its form says first what speaks against it. */
+  isTold?: true;
+  /** It stands in an answer, which is on no record. */
+  inAnswer?: true;
 }
 
 export type ButtonMeaning =
@@ -41,7 +46,7 @@ export type ButtonMeaning =
   | { kind: 'deleteSecrets'; count: number };
 
 /** Every button of ours that makes a move. */
-export const PRESS_PATTERN = /^(?:move|insist):[A-Za-z]{1,40}$/;
+export const PRESS_PATTERN = /^(?:move|insist|told|answer):[A-Za-z]{1,40}$/;
 
 const TARGET_PATTERN =
   /^(?<account>[^/]+)\/(?<userName>[^/#]+)(?:#(?<drawing>[0-9a-z]{1,14}(?:\.[0-9a-z]{1,14})?))?$/;
@@ -58,6 +63,14 @@ const SECRETS_PATTERN = /^deleteSecrets:(?<count>\d{1,6})$/;
 export function pressId(move: MoveName, insist: boolean): string {
   return `${insist ? 'insist' : 'move'}:${move}`;
 }
+
+/** Of a button that opens a form, and of the form. */
+export function formId({ move, isTold, inAnswer }: FormPress): string {
+  if (isTold) return `told:${move}`;
+  return inAnswer ? `answer:${move}` : pressId(move, false);
+}
+
+export type FormPress = Omit<PressedMove, 'move' | 'insist'> & { move: FormMove };
 
 export function showId(): string {
   return 'show';
@@ -164,10 +177,18 @@ export function howId(tool: Tool): string {
 export const MENU_ID = 'more';
 export const TOOLS_ID = 'how';
 
+const WITH_FORM: Partial<Record<string, Pick<PressedMove, 'isTold' | 'inAnswer'>>> = {
+  told: { isTold: true },
+  answer: { inAnswer: true },
+};
+
 export function parsePress(actionId: string): PressedMove | undefined {
   if (!PRESS_PATTERN.test(actionId)) return undefined;
-  const [kind, move = ''] = actionId.split(':');
-  return isMoveName(move) ? { move, insist: kind === 'insist' } : undefined;
+  const [kind = '', move = ''] = actionId.split(':');
+  if (!isMoveName(move)) return undefined;
+  const how = WITH_FORM[kind];
+  if (how) return isFormMove(move) ? { move, insist: false, ...how } : undefined;
+  return { move, insist: kind === 'insist' };
 }
 
 export function parseAsked(actionId: string): ButtonMeaning | undefined {

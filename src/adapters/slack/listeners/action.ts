@@ -67,7 +67,7 @@ function formFor({ asked, target: user, place }: Press, ports: ActionPorts): For
   if (asked.kind === 'many') return buildManyForm(asked, user, place, accountName);
   const { account } = user;
   const { postponeDays } = ports.policy(account);
-  return buildForm(asked.move, {
+  return buildForm(asked, {
     user,
     accountName: accountName(account),
     place,

@@ -22,7 +22,7 @@ const page = buildHome(
     organisation: { summary: QUIET, trend: [] },
   },
   {
-    ...{ accountName: () => undefined, personName: () => undefined, helpChannel: undefined },
+    ...{ accountName: () => undefined, personName: () => undefined, helpers: {} },
     ...{ view: (user, as) => viewOf(user, { as }), policy: () => POLICY },
   },
   'drawn',

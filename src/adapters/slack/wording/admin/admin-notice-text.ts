@@ -25,6 +25,7 @@ import {
   inTheirWords,
   keyName,
   lowerFirst,
+  mentionedIn,
   ownerName,
   ownersNamed,
   type PersonName,
@@ -186,10 +187,10 @@ function keyWords(rotation: OpenRotation, policy: Policy, now: Instant): string 
 }
 
 /** What the person wrote. */
-function written({ user, reader }: NoticeView): string | undefined {
+function written({ user, reader, personName }: NoticeView): string | undefined {
   const move = SAID[reader.matter];
   const words = move && lastSaid(user, move)?.note;
-  return words?.trim() ? inTheirWords(words) : undefined;
+  return words?.trim() ? inTheirWords(words, personName) : undefined;
 }
 
 export const NUDGE = 'Nudge';
@@ -234,8 +235,8 @@ function lastSaid({ rotation }: IamUser, what: HistoryEntry['what']): HistoryEnt
 
 export function peopleInNotice(user: IamUser, { matter }: MatterReader): string[] {
   const said = SAID[matter];
-  const { by } = (said && lastSaid(user, said)) ?? {};
-  return [...ownersNamed(user), ...(by?.kind === 'person' ? [by.slackId] : [])];
+  const { by, note = '' } = (said && lastSaid(user, said)) ?? {};
+  return [...ownersNamed(user), ...(by?.kind === 'person' ? [by.slackId] : []), ...mentionedIn(note)];
 }
 
 function whoSaid({ user, personName }: NoticeView, what: HistoryEntry['what']): string {
@@ -336,7 +337,11 @@ export function byOwner(open: readonly IamUser[]): Group[] {
 export function peopleInList(view: Pick<ListView, 'matter' | 'open'>): string[] {
   return groupsIn(view)
     .slice(0, MOST_ROWS)
-    .flatMap(([oldest]) => ownersNamed(oldest));
+    .flatMap((group) => [...ownersNamed(group[0]), ...group.flatMap(mentionedInRequest)]);
+}
+
+function mentionedInRequest({ rotation }: IamUser): string[] {
+  return mentionedIn((rotation && requestIn(rotation)?.why) ?? '');
 }
 
 export function listHeading(view: ListView): string {
@@ -436,7 +441,9 @@ function oneOf(user: IamUser, { matter, accountName, personName, now }: RowView)
   const why = matter === 'noOwner' && owner.kind === 'nobody' ? ` · ${whyNobody(owner, personName)}` : '';
   const key = `${where} · ${keyName(rotation.oldKeyId)}, ${age} old${why}`;
   const request = matter === 'timeAsked' ? requestIn(rotation) : undefined;
-  return request ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why)}”` : key;
+  return request
+    ? `${key}\nUntil ${weekday(request.until)}: “${inTheirWords(request.why, personName)}”`
+    : key;
 }
 
 export const REST_OF_GROUPS = `: ${typed('summary csv')} has them all.`;

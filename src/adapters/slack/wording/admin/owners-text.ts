@@ -155,7 +155,7 @@ export function tableCells(row: OwnersRow, accountName: string | undefined): str
   const used = lastUsed === undefined ? '' : new Date(lastUsed).toISOString().slice(0, 10);
   const hints = Object.entries(tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
-    ...[accountCell(account, accountName), userName, String(ageDays), used],
+    ...[accountCell(account, accountName), userName, ageDays === undefined ? '' : String(ageDays), used],
     ...[owner.kind === 'nobody' ? owner.named.join(' ') : '', hints.join('; '), addressOf(owner) ?? ''],
   ].map(inCell);
 }

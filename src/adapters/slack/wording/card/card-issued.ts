@@ -43,9 +43,9 @@ function goOn(replacement: Replacement, view: CardView): string {
 function created(replacement: CreatedKey, view: CardView): string[] {
   const place = placeOf(replacement, view);
   return [
-    `1. Fetch it with the old key's profile, or ${consoleLink(place)}:\n${codeBlock(fetchCommand(place))}`,
+    `1. Fetch it with the old key's profile, into a file that only you can read, or ${consoleLink(place)}:\n${codeBlock(fetchIntoFile(place))}`,
     [
-      `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(replacement)}`,
+      `2. Put it wherever the old key is used.${lastTime(view)}${mailWords(replacement)} Then delete that file.`,
       `3. ${checkThere(replacement.keyId)} (\`aws sts get-caller-identity\` prints the same for both keys and proves nothing.)`,
     ].join('\n'),
   ];
@@ -118,12 +118,12 @@ export function fetchWithoutOldKey(rotation: Deactivated, view: CardView): strin
     return [];
   const place = placeOf(replacement, view);
   return [
-    `*Nobody has used the new key yet.* The old one is off and cannot fetch it: ${consoleLink(place)}, or let somebody who may read the secret run this. Or press *${MOVE_WORDS.reactivate.label}* first.\n${codeBlock(fetchCommand(place, READERS_PROFILE))}`,
+    `*Nobody has used the new key yet.* The old one is off and cannot fetch it: ${consoleLink(place)}, or let somebody who may read the secret run this, which puts it into a file that only they can read. Or press *${MOVE_WORDS.reactivate.label}* first.\n${codeBlock(fetchIntoFile(place, READERS_PROFILE))}`,
   ];
 }
 
-export function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region }: CardView): SecretPlace {
-  return { path: vaultPath, region, version: vaultVersion };
+export function placeOf({ vaultVersion }: CreatedKey, { vaultPath, region, user }: CardView): SecretPlace {
+  return { path: vaultPath, region, version: vaultVersion, fileName: fileName(user.userName) };
 }
 
 interface SecretPlace {
@@ -131,6 +131,8 @@ interface SecretPlace {
   region: string;
   /** The version that holds the new key. */
   version: string;
+  /** After its IAM user, without an ending. No shell takes it for anything else. */
+  fileName: string;
 }
 
 /** Where to put one's own profile: words no shell takes for anything else. */
@@ -138,7 +140,21 @@ export const OLD_PROFILE = 'YOUR_OLD_PROFILE';
 /** Of somebody who may read the secret though they are not the IAM user. */
 const READERS_PROFILE = 'A_READERS_PROFILE';
 
-export function fetchCommand({ path, region, version }: SecretPlace, profile = OLD_PROFILE): string {
+/** Neither the screen nor the shell's history gets to see the secret. In a shell such as bash; PowerShell's is in `show-how.ts`. */
+function fetchIntoFile(place: SecretPlace, profile?: string): string {
+  return `(umask 077; ${fetchCommand(place, profile)} > ~/.aws/new-key-of-${place.fileName}.json)`;
+}
+
+/** Names of IAM users may have `=`, `,`, `@` and `+`. */
+function fileName(userName: string): string {
+  return userName.replace(/[^\w.-]/g, '-').slice(0, 64);
+}
+
+/** Prints the secret: only ever into a pipe, a variable or a file that nobody else can read. */
+export function fetchCommand(
+  { path, region, version }: Omit<SecretPlace, 'fileName'>,
+  profile = OLD_PROFILE,
+): string {
   const words = [
     ...['aws', 'secretsmanager', 'get-secret-value'],
     ...['--region', region, '--profile', profile],

@@ -23,10 +23,6 @@ export function introduction(maxKeyAgeDays: number): string {
   return `*First time?* I am keyrotate, run by your AWS admins. Access keys older than ${maxKeyAgeDays} days must be replaced; here you do that step by step, and every step but the last can be undone. I never ask you for a secret.`;
 }
 
-export function questions(helpChannel: string | undefined): string {
-  return `Questions? Ask an admin${whereToAsk(helpChannel)}.`;
-}
-
 /** Over a message that only an admin gets to see. */
 export function previewMark({ user: { owner } }: CardView): string {
   const would =
@@ -80,10 +76,6 @@ export function whyYou(view: CardView): string | undefined {
 
 export function asOf({ keysSeenAt }: IamUser): string {
   return `As AWS had it on ${moment(keysSeenAt)}.`;
-}
-
-export function whereToAsk(helpChannel: string | undefined): string {
-  return helpChannel === undefined ? '' : ` in ${channelLink(helpChannel)}`;
 }
 
 export function ownerLine({ user }: CardView): string {

@@ -87,6 +87,8 @@ function dueHeadline(rotation: Due, view: CardView, userName: string, by: string
   const { old, other } = keysInPlay(view.user, rotation);
   if (!old) return `AWS did not show the access key of ${userName}`;
   if (!other) return `Replace the access key of ${userName}${by}`;
+  if (view.user.stranded.includes(other.id))
+    return `I could not store the secret of ${plainKey(other.id)}: remove it from ${userName}${by}`;
   if (areNeeded(rotation, other)) return `Give one application of ${userName} its own IAM user${by}`;
   const { length } = view.user.keys;
   return `Decide on the ${length === 2 ? 'two' : length} keys of ${userName}${by}`;
@@ -150,6 +152,8 @@ function besidesDue(rotation: Due, { user, now }: CardView): string {
     const isSafe = old?.status === 'Active' ? ' Nothing breaks until you say so.' : '';
     return `It is ${ageWords(rotation.oldKeyCreatedAt, now)}.${isSafe}`;
   }
+  if (user.stranded.includes(other.id))
+    return `AWS allows two keys at most, so it goes before I make another. ${plainKey(rotation.oldKeyId)} is as it was.`;
   return areNeeded(rotation, other)
     ? 'Both its keys are needed, and AWS allows no third.'
     : 'AWS allows two at most, so one must go first. Nothing changes until you decide.';

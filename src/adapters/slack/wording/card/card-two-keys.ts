@@ -5,7 +5,7 @@ import type { MoveName } from '../../../../domain/transitions.ts';
 import { code } from '../../escape.ts';
 import { ageWords } from '../shared/dates.ts';
 import { count, keyName } from '../shared/names.ts';
-import { whereToAsk } from './card-lines.ts';
+import { ask } from '../shared/whom-to-ask.ts';
 import { type CardView, keysInPlay, liveQuestion, moveFacts, movesFor } from './card-view.ts';
 import { dueKeyUse } from './key-use.ts';
 
@@ -81,7 +81,7 @@ export function choices(rotation: Rotation, view: CardView): Choice[] {
 
 /** Keys that appeared while a createKey broke off. Probably ours, but that is a guess, and nothing is done on a guess. */
 export function strandedKeys(rotation: Rotation, view: CardView): Choice[] {
-  const { user, helpChannel, now } = view;
+  const { user, now } = view;
   const move = 'discardStranded';
   const removable = movesFor(view).includes(move) ? moveFacts(move, rotation, view).otherKeyId : undefined;
   return user.stranded.map((id) => {
@@ -90,7 +90,7 @@ export function strandedKeys(rotation: Rotation, view: CardView): Choice[] {
     const told = `:warning: *Key* ${keyName(id)} *came into being while I was creating one, and I did not store its secret.* Probably nobody can use it${evidence}. If nobody you know made it, `;
     if (id !== removable)
       return {
-        words: `${told}ask an admin${whereToAsk(helpChannel)} to delete it in AWS. I do not touch it.`,
+        words: `${told}${ask(view)} to delete it in AWS. I do not touch it.`,
       };
     const words = `${told}remove it. _You are asked once more._`;
     return liveQuestion(view)?.move === move ? { words } : { words, move };

@@ -2,7 +2,7 @@
 import { findKey } from '../../../../domain/access-key.ts';
 import { decisionIn, turnsOffAt } from '../../../../domain/decision.ts';
 import type { IamUser, Question } from '../../../../domain/iam-user.ts';
-import { keyMeant, movesOffered } from '../../../../domain/legality.ts';
+import { doubtsAbout, keyMeant, movesOffered } from '../../../../domain/legality.ts';
 import { otherKeyIn, situationOf } from '../../../../domain/moves/situation.ts';
 import type { Policy } from '../../../../domain/policy.ts';
 import {
@@ -18,6 +18,7 @@ import type { Instant } from '../../../../domain/time.ts';
 import type { MoveName } from '../../../../domain/transitions.ts';
 import { mention } from '../../escape.ts';
 import type { MoveFacts } from '../shared/moves.ts';
+import type { Helpers } from '../shared/whom-to-ask.ts';
 
 export interface CardView {
   user: IamUser;
@@ -27,7 +28,7 @@ export interface CardView {
   /** The secret's name in Secrets Manager, and the region it lies in. */
   vaultPath: string;
   region: string;
-  helpChannel?: string | undefined;
+  helpers: Helpers;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;
   drawing: string;
@@ -48,12 +49,14 @@ export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
 
 export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): MoveFacts {
   const { user, policy, now } = view;
+  const situation = situationOf(user, policy, now);
   return {
     oldKeyId: rotation.oldKeyId,
     newKeyId: replacementOf(rotation)?.keyId,
-    otherKeyId: keyMeant(situationOf(user, policy, now), move)?.id,
+    otherKeyId: keyMeant(situation, move)?.id,
     hasSecondKey: user.keys.some(({ id, status }) => id !== rotation.oldKeyId && status === 'Active'),
     graceDays: policy.graceDays,
+    isDoubtful: situation !== undefined && doubtsAbout(move, situation).length > 0,
   };
 }
 

@@ -24,10 +24,10 @@ export const ANOTHER_TOOL = 'For another tool…';
 
 /** Each at most 3,000 characters. */
 export function howWords(tool: Tool, { replacement, view }: HowFacts): string[] {
-  const fetch = fetchCommand(placeOf(replacement, view));
-  const { userName } = view.user;
+  const place = placeOf(replacement, view);
+  const fetch = fetchCommand(place);
   return [
-    ...STEPS[tool]({ fetch, newKey: newKeyFunction(fetch), name: fileName(userName) }),
+    ...STEPS[tool]({ fetch, newKey: newKeyFunction(fetch), name: place.fileName }),
     `Then let it run once: the card ticks *New key used* as soon as AWS shows it. What is in CAPITALS is for you to fill in; the new key ends in ${code(ending(replacement.keyId))}.`,
   ];
 }
@@ -38,7 +38,7 @@ export interface HowFacts {
 }
 
 interface Commands {
-  /** Prints the secret as JSON: only ever into a pipe, a variable or a file that nobody else can read. */
+  /** Prints the secret as JSON. */
   fetch: string;
   /** Defines `new_key`, which prints one field of it. */
   newKey: string;
@@ -136,9 +136,4 @@ const STEPS: Record<Tool, (commands: Commands) => string[]> = {
 /** One call for each field: nothing is kept between them. */
 function newKeyFunction(fetch: string): string {
   return `new_key() { ${fetch} | jq -j ".$1"; }`;
-}
-
-/** Names of IAM users may have `=`, `,`, `@` and `+`. */
-function fileName(userName: string): string {
-  return userName.replace(/[^\w.-]/g, '-').slice(0, 64);
 }

@@ -21,7 +21,8 @@ import { dueKeyUse } from '../card/key-use.ts';
 import { stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
 import { type AccountName, accountLabel, count, keyName, whole } from '../shared/names.ts';
-import { askAdmin, type RefusalFacts, refusalWords } from './refusals.ts';
+import { type AskFacts, ask } from '../shared/whom-to-ask.ts';
+import { refusalWords } from './refusals.ts';
 
 /** To whoever pressed or typed while keyrotate was being updated. */
 export const PRESS_AGAIN =
@@ -60,9 +61,17 @@ export function exampleWords({ example }: Help, accountName: AccountName): Examp
   return (words) => words.replace('{user}', () => user).replace('{key}', () => key);
 }
 
+/** What only admins may put behind a word that is everybody's. */
+const OF_OTHERS = ' [@person]';
+
 /** Only what concerns the word that was typed. */
-export function unclearWords(unclear: Exclude<Unclear, { kind: 'unknown' }>, filled: Example): string {
-  const { usage, example } = USAGE[unclear.word];
+export function unclearWords(
+  unclear: Exclude<Unclear, { kind: 'unknown' }>,
+  filled: Example,
+  isAdmin: boolean,
+): string {
+  const { usage: whole, example } = USAGE[unclear.word];
+  const usage = isAdmin ? whole : whole.replace(OF_OTHERS, '');
   if (unclear.kind === 'unknownAccount')
     return `I watch no account called ${code(unclear.name)}. Type its 12 digits, or its name as I show it: ${typed(usage)}.`;
   const form = `I did not understand that. Type ${typed(usage)}`;
@@ -140,10 +149,7 @@ export function pressedManyWords({ move, done, failed, asked, refused }: Pressed
     .join(' ');
 }
 
-export function refusedRow(
-  { userName, refusal }: PressedMany['refused'][number],
-  facts: RefusalFacts,
-): string {
+export function refusedRow({ userName, refusal }: PressedMany['refused'][number], facts: AskFacts): string {
   return `• ${code(userName)}: ${refusalWords(refusal, facts)}`;
 }
 
@@ -326,9 +332,9 @@ export function ownListHeading({ users, more, ofChannels }: OwnList, whose: Whos
   return `${holders(whose, { all, ofChannels }, ['own', 'owns'])} ${count(all, 'IAM user')}`;
 }
 
-export function nothingOwned(whose: Whose, facts: RefusalFacts): string {
+export function nothingOwned(whose: Whose, facts: AskFacts): string {
   return whose === 'own'
-    ? `I know no IAM user that is yours, so there is nothing for you to do. If one is, ${askAdmin(facts)} to name you as its owner.`
+    ? `I know no IAM user that is yours, so there is nothing for you to do. If one is, ${ask(facts)} to name you as its owner.`
     : `I know no IAM user that ${mention(whose.slackId)} owns.`;
 }
 

@@ -6,14 +6,10 @@ import { STAGE_WORDS } from '../card/steps.ts';
 import { moment, weekday } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { keyName } from '../shared/names.ts';
-
-export interface RefusalFacts {
-  /** Where people can ask, if there is such a channel. */
-  helpChannel: string | undefined;
-}
+import { type AskFacts, ask } from '../shared/whom-to-ask.ts';
 
 type RefusalWords = {
-  [K in RefusalKind]: (refusal: Extract<Refusal, { kind: K }>, facts: RefusalFacts) => string;
+  [K in RefusalKind]: (refusal: Extract<Refusal, { kind: K }>, facts: AskFacts) => string;
 };
 
 const BARRED: Record<Extract<Refusal, { kind: 'personBarred' }>['why'], string> = {
@@ -27,16 +23,16 @@ const BARRED: Record<Extract<Refusal, { kind: 'personBarred' }>['why'], string> 
 
 const REFUSAL_WORDS: RefusalWords = {
   // who asks
-  notYours: ({ owner }, facts) => `${notYours(owner)} If that is wrong, ${askAdmin(facts)}.`,
+  notYours: ({ owner }, facts) => `${notYours(owner)} If that is wrong, ${ask(facts)}.`,
   personBarred: ({ why }, facts) =>
-    `Access keys are not changed for ${BARRED[why]}. If that is wrong, ${askAdmin(facts)}.`,
+    `Access keys are not changed for ${BARRED[why]}. If that is wrong, ${ask(facts)}.`,
   slackRefused: ({ code: why }, facts) =>
-    `Slack would not tell me about the people that this is about (${code(why)}), so nothing was changed. Please ${askAdmin(facts)}: keyrotate may lack a scope in Slack, or \`ADMIN_GROUP\` may name a group that is gone.`,
-  adminsOnly: (_, facts) => `Only admins of keyrotate can do that. If you need it done, ${askAdmin(facts)}.`,
+    `Slack would not tell me about the people that this is about (${code(why)}), so nothing was changed. Please ${ask(facts)}: keyrotate may lack a scope in Slack, or \`ADMIN_GROUP\` may name a group that is gone.`,
+  adminsOnly: (_, facts) => `Only admins of keyrotate can do that. If you need it done, ${ask(facts)}.`,
   ownerOnly: () =>
     'Only the owner of this key can say that. As an admin, name another owner with `/keyrotate assign`.',
   ownerInDoubt: (_, facts) =>
-    `The tags of this IAM user name another owner than before, so nothing was changed: an admin decides who owns it. If it is urgent, ${askAdmin(facts)}.`,
+    `The tags of this IAM user name another owner than before, so nothing was changed: an admin decides who owns it. If it is urgent, ${ask(facts)}.`,
   cannotOwn: ({ who }) =>
     who === 'person'
       ? 'Only full members of this workspace can own keys, so nothing was changed. Name somebody else, or a private channel.'
@@ -64,7 +60,7 @@ const REFUSAL_WORDS: RefusalWords = {
         : `“${MOVE_WORDS.delete.label}” or “${MOVE_WORDS.reactivate.label}” there first`
     }; \`/keyrotate rotate\` without the four characters shows the buttons.`,
   ownsNothing: (_, facts) =>
-    `I know of no IAM user that is yours. If one is, ${askAdmin(facts)} to name you as its owner.`,
+    `I know of no IAM user that is yours. If one is, ${ask(facts)} to name you as its owner.`,
   noNewKey: ({ userName }) =>
     `${code(userName)} has no new key of mine to put in place: create one first, with the button on its message.`,
   standsBack: ({ deployment }) =>
@@ -86,7 +82,7 @@ const REFUSAL_WORDS: RefusalWords = {
   previewOnly: ({ move }, facts) =>
     move === 'reactivate'
       ? 'keyrotate only watches this account, so the key is still off. To end an outage now, whoever may change this IAM user in AWS turns it on: `aws iam update-access-key --user-name … --access-key-id … --status Active`. I see it at my next look.'
-      : `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${askAdmin(facts)}.`,
+      : `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${ask(facts)}.`,
   settling: ({ move, until }) =>
     `“${MOVE_WORDS[move].label}” is still under way: AWS has not shown yet how it ended. I look again at ${moment(until)} and update the message; no need to press again.`,
   dateNotPossible: ({ after, atMost }) =>
@@ -135,29 +131,29 @@ const REFUSAL_WORDS: RefusalWords = {
   madeHere: ({ keyId }) =>
     `${keyName(keyId)} was created here to replace the old key. Press “${MOVE_WORDS.discardNewKey.label}” to go back.`,
   userRecreated: (_, facts) =>
-    `This IAM user was deleted and made anew under the same name, so nothing was changed: its keys are other keys now. Please ${askAdmin(facts)}.`,
+    `This IAM user was deleted and made anew under the same name, so nothing was changed: its keys are other keys now. Please ${ask(facts)}.`,
   userGone: () =>
     'AWS no longer has an IAM user of this name. keyrotate is finding out whether it was deleted or renamed, and this card will say so.',
 
   // how it went
   awsRefused: ({ code: why }, facts) =>
     why === 'SecretUnderAnotherKmsKey'
-      ? `This IAM user’s secret lies under another KMS key than the one that is configured, so nothing was changed. Please ${askAdmin(facts)}: SECURITY.md tells how to move it.`
-      : `AWS said no (${code(why)}), so this was not done. Please ${askAdmin(facts)}: keyrotate may lack a permission there.`,
+      ? `This IAM user’s secret lies under another KMS key than the one that is configured, so nothing was changed. Please ${ask(facts)}: SECURITY.md tells how to move it.`
+      : `AWS said no (${code(why)}), so this was not done. Please ${ask(facts)}: keyrotate may lack a permission there.`,
   awsBusy: (_, facts) =>
-    `AWS is too busy just now, so this was not done and nothing was changed. Press again in some minutes; if it stays so, ${askAdmin(facts)}.`,
+    `AWS is too busy just now, so this was not done and nothing was changed. Press again in some minutes; if it stays so, ${ask(facts)}.`,
   lookFailed: ({ code: why }, facts) =>
-    `AWS would not show me this key (${code(why)}), so nothing was changed. Try again in some minutes; if it stays so, ${askAdmin(facts)}.`,
+    `AWS would not show me this key (${code(why)}), so nothing was changed. Try again in some minutes; if it stays so, ${ask(facts)}.`,
   secretNotStored: ({ code: why }, facts) =>
-    `The new key could not be put into Secrets Manager (${code(why)}), so it was deleted again. The old key still works. Try again; if it stays so, ${askAdmin(facts)}.`,
+    `The new key could not be put into Secrets Manager (${code(why)}), so it was deleted again. The old key still works. Try again; if it stays so, ${ask(facts)}.`,
   keyNotCreated: () =>
     `No new key was created: the attempt broke off too early. Nothing was changed; press “${MOVE_WORDS.createKey.label}” again.`,
   newKeyStranded: ({ keyId }) =>
     `Key ${keyName(keyId)} came into being while I was creating one, and I did not store its secret. If nobody you know made it, remove it with its button, then press “${MOVE_WORDS.createKey.label}” again.`,
 };
 
-export function refusalWords(refusal: Refusal, facts: RefusalFacts): string {
-  const words = REFUSAL_WORDS[refusal.kind] as (refusal: Refusal, facts: RefusalFacts) => string;
+export function refusalWords(refusal: Refusal, facts: AskFacts): string {
+  const words = REFUSAL_WORDS[refusal.kind] as (refusal: Refusal, facts: AskFacts) => string;
   return words(refusal, facts);
 }
 
@@ -175,7 +171,3 @@ const NOBODYS: Record<Extract<Owner, { kind: 'nobody' }>['why'], string> = {
   left: 'Whoever owned this key has left, so only an admin can do that.',
   disowned: 'Whoever owned this key says that it is not theirs, so only an admin can do that.',
 };
-
-export function askAdmin({ helpChannel }: RefusalFacts): string {
-  return helpChannel === undefined ? 'ask an admin' : `ask an admin in ${channelLink(helpChannel)}`;
-}

@@ -16,6 +16,8 @@ interface FormWords {
   submit: string;
   close: string;
   about: (facts: { postponeDays: number }) => string;
+  /** What speaks against it, where AWS has shown it so far. */
+  doubt?: string;
   until?: InputWords;
   text: InputWords & { placeholder?: string; hasLines?: true };
 }
@@ -46,6 +48,8 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
     submit: 'Yes, everywhere',
     close: 'Not yet',
     about: () => 'Nothing is turned off yet: that is the next step, and it asks again.',
+    doubt:
+      ':warning: *Nobody has fetched the new key, and nothing has used it*, as far as AWS has shown. AWS may be late: if it is in place all the same, go on. Otherwise put it in place first.',
     text: {
       label: 'Where did you replace it?',
       hint: 'Shown at the next rotation; no secrets here.',

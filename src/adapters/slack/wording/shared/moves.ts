@@ -22,6 +22,8 @@ export interface MoveFacts {
   /** Whether a key besides the old one is on. */
   hasSecondKey: boolean;
   graceDays: number;
+  /** AWS shows something that speaks against the move. */
+  isDoubtful: boolean;
 }
 
 interface Label {

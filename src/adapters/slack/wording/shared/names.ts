@@ -40,9 +40,18 @@ export function aboutUser({
   return `IAM user ${code(user.userName)} · account ${accountLabel(user.account, accountName)}`;
 }
 
-/** What somebody wrote into a form or a tag: on one line, and harmless. */
-export function inTheirWords(text: string): string {
-  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+/** A person, as Slack writes them where somebody named one: `<@U123>` or `<@U123|ana>`. */
+const MENTIONED = /<@([UW][A-Z0-9]{6,20})(?:\|([^>]*))?>/g;
+
+/** The people whose names are worth looking up. */
+export function mentionedIn(text: string): string[] {
+  return [...text.matchAll(MENTIONED)].map(([, id = '']) => id);
+}
+
+/** What somebody wrote into a form or a tag: on one line, and harmless. Whoever it mentions is named, and not notified. */
+export function inTheirWords(text: string, personName: PersonName = () => undefined): string {
+  const named = text.replace(MENTIONED, (_, id: string, name = id) => `@${personName(id) ?? name}`);
+  const lines = named.split(/[\r\n]+/).map((line) => line.trim());
   return prose(lines.filter((line) => line !== '').join(', '), 300).replace(/[.\s]+$/, '');
 }
 
