@@ -151,7 +151,8 @@ describe('the help', () => {
 
   it('says how it goes and what can be typed, with what works for whoever reads it', () => {
     expect(asRead(help())).toBe(`
-│ keyrotate helps you replace AWS access keys before they grow too old.
+│ I am keyrotate, and help you replace AWS access keys before they grow too
+│ old.
 │ How it goes
 │ ① Create: press a button and a new key is made. Both keys work.
 │ ② Put in place: fetch the new key from AWS Secrets Manager and put it
