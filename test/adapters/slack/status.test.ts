@@ -47,7 +47,7 @@ describe('the status', () => {
 │ Step 1 of 4: create a new key.
 │ [ Open ]
 │ …4NOP of backup in account 1111-2222-3333
-│ 83 days old · off, can be deleted from Nov 22
+│ 83 days old · off, can be deleted from Sunday, November 22nd on
 │ Step 4 of 4: delete the old key.
 │ [ Open ]
 │ …4NOP of old-site in account 1111-2222-3333
