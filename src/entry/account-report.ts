@@ -75,8 +75,7 @@ function failed(error: unknown): string {
   if (error instanceof BadConfiguration) return error.message;
   if (!(error instanceof OutsideError)) throw error;
   const { code, operation, outcome } = error;
-  if (code === 'CredentialsProviderError')
-    return noCredentials(process.env.AWS_PROFILE, 'name a profile with --profile');
+  if (code === 'CredentialsProviderError') return noCredentials('name a profile with --profile');
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} (${code}). What it needs:\n${REPORTS_ACTIONS.map((action) => `  ${action}`).join('\n')}`
     : `AWS did not answer ${operation} (${code}). Try again.`;

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { awsProfile } from './config.ts';
 
-/** One sentence or two, for a command that found no credentials. `profile`: as it was named; undefined: none was. */
-export function noCredentials(profile: string | undefined, hint: string): string {
+/** One sentence or two, for a command that found no credentials. `hint`: what to do where no profile was named. */
+export function noCredentials(hint: string): string {
+  const { profile } = awsProfile();
   if (profile === undefined) return `There are no AWS credentials here. Log in, or ${hint}.`;
   const files = profileFiles();
   const known = [...new Set(files.flatMap(profilesIn))].sort();
@@ -16,12 +18,9 @@ export function noCredentials(profile: string | undefined, hint: string): string
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
 function profileFiles(): string[] {
-  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
+  const { config, credentials } = awsProfile();
   const folder = join(homedir(), '.aws');
-  return [
-    AWS_CONFIG_FILE || join(folder, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'),
-  ];
+  return [config || join(folder, 'config'), credentials || join(folder, 'credentials')];
 }
 
 /** `[profile NAME]` in the one file, `[NAME]` in the other. Other sections of the first have another word before their name. */

@@ -90,6 +90,16 @@ export function actIn(region: string, profile?: string): { SLACK_API_URL?: strin
   return SLACK_API_URL ? { SLACK_API_URL } : {};
 }
 
+/** The AWS profile by which such a command acts, and where profiles are written down, where that is not the usual place. */
+export function awsProfile() {
+  const { AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
+  return {
+    profile: AWS_PROFILE || undefined,
+    config: AWS_CONFIG_FILE,
+    credentials: AWS_SHARED_CREDENTIALS_FILE,
+  };
+}
+
 /**
  * The policy and the names of tags, for a look at an account without a deployment: what only one has is made up.
  * Throws BadConfiguration.

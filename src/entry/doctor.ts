@@ -61,8 +61,7 @@ export async function examine(asked: DoctorAsked, tell: (line: string) => void):
 }
 
 function whyNotAsked({ operation, code, outcome }: OutsideError): string {
-  if (code === 'CredentialsProviderError')
-    return noCredentials(process.env.AWS_PROFILE, 'set AWS_PROFILE, and ask again');
+  if (code === 'CredentialsProviderError') return noCredentials('set AWS_PROFILE, and ask again');
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} (${code}). Ask again with those of an operator.`
     : `AWS did not answer ${operation} (${code}). Ask again.`;

@@ -78,8 +78,7 @@ function readArguments(): Asked {
 function failed(error: unknown): string {
   if (!(error instanceof OutsideError)) throw error;
   const { code, operation, outcome } = error;
-  if (code === 'CredentialsProviderError')
-    return noCredentials(process.env.AWS_PROFILE, 'name a profile with --profile');
+  if (code === 'CredentialsProviderError') return noCredentials('name a profile with --profile');
   if (code === 'ResourceNotFound') return 'There is no such table in this account and region.';
   return outcome === 'refused'
     ? `These AWS credentials may not call ${operation} on that table (${code}).`

@@ -61,7 +61,7 @@ describe('whoever wants to turn off a key that is busy', () => {
     expect(offered().slice(0, 3)).toEqual([WHEN_QUIET, 'Check again', 'Turn off anyway']);
     await presses(WHEN_QUIET);
     expect(reads()).toContain(
-      'goes off on Nov 17, 2026, 08:00 UTC, if nothing uses it until then: you decided',
+      'goes off on Nov 17, 2026 at 08:00 UTC, if nothing uses it until then: you decided',
     );
     expect(offered()).toContain(KEEP);
     await hours(22);
@@ -224,7 +224,7 @@ describe('what was decided', () => {
     await story.end();
     await starts({ start: new Date('2026-11-19T15:00:00Z') });
     await decided();
-    expect(reads()).toContain('goes off on Nov 23, 2026, 08:00 UTC');
+    expect(reads()).toContain('goes off on Nov 23, 2026 at 08:00 UTC');
     await passDays(story.sandbox, 3);
     expect(state()).toBe('Active');
     await passDays(story.sandbox, 1);

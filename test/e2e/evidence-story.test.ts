@@ -373,11 +373,11 @@ describe('a key that was watched for weeks, by the nightly reports alone', () =>
       await migrated(name);
       expect(story.stateOf(name, id)).toBe('Active');
       expect(reads(name)).toMatch(/Not turned off yet: …\w+ of \S+ may still be used/);
-      expect(reads(name)).toMatch(/was used Dec 7, 2026, \d\d:\d\d UTC: s3/);
+      expect(reads(name)).toMatch(/was used Dec 7, 2026 at \d\d:\d\d UTC: s3/);
       expect(reads(name)).toContain(
         'Not every key of this user is used every day: one was once quiet for about 7 days, and then used again.',
       );
-      expect(reads(name)).toMatch(/I do it on Dec 21, 2026, \d\d:\d\d UTC if nothing uses it until then/);
+      expect(reads(name)).toMatch(/I do it on Dec 21, 2026 at \d\d:\d\d UTC if nothing uses it until then/);
     },
   );
 

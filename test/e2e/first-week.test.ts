@@ -68,7 +68,7 @@ it('an operator’s first week ends with a bot that is live and well', async () 
   expect(posted().at(-1)).toContain('1 job was given up');
   sandbox.aws.sqs.state.queues.get('keyrotate-dev-upkeep-dead.fifo')?.purge();
   await watched.pass(20);
-  expect(posted().at(-1)).toContain('keyrotate is well again.');
+  expect(posted().at(-1)).toContain('All is well with keyrotate again.');
   expect(watched.ringing()).toEqual([]);
 
   // Friday: a version that cannot start is deployed. What is pressed waits, the alarm rings, and after going back it is done.

@@ -114,7 +114,7 @@ describe('a sweep that did not come', () => {
     expect(await itemsAt(sandbox, `SWEEP#${sandbox.organisation.account}`)).toHaveLength(2);
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
-    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(posted().at(-1)).toMatch(/^All is well with keyrotate again\./);
   });
 });
 
@@ -169,7 +169,7 @@ describe('a job that was given up', () => {
     expect(await typed('redrive')).toContain('No job was given up. There is nothing to start again.');
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
-    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(posted().at(-1)).toMatch(/^All is well with keyrotate again\./);
   });
 });
 
@@ -287,7 +287,7 @@ describe('a deployment beside an older one that is live', () => {
     sandbox.aws.iam.state.roles.delete(OTHER);
     await passDays(sandbox, 2);
     await run(sandbox, 'check');
-    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(posted().at(-1)).toMatch(/^All is well with keyrotate again\./);
     await passDays(sandbox, 7);
     expect(toAna()).toBeGreaterThan(1);
   });

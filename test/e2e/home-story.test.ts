@@ -252,7 +252,7 @@ it('back in preview, a press in Home does nothing and says why', async () => {
   await deliver(preview, press);
   await drain(preview);
   expect(keysOf(story.sandbox, 'ci-deploy')).toHaveLength(1);
-  expect(reads(ana)).toContain('only watches this account so far');
+  expect(reads(ana)).toContain('only watch this account so far');
 });
 
 describe('others', () => {
@@ -260,7 +260,7 @@ describe('others', () => {
     const text = await opens(story.people.chloe);
     expect(text).toContain('No access key of yours');
     expect(text).toContain(`ask @${story.people.sam}`);
-    expect(text).toContain('keyrotate helps you replace AWS access keys');
+    expect(text).toContain('I am keyrotate, and help you replace AWS access keys');
     expect(offered(story.people.chloe)).toEqual([]);
   });
 

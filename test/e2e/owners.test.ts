@@ -183,7 +183,7 @@ describe('opting out by a tag', () => {
     expect(cards(story.sandbox, ana)).toEqual([]);
     await run(story.sandbox, 'summary');
     expect(lastPost()).toContain('migration planned');
-    await passDays(story.sandbox, 10); // Thursday, November 26
+    await passDays(story.sandbox, 10); // Thursday, November 26th
     expect(story.offered(ana, USER)).toContain(CREATE);
   });
 });

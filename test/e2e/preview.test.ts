@@ -92,7 +92,7 @@ describe('a deployment in preview', () => {
     expect(buttons(card)).toContain('Create new key');
     await press(sandbox, sam, card, 'Create new key');
     expect(changesInAws()).toEqual([]);
-    expect(plainText(inbox(sandbox.slack.workspace, sam).at(-1) ?? nothing)).toContain('only watches');
+    expect(plainText(inbox(sandbox.slack.workspace, sam).at(-1) ?? nothing)).toContain('only watch');
     expect(inbox(sandbox.slack.workspace, ana)).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe('from preview to live', () => {
     expect(changesInAws().slice(seeded)).toEqual([]);
     const told = inbox(sandbox.slack.workspace, ana).filter(({ ephemeralTo }) => ephemeralTo);
     expect(told.map(plainText)).toEqual([
-      ...Array.from({ length: 4 }, () => expect.stringContaining('only watches this account so far')),
+      ...Array.from({ length: 4 }, () => expect.stringContaining('only watch this account so far')),
       // An outage must be endable, and the role could not.
       expect.stringContaining('aws iam update-access-key --user-name … --access-key-id … --status Active'),
     ]);

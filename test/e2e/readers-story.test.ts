@@ -206,7 +206,7 @@ describe('a reader', () => {
     sandbox.aws.iam.addRole(READER_ROLE, MAY_READ);
     sandbox.clock.advance(5 * MINUTE);
     await run(sandbox, 'check');
-    expect(story.adminPosts().map(plainText).at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(story.adminPosts().map(plainText).at(-1)).toMatch(/^All is well with keyrotate again\./);
   });
 });
 

@@ -52,7 +52,7 @@ describe('a scheduler that cannot use its settings', () => {
     await halfAnHour(sandbox);
     await halfAnHour(sandbox);
     expect(told()).toHaveLength(1);
-    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(posted().at(-1)).toMatch(/^All is well with keyrotate again\./);
   });
 });
 
@@ -66,7 +66,7 @@ describe('where no function can use its settings', () => {
     expect(told()).toHaveLength(1);
     for (let i = 0; i < 3; i += 1) await halfAnHour(sandbox);
     await drain(sandbox);
-    expect(posted().at(-1)).toMatch(/^keyrotate is well again\./);
+    expect(posted().at(-1)).toMatch(/^All is well with keyrotate again\./);
   });
 
   it('a container tells it once also where the table’s name is missing', async () => {

@@ -63,8 +63,9 @@ describe('a request for more time', () => {
   it('says who asks, until when and why, and is approved or declined right there', () => {
     const content = notice(waiting, 'timeAsked');
     expect(asRead(content, { notification: true })).toBe(`
-│ Notification: Ana Lima asks for more time for ci-deploy, until January 19.
-│ Ana Lima asks for more time for ci-deploy, until January 19
+│ Notification: Ana Lima asks for more time for ci-deploy, until Tuesday,
+│ January 19th.
+│ Ana Lima asks for more time for ci-deploy, until Tuesday, January 19th
 │ ▏ The vendor ships <!channel> in ∗January∗
 │ Owners may take up to 14 days beyond the deadline by themselves. This is
 │ more.
@@ -86,8 +87,8 @@ describe('a request for more time', () => {
     expect(asRead(content)).toBe(`
 │ Settled for ci-deploy: more time asked for
 │ :white_check_mark: More time was approved by Sam Reed on Nov 20 at 13:00.
-│ Before: Ana Lima asks for more time for ci-deploy, until January 19 “The
-│ vendor ships <!channel> in ∗January∗”
+│ Before: Ana Lima asks for more time for ci-deploy, until Tuesday, January
+│ 19th “The vendor ships <!channel> in ∗January∗”
 │ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
 │ Key …4NOP, 83 days old · rotate by Friday, December 4th
 `);
@@ -148,7 +149,7 @@ describe('somebody who says that it is not theirs', () => {
   it('is settled once an admin named an owner', () => {
     const content = notice(at('due', { history: [said] }, { link }), 'notMine');
     expect(wordsOf(content)).toContain(
-      'The owner is Ana Lima now, set by Sam Reed on Nov 20, 2026, 13:00 UTC.',
+      'The owner is Ana Lima now, set by Sam Reed on Nov 20, 2026 at 13:00 UTC.',
     );
     expect(buttons(content)).toEqual([]);
   });
@@ -330,7 +331,7 @@ describe('the other matters', () => {
 │ The old key is off, and the new one was turned off or deleted in AWS. Show
 │ brings you the message with the buttons: Turn it back on comes first.
 │ IAM user ci-deploy · account prod (1111-2222-3333) · owner: Ana Lima
-│ Key …4NOP, 83 days old · off, can be deleted from Nov 26
+│ Key …4NOP, 83 days old · off, can be deleted from Thursday, November 26th on
 │ [ Show ]
 `);
   });

@@ -155,3 +155,44 @@ it.each(messagesWith('ci').filter(([name]) => /^the (?:list of|matter) /.test(na
     ).toEqual([]);
   },
 );
+
+const everything = (text: string): [string, unknown][] => [
+  ...messagesWith(text),
+  ...formsWith(text).map((form): [string, unknown] => [`the form ${form.title.text}`, form.blocks]),
+  ...homesWith(text).map(([name, { blocks }]): [string, unknown] => [name, blocks]),
+];
+
+/** All that is drawn, whatever it stands in. */
+function* within(drawn: unknown): Generator<Record<string, unknown>> {
+  if (typeof drawn !== 'object' || drawn === null) return;
+  yield drawn as Record<string, unknown>;
+  for (const [key, part] of Object.entries(drawn)) if (key !== 'placeholder') yield* within(part);
+}
+
+it('what a screen reader says of a button begins with what is to be seen on it', () => {
+  for (const [name, drawn] of everything('Ci'))
+    for (const { accessibility_label: spoken, text } of within(drawn))
+      if (typeof spoken === 'string' && !spoken.startsWith((text as { text: string }).text))
+        expect.fail(`${name}: ${spoken}`);
+});
+
+/** Behind the marks that may stand before a line. */
+const SMALL = /^(?:[\s•▏>*_]|:[a-z_]+:|\d\.)*\p{Ll}/u;
+/** A setting of AWS's; and the summary's list of owners, in which `nobody` stands like a name. */
+const AS_IT_IS = /credential_process|^• nobody: /;
+
+/** What is read, line by line, commands to be copied apart. A message's own text is what notifications say. */
+function linesIn({ type, text, blocks }: Record<string, unknown>): string[] {
+  const isText = type === 'mrkdwn' || type === 'plain_text' || blocks !== undefined;
+  return isText && typeof text === 'string' ? text.replace(/```[\s\S]*?```/g, '').split('\n') : [];
+}
+
+it('no line begins with a small letter', () => {
+  const wrong = everything('Ci').flatMap(([name, drawn]) =>
+    [...within(drawn)]
+      .flatMap(linesIn)
+      .filter((line) => SMALL.test(line) && !AS_IT_IS.test(line))
+      .map((line) => `${name}: ${line}`),
+  );
+  expect([...new Set(wrong)]).toEqual([]);
+});

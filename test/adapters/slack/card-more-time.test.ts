@@ -14,7 +14,7 @@ describe('the card of an owner who asked for more time than is theirs to take', 
 │ An admin decides. Until then nothing changes.
 `);
     expect(card(user).text).toBe(
-      'Replace the access key of ci-deploy by Friday, November 27. An admin decides about time until December 4.',
+      'Replace the access key of ci-deploy by Friday, November 27th. An admin decides about time until Friday, December 4th.',
     );
     expect(labels(user)).toEqual(['[ Create new key ]', "[ I don't need this key ]", '[ ⋯ ]']);
   });
@@ -42,9 +42,9 @@ describe('the card of a rotation that is put off', () => {
 
   it('says until when, and why, and can go on sooner', () => {
     expect(asRead(card(userAt('postponed')), { notification: true })).toBe(`
-│ Notification: Put off until Friday, December 4: the access key of ci-deploy.
-│ It can go on sooner.
-│ Put off until Friday, December 4: the access key of ci-deploy
+│ Notification: Put off until Friday, December 4th: the access key of
+│ ci-deploy. It can go on sooner.
+│ Put off until Friday, December 4th: the access key of ci-deploy
 │ The vendor ships a new agent next week.
 │ I do not remind you before then. You can go on sooner.
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
@@ -97,7 +97,7 @@ describe.each(['issued', 'confirmed'] as const)('the card of a key that is being
   it('shows what was asked for to an admin, who may decide', () => {
     const user = at(stage, { request: MORE_TIME });
     expect(words(user)).toContain('You asked for time until');
-    expect(card(user).text).toContain('An admin decides about time until December 4.');
+    expect(card(user).text).toContain('An admin decides about time until Friday, December 4th.');
     expect(labels(user, 'admin').slice(0, 2)).toEqual(['[ Approve ]', '[ Decline ]']);
   });
 });

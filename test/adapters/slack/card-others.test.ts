@@ -31,9 +31,9 @@ const offKeys = [oldKey({ status: 'Inactive' }), newKey({ status: 'Inactive' })]
 describe('a change made past keyrotate', () => {
   it('is the first thing that is said below the header, and in the notification', () => {
     const user = at('retired', { offBy: 'outside' as const, history: [sighting('oldKeyOff')] });
-    expect(card(user).text).toMatch(/^Somebody turned …4NOP off in AWS\. Off since November 19/);
+    expect(card(user).text).toMatch(/^Somebody turned …4NOP off in AWS\. Off since Nov 19/);
     expect(read(user)).toContain(
-      '│ Off since November 19: the key of ci-deploy\n│ Somebody turned …4NOP off in AWS.\n',
+      '│ Off since Nov 19: the key of ci-deploy\n│ Somebody turned …4NOP off in AWS.\n',
     );
     expect(read(user)).not.toContain('Somebody turned it off');
   });

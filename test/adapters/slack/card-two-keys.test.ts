@@ -14,10 +14,10 @@ describe('the card of a user with two keys', () => {
     expect(
       asRead(card(userAt('due', { keys: [oldKey(), other] })), { notification: true, asks: true }),
     ).toBe(`
-│ Notification: Decide on the two keys of ci-deploy by Friday, November 27.
+│ Notification: Decide on the two keys of ci-deploy by Friday, November 27th.
 │ AWS allows two at most, so one must go first. Nothing changes until you
 │ decide.
-│ Decide on the two keys of ci-deploy by Friday, November 27
+│ Decide on the two keys of ci-deploy by Friday, November 27th
 │ The limit is 90 days, and AWS allows no third key: one of these two must go
 │ first. Nothing changes until you decide.
 │ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
@@ -94,7 +94,7 @@ describe('the card of a user with two keys', () => {
   it('tells how to part two applications, once it is known that both keys are needed', () => {
     const user = at('due', { bothNeeded: { at: NOW, by: byAna } }, { keys: [oldKey(), other] });
     expect(read(user)).toContain(`
-│ Give one application of ci-deploy its own IAM user by Friday, November 27
+│ Give one application of ci-deploy its own IAM user by Friday, November 27th
 │ Both keys are needed, so one application needs an IAM user of its own.
 │ Admins know.
 │ • …4NOP: 83 days old, last used 2 hours ago: s3, eu-west-1
@@ -137,9 +137,9 @@ describe('the card of a user with a key whose secret nobody has', () => {
 │ [ Remove …8XYZ ]
 `);
     expect(labels(user)).toEqual(['[ Remove …8XYZ ]', '[ Turn off …4NOP ]', '[ ⋯ ]']);
-    const asked = 'I could not store the secret of …8XYZ: remove it from ci-deploy by Friday, November 27';
+    const asked = 'I could not store the secret of …8XYZ: remove it from ci-deploy by Friday, November 27th';
     expect(read(user)).toContain(
-      `\n│ I could not store the secret of …8XYZ: remove it from ci-deploy by Friday,\n│ November 27\n`,
+      `\n│ I could not store the secret of …8XYZ: remove it from ci-deploy by Friday,\n│ November 27th\n`,
     );
     expect(card(user).text).toBe(
       `${asked}. AWS allows two keys at most, so it goes before I make another. …4NOP is as it was.`,
@@ -171,8 +171,8 @@ describe('the card of a key that another, older than the rotation, replaces', ()
   it('has nothing to fetch', () => {
     expect(asRead(card(user), { notification: true, asks: true })).toBe(`
 │ Notification: Use …8XYZ instead of …4NOP for ci-deploy by Friday, November
-│ 27. …4NOP still works: nothing breaks until you say so.
-│ Use …8XYZ instead of …4NOP for ci-deploy by Friday, November 27
+│ 27th. …4NOP still works: nothing breaks until you say so.
+│ Use …8XYZ instead of …4NOP for ci-deploy by Friday, November 27th
 │ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Get it from where it is used already: I did not make it, and do not have
 │    its secret.

@@ -23,9 +23,9 @@ import {
 describe('the card of a key that is due', () => {
   it('says what, by when, and that nothing breaks yet', () => {
     expect(asRead(card(userAt('due')), { notification: true, asks: true })).toBe(`
-│ Notification: Replace the access key of ci-deploy by Friday, November 27. It
-│ is 83 days old. Nothing breaks until you say so.
-│ Replace the access key of ci-deploy by Friday, November 27
+│ Notification: Replace the access key of ci-deploy by Friday, November 27th.
+│ It is 83 days old. Nothing breaks until you say so.
+│ Replace the access key of ci-deploy by Friday, November 27th
 │ It is 83 days old; the limit is 90 days. I make the new key, you put it
 │ where the old one is used. Nothing breaks until you say so.
 │ …4NOP · account prod (1111-2222-3333) · last used 2 hours ago: s3, eu-west-1
@@ -81,8 +81,8 @@ describe('the card of a key that is being replaced', () => {
     ];
     expect(asRead(card(userAt('issued', { keys })), { notification: true, asks: true })).toBe(`
 │ Notification: New key …QJLD of ci-deploy is ready: use it by Friday,
-│ November 27. …4NOP still works: nothing breaks until you say so.
-│ New key …QJLD of ci-deploy is ready: use it by Friday, November 27
+│ November 27th. …4NOP still works: nothing breaks until you say so.
+│ New key …QJLD of ci-deploy is ready: use it by Friday, November 27th
 │ The old key …4NOP still works: nothing breaks until you say so.
 │ 1. Fetch it with the old key's profile, into a file that only you can read,
 │    or open it in the AWS console
@@ -130,10 +130,10 @@ describe('the card of a key that is being replaced', () => {
   it('asks to go on, by when, and for nothing that is done once AWS shows all of it', () => {
     const keys = [oldKey({ lastUse: used(26 * HOUR) }), newKey({ lastUse: used(3 * MINUTE) })];
     expect(asRead(card(userAt('issued', { keys })), { notification: true })).toBe(`
-│ Notification: Go on with ci-deploy by Friday, November 27: the new key is in
-│ use, the old one quiet. Press I replaced it everywhere, if that is so.
-│ Go on with ci-deploy by Friday, November 27: the new key is in use, the old
-│ one quiet
+│ Notification: Go on with ci-deploy by Friday, November 27th: the new key is
+│ in use, the old one quiet. Press I replaced it everywhere, if that is so.
+│ Go on with ci-deploy by Friday, November 27th: the new key is in use, the
+│ old one quiet
 │ The old key …4NOP still works: nothing breaks until you say so.
 │ If the new key is in place everywhere, press I replaced it everywhere: you
 │ turn the old one off next. Where else is it needed? You can still open it in
@@ -168,9 +168,9 @@ describe('the card of a key that is being replaced', () => {
 
   it('shows both keys at work before the old one is turned off', () => {
     expect(asRead(card(userAt('confirmed')), { notification: true, asks: true })).toBe(`
-│ Notification: Turn off the old key of ci-deploy by Friday, November 27. It
+│ Notification: Turn off the old key of ci-deploy by Friday, November 27th. It
 │ can be turned back on until it is deleted.
-│ Turn off the old key of ci-deploy by Friday, November 27
+│ Turn off the old key of ci-deploy by Friday, November 27th
 │ You said that …QJLD has replaced …4NOP everywhere. Whatever still uses …4NOP
 │ breaks; you can turn it back on here until you delete it.
 │ ☑ Secret fetched: yes
@@ -308,9 +308,9 @@ describe('the card with a question', () => {
 describe('the card of a key that is off', () => {
   it('offers the way back, and says from when there will be none', () => {
     expect(asRead(card(userAt('deactivated')), { notification: true })).toBe(`
-│ Notification: Off since November 19: the old key of ci-deploy. Turn it back
-│ on if anything broke; it can be deleted from November 26.
-│ Off since November 19: the old key of ci-deploy
+│ Notification: Off since Nov 19: the old key of ci-deploy. Turn it back on if
+│ anything broke; it can be deleted from Thursday, November 26th on.
+│ Off since Nov 19: the old key of ci-deploy
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
@@ -324,7 +324,7 @@ describe('the card of a key that is off', () => {
 
   it('offers deletion after the grace period, and says that it is final', () => {
     expect(asRead(card(at('deactivated', { offSince: NOW - 7 * DAY })), { asks: true })).toContain(`
-│ Delete the old key of ci-deploy, off since November 13
+│ Delete the old key of ci-deploy, off since Nov 13
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
@@ -341,9 +341,9 @@ describe('the card of a key that is off', () => {
 
   it('knows two steps when nobody wanted a new key', () => {
     expect(asRead(card(at('retired', { offBy: 'outside' as const })), { notification: true })).toBe(`
-│ Notification: Off since November 19: the key of ci-deploy. Turn it back on
-│ if anything broke; it can be deleted from November 26.
-│ Off since November 19: the key of ci-deploy
+│ Notification: Off since Nov 19: the key of ci-deploy. Turn it back on if
+│ anything broke; it can be deleted from Thursday, November 26th on.
+│ Off since Nov 19: the key of ci-deploy
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 19 at 14:00. Somebody turned it off in AWS. It can be deleted from Thursday,
 │ November 26th on.

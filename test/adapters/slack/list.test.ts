@@ -61,7 +61,7 @@ describe('the list', () => {
 
   it('says of when the keys are that AWS did not tell in time', () => {
     expect(wordsOf(buildList(list({ users: [user({ seenAt: NOW - DAY }), user()] })))).toMatch(
-      /As AWS had it on Nov 19, 2026, .*: it could not be asked in time\./,
+      /As AWS had it on Nov 19, 2026 at .*: it could not be asked in time\./,
     );
     expect(wordsOf(buildList(list()))).not.toContain('As AWS had it');
   });

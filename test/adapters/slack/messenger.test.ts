@@ -87,7 +87,7 @@ describe('a card', () => {
     const card = await messenger.send(user, world.ana.id);
     expect(anas()).toMatchObject([{ channel: card.channel, ts: card.ts }]);
     expect(anas()[0]?.text).toBe(
-      'Replace the access key of ci-deploy by Friday, November 27. It is 83 days old. Nothing breaks until you say so.',
+      'Replace the access key of ci-deploy by Friday, November 27th. It is 83 days old. Nothing breaks until you say so.',
     );
     expect(world.calls('chat.postMessage')).toMatchObject([{ unfurl_links: 'false', unfurl_media: 'false' }]);
   });

@@ -47,7 +47,7 @@ describe('the status', () => {
 │ Step 1 of 4: create a new key.
 │ [ Open ]
 │ …4NOP of backup in account 1111-2222-3333
-│ 83 days old · off, can be deleted from Nov 22
+│ 83 days old · off, can be deleted from Sunday, November 22nd on
 │ Step 4 of 4: delete the old key.
 │ [ Open ]
 │ …4NOP of old-site in account 1111-2222-3333
@@ -151,7 +151,8 @@ describe('the help', () => {
 
   it('says how it goes and what can be typed, with what works for whoever reads it', () => {
     expect(asRead(help())).toBe(`
-│ keyrotate helps you replace AWS access keys before they grow too old.
+│ I am keyrotate, and help you replace AWS access keys before they grow too
+│ old.
 │ How it goes
 │ ① Create: press a button and a new key is made. Both keys work.
 │ ② Put in place: fetch the new key from AWS Secrets Manager and put it

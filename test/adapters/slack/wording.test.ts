@@ -49,13 +49,13 @@ describe('a refusal', () => {
       'This IAM user has two keys already, the other one being …8XYZ, and AWS allows no third. The message says what you can do about the two.',
     );
     expect(said({ kind: 'graceNotOver', until: NOW })).toBe(
-      'The key can be deleted from Nov 20, 2026, 13:00 UTC on. Until then it stays off, and you can turn it back on.',
+      'The key can be deleted from Nov 20, 2026 at 13:00 UTC on. Until then it stays off, and you can turn it back on.',
     );
     expect(said({ kind: 'notAtThisStage', stage: 'issued', move: 'createKey' })).toBe(
       '“Create new key” does not fit any more: the new key is ready, and both keys work. The buttons shown now are the ones that work.',
     );
     expect(said({ kind: 'dateNotPossible', after: NOW, atMost: NOW + 366 * DAY })).toBe(
-      'That date is not possible, so nothing was changed. Press “I need more time” again and choose a day after Friday, November 20, 2026, Sunday, November 21, 2027 at the latest.',
+      'That date is not possible, so nothing was changed. Press “I need more time” again and choose a day after Friday, November 20th, 2026, Sunday, November 21st, 2027 at the latest.',
     );
     expect(said({ kind: 'otherKeyOn', keyId: OTHER })).toBe(
       '…8XYZ is on in AWS, so it was not removed: something may use it. If nobody needs it, turn it off in AWS first, then press again.',

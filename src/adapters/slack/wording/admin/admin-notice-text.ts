@@ -16,7 +16,7 @@ import {
 import type { Instant } from '../../../../domain/time.ts';
 import { code, label, prose } from '../../escape.ts';
 import { assignHint, typed } from '../commands/commands.ts';
-import { ageWords, daysPast, dueWords, plainDay, weekday } from '../shared/dates.ts';
+import { ageWords, daysPast, dueWords, plainWeekday, weekday } from '../shared/dates.ts';
 import { lastDone, MOVE_WORDS } from '../shared/moves.ts';
 import {
   aboutUser,
@@ -59,8 +59,8 @@ const WORDS: Record<MatterKind, Words> = {
   timeAsked: {
     headline: (view) => {
       const { until } = lastSaid(view.user, 'askForTime') ?? {};
-      const untilWhen = until === undefined ? '' : `, until ${plainDay(until)}`;
-      return `${whoSaid(view, 'askForTime')} asks for more time for ${called(view)}${untilWhen}`;
+      const untilWhen = until === undefined ? '' : `, until ${plainWeekday(until)}`;
+      return `${whoSaid(view, 'askForTime')} asks for more time for ${called(view, 50)}${untilWhen}`;
     },
     why: ({ policy }) =>
       `Owners may take up to ${count(policy.postponeDays, 'day')} beyond the deadline by themselves. This is more.`,
@@ -122,8 +122,9 @@ const WORDS: Record<MatterKind, Words> = {
 
 const NOBODY_IS_ASKED = 'Nobody is asked about it until it has an owner.';
 
-function called({ user }: NoticeView): string {
-  return label(user.userName, 64);
+/** `most`: where more stands beside it than Slack takes in a header. */
+function called({ user }: NoticeView, most = 64): string {
+  return label(user.userName, most);
 }
 
 /** As it was when admins were told: what was done or sent since has ended the silence, and not made it shorter. */

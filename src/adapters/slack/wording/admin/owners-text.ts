@@ -25,7 +25,7 @@ export const USERS_WORDS = { placeholder: 'Choose IAM users' };
 export const PERSON_WORDS = { label: 'To a person' };
 export const CHANNEL_WORDS = {
   label: 'Or to a private channel',
-  hint: 'keyrotate must be in it. Everybody in it can press.',
+  hint: 'I must be in it. Everybody in it can press.',
 };
 export const RULES_WORDS = {
   label: 'Or write who owns what, a rule on each line',

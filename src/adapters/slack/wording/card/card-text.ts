@@ -13,7 +13,7 @@ import {
   requestIn,
 } from '../../../../domain/rotation.ts';
 import { prose } from '../../escape.ts';
-import { ageWords, byWhen, plainDay, plainWeekday } from '../shared/dates.ts';
+import { ageWords, byWhen, plainShort, plainWeekday } from '../shared/dates.ts';
 import { MOVE_WORDS } from '../shared/moves.ts';
 import { plainKey } from '../shared/names.ts';
 import { stillWorks } from './card-issued.ts';
@@ -103,7 +103,7 @@ function confirmedHeadline(view: CardView, userName: string): string | undefined
 function offHeadline(rotation: Deactivated | Retired, view: CardView, userName: string): string {
   const key = `the ${rotation.stage === 'retired' ? '' : 'old '}key of ${userName}`;
   if (keysInPlay(view.user, rotation).old?.status === 'Active') return `Somebody turned ${key} on again`;
-  const since = `ff since ${plainDay(rotation.offSince)}`;
+  const since = `ff since ${plainShort(rotation.offSince)}`;
   return movesFor(view).includes('delete') ? `Delete ${key}, o${since}` : `O${since}: ${key}`;
 }
 
@@ -125,7 +125,7 @@ function besides(rotation: Rotation, view: CardView): string | undefined {
     return `${better ? MOVE_WORDS[better].label : otherAnswer(question)}, or decide.`;
   }
   const request = requestIn(rotation);
-  if (request) return `An admin decides about time until ${plainDay(request.until)}.`;
+  if (request) return `An admin decides about time until ${plainWeekday(request.until)}.`;
   return isOff(rotation) ? besidesOff(rotation, view) : besidesOn(rotation, view);
 }
 
@@ -165,6 +165,6 @@ function besidesOff(rotation: Deactivated | Retired, view: CardView): string | u
   if (nothingWorks(rotation, view)) return `The new key is ${fresh ? 'off, too' : 'gone'}.`;
   if (old?.status === 'Active') return undefined;
   const from = graceEndsAt(rotation, policy);
-  const when = now >= from ? 'now' : `from ${plainDay(from)}`;
+  const when = now >= from ? 'now' : `from ${plainWeekday(from)} on`;
   return `Turn it back on if anything broke; it can be deleted ${when}.`;
 }

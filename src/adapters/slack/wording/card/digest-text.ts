@@ -25,7 +25,7 @@ export function digestHeading(rows: readonly DigestRow[]): string {
   return `${count(open, 'access key needs', 'access keys need')} you`;
 }
 
-/** `3 access keys need you: ci-deploy (due by November 27), …`, for ears as well as eyes. */
+/** `3 access keys need you: ci-deploy (due by Friday, November 27th), …`, for ears as well as eyes. */
 export function digestText(rows: readonly DigestRow[]): string {
   const named = rows
     .slice(0, MOST_NAMED)

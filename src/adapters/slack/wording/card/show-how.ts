@@ -62,7 +62,7 @@ const STEPS: Record<Tool, (commands: Commands) => string[]> = {
   process: ({ fetch, name }) => [
     'What is stored is what `credential_process` prints. Put it into a file that only you can read:',
     codeBlock(`(umask 077; ${fetch} > ~/.aws/${name}.json)`),
-    'and in `~/.aws/config` have the profile read it, in place of the old key:',
+    'Then have the profile read it in `~/.aws/config`, in place of the old key:',
     codeBlock(`[profile ${name}]\ncredential_process = cat "/home/YOU/.aws/${name}.json"`),
   ],
   github: ({ newKey }) => [

@@ -26,7 +26,7 @@ import { refusalWords } from './refusals.ts';
 
 /** To whoever pressed or typed while keyrotate was being updated. */
 export const PRESS_AGAIN =
-  'keyrotate was updated just then, and nothing was changed: please press or type that again.';
+  'I was updated just then, and nothing was changed: please press or type that again.';
 
 export function notACommand(text: string): string {
   return `I do not know ${code(text.trim(), 60)}. Here is what I understand:`;
@@ -195,7 +195,7 @@ export function passedOverRow({ account, userName, why }: PassedOver, accountNam
 
 export const REST_PASSED_OVER = ' were passed over.';
 
-export const HELP_TITLE = 'keyrotate helps you replace AWS access keys before they grow too old.';
+export const HELP_TITLE = 'I am keyrotate, and help you replace AWS access keys before they grow too old.';
 
 export const HELP_STEPS = [
   '*How it goes*',

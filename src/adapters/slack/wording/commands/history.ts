@@ -6,7 +6,7 @@ import { isMoveName } from '../../../../domain/transitions.ts';
 import type { History } from '../../../../usecases/commands/answers.ts';
 import { code, mention } from '../../escape.ts';
 import { STAGE_WORDS } from '../card/steps.ts';
-import { day, moment } from '../shared/dates.ts';
+import { day, moment, weekday } from '../shared/dates.ts';
 import { happening, MOVE_WORDS } from '../shared/moves.ts';
 import { accountLabel, count, inTheirWords, keyName, sentence } from '../shared/names.ts';
 
@@ -37,7 +37,7 @@ export function entryWords(entry: HistoryEntry): string {
   return [
     `• ${moment(at)} · ${who} · ${whatWords(entry)}${keyId ? ` (${keyName(keyId)})` : ''}.`,
     note && `“${inTheirWords(note)}”`,
-    until !== undefined && `Until ${day(until)}.`,
+    until !== undefined && `Until ${weekday(until)}.`,
     evidence.length > 0 && `AWS showed ${oldestFirst(evidence).map(keyWords).join('; ')}.`,
     awsRequestIds.length > 0 && `AWS request ${awsRequestIds.map((id) => code(id)).join(', ')}.`,
   ]

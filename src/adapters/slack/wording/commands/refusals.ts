@@ -81,8 +81,8 @@ const REFUSAL_WORDS: RefusalWords = {
     `“${MOVE_WORDS[move].label}” does not fit any more: ${STAGE_WORDS[stage]}. The buttons shown now are the ones that work.`,
   previewOnly: ({ move }, facts) =>
     move === 'reactivate'
-      ? 'keyrotate only watches this account, so the key is still off. To end an outage now, whoever may change this IAM user in AWS turns it on: `aws iam update-access-key --user-name … --access-key-id … --status Active`. I see it at my next look.'
-      : `keyrotate only watches this account so far, so nothing was changed. To have it act there, ${ask(facts)}.`,
+      ? 'I only watch this account, so the key is still off. To end an outage now, whoever may change this IAM user in AWS turns it on: `aws iam update-access-key --user-name … --access-key-id … --status Active`. I see it at my next look.'
+      : `I only watch this account so far, so nothing was changed. To have me act there, ${ask(facts)}.`,
   settling: ({ move, until }) =>
     `“${MOVE_WORDS[move].label}” is still under way: AWS has not shown yet how it ended. I look again at ${moment(until)} and update the message; no need to press again.`,
   dateNotPossible: ({ after, atMost }) =>
@@ -133,7 +133,7 @@ const REFUSAL_WORDS: RefusalWords = {
   userRecreated: (_, facts) =>
     `This IAM user was deleted and made anew under the same name, so nothing was changed: its keys are other keys now. Please ${ask(facts)}.`,
   userGone: () =>
-    'AWS no longer has an IAM user of this name. keyrotate is finding out whether it was deleted or renamed, and this card will say so.',
+    'AWS no longer has an IAM user of this name. I am finding out whether it was deleted or renamed, and this card will say so.',
 
   // how it went
   awsRefused: ({ code: why }, facts) =>

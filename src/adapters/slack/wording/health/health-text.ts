@@ -255,8 +255,8 @@ export function noticeHeading({ isFirst, modes, findings, isMended }: HealthNoti
   const wrong = findings.filter(({ state }) => state === 'wrong').length;
   if (isFirst) return 'Hello, keyrotate is here.';
   if (wrong > 0) return `${sentenceOf(wrong)} with keyrotate.`;
-  if (isMended) return 'keyrotate is well again.';
-  return modes.length > 0 ? 'The mode was changed.' : 'keyrotate is well.';
+  if (isMended) return 'All is well with keyrotate again.';
+  return modes.length > 0 ? 'The mode was changed.' : 'All is well with keyrotate.';
 }
 
 const MODE_WORDS: Record<Mode, string> = {

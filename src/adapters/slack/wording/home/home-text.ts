@@ -10,7 +10,7 @@ import { asOf } from '../card/card-lines.ts';
 import { headline } from '../card/card-text.ts';
 import type { DigestRow } from '../card/digest-text.ts';
 import { keyLine, nothingToDo, ownListHeading, typed } from '../commands/commands.ts';
-import { day, moment, plainDay, weekday } from '../shared/dates.ts';
+import { moment, plainDay, weekday } from '../shared/dates.ts';
 import {
   type AccountName,
   accountLabel,
@@ -60,7 +60,7 @@ export function lookedAt({ rotation, view: { user, now } }: DigestRow): string {
 /** Below the keys of an IAM user that needs nothing now; undefined where none of them is on. */
 export function dueByAge(keys: readonly AccessKey[], policy: Policy): string | undefined {
   const date = dueDate(keys, policy);
-  return date === undefined ? undefined : `Due by its age on ${day(date)}.`;
+  return date === undefined ? undefined : `Due by its age on ${weekday(date)}.`;
 }
 
 export function drawnAt(at: Instant): string {

@@ -1,4 +1,6 @@
-// Dates, times, and how long a key has left, in the reader's own zone where Slack draws them, in UTC where it cannot.
+// Dates, times, and how long a key has left, in the reader's own zone where Slack draws them, in UTC where it cannot. By when
+// or from when is `Friday, November 27th`, what happened `Nov 20 at 14:05`, or `Nov 20`: spelled as Slack does, also where it
+// draws none.
 import { ageInDays } from '../../../../domain/access-key.ts';
 import { deadlineOf, graceEndsAt, type Policy } from '../../../../domain/policy.ts';
 import { isOff, type OpenRotation } from '../../../../domain/rotation.ts';
@@ -6,15 +8,15 @@ import { DAY, type Instant } from '../../../../domain/time.ts';
 import { count } from './names.ts';
 
 // Made once: making a format takes far longer than using it, and a card holds a dozen dates.
-const LONG_DATE = inUtc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const DATE = inUtc({ day: 'numeric', month: 'short', year: 'numeric' });
 const WEEKDAY = inUtc({ weekday: 'long', day: 'numeric', month: 'long' });
+const SHORT_DATE = inUtc({ day: 'numeric', month: 'short' });
 const DAY_OF_MONTH = inUtc({ day: 'numeric', month: 'long' });
 const TIME = inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** `Friday, November 27th`: for what must be done by then. */
 export function weekday(at: Instant): string {
-  return token(at, '{date_long}', utc(at, LONG_DATE));
+  return token(at, '{date_long}', `${plainWeekday(at)}, ${new Date(at).getUTCFullYear()}`);
 }
 
 /** `Nov 27`. */
@@ -32,14 +34,24 @@ export function ago(at: Instant): string {
   return token(at, '{ago}', utcMoment(at));
 }
 
-/** `November 27`, for texts that are spoken or shown in a notification. */
+/** `November 27`, for the headings of what is told week by week. */
 export function plainDay(at: Instant): string {
   return utc(at, DAY_OF_MONTH);
 }
 
-/** `Friday, November 27`. */
+/** `Friday, November 27th`, where Slack draws no dates. */
 export function plainWeekday(at: Instant): string {
-  return utc(at, WEEKDAY);
+  return `${utc(at, WEEKDAY)}${ordinal(new Date(at).getUTCDate())}`;
+}
+
+/** `Nov 20`, for what happened, where Slack draws no dates. */
+export function plainShort(at: Instant): string {
+  return utc(at, SHORT_DATE);
+}
+
+function ordinal(of: number): string {
+  if (of > 10 && of < 14) return 'th';
+  return ['th', 'st', 'nd', 'rd'][of % 10] ?? 'th';
 }
 
 /** Calendar days (UTC) past a deadline: 0 on the day itself, negative before. */
@@ -61,25 +73,25 @@ export function deadlineWords(deadline: Instant, now: Instant): string {
   return `*${count(past, 'day')} overdue* (was due by ${weekday(deadline)})`;
 }
 
-/** At the end of what is asked for, where Slack draws no dates: ` by Friday, November 27`. */
+/** At the end of what is asked for, where Slack draws no dates: ` by Friday, November 27th`. */
 export function byWhen(deadline: Instant, now: Instant): string {
   const past = daysPast(deadline, now);
   if (past === 0) return ' today';
   return past < 0 ? ` by ${plainWeekday(deadline)}` : ` now (${count(past, 'day')} overdue)`;
 }
 
-/** For a notification: `due by November 27`. */
+/** For a notification: `due by Friday, November 27th`. */
 export function spokenDeadline(deadline: Instant, now: Instant): string {
   const past = daysPast(deadline, now);
   if (past === 0) return 'due today';
-  return past < 0 ? `due by ${plainDay(deadline)}` : `${count(past, 'day')} overdue`;
+  return past < 0 ? `due by ${plainWeekday(deadline)}` : `${count(past, 'day')} overdue`;
 }
 
 /** What may be done with a key that is off. */
 export function offWords(deletableFrom: Instant, now: Instant): string {
   return now >= deletableFrom
     ? '*off*, can be deleted now'
-    : `*off*, can be deleted from *${day(deletableFrom)}*`;
+    : `*off*, can be deleted from *${weekday(deletableFrom)}* on`;
 }
 
 /** By when somebody is to act, or may. */
@@ -95,8 +107,7 @@ function token(at: Instant, pattern: string, fallback: string): string {
 }
 
 function utcMoment(at: Instant): string {
-  const time = utc(at, TIME);
-  return `${utc(at, DATE)}, ${time} UTC`;
+  return `${utc(at, DATE)} at ${utc(at, TIME)} UTC`;
 }
 
 function utc(at: Instant, format: Intl.DateTimeFormat): string {

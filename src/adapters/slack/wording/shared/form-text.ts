@@ -119,6 +119,5 @@ export const CHOOSE_ANOTHER_DAY = 'Choose a day in the future, at most a year ah
 export const WRITE_A_FEW_WORDS = 'Write a few words, at most 300 characters.';
 export const LEAVE_OUT_SECRETS =
   'This looks like a secret access key. Leave it out: secrets never go into Slack.';
-export const NOT_DONE =
-  'keyrotate could not answer just now. Nothing was changed. Please try again in a minute.';
+export const NOT_DONE = 'I could not answer just now. Nothing was changed. Please try again in a minute.';
 export const FORM_NOT_OPENED = 'The form could not be opened. Please press again.';
