@@ -81,10 +81,10 @@ export function useAddress(scene: string | undefined): { view: View; show: Show;
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
+  // Back may lead to where another scene was on.
   useEffect(() => {
-    if (scene !== undefined && history.state === true)
-      history.replaceState(true, '', addressOf(now.current.view, scene));
-  }, [scene]);
+    if (scene !== undefined && history.state === true) history.replaceState(true, '', addressOf(view, scene));
+  }, [scene, view]);
   const show: Show = useCallback((next, instead) => {
     const whole = { ...now.current.view, ...next };
     now.current.view = whole;
