@@ -178,8 +178,8 @@ it('what a screen reader says of a button begins with what is to be seen on it',
 
 /** Behind the marks that may stand before a line. */
 const SMALL = /^(?:[\s•▏>*_]|:[a-z_]+:|\d\.)*\p{Ll}/u;
-/** A setting of AWS's; and the summary's list of owners, in which `nobody` stands like a name. */
-const AS_IT_IS = /credential_process|^• nobody: /;
+/** A setting of AWS's, keyrotate's own name, and the summary's list of owners, in which `nobody` stands like a name. */
+const AS_IT_IS = /credential_process|^keyrotate |^• nobody: /;
 
 /** What is read, line by line, commands to be copied apart. A message's own text is what notifications say. */
 function linesIn({ type, text, blocks }: Record<string, unknown>): string[] {
