@@ -62,9 +62,15 @@ function wrongIn(post: Message, worked: ReadonlyMap<string, number>): string[] {
   // Silences are counted in days, UTC.
   const daysSince = (at: number) => Math.floor(postedAt(post) / DAY) - Math.floor(at / DAY);
   const wronged = [...worked]
-    .filter(([name, at]) => isLater(at) && daysSince(at) < ESCALATE && named(name).test(words))
+    .filter(([name, at]) => isLater(at) && daysSince(at) < ESCALATE && named(name).test(ofTheSilent(words)))
     .map(([name]) => `${name} was worked on, and is called silent: ${words}`);
   return [...inVain, ...wronged];
+}
+
+/** The summary has others besides them: whose key is put off, say. */
+function ofTheSilent(words: string): string {
+  if (!/^Rotations:/m.test(words)) return words;
+  return /^\d+ (?:person does|people do) not answer.*?(?=\n\[)/ms.exec(words)?.[0] ?? '';
 }
 
 /** Every silent owner with an old key was told of, and is told of again. */
