@@ -82,7 +82,7 @@ describe('the first word', () => {
     });
     expect(story.reads(story.people.ana, USER)).toContain('November 23');
     await run(story.sandbox, 'summary');
-    expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain('1 overdue');
+    expect(plainText(story.adminPosts().at(-1) ?? { text: '', blocks: [] })).toContain('1 is overdue');
   });
 
   it('comes to no more owners a day than set, the oldest keys first', async () => {

@@ -78,8 +78,8 @@ describe('secrets of IAM users that are gone', () => {
     renameUser(sandbox, THREE, 'reporter');
     await timePasses();
     const post = await summary();
-    expect(plainText(post)).toContain('1 secret of IAM users that are gone');
-    expect(plainText(post)).toContain(`• ${TWO} in`);
+    expect(plainText(post)).toContain('1 secret is left of IAM users that are gone');
+    expect(plainText(post)).toContain(`• ${TWO}: stored on`);
     expect(buttons(post)).toContain(DELETE);
   });
 
@@ -199,7 +199,7 @@ describe('secrets of IAM users that are gone', () => {
     sandbox.clock.advance(30 * DAY);
     await passDays(sandbox, 1);
     const post = await summary();
-    expect(plainText(post)).toContain('1 secret of IAM users that are gone');
+    expect(plainText(post)).toContain('1 secret is left of IAM users that are gone');
     expect(secret(paths.get(ONE))).toBeUndefined();
     await presses(post);
     expect(scheduled()).toEqual([TWO]);
