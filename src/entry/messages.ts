@@ -67,6 +67,8 @@ function secondsUntilItPasses(error: unknown, tries: number): number | undefined
   if (error instanceof TryLater) return error.seconds;
   if (error instanceof NewerSchema) return tries <= 10 ? 60 : UNTIL_NEXT_LOOK;
   if (!(error instanceof OutsideError) || error.outcome === 'refused') return undefined;
+  if (error.retryAfter !== undefined && tries <= AS_SOON_AS_SAID)
+    return error.retryAfter + Math.floor(Math.random() * SPREAD);
   const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
   // Half of it by chance, so that many jobs turned away at once do not come back at once.
   const byChance = Math.floor(wait / 2 + (Math.random() * wait) / 2);
@@ -79,6 +81,11 @@ function secondsUntilItPasses(error: unknown, tries: number): number | undefined
  */
 const FIRST_WAIT = 30;
 const LONGEST_WAIT = 120;
+
+/** Tries. Whoever says when they can be asked again keeps the others waiting no longer than that, up to here. */
+const AS_SOON_AS_SAID = 20;
+/** Seconds, over which those that were told the same time come back. */
+const SPREAD = 15;
 
 /** Seconds. A roll-back may last: with eighty tries a press waits for three days, of the four that SQS keeps it. */
 const UNTIL_NEXT_LOOK = 3600;

@@ -405,6 +405,8 @@ export interface Directory {
 
 /** What people get to read. */
 export interface Messenger {
+  /** Throws OutsideError as long as Slack takes no message: when it does again is what it said last. */
+  readyToSend(): void;
   /** Sends the card as a new message, which notifies. `isFirst`: they have never heard of keyrotate. */
   send(user: IamUser, to: string, isFirst?: boolean): Promise<Card>;
   /** Sends one message about several IAM users, a row each. */

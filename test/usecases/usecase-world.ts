@@ -146,6 +146,7 @@ async function startWorld({ policy = POLICY }: { policy?: Policy } = {}) {
   };
   const health: { to: string; notice: HealthNotice; refusedAs?: string }[] = [];
   const messenger = only<Messenger>({
+    readyToSend: () => {},
     send: async (user, to, isFirst = false) => notify([user], to, isFirst),
     sendDigest: async (users, to, isFirst) => notify(users, to, isFirst),
     sendToAdmin: async ({ userName }, to) => {

@@ -6,7 +6,7 @@ import type { Card, MatterKind, MatterReader, SentMessage } from '../../domain/m
 import type { Policy } from '../../domain/policy.ts';
 import { secretHolder } from '../../domain/rename.ts';
 import type { Role } from '../../domain/rotation.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, SECOND } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
@@ -101,9 +101,16 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   /** Slack brings charts to one workspace after the other. Asked anew with each container. */
   let takesCharts = true;
 
+  /** By this container's last answer of that kind. Another one hears it from Slack itself. */
+  let takesNoneUntil: Instant = 0;
+
   async function post(channel: string, content: Content): Promise<Card> {
     const message = { channel, ...content, unfurl_links: false, unfurl_media: false };
-    const sent = await asking('chat.postMessage', client.chat.postMessage(message));
+    const sent = await asking('chat.postMessage', client.chat.postMessage(message)).catch((error) => {
+      if (error instanceof OutsideError && error.retryAfter !== undefined)
+        takesNoneUntil = now() + error.retryAfter * SECOND;
+      throw error;
+    });
     if (!sent.channel || !sent.ts) throw new OutsideError('unknown', 'chat.postMessage', 'malformed_answer');
     return { channel: sent.channel, ts: sent.ts };
   }
@@ -195,6 +202,10 @@ export function slackMessenger(options: MessengerOptions): Messenger {
   }
 
   return {
+    readyToSend() {
+      const retryAfter = Math.ceil((takesNoneUntil - now()) / SECOND);
+      if (retryAfter > 0) throw new OutsideError('busy', 'chat.postMessage', 'ratelimited', { retryAfter });
+    },
     send: (user, to, isFirst) => post(to, buildCard(view(user, 'owner', isFirst))),
     sendDigest: (users, to, isFirst) =>
       post(to, buildDigest(users.map((user) => view(user, 'owner', isFirst)))),

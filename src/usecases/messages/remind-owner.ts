@@ -40,6 +40,8 @@ export async function remindOwner(job: RemindJob, ports: Ports): Promise<void> {
   const zone = zoneOf(first, ports.policy(first.account));
   const hadTodays = owner?.jobId !== job.id && hadMessageToday(owner, zone, now);
   const mustWait = hadTodays || (await standsBackFor(ports.surroundings)) !== undefined;
+  // Before anything is noted that would have to be taken back.
+  if (!mustWait) ports.messenger.readyToSend();
   const chosen = mustWait ? [] : await withinTheDaysNumber(due, ports);
   for (const user of due.filter((one) => !chosen.includes(one)))
     await noteWith(user, ports, (current) =>

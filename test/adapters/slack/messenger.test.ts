@@ -136,6 +136,21 @@ describe('a card', () => {
   });
 });
 
+describe('once Slack has said when it takes messages again', () => {
+  it('none is begun before that', async () => {
+    messenger.readyToSend();
+    const headers = { 'retry-after': '9' };
+    world.spoil('chat.postMessage', { kind: 'refuse', status: 429, code: 'ratelimited', headers });
+    await expect(messenger.send(user, world.ana.id)).rejects.toMatchObject({ retryAfter: 9 });
+    world.clock.advance(5_000);
+    expect(() => messenger.readyToSend()).toThrow(
+      expect.objectContaining({ outcome: 'busy', code: 'ratelimited', retryAfter: 4 }),
+    );
+    world.clock.advance(4_000);
+    messenger.readyToSend();
+  });
+});
+
 describe('the first message', () => {
   it('says who writes, and no later one does', async () => {
     await messenger.send(user, world.ana.id, true);

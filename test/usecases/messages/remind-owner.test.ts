@@ -1,9 +1,10 @@
 // One message a day for an owner, whatever has come due; first contacts are spread; nothing is lost, nothing doubled.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IamUser } from '../../../src/domain/iam-user.ts';
 import { type HistoryEntry, isOpen } from '../../../src/domain/rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import type { Stage } from '../../../src/domain/transitions.ts';
+import { OutsideError } from '../../../src/usecases/errors.ts';
 import { remindOwner } from '../../../src/usecases/messages/remind-owner.ts';
 import { CARD, NOW, POLICY, rotationAt, SEEN, userAt } from '../../domain/given.ts';
 import {
@@ -51,6 +52,19 @@ const seen = (to: Stage, at = NOW + MINUTE): HistoryEntry => ({
 });
 
 describe('a reminder', () => {
+  it('is not begun while Slack takes no message: nothing is noted that would be taken back', async () => {
+    await world.save(fresh('ci'));
+    const busy = new OutsideError('busy', 'chat.postMessage', 'ratelimited', { retryAfter: 9 });
+    world.ports.messenger.readyToSend = () => {
+      throw busy;
+    };
+    const takes = vi.spyOn(world.ports.records, 'takeContacts');
+    const notes = vi.spyOn(world.ports.records, 'saveOwner');
+    await expect(remind()).rejects.toBe(busy);
+    expect([takes, notes].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+    expect(world.sent).toEqual([]);
+  });
+
   it('is the card of the one user that it is about, in place of the one before', async () => {
     await world.save(told('ci'));
     await remind();
