@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
 import { isZone } from '../domain/working-hours.ts';
 import { arnProblems, configProblems } from './config.ts';
-import { Environment, TO_BE_A_ZONE } from './environment.ts';
+import { Environment, partsOf, TO_BE_A_ZONE } from './environment.ts';
 import { settingsFiles } from './settings-file.ts';
 
 export interface SettingsAsked {
@@ -172,7 +172,7 @@ function noSetting(name: string, where: string, settings: readonly string[]): st
 }
 
 /** What the deployment itself tells its functions. */
-const OUR_OWN = /^(STAGE|AWS_REGION|AWS_LAMBDA_FUNCTION_NAME)$|_QUEUE_URLS?$/;
+const OUR_OWN = /^(STAGE|AWS_REGION|AWS_LAMBDA_FUNCTION_NAME|HUB_ACCOUNT)$|_QUEUE_URLS?$/;
 
 /** Slack's token and signing secrets, by whatever name. */
 const SECRETS = /TOKEN|SIGNING/i;
@@ -212,24 +212,48 @@ function environmentProblems({ region, environment, account }: SettingsAsked): s
   const problems = configProblems(env).filter(
     (problem) => !['STAGE', 'AWS_REGION'].includes(firstWord(problem)),
   );
-  const { ACCOUNTS = '' } = env;
-  const isDeployedTo = !ACCOUNTS.includes(',') && ACCOUNTS.startsWith(account ?? '');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
   const empty = Object.keys(environment).filter(
     (name) => env[name] === '' && !OPTIONAL.includes(name) && !isTold(name),
   );
   return [
     ...problems,
-    ...(isDeployedTo
-      ? []
-      : [
-          `ACCOUNTS must name the account that is deployed to${account ? `, ${account}` : ''}, and no other: the roles reach none yet`,
-        ]),
+    ...(isTold('ACCOUNTS') ? [] : accountsProblems(env, account)),
     ...scheduleProblems(env),
     ...(isTold('TIME_ZONE') || isZone(env.TIME_ZONE || 'UTC') ? [] : [`TIME_ZONE ${TO_BE_A_ZONE}`]),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
+
+/** What only the deployment makes wrong. `hub`: the account that is deployed to; undefined: AWS was not asked. */
+function accountsProblems(
+  { ACCOUNTS = '', SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  hub: string | undefined,
+): string[] {
+  const own = hub && partsOf(ACCOUNTS).find((entry) => entry.startsWith(hub));
+  const [, , mode, region] = own?.split(':') ?? [];
+  const keyOf = SECRET_KMS_KEY_ID.split(':')[4];
+  return [
+    ...(mode || region
+      ? [
+          `ACCOUNTS gives ${hub}, which is deployed to, a mode or a region: it has MODE, and the region of the deployment`,
+        ]
+      : []),
+    ...(hub && keyOf && keyOf !== hub && ACCOUNTS.includes(keyOf)
+      ? [
+          `SECRET_KMS_KEY_ID is of the account ${keyOf}, not of ${hub}, which is deployed to: secrets of other accounts lie under AWS's own key there`,
+        ]
+      : []),
+    ...(ACCOUNTS.length > MOST_OF_ACCOUNTS
+      ? [
+          `ACCOUNTS is longer than ${MOST_OF_ACCOUNTS} characters: Lambda has room for no more. Shorten the names`,
+        ]
+      : []),
+  ];
+}
+
+/** "Lambda quotas": 4 KB for all variables together; the others may take as much as this leaves. */
+const MOST_OF_ACCOUNTS = 1500;
 
 function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, string>): string[] {
   const isDaily = /^cron\(\S+ \S+ (\* \* \?|\? \* \*) \*\)$/.test(SWEEP_AT);
@@ -246,7 +270,9 @@ function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, str
 }
 
 /** Every other setting has a default, or must be given. */
-const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID'];
+const OPTIONAL = [
+  ...['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID', 'EXTERNAL_ID'],
+];
 
 const A_QUEUE = 'https://sqs.example.com/queue';
 
@@ -290,9 +316,6 @@ const RETENTIONS = [
 
 /** What only the deployment knows. */
 export const Deployment = z.object({
-  MODE: z
-    .string()
-    .check(z.regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it')),
   ALARM_TOPIC: z
     .string()
     .check(

@@ -23,10 +23,13 @@ export async function redeployed(
 function renewRoles(
   iam: Sandbox['aws']['iam'],
   mode: Mode,
-  { SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  { SECRET_KMS_KEY_ID = '', ACCOUNTS = '' }: Record<string, string>,
   { TABLE_NAME = '' }: Record<string, string>,
 ): void {
-  const deployment = { mode, params: { SECRET_KMS_KEY_ID, TABLE_NAME } };
+  const deployment = {
+    mode,
+    params: { SECRET_KMS_KEY_ID, TABLE_NAME, ...(ACCOUNTS.includes(',') && { ACCOUNTS }) },
+  };
   for (const [name, policies] of Object.entries(readRolePolicies(mode, deployment))) {
     const { path, description } = readRole(name as FunctionName, deployment);
     const role = iam.state.roles.get(name);
