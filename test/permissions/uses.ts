@@ -25,6 +25,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   redrawList: 'lists for admins',
   inspect: 'looks at a user',
   recordSweep: 'the figures of a sweep',
+  recordRefusedSweep: 'a sweep that was refused',
   recordUse: 'the use a sweep saw',
   admitReaders: 'who may read secrets',
   readPeople: 'the members of the workspace',

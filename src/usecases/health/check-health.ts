@@ -1,8 +1,9 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
 import { ifFailed } from '../errors.ts';
-import type { BadSettings, SweepFigures } from '../jobs.ts';
+import type { BadSettings, RefusedSweep, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
+import { refusedSince } from '../shared/refused-since.ts';
 import { accountFindings, deployments, protectedUsers } from './account-findings.ts';
 import { type Check, type Finding, type Found, isWrong, orUnknown } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
@@ -37,6 +38,7 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
     orUnknown('deployments', deployments(ports.surroundings)),
     slackFindings(ports, record),
     Promise.all([
+      orUnknown('accounts', accountsShut(ports)),
       orUnknown('sweep', sweep(record, ports)),
       orUnknown('summary', summary(record, ports)),
       orUnknown('waiting', waiting(record, ports)),
@@ -51,7 +53,7 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
 }
 
 /** What does not come while another deployment does it. */
-const LEFT_TO_ANOTHER: Check[] = ['sweep', 'summary', 'waiting'];
+const LEFT_TO_ANOTHER: Check[] = ['accounts', 'sweep', 'summary', 'waiting'];
 
 /** What Slack alone tells, be it before anything is deployed. */
 export function slackFindings(
@@ -111,8 +113,27 @@ async function admins({ installation }: Pick<Ports, 'installation'>): Promise<Fo
   };
 }
 
+/** `code`: what AWS said of the first of them. */
+async function accountsShut(ports: Ports): Promise<Found> {
+  const shut = await refusedSweeps(ports);
+  const [first] = shut;
+  const names = shut.map(({ account }) => account);
+  if (!first) return { state: 'fine', count: ports.accounts.length };
+  return { state: 'wrong', names, code: `${first.operation}: ${first.code}` };
+}
+
+async function refusedSweeps(ports: Ports): Promise<RefusedSweep[]> {
+  const latest = await latestSweeps(ports);
+  const refused = await Promise.all(
+    ports.accounts.map((account, nth) => refusedSince(account, latest[nth], ports.records)),
+  );
+  return refused.filter((one) => one !== undefined);
+}
+
+/** Where AWS refused it, that is told instead. */
 async function sweep(record: HealthRecord, ports: Ports): Promise<Found> {
-  const late = await lateAccounts(record, ports);
+  const shut = (await refusedSweeps(ports)).map(({ account }) => account);
+  const late = (await lateAccounts(record, ports)).filter(({ account }) => !shut.includes(account));
   const latest = Math.max(0, ...(await sweptAt(ports)));
   if (late.length > 0) return { state: 'wrong', names: late.map(({ account }) => account), at: oldest(late) };
   return latest > 0 ? { state: 'fine', at: latest } : { state: 'unknown' };

@@ -8,6 +8,7 @@ import { ifFailed, ifRefused } from '../errors.ts';
 import { channelRefused } from '../health/watch-health.ts';
 import type { SummarizeJob } from '../jobs.ts';
 import type { KeySecret, Ports } from '../ports.ts';
+import { refusedSince } from '../shared/refused-since.ts';
 import { secretsOfGone } from '../shared/secrets-of-gone.ts';
 import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
 import { summaryListsOf } from './summary-lists.ts';
@@ -104,12 +105,13 @@ function agedLists(summary: Summary): SummaryItem[][] {
 
 async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<void> {
   const figures = await records.latestSweep(account);
-  if (!figures || now() - figures.sweptAt > SWEEP_IS_FRESH) {
-    summary.accounts.notSwept.push(account);
+  const refused = await refusedSince(account, figures, records);
+  if (refused || !figures || now() - figures.sweptAt > SWEEP_IS_FRESH) {
+    summary.accounts.notSwept.push({ account, ...(refused && { refused }) });
     return;
   }
-  const refused = await records.refusedLooks(account);
-  summary.notLookedAt.push(...refused.filter(({ at }) => at >= figures.sweptAt));
+  const looks = await records.refusedLooks(account);
+  summary.notLookedAt.push(...looks.filter(({ at }) => at >= figures.sweptAt));
   summary.accounts.swept += 1;
   summary.activeKeys += figures.activeKeys;
   summary.withinAge += figures.withinAge;

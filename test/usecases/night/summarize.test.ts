@@ -7,7 +7,7 @@ import { entryByKeyrotate } from '../../../src/domain/snapshot.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { OpenStage } from '../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
-import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import type { RefusedSweep, SweepFigures } from '../../../src/usecases/jobs.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/gathered-summary.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
 import type {
@@ -45,10 +45,11 @@ function world(given: {
   last?: SummaryRecord;
   preview?: string[];
   looks?: RefusedLook[];
+  refusals?: RefusedSweep[];
   secrets?: KeySecret[] | 'unanswered';
 }) {
   const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [], looks = [] } = given;
-  const { secrets = [] } = given;
+  const { secrets = [], refusals = [] } = given;
   const counted: [string, number, number][] = [];
   const posted: Summary[] = [];
   let last = given.last;
@@ -82,6 +83,7 @@ function world(given: {
     records: only<Records>({
       latestSweep: async (account) => sweeps.find((one) => one.account === account),
       latestSummary: async () => last,
+      refusedSweep: async (account) => refusals.find((one) => one.account === account),
       refusedLooks: async (account) => looks.filter((look) => look.account === account),
       saveSummary: async (record) => {
         last = record;
@@ -137,14 +139,33 @@ describe('a sweep', () => {
     const sweeps = [figures(PROD, { sweptAt: NOW - age }), figures(TEST)];
     const { accounts, activeKeys } = await gatherSummary(world({ sweeps }).ports);
     expect({ accounts, activeKeys }).toEqual({
-      accounts: { inPreview: 0, configured: 2, swept: counts ? 2 : 1, notSwept: counts ? [] : [PROD] },
+      accounts: {
+        inPreview: 0,
+        configured: 2,
+        swept: counts ? 2 : 1,
+        notSwept: counts ? [] : [{ account: PROD }],
+      },
       activeKeys: counts ? 20 : 10,
     });
   });
 
   it('that never was is told as missing', async () => {
     const { accounts } = await gatherSummary(world({ sweeps: [figures(TEST)] }).ports);
-    expect(accounts).toEqual({ inPreview: 0, configured: 2, swept: 1, notSwept: [PROD] });
+    expect(accounts).toEqual({ inPreview: 0, configured: 2, swept: 1, notSwept: [{ account: PROD }] });
+  });
+
+  it.each([
+    ['since, and so nothing of it counts', NOW - 1, true],
+    ['before, and is over', NOW - 2 * HOUR, false],
+  ])('that AWS refused %s', async (_, at, counts) => {
+    const refused = { operation: 'AssumeRole', code: 'AccessDenied' };
+    const sweeps = [figures(PROD, { sweptAt: NOW - HOUR }), figures(TEST)];
+    const { accounts } = await gatherSummary(
+      world({ sweeps, refusals: [{ account: PROD, at, ...refused }] }).ports,
+    );
+    expect(accounts.notSwept).toEqual(
+      counts ? [{ account: PROD, refused: expect.objectContaining(refused) }] : [],
+    );
   });
 
   it('of an account whose root has keys says so', async () => {

@@ -215,7 +215,8 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     places(
       summary.accounts.notSwept,
       (number) => `${count(number, 'account was', 'accounts were')} not checked`,
-      (account, facts) => facts.account(account),
+      ({ account, refused }, facts) =>
+        `${facts.account(account)}${refused ? `: AWS refused ${code(refused.operation, 60)} (${code(refused.code, 60)})` : ''}`,
     ),
     places(
       summary.unreadable,
