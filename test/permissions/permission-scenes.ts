@@ -276,7 +276,7 @@ async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>)
 const shutAccount: Scene = {
   users: [],
   async play({ sandbox }) {
-    const member = sandbox.aws.members.get(MEMBER.account);
+    const member = sandbox.aws.accounts.get(MEMBER.account);
     if (member) deployRoles(member.iam, 'none');
     await passDays(sandbox, 1);
   },
@@ -318,7 +318,7 @@ async function played(
   account?: string,
 ): Promise<Use[]> {
   const sandbox = await startSandbox({ seed: 'nobody', ...options });
-  sandbox.aws.members.get(MEMBER.account)?.iam.addRole(READER_ROLE, []);
+  sandbox.aws.accounts.get(MEMBER.account)?.iam.addRole(READER_ROLE, []);
   const byLambda = usedByLambda(sandbox, options.mode);
   const uses = watch(sandbox, options.mode);
   try {

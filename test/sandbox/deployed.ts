@@ -130,7 +130,10 @@ async function startAws(
   { elsewhere = () => ({}), members: places = [] }: Surrounded,
 ) {
   const { iam, secrets } = accountAt(clock, place);
-  const members = new Map(places.map((one) => [one.account, accountAt(clock, one)]));
+  const members = places.map((one) => accountAt(clock, one));
+  const accounts = new Map(
+    [{ iam, secrets, region: place.region }, ...members].map((one) => [one.iam.state.account, one]),
+  );
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
   const dynamo = await startDynamo();
   const decisions: Decision[] = [];
@@ -142,11 +145,11 @@ async function startAws(
   const parts = {
     iam,
     services: [
-      stsService(clock, () => [iam, ...[...members.values()].map((member) => member.iam)]),
+      stsService(clock, () => [...accounts.values()].map((one) => one.iam)),
       ...[secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks)],
       ...[schedulerService(idleSchedules), snsService(topics), ...services],
     ],
-    members: [...members.values()].map((member) => ({ iam: member.iam, services: [member.secrets] })),
+    members: members.map((member) => ({ iam: member.iam, services: [member.secrets] })),
     forward: { dynamodb: dynamo.forward, ...forward },
     decisions,
   };
@@ -155,7 +158,8 @@ async function startAws(
     wire,
     iam,
     secrets,
-    members,
+    /** All of them, by their numbers; the first is the one that keyrotate runs in. */
+    accounts,
     sqs,
     dynamo,
     kmsKeys,

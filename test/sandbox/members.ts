@@ -1,12 +1,6 @@
 // Other accounts than the one that keyrotate runs in: what they deploy for it, and the sandbox as it looks from there.
 import { memberTemplate } from '../../src/entry/member-template.ts';
-import {
-  evaluate,
-  SANDBOX_ACCOUNT,
-  SANDBOX_REGION,
-  stackOf,
-  type Template,
-} from './deployment/cloudformation.ts';
+import { evaluate, SANDBOX_ACCOUNT, stackOf, type Template } from './deployment/cloudformation.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Iam } from './servers/aws/iam.ts';
@@ -68,9 +62,9 @@ export function accountsSetting(members: readonly MemberAccount[]): string {
 
 /** The same sandbox with another account's IAM and vault in the place of the first one's. */
 export function inAccount(sandbox: Sandbox, account: string): Sandbox {
-  const member = sandbox.aws.members.get(account);
-  if (!member) throw new Error(`the sandbox has no account ${account}`);
-  const { iam, secrets, region = SANDBOX_REGION } = member;
+  const found = sandbox.aws.accounts.get(account);
+  if (!found) throw new Error(`the sandbox has no account ${account}`);
+  const { iam, secrets, region } = found;
   return {
     ...sandbox,
     aws: { ...sandbox.aws, iam, secrets },

@@ -66,10 +66,10 @@ export async function startSandbox(options: SandboxOptions = {}) {
       ADMINS: people.sam,
     },
     ...(!isPatient && { impatience: { isPause, whenHopeless: slackWire.whenHopeless } }),
-    async furnish({ iam, members: there, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
+    async furnish({ iam, accounts, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
       iam.addRole(READER_ROLE, [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }]);
       for (const { account, region, roles = mode } of members) {
-        const member = there.get(account);
+        const member = accounts.get(account);
         if (member) deployRoles(member.iam, roles, { region });
       }
       iam.addRole('administrator', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);

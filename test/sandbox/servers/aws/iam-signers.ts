@@ -21,7 +21,7 @@ export function signerOf(store: IamStore, accessKeyId: string): Signer | undefin
   const session = sessions.get(accessKeyId);
   if (!session) return userSigner(store, accessKeyId);
   const { role, sessionName, credentials, policy, expiresAt = Number.POSITIVE_INFINITY } = session;
-  if (roles.get(role.roleName) !== role) return undefined;
+  if (roles.get(role.roleName)?.roleId !== role.roleId) return undefined;
   const caller: Caller = {
     kind: 'role',
     accessKeyId,
