@@ -13,7 +13,15 @@ import { keysOf } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import { APP, BYSTANDER, SCENES } from './fault-scenes.ts';
-import { adminPosts, cardsAbout, otherAccounts, presses, records, startWorld, type World } from './fault-world.ts';
+import {
+  adminPosts,
+  cardsAbout,
+  otherAccounts,
+  presses,
+  records,
+  startWorld,
+  type World,
+} from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
