@@ -3,6 +3,7 @@ import type { Rules } from '../domain/forecast.ts';
 import type { OwnerTags } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import { Secret } from '../usecases/secret.ts';
+import { listedAccounts } from './accounts-file.ts';
 import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
@@ -62,15 +63,24 @@ export class BadConfiguration extends Error {
   }
 }
 
-/** Pure. An empty variable counts as absent. Throws BadConfiguration with every problem at once. */
-export function readConfig(env: Variables = process.env): Config {
+/**
+ * Reads nothing but the file that ACCOUNTS may name, in `folder`. An empty variable counts as absent. Throws BadConfiguration
+ * with every problem at once.
+ */
+export function readConfig(env: Variables = process.env, folder = env.LAMBDA_TASK_ROOT ?? '.'): Config {
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
+  const listed = listedAccounts(present.ACCOUNTS ?? '', folder);
+  if (present.ACCOUNTS) present.ACCOUNTS = listed.accounts;
   const parsed = Environment.safeParse(present);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const problems = [
+    ...listed.problems,
+    ...issues
+      .filter(({ path }) => listed.problems.length === 0 || path[0] !== 'ACCOUNTS')
+      .map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
   problems.push(...acrossVariables(present));
   if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems, usableOf(present));
   return fromSettings(parsed.data);
@@ -149,9 +159,9 @@ export function readMemberSettings(file: Variables): {
 }
 
 /** What `readConfig` would throw about; none when it can be read. */
-export function configProblems(env: Variables): readonly string[] {
+export function configProblems(env: Variables, folder?: string): readonly string[] {
   try {
-    readConfig(env);
+    readConfig(env, folder);
     return [];
   } catch (error) {
     if (error instanceof BadConfiguration) return error.problems;

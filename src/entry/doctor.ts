@@ -83,7 +83,7 @@ async function findingsOf(asked: DoctorAsked) {
   const environment = { ...environmentOf(asked, account, stack), ...elsewhere };
   const problems = settingsProblems({ ...asked, account });
   if (problems.length > 0) return { problems };
-  const config = readConfig(environment);
+  const config = readConfig(environment, asked.folder);
   // A first deployment that failed leaves a stack with the framework's bucket in it.
   const isDeployed = stack?.has('ClicksQueue') ?? false;
   // With these credentials nobody looks into another account: /keyrotate check does.

@@ -45,7 +45,7 @@ const tagKey = (fallback: string) =>
 
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 /** The id; what follows it may be left out, or empty before something else: name, mode, region of the vault. */
-const ACCOUNT =
+export const ACCOUNT =
   /^\d{12}(:[^:,${}]{1,60}|:[^:,${}]{0,60}:(preview|live)|:[^:,${}]{0,60}:(preview|live)?:[a-z]{2,}(-[a-z]+)+-\d)?$/;
 const HTTP_URL = /^https?:\/\/\S+$/;
 

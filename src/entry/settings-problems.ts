@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import * as z from 'zod/mini';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
 import { isZone } from '../domain/working-hours.ts';
+import { listedAccounts } from './accounts-file.ts';
 import { arnProblems, configProblems } from './config.ts';
 import { Environment, partsOf, TO_BE_A_ZONE } from './environment.ts';
 import { settingsFiles } from './settings-file.ts';
@@ -205,11 +206,11 @@ function examples({ environment }: SettingsAsked): string[] {
     .map(([name, value]) => `${name} is the example of README.md, ${value}: write your own in its place`);
 }
 
-function environmentProblems({ region, environment, account }: SettingsAsked): string[] {
+function environmentProblems({ folder, region, environment, account }: SettingsAsked): string[] {
   // Where it is wrong, nothing is said to be of another region.
   const AWS_REGION = region !== undefined && isShaped('AWS_REGION', region) ? region : '';
   const env: Record<string, string> = { ...Object.fromEntries(textsOf(environment, account)), AWS_REGION };
-  const problems = configProblems(env).filter(
+  const problems = configProblems(env, folder).filter(
     (problem) => !['STAGE', 'AWS_REGION'].includes(firstWord(problem)),
   );
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
@@ -218,7 +219,7 @@ function environmentProblems({ region, environment, account }: SettingsAsked): s
   );
   return [
     ...problems,
-    ...(isTold('ACCOUNTS') ? [] : accountsProblems(env, account)),
+    ...(isTold('ACCOUNTS') ? [] : accountsProblems(env, folder, account)),
     ...scheduleProblems(env),
     ...(isTold('TIME_ZONE') || isZone(env.TIME_ZONE || 'UTC') ? [] : [`TIME_ZONE ${TO_BE_A_ZONE}`]),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
@@ -227,10 +228,12 @@ function environmentProblems({ region, environment, account }: SettingsAsked): s
 
 /** What only the deployment makes wrong. `hub`: the account that is deployed to; undefined: AWS was not asked. */
 function accountsProblems(
-  { ACCOUNTS = '', SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  { ACCOUNTS: setting = '', SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  folder: string,
   hub: string | undefined,
 ): string[] {
-  const own = hub && partsOf(ACCOUNTS).find((entry) => entry.startsWith(hub));
+  const { accounts } = listedAccounts(setting, folder);
+  const own = hub && partsOf(accounts).find((entry) => entry.startsWith(hub));
   const [, , mode, region] = own?.split(':') ?? [];
   const keyOf = SECRET_KMS_KEY_ID.split(':')[4];
   return [
@@ -239,14 +242,14 @@ function accountsProblems(
           `ACCOUNTS gives ${hub}, which is deployed to, a mode or a region: it has MODE, and the region of the deployment`,
         ]
       : []),
-    ...(hub && keyOf && keyOf !== hub && ACCOUNTS.includes(keyOf)
+    ...(hub && keyOf && keyOf !== hub && accounts.includes(keyOf)
       ? [
           `SECRET_KMS_KEY_ID is of the account ${keyOf}, not of ${hub}, which is deployed to: secrets of other accounts lie under AWS's own key there`,
         ]
       : []),
-    ...(ACCOUNTS.length > MOST_OF_ACCOUNTS
+    ...(setting.length > MOST_OF_ACCOUNTS
       ? [
-          `ACCOUNTS is longer than ${MOST_OF_ACCOUNTS} characters: Lambda has room for no more. Shorten the names`,
+          `ACCOUNTS is longer than ${MOST_OF_ACCOUNTS} characters: Lambda has room for no more. Write them into a file, an account on each line, and set ACCOUNTS to its name`,
         ]
       : []),
   ];

@@ -1,4 +1,7 @@
 // A second account, from the day it is added to the day it is removed: the hub assumes its roles, and its keys stay in it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
 import { deployRoles, inAccount, type MemberAccount } from '../sandbox/members.ts';
@@ -138,6 +141,30 @@ describe('a member account', () => {
     const callers = without.aws.wire.calls.map(({ caller = '' }) => caller);
     expect(callers.filter((arn) => arn.includes(MEMBER.account))).toEqual([]);
     expect(await summaryOf(without)).toContain('1 of 1 account checked');
+  });
+});
+
+describe('sixty accounts', () => {
+  it('stand in a file, and not in the environment: those that let keyrotate in are swept, the others named', async () => {
+    await start();
+    const folder = mkdtempSync(join(tmpdir(), 'keyrotate-accounts-'));
+    onTestFinished(async () => {
+      rmSync(folder, { recursive: true });
+      await story.end();
+    });
+    const shut = Array.from({ length: 58 }, (_, nth) => `${777_700_000_000 + nth}\tshut, ${nth}`);
+    const file = ['# all of them', '111122223333\tmain', `${MEMBER.account}:payments::eu-west-1`, ...shut];
+    writeFileSync(join(folder, 'accounts.txt'), file.join('\n'));
+    const many = await redeployed(sandbox, 'live', 'follow', {
+      ...{ ACCOUNTS: 'accounts.txt', LAMBDA_TASK_ROOT: folder },
+    });
+    await passDays(many, 1);
+    const message = await summaryOf(many);
+    expect(message).toContain('2 of 60 accounts checked');
+    expect(message).toMatch(/58 accounts were not checked/);
+    expect(message).toContain('shut 0 (7777-0000-0000): AWS refused AssumeRole (AccessDenied)');
+    const reads = plainText(liveCard(many, ana, USER));
+    expect(reads).toContain('payments');
   });
 });
 

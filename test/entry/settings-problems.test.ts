@@ -141,6 +141,34 @@ describe('a value that could never work', () => {
     ]);
   });
 
+  it('is a file of accounts that is not there, or in which lines are none', () => {
+    expect(problemsWith({ ACCOUNTS: 'accounts.txt' })).toEqual([
+      'ACCOUNTS names the file accounts.txt, which cannot be read',
+    ]);
+    write('111122223333\tMain, of all\n\n# new\n4444-5555-6666\n444455556666:pay:on\n', 'accounts.txt');
+    expect(problemsWith({ ACCOUNTS: 'accounts.txt' })).toEqual([
+      expect.stringMatching(
+        /^ACCOUNTS: line 4 of accounts.txt must be an account's id, .* it is "4444-5555-6666"$/,
+      ),
+      expect.stringMatching(/^ACCOUNTS: line 5 of accounts.txt .* it is "444455556666:pay:on"$/),
+    ]);
+  });
+
+  it('is judged in a file as in the setting', () => {
+    const ids = Array.from({ length: 200 }, (_, nth) => `${111_122_220_000 + nth}\tname ${nth}`);
+    write(ids.join('\n'), 'accounts.txt');
+    const ACCOUNTS = 'accounts.txt';
+    expect(problemsWith({ ACCOUNTS })).toEqual([]);
+    expect(problemsWith({ ACCOUNTS, SECRET_READERS: 'arn:aws:iam::777788889999:role/a' })).toEqual([
+      'SECRET_READERS is of the account 777788889999, which ACCOUNTS does not name',
+    ]);
+    write('111122223333\n111122223333:twice\n444455556666:x:live', 'accounts.txt');
+    expect(problemsWith({ ACCOUNTS })).toEqual([
+      'ACCOUNTS names account 111122223333 more than once',
+      expect.stringMatching(/^ACCOUNTS says live of 444455556666/),
+    ]);
+  });
+
   it('is a list of accounts for which the functions have no room', () => {
     const ids = Array.from({ length: 120 }, (_, nth) => String(111_122_220_000 + nth));
     expect(problemsWith({ ACCOUNTS: ids.join() })).toEqual([

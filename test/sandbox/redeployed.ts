@@ -1,4 +1,5 @@
 // The same deployment in another mode, or with other settings: table, queues and servers stay as they are, the functions start anew.
+import { SANDBOX_ACCOUNT } from './deployment/cloudformation.ts';
 import { deliverTo, startFunctions } from './deployment/functions.ts';
 import { type FunctionName, readQueues, readRole, readRolePolicies } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
@@ -28,7 +29,7 @@ function renewRoles(
 ): void {
   const deployment = {
     mode,
-    params: { SECRET_KMS_KEY_ID, TABLE_NAME, ...(ACCOUNTS.includes(',') && { ACCOUNTS }) },
+    params: { SECRET_KMS_KEY_ID, TABLE_NAME, ...(ACCOUNTS !== `${SANDBOX_ACCOUNT}:main` && { ACCOUNTS }) },
   };
   for (const [name, policies] of Object.entries(readRolePolicies(mode, deployment))) {
     const { path, description } = readRole(name as FunctionName, deployment);

@@ -80,6 +80,7 @@ function world(given: {
         return 2;
       },
     }),
+    timeLeft: () => 60_000,
     records: only<Records>({
       latestSweep: async (account) => sweeps.find((one) => one.account === account),
       latestSummary: async () => last,
@@ -127,6 +128,51 @@ describe('the share of keys within the age', () => {
     const summary = await gatherSummary(world({}).ports);
     expect(summary).not.toHaveProperty('since');
     expect(summary).not.toHaveProperty('shareBefore');
+  });
+});
+
+describe('of many accounts', () => {
+  it('one that does not answer holds up none of the others, and each list goes by accounts', async () => {
+    const { ports } = world({});
+    const accounts = Array.from({ length: 20 }, (_, nth) => String(100_000_000_000 + nth));
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asked: string[] = [];
+    const records = only<Records>({
+      ...ports.records,
+      async latestSweep(account) {
+        asked.push(account);
+        // The first is heard of when all others have been.
+        if (asked.length === accounts.length) answer();
+        if (account === accounts[0]) await answered;
+        return undefined;
+      },
+    });
+    const summary = await gatherSummary({ ...ports, accounts, records });
+    expect(summary.accounts.notSwept.map(({ account }) => account)).toEqual(accounts);
+  });
+
+  it('those for which there is no time are named, and the rest is told', async () => {
+    const { ports } = world({});
+    let left = 16_000;
+    const summary = await gatherSummary({ ...ports, timeLeft: () => (left -= 600) });
+    expect(summary.leftOut).toContain(TEST);
+    expect(summary.accounts.swept).toBeGreaterThan(0);
+  });
+
+  it('one that AWS has shut is not asked for its secrets', async () => {
+    const { ports } = world({
+      refusals: [{ account: PROD, at: NOW, operation: 'AssumeRole', code: 'AccessDenied' }],
+    });
+    const asked: string[] = [];
+    const vault: Ports['vault'] = (account) => {
+      asked.push(account);
+      return ports.vault(account);
+    };
+    await gatherSummary({ ...ports, vault });
+    expect(asked).toEqual([TEST]);
   });
 });
 
