@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
-import { type Accounts, type Kind, READS } from '../adapters/aws/accounts.ts';
+import { type AccountClients, type Kind, READS } from '../adapters/aws/accounts.ts';
 import { surroundingsIn } from '../adapters/aws/surroundings.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
 import { cached } from '../adapters/cached.ts';
@@ -97,7 +97,7 @@ const SECRETS: Kind<SecretsManagerClient> = {
 };
 
 /** The KMS key that is named encrypts in its own account; in another one that is AWS's own key there. */
-function composeVault({ vault }: Config, accounts: Accounts, account: string): Vault {
+function composeVault({ vault }: Config, accounts: AccountClients, account: string): Vault {
   const { kmsKeyId, ...settings } = vault;
   return secretsManagerVault({
     ...settings,

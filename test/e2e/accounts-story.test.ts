@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { deployRoles, withRoles } from '../member-roles.ts';
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
-import { deployRoles, inAccount, type MemberAccount } from '../sandbox/members.ts';
+import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import { inAccount, type MemberAccount } from '../sandbox/members.ts';
 import { seedIam } from '../sandbox/organisation.ts';
 import { credentialsOf, readSecret, secretPath } from '../sandbox/play/outcome.ts';
 import {
@@ -36,10 +38,10 @@ let sandbox: Sandbox;
 let there: Sandbox;
 let ana: string;
 
-async function start(member: Partial<MemberAccount> = {}) {
+async function start(roles: Mode = 'live', member: Partial<MemberAccount> = {}) {
   story = await begin([{ name: 'at-home', tags: ANAS, keys: [{ age: 10 }] }], {
     start: A_MONDAY,
-    members: [{ ...MEMBER, ...member }],
+    members: [withRoles({ ...MEMBER, ...member }, roles)],
   });
   sandbox = story.sandbox;
   there = inAccount(sandbox, MEMBER.account);
@@ -130,6 +132,18 @@ describe('a member account', () => {
     expect(keysOf(there, USER)).toHaveLength(2);
   });
 
+  it('that has deployed the form for preview alone is told so by a press, and has lost nothing', async () => {
+    deployRoles(there.aws.iam, 'preview', MEMBER.region);
+    await passTime(sandbox, 20 * MINUTE);
+    await presses('Create new key');
+    expect(keysOf(there, USER)).toHaveLength(1);
+    expect(story.told(ana)).toContain('(AccessDenied)');
+    deployRoles(there.aws.iam, 'live', MEMBER.region);
+    await passTime(sandbox, 20 * MINUTE);
+    await presses('Create new key');
+    expect(keysOf(there, USER)).toHaveLength(2);
+  });
+
   it('that is taken out again is left as it is: no card of it does anything any more', async () => {
     const card = liveCard(sandbox, ana, USER);
     const { ACCOUNTS = '' } = sandbox.environment;
@@ -170,7 +184,7 @@ describe('sixty accounts', () => {
 
 describe('a member account in preview', () => {
   it('is swept, its owners hear nothing, and the role that could change it is never asked for', async () => {
-    await start({ mode: 'preview', roles: 'preview' });
+    await start('preview', { mode: 'preview' });
     onTestFinished(() => story.end());
     expect(cards(sandbox, ana).map(plainText).join()).not.toContain(USER);
     expect(await summaryOf()).toContain('2 of 2 accounts checked · mode: preview in 1 account');

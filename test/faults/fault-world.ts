@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import type { FormMove } from '../../src/domain/moves/rows.ts';
+import { withRoles } from '../member-roles.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import { ContainerDied, FunctionError } from '../sandbox/deployment/lambda.ts';
 import { inAccount, type MemberAccount } from '../sandbox/members.ts';
@@ -33,7 +34,7 @@ export interface World extends Mortal {
 export const SECOND: MemberAccount = { account: '444455556666', name: 'second', region: 'eu-west-1' };
 
 export async function startWorld(): Promise<World> {
-  const mortal = await startMortal({ members: [SECOND] });
+  const mortal = await startMortal({ members: [withRoles(SECOND, 'live')] });
   const { sandbox, events } = mortal;
   return {
     ...mortal,

@@ -1,6 +1,7 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
+
+import { deployRoles } from '../member-roles.ts';
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
-import { deployRoles } from '../sandbox/members.ts';
 import type { Call, Interference } from '../sandbox/servers/wire.ts';
 import { anHour, interfere, passes, records, SECOND, type World } from './fault-world.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
@@ -95,7 +96,7 @@ export async function rolesAreGone(world: World, rehearsed: Rehearsed, from: num
     },
     () => {
       isOver = true;
-      deployRoles(iam, 'live', { region: SECOND.region });
+      deployRoles(iam, 'live', SECOND.region);
     },
   );
 }

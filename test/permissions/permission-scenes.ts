@@ -1,10 +1,11 @@
 // Scenes that together use every right there is: each move, command and job once, live with a key of the operator's, and in preview.
 
 import { ANAS, beginIn, type Story } from '../e2e/story.ts';
+import { deployRoles, withRoles } from '../member-roles.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import { SANDBOX_ACCOUNT } from '../sandbox/deployment/cloudformation.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
-import { accountsSetting, deployRoles, inAccount } from '../sandbox/members.ts';
+import { accountsSetting, inAccount } from '../sandbox/members.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import {
@@ -32,10 +33,14 @@ const ACCOUNTS = accountsSetting([MEMBER]);
 /** With it, every right of every condition is granted. */
 export const LIVE = {
   mode: 'live',
-  members: [MEMBER],
+  members: [withRoles(MEMBER, 'live')],
   params: { SECRET_KMS_KEY_ID: KMS_KEY, SECRET_READERS: READERS.join(), ACCOUNTS },
 } as const;
-export const PREVIEW = { mode: 'preview', members: [MEMBER], params: { ACCOUNTS } } as const;
+export const PREVIEW = {
+  mode: 'preview',
+  members: [withRoles(MEMBER, 'preview')],
+  params: { ACCOUNTS },
+} as const;
 
 const used = (age: number) => ({ age, usedHoursAgo: 30 });
 const end = (id = '') => id.slice(-4);

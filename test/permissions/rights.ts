@@ -1,9 +1,9 @@
 // The rights that serverless.yml grants, one action on one resource each, held against what was used.
 
+import { deployRoles } from '../member-roles.ts';
 import { sandboxClock } from '../sandbox/clock.ts';
 import { type FunctionName, readRolePolicies } from '../sandbox/deployment/serverless-file.ts';
 import type { Deployment, Mode } from '../sandbox/deployment/serverless-yaml.ts';
-import { deployRoles } from '../sandbox/members.ts';
 import { list } from '../sandbox/servers/aws/conditions.ts';
 import { iamService } from '../sandbox/servers/aws/iam.ts';
 import { matchesResource } from '../sandbox/servers/aws/iam-policy.ts';

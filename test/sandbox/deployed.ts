@@ -1,6 +1,5 @@
 // An AWS account with keyrotate deployed in it, as serverless.yml has it: table, queues, roles, and the functions between them.
 
-import { ACT_ROLE, READ_ROLE } from '../../src/adapters/aws/member-roles.ts';
 import type { Clock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import { deliverTo, type Functions, type Impatience, startFunctions } from './deployment/functions.ts';
@@ -18,7 +17,7 @@ import {
   readTable,
 } from './deployment/serverless-file.ts';
 import type { Deployment, Mode } from './deployment/serverless-yaml.ts';
-import { SANDBOX_ORG } from './members.ts';
+import { IS_OF_MEMBER, SANDBOX_ORG } from './members.ts';
 import { type AwsParts, awsBackend } from './servers/aws/backend.ts';
 import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
@@ -114,9 +113,7 @@ export async function startDeployed(options: DeployedOptions) {
 function refuseUngranted(decisions: readonly Decision[], functions: Functions): void {
   const denied = decisions.filter(
     ({ role, verdict, isOwnersNo }) =>
-      (role in functions || [READ_ROLE, ACT_ROLE].includes(role)) &&
-      verdict === 'implicitDeny' &&
-      !isOwnersNo,
+      (role in functions || IS_OF_MEMBER.test(role)) && verdict === 'implicitDeny' && !isOwnersNo,
   );
   const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
   if (told.length > 0) throw new Error([...new Set(told)].join('\n'));

@@ -1,5 +1,4 @@
 // Other accounts than the one that keyrotate runs in: what they deploy for it, and the sandbox as it looks from there.
-import { memberTemplate } from '../../src/entry/member-template.ts';
 import { evaluate, SANDBOX_ACCOUNT, stackOf, type Template } from './deployment/cloudformation.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -13,30 +12,16 @@ export interface MemberAccount {
   mode?: Mode;
   /** Of its vault. */
   region?: string;
-  /** Which form of its template is deployed; `none`: nobody has, yet. */
-  roles?: Mode | 'none';
+  /** What it has deployed for keyrotate; nothing, where nobody has yet. */
+  template?: object;
 }
 
 export const SANDBOX_ORG = 'o-a1b2c3d4e5';
 
-/** Takes the place of whatever was deployed before. */
-export function deployRoles(
-  iam: Iam,
-  mode: Mode | 'none',
-  { region, externalId }: { region?: string | undefined; externalId?: string } = {},
-): void {
-  for (const name of ['keyrotate-read', 'keyrotate-act']) iam.console.deleteRole(name);
-  if (mode === 'none') return;
-  const settings = {
-    hub: SANDBOX_ACCOUNT,
-    org: SANDBOX_ORG,
-    prefix: '/iam/keys',
-    protectedUsers: ['protected/*'],
-  };
-  const { Resources } = memberTemplate({ ...settings, mode, region, externalId }) as Pick<
-    Template,
-    'Resources'
-  >;
+/** What an account has deployed for keyrotate takes the place of whatever it had before; nothing: it has deleted its stack. */
+export function deployTemplate(iam: Iam, template?: object): void {
+  for (const name of iam.state.roles.keys()) if (IS_OF_MEMBER.test(name)) iam.console.deleteRole(name);
+  const { Resources = {} } = (template ?? {}) as Partial<Template>;
   const stack = stackOf({ Conditions: {}, Resources }, { account: iam.state.account });
   for (const { Properties } of Object.values(Resources)) {
     const role = evaluate(Properties, stack) as Role;
@@ -44,6 +29,9 @@ export function deployRoles(
     iam.addRole(role.RoleName, statements, '/', role.Description, role.AssumeRolePolicyDocument);
   }
 }
+
+/** How the roles are called that keyrotate assumes elsewhere. */
+export const IS_OF_MEMBER = /^keyrotate-\w+$/;
 
 interface Role {
   RoleName: string;

@@ -4,7 +4,7 @@ import { type Clock, sandboxClock } from './clock.ts';
 import { startDeployed } from './deployed.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
-import { accountsSetting, deployRoles, type MemberAccount } from './members.ts';
+import { accountsSetting, deployTemplate, type MemberAccount } from './members.ts';
 import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import { slackLimits } from './servers/slack/limits.ts';
 import { people as slackPeople } from './servers/slack/people.ts';
@@ -68,9 +68,9 @@ export async function startSandbox(options: SandboxOptions = {}) {
     ...(!isPatient && { impatience: { isPause, whenHopeless: slackWire.whenHopeless } }),
     async furnish({ iam, accounts, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
       iam.addRole(READER_ROLE, [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }]);
-      for (const { account, region, roles = mode } of members) {
+      for (const { account, template } of members) {
         const member = accounts.get(account);
-        if (member) deployRoles(member.iam, roles, { region });
+        if (member) deployTemplate(member.iam, template);
       }
       iam.addRole('administrator', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
       await putSlackSecret(SLACK_SECRET_ID, {

@@ -33,7 +33,7 @@ export interface AccountsSettings {
 /** Clients that nobody uses any more are let go when there are so many others since. */
 const MOST_KEPT = 100;
 
-export type Accounts = ReturnType<typeof accountsOf>;
+export type AccountClients = ReturnType<typeof accountsOf>;
 
 export function accountsOf(settings: AccountsSettings) {
   const { own, partition, regionOf, sts, sessionName, externalId, reads } = settings;
@@ -86,14 +86,13 @@ export function accountsOf(settings: AccountsSettings) {
       clientFor(kind, account, `secret ${path}`, () => {
         const place = regionOf(account);
         const Resource = `arn:${partition}:secretsmanager:${place}:${account}:secret:${path}-??????`;
-        const viaVault = { StringEquals: { 'kms:ViaService': `secretsmanager.${place}.amazonaws.com` } };
         return {
           role: ACT_ROLE,
           allows: [
             { Action: SECRET_CHANGES, Resource },
             // The role has no right on any KMS key. That of AWS's own key for secrets is the key's to give, and a session
             // whose policy does not name it might go without.
-            { Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*', Condition: viaVault },
+            { Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*' },
           ],
         };
       }),

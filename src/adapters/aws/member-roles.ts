@@ -15,7 +15,6 @@ export interface Purpose {
 interface Allowed {
   Action: readonly string[];
   Resource: string | readonly string[];
-  Condition?: Record<string, Record<string, string>>;
 }
 
 export interface MemberRoles {
