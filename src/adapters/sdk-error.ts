@@ -64,6 +64,8 @@ export async function callingUnless<Answer>(
 
 /** The code is the error's name without "Exception": the SDK adds that to some names and not to others. */
 export function outsideError(operation: string, error: unknown): OutsideError {
+  // Thrown by what a client takes its credentials from, and told already.
+  if (error instanceof OutsideError) return error;
   const known: Partial<SdkError> = error instanceof Error ? error : {};
   const code = codeOf(known);
   // The SDK's error is not kept: it drags request and response along, secrets and all.

@@ -2,11 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
+import { iamUsers } from '../adapters/aws/access-keys.ts';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { forecast, type UnnamedUser } from '../domain/forecast.ts';
 import { OutsideError } from '../usecases/errors.ts';
-import type { Log, ReadReport } from '../usecases/ports.ts';
+import type { ReadReport } from '../usecases/ports.ts';
 import { noCredentials } from './aws-profiles.ts';
 import { actIn, BadConfiguration, readRules } from './config.ts';
 import { progressOn } from './progress.ts';
@@ -24,7 +24,6 @@ It needs no Slack and no deployment, changes nothing, and asks AWS for no more t
 ${REPORTS_ACTIONS.map((action) => `  ${action}`).join('\n')}
 MAX_KEY_AGE_DAYS, OWNER_TAG and the other settings of the policy are read from the shell.`;
 
-const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const POLL_MS = 2000;
 
 async function report(client: IAMClient, progress: (words: string) => void): Promise<AccountReport> {
@@ -35,12 +34,7 @@ async function report(client: IAMClient, progress: (words: string) => void): Pro
   if (account !== undefined) {
     const reported = new Map(rows.map((row) => [row.userName, row]));
     let read = 0;
-    for await (const { userName, tags } of iamAccessKeys({
-      client,
-      onceClient: client,
-      account,
-      log: SILENT,
-    }).all()) {
+    for await (const { userName, tags } of iamUsers({ client, account }).all()) {
       read += 1;
       progress(`${bar(read / rows.length)} ${read} of ${rows.length} IAM users`);
       const row = reported.get(userName);

@@ -4,6 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import { iamAccessKeys } from '../adapters/aws/access-keys.ts';
+import { type AccountClients, type Kind, READS } from '../adapters/aws/accounts.ts';
 import { surroundingsIn } from '../adapters/aws/surroundings.ts';
 import { secretsManagerVault } from '../adapters/aws/vault.ts';
 import { cached } from '../adapters/cached.ts';
@@ -18,9 +19,10 @@ import { storedPeople } from '../adapters/store/stored-people.ts';
 import { dynamoTable } from '../adapters/store/table.ts';
 import { dynamoUsers } from '../adapters/store/users.ts';
 import { vaultPath } from '../domain/vault-path.ts';
-import type { Log, Ports, Surroundings } from '../usecases/ports.ts';
+import type { Log, Ports, Surroundings, Vault } from '../usecases/ports.ts';
 import type { Secret } from '../usecases/secret.ts';
 import { AWS_CALL, patience, slackCredentials } from './compose.ts';
+import { composeAccounts } from './compose-accounts.ts';
 import { type Clients, composeBase } from './compose-base.ts';
 import type { Config } from './config.ts';
 
@@ -52,20 +54,24 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   const base = composeBase(config, log, clients);
   const { deadLetters: deadLetterUrls, scheduledDeadLetters: scheduledDeadUrl } = config.queues;
   const secrets = new SecretsManagerClient(AWS_CALL);
-  const iam = { client: new IAMClient(AWS_CALL), onceClient: new IAMClient(AWS_CALL_ONCE), log };
+  const accounts = composeAccounts(config, READS.worker);
   const stored = { client: clients.table, table: config.table };
   const people = storedPeople(dynamoTable(clients.table, config.table), Date.now);
-  const surroundings = surroundingsOf(config, iam.client);
+  const surroundings = surroundingsOf(config, (account) => accounts.reading(IAM, account));
   const deployments = cached(surroundings.deployments, { now: Date.now, cacheMs: DEPLOYMENTS_CACHE_MS });
-  const vault = secretsManagerVault({ client: secrets, ...config.vault, now: Date.now });
   return {
     aws: {
       ...base,
       users: dynamoUsers({ ...base, ...stored }),
       deadLetters: sqsDeadLetters({ client: clients.queues, deadLetterUrls, scheduledDeadUrl }),
       ownerTags: config.ownerTags,
-      keys: (account) => iamAccessKeys({ ...iam, account }),
-      vault: () => vault,
+      keys: (account) =>
+        iamAccessKeys({
+          client: accounts.reading(IAM, account),
+          changing: (userName, times) => accounts.changingUser(times ? IAM_ONCE : IAM, account, userName),
+          ...{ account, log },
+        }),
+      vault: (account) => composeVault(config, accounts, account),
       records: dynamoRecords({ ...stored, log }),
       people,
       surroundings: { ...surroundings, deployments: () => deployments('') },
@@ -80,9 +86,35 @@ export function composeWorker(config: Config, log: Log, clients: Clients): Worke
   };
 }
 
-export function surroundingsOf({ deployment, isLive, vault }: Config, iam: IAMClient): Surroundings {
+const IAM: Kind<IAMClient> = { name: 'iam', make: (more) => new IAMClient({ ...AWS_CALL, ...more }) };
+const IAM_ONCE: Kind<IAMClient> = {
+  name: 'iam once',
+  make: (more) => new IAMClient({ ...AWS_CALL_ONCE, ...more }),
+};
+const SECRETS: Kind<SecretsManagerClient> = {
+  name: 'secrets',
+  make: (more) => new SecretsManagerClient({ ...AWS_CALL, ...more }),
+};
+
+/** The KMS key that is named encrypts in its own account; in another one that is AWS's own key there. */
+function composeVault({ vault }: Config, accounts: AccountClients, account: string): Vault {
+  const { kmsKeyId, ...settings } = vault;
+  return secretsManagerVault({
+    ...settings,
+    client: accounts.reading(SECRETS, account),
+    changing: (path) => accounts.changingSecret(SECRETS, account, path),
+    ...(kmsKeyId?.split(':')[4] === account && { kmsKeyId }),
+    now: Date.now,
+  });
+}
+
+export function surroundingsOf(
+  { account, deployment, isLive, vault }: Config,
+  iam: (account: string) => IAMClient,
+): Surroundings {
   const { readers, kmsKeyId } = vault;
-  return surroundingsIn({ iam, kms: new KMSClient(AWS_CALL), deployment, isLive, readers, kmsKeyId });
+  const kms = new KMSClient(AWS_CALL);
+  return surroundingsIn({ account, iam, kms, deployment, isLive, readers, kmsKeyId });
 }
 
 export function composeSlack(
@@ -110,7 +142,7 @@ export function composeSlack(
     vaultPath: (holder) => vaultPath(config.vault.prefix, holder),
     accountName: (account) => config.accounts.get(account)?.name ?? account,
     policy,
-    region: config.region,
+    vaultRegion: (account) => config.accounts.get(account)?.region ?? config.region,
     now: Date.now,
     maxKeyAgeDays: config.maxKeyAgeDays,
     ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),

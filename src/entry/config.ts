@@ -3,17 +3,23 @@ import type { Rules } from '../domain/forecast.ts';
 import type { OwnerTags } from '../domain/owner.ts';
 import type { Policy } from '../domain/policy.ts';
 import { Secret } from '../usecases/secret.ts';
+import { listedAccounts } from './accounts-file.ts';
 import { Environment, partsOf, type Settings } from './environment.ts';
 
 export interface Config {
   region: string;
+  /** That it runs in. */
+  account: string;
+  /** What the roles of other accounts ask for, where they ask. */
+  externalId?: string;
   /** `prod in eu-central-1`: which of those that there may be. */
   deployment: string;
   /** In any account. */
   isLive: boolean;
   /** With the deployment's name in it: `keyrotate-prod-worker`. */
   functionName: string;
-  accounts: Map<string, { name: string; policy: Policy }>;
+  /** `region`: of the vault. */
+  accounts: Map<string, { name: string; policy: Policy; region: string }>;
   slack: {
     teamId: string;
     appId: string;
@@ -44,6 +50,8 @@ export interface Config {
   maxKeyAgeDays: number;
 }
 
+type Variables = Record<string, string | undefined>;
+
 export class BadConfiguration extends Error {
   /** `usable`: the settings that can be used, each by itself. */
   constructor(
@@ -55,21 +63,30 @@ export class BadConfiguration extends Error {
   }
 }
 
-/** Pure. An empty variable counts as absent. Throws BadConfiguration with every problem at once. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads nothing but the file that ACCOUNTS may name, in `folder`. An empty variable counts as absent. Throws BadConfiguration
+ * with every problem at once.
+ */
+export function readConfig(env: Variables = process.env, folder = env.LAMBDA_TASK_ROOT ?? '.'): Config {
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
+  const listed = listedAccounts(present.ACCOUNTS ?? '', folder);
+  if (present.ACCOUNTS) present.ACCOUNTS = listed.accounts;
   const parsed = Environment.safeParse(present);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const problems = [
+    ...listed.problems,
+    ...issues
+      .filter(({ path }) => listed.problems.length === 0 || path[0] !== 'ACCOUNTS')
+      .map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
   problems.push(...acrossVariables(present));
   if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems, usableOf(present));
   return fromSettings(parsed.data);
 }
 
-function usableOf(env: Record<string, string | undefined>): Partial<Settings> {
+function usableOf(env: Variables): Partial<Settings> {
   const read = Object.entries(Environment.shape).map(([name, shape]) => [
     name,
     shape.safeParse(env[name]).data,
@@ -100,42 +117,51 @@ export function awsProfile() {
   };
 }
 
-/**
- * The policy and the names of tags, for a look at an account without a deployment: what only one has is made up.
- * Throws BadConfiguration.
- */
-export function readRules(env: Record<string, string | undefined> = process.env): Rules {
-  const account = '0'.repeat(12);
+const NOBODYS_ACCOUNT = '0'.repeat(12);
+
+/** Settings without a deployment: what only one has is made up. Throws BadConfiguration. */
+function undeployed(env: Variables): Config {
   const url = 'https://example.com';
-  const { accounts, ownerTags, protectedUsers } = readConfig({
-    ...env,
-    ...{ AWS_REGION: 'us-east-1', STAGE: 'none', ACCOUNTS: account, MODE: 'preview', TABLE_NAME: 'none' },
-    ...{
-      SLACK_TEAM_ID: 'T000',
-      SLACK_APP_ID: 'A000',
-      ADMIN_CHANNEL: 'C000',
-      ADMINS: 'U000',
-      ADMIN_GROUP: '',
-    },
-    ...{
-      SLACK_SECRET_ID: 'none',
-      SECRET_READERS: '',
-      SECRET_KMS_KEY_ID: '',
-      HELP_CHANNEL: '',
-      SLACK_API_URL: '',
-    },
-    ...{ CLICKS_QUEUE_URL: url, UPKEEP_QUEUE_URL: url, SWEEPS_QUEUE_URL: url },
+  return readConfig({
+    ...{ AWS_REGION: 'us-east-1', STAGE: 'none', MODE: 'preview', TABLE_NAME: 'none' },
+    ...{ ACCOUNTS: NOBODYS_ACCOUNT, HUB_ACCOUNT: NOBODYS_ACCOUNT },
+    ...{ SLACK_TEAM_ID: 'T000', SLACK_APP_ID: 'A000', ADMIN_CHANNEL: 'C000', ADMINS: 'U000' },
+    ...{ SLACK_SECRET_ID: 'none', CLICKS_QUEUE_URL: url, UPKEEP_QUEUE_URL: url, SWEEPS_QUEUE_URL: url },
     ...{ DEAD_LETTERS_QUEUE_URLS: url, SCHEDULED_DEAD_LETTERS_QUEUE_URL: url },
+    ...env,
   });
-  const policy = accounts.get(account)?.policy;
+}
+
+/** The policy and the names of tags, for a look at an account. Throws BadConfiguration. */
+export function readRules(env: Variables = process.env): Rules {
+  const ofDeployment = (name: string) => OF_A_DEPLOYMENT.test(name);
+  const { accounts, ownerTags, protectedUsers } = undeployed(
+    Object.fromEntries(Object.entries(env).filter(([name]) => !ofDeployment(name))),
+  );
+  const policy = accounts.get(NOBODYS_ACCOUNT)?.policy;
   if (!policy) throw new Error('the account that was made up has no policy');
   return { policy, ownerTags, protectedUsers };
 }
 
+const OF_A_DEPLOYMENT =
+  /^(AWS_REGION|STAGE|MODE|TABLE_NAME|\w*ACCOUNTS?|EXTERNAL_ID|ADMINS|\w+_CHANNEL|ADMIN_GROUP|SLACK_\w+|SECRET_READERS|SECRET_KMS_KEY_ID|\w+_QUEUE_URLS?)$/;
+
+/** What the roles of other accounts go by. The shell counts before `file`. Throws BadConfiguration. */
+export function readMemberSettings(file: Variables): {
+  externalId: string | undefined;
+  prefix: string;
+  protectedUsers: readonly string[];
+} {
+  const names = ['EXTERNAL_ID', 'SECRET_PREFIX', 'PROTECTED_USERS'];
+  const given = Object.fromEntries(names.map((name) => [name, process.env[name] || file[name]]));
+  const { externalId, vault, protectedUsers } = undeployed(given);
+  return { externalId, prefix: vault.prefix, protectedUsers };
+}
+
 /** What `readConfig` would throw about; none when it can be read. */
-export function configProblems(env: Record<string, string | undefined>): readonly string[] {
+export function configProblems(env: Variables, folder?: string): readonly string[] {
   try {
-    readConfig(env);
+    readConfig(env, folder);
     return [];
   } catch (error) {
     if (error instanceof BadConfiguration) return error.problems;
@@ -144,7 +170,7 @@ export function configProblems(env: Record<string, string | undefined>): readonl
 }
 
 /** What no single variable can tell: which of them need one another. A malformed one is told of elsewhere. */
-function acrossVariables(env: Record<string, string | undefined>): string[] {
+function acrossVariables(env: Variables): string[] {
   const problems: string[] = [];
   const { ADMINS, REMIND_DAYS_BEFORE, MAX_KEY_AGE_DAYS } = Environment.shape;
   if (ADMINS.safeParse(env.ADMINS).data?.length === 0 && !env.ADMIN_GROUP)
@@ -162,7 +188,7 @@ function acrossVariables(env: Record<string, string | undefined>): string[] {
 }
 
 /** IAM takes the keys of tags in any case of letters: one tag cannot say two things. */
-function tagProblems(env: Record<string, string | undefined>): string[] {
+function tagProblems(env: Variables): string[] {
   const { OWNER_TAG, MAIL_TAG, EXEMPT_TAG } = Environment.shape;
   const shapes = { OWNER_TAG, MAIL_TAG, EXEMPT_TAG };
   const keys = Object.entries(shapes).map(([name, shape]) => shape.safeParse(env[name]).data?.toLowerCase());
@@ -185,23 +211,20 @@ export function arnProblems(name: string, text = '', here = '', accounts?: reado
         : [`${name} is of the region ${region}, not of ${here}`]),
       ...((accounts ?? [account]).includes(account)
         ? []
-        : [`${name} is of the account ${account}, not of ${accounts?.join(' or ')}, which is deployed to`]),
+        : [`${name} is of the account ${account}, ${notAmong(accounts)}`]),
     ],
   );
 }
 
 /** undefined: one that is not known here, and not judged. */
-function partitionOf(region: string): string | undefined {
+export function partitionOf(region: string): string | undefined {
   if (region === '' || /^(us-iso|eu-iso|eusc-)/.test(region)) return undefined;
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** The worker is denied to read whatever lies among the keys' secrets. */
-function secretProblems({
-  SLACK_SECRET_ID,
-  SECRET_PREFIX = '/iam/keys',
-}: Record<string, string | undefined>) {
+function secretProblems({ SLACK_SECRET_ID, SECRET_PREFIX = '/iam/keys' }: Variables) {
   return SLACK_SECRET_ID?.startsWith(`${SECRET_PREFIX}/`)
     ? [`SLACK_SECRET_ID lies under SECRET_PREFIX, ${SECRET_PREFIX}, where the worker may read nothing`]
     : [];
@@ -211,27 +234,41 @@ function accountsIn(list: string): string[] {
   return partsOf(list).map((entry) => entry.slice(0, 12));
 }
 
-function accountProblems({ ACCOUNTS = '', MODE = '' }: Record<string, string | undefined>): string[] {
+function notAmong(accounts: readonly string[] = []): string {
+  return accounts.length > 1
+    ? 'which ACCOUNTS does not name'
+    : `not of ${accounts.join()}, which is deployed to`;
+}
+
+function accountProblems({ ACCOUNTS = '', MODE = '', AWS_REGION = '' }: Variables): string[] {
   const allowed = accountsIn(ACCOUNTS);
-  const inMode = [...MODE.matchAll(/\d{12}/g)].map(([account]) => account);
-  const twice = (accounts: string[]) =>
-    new Set(accounts.filter((account, i) => account !== '' && accounts.indexOf(account) !== i));
+  const twice = allowed.filter((account, i) => account !== '' && allowed.indexOf(account) !== i);
+  const entries = partsOf(ACCOUNTS).map((entry) => entry.split(':'));
+  const live = entries.find(([, , mode]) => mode === 'live');
+  const here = partitionOf(AWS_REGION);
+  const far = entries.filter(([, , , region = '']) => ![undefined, here].includes(partitionOf(region)));
   return [
-    ...inMode
-      .filter((account) => !allowed.includes(account))
-      .map((account) => `MODE names account ${account}, which ACCOUNTS does not`),
-    ...[...twice(allowed)].map((account) => `ACCOUNTS names account ${account} more than once`),
-    ...[...twice(inMode)].map((account) => `MODE names account ${account} more than once`),
+    ...[...new Set(twice)].map((account) => `ACCOUNTS names account ${account} more than once`),
+    ...(MODE === 'preview' && live
+      ? [`ACCOUNTS says live of ${live[0]}, and MODE is preview, which deploys no right to change anything`]
+      : []),
+    ...far.map(
+      ([id, , , region]) =>
+        `ACCOUNTS puts the vault of ${id} into ${region}, of another partition than ${AWS_REGION}`,
+    ),
   ];
 }
 
 function fromSettings(settings: Settings): Config {
   const accounts = settings.ACCOUNTS.map((entry) => {
-    const [id = '', name = id] = entry.split(':');
-    return [id, { name, policy: policyFor(id, settings) }] as const;
+    const [id = '', name, mode, region] = entry.split(':');
+    const policy = policyFor(mode === 'preview' ? mode : settings.MODE, settings);
+    return [id, { name: name || id, policy, region: region || settings.AWS_REGION }] as const;
   });
   return {
     region: settings.AWS_REGION,
+    account: settings.HUB_ACCOUNT,
+    ...(settings.EXTERNAL_ID && { externalId: settings.EXTERNAL_ID }),
     isLive: accounts.some(([, { policy }]) => policy.mode === 'live'),
     deployment: `${settings.STAGE} in ${settings.AWS_REGION}`,
     functionName: settings.AWS_LAMBDA_FUNCTION_NAME,
@@ -270,9 +307,9 @@ function fromSettings(settings: Settings): Config {
   };
 }
 
-function policyFor(account: string, settings: Settings): Policy {
+function policyFor(mode: string, settings: Settings): Policy {
   return {
-    mode: modeOf(account, settings.MODE),
+    mode: mode === 'live' ? 'live' : 'preview',
     maxKeyAgeDays: settings.MAX_KEY_AGE_DAYS,
     remindDaysBefore: settings.REMIND_DAYS_BEFORE.map(Number),
     remindEveryDaysOverdue: settings.REMIND_EVERY_DAYS_OVERDUE,
@@ -285,11 +322,6 @@ function policyFor(account: string, settings: Settings): Policy {
     ...(settings.MAX_NEW_PER_DAY !== 'auto' && { maxNewPerDay: Number(settings.MAX_NEW_PER_DAY) }),
     timeZone: settings.TIME_ZONE,
   };
-}
-
-function modeOf(account: string, modes: string): Policy['mode'] {
-  if (modes === 'live' || modes === 'preview') return modes;
-  return partsOf(modes).includes(`${account}:live`) ? 'live' : 'preview';
 }
 
 function credentialsOf(settings: Settings): Config['slack']['credentials'] {

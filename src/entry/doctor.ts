@@ -9,6 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { type OperatorView, operatorView } from '../adapters/aws/operator-view.ts';
 import { fetchSlackCredentials } from '../adapters/aws/slack-credentials.ts';
+import { readersOf } from '../adapters/aws/vault-policy.ts';
 import { findingWords, titleOf } from '../adapters/slack/wording/health/health-text.ts';
 import { isAmong } from '../domain/protected-users.ts';
 import { ifFailed, ifRefused, type OutsideError } from '../usecases/errors.ts';
@@ -82,10 +83,12 @@ async function findingsOf(asked: DoctorAsked) {
   const environment = { ...environmentOf(asked, account, stack), ...elsewhere };
   const problems = settingsProblems({ ...asked, account });
   if (problems.length > 0) return { problems };
-  const config = readConfig(environment);
+  const config = readConfig(environment, asked.folder);
   // A first deployment that failed leaves a stack with the framework's bucket in it.
   const isDeployed = stack?.has('ClicksQueue') ?? false;
-  const surroundings = surroundingsOf(config, iam);
+  // With these credentials nobody looks into another account: /keyrotate check does.
+  const readers = readersOf(account, config.vault.readers);
+  const surroundings = surroundingsOf({ ...config, vault: { ...config.vault, readers } }, () => iam);
   const table = await tableSide(asked, view);
   const findings: Finding[] = [
     { check: 'stack', state: isDeployed ? 'fine' : 'unknown', names: [asked.stack] },

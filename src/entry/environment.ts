@@ -44,7 +44,9 @@ const tagKey = (fallback: string) =>
   );
 
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
-const ACCOUNT = /^\d{12}(:[^:,${}]{1,60})?$/;
+/** The id; what follows it may be left out, or empty before something else: name, mode, region of the vault. */
+export const ACCOUNT =
+  /^\d{12}(:[^:,${}]{1,60}|:[^:,${}]{0,60}:(preview|live)|:[^:,${}]{0,60}:(preview|live)?:[a-z]{2,}(-[a-z]+)+-\d)?$/;
 const HTTP_URL = /^https?:\/\/\S+$/;
 
 export const TO_BE_A_ZONE = 'must be UTC, or a time zone such as Europe/Madrid';
@@ -57,12 +59,14 @@ export const Environment = z.object({
   ACCOUNTS: list(
     z.string('is missing: the AWS accounts that may be touched, such as 111122223333:prod'),
     ACCOUNT,
-    'account ids of 12 digits, each with an optional :name',
+    'account ids of 12 digits, each with an optional :name:mode:region, such as 444455556666:payments:preview:eu-west-1',
   ).check(z.refine((accounts) => accounts.length > 0, 'must name at least one account')),
-  MODE: required(
-    /^(preview|live|\d{12}:(preview|live)(\s*,\s*\d{12}:(preview|live))*)$/,
-    'preview, or live, which changes keys',
+  HUB_ACCOUNT: required(/^\d{12}$/, 'the account that keyrotate runs in'),
+  EXTERNAL_ID: optional(
+    /^[\w+=,.@:/-]{2,1224}$/,
+    'an external id: letters, digits and _+=,.@:/-, 2 at least',
   ),
+  MODE: required(/^(preview|live)$/, 'preview, or live, which changes keys'),
   SLACK_TEAM_ID: required(
     /^T[A-Z0-9]{2,20}$/,
     "the workspace's id, which starts with T (E is that of a whole organisation, which no request bears)",

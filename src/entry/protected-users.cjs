@@ -10,4 +10,6 @@ const resources = (text) =>
     .map((path) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:user/${path}` }));
 
 module.exports = async ({ resolveVariable }) => resources(await resolveVariable('param:PROTECTED_USERS'));
+module.exports.setting = 'PROTECTED_USERS';
+module.exports.made = resources;
 module.exports.resources = resources;

@@ -3,8 +3,9 @@ import { distance } from 'fastest-levenshtein';
 import * as z from 'zod/mini';
 import { comesSoon, isSchedule } from '../adapters/schedules.ts';
 import { isZone } from '../domain/working-hours.ts';
+import { listedAccounts } from './accounts-file.ts';
 import { arnProblems, configProblems } from './config.ts';
-import { Environment, TO_BE_A_ZONE } from './environment.ts';
+import { Environment, partsOf, TO_BE_A_ZONE } from './environment.ts';
 import { settingsFiles } from './settings-file.ts';
 
 export interface SettingsAsked {
@@ -172,7 +173,7 @@ function noSetting(name: string, where: string, settings: readonly string[]): st
 }
 
 /** What the deployment itself tells its functions. */
-const OUR_OWN = /^(STAGE|AWS_REGION|AWS_LAMBDA_FUNCTION_NAME)$|_QUEUE_URLS?$/;
+const OUR_OWN = /^(STAGE|AWS_REGION|AWS_LAMBDA_FUNCTION_NAME|HUB_ACCOUNT)$|_QUEUE_URLS?$/;
 
 /** Slack's token and signing secrets, by whatever name. */
 const SECRETS = /TOKEN|SIGNING/i;
@@ -205,31 +206,57 @@ function examples({ environment }: SettingsAsked): string[] {
     .map(([name, value]) => `${name} is the example of README.md, ${value}: write your own in its place`);
 }
 
-function environmentProblems({ region, environment, account }: SettingsAsked): string[] {
+function environmentProblems({ folder, region, environment, account }: SettingsAsked): string[] {
   // Where it is wrong, nothing is said to be of another region.
   const AWS_REGION = region !== undefined && isShaped('AWS_REGION', region) ? region : '';
   const env: Record<string, string> = { ...Object.fromEntries(textsOf(environment, account)), AWS_REGION };
-  const problems = configProblems(env).filter(
+  const problems = configProblems(env, folder).filter(
     (problem) => !['STAGE', 'AWS_REGION'].includes(firstWord(problem)),
   );
-  const { ACCOUNTS = '' } = env;
-  const isDeployedTo = !ACCOUNTS.includes(',') && ACCOUNTS.startsWith(account ?? '');
   const isTold = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
   const empty = Object.keys(environment).filter(
     (name) => env[name] === '' && !OPTIONAL.includes(name) && !isTold(name),
   );
   return [
     ...problems,
-    ...(isDeployedTo
-      ? []
-      : [
-          `ACCOUNTS must name the account that is deployed to${account ? `, ${account}` : ''}, and no other: the roles reach none yet`,
-        ]),
+    ...(isTold('ACCOUNTS') ? [] : accountsProblems(env, folder, account)),
     ...scheduleProblems(env),
     ...(isTold('TIME_ZONE') || isZone(env.TIME_ZONE || 'UTC') ? [] : [`TIME_ZONE ${TO_BE_A_ZONE}`]),
     ...empty.map((name) => `${name} is empty: leave it out, and its default counts`),
   ];
 }
+
+/** What only the deployment makes wrong. `hub`: the account that is deployed to; undefined: AWS was not asked. */
+function accountsProblems(
+  { ACCOUNTS: setting = '', SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  folder: string,
+  hub: string | undefined,
+): string[] {
+  const { accounts } = listedAccounts(setting, folder);
+  const own = hub && partsOf(accounts).find((entry) => entry.startsWith(hub));
+  const [, , mode, region] = own?.split(':') ?? [];
+  const keyOf = SECRET_KMS_KEY_ID.split(':')[4];
+  return [
+    ...(mode || region
+      ? [
+          `ACCOUNTS gives ${hub}, which is deployed to, a mode or a region: it has MODE, and the region of the deployment`,
+        ]
+      : []),
+    ...(hub && keyOf && keyOf !== hub && accounts.includes(keyOf)
+      ? [
+          `SECRET_KMS_KEY_ID is of the account ${keyOf}, not of ${hub}, which is deployed to: secrets of other accounts lie under AWS's own key there`,
+        ]
+      : []),
+    ...(setting.length > MOST_OF_ACCOUNTS
+      ? [
+          `ACCOUNTS is longer than ${MOST_OF_ACCOUNTS} characters: Lambda has room for no more. Write them into a file, an account on each line, and set ACCOUNTS to its name`,
+        ]
+      : []),
+  ];
+}
+
+/** "Lambda quotas": 4 KB for all variables together; the others may take as much as this leaves. */
+const MOST_OF_ACCOUNTS = 1500;
 
 function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, string>): string[] {
   const isDaily = /^cron\(\S+ \S+ (\* \* \?|\? \* \*) \*\)$/.test(SWEEP_AT);
@@ -246,7 +273,9 @@ function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, str
 }
 
 /** Every other setting has a default, or must be given. */
-const OPTIONAL = ['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID'];
+const OPTIONAL = [
+  ...['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID', 'EXTERNAL_ID'],
+];
 
 const A_QUEUE = 'https://sqs.example.com/queue';
 
@@ -290,9 +319,6 @@ const RETENTIONS = [
 
 /** What only the deployment knows. */
 export const Deployment = z.object({
-  MODE: z
-    .string()
-    .check(z.regex(/^[^:]*$/, 'must be preview or live, for all accounts: the rights of the role follow it')),
   ALARM_TOPIC: z
     .string()
     .check(

@@ -2,6 +2,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { iamUsers } from '../adapters/aws/access-keys.ts';
+import { type Kind, READS } from '../adapters/aws/accounts.ts';
 import { iamCredentialReports } from '../adapters/aws/credential-report.ts';
 import { deploymentsIn } from '../adapters/aws/deployments.ts';
 import { parseSweepJob } from '../adapters/queue/job-schema.ts';
@@ -10,29 +11,31 @@ import { dynamoTable } from '../adapters/store/table.ts';
 import { isAmong } from '../domain/protected-users.ts';
 import { sweepAccount } from '../usecases/night/sweep-account.ts';
 import { AWS_CALL, composeMessages, logFor } from './compose.ts';
+import { composeAccounts } from './compose-accounts.ts';
 import { composeBase, connect } from './compose-base.ts';
 import { readConfig } from './config.ts';
 import { consume } from './messages.ts';
 import { remembered } from './remembered.ts';
 import { tellThroughWorker } from './tell-settings.ts';
 
+const IAM: Kind<IAMClient> = { name: 'iam', make: (more) => new IAMClient({ ...AWS_CALL, ...more }) };
+
 const composed = remembered(Number.POSITIVE_INFINITY, async () => {
   const config = readConfig();
   const clients = connect();
-  const iam = new IAMClient(AWS_CALL);
+  const accounts = composeAccounts(config, READS.sweeper);
   const log = logFor(config);
-  const reports = iamCredentialReports(iam);
   return {
     config,
     ports: {
       ...composeBase(config, log, clients),
       ownerTags: config.ownerTags,
-      keys: (account: string) => iamUsers({ client: iam, account }),
+      keys: (account: string) => iamUsers({ client: accounts.reading(IAM, account), account }),
       people: () => listedPeople(dynamoTable(clients.table, config.table), log, Date.now),
-      reports: () => reports,
+      reports: (account: string) => iamCredentialReports(accounts.reading(IAM, account)),
       deployment: config.deployment,
       isLive: config.isLive,
-      deployments: () => deploymentsIn(iam),
+      deployments: () => deploymentsIn(accounts.reading(IAM, config.account)),
       isProtected: (user: string) => isAmong(config.protectedUsers, user),
     },
     messages: composeMessages(config, clients.queues),

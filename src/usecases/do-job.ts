@@ -27,6 +27,7 @@ const USE_CASES: { [Kind in WorkerJob['kind']]: UseCase<Extract<WorkerJob, { kin
   redrawList,
   inspect: attendUser,
   recordSweep: ({ figures }, { records }) => records.saveSweep(figures),
+  recordRefusedSweep: ({ refused }, { records }) => records.saveRefusedSweep(refused),
   recordUse,
   admitReaders,
   readPeople,

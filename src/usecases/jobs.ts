@@ -262,6 +262,22 @@ export interface RecordSweepJob {
   figures: SweepFigures;
 }
 
+/** AWS refused a sweep: nothing was learnt of the account. */
+export interface RefusedSweep {
+  account: string;
+  at: Instant;
+  /** `AssumeRole`: the account does not let keyrotate in. */
+  operation: string;
+  /** In the words of AWS. */
+  code: string;
+}
+
+export interface RecordRefusedSweepJob {
+  kind: 'recordRefusedSweep';
+  id: string;
+  refused: RefusedSweep;
+}
+
 /** What a sweep read of the use of keys, for one of the account's ledgers. */
 export interface RecordUseJob extends Shard {
   kind: 'recordUse';
@@ -331,6 +347,7 @@ export type UpkeepJob =
   | TellAdminsJob
   | RedrawListJob
   | RecordSweepJob
+  | RecordRefusedSweepJob
   | RecordUseJob
   | AdmitReadersJob
   | ReadPeopleJob

@@ -31,6 +31,7 @@ import type {
   BadSettings,
   ClickJob,
   CommandJob,
+  RefusedSweep,
   SummaryListName,
   SweepFigures,
   SweepJob,
@@ -314,6 +315,9 @@ export interface Records {
   ledger(account: string, shard: Shard): Promise<LedgerRecord>;
   /** Throws ChangedMeanwhile when somebody wrote since it was read. */
   saveLedger(ledger: LedgerRecord): Promise<void>;
+  saveRefusedSweep(refused: RefusedSweep): Promise<void>;
+  /** The last one, however long ago. A consistent read. */
+  refusedSweep(account: string): Promise<RefusedSweep | undefined>;
   saveRefusedLook(look: RefusedLook): Promise<void>;
   refusedLooks(account: string): Promise<RefusedLook[]>;
   saveSummary(summary: SummaryRecord): Promise<void>;

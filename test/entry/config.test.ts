@@ -21,6 +21,7 @@ const REQUIRED = {
   UPKEEP_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/upkeep.fifo',
   SWEEPS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/sweeps',
   STAGE: 'prod',
+  HUB_ACCOUNT: '111122223333',
   DEAD_LETTERS_QUEUE_URLS: 'https://sqs.eu-central-1.amazonaws.com/111122223333/clicks-dead',
   SCHEDULED_DEAD_LETTERS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/scheduled-dead',
 };
@@ -52,12 +53,13 @@ describe('the configuration', () => {
     };
     expect(config).toEqual({
       region: 'eu-central-1',
+      account: PROD,
       deployment: 'prod in eu-central-1',
       isLive: false,
       functionName: 'keyrotate',
       accounts: new Map([
-        ['111122223333', { name: 'prod', policy }],
-        ['444455556666', { name: '444455556666', policy }],
+        ['111122223333', { name: 'prod', policy, region: 'eu-central-1' }],
+        ['444455556666', { name: '444455556666', policy, region: 'eu-central-1' }],
       ]),
       slack: {
         teamId: 'T012345',
@@ -147,14 +149,14 @@ describe('what is missing or malformed', () => {
       `ACCOUNTS names account ${PROD} more than once`,
     ],
     [
-      'an account has two modes',
-      { MODE: `${PROD}:live,${PROD}:preview` },
-      `MODE names account ${PROD} more than once`,
+      'an account is to be live, and the deployment is not',
+      { ACCOUNTS: `${PROD},444455556666:test:live` },
+      'ACCOUNTS says live of 444455556666, and MODE is preview, which deploys no right to change anything',
     ],
     [
-      'an account with a mode may not be touched',
-      { MODE: '777788889999:live' },
-      'MODE names account 777788889999, which ACCOUNTS does not',
+      'a vault is to be in another partition',
+      { ACCOUNTS: `${PROD},444455556666:::us-gov-west-1` },
+      'ACCOUNTS puts the vault of 444455556666 into us-gov-west-1, of another partition than eu-central-1',
     ],
     [
       'a token is of another kind',
@@ -175,8 +177,16 @@ describe('what is missing or malformed', () => {
 
   it.each([
     ['AWS_REGION', ['frankfurt', 'eu-central-1a', 'EU-CENTRAL-1', ' ']],
-    ['ACCOUNTS', ['1111', '111122223333:', '111122223333;444455556666', 'prod:111122223333', ',']],
-    ['MODE', ['on', 'LIVE', 'live,preview', '111122223333', '111122223333:on', 'live,111122223333:live']],
+    [
+      'ACCOUNTS',
+      [
+        ...['1111', '111122223333:', '111122223333;444455556666', 'prod:111122223333', ','],
+        ...['111122223333:a:', '111122223333:a:on', '111122223333:a:live:', '111122223333:a::frankfurt'],
+      ],
+    ],
+    ['MODE', ['on', 'LIVE', 'live,preview', '111122223333', '111122223333:live', 'live,111122223333:live']],
+    ['HUB_ACCOUNT', ['1111', 'prod']],
+    ['EXTERNAL_ID', ['x', 'two words']],
     ['SLACK_TEAM_ID', ['012345', 't012345', 'C012345', 'T012345,T0ELSE']],
     ['SLACK_APP_ID', ['012345', 'T012345']],
     ['ADMIN_CHANNEL', ['#security', 'U012345']],
@@ -244,17 +254,29 @@ describe('an empty variable', () => {
 });
 
 describe('the mode', () => {
-  const modes = (MODE: string) =>
-    [...configWith({ MODE }).accounts.values()].map(({ policy }) => policy.mode);
+  const modes = (MODE: string, ACCOUNTS: string) =>
+    [...configWith({ MODE, ACCOUNTS }).accounts.values()].map(({ policy }) => policy.mode);
 
   it.each([
-    ['preview', ['preview', 'preview']],
-    ['live', ['live', 'live']],
-    ['111122223333:live', ['live', 'preview']],
-    ['444455556666:live', ['preview', 'live']],
-    ['111122223333:live,444455556666:live', ['live', 'live']],
-    ['111122223333:preview , 444455556666:live', ['preview', 'live']],
-  ])('is for each account what %s says', (mode, expected) => expect(modes(mode)).toEqual(expected));
+    ['preview', '111122223333,444455556666', ['preview', 'preview']],
+    ['live', '111122223333,444455556666', ['live', 'live']],
+    ['live', '111122223333,444455556666::preview', ['live', 'preview']],
+    ['live', '111122223333 , 444455556666:new:preview:eu-west-1', ['live', 'preview']],
+    ['live', '111122223333:prod,444455556666:new:live', ['live', 'live']],
+  ])('of each account, where it is %s and ACCOUNTS is %s', (mode, accounts, expected) => {
+    expect(modes(mode, accounts)).toEqual(expected);
+  });
+});
+
+describe('another account', () => {
+  it('has a name, and its vault in a region of its own, or where keyrotate is', () => {
+    const { accounts } = configWith({ ACCOUNTS: `${PROD}:prod,444455556666:::eu-west-1,777788889999` });
+    expect([...accounts].map(([id, { name, region }]) => [id, name, region])).toEqual([
+      [PROD, 'prod', 'eu-central-1'],
+      ['444455556666', '444455556666', 'eu-west-1'],
+      ['777788889999', '777788889999', 'eu-central-1'],
+    ]);
+  });
 });
 
 describe('reminders', () => {

@@ -49,10 +49,14 @@ const SERVERLESS = join(ROOT, 'node_modules/serverless/bin/serverless.js');
 const FUNCTIONS = ['slack', 'worker', 'sweeper', 'scheduler'] as const;
 const MODES = ['preview', 'live'] as const;
 
-/** Live with every right there can be, for a KMS key of the operator's brings its own, and with a table that is taken over. */
+/** Live with every right there can be, for a KMS key of the operator's and other accounts bring their own, and with a table that is taken over. */
 const DEPLOYMENT: Record<Mode, Record<string, string>> = {
   preview: { MAX_KEY_AGE_DAYS: '60', TIME_ZONE: 'Europe/Madrid' },
-  live: { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1', TABLE_NAME: 'keyrotate-of-old' },
+  live: {
+    SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1',
+    TABLE_NAME: 'keyrotate-of-old',
+    ACCOUNTS: 'accounts.txt',
+  },
 };
 
 const PLACE = ['--stage', 'dev', '--region', 'eu-central-1'];
@@ -63,6 +67,8 @@ const SETTINGS = {
   ADMIN_CHANNEL: 'C0ACME56789',
   ADMINS: 'U0ACME56789',
 };
+
+const LISTED = '111122223333\tmain\n444455556666\tpayments\n';
 
 let workshop: string;
 
@@ -83,6 +89,7 @@ async function packageCopy(name: string, settings: Record<string, string>, place
   const { ADMINS, ADMIN_CHANNEL, ...others } = settings;
   const lines = Object.entries(others).map(([setting, value]) => `${setting}=${value}`);
   writeFileSync(join(copy, '.env'), lines.join('\n'));
+  writeFileSync(join(copy, 'accounts.txt'), LISTED);
   return run(process.execPath, [SERVERLESS, 'package', ...place, '--param', `ADMINS=${ADMINS}`], {
     cwd: copy,
     env: { ...surroundings(), ADMIN_CHANNEL },
@@ -198,11 +205,12 @@ describe.each(MODES)('the package (%s)', (mode) => {
   });
 
   test.each(FUNCTIONS)(
-    'holds for %s the very bundle that the sandbox runs, and nothing else',
+    'holds for %s the very bundle that the sandbox runs, the list of accounts where it is a file, and nothing else',
     async (name) => {
       const { file, code } = (await bundleHandlers())[name];
       const files = unzip(packaged(mode, `${name}.zip`));
-      expect([...files.keys()]).toEqual([file]);
+      expect([...files.keys()].sort()).toEqual([...(mode === 'live' ? ['accounts.txt'] : []), file]);
+      expect(files.get('accounts.txt')?.toString('utf8')).toBe(mode === 'live' ? LISTED : undefined);
       expect(files.get(file)?.toString('utf8') === code).toBe(true);
     },
   );

@@ -108,7 +108,6 @@ describe('a value that could never work', () => {
     ['TIME_ZONE', 'PST'],
     ['TIME_ZONE', 'Europe/Madird'],
     ['MODE', 'live '],
-    ['ACCOUNTS', '111122223333,444455556666'],
     ['ACCOUNTS', '111122223333:{Foo}'],
     ['ALARM_TOPIC', 'arn:aws:sns:us-east-1:111122223333:alarms'],
     ['PROTECTED_USERS', '/'],
@@ -135,11 +134,47 @@ describe('a value that could never work', () => {
     ]);
   });
 
-  it('is a mode for one account, because the one role works in all of them', () => {
-    const account = '111122223333';
-    expect(problemsWith({ ACCOUNTS: `${account}:prod`, MODE: `${account}:live` })).toEqual([
-      expect.stringContaining('MODE must be preview or live, for all accounts'),
+  it('is a reader of an account that is not among several', () => {
+    const SECRET_READERS = 'arn:aws:iam::777788889999:role/break-glass';
+    expect(problemsWith({ ACCOUNTS: '111122223333,444455556666', SECRET_READERS })).toEqual([
+      'SECRET_READERS is of the account 777788889999, which ACCOUNTS does not name',
     ]);
+  });
+
+  it('is a file of accounts that is not there, or in which lines are none', () => {
+    expect(problemsWith({ ACCOUNTS: 'accounts.txt' })).toEqual([
+      'ACCOUNTS names the file accounts.txt, which cannot be read',
+    ]);
+    write('111122223333\tMain, of all\n\n# new\n4444-5555-6666\n444455556666:pay:on\n', 'accounts.txt');
+    expect(problemsWith({ ACCOUNTS: 'accounts.txt' })).toEqual([
+      expect.stringMatching(
+        /^ACCOUNTS: line 4 of accounts.txt must be an account's id, .* it is "4444-5555-6666"$/,
+      ),
+      expect.stringMatching(/^ACCOUNTS: line 5 of accounts.txt .* it is "444455556666:pay:on"$/),
+    ]);
+  });
+
+  it('is judged in a file as in the setting', () => {
+    const ids = Array.from({ length: 200 }, (_, nth) => `${111_122_220_000 + nth}\tname ${nth}`);
+    write(ids.join('\n'), 'accounts.txt');
+    const ACCOUNTS = 'accounts.txt';
+    expect(problemsWith({ ACCOUNTS })).toEqual([]);
+    expect(problemsWith({ ACCOUNTS, SECRET_READERS: 'arn:aws:iam::777788889999:role/a' })).toEqual([
+      'SECRET_READERS is of the account 777788889999, which ACCOUNTS does not name',
+    ]);
+    write('111122223333\n111122223333:twice\n444455556666:x:live', 'accounts.txt');
+    expect(problemsWith({ ACCOUNTS })).toEqual([
+      'ACCOUNTS names account 111122223333 more than once',
+      expect.stringMatching(/^ACCOUNTS says live of 444455556666/),
+    ]);
+  });
+
+  it('is a list of accounts for which the functions have no room', () => {
+    const ids = Array.from({ length: 120 }, (_, nth) => String(111_122_220_000 + nth));
+    expect(problemsWith({ ACCOUNTS: ids.join() })).toEqual([
+      expect.stringContaining('ACCOUNTS is longer than 1500 characters'),
+    ]);
+    expect(problemsWith({ ACCOUNTS: ids.slice(0, 100).join() })).toEqual([]);
   });
 
   it('is one of two readers of different accounts, where none is named: it cannot be the one deployed to', () => {
@@ -397,6 +432,8 @@ it('an example of README.md is no setting of anybody’s', () => {
   ]);
 });
 
+const KEY_ELSEWHERE = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+
 describe('once it is known which account is deployed to', () => {
   const account = '444455556666';
   it.each([
@@ -408,10 +445,21 @@ describe('once it is known which account is deployed to', () => {
       { SECRET_KMS_KEY_ID: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
       'SECRET_KMS_KEY_ID is of the account',
     ],
-    [{ ACCOUNTS: '111122223333:prod' }, 'ACCOUNTS must name the account that is deployed to, 444455556666'],
   ])('%j is of another', (settings, told) => {
     expect(problemsWith(settings)).toEqual([]);
     expect(problemsWith(settings, [], { account })).toEqual([expect.stringContaining(told)]);
     expect(problemsWith(settings, [], { account: '111122223333' })).toEqual([]);
+  });
+
+  it('has neither a mode nor a region of its own, and encrypts its own secrets alone', () => {
+    const others = { ACCOUNTS: '111122223333:prod:preview,444455556666::live:eu-west-1', MODE: 'live' };
+    expect(problemsWith(others)).toEqual([]);
+    expect(problemsWith(others, [], { account })).toEqual([
+      expect.stringMatching(/^ACCOUNTS gives 444455556666, which is deployed to, a mode or a region/),
+    ]);
+    const key = { ACCOUNTS: '111122223333,444455556666', SECRET_KMS_KEY_ID: KEY_ELSEWHERE };
+    expect(problemsWith(key, [], { account })).toEqual([
+      expect.stringMatching(/^SECRET_KMS_KEY_ID is of the account 111122223333, not of 444455556666/),
+    ]);
   });
 });

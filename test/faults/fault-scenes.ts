@@ -9,10 +9,12 @@ import {
   anHour,
   cardsAbout,
   interfere,
+  otherAccounts,
   type Pressed,
   passes,
   presses,
   runs,
+  SECOND,
   seed,
   sends,
   type Task,
@@ -35,6 +37,8 @@ export interface Scene {
   again?: Scene['act'];
   /** A move of a person: when it is not done they hear so, and pressing again does it. */
   isMove: boolean;
+  /** It is about a user of the second account, who has a namesake in the first. */
+  isElsewhere?: true;
 }
 
 /** The IAM user whom every scene is about, and somebody else's, whose keys must never change. */
@@ -65,7 +69,11 @@ const found =
   async (world: World): Promise<void> => {
     world.sandbox.clock.advance(60 * MINUTE);
     const bens = { [OWNER_TAG]: 'ben@example.com' };
-    seed(world, { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] }, ...users);
+    const bystander = { name: BYSTANDER, tags: bens, keys: [{ age: 40, usedHoursAgo: 2 }, { age: 20 }] };
+    seed(world, bystander, ...users);
+    const isElsewhere = world.sandbox.organisation.account === SECOND.account;
+    for (const sandbox of otherAccounts(world))
+      seed({ ...world, sandbox }, bystander, ...(isElsewhere ? [{ ...bystander, name: APP }] : []));
     await runs(world, 'sweep');
   };
 
@@ -301,7 +309,7 @@ const twice =
 const newer = { age: 12, usedHoursAgo: 1 };
 const parked = { age: 400, status: 'Inactive' as const };
 
-export const SCENES: readonly Scene[] = [
+const HERE: readonly Scene[] = [
   move('createKey', MAKES_KEY, from(one), press(CREATE)),
   move('createKey in Home', MAKES_KEY, from(one, opensHome), pressesInHome(CREATE), {
     again: async (world) => {
@@ -508,5 +516,25 @@ export const SCENES: readonly Scene[] = [
     POSTS,
     from(one, scheduled('check'), day, day),
     scheduled('check'),
+  ),
+];
+
+/** What changes AWS, and what goes over all accounts. */
+const ELSEWHERE = [
+  ...['createKey', 'discardNewKey', 'discardStranded', 'deactivate', 'reactivate', 'delete', 'retire'],
+  ...[
+    'a sweep in the middle of a rotation',
+    'what was decided is carried out',
+    'secrets of a user that is gone deleted',
+  ],
+];
+
+/** As a scene in the second account is called. */
+export const inSecond = (title: string): string => `${title} in another account`;
+
+export const SCENES: readonly Scene[] = [
+  ...HERE,
+  ...HERE.filter(({ title }) => ELSEWHERE.includes(title)).map(
+    (scene): Scene => ({ ...scene, title: inSecond(scene.title), isElsewhere: true }),
   ),
 ];

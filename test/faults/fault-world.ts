@@ -3,8 +3,10 @@ import type { SQSEvent } from 'aws-lambda';
 import { readUser } from '../../src/adapters/store/live-users.ts';
 import type { IamUser } from '../../src/domain/iam-user.ts';
 import type { FormMove } from '../../src/domain/moves/rows.ts';
+import { withRoles } from '../member-roles.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
 import { ContainerDied, FunctionError } from '../sandbox/deployment/lambda.ts';
+import { inAccount, type MemberAccount } from '../sandbox/members.ts';
 import { type Mortal, startMortal } from '../sandbox/mortal.ts';
 import { type SeededUser, seedIam } from '../sandbox/organisation.ts';
 import { type FormAnswer, formAnswers } from '../sandbox/play/form-answers.ts';
@@ -28,8 +30,11 @@ export interface World extends Mortal {
   invokesWorker(event: SQSEvent | undefined): Promise<void>;
 }
 
+/** Every scene is played with two accounts; in most of them only something else happens in the second. */
+export const SECOND: MemberAccount = { account: '444455556666', name: 'second', region: 'eu-west-1' };
+
 export async function startWorld(): Promise<World> {
-  const mortal = await startMortal();
+  const mortal = await startMortal({ members: [withRoles(SECOND, 'live')] });
   const { sandbox, events } = mortal;
   return {
     ...mortal,
@@ -46,6 +51,17 @@ export async function startWorld(): Promise<World> {
       await surviving(() => sandbox.functions.worker.invoke(event));
     },
   };
+}
+
+/** The same world, for a scene that is about the second account. */
+export function inSecondAccount(world: World): World {
+  return { ...world, sandbox: inAccount(world.sandbox, SECOND.account) };
+}
+
+/** All but the one that the scene is about. */
+export function otherAccounts({ sandbox }: World): Sandbox[] {
+  const ids = [...sandbox.aws.accounts.keys()].filter((id) => id !== sandbox.organisation.account);
+  return ids.map((id) => inAccount(sandbox, id));
 }
 
 export function interfere({ sandbox }: World, ask?: Interference): void {

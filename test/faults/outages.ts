@@ -1,7 +1,9 @@
 // When something outside is down for an hour: nothing half-done is left, and what was wished comes to pass or is told.
+
+import { deployRoles } from '../member-roles.ts';
 import { HOUR, MINUTE } from '../sandbox/clock.ts';
 import type { Call, Interference } from '../sandbox/servers/wire.ts';
-import { anHour, interfere, passes, records, type World } from './fault-world.ts';
+import { anHour, interfere, passes, records, SECOND, type World } from './fault-world.ts';
 import { broken, type Deeds, takeStock } from './invariants.ts';
 import { type Change, changesSince, mark } from './journal.ts';
 import { deedsOf, type Rehearsed, state, sweeps, whispers } from './seams.ts';
@@ -20,6 +22,7 @@ const SERVICES: Record<string, string> = {
   secretsmanager: 'Secrets Manager',
   dynamodb: 'DynamoDB',
   sqs: 'SQS',
+  sts: 'STS',
 };
 const WAYS: Partial<Record<FaultName, string>> = {
   broken: 'fails',
@@ -76,6 +79,26 @@ export async function goesDown(
   return first && failed.length > MOST_CALLS
     ? [...found, `${failed.length} calls were made, such as ${callName(first)}`]
     : found;
+}
+
+/** Somebody deletes them in the second account, and their sessions with them; the hour after they are made anew. */
+export async function rolesAreGone(world: World, rehearsed: Rehearsed, from: number): Promise<string[]> {
+  await setUp(world, rehearsed.backup);
+  const { iam } = world.sandbox.aws.accounts.get(SECOND.account) ?? world.sandbox.aws;
+  let isOver = false;
+  return anHourOf(
+    world,
+    rehearsed,
+    { doubles: false },
+    (_, count) => {
+      if (count > from && !isOver) deployRoles(iam, 'none');
+      return undefined;
+    },
+    () => {
+      isOver = true;
+      deployRoles(iam, 'live', SECOND.region);
+    },
+  );
 }
 
 /** Slack takes another token from now on; the operator stores it half an hour later. */

@@ -1,6 +1,6 @@
 // Two things at once: whatever else may happen is made to happen at each call of a move, while that call is held back.
 
-import type { Scene } from './fault-scenes.ts';
+import { inSecond, type Scene } from './fault-scenes.ts';
 import { anHour, interfere, type World } from './fault-world.ts';
 import { INTRUSIONS, type Intrusion, type Moment } from './intrusions.ts';
 import { broken, takeStock } from './invariants.ts';
@@ -40,6 +40,8 @@ const RACED: Record<string, readonly Name[]> = {
     ...(['fifty', 'adminsPress', 'oldKeyOn', 'otherKeyOff', 'diesOldKeyOn', 'diesOtherKeyOff'] as const),
     ...ON_THE_USER,
   ],
+  [inSecond('createKey')]: [...ANYWHERE, 'sweep', ...ON_THE_USER],
+  [inSecond('delete')]: [...ANYWHERE, 'oldKeyOn', 'otherKeyOff', ...ON_THE_USER],
   retire: [...ANYWHERE, 'oldKeyOff', 'newKey'],
   clearSlot: [...ANYWHERE, 'otherKeyOn', 'rename'],
   'a sweep in the middle of a rotation': [

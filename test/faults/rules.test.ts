@@ -13,7 +13,15 @@ import { keysOf } from '../sandbox/play/play.ts';
 import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import { openDm } from '../sandbox/servers/slack/conversations.ts';
 import { APP, BYSTANDER, SCENES } from './fault-scenes.ts';
-import { adminPosts, cardsAbout, presses, records, startWorld, type World } from './fault-world.ts';
+import {
+  adminPosts,
+  cardsAbout,
+  otherAccounts,
+  presses,
+  records,
+  startWorld,
+  type World,
+} from './fault-world.ts';
 import { type Before, broken, type Deeds, takeStock } from './invariants.ts';
 import { type Backup, setUp, takeBackup } from './world-backup.ts';
 
@@ -90,6 +98,19 @@ describe('in a world where nothing was done', () => {
     const [AccessKeyId] = keyIds(BYSTANDER);
     await worker.send(new UpdateAccessKeyCommand({ UserName: BYSTANDER, AccessKeyId, Status: 'Inactive' }));
     expect(await found()).toContain(4);
+  });
+
+  it('rule 4 finds that a key of another account was touched, and that a secret was put there', async () => {
+    const [other] = otherAccounts(world);
+    if (!other) throw new Error('there is no other account');
+    const [key] = keysOf(other, BYSTANDER);
+    other.aws.iam.console.setKeyStatus(BYSTANDER, key?.id ?? '', 'Inactive');
+    expect(await found()).toEqual([4]);
+    other.aws.iam.console.setKeyStatus(BYSTANDER, key?.id ?? '', 'Active');
+    expect(await found()).toEqual([]);
+    const [stored] = secrets();
+    if (stored) other.aws.secrets.state.secrets.set(stored.name, stored);
+    expect(await found()).toEqual([4]);
   });
 
   it('rules 1, 5 and 7 find that a key was made that nobody wished for', async () => {

@@ -50,7 +50,9 @@ export function canStrike(name: FaultName, call: Call): boolean {
 
 /** Calls of the functions, told by who signs them; nobody else in the sandbox uses the bot's token. */
 export function isBots({ service, caller }: Call): boolean {
-  return service === 'slack' || /assumed-role\/(worker|slack|sweeper|scheduler)\//.test(caller ?? '');
+  return (
+    service === 'slack' || /assumed-role\/(worker|slack|sweeper|scheduler|keyrotate-\w+)\//.test(caller ?? '')
+  );
 }
 
 /** A call by what it asks for: `iam:CreateAccessKey`. */
@@ -132,10 +134,13 @@ export function fault(world: World, call: Call, name: FaultName): Interfered {
   }
 }
 
+/** In the query protocol, with names of its own for what goes wrong. */
+const SPEAKS_QUERY = /^(iam|sts)$/;
+
 function refused({ service, action }: Call): Fault {
   if (action === 'response_url') return { kind: 'refuse', status: 404, code: 'expired_url' };
   if (service === 'slack') return { kind: 'refuse', status: 200, code: 'restricted_action' };
-  return service === 'iam'
+  return SPEAKS_QUERY.test(service)
     ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
     : { kind: 'refuse', status: 400, code: 'AccessDeniedException' };
 }
@@ -143,12 +148,20 @@ function refused({ service, action }: Call): Fault {
 function throttled({ service }: Call): Fault {
   if (service === 'slack')
     return { kind: 'refuse', status: 429, code: 'ratelimited', headers: { 'retry-after': '1' } };
-  return { kind: 'refuse', status: 400, code: service === 'iam' ? 'Throttling' : 'ThrottlingException' };
+  return {
+    kind: 'refuse',
+    status: 400,
+    code: SPEAKS_QUERY.test(service) ? 'Throttling' : 'ThrottlingException',
+  };
 }
 
 function broken({ service }: Call): Fault {
   if (service === 'slack') return { kind: 'refuse', status: 503, code: 'service_unavailable' };
-  return { kind: 'refuse', status: 500, code: service === 'iam' ? 'ServiceFailure' : 'InternalServerError' };
+  return {
+    kind: 'refuse',
+    status: 500,
+    code: SPEAKS_QUERY.test(service) ? 'ServiceFailure' : 'InternalServerError',
+  };
 }
 
 /** The call takes effect and is never answered; meanwhile the container is taken away. */

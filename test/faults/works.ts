@@ -1,9 +1,9 @@
 // Everything that the fault runner plays, in pieces that can be done one by one, in any process.
 
-import { SCENES, type Scene } from './fault-scenes.ts';
-import { startWorld, type World } from './fault-world.ts';
+import { inSecond, SCENES, type Scene } from './fault-scenes.ts';
+import { inSecondAccount, startWorld, type World } from './fault-world.ts';
 import { pressesLate } from './late.ts';
-import { goesDown, OUTAGES, tokenIsReplaced } from './outages.ts';
+import { goesDown, OUTAGES, rolesAreGone, tokenIsReplaced } from './outages.ts';
 import { cut, type Share, shareOf, turnOf } from './plan.ts';
 import { intrusionsOn, race, racedAt } from './races.ts';
 import { play, type Rehearsed, rehearse } from './seams.ts';
@@ -37,6 +37,8 @@ const OUTAGE_SCENES = [
   'createKey',
   'delete',
   'a reminder of several keys',
+  inSecond('createKey'),
+  inSecond('delete'),
 ];
 /** So many calls still go through: none; those up to the act. */
 const CALLS_BEFORE = [0, 12];
@@ -82,6 +84,10 @@ function outages(rehearsed: Rehearsed, share: Share): Schedule[] {
       play: (world: World) => goesDown(world, rehearsed, outage, from),
     })),
     {
+      when: `the roles of the other account are gone for an hour after ${from} calls`,
+      play: (world: World) => rolesAreGone(world, rehearsed, from),
+    },
+    {
       when: `the Slack token is replaced after ${from} calls`,
       play: (world: World) => tokenIsReplaced(world, rehearsed, from),
     },
@@ -114,7 +120,8 @@ export async function carryOut(
   { title, scene, schedules }: Work,
 ): Promise<Report> {
   const from = performance.now();
-  const left = schedules(await rehearse(oneOf(worlds), scene, first), share);
+  const placed = scene.isElsewhere ? worlds.map(inSecondAccount) : worlds;
+  const left = schedules(await rehearse(oneOf(placed), scene, first), share);
   const count = left.length;
   const violations: string[] = [];
   const playOn = async (world: World): Promise<void> => {
@@ -122,7 +129,7 @@ export async function carryOut(
       for (const wrong of await next.play(world))
         violations.push(`${scene.title}, when ${next.when}: ${wrong}`);
   };
-  await Promise.all(worlds.map(playOn));
+  await Promise.all(placed.map(playOn));
   return { title, schedules: count, violations, ms: performance.now() - from };
 }
 

@@ -14,7 +14,11 @@ export const FRAMEWORK = 'Serverless Framework';
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:<region>:<account>:${rest}`;
 const NAMED = 'keyrotate-<stage>-*';
-const ROLES = [`arn:aws:iam::<account>:role/${NAMED}`, 'arn:aws:iam::<account>:role/keyrotate/<stage>/*'];
+const ROLES = [
+  ...[NAMED, 'keyrotate/<stage>/*', 'keyrotate-sweeper/<stage>/*'].map(
+    (name) => `arn:aws:iam::<account>:role/${name}`,
+  ),
+];
 const FUNCTIONS = arn('lambda', `function:${NAMED}`);
 const MAPPINGS = arn('lambda', 'event-source-mapping:*');
 const BUCKET = `arn:aws:s3:::${NAMED}`;

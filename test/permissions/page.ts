@@ -1,4 +1,5 @@
 // docs/PERMISSIONS.md: per function what it may do and why, from serverless.yml, the reasons and what was used.
+import { memberTemplate } from '../../src/entry/member-template.ts';
 import type { FunctionName } from '../sandbox/deployment/serverless-file.ts';
 import { deployerPolicy } from './deployer.ts';
 import { doctorPolicy } from './doctor-policy.ts';
@@ -60,15 +61,53 @@ ${written(doctorPolicy())}
 `;
 
 /** A line for each part of a statement. */
-function written({ Version, Statement }: { Version: string; Statement: object[] }): string {
+interface Policy {
+  Version: string;
+  Statement: object[];
+}
+
+function written({ Version, Statement }: Policy): string {
   const line = ([key, value]: [string, unknown]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
   const statements = Statement.map((one) => `    {\n${Object.entries(one).map(line).join(',\n')}\n    }`);
   return `{\n  "Version": "${Version}",\n  "Statement": [\n${statements.join(',\n')}\n  ]\n}`;
 }
 
+const MEMBERS = `## The roles of other accounts
+
+What \`npm run --silent member-role -- --hub <account>\` prints, for every account besides this one that \`ACCOUNTS\` names: the rights of *worker* and *sweeper* on IAM and the vault, in that account. A test plays whole rotations there, and fails where a right is missing or not used. Each session that keyrotate asks for is narrowed by a session policy: to what its function reads, or to the keys of one IAM user, or to one secret ([SECURITY.md](../SECURITY.md#other-accounts)).
+
+\`keyrotate-read\`:
+
+\`\`\`json
+${memberPolicy('ReadRole')}
+\`\`\`
+
+\`keyrotate-act\`, in the live form alone:
+
+\`\`\`json
+${memberPolicy('ActRole')}
+\`\`\`
+`;
+
+function memberPolicy(role: 'ReadRole' | 'ActRole'): string {
+  const settings = {
+    hub: '<account>',
+    mode: 'live',
+    prefix: '/iam/keys',
+    protectedUsers: ['protected/*'],
+  } as const;
+  const { Resources } = memberTemplate(settings) as {
+    Resources: Record<string, { Properties: { Policies: { PolicyDocument: Policy }[] } }>;
+  };
+  const [policy] = Resources[role]?.Properties.Policies ?? [];
+  return policy ? written(policy.PolicyDocument).replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1') : '';
+}
+
 const TAIL = `## Who may become these roles
 
 Only Lambda may assume the four roles above. A fifth, assumed by EventBridge Scheduler for this account alone, may invoke the \`scheduler\` function, put aside what it could not start it for, and nothing else. No role trusts a person or another account.
+
+The roles of other accounts trust this one's account, on condition that it is *worker* (or, to read, *sweeper*) who asks: see above.
 
 ## What somebody could do who controls a function
 
@@ -85,6 +124,8 @@ So put whoever could administer the account under the protected path before goin
 interface Told {
   live: Right[];
   liveWithoutKey: Right[];
+  /** Where no other account is named. */
+  liveAlone: Right[];
   preview: Right[];
   /** As deployed where the uses were seen. */
   played: Right[];
@@ -92,16 +133,20 @@ interface Told {
 }
 
 export function page(uses: Use[]): string {
-  const withKey = { ...ANYWHERE, params: { ...ANYWHERE.params, SECRET_KMS_KEY_ID: KMS_KEY } };
+  const { params } = ANYWHERE;
+  const key = { SECRET_KMS_KEY_ID: KMS_KEY };
+  const others = { ACCOUNTS: '<account>,<another>' };
+  const withBoth = { ...ANYWHERE, params: { ...params, ...key, ...others } };
   const told: Told = {
-    live: rightsIn('live', withKey),
-    liveWithoutKey: rightsIn('live', ANYWHERE),
-    preview: rightsIn('preview', withKey),
+    live: rightsIn('live', withBoth),
+    liveWithoutKey: rightsIn('live', { ...ANYWHERE, params: { ...params, ...others } }),
+    liveAlone: rightsIn('live', { ...ANYWHERE, params: { ...params, ...key } }),
+    preview: rightsIn('preview', withBoth),
     played: rightsIn('live', LIVE),
     uses,
   };
   const names = Object.keys(FUNCTIONS) as FunctionName[];
-  return [HEAD, ...names.map((name) => section(name, told)), TAIL, DEPLOYER, DOCTOR].join('\n');
+  return [HEAD, ...names.map((name) => section(name, told)), MEMBERS, TAIL, DEPLOYER, DOCTOR].join('\n');
 }
 
 function section(name: FunctionName, told: Told): string {
@@ -120,7 +165,7 @@ function row(name: FunctionName, reason: Reason, told: Told): string {
   const mine = (rights: Right[]) => rights.filter((right) => isMeant(right, 'Allow', name, reason));
   const during = told.uses.filter((use) => mine(told.played).some((right) => serves(right, use)));
   return cells([
-    code(reason.actions) + only(mine(told.preview), mine(told.liveWithoutKey)),
+    code(reason.actions) + only(mine(told.preview), mine(told.liveWithoutKey), mine(told.liveAlone)),
     places(mine(told.live), mine(told.preview), reason),
     reason.why,
     reason.usedFor ?? inShort(new Set(during.map((use) => use.during))),
@@ -144,10 +189,11 @@ function code(texts: string[]): string {
   return texts.map((text) => `\`${text}\``).join('<br>');
 }
 
-function only(inPreview: Right[], withoutKey: Right[]): string {
+function only(inPreview: Right[], withoutKey: Right[], alone: Right[]): string {
   const where = [
     ...(inPreview.length > 0 ? [] : ['**live**']),
     ...(withoutKey.length > 0 ? [] : ['with a KMS key of your own']),
+    ...(alone.length > 0 ? [] : ['with other accounts']),
   ];
   return where.length > 0 ? `<br>${where.join(', ')}` : '';
 }

@@ -1,8 +1,11 @@
 // Scenes that together use every right there is: each move, command and job once, live with a key of the operator's, and in preview.
 
 import { ANAS, beginIn, type Story } from '../e2e/story.ts';
+import { deployRoles, withRoles } from '../member-roles.ts';
 import { DAY, MINUTE } from '../sandbox/clock.ts';
+import { SANDBOX_ACCOUNT } from '../sandbox/deployment/cloudformation.ts';
 import type { Mode } from '../sandbox/deployment/serverless-yaml.ts';
+import { accountsSetting, inAccount } from '../sandbox/members.ts';
 import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import {
@@ -18,14 +21,26 @@ import {
   write,
 } from '../sandbox/play/play.ts';
 import { redeployed } from '../sandbox/redeployed.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
+import { READER_ROLE, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import { type Use, usedByLambda, watch } from './uses.ts';
 
 const USER = 'ci-deploy';
 const KMS_KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+export const MEMBER = { account: '444455556666', name: 'payments' } as const;
+const READERS = [SANDBOX_ACCOUNT, MEMBER.account].map((id) => `arn:aws:iam::${id}:role/${READER_ROLE}`);
+const ACCOUNTS = accountsSetting([MEMBER]);
 /** With it, every right of every condition is granted. */
-export const LIVE = { mode: 'live', params: { SECRET_KMS_KEY_ID: KMS_KEY } } as const;
+export const LIVE = {
+  mode: 'live',
+  members: [withRoles(MEMBER, 'live')],
+  params: { SECRET_KMS_KEY_ID: KMS_KEY, SECRET_READERS: READERS.join(), ACCOUNTS },
+} as const;
+export const PREVIEW = {
+  mode: 'preview',
+  members: [withRoles(MEMBER, 'preview')],
+  params: { ACCOUNTS },
+} as const;
 
 const used = (age: number) => ({ age, usedHoursAgo: 30 });
 const end = (id = '') => id.slice(-4);
@@ -262,6 +277,16 @@ async function whileSlackIsBusy({ sandbox }: Story, act: () => Promise<unknown>)
   await act();
 }
 
+/** It has not deployed its roles, or not any more. */
+const shutAccount: Scene = {
+  users: [],
+  async play({ sandbox }) {
+    const member = sandbox.aws.accounts.get(MEMBER.account);
+    if (member) deployRoles(member.iam, 'none');
+    await passDays(sandbox, 1);
+  },
+};
+
 /** Somebody looks around before going live. There is nothing to press. */
 const lookingAround: Scene = {
   users: everyCommand.users,
@@ -291,12 +316,18 @@ const lookingAround: Scene = {
   },
 };
 
-async function played({ users, play }: Scene, options: SandboxOptions & { mode: Mode }): Promise<Use[]> {
+/** `account`: where the users are. */
+async function played(
+  { users, play }: Scene,
+  options: SandboxOptions & { mode: Mode },
+  account?: string,
+): Promise<Use[]> {
   const sandbox = await startSandbox({ seed: 'nobody', ...options });
+  sandbox.aws.accounts.get(MEMBER.account)?.iam.addRole(READER_ROLE, []);
   const byLambda = usedByLambda(sandbox, options.mode);
   const uses = watch(sandbox, options.mode);
   try {
-    await play(await beginIn(sandbox, users));
+    await play(await beginIn(account ? inAccount(sandbox, account) : sandbox, users));
   } finally {
     await sandbox.close();
   }
@@ -318,10 +349,12 @@ async function backInPreview(): Promise<Use[]> {
 }
 
 const live = (scene: Scene) => () => played(scene, LIVE);
+/** All of it in another account. */
+const elsewhere = (scene: Scene) => () => played(scene, LIVE, MEMBER.account);
 
 /** Each tells what was used in it, and throws, saying what, when a function lacked a right. */
 export const SCENES: Record<string, () => Promise<Use[]>> = {
-  'looking around in preview': () => played(lookingAround, { mode: 'preview' }),
+  'looking around in preview': () => played(lookingAround, PREVIEW),
   'going back to preview': backInPreview,
   'a rotation from end to end': live(wholeRotation),
   'two keys at work': live(twoKeysAtWork),
@@ -333,6 +366,10 @@ export const SCENES: Record<string, () => Promise<Use[]>> = {
   'keys without an owner': live(nobodys),
   'an owner who does not answer': live(silent),
   'users that are gone': live(goneUsers),
+  'another account that is shut': live(shutAccount),
+  'a rotation in another account': elsewhere(wholeRotation),
+  'every command in another account': elsewhere(everyCommand),
+  'users of another account that are gone': elsewhere(goneUsers),
 };
 
 export async function playScenes(): Promise<Use[]> {

@@ -11,9 +11,9 @@ import { secretPath } from '../sandbox/play/outcome.ts';
 import { run } from '../sandbox/play/play.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { page } from './page.ts';
-import { LIVE, SCENES } from './permission-scenes.ts';
+import { LIVE, MEMBER, PREVIEW, SCENES } from './permission-scenes.ts';
 import { DENIALS, REASONS, type Reason } from './reasons.ts';
-import { explains, isWide, neverUsed, type Right, rightsIn } from './rights.ts';
+import { explains, isWide, memberRights, neverUsed, type Right, rightsIn } from './rights.ts';
 import { type Use, WORKER_OCCASIONS } from './uses.ts';
 
 const MODES = ['preview', 'live'] as const;
@@ -37,9 +37,9 @@ async function played(): Promise<Use[]> {
   return uses;
 }
 
-const granted = (mode: Mode) => rightsIn(mode, mode === 'live' ? LIVE : {});
+const granted = (mode: Mode) => rightsIn(mode, mode === 'live' ? LIVE : PREVIEW);
 const reasonsFor = (right: Right): Reason[] =>
-  (right.effect === 'Allow' ? REASONS[right.function] : (DENIALS[right.function] ?? [])).filter((reason) =>
+  ((right.effect === 'Allow' ? REASONS : DENIALS)[right.function as FunctionName] ?? []).filter((reason) =>
     explains(reason, right),
   );
 const sentence = ({ effect, function: name, action, resource }: Right) =>
@@ -58,6 +58,10 @@ describe('the roles', () => {
         uses.filter((use) => use.mode === mode),
       ),
     ).toEqual([]);
+  });
+
+  it('of another account grant nothing that no scene uses there', async () => {
+    expect(neverUsed(memberRights('live', MEMBER.account), await played())).toEqual([]);
   });
 
   it('are tried by every press, every command and every kind of job', async () => {

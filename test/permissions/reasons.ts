@@ -43,6 +43,9 @@ const ANY_USER = 'users come and go';
 const ANY_UNPROTECTED = `${ANY_USER}; those under the protected path are denied below`;
 const ANY_SECRET = 'one secret per IAM user, under the prefix';
 
+const ROLE_OF_ANY =
+  'the role of that name in any account: whom it lets in is for its own account to say, and a list of accounts outgrows a policy';
+
 export const REASONS: Record<FunctionName, Reason[]> = {
   slack: [
     OWN_LOG,
@@ -84,6 +87,11 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       actions: ['iam:ListRoles'],
       why: 'See whether another deployment was there first: two would write to owners twice.',
       wide: NO_RESOURCE,
+    },
+    {
+      actions: ['sts:AssumeRole'],
+      why: 'Read another account that `ACCOUNTS` names.',
+      wide: ROLE_OF_ANY,
     },
     { actions: ['dynamodb:Query'], why: 'Look again at IAM users with a rotation under way.' },
     { actions: ['sqs:SendMessage'], why: 'Ask the worker to look at each of them.' },
@@ -137,6 +145,18 @@ export const REASONS: Record<FunctionName, Reason[]> = {
       actions: ['iam:ListRoles'],
       why: 'Tell admins that a role of `SECRET_READERS` does not exist, before somebody needs it; and write to no owner where another deployment does.',
       wide: NO_RESOURCE,
+    },
+    {
+      actions: ['sts:AssumeRole'],
+      on: /-read$/,
+      why: 'Read another account that `ACCOUNTS` names.',
+      wide: ROLE_OF_ANY,
+    },
+    {
+      actions: ['sts:AssumeRole'],
+      on: /-act$/,
+      why: 'Change keys and secrets in another account, each session one IAM user or one secret.',
+      wide: ROLE_OF_ANY,
     },
     {
       actions: ['kms:DescribeKey'],

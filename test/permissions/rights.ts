@@ -1,14 +1,18 @@
 // The rights that serverless.yml grants, one action on one resource each, held against what was used.
 
+import { deployRoles } from '../member-roles.ts';
+import { sandboxClock } from '../sandbox/clock.ts';
 import { type FunctionName, readRolePolicies } from '../sandbox/deployment/serverless-file.ts';
 import type { Deployment, Mode } from '../sandbox/deployment/serverless-yaml.ts';
 import { list } from '../sandbox/servers/aws/conditions.ts';
+import { iamService } from '../sandbox/servers/aws/iam.ts';
 import { matchesResource } from '../sandbox/servers/aws/iam-policy.ts';
+import type { PolicyStatement } from '../sandbox/servers/aws/service.ts';
 import type { Reason } from './reasons.ts';
-import type { Use } from './uses.ts';
+import type { Actor, Use } from './uses.ts';
 
 export interface Right {
-  function: FunctionName;
+  function: Actor;
   effect: 'Allow' | 'Deny';
   action: string;
   /** An ARN, with wildcards; `*` where the action knows no resource. */
@@ -17,15 +21,23 @@ export interface Right {
 
 export function rightsIn(mode: Mode, deployment: Deployment = {}): Right[] {
   return Object.entries(readRolePolicies(mode, deployment)).flatMap(([name, statements]) =>
-    statements.flatMap(({ Effect, Action, Resource = '*' }) =>
-      list(Action).flatMap((action) =>
-        list(Resource).map((resource) => ({
-          function: name as FunctionName,
-          effect: Effect,
-          action,
-          resource,
-        })),
-      ),
+    rightsOf(name as FunctionName, statements),
+  );
+}
+
+/** Those of the roles of another account. */
+export function memberRights(mode: Mode, account: string): Right[] {
+  const iam = iamService(sandboxClock(new Date()), { account });
+  deployRoles(iam, mode);
+  return [...iam.state.roles.values()].flatMap(({ roleName, policies }) =>
+    rightsOf(roleName as Actor, policies),
+  );
+}
+
+function rightsOf(name: Actor, statements: readonly PolicyStatement[]): Right[] {
+  return statements.flatMap(({ Effect, Action, Resource = '*' }) =>
+    list(Action).flatMap((action) =>
+      list(Resource).map((resource) => ({ function: name, effect: Effect, action, resource })),
     ),
   );
 }

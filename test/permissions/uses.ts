@@ -1,4 +1,5 @@
 // Which right a function used, and while it did what.
+import { ACT_ROLE, READ_ROLE } from '../../src/adapters/aws/member-roles.ts';
 import { MOVE_NAMES } from '../../src/domain/transitions.ts';
 import type { Command, WorkerJob } from '../../src/usecases/jobs.ts';
 import { queuedJob } from '../queued-job.ts';
@@ -8,8 +9,11 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Decision } from '../sandbox/servers/aws/decisions.ts';
 import type { Permission } from '../sandbox/servers/aws/service.ts';
 
+/** A function's role, or one of another account that a function has assumed. */
+export type Actor = FunctionName | typeof READ_ROLE | typeof ACT_ROLE;
+
 export interface Use extends Permission {
-  function: FunctionName;
+  function: Actor;
   mode: Mode;
   /** What the function was at; for what Lambda does in its name, `BY_LAMBDA`. */
   during: string;
@@ -25,6 +29,7 @@ export const JOBS: Record<Exclude<WorkerJob['kind'], 'click' | 'command'>, strin
   redrawList: 'lists for admins',
   inspect: 'looks at a user',
   recordSweep: 'the figures of a sweep',
+  recordRefusedSweep: 'a sweep that was refused',
   recordUse: 'the use a sweep saw',
   admitReaders: 'who may read secrets',
   readPeople: 'the members of the workspace',
@@ -84,7 +89,9 @@ export function watch(sandbox: Sandbox, mode: Mode): () => Use[] {
         try {
           return await invoke(event, options);
         } finally {
-          const made = aws.decisions.slice(before).filter(({ role }) => role === name);
+          const made = aws.decisions
+            .slice(before)
+            .filter(({ role }) => [name, READ_ROLE, ACT_ROLE].includes(role));
           uses.push(...made.map((decision) => useOf(decision, mode, occasion(name, event, sandbox))));
         }
       },
@@ -99,7 +106,7 @@ export function usedByLambda({ aws }: Sandbox, mode: Mode): Use[] {
 }
 
 function useOf({ role, action, resource }: Decision, mode: Mode, during: string): Use {
-  return { function: role as FunctionName, action, resource, mode, during };
+  return { function: role as Actor, action, resource, mode, during };
 }
 
 function occasion(name: FunctionName, event: unknown, sandbox: Sandbox): string {

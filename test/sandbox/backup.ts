@@ -7,19 +7,27 @@ export interface Backup {
   at: number;
   /** All that the servers hold, as JSON. */
   text: string;
-  /** Sessions go on under them: so each stays, and is told what it was. */
-  roles: Map<string, { role: Role; was: Role }>;
+  /** By account. Sessions go on under them: so each stays, and is told what it was. */
+  roles: Map<string, Roles>;
 }
 
+type Account = Sandbox['aws']['accounts'] extends Map<string, infer A> ? A : never;
 type Role = Sandbox['aws']['iam']['state']['roles'] extends Map<string, infer R> ? R : never;
 
-interface Held<More> {
+type Roles = Map<string, { role: Role; was: Role }>;
+
+interface HeldAccount {
   users: Sandbox['aws']['iam']['state']['users'];
   keyOwners: Sandbox['aws']['iam']['state']['keyOwners'];
   deletedKeys: Sandbox['aws']['iam']['state']['deletedKeys'];
   trail: Sandbox['aws']['iam']['state']['trail'];
   minted: number;
   secrets: Sandbox['aws']['secrets']['state']['secrets'];
+}
+
+interface Held<More> extends HeldAccount {
+  /** Other accounts. Not in what an earlier version kept. */
+  others?: Map<string, HeldAccount>;
   channels: Sandbox['slack']['workspace']['channels'];
   members: Sandbox['slack']['workspace']['members'];
   usergroups: Sandbox['slack']['workspace']['usergroups'];
@@ -38,13 +46,12 @@ const BATCH = 25;
 /** `more`: whatever else is wanted back, as JSON, with its moments moved on like all others. */
 export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Backup> {
   const { aws, slack, clock } = sandbox;
-  const { users, keyOwners, deletedKeys, minted } = aws.iam.state;
-  // Which call made a change is forgotten with the calls.
-  const trail = aws.iam.state.trail.map(({ call: _, ...change }) => change);
-  const { secrets } = aws.secrets.state;
+  const [own, ...others] = [...aws.accounts].map(([id, account]) => [id, heldOf(account)] as const);
+  if (!own) throw new Error('the sandbox has no account');
   const { channels, members, usergroups, bot, homes, counter, lastTs } = slack.workspace;
   const held: Held<unknown> = {
-    ...{ users, keyOwners, deletedKeys, trail, minted, secrets },
+    ...own[1],
+    others: new Map(others),
     ...{ channels, members, usergroups, bot, homes, counter, lastTs },
     items: await writtenItems(sandbox),
     more,
@@ -52,8 +59,17 @@ export async function takeBackup(sandbox: Sandbox, more?: unknown): Promise<Back
   return { at: clock.now(), text: JSON.stringify(held, packed), roles: rolesOf(sandbox) };
 }
 
+function heldOf({ iam, secrets }: Account): HeldAccount {
+  const { users, keyOwners, deletedKeys, minted } = iam.state;
+  // Which call made a change is forgotten with the calls.
+  const trail = iam.state.trail.map(({ call: _, ...change }) => change);
+  return { users, keyOwners, deletedKeys, trail, minted, secrets: secrets.state.secrets };
+}
+
 export function rolesOf({ aws }: Sandbox): Backup['roles'] {
-  return new Map([...aws.iam.state.roles].map(([name, role]) => [name, { role, was: { ...role } }]));
+  const roles = ({ iam }: Account): Roles =>
+    new Map([...iam.state.roles].map(([name, role]) => [name, { role, was: { ...role } }]));
+  return new Map([...aws.accounts].map(([id, account]) => [id, roles(account)]));
 }
 
 /**
@@ -72,16 +88,11 @@ export async function setUp<More>(
   await Promise.all([aws.wire.idle(), slack.wire.idle()]);
   clock.advance(at + by - clock.now());
   const held: Held<More> = JSON.parse(later(text, at, by), unpacked);
-  const { state } = aws.iam;
-  Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
-  delete state.reportOverride;
-  state.stale.clear();
-  replace(state.users, held.users);
-  replace(state.keyOwners, held.keyOwners);
-  replace(state.roles, new Map([...roles].map(([name, { role, was }]) => [name, Object.assign(role, was)])));
-  state.deletedKeys = held.deletedKeys;
-  state.trail = held.trail;
-  replace(aws.secrets.state.secrets, held.secrets);
+  const others: [string, HeldAccount][] = [...aws.accounts.keys()].flatMap((id, nth) => {
+    const account = nth === 0 ? held : held.others?.get(id);
+    return account ? [[id, account]] : [];
+  });
+  for (const [id, account] of others) setUpAccount(aws.accounts.get(id), account, roles.get(id));
   const { workspace } = slack;
   replace(workspace.channels, held.channels);
   replace(workspace.members, held.members);
@@ -96,6 +107,20 @@ export async function setUp<More>(
   sandbox.forget();
   await replaceItems(sandbox, held.items);
   return { items: held.items, more: held.more };
+}
+
+function setUpAccount(account: Account | undefined, held: HeldAccount, roles: Roles = new Map()): void {
+  if (!account) return;
+  const { state } = account.iam;
+  Object.assign(state, { lag: 0, minted: Math.max(state.minted, held.minted) });
+  delete state.reportOverride;
+  state.stale.clear();
+  replace(state.users, held.users);
+  replace(state.keyOwners, held.keyOwners);
+  replace(state.roles, new Map([...roles].map(([name, { role, was }]) => [name, Object.assign(role, was)])));
+  state.deletedKeys = held.deletedKeys;
+  state.trail = held.trail;
+  replace(account.secrets.state.secrets, held.secrets);
 }
 
 function replace<K, V>(map: Map<K, V>, by: Map<K, V>): void {

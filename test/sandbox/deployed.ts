@@ -1,4 +1,5 @@
 // An AWS account with keyrotate deployed in it, as serverless.yml has it: table, queues, roles, and the functions between them.
+
 import type { Clock } from './clock.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import { deliverTo, type Functions, type Impatience, startFunctions } from './deployment/functions.ts';
@@ -16,6 +17,7 @@ import {
   readTable,
 } from './deployment/serverless-file.ts';
 import type { Deployment, Mode } from './deployment/serverless-yaml.ts';
+import { IS_OF_MEMBER, SANDBOX_ORG } from './members.ts';
 import { type AwsParts, awsBackend } from './servers/aws/backend.ts';
 import type { Decision } from './servers/aws/decisions.ts';
 import { startDynamo } from './servers/aws/dynamodb.ts';
@@ -31,6 +33,7 @@ import {
 import { secretsManagerService } from './servers/aws/secrets-manager.ts';
 import type { Permission } from './servers/aws/service.ts';
 import { sqsService } from './servers/aws/sqs.ts';
+import { stsService } from './servers/aws/sts.ts';
 import { startWire, type Wire } from './servers/wire.ts';
 
 interface Place {
@@ -53,6 +56,8 @@ export interface DeployedOptions extends Pick<LambdaSettings, 'stdout'> {
   /** A server in Slack's place. */
   slackUrl?: string;
   place?: Place;
+  /** Other accounts, with an IAM and a vault of their own. */
+  members?: readonly Place[];
   elsewhere?: Elsewhere;
   /** Puts into the account what is there before keyrotate is. */
   furnish?(aws: Aws, environment: Record<string, string>): Promise<void>;
@@ -65,7 +70,7 @@ const SANDBOX_PLACE: Place = { account: SANDBOX_ACCOUNT, region: SANDBOX_REGION 
 
 export async function startDeployed(options: DeployedOptions) {
   const { clock, mode, params = {}, env = {}, slackUrl, place = SANDBOX_PLACE, impatience, stdout } = options;
-  const aws = await startAws(clock, place, options.elsewhere);
+  const aws = await startAws(clock, place, options);
   const deployment: Deployment = { mode, sqsUrl: aws.wire.url, params, env, ...place };
   await aws.dynamo.createTable(readTable(deployment));
   for (const queue of byDeadLettersFirst(readQueues(deployment))) aws.addQueue(queue);
@@ -106,14 +111,26 @@ export async function startDeployed(options: DeployedOptions) {
  * thing, but the answer meant for protected users.
  */
 function refuseUngranted(decisions: readonly Decision[], functions: Functions): void {
-  const denied = decisions.filter(({ role, verdict }) => role in functions && verdict === 'implicitDeny');
+  const denied = decisions.filter(
+    ({ role, verdict, isOwnersNo }) =>
+      (role in functions || IS_OF_MEMBER.test(role)) && verdict === 'implicitDeny' && !isOwnersNo,
+  );
   const told = denied.map(({ role, action, resource }) => `${role} lacks ${action} on ${resource}`);
   if (told.length > 0) throw new Error([...new Set(told)].join('\n'));
 }
 
-async function startAws(clock: Clock, place: Place, elsewhere: Elsewhere = () => ({})) {
-  const iam = iamService(clock, { account: place.account });
-  const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });
+type Surrounded = Pick<DeployedOptions, 'elsewhere' | 'members'>;
+
+async function startAws(
+  clock: Clock,
+  place: Place,
+  { elsewhere = () => ({}), members: places = [] }: Surrounded,
+) {
+  const { iam, secrets } = accountAt(clock, place);
+  const members = places.map((one) => accountAt(clock, one));
+  const accounts = new Map(
+    [{ iam, secrets, region: place.region }, ...members].map((one) => [one.iam.state.account, one]),
+  );
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
   const dynamo = await startDynamo();
   const decisions: Decision[] = [];
@@ -125,9 +142,11 @@ async function startAws(clock: Clock, place: Place, elsewhere: Elsewhere = () =>
   const parts = {
     iam,
     services: [
+      stsService(clock, () => [...accounts.values()].map((one) => one.iam)),
       ...[secrets, sqs, kmsService(kmsKeys), cloudFormationService(stacks)],
       ...[schedulerService(idleSchedules), snsService(topics), ...services],
     ],
+    members: members.map((member) => ({ iam: member.iam, services: [member.secrets] })),
     forward: { dynamodb: dynamo.forward, ...forward },
     decisions,
   };
@@ -136,6 +155,8 @@ async function startAws(clock: Clock, place: Place, elsewhere: Elsewhere = () =>
     wire,
     iam,
     secrets,
+    /** All of them, by their numbers; the first is the one that keyrotate runs in. */
+    accounts,
     sqs,
     dynamo,
     kmsKeys,
@@ -177,6 +198,14 @@ async function startAws(clock: Clock, place: Place, elsewhere: Elsewhere = () =>
       else secrets.actions.CreateSecret?.({ ...stored, Name: name }, operator);
     },
   };
+}
+
+/** What every account has of its own. All are of one organisation. */
+function accountAt(clock: Clock, { account, region }: Place) {
+  const iam = iamService(clock, { account });
+  iam.state.orgId = SANDBOX_ORG;
+  const place = { account, region, resolvePrincipal: iam.resolvePrincipal };
+  return { iam, secrets: secretsManagerService(clock, place), region };
 }
 
 /** What each function may do, and what Lambda does with that before any of them runs. */

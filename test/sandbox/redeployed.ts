@@ -1,4 +1,5 @@
 // The same deployment in another mode, or with other settings: table, queues and servers stay as they are, the functions start anew.
+import { SANDBOX_ACCOUNT } from './deployment/cloudformation.ts';
 import { deliverTo, startFunctions } from './deployment/functions.ts';
 import { type FunctionName, readQueues, readRole, readRolePolicies } from './deployment/serverless-file.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
@@ -23,10 +24,13 @@ export async function redeployed(
 function renewRoles(
   iam: Sandbox['aws']['iam'],
   mode: Mode,
-  { SECRET_KMS_KEY_ID = '' }: Record<string, string>,
+  { SECRET_KMS_KEY_ID = '', ACCOUNTS = '' }: Record<string, string>,
   { TABLE_NAME = '' }: Record<string, string>,
 ): void {
-  const deployment = { mode, params: { SECRET_KMS_KEY_ID, TABLE_NAME } };
+  const deployment = {
+    mode,
+    params: { SECRET_KMS_KEY_ID, TABLE_NAME, ...(ACCOUNTS !== `${SANDBOX_ACCOUNT}:main` && { ACCOUNTS }) },
+  };
   for (const [name, policies] of Object.entries(readRolePolicies(mode, deployment))) {
     const { path, description } = readRole(name as FunctionName, deployment);
     const role = iam.state.roles.get(name);

@@ -4,6 +4,7 @@ import { type Clock, sandboxClock } from './clock.ts';
 import { startDeployed } from './deployed.ts';
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './deployment/cloudformation.ts';
 import type { Mode } from './deployment/serverless-yaml.ts';
+import { accountsSetting, deployTemplate, type MemberAccount } from './members.ts';
 import { foundOrganisation, seededUsers, seedIam } from './organisation.ts';
 import { slackLimits } from './servers/slack/limits.ts';
 import { people as slackPeople } from './servers/slack/people.ts';
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   start?: Date;
   /** In place of one that stands still from `start` on. */
   clock?: Clock;
+  /** Other accounts that are watched. */
+  members?: readonly MemberAccount[];
   /** What an operator would set besides: policy, readers, another owner tag. */
   params?: Record<string, string>;
   seed?: 'organisation' | 'nobody';
@@ -41,7 +44,7 @@ function isPause(ms: number): boolean {
 
 export async function startSandbox(options: SandboxOptions = {}) {
   const { mode = 'live', start = START, params = {}, seed = 'organisation', isPatient = false } = options;
-  const { clock = sandboxClock(start) } = options;
+  const { clock = sandboxClock(start), members = [] } = options;
   // The bot may do what an installation of this very manifest may.
   const workspace = createWorkspace({ bot: { scopes: manifest.oauth_config.scopes.bot } });
   const organisation = foundOrganisation(workspace);
@@ -50,7 +53,12 @@ export async function startSandbox(options: SandboxOptions = {}) {
   const slackWire = await startWire(clock, slackBackend(workspace, clock, limits));
   const deployed = await startDeployed({
     ...{ clock, mode, slackUrl: slackWire.url },
-    params: { SECRET_READERS: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`, ...params },
+    members: members.map(({ account, region = SANDBOX_REGION }) => ({ account, region })),
+    params: {
+      SECRET_READERS: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/${READER_ROLE}`,
+      ...(members.length > 0 && { ACCOUNTS: accountsSetting(members) }),
+      ...params,
+    },
     env: {
       SLACK_TEAM_ID: workspace.team.id,
       SLACK_APP_ID: workspace.appId,
@@ -58,8 +66,12 @@ export async function startSandbox(options: SandboxOptions = {}) {
       ADMINS: people.sam,
     },
     ...(!isPatient && { impatience: { isPause, whenHopeless: slackWire.whenHopeless } }),
-    async furnish({ iam, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
+    async furnish({ iam, accounts, putSlackSecret }, { SLACK_SECRET_ID = '' }) {
       iam.addRole(READER_ROLE, [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }]);
+      for (const { account, template } of members) {
+        const member = accounts.get(account);
+        if (member) deployTemplate(member.iam, template);
+      }
       iam.addRole('administrator', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
       await putSlackSecret(SLACK_SECRET_ID, {
         botToken: workspace.bot.token,

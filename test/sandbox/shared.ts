@@ -18,8 +18,8 @@ export interface Opening {
 
 interface Beginning {
   backup: Backup;
-  /** How many ids had been given out: each story gets the same ones, and so its keys in the same order. */
-  minted: number;
+  /** How many ids each account had given out: each story gets the same ones, and so its keys in the same order. */
+  minted: Map<string, number>;
 }
 
 interface Kept {
@@ -75,13 +75,15 @@ async function opened(kept: Kept, { name, play }: Opening): Promise<Beginning> {
 async function begin({ sandbox }: Kept, { backup, minted }: Beginning): Promise<void> {
   const { aws, clock } = sandbox;
   await setUp(sandbox, backup, yearsOn(clock.now() - backup.at));
-  aws.iam.state.minted = minted;
+  for (const [account, count] of minted)
+    Object.assign(aws.accounts.get(account)?.iam.state ?? {}, { minted: count });
   // What was still under way when the last story ended was its own.
   aws.decisions.length = 0;
 }
 
 async function asItIs(sandbox: Sandbox): Promise<Beginning> {
-  const { minted } = sandbox.aws.iam.state;
+  const accounts = [...sandbox.aws.accounts];
+  const minted = new Map(accounts.map(([account, { iam }]) => [account, iam.state.minted]));
   return { backup: await takeBackup(sandbox), minted };
 }
 

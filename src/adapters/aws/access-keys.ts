@@ -23,9 +23,10 @@ const GONE = ['NoSuchEntity'];
 const STATUSES: readonly AccessKeyStatus[] = ['Active', 'Inactive', 'Expired'];
 
 export interface IamOptions {
+  /** Reads. */
   client: IAMClient;
-  /** With maxAttempts 1, for the one call that must never be repeated. */
-  onceClient: IAMClient;
+  /** Changes the keys of one user. `once`: with maxAttempts 1, for the one call that must never be repeated. */
+  changing(userName: string, times?: 'once'): IAMClient;
   /** Whose users are asked for. */
   account: string;
   log: Log;
@@ -37,20 +38,20 @@ export function iamUsers(options: Pick<IamOptions, 'client' | 'account'>): Pick<
 }
 
 export function iamAccessKeys(options: IamOptions): AccessKeys {
-  const { client, onceClient, log } = options;
+  const { client, changing, log } = options;
   return {
     describeUser: (userName) => describeUser(userName, options),
     ...iamUsers(options),
     list: (userName) => list(client, userName),
     lastUse: (id) => lastUse(client, id, log),
-    create: (userName) => create(onceClient, userName),
+    create: (userName) => create(changing(userName, 'once'), userName),
     async setStatus(UserName, AccessKeyId, Status) {
       const update = new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
-      return requestIdOf(await calling('UpdateAccessKey', client.send(update)));
+      return requestIdOf(await calling('UpdateAccessKey', changing(UserName).send(update)));
     },
     async remove(UserName, AccessKeyId) {
       const remove = new DeleteAccessKeyCommand({ UserName, AccessKeyId });
-      const answer = await callingUnless(GONE, 'DeleteAccessKey', client.send(remove));
+      const answer = await callingUnless(GONE, 'DeleteAccessKey', changing(UserName).send(remove));
       return answer && requestIdOf(answer);
     },
   };

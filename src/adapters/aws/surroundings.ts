@@ -6,19 +6,25 @@ import { callingUnless } from '../sdk-error.ts';
 import { deploymentsIn, rolesUnder } from './deployments.ts';
 
 interface Settings extends Pick<Surroundings, 'deployment' | 'isLive' | 'readers' | 'kmsKeyId'> {
-  iam: IAMClient;
+  /** keyrotate's own. */
+  account: string;
+  iam(account: string): IAMClient;
   kms: KMSClient;
 }
 
-export function surroundingsIn({ iam, kms, ...settings }: Settings): Surroundings {
+export function surroundingsIn({ account, iam, kms, ...settings }: Settings): Surroundings {
   return {
     ...settings,
-    deployments: () => deploymentsIn(iam),
+    deployments: () => deploymentsIn(iam(account)),
 
     async rolesMissing(arns) {
-      const paths = new Set(arns.map((arn) => arn.replace(/^.*?:role|[^/]*$/g, '')));
+      const places = new Set(arns.map((arn) => arn.replace(/[^/]*$/, '')));
       const there = new Set<string>();
-      for (const path of paths) for (const { Arn = '' } of await rolesUnder(path, iam)) there.add(Arn);
+      for (const place of places) {
+        const [, , , , owner = '', path = ''] = place.split(':');
+        const roles = await rolesUnder(path.replace(/^role/, ''), iam(owner));
+        for (const { Arn = '' } of roles) there.add(Arn);
+      }
       return arns.filter((arn) => !there.has(arn));
     },
 

@@ -28,7 +28,10 @@ import { type Labels, labelsToRemove, storedKeys } from './vault-labels.ts';
 import { readersOf, vaultPolicy } from './vault-policy.ts';
 
 export interface VaultSettings {
+  /** Reads, and never a value. */
   client: SecretsManagerClient;
+  /** Changes the secret at one path. */
+  changing(path: string): SecretsManagerClient;
   /** SECRET_PREFIX. */
   prefix: string;
   /** ARNs of the roles that may read, besides the user; only those of a user's own account count for it. */
@@ -39,17 +42,18 @@ export interface VaultSettings {
 }
 
 export function secretsManagerVault(settings: VaultSettings): Vault {
-  const { client, prefix } = settings;
+  const { client, changing, prefix } = settings;
   const path = (holder: SecretHolder) => vaultPath(prefix, holder);
   return {
     prepare: (user) => prepare(settings, path(user), user),
     secrets: (account) => secrets(settings, account),
     async admit(secret, arn) {
-      if (secret.scheduledBy) await restore(client, path(secret));
+      if (secret.scheduledBy) await restore(changing(path(secret)), path(secret));
       return letIn(settings, path(secret), { ...secret, arn });
     },
-    scheduleDeletion: (secret, deletion) => scheduleDeletion(client, path(secret), secret, deletion),
-    store: (user, key, replaced, token) => store(client, path(user), token, keyFile(user, key, replaced)),
+    scheduleDeletion: (secret, deletion) => scheduleDeletion(settings, path(secret), secret, deletion),
+    store: (user, key, replaced, token) =>
+      store(changing(path(user)), path(user), token, keyFile(user, key, replaced)),
     lastOpened: async (user) => (await describe(client, path(user)))?.LastAccessedDate?.getTime(),
     storedKeys: async (user) => storedKeys((await describe(client, path(user)))?.VersionIdsToStages ?? {}),
   };
@@ -57,16 +61,16 @@ export function secretsManagerVault(settings: VaultSettings): Vault {
 
 /** 1. the secret is there, empty or not, under the right KMS key. 2. its policy is today's. 3. a label is free. */
 async function prepare(settings: VaultSettings, path: string, user: IamUser): Promise<void> {
-  const { client, kmsKeyId } = settings;
+  const { client, changing, kmsKeyId } = settings;
   const found = await describe(client, path);
   // What is stored goes under the secret's own key, and this role has rights on the configured one only.
   if (found && kmsKeyName(found.KmsKeyId) !== kmsKeyName(kmsKeyId))
     throw new OutsideError('refused', 'DescribeSecret', 'SecretUnderAnotherKmsKey');
   // With its deletion pending nothing could be stored. Earlier keys are in it, too.
-  if (found?.DeletedDate) await restore(client, path);
+  if (found?.DeletedDate) await restore(changing(path), path);
   const tags = found ? found.Tags : await createEmpty(settings, path, user);
   await letIn(settings, path, user, tags);
-  await freeLabel(client, path, found?.VersionIdsToStages ?? {}, user);
+  await freeLabel(changing(path), path, found?.VersionIdsToStages ?? {}, user);
 }
 
 async function restore(client: SecretsManagerClient, SecretId: string): Promise<void> {
@@ -123,7 +127,7 @@ function deletionNoted(tags?: readonly Tag[]): KeySecret['noted'] {
  * off between the note and the deletion, it passes for restored: nobody can tell, and the next press deletes it.
  */
 async function scheduleDeletion(
-  client: SecretsManagerClient,
+  { client, changing }: VaultSettings,
   SecretId: string,
   secret: SecretHolder,
   { jobId, askedAt, at }: Deletion,
@@ -139,9 +143,9 @@ async function scheduleDeletion(
     { Key: DELETION_TAG, Value: jobId },
     { Key: DELETION_AT_TAG, Value: new Date(at).toISOString() },
   ];
-  await calling('TagResource', client.send(new TagResourceCommand({ SecretId, Tags })));
+  await calling('TagResource', changing(SecretId).send(new TagResourceCommand({ SecretId, Tags })));
   const remove = new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS });
-  await calling('DeleteSecret', client.send(remove));
+  await calling('DeleteSecret', changing(SecretId).send(remove));
   return 'scheduled';
 }
 
@@ -198,11 +202,12 @@ type Holder = Pick<IamUser, 'account' | 'userId' | 'arn'>;
  * is known to have.
  */
 async function letIn(
-  { client, readers, now }: VaultSettings,
+  { changing, readers, now }: VaultSettings,
   path: string,
   user: Holder,
   tags?: readonly Tag[],
 ): Promise<void> {
+  const client = changing(path);
   const named = readersOf(user.account, readers);
   let noted = tagIn(tags, READERS_TAG);
   const note = async (Value: string) => {
@@ -269,7 +274,7 @@ function kmsKeyName(kmsKeyId = 'alias/aws/secretsmanager'): string | undefined {
 }
 
 async function createEmpty(
-  { client, kmsKeyId }: VaultSettings,
+  { changing, kmsKeyId }: VaultSettings,
   path: string,
   holder: SecretHolder,
 ): Promise<Tag[]> {
@@ -281,7 +286,7 @@ async function createEmpty(
     ...(kmsKeyId && { KmsKeyId: kmsKeyId }),
   });
   // A lost answer makes the SDK ask again, and then the secret is there already.
-  await callingUnless(['ResourceExists'], 'CreateSecret', client.send(create));
+  await callingUnless(['ResourceExists'], 'CreateSecret', changing(path).send(create));
   return Tags;
 }
 

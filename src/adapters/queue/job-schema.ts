@@ -59,6 +59,11 @@ const upkeepJob = z.discriminatedUnion('kind', [
   z.object({ kind: inspect, id, ...iamUser, isDue: z.exactOptional(z.literal(true)) }),
   z.object({ kind: z.literal('recordSweep'), id, figures }),
   z.object({
+    kind: z.literal('recordRefusedSweep'),
+    id,
+    refused: z.object({ account, at: time, operation: z.string(), code: z.string() }),
+  }),
+  z.object({
     kind: z.literal('recordUse'),
     id,
     account,

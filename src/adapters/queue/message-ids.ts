@@ -12,6 +12,8 @@ export function groupOf(job: WorkerJob): string {
       return fitting(`user/${nameOf(job)}`);
     case 'recordSweep':
       return fitting(`sweep/${job.figures.account}`);
+    case 'recordRefusedSweep':
+      return fitting(`sweep/${job.refused.account}`);
     case 'recordUse':
       return fitting(`use/${job.account}/${job.shard}`);
     case 'admitReaders':

@@ -70,7 +70,7 @@ interface MessengerOptions {
   policy: (account: string) => Policy;
   /** Said in the summary; undefined where accounts differ. */
   maxKeyAgeDays?: number | undefined;
-  region: string;
+  vaultRegion: (account: string) => string;
   now: () => Instant;
   /** Another server in Slack's place. */
   responseUrlBase?: string | undefined;
@@ -129,7 +129,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     policy: options.policy(user.account),
     now: now(),
     vaultPath: options.vaultPath(secretHolder(user)),
-    region: options.region,
+    region: options.vaultRegion(user.account),
     helpers: helpersOfCard(user, as),
   });
 

@@ -41,6 +41,10 @@ export function refusedLookKey({ account, userName }: IamUserId): Key {
   return { pk: refusedLooksOf(account), sk: userName };
 }
 
+export function refusedSweepKey(account: string): Key {
+  return { pk: `REFUSED-SWEEP#${account}`, sk: 'LATEST' };
+}
+
 /** A message in the admin channel about many users. */
 export function listKey(ts: string): Key {
   return { pk: 'ADMINS', sk: `LIST#${ts}` };

@@ -3,7 +3,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { SHARD_COUNTS } from '../../domain/usage-ledger.ts';
-import type { SweepFigures } from '../../usecases/jobs.ts';
+import type { RefusedSweep, SweepFigures } from '../../usecases/jobs.ts';
 import type { SummaryRecord } from '../../usecases/night/gathered-summary.ts';
 import type { Log, Records } from '../../usecases/ports.ts';
 import type { Same } from '../same.ts';
@@ -11,7 +11,7 @@ import { adminLists } from './admin-lists.ts';
 import { object, time } from './fields.ts';
 import { healthRecord } from './health-record.ts';
 import { expiresAt, readItem, versioned } from './item.ts';
-import { iso, LATEST_SUMMARY, sweepKey, sweepPartition } from './keys.ts';
+import { iso, LATEST_SUMMARY, refusedSweepKey, sweepKey, sweepPartition } from './keys.ts';
 import { ledgers } from './ledgers.ts';
 import { ownerRecords } from './owner-records.ts';
 import { readable } from './readable.ts';
@@ -33,9 +33,12 @@ const figuresSchema = object({
   unreadableCount: count,
 });
 
+const refusedSchema = object({ account: z.string(), at: time, operation: z.string(), code: z.string() });
+
 const summarySchema = object({ jobId: z.string(), at: time, share: z.number() });
 
 true satisfies Same<z.output<typeof figuresSchema>, SweepFigures>;
+true satisfies Same<z.output<typeof refusedSchema>, RefusedSweep>;
 true satisfies Same<z.output<typeof summarySchema>, SummaryRecord>;
 
 export interface RecordsOptions {
@@ -90,6 +93,11 @@ export function dynamoRecords({
         found.push(figures);
       return found;
     },
+    async saveRefusedSweep(refused) {
+      const item = versioned(z.encode(refusedSchema, refused));
+      await table.put({ ...item, ...refusedSweepKey(refused.account), expiresAt: expiresAt(refused.at) });
+    },
+    refusedSweep: (account) => latest(refusedSweepKey(account).pk, refusedSchema),
     async saveSummary(summary) {
       await table.put({ ...versioned(z.encode(summarySchema, summary)), ...LATEST_SUMMARY });
     },

@@ -1,8 +1,9 @@
 // Looks at keyrotate itself, and changes nothing: what Slack lets it do, what came when it should, what waits or was given up.
 import { HOUR, type Instant } from '../../domain/time.ts';
 import { ifFailed } from '../errors.ts';
-import type { BadSettings, SweepFigures } from '../jobs.ts';
+import type { BadSettings, RefusedSweep, SweepFigures } from '../jobs.ts';
 import type { HealthRecord, Ports } from '../ports.ts';
+import { refusedSince } from '../shared/refused-since.ts';
 import { accountFindings, deployments, protectedUsers } from './account-findings.ts';
 import { type Check, type Finding, type Found, isWrong, orUnknown } from './findings.ts';
 import { type Late, lateAccounts, lateSummary } from './late.ts';
@@ -33,17 +34,21 @@ function newRecord({ now }: Pick<Ports, 'now'>): HealthRecord {
 
 /** One finding for each check, in their order. Whatever fails while it is looked up is `unknown`. */
 export async function checkHealth(record: HealthRecord, ports: Ports): Promise<Finding[]> {
+  // Asked once: with hundreds of accounts it is hundreds of reads.
+  const latest = latestSweeps(ports);
+  const shut = latest.then((sweeps) => refusedSweeps(sweeps, ports));
   const [beside, slack, others, account, known] = await Promise.all([
     orUnknown('deployments', deployments(ports.surroundings)),
     slackFindings(ports, record),
     Promise.all([
-      orUnknown('sweep', sweep(record, ports)),
+      orUnknown('accounts', accountsShut(shut, ports)),
+      orUnknown('sweep', sweep(record, latest, shut, ports)),
       orUnknown('summary', summary(record, ports)),
       orUnknown('waiting', waiting(record, ports)),
       orUnknown('deadLetters', deadLetters(ports)),
     ]),
     accountFindings(ports.surroundings),
-    orUnknown('protectedUsers', protectedBySweeps(ports)),
+    orUnknown('protectedUsers', protectedBySweeps(latest)),
   ]);
   const ours = [modeFinding(ports), settingsFinding(record, ports), beside];
   const whileWorking = others.filter(({ check }) => !isWrong(beside) || !LEFT_TO_ANOTHER.includes(check));
@@ -51,7 +56,7 @@ export async function checkHealth(record: HealthRecord, ports: Ports): Promise<F
 }
 
 /** What does not come while another deployment does it. */
-const LEFT_TO_ANOTHER: Check[] = ['sweep', 'summary', 'waiting'];
+const LEFT_TO_ANOTHER: Check[] = ['accounts', 'sweep', 'summary', 'waiting'];
 
 /** What Slack alone tells, be it before anything is deployed. */
 export function slackFindings(
@@ -111,9 +116,32 @@ async function admins({ installation }: Pick<Ports, 'installation'>): Promise<Fo
   };
 }
 
-async function sweep(record: HealthRecord, ports: Ports): Promise<Found> {
-  const late = await lateAccounts(record, ports);
-  const latest = Math.max(0, ...(await sweptAt(ports)));
+/** `code`: what AWS said of the first of them. */
+async function accountsShut(refused: Promise<RefusedSweep[]>, ports: Ports): Promise<Found> {
+  const shut = await refused;
+  const [first] = shut;
+  const names = shut.map(({ account }) => account);
+  if (!first) return { state: 'fine', count: ports.accounts.length };
+  return { state: 'wrong', names, code: `${first.operation}: ${first.code}` };
+}
+
+async function refusedSweeps(latest: Latest, ports: Ports): Promise<RefusedSweep[]> {
+  const refused = await Promise.all(
+    ports.accounts.map((account, nth) => refusedSince(account, latest[nth], ports.records)),
+  );
+  return refused.filter((one) => one !== undefined);
+}
+
+/** Where AWS refused it, that is told instead. */
+async function sweep(
+  record: HealthRecord,
+  sweeps: Promise<Latest>,
+  refused: Promise<RefusedSweep[]>,
+  ports: Ports,
+): Promise<Found> {
+  const shut = new Set((await refused).map(({ account }) => account));
+  const late = (await lateAccounts(record, ports)).filter(({ account }) => !shut.has(account));
+  const latest = Math.max(0, ...(await sweeps).map((one) => one?.sweptAt ?? 0));
   if (late.length > 0) return { state: 'wrong', names: late.map(({ account }) => account), at: oldest(late) };
   return latest > 0 ? { state: 'fine', at: latest } : { state: 'unknown' };
 }
@@ -122,16 +150,15 @@ function oldest(late: readonly Late[]): Instant {
   return Math.min(...late.map(({ due }) => due));
 }
 
-async function sweptAt(ports: Ports): Promise<Instant[]> {
-  return (await latestSweeps(ports)).flatMap((one) => (one ? [one.sweptAt] : []));
-}
+/** By account, in the order of `accounts`. */
+type Latest = (SweepFigures | undefined)[];
 
-function latestSweeps({ accounts, records }: Ports): Promise<(SweepFigures | undefined)[]> {
+function latestSweeps({ accounts, records }: Ports): Promise<Latest> {
   return Promise.all(accounts.map((account) => records.latestSweep(account)));
 }
 
-async function protectedBySweeps(ports: Ports): Promise<Found> {
-  return protectedUsers((await latestSweeps(ports)).map((figures) => figures?.protectedUsers));
+async function protectedBySweeps(latest: Promise<Latest>): Promise<Found> {
+  return protectedUsers((await latest).map((figures) => figures?.protectedUsers));
 }
 
 async function summary(record: HealthRecord, ports: Ports): Promise<Found> {

@@ -10,6 +10,7 @@ export const CHECKS = [
   'slackApp',
   'adminChannel',
   'admins',
+  'accounts',
   'sweep',
   'summary',
   'waiting',

@@ -4,6 +4,7 @@ import type { IamUserId } from '../../domain/iam-user.ts';
 import type { Owner } from '../../domain/owner.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { OpenStage } from '../../domain/transitions.ts';
+import type { RefusedSweep } from '../jobs.ts';
 
 /** One IAM user that the summary names. */
 export interface SummaryItem extends IamUserId {
@@ -56,7 +57,7 @@ export interface Summary {
   preview: SummaryItem[];
   /** Rotations that ended since the last summary. */
   finished: number;
-  accounts: { configured: number; swept: number; notSwept: string[]; inPreview: number };
+  accounts: { configured: number; swept: number; notSwept: NotSwept[]; inPreview: number };
   /** Of whom nothing is on record, since the last sweep's look was refused. */
   notLookedAt: (IamUserId & { code: string })[];
   /** Accounts whose root has access keys that are on. */
@@ -65,6 +66,12 @@ export interface Summary {
   leftOut?: string[];
   /** Rows of credential reports that could not be read. */
   unreadable: { account: string; count: number; first: { line: number; why: string } | undefined }[];
+}
+
+/** An account of which nothing recent is known; `refused`: what AWS said no to, if it did. */
+export interface NotSwept {
+  account: string;
+  refused?: Pick<RefusedSweep, 'operation' | 'code'>;
 }
 
 /** What is kept of a summary, to tell the change next time. */

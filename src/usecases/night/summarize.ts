@@ -8,7 +8,9 @@ import { ifFailed, ifRefused } from '../errors.ts';
 import { channelRefused } from '../health/watch-health.ts';
 import type { SummarizeJob } from '../jobs.ts';
 import type { KeySecret, Ports } from '../ports.ts';
+import { refusedSince } from '../shared/refused-since.ts';
 import { secretsOfGone } from '../shared/secrets-of-gone.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import { type Summary, type SummaryItem, shareOf } from './gathered-summary.ts';
 import { summaryListsOf } from './summary-lists.ts';
 
@@ -33,8 +35,16 @@ export async function postSummary(job: SummarizeJob, ports: Ports): Promise<void
   if (isPosted) await ports.records.saveSummary({ jobId: job.id, at: summary.at, share: shareOf(summary) });
 }
 
+/** Accounts that are read at once. One that does not answer holds up its own place, and none of the others. */
+const AT_ONCE = 8;
+/** ms: until the rest is told, and what was told is noted. */
+const TELLING_TAKES = 15_000;
+
 /** `isLate`: no more is to be read, since somebody waits. What is left out is named. */
-export async function gatherSummary(ports: Ports, isLate: () => boolean = () => false): Promise<Summary> {
+export async function gatherSummary(
+  ports: Ports,
+  isLate = () => ports.timeLeft() < TELLING_TAKES,
+): Promise<Summary> {
   const at = ports.now();
   const last = await ports.records.latestSummary();
   const summary: Summary = {
@@ -70,10 +80,14 @@ export async function gatherSummary(ports: Ports, isLate: () => boolean = () => 
     rootKeys: [],
     unreadable: [],
   };
-  for (const account of ports.accounts) {
+  await sideBySide(ports.accounts, AT_ONCE, async (account) => {
     const isWhole = await addAccount(summary, account, ports, isLate);
     if (!isWhole) summary.leftOut = [...(summary.leftOut ?? []), account];
-  }
+  });
+  // Each list goes by accounts, in whatever order they came.
+  const place = new Map(ports.accounts.map((account, nth) => [account, nth]));
+  const nth = ({ account }: { account: string }) => place.get(account) ?? 0;
+  for (const list of byAccount(summary)) list.sort((a, b) => nth(a) - nth(b));
   for (const list of agedLists(summary)) list.sort((a, b) => b.ageDays - a.ageDays);
   return summary;
 }
@@ -87,13 +101,14 @@ async function addAccount(
 ): Promise<boolean> {
   const { at, since = at - FIRST_PERIOD } = summary;
   if (isLate()) return false;
-  await addFigures(summary, account, ports);
+  const isShut = await addFigures(summary, account, ports);
   for await (const user of ports.users.listed(account)) {
     if (isLate()) return false;
     addUser(summary, user, ports, at);
   }
-  summary.finished += await ports.users.countClosed(account, since, at);
-  return !isLate() && addSecrets(summary, account, ports, isLate);
+  const closed = await ports.users.countClosed(account, since, at);
+  summary.finished += closed;
+  return isShut || (!isLate() && addSecrets(summary, account, ports, isLate));
 }
 
 /** The oldest key hurts most, whatever its matter: each list begins with it, since not all of it may be shown. */
@@ -102,14 +117,22 @@ function agedLists(summary: Summary): SummaryItem[][] {
   return [overdueKeys, postponed, timeAsked, failing, preview, ...PLAIN.map((list) => summary[list])];
 }
 
-async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<void> {
+/** Every list of what is of some account. */
+function byAccount(summary: Summary): { account: string }[][] {
+  const lists = Object.values(summary).filter((value) => Array.isArray(value));
+  return [...lists, summary.accounts.notSwept].filter(([first]) => typeof first === 'object');
+}
+
+/** Returns whether AWS has refused to have the account looked at: then nothing is asked of it. */
+async function addFigures(summary: Summary, account: string, { records, now }: Ports): Promise<boolean> {
   const figures = await records.latestSweep(account);
-  if (!figures || now() - figures.sweptAt > SWEEP_IS_FRESH) {
-    summary.accounts.notSwept.push(account);
-    return;
+  const refused = await refusedSince(account, figures, records);
+  if (refused || !figures || now() - figures.sweptAt > SWEEP_IS_FRESH) {
+    summary.accounts.notSwept.push({ account, ...(refused && { refused }) });
+    return refused !== undefined;
   }
-  const refused = await records.refusedLooks(account);
-  summary.notLookedAt.push(...refused.filter(({ at }) => at >= figures.sweptAt));
+  const looks = await records.refusedLooks(account);
+  summary.notLookedAt.push(...looks.filter(({ at }) => at >= figures.sweptAt));
   summary.accounts.swept += 1;
   summary.activeKeys += figures.activeKeys;
   summary.withinAge += figures.withinAge;
@@ -117,6 +140,7 @@ async function addFigures(summary: Summary, account: string, { records, now }: P
   if (figures.unreadableCount > 0) {
     summary.unreadable.push({ account, count: figures.unreadableCount, first: figures.unreadable[0] });
   }
+  return false;
 }
 
 /** They cost little: a summary without them is worth more than none. */

@@ -38,6 +38,18 @@ export interface SweepPorts
   isProtected(user: string): boolean;
 }
 
+/** What AWS refuses is put on record, for the summary to say. An account that does not let keyrotate in is left to the next sweep. */
+export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
+  const { id, account } = job;
+  await ifRefused(walk(job, ports), async (error) => {
+    const { operation, code } = error;
+    const refused = { account, at: ports.now(), operation, code };
+    await ports.jobs.put([{ kind: 'recordRefusedSweep', id: `${id}/${account}/refused`, refused }]);
+    if (operation !== 'AssumeRole') throw error;
+    ports.log.warn('sweep.notLetIn', { account, error });
+  });
+}
+
 /**
  * Only where this deployment stands back for no other: 1. the credential report; while AWS makes it the job comes back.
  * 2. a job with the figures, one for every user on record that is not as the report and the account's list show it, and one
@@ -45,7 +57,7 @@ export interface SweepPorts
  * secrets. Safe to repeat: each job only asks for a look, or says what
  * the report said. What is cut short comes back by its queue, figures or not.
  */
-export async function sweepAccount(job: SweepJob, ports: SweepPorts): Promise<void> {
+async function walk(job: SweepJob, ports: SweepPorts): Promise<void> {
   const { account } = job;
   if (!ports.accounts.includes(account)) return ports.log.warn('sweep.accountNotAllowed', { account });
   // The check that the worker makes tells admins.

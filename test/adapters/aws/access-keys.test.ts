@@ -29,7 +29,11 @@ describe('the commands', () => {
   const iamOnce = mockClient(onceClient);
   const warned: LogFacts[] = [];
   const log = only<Log>({ warn: (_, facts = {}) => warned.push(facts) });
-  const keys = iamAccessKeys({ client, onceClient, account: ACCOUNT, log });
+  const keys = iamAccessKeys({
+    client,
+    changing: (_, times) => (times ? onceClient : client),
+    ...{ account: ACCOUNT, log },
+  });
   const _$metadata = { requestId: 'request-1' };
 
   beforeEach(() => {
@@ -114,7 +118,7 @@ describe('the commands', () => {
   });
 
   test('a client that would try again creates nothing', async () => {
-    const careless = iamAccessKeys({ client, onceClient: client, account: ACCOUNT, log });
+    const careless = iamAccessKeys({ client, changing: () => client, account: ACCOUNT, log });
     await expect(careless.create('ci')).rejects.toThrow('maxAttempts 1');
     expect(iam.calls()).toHaveLength(0);
   });
@@ -162,7 +166,7 @@ describe('in an account', () => {
   const keysAs = (role: string) =>
     iamAccessKeys({
       client: world.iamClient(role),
-      onceClient: world.iamClient(role, 1),
+      changing: (_, times) => world.iamClient(role, ...(times ? [1] : [])),
       account: ACCOUNT,
       log: only<Log>({}),
     });

@@ -37,7 +37,8 @@ beforeEach(async () => {
 
 function vaultWith(readers: string[]): Vault {
   const { now } = world.clock;
-  return secretsManagerVault({ client: world.secretsClient('worker'), prefix: '/iam/keys', readers, now });
+  const client = world.secretsClient('worker');
+  return secretsManagerVault({ client, changing: () => client, prefix: '/iam/keys', readers, now });
 }
 
 const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -517,6 +518,7 @@ describe('the KMS key of a secret that is there already', () => {
     const client = world.secretsClient('admin');
     await secretsManagerVault({
       client,
+      changing: () => client,
       prefix: '/iam/keys',
       readers: [],
       kmsKeyId: configured,
@@ -622,6 +624,7 @@ describe('the commands', () => {
     secrets.on(DescribeSecretCommand).rejects(missing);
     const kms = secretsManagerVault({
       client,
+      changing: () => client,
       prefix: '/p',
       readers: [READER],
       kmsKeyId: 'arn:kms',
@@ -659,7 +662,11 @@ describe('the commands', () => {
   test('leave nothing open where the answer lacks the version: the token becomes its id', async () => {
     const client = new SecretsManagerClient({ region: 'us-east-1' });
     mockClient(client).on(PutSecretValueCommand).resolves({});
-    const plain = secretsManagerVault({ client, prefix: '/p', readers: [], now: Date.now });
+    const plain = secretsManagerVault({
+      client,
+      changing: () => client,
+      ...{ prefix: '/p', readers: [], now: Date.now },
+    });
     const holder = { account: ACCOUNT, userName: 'ci', userId: 'AIDACI' };
     expect(await plain.store(holder, newKey(), { id: keyId(1) }, token(1))).toBe(token(1));
   });

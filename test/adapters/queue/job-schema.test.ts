@@ -42,6 +42,11 @@ const anyUpkeepJob: fc.Arbitrary<UpkeepJob> = fc
     fc.record({ kind: kind('redrawList'), id, channel: id, ts: id }),
     fc.record({ kind: kind('inspect'), id, account, userName }),
     fc.record({ kind: kind('recordSweep'), id, figures }),
+    fc.record({
+      kind: kind('recordRefusedSweep'),
+      id,
+      refused: fc.record({ account, at: count, operation: id, code: id }),
+    }),
     fc.record({ kind: kind('recordUse'), id, account, shard: count, of: fc.integer({ min: 1 }), report }),
     fc.record({ kind: kind('summarize'), id }),
   )

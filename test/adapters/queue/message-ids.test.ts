@@ -39,6 +39,15 @@ describe('the group of a job', () => {
     ['its IAM user’s for a look', inspect('ci'), 'user/111122223333/ci'],
     ['its owner’s for a reminder', remind('1', 'U0ANA'), 'owner/U0ANA'],
     ['the same for another: two messages are never written at once', remind('2', 'U0ANA'), 'owner/U0ANA'],
+    [
+      'the same where AWS refused them',
+      {
+        kind: 'recordRefusedSweep',
+        id: '1',
+        refused: { account, at: 1, operation: 'AssumeRole', code: 'AccessDenied' },
+      },
+      'sweep/111122223333',
+    ],
     ['of its own for an account’s figures', { kind: 'recordSweep', id: '1', figures }, 'sweep/111122223333'],
     [
       'of its own for each ledger',

@@ -387,7 +387,12 @@ function summaryAbout({ account, userName }: IamUser, text: string): Summary {
     ...QUIET,
     ...Object.fromEntries(lists.map(([name]) => [name, rows])),
     stages: { due: 1, postponed: 1, issued: 1, confirmed: 1, deactivated: 1, retired: 1 },
-    accounts: { inPreview: 1, configured: 2, swept: 1, notSwept: [account] },
+    accounts: {
+      inPreview: 1,
+      configured: 2,
+      swept: 1,
+      notSwept: [{ account, refused: { operation: text, code: text } }],
+    },
   };
 }
 

@@ -32,7 +32,7 @@ function messengerWith(responseUrlBase?: string): Messenger {
     vaultPath: ({ account, userName, userId }) => `/iam/keys/${account}/${userName}/${userId}`,
     accountName: () => 'prod',
     policy: () => POLICY,
-    region: 'eu-west-1',
+    vaultRegion: () => 'eu-west-1',
     now: clock.now,
     responseUrlBase,
   });

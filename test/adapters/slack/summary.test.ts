@@ -64,7 +64,7 @@ const busy: Summary = {
   unanswered: [item({ userName: 'silent', owner: { kind: 'channel', channelId: 'C00000TEAM' } })],
   failing: [{ ...item(), what: 'createKey', code: 'AccessDenied', since: NOW - DAY }],
   stranded: [{ account: '111122223333', userName: 'ci-deploy', keyId: NEW }],
-  accounts: { configured: 20, swept: 19, notSwept: ['999900001111'], inPreview: 0 },
+  accounts: { configured: 20, swept: 19, notSwept: [{ account: '999900001111' }], inPreview: 0 },
   unreadable: [{ account: '444455556666', count: 2, first: { line: 17, why: 'no arn' } }],
 };
 
@@ -228,7 +228,12 @@ describe('the summary', () => {
       ...Object.fromEntries(lists.map(([name]) => [name, many(one)])),
       ownerLeft: many({ ...one, owner: nobody('left') }),
       exempt: [...many(one), ...many(unclear)],
-      accounts: { configured: 500, swept: 0, notSwept: many('111122223333'), inPreview: 0 },
+      accounts: {
+        configured: 500,
+        swept: 0,
+        notSwept: many({ account: '111122223333', refused: { operation: HOSTILE, code: HOSTILE } }),
+        inPreview: 0,
+      },
     };
     const hostile = { ...facts, accountName: () => HOSTILE, personName: () => HOSTILE };
     const { text, blocks } = buildSummary(huge, hostile);

@@ -93,10 +93,10 @@ function readSource(source: string, file: RawFile, deployment: Deployment): unkn
     .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], file);
 }
 
-/** The one such file makes a list of a setting. The framework waits for it; what it waits for is at hand here. */
+/** Each such file makes a list of a setting. The framework waits for it; what it waits for is at hand here. */
 function valueOfFile(path: string, file: RawFile, deployment: Deployment): unknown {
-  const { resources } = createRequire(SERVERLESS_FILE)(path);
-  return resources(fill(readSource('param:PROTECTED_USERS', file, deployment), file, deployment));
+  const { setting, made } = createRequire(SERVERLESS_FILE)(path);
+  return made(fill(readSource(`param:${setting}`, file, deployment), file, deployment));
 }
 
 function paramsOf({ mode, params }: Deployment): Record<string, string> {

@@ -35,7 +35,7 @@ type Task = 'tick' | 'sweep' | 'summary' | 'check';
 
 /** What a schedule does, and nothing that follows. A sweep comes once a night: AWS has no report of the last four hours, and makes one. */
 export async function setOff({ aws, functions }: Sandbox, task: Task): Promise<void> {
-  if (task === 'sweep') delete aws.iam.state.report;
+  if (task === 'sweep') for (const { iam } of aws.accounts.values()) delete iam.state.report;
   await functions.scheduler.invoke({ task });
 }
 

@@ -76,6 +76,29 @@ describe('the first time', () => {
   });
 });
 
+describe('an account that AWS has shut', () => {
+  const refuse = (at: number) =>
+    world.ports.records.saveRefusedSweep({
+      ...{ account: TEST_ACCOUNT, at, operation: 'AssumeRole', code: 'AccessDenied' },
+    });
+
+  it('is told by its name and reason until it is swept again, and its sweep is not told as late besides', async () => {
+    await greeted();
+    await swept(ACCOUNT, NOW + HOUR);
+    await refuse(NOW + HOUR);
+    world.lastDue.sweep = NOW + HOUR / 2;
+    await watch(NOW + 3 * HOUR);
+    expect(wrong()).toEqual(['accounts']);
+    const finding = world.health.at(-1)?.notice.findings.find(({ check }) => check === 'accounts');
+    expect(finding).toMatchObject({ names: [TEST_ACCOUNT], code: 'AssumeRole: AccessDenied' });
+    // It is tried again all the same.
+    expect(world.sweeps.map(({ account }) => account)).toEqual([TEST_ACCOUNT]);
+    await swept(TEST_ACCOUNT, NOW + 4 * HOUR);
+    await watch(NOW + 5 * HOUR);
+    expect(world.health.at(-1)?.notice).toMatchObject({ isMended: true });
+  });
+});
+
 describe('a change of mode', () => {
   it('is announced once, for the account that it is about', async () => {
     await greeted();

@@ -7,7 +7,7 @@ import { entryByKeyrotate } from '../../../src/domain/snapshot.ts';
 import { DAY, HOUR } from '../../../src/domain/time.ts';
 import type { OpenStage } from '../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
-import type { SweepFigures } from '../../../src/usecases/jobs.ts';
+import type { RefusedSweep, SweepFigures } from '../../../src/usecases/jobs.ts';
 import { type Summary, type SummaryRecord, shareOf } from '../../../src/usecases/night/gathered-summary.ts';
 import { gatherSummary, postSummary } from '../../../src/usecases/night/summarize.ts';
 import type {
@@ -45,10 +45,11 @@ function world(given: {
   last?: SummaryRecord;
   preview?: string[];
   looks?: RefusedLook[];
+  refusals?: RefusedSweep[];
   secrets?: KeySecret[] | 'unanswered';
 }) {
   const { sweeps = [figures(PROD), figures(TEST)], open = [], preview = [], looks = [] } = given;
-  const { secrets = [] } = given;
+  const { secrets = [], refusals = [] } = given;
   const counted: [string, number, number][] = [];
   const posted: Summary[] = [];
   let last = given.last;
@@ -79,9 +80,11 @@ function world(given: {
         return 2;
       },
     }),
+    timeLeft: () => 60_000,
     records: only<Records>({
       latestSweep: async (account) => sweeps.find((one) => one.account === account),
       latestSummary: async () => last,
+      refusedSweep: async (account) => refusals.find((one) => one.account === account),
       refusedLooks: async (account) => looks.filter((look) => look.account === account),
       saveSummary: async (record) => {
         last = record;
@@ -128,6 +131,51 @@ describe('the share of keys within the age', () => {
   });
 });
 
+describe('of many accounts', () => {
+  it('one that does not answer holds up none of the others, and each list goes by accounts', async () => {
+    const { ports } = world({});
+    const accounts = Array.from({ length: 20 }, (_, nth) => String(100_000_000_000 + nth));
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asked: string[] = [];
+    const records = only<Records>({
+      ...ports.records,
+      async latestSweep(account) {
+        asked.push(account);
+        // The first is heard of when all others have been.
+        if (asked.length === accounts.length) answer();
+        if (account === accounts[0]) await answered;
+        return undefined;
+      },
+    });
+    const summary = await gatherSummary({ ...ports, accounts, records });
+    expect(summary.accounts.notSwept.map(({ account }) => account)).toEqual(accounts);
+  });
+
+  it('those for which there is no time are named, and the rest is told', async () => {
+    const { ports } = world({});
+    let left = 16_000;
+    const summary = await gatherSummary({ ...ports, timeLeft: () => (left -= 600) });
+    expect(summary.leftOut).toContain(TEST);
+    expect(summary.accounts.swept).toBeGreaterThan(0);
+  });
+
+  it('one that AWS has shut is not asked for its secrets', async () => {
+    const { ports } = world({
+      refusals: [{ account: PROD, at: NOW, operation: 'AssumeRole', code: 'AccessDenied' }],
+    });
+    const asked: string[] = [];
+    const vault: Ports['vault'] = (account) => {
+      asked.push(account);
+      return ports.vault(account);
+    };
+    await gatherSummary({ ...ports, vault });
+    expect(asked).toEqual([TEST]);
+  });
+});
+
 describe('a sweep', () => {
   it.each([
     ['of an hour ago', HOUR, true],
@@ -137,14 +185,33 @@ describe('a sweep', () => {
     const sweeps = [figures(PROD, { sweptAt: NOW - age }), figures(TEST)];
     const { accounts, activeKeys } = await gatherSummary(world({ sweeps }).ports);
     expect({ accounts, activeKeys }).toEqual({
-      accounts: { inPreview: 0, configured: 2, swept: counts ? 2 : 1, notSwept: counts ? [] : [PROD] },
+      accounts: {
+        inPreview: 0,
+        configured: 2,
+        swept: counts ? 2 : 1,
+        notSwept: counts ? [] : [{ account: PROD }],
+      },
       activeKeys: counts ? 20 : 10,
     });
   });
 
   it('that never was is told as missing', async () => {
     const { accounts } = await gatherSummary(world({ sweeps: [figures(TEST)] }).ports);
-    expect(accounts).toEqual({ inPreview: 0, configured: 2, swept: 1, notSwept: [PROD] });
+    expect(accounts).toEqual({ inPreview: 0, configured: 2, swept: 1, notSwept: [{ account: PROD }] });
+  });
+
+  it.each([
+    ['since, and so nothing of it counts', NOW - 1, true],
+    ['before, and is over', NOW - 2 * HOUR, false],
+  ])('that AWS refused %s', async (_, at, counts) => {
+    const refused = { operation: 'AssumeRole', code: 'AccessDenied' };
+    const sweeps = [figures(PROD, { sweptAt: NOW - HOUR }), figures(TEST)];
+    const { accounts } = await gatherSummary(
+      world({ sweeps, refusals: [{ account: PROD, at, ...refused }] }).ports,
+    );
+    expect(accounts.notSwept).toEqual(
+      counts ? [{ account: PROD, refused: expect.objectContaining(refused) }] : [],
+    );
   });
 
   it('of an account whose root has keys says so', async () => {

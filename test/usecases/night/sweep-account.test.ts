@@ -24,7 +24,10 @@ const ACCOUNT = '111122223333';
 const WARNING_AGE = 76 * DAY;
 const MADE_AT = NOW - 90 * MINUTE;
 
-type Report = (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys'>>) | 'notReady';
+type Report =
+  | (Omit<ReadReport, 'rootKeys'> & Partial<Pick<ReadReport, 'rootKeys'>>)
+  | 'notReady'
+  | OutsideError;
 
 const OWN = 'prod in eu-central-1';
 
@@ -81,6 +84,7 @@ async function sweep(
       reports: (account) => ({
         fetch: async () => {
           fetched.push(account);
+          if (report instanceof OutsideError) throw report;
           return report === 'notReady' ? report : { rootKeys: [], ...report, madeAt: MADE_AT };
         },
       }),
@@ -113,6 +117,35 @@ async function figuresOf(rows: ReportRow[], unreadable: { line: number; why: str
   expect(found).toHaveLength(1);
   return found[0];
 }
+
+describe('a sweep that AWS refuses', () => {
+  const refused = (operation: string, outcome: 'refused' | 'busy' = 'refused') =>
+    new OutsideError(outcome, operation, 'AccessDenied');
+
+  it('since the account does not let keyrotate in is over: what AWS said is all that is queued', async () => {
+    const { outcome, queued } = await sweep(refused('AssumeRole'));
+    expect(outcome).toBe('done');
+    expect(queued).toEqual([
+      {
+        kind: 'recordRefusedSweep',
+        id: 'sweep@noon/111122223333/refused',
+        refused: { account: ACCOUNT, at: NOW, operation: 'AssumeRole', code: 'AccessDenied' },
+      },
+    ]);
+  });
+
+  it('for any other cause is on record, too, and comes back', async () => {
+    const { outcome, queued } = await sweep(refused('GenerateCredentialReport'));
+    expect(outcome).toMatchObject({ operation: 'GenerateCredentialReport' });
+    expect(queued.map(({ kind }) => kind)).toEqual(['recordRefusedSweep']);
+  });
+
+  it('for a moment only is not on record, and comes back', async () => {
+    const { outcome, queued } = await sweep(refused('AssumeRole', 'busy'));
+    expect(outcome).toMatchObject({ outcome: 'busy' });
+    expect(queued).toEqual([]);
+  });
+});
 
 describe('a sweep points at', () => {
   it('users with a key at its warning age, to the millisecond, or beyond it', async () => {

@@ -11,10 +11,18 @@ import { decodeQuery, encodeQuery, encodeQueryError } from './query-protocol.ts'
 import { AwsError, type AwsService, type Permission } from './service.ts';
 import { readSignature, refusalOf, type Signature } from './sigv4.ts';
 
+/** What every account has one of. */
+export interface Account {
+  iam: Iam;
+  services: readonly AwsService[];
+}
+
 export interface AwsParts {
   iam: Iam;
   /** The other services; IAM itself need not be named again. */
   services?: AwsService[];
+  /** Other accounts, each with what it has of its own: whoever signs there is answered by that, else by `services`. */
+  members?: readonly Account[];
   /** Services that speak for themselves once a call is authorized, by credential scope: dynamodb. */
   forward?: Record<string, (request: WireRequest) => Promise<WireReply>>;
   /** Gets what was decided about roles, oldest first. */
@@ -30,23 +38,31 @@ interface Asker {
 
 export function awsBackend(
   clock: Clock,
-  { iam, services = [], forward = {}, decisions = [] }: AwsParts,
+  { iam, services = [], members = [], forward = {}, decisions = [] }: AwsParts,
 ): Backend {
-  const known = new Map([iam, ...services].map((service): [string, AwsService] => [service.name, service]));
+  const iams = [iam, ...members.map((member) => member.iam)];
+  const known = byName([iam, ...services]);
+  const own = new Map(
+    members.map((member) => [member.iam.state.account, byName([member.iam, ...member.services])]),
+  );
+  const iamOf = ({ caller }: Signer) => iams.find(({ state }) => state.account === caller.account) ?? iam;
+  const serviceFor = (name: string, signer?: Signer) =>
+    own.get(signer?.caller.account ?? '')?.get(name) ?? known.get(name);
   const askers = new WeakMap<WireRequest, Asker>();
 
   async function answer(call: Call, request: WireRequest): Promise<WireReply> {
     const { signature, signer, refusal } = askers.get(request) ?? {};
     if (refusal) throw refusal;
     if (!signature || !signer) throw new Error('performed without being read');
-    iam.recordUse(signature.accessKeyId, signature.service, signature.region);
-    const service = known.get(call.service);
+    iamOf(signer).recordUse(signature.accessKeyId, signature.service, signature.region);
+    const service = serviceFor(call.service, signer);
+    refuseElsewhere(service, signature);
     const forwarded = forward[call.service];
     // Everything else stands for whatever an application does with its key.
     if (!service && !forwarded) return { status: 200, headers: JSON_BODY, body: '{}' };
     authorize(call, signer, service, decisions);
     if (forwarded) return forwarded(request);
-    const { trail } = iam.state;
+    const { trail } = iamOf(signer).state;
     const before = trail.length;
     const reply = perform(call, signer, service, randomUUID());
     for (const change of trail.slice(before)) change.call = call;
@@ -62,13 +78,15 @@ export function awsBackend(
 
   return {
     async read(request) {
-      const asker = await identify(iam, request, clock.now());
+      const asker = await identify(iams, request, clock.now());
       askers.set(request, asker);
       const { signature, signer } = asker;
       const service = signature?.service ?? 'unsigned';
       const call = { service, ...decode(request), caller: signer?.caller.arn };
       const resource =
-        service === 'dynamodb' ? tableArn(iam, call, signature) : known.get(service)?.resource?.(call);
+        service === 'dynamodb'
+          ? tableArn(iam, call, signature)
+          : serviceFor(service, signer)?.resource?.(call);
       return { ...call, ...(resource !== undefined && { resource }) };
     },
     async perform(call, request) {
@@ -83,10 +101,19 @@ export function awsBackend(
   };
 }
 
-async function identify(iam: Iam, request: WireRequest, now: number): Promise<Asker> {
+function refuseElsewhere(service: AwsService | undefined, { region }: Signature): void {
+  if (service?.region && service.region !== region) throw unemulated(`${service.name} in ${region}`);
+}
+
+function byName(services: readonly AwsService[]): Map<string, AwsService> {
+  return new Map(services.map((service) => [service.name, service]));
+}
+
+async function identify(iams: readonly Iam[], request: WireRequest, now: number): Promise<Asker> {
   const signature = readSignature(request);
-  const signer = signature && iam.signerOf(signature.accessKeyId);
-  const refusal = await refusalOf(request, signature, signer?.credentials, now);
+  const { accessKeyId = '' } = signature ?? {};
+  const signer = iams.map((iam) => iam.signerOf(accessKeyId)).find((known) => known !== undefined);
+  const refusal = await refusalOf(request, signature, signer, now);
   return { signature, signer: refusal ? undefined : signer, refusal };
 }
 

@@ -2,7 +2,7 @@
 import type { Caller } from './service.ts';
 
 /** What the policies need to know of whoever asks. */
-export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId'>;
+export type Principal = Pick<Caller, 'account' | 'arn' | 'principalArn' | 'userId' | 'orgId'>;
 
 /** What conditions can ask about a request. */
 export interface Circumstances {
@@ -26,7 +26,7 @@ const TESTS: Record<string, Test> = {
   Numeric: (wanted, actual) => Number(wanted) === Number(actual),
 };
 
-const OPERATOR = /^(?:(String|Arn|Numeric)(Not)?Equals|(Bool))(IfExists)?$/;
+const OPERATOR = /^(?:(String|Arn|Numeric)(Not)?Equals|(Arn)Like|(Bool))(IfExists)?$/;
 
 /** Whether all operators and keys agree: "Conditions with multiple context keys or values". */
 export function conditionsHold(conditions: Conditions, circumstances: Circumstances): boolean {
@@ -46,24 +46,26 @@ export function refuseUnknownConditions(conditions: Conditions): void {
 
 /** Several values: one is enough, or for a negated operator none may match. A missing key fails, unless negated. */
 function holds(operator: string, wanted: string[], actual: string | undefined): boolean {
-  const [, compared, not, bool, ifExists] = OPERATOR.exec(operator) ?? [];
-  const test = TESTS[compared ?? bool ?? ''];
+  const [, compared, not, arn, bool, ifExists] = OPERATOR.exec(operator) ?? [];
+  const test = TESTS[compared ?? arn ?? bool ?? ''];
   if (!test) throw unemulated(`condition operator ${operator}`);
   if (actual === undefined) return Boolean(not ?? ifExists);
   return wanted.some((value) => test(value, actual)) !== Boolean(not);
 }
 
 /**
- * "AWS global condition context keys", "AWS KMS condition keys" and "Condition keys for AWS Secrets Manager"; names are
- * case-insensitive.
+ * "AWS global condition context keys", "AWS KMS condition keys", "Condition keys for AWS Secrets Manager" and those of AWS
+ * STS; names are case-insensitive.
  */
 const KEYS: Record<string, (circumstances: Circumstances) => string | undefined> = {
   'aws:userid': ({ caller }) => caller.userId,
   'aws:principalarn': ({ caller }) => caller.principalArn,
+  'aws:principalorgid': ({ caller }) => caller.orgId,
   // Nobody here is one of AWS's services.
   'aws:principalisawsservice': () => 'false',
   // The wire stands for TLS.
   'aws:securetransport': ({ isPlain = false }) => String(!isPlain),
+  'sts:externalid': ({ context }) => context?.['sts:externalid'],
   'kms:viaservice': ({ viaService }) => viaService,
   'secretsmanager:recoverywindowindays': ({ context }) => context?.['secretsmanager:recoverywindowindays'],
 };

@@ -18,30 +18,40 @@ export interface Question extends Permission {
   isPlain?: boolean;
   /** The policies attached to the caller. */
   identity: PolicyStatement[];
+  /** The policy of the caller's session, where it has one. */
+  session?: PolicyStatement[] | undefined;
   /** The policy attached to the resource. */
   resourcePolicy?: PolicyDocument | undefined;
 }
 
 type Reach = 'no' | 'account' | 'yes';
 
-/** IAM User Guide, "Policy evaluation logic": an explicit deny wins; in one account either side may allow, across accounts both must. */
+/**
+ * IAM User Guide, "Policy evaluation logic": an explicit deny wins; in one account either side may allow, across accounts
+ * both must. A role's trust policy must always.
+ */
 export function evaluate(question: Question): Verdict {
   const attached = question.resourcePolicy?.Statement ?? [];
-  for (const statement of question.identity) refuseToGuess(statement, 'identity');
+  const { identity, session } = question;
+  for (const statement of [...identity, ...(session ?? [])]) refuseToGuess(statement, 'identity');
   for (const statement of attached) refuseToGuess(statement, 'resource');
-  const mine = question.identity.filter((statement) => applies(statement, question));
+  const mine = identity.filter((statement) => applies(statement, question));
+  const narrowing = session?.filter((statement) => applies(statement, question));
   const its = attached
     .filter((statement) => applies(statement, question))
     .map((statement) => ({ Effect: statement.Effect, reach: reach(statement, question.caller) }))
     .filter(({ reach }) => reach !== 'no');
-  if ([...mine, ...its].some(({ Effect }) => Effect === 'Deny')) return 'explicitDeny';
+  if ([...mine, ...its, ...(narrowing ?? [])].some(({ Effect }) => Effect === 'Deny')) return 'explicitDeny';
+  // "Session policies": what the session has is what both its own policy and the role's grant.
+  if (narrowing?.length === 0) return 'implicitDeny';
 
   const owner = question.resource.split(':')[4];
   const sameAccount = !owner || owner === question.caller.account;
   const byIdentity = mine.length > 0;
   // An account as principal only delegates to its own identity policies ("AWS JSON policy elements: Principal").
   const byResource = its.some(({ reach }) => reach === 'yes' || !sameAccount);
-  const allowed = sameAccount ? byIdentity || byResource : byIdentity && byResource;
+  const isTrusted = question.action !== 'sts:AssumeRole' || its.length > 0;
+  const allowed = isTrusted && (sameAccount ? byIdentity || byResource : byIdentity && byResource);
   return allowed ? 'allow' : 'implicitDeny';
 }
 

@@ -9,14 +9,19 @@ export interface Signer {
   credentials: Credentials;
   caller: Caller;
   policies: PolicyStatement[];
+  /** What narrows them: the session policy. */
+  session?: PolicyStatement[];
+  /** The session is over. */
+  isExpired?: boolean;
 }
 
-/** undefined for ids that are unknown, deleted or not active: AWS refuses them all alike. */
+/** undefined for ids that are unknown, deleted or not active, and for sessions of a role that is gone: AWS refuses them all alike. */
 export function signerOf(store: IamStore, accessKeyId: string): Signer | undefined {
-  const { account, sessions } = store.state;
+  const { account, orgId, roles, sessions } = store.state;
   const session = sessions.get(accessKeyId);
   if (!session) return userSigner(store, accessKeyId);
-  const { role, sessionName, credentials } = session;
+  const { role, sessionName, credentials, policy, expiresAt = Number.POSITIVE_INFINITY } = session;
+  if (roles.get(role.roleName)?.roleId !== role.roleId) return undefined;
   const caller: Caller = {
     kind: 'role',
     accessKeyId,
@@ -24,8 +29,10 @@ export function signerOf(store: IamStore, accessKeyId: string): Signer | undefin
     arn: `arn:aws:sts::${account}:assumed-role/${role.roleName}/${sessionName}`,
     principalArn: role.arn,
     userId: `${role.roleId}:${sessionName}`,
+    ...(orgId && { orgId }),
   };
-  return { credentials, caller, policies: role.policies };
+  const isExpired = expiresAt <= store.clock.now();
+  return { credentials, caller, policies: role.policies, ...(policy && { session: policy }), isExpired };
 }
 
 function userSigner(store: IamStore, accessKeyId: string): Signer | undefined {

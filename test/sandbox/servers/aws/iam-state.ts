@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Call } from '../wire.ts';
-import { AwsError, type PolicyStatement } from './service.ts';
+import { AwsError, type PolicyDocument, type PolicyStatement } from './service.ts';
 import type { Credentials } from './sigv4.ts';
 
 export interface IamKey {
@@ -41,12 +41,18 @@ export interface IamRole {
   arn: string;
   createdAt: number;
   policies: PolicyStatement[];
+  /** Who may assume it. Without one only the sandbox gives out its sessions, as Lambda does. */
+  trust?: PolicyDocument;
 }
 
 export interface IamSession {
   credentials: Credentials & { sessionToken: string };
   role: IamRole;
   sessionName: string;
+  /** The session policy, which grants nothing, and takes away what it does not name. */
+  policy?: PolicyStatement[];
+  /** Never where it is missing. */
+  expiresAt?: number;
 }
 
 export interface KeyChange {
@@ -64,6 +70,8 @@ export interface KeyChange {
 
 export interface IamState {
   readonly account: string;
+  /** Of the organisation that the account is in. */
+  orgId?: string;
   createdAt: number;
   /** By lower-cased name ("Names are not distinguished by case": CreateUser). */
   users: Map<string, IamUser>;

@@ -12,7 +12,7 @@ import {
   theUser,
   userArn,
 } from './iam-state.ts';
-import { AwsError, type PolicyStatement } from './service.ts';
+import { AwsError, type PolicyDocument, type PolicyStatement } from './service.ts';
 
 export interface NewUser {
   path?: string;
@@ -146,21 +146,29 @@ export function addRole(
   policies: PolicyStatement[],
   path = '/',
   description = '',
+  trust?: PolicyDocument,
 ): IamRole {
   const { state } = store;
   if (state.roles.has(roleName)) throw new Error(`there is a role ${roleName} already`);
   const arn = `arn:aws:iam::${state.account}:role${path}${roleName}`;
   const createdAt = store.clock.now();
-  const role = { roleName, roleId: store.newId('AROA', 21), path, description, arn, createdAt, policies };
+  const roleId = store.newId('AROA', 21);
+  const role = { roleName, roleId, path, description, arn, createdAt, policies, ...(trust && { trust }) };
   state.roles.set(roleName, role);
   return role;
 }
 
-/** Temporary credentials of a role. They do not run out: a Lambda function always has fresh ones. */
+/** Its sessions end with it. */
+export function deleteRole({ state }: IamStore, roleName: string): void {
+  state.roles.delete(roleName);
+}
+
+/** Temporary credentials of a role. Without `expiresAt` they do not run out: a Lambda function always has fresh ones. */
 export function addSession(
   store: IamStore,
   roleName: string,
   sessionName: string,
+  narrowed: Pick<IamSession, 'policy' | 'expiresAt'> = {},
 ): IamSession['credentials'] {
   const role = store.state.roles.get(roleName);
   if (!role) throw new Error(`there is no role ${roleName}`);
@@ -169,6 +177,6 @@ export function addSession(
     secretAccessKey: store.newSecret(),
     sessionToken: `${store.newSecret()}${store.newSecret()}`,
   };
-  store.state.sessions.set(credentials.accessKeyId, { credentials, role, sessionName });
+  store.state.sessions.set(credentials.accessKeyId, { credentials, role, sessionName, ...narrowed });
   return credentials;
 }

@@ -24,6 +24,7 @@ export function secretsManagerService(
   return {
     name: 'secretsmanager',
     protocol: 'json-1.1',
+    region: place.region,
     actions,
     state: { secrets: store.secrets },
     resource: ({ input }) => resourceOf(store, input),

@@ -12,6 +12,8 @@ export interface Caller {
   principalArn: string;
   /** What `aws:userid` holds: `AIDA…`, or `AROA…:session`. */
   userId: string;
+  /** What `aws:PrincipalOrgID` holds, where the account is of an organisation. */
+  orgId?: string;
 }
 
 /** One action: decoded parameters in, the output members out. Throws AwsError for every documented error. */
@@ -21,6 +23,8 @@ export interface AwsService {
   /** The credential scope's name: iam, secretsmanager, sqs. */
   name: string;
   protocol: 'query' | 'json-1.0' | 'json-1.1';
+  /** Where what it holds lies; undefined for what is the same in every region. */
+  region?: string;
   actions: Record<string, Action>;
   /** The ARN a call acts on: for the record of who used what, and for the policies that decide. */
   resource?(call: Pick<Call, 'action' | 'input'>): string | undefined;

@@ -39,19 +39,20 @@ export function signer(credentials: Credentials, service: string, region: string
   return new SignatureV4({ credentials, service, region, sha256: Sha256 });
 }
 
-type Doubt = 'unsigned' | 'unknownKey' | 'expired' | 'mismatch';
+type Doubt = 'unsigned' | 'unknownKey' | 'sessionOver' | 'expired' | 'mismatch';
 
-/** What is wrong with a signature, in the words of its protocol; undefined when it proves the owner of `credentials`. */
+/** What is wrong with a signature, in the words of its protocol; undefined when it proves the signer. */
 export async function refusalOf(
   request: WireRequest,
   signature: Signature | undefined,
-  credentials: Credentials | undefined,
+  signer: { credentials: Credentials; isExpired?: boolean } | undefined,
   now: number,
 ): Promise<AwsError | undefined> {
   const protocol = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
     ? 'query'
     : 'json';
-  const doubt = await doubtOf(request, signature, credentials, now);
+  const isOver = signature && signer?.isExpired;
+  const doubt = isOver ? 'sessionOver' : await doubtOf(request, signature, signer?.credentials, now);
   if (!doubt) return undefined;
   const [code, status] = REFUSALS[doubt][protocol];
   return new AwsError(code, WORDS[doubt], status);
@@ -96,6 +97,7 @@ const REFUSALS: Record<Doubt, Record<'query' | 'json', [code: string, status: nu
     json: ['MissingAuthenticationTokenException', 400],
   },
   unknownKey: { query: ['InvalidClientTokenId', 403], json: ['UnrecognizedClientException', 400] },
+  sessionOver: { query: ['ExpiredToken', 403], json: ['ExpiredTokenException', 400] },
   expired: { query: ['SignatureDoesNotMatch', 403], json: ['InvalidSignatureException', 400] },
   mismatch: { query: ['SignatureDoesNotMatch', 403], json: ['InvalidSignatureException', 400] },
 };
@@ -103,6 +105,7 @@ const REFUSALS: Record<Doubt, Record<'query' | 'json', [code: string, status: nu
 const WORDS: Record<Doubt, string> = {
   unsigned: 'Request is missing Authentication Token',
   unknownKey: 'The security token included in the request is invalid.',
+  sessionOver: 'The security token included in the request is expired',
   expired: 'Signature expired or not yet current: it is more than 5 min. away from now.',
   mismatch:
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',

@@ -84,6 +84,12 @@ const WORDS: Record<Exclude<Check, keyof typeof OPERATOR_WORDS>, CheckWords> = {
         : `Nobody is admin${able === 0 ? '' : ' any more'}. Name somebody in \`ADMINS\`, or add somebody to the group \`ADMIN_GROUP\`.`;
     },
   },
+  accounts: {
+    title: 'Accounts',
+    fine: ({ count: all = 0 }) => `${count(all, 'account lets', 'accounts let')} me in.`,
+    wrong: ({ names = [], code: why = '' }, accountName) =>
+      `I was not let into ${labels(names, accountName)} (${code(why)}), so nothing is known of ${names.length === 1 ? 'it' : 'them'} since. Every other account goes on, and I try again every two hours. docs/RUNBOOK.md, “Accounts”, says what to do; \`/keyrotate sweep\` tries at once.`,
+  },
   sweep: {
     title: 'Sweep',
     fine: ({ at = 0 }) => `The accounts were last swept on ${moment(at)}, by AWS’s credential report.`,

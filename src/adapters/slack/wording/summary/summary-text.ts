@@ -84,14 +84,15 @@ function whoIsWaitedFor({ overdueKeys }: Summary): string {
   return ` *${whole(overdueKeys.length)}* ${are} overdue: ${parts.filter((part) => part !== false).join(', ')}.`;
 }
 
-function checked({ accounts: { configured, swept, inPreview } }: Summary): string {
+function checked({ accounts: { configured, swept, inPreview }, leftOut = [] }: Summary): string {
   const mode =
     inPreview === 0
       ? 'live'
       : inPreview === configured
         ? 'preview'
         : `preview in ${count(inPreview, 'account')}`;
-  return `${whole(swept)} of ${count(configured, 'account')} checked · mode: ${mode} · \`/keyrotate summary\` shows this at any time`;
+  const unread = leftOut.length > 0 ? ` · ${count(leftOut.length, 'account')} could not be read in time` : '';
+  return `${whole(swept)} of ${count(configured, 'account')} checked${unread} · mode: ${mode} · \`/keyrotate summary\` shows this at any time`;
 }
 
 export const STAGE_NAMES: Record<OpenStage, string> = {
@@ -215,7 +216,8 @@ export function attentionLists(summary: Summary, facts: SummaryFacts): SummaryLi
     places(
       summary.accounts.notSwept,
       (number) => `${count(number, 'account was', 'accounts were')} not checked`,
-      (account, facts) => facts.account(account),
+      ({ account, refused }, facts) =>
+        `${facts.account(account)}${refused ? `: AWS refused ${code(refused.operation, 60)} (${code(refused.code, 60)})` : ''}`,
     ),
     places(
       summary.unreadable,
