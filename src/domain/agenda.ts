@@ -4,7 +4,7 @@ import type { IamUser } from './iam-user.ts';
 import { movesOffered } from './legality.ts';
 import { lastDoneAt, mattersToTell, nextClimb, waitsForAdmins } from './matters.ts';
 import { type Situation, situationOf } from './moves/situation.ts';
-import { lastTickAt } from './moves/ticks.ts';
+import { isMigrating, lastTickAt } from './moves/ticks.ts';
 import { addressOf, zoneOf } from './owner.ts';
 import { graceEndsAt, IAM_LAG, type Policy } from './policy.ts';
 import { nextReminderAfter, reminderIsDue } from './reminders.ts';
@@ -18,7 +18,7 @@ import {
   type OpenRotation,
 } from './rotation.ts';
 import { entryByKeyrotate } from './snapshot.ts';
-import { HOUR, type Instant } from './time.ts';
+import { DAY, HOUR, type Instant } from './time.ts';
 import { corrections } from './wanted.ts';
 import { isWorkingTime, nextSafeTime, nextWorkingTime } from './working-hours.ts';
 
@@ -58,9 +58,10 @@ export function hasNews({ rotation, toldEntries, ownerChange, notifiedAt = 0 }: 
   return rotation?.history.slice(toldEntries).some(isNews) ?? false;
 }
 
-function isNews({ outcome, by, what }: HistoryEntry): boolean {
+/** What was decided is done at a moment of keyrotate's choosing: whoever decided is not looking then. */
+function isNews({ outcome, by, what, decidedAt }: HistoryEntry): boolean {
   if (outcome !== 'done' || what === 'open' || what === 'assign') return false;
-  return by.kind === 'keyrotate' || by.as === 'admin';
+  return by.kind === 'keyrotate' || by.as === 'admin' || decidedAt !== undefined;
 }
 
 /** Whether that message may be sent at this hour. */
@@ -138,6 +139,16 @@ export function needsLook(user: IamUser, policy: Policy, now: Instant): boolean 
   );
 }
 
+/** After a press, while somebody is at work on a migration. After that the sweep of each night is enough. */
+const WATCHED_FOR: number = 3 * DAY;
+
+/** Somebody is at work on it: what they did in AWS is on the card within the hour. */
+function watchedAt({ rotation, zone }: Situation, keysSeenAt: Instant): Instant | undefined {
+  if (!isMigrating(rotation)) return undefined;
+  const at = nextWorkingTime(keysSeenAt + LOOK_LASTS, zone);
+  return at < (lastDoneAt(rotation) ?? 0) + WATCHED_FOR ? at : undefined;
+}
+
 /** When to take the next snapshot: later, where AWS refused the last one. */
 function looksAt(user: IamUser, policy: Policy, now: Instant): Instant[] {
   const { unconfirmed, rotation, keysSeenAt, failure } = user;
@@ -145,7 +156,8 @@ function looksAt(user: IamUser, policy: Policy, now: Instant): Instant[] {
   if (!isOpen(rotation) || !situation) return [];
   const moments = unconfirmed.map(({ firstSeenAt }) => firstSeenAt + IAM_LAG);
   const decided = decisionIn(user);
-  const awaited = isOff(rotation) ? graceEndsAt(rotation, policy) : lastTickAt(situation);
+  const tick = lastTickAt(situation) ?? watchedAt(situation, keysSeenAt);
+  const awaited = isOff(rotation) ? graceEndsAt(rotation, policy) : tick;
   if (decided) moments.push(...settledAt(situation, decided, keysSeenAt));
   else if (awaited !== undefined && keysSeenAt < awaited) moments.push(awaited);
   return moments.map((at) => (failure?.what === 'look' ? Math.max(at, failure.retryAt ?? 0) : at));

@@ -17,8 +17,8 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   if (rotation.stage === 'postponed') return { once: [], repeats: [] };
   if (isOff(rotation)) {
     return {
-      // The morning after, while people remember what was turned off.
-      once: [nextWorkingMorning(rotation.offSince, zone)],
+      // The morning after, while people remember what was turned off. What was decided before is told when it is done.
+      once: wasDecided(rotation) ? [] : [nextWorkingMorning(rotation.offSince, zone)],
       repeats: [{ from: graceEndsAt(rotation, policy), everyDays: policy.remindEveryDaysOverdue }],
     };
   }
@@ -37,6 +37,12 @@ function seriesFor(rotation: OpenRotation, policy: Policy, zone: string, now: In
   // No reminder before the time given ends, one when it ends, then the usual ones. The deadline comes no sooner.
   const { until } = moreTime;
   return { once: moments.filter((at) => at >= until), repeats: [overdue, { from: until, everyDays }] };
+}
+
+function wasDecided({ history }: OpenRotation): boolean {
+  return (
+    history.findLast(({ outcome, from, to }) => outcome === 'done' && from !== to)?.decidedAt !== undefined
+  );
 }
 
 /** When the stage that it stands at began. */

@@ -190,6 +190,10 @@ describe('news', () => {
     expect(isNews({}, 1)).toBe(false);
   });
 
+  it('is what the owner had decided, once keyrotate has carried it out', () => {
+    expect(isNews({ what: 'deactivate', by: owner, decidedAt: NOW - DAY })).toBe(true);
+  });
+
   it('is not what the owner did, what failed, nor that it was opened or handed over', () => {
     expect(isNews({ what: 'retire', by: owner })).toBe(false);
     expect(isNews({ what: 'retire', by: admin, outcome: 'failed' })).toBe(false);

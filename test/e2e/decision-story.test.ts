@@ -52,6 +52,28 @@ async function decided(options?: { isUsed: boolean }): Promise<void> {
   await presses(WHEN_QUIET);
 }
 
+describe('somebody at work on a migration', () => {
+  it('sees within the hour what AWS has shown of it, and for some days', async () => {
+    await story.end();
+    await starts({ start: A_MONDAY });
+    await presses('Create new key');
+    expect(reads()).toContain('New key used: not yet');
+    await story.uses(newKey());
+    await hours(1.25);
+    expect(reads()).toContain('New key used: yes');
+  });
+
+  it('has AWS asked about it only by the sweep, once nobody has pressed for days', async () => {
+    await story.end();
+    await starts({ start: A_MONDAY });
+    await presses('Create new key');
+    for (let day = 0; day < 4; day += 1) await passTime(story.sandbox, DAY);
+    story.sandbox.forget();
+    await hours(3);
+    expect(story.sandbox.aws.wire.calls.filter(({ action }) => action === 'GetUser')).toEqual([]);
+  });
+});
+
 describe('whoever wants to turn off a key that is busy', () => {
   it('may leave the waiting to keyrotate: one press, and it is done the next day, in their name', async () => {
     await story.end();
@@ -76,8 +98,8 @@ describe('whoever wants to turn off a key that is busy', () => {
     });
     expect(entry?.awsRequestIds).toHaveLength(1);
     expect(reads()).toContain('Off since');
-    // The morning after, while people remember what was turned off.
-    expect(rang()).toBe(before);
+    // Nobody was looking at the moment it was done.
+    expect(rang()).toBe(before + 1);
     await hours(24);
     expect(rang()).toBe(before + 1);
     expect(changes()).toBe(1);

@@ -107,7 +107,7 @@ describe('saying that the new key is in place', () => {
     await pressOnly(sandbox, owner, liveCard(sandbox, owner, user), REPLACED);
     const form = openModal(sandbox, owner);
     expect(form && plainText({ text: '', ...form.view })).toMatch(
-      /^\W*(?:warning\W+)?Nobody has fetched the new key/,
+      /^\W*When I last asked AWS, nobody had fetched the new key/,
     );
     expect((await record())?.rotation?.stage).toBe('issued');
   });

@@ -75,7 +75,7 @@ describe('the summary', () => {
 │ enough (96.1 % before). Nothing needs a hand.
 │ Access keys from November 13 to November 20: 97.4 % young enough (96.1 %
 │ before)
-│ 516 of 530 keys are younger than 90 days.
+│ 516 of 530 keys were younger than 90 days at the last sweep.
 │ Nothing needs a hand.
 │ No rotation is open.
 │ 20 of 20 accounts checked · mode: live · /keyrotate summary shows this at
@@ -93,8 +93,8 @@ describe('the summary', () => {
 │ else’s · 1 owner left: 2 access keys need another · and more.
 │ Access keys from November 13 to November 20: 97.4 % young enough (96.1 %
 │ before)
-│ 516 of 530 keys are younger than 90 days. 3 are overdue: 2 wait for 1 owner,
-│ 1 has no owner.
+│ 516 of 530 keys were younger than 90 days at the last sweep. 3 are overdue
+│ by now: 2 wait for 1 owner, 1 has no owner.
 │ What needs a hand, the most pressing first:
 │ The secret of 1 new key is not in the vault
 │ keyrotate was creating it then. If nobody else made it, remove it.
@@ -133,7 +133,7 @@ describe('the summary', () => {
 │   and b@x.com and others)
 │ • ghost in prod (1111-2222-3333): …4NOP, 95 days old
 │ [ Assign owners… ]  [ See all ]
-│ 1 person does not answer (1 access key)
+│ 1 owner does not answer (1 access key)
 │ I go on reminding them. Nudge them, or hand over.
 │ #C00000TEAM: 95 days
 │ [ See who ]
@@ -209,7 +209,7 @@ describe('the summary', () => {
     const { since: _, shareBefore: __, ...first } = QUIET;
     const words = asRead(buildSummary(first, { ...facts, maxKeyAgeDays: undefined }));
     expect(words).toContain('Access keys on November 20: 97.4 % young enough\n');
-    expect(words).toContain('516 of 530 keys are within the age limit.\n');
+    expect(words).toContain('516 of 530 keys were within the age limit at the last sweep.\n');
   });
 
   it('fits Slack whatever the numbers, and counts the rest', () => {
@@ -303,7 +303,7 @@ describe('the way on beside each list', () => {
       item({ userName, ageDays: 200 - i, owner: userName === 'c' ? ben : ana }),
     );
     const words = wordsOf(buildSummary({ ...QUIET, overdue, overdueKeys: overdue }, facts));
-    expect(words).toContain('4 are overdue: 4 wait for 2 owners.');
+    expect(words).toContain('4 are overdue by now: 4 wait for 2 owners.');
     expect(words).toContain('2 people have overdue keys (4 keys)');
     expect(words).toContain('Ana Lima: 3 keys, the oldest 200 days · Ben Okafor: 198 days\n[ See who ]');
   });

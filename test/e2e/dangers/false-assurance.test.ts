@@ -47,7 +47,7 @@ describe('danger 18: the new key is “tested” with another key', () => {
     const [old = '', fresh = ''] = keyIds(world, userName);
     const [foreign = ''] = keyIds(world, world.bystander);
     for (const id of [old, foreign]) await applicationUses(sandbox, id, 'sts');
-    expect(await formOf(world, userName, REPLACED)).toContain('nothing has used it');
+    expect(await formOf(world, userName, REPLACED)).toContain('nothing had used it');
     await presses(world, userName, REPLACED);
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);

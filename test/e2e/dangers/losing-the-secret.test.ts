@@ -166,7 +166,7 @@ describe('danger 5: the old key turned off before the new secret was fetched', (
   it('asks first while nobody has used the new key', async () => {
     const userName = await someoneDue(world);
     await presses(world, userName, CREATE);
-    expect(await formOf(world, userName, REPLACED)).toContain('Nobody has fetched the new key');
+    expect(await formOf(world, userName, REPLACED)).toContain('nobody had fetched the new key');
     await presses(world, userName, REPLACED);
     await presses(world, userName, OFF);
     expect(statuses(world, userName)).toEqual(['Active', 'Active']);

@@ -115,7 +115,8 @@ export function buildSummaryList(view: SummaryListView): Content {
 export function summaryListParts(view: SummaryListView) {
   const { list, users } = view;
   const groups = groupsOnList(view);
-  const { heading, advice } = listWords(list, users.length, groups.length);
+  const owners = groups.map(([{ owner }]) => owner);
+  const { heading, advice } = listWords(list, users.length, owners);
   const rows = groups
     .slice(0, MOST_ROWS)
     .map((group) => rowShown(group, { ...view, matter: matterIn(list) }));

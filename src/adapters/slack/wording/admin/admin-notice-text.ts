@@ -313,9 +313,9 @@ export function matterListWords(matter: Exclude<MatterKind, 'silence'>, users: n
   return { heading: LIST_HEADINGS[matter](users, people), advice: LIST_ADVICE[matter] };
 }
 
-export function silenceListWords(silence: 'unanswered' | 'unasked', users: number, people: number) {
+export function silenceListWords(silence: 'unanswered' | 'unasked', users: number, owners: readonly Owner[]) {
   return {
-    heading: `${peopleWords(silence, people)} (${count(users, 'access key')})`,
+    heading: `${ownersWho(owners, SILENCES[silence])} (${count(users, 'access key')})`,
     advice: SILENCE_ADVICE[silence],
   };
 }
@@ -359,23 +359,31 @@ export function listHeading(view: ListView): string {
 }
 
 const SILENCES = {
-  unanswered: ['person does not answer', 'people do not answer'],
-  unasked: ['person was not asked yet', 'people were not asked yet'],
-  unreached: ['person cannot be reached in Slack', 'people cannot be reached in Slack'],
+  unanswered: ['does not answer', 'do not answer'],
+  unasked: ['was not asked yet', 'were not asked yet'],
+  unreached: ['cannot be reached in Slack', 'cannot be reached in Slack'],
 } as const;
 type Silence = keyof typeof SILENCES;
 
-function peopleWords(silence: Silence, people: number): string {
-  const [one, many] = SILENCES[silence];
-  return count(people, one, many);
+/** `25 people do not answer`. A channel is an owner, and no person. */
+export function ownersWho(owners: readonly Owner[], [does, theyDo]: readonly [string, string]): string {
+  const [one, many] = owners.some(({ kind }) => kind === 'channel')
+    ? ['owner', 'owners']
+    : ['person', 'people'];
+  return count(owners.length, `${one} ${does}`, `${many} ${theyDo}`);
 }
 
 /** `3 people do not answer, 1 person was not asked yet`. */
 function silencesIn(groups: readonly Group[], now: Instant): string {
   return (Object.keys(SILENCES) as Silence[])
-    .map((kind) => [kind, groups.filter((group) => silenceIn(group, now) === kind).length] as const)
-    .filter(([, people]) => people > 0)
-    .map(([kind, people]) => peopleWords(kind, people))
+    .map((kind) => [kind, groups.filter((group) => silenceIn(group, now) === kind)] as const)
+    .filter(([, silent]) => silent.length > 0)
+    .map(([kind, silent]) =>
+      ownersWho(
+        silent.map(([{ owner }]) => owner),
+        SILENCES[kind],
+      ),
+    )
     .join(', ');
 }
 
@@ -416,12 +424,21 @@ const ROW_SILENCES: Record<Silence, string> = {
   unreached: ', not reached in Slack',
 };
 
-/** `Ana (12): ci-deploy, 212 days, and 11 more`. */
+/** `Ana (12): ci-deploy, 212 days`, and on a line of its own which others. */
 export function groupRow(group: Group, view: RowView): string {
   const [oldest, ...others] = group;
   const who = whose(group, view);
-  const rest = others.length > 0 ? `, and ${others.length.toLocaleString('en')} more` : '';
-  return `${who}${oneOf(oldest, view)}${rest}`;
+  return `${who}${oneOf(oldest, view)}${alsoNamed(others)}`;
+}
+
+const MOST_NAMED = 6;
+
+/** `; also web, batch and 3 more`: whoever hands over all of them reads which. */
+function alsoNamed(others: readonly IamUser[]): string {
+  if (others.length === 0) return '';
+  const named = others.slice(0, MOST_NAMED).map(({ userName }) => code(userName));
+  const rest = others.length - named.length;
+  return `\nAlso ${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
 }
 
 function whose(group: Group, { matter, personName, now }: RowView): string {

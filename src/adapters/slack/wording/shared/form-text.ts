@@ -49,7 +49,7 @@ export const FORM_WORDS: Record<FormMove, FormWords> = {
     close: 'Not yet',
     about: () => 'Nothing is turned off yet: that is the next step, and it asks again.',
     doubt:
-      ':warning: *Nobody has fetched the new key, and nothing has used it*, as far as AWS has shown. AWS may be late: if it is in place all the same, go on. Otherwise put it in place first.',
+      '*When I last asked AWS, nobody had fetched the new key, and nothing had used it.* That may be an hour ago: I ask again when you send this. If it is not in place yet, put it in place first.',
     text: {
       label: 'Where did you replace it?',
       hint: 'Shown at the next rotation; no secrets here.',

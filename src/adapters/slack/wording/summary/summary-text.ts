@@ -18,6 +18,7 @@ import {
   MOST_ROWS as MOST_ROWS_IN_LIST,
   matterListWords,
   mayBeHandedOver,
+  ownersWho,
   silenceListWords,
 } from '../admin/admin-notice-text.ts';
 import { day, plainDay } from '../shared/dates.ts';
@@ -56,7 +57,8 @@ export function summaryWords(summary: Summary, facts: SummaryFacts) {
 
 function heading(summary: Summary): string {
   const { at, since, activeKeys, shareBefore } = summary;
-  const when = since === undefined ? `on ${plainDay(at)}` : `from ${plainDay(since)} to ${plainDay(at)}`;
+  const [from, to] = [since ?? at, at].map(plainDay);
+  const when = from === to ? `on ${to}` : `from ${from} to ${to}`;
   if (activeKeys === 0) return `Access keys ${when}: none is on`;
   const share = percent(shareOf(summary));
   const before = shareBefore === undefined ? undefined : percent(shareBefore);
@@ -67,7 +69,8 @@ function heading(summary: Summary): string {
 function figures({ activeKeys, withinAge }: Summary, { maxKeyAgeDays }: SummaryFacts): string {
   if (activeKeys === 0) return 'No key is on in the accounts checked.';
   const age = maxKeyAgeDays === undefined ? 'within the age limit' : `younger than ${maxKeyAgeDays} days`;
-  return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${withinAge === 1 ? 'is' : 'are'} ${age}.`;
+  const were = withinAge === 1 ? 'was' : 'were';
+  return `*${whole(withinAge)} of ${count(activeKeys, 'key')}* ${were} ${age} at the last sweep.`;
 }
 
 /** People before keys: it is they who bring the share up. */
@@ -81,7 +84,7 @@ function whoIsWaitedFor({ overdueKeys }: Summary): string {
     ofNobody > 0 && `${count(ofNobody, 'has', 'have')} no owner`,
   ];
   const are = overdueKeys.length === 1 ? 'is' : 'are';
-  return ` *${whole(overdueKeys.length)}* ${are} overdue: ${parts.filter((part) => part !== false).join(', ')}.`;
+  return ` *${whole(overdueKeys.length)}* ${are} overdue by now: ${parts.filter((part) => part !== false).join(', ')}.`;
 }
 
 function checked({ accounts: { configured, swept, inPreview }, leftOut = [] }: Summary): string {
@@ -308,14 +311,18 @@ function listsWith(summary: Summary, facts: SummaryFacts) {
   });
   const users = <Name extends SummaryListName>(name: Name, row: Row<Summary[Name][number]>): SummaryList => {
     const items: readonly Summary[Name][number][] = summary[name];
-    const { heading: words, advice } = listWords(name, items.length, items.length);
+    const { heading: words, advice } = listWords(name, items.length, []);
     return { ...places(items, () => words, row, advice), ways: waysOn(name, items) };
   };
   /** Their names, each once. */
   const people = (name: ListOfOwners): SummaryList => {
     const groups = byOwner(summary[name]);
     return {
-      ...listWords(name, summary[name].length, groups.length),
+      ...listWords(
+        name,
+        summary[name].length,
+        groups.map(([{ owner }]) => owner),
+      ),
       rows: groups.slice(0, MOST_ROWS).map((group) => ownerWithKeys(group, facts)),
       number: groups.length,
       areNames: true,
@@ -344,11 +351,11 @@ function ownerWithKeys(group: [SummaryItem, ...SummaryItem[]], { personName }: S
   return `${name}: ${keys}${count(ageDays, 'day')}`;
 }
 
-/** The heading is plain text. */
+/** The heading is plain text. `owners`: each once, where the list is theirs. */
 export function listWords(
   list: SummaryListName,
   keys: number,
-  people: number,
+  owners: readonly Owner[],
 ): { heading: string; advice?: string } {
   switch (list) {
     case 'stranded':
@@ -360,18 +367,18 @@ export function listWords(
       return { heading: `Something fails for ${count(keys, 'IAM user')}`, advice: 'I go on trying.' };
     case 'overdue':
       return {
-        heading: `${count(people, 'person has', 'people have')} overdue keys (${count(keys, 'key')})`,
+        heading: `${ownersWho(owners, ['has', 'have'])} overdue keys (${count(keys, 'key')})`,
         advice: 'I remind them.',
       };
     case 'unanswered':
       return {
-        ...silenceListWords(list, keys, people),
+        ...silenceListWords(list, keys, owners),
         advice: 'I go on reminding them. Nudge them, or hand over.',
       };
     case 'unasked':
-      return silenceListWords(list, keys, people);
+      return silenceListWords(list, keys, owners);
     default:
-      return matterListWords(list, keys, people);
+      return matterListWords(list, keys, owners.length);
   }
 }
 
