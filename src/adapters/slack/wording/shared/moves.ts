@@ -51,6 +51,9 @@ interface Anyway extends Label {
 /** Although AWS shows nothing of it. */
 export const IN_PLACE = 'It is in place, go on';
 
+/** In the menu of a card. */
+export const HISTORY = 'History';
+
 const NO_NEW_KEY = ', and no new key is made';
 
 export const MOVE_WORDS: Record<MoveName, Words> = {
