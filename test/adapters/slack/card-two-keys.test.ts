@@ -39,8 +39,9 @@ describe('the card of a user with two keys', () => {
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine · History
 │ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
-│ once, and no new key is made. You can turn it back on here until you delete
-│ it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ once, and no new key is made. Last used Nov 20, 2026 at 11:00 UTC: s3. You
+│ can turn it back on here until you delete it, which you can do after 7 days.
+│ [ Turn it off ]  [ Keep it on ]
 `);
   });
 

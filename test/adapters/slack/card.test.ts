@@ -37,8 +37,9 @@ describe('the card of a key that is due', () => {
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine · History
 │ “I don't need this key” asks: Turn off this key? Calls made with …4NOP fail
-│ at once, and no new key is made. You can turn it back on here until you
-│ delete it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ at once, and no new key is made. Last used Nov 20, 2026 at 11:00 UTC: s3.
+│ You can turn it back on here until you delete it, which you can do after 7
+│ days.  [ Turn it off ]  [ Keep it on ]
 `);
   });
 
@@ -184,8 +185,9 @@ describe('the card of a key that is being replaced', () => {
 │ Nov 20 at 13:55.
 │ [ ⋯ ] I need more time · Not mine · History
 │ “Turn off the old key” asks: Turn off the old key? Calls made with …4NOP
-│ fail at once. You can turn it back on here until you delete it, which you
-│ can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ fail at once. Last used Nov 19, 2026 at 11:00 UTC: s3. You can turn it back
+│ on here until you delete it, which you can do after 7 days.  [ Turn it off ]
+│ [ Keep it on ]
 `);
   });
 
@@ -236,8 +238,9 @@ describe('the card with a question', () => {
     ]);
     expect(text).toContain(`
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
-│ uses …4NOP fails at once. You can turn it back on here until you delete it,
-│ which you can do after 7 days.  [ Turn it off anyway ]  [ Keep it on ]
+│ uses …4NOP fails at once. Last used Nov 20, 2026 at 11:00 UTC: s3. You can
+│ turn it back on here until you delete it, which you can do after 7 days.
+│ [ Turn it off anyway ]  [ Keep it on ]
 `);
   });
 
