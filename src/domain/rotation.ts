@@ -33,6 +33,8 @@ export interface HistoryEntry {
   keyId?: AccessKeyId;
   /** When it was decided, where keyrotate carried it out later. */
   decidedAt?: Instant;
+  /** Of `assign`: who owned it before and who owns it since, by their Slack ids. Earlier versions did not write it. */
+  owners?: { before?: string; after?: string };
 }
 
 /** A key that keyrotate made to take the old one's place. */

@@ -34,7 +34,7 @@ export function mayLag({ changedAt }: IamUser, snapshot: Snapshot): boolean {
 /** What keyrotate saw or did by itself, and on what evidence. */
 export function entryByKeyrotate(
   { at, jobId, keys }: Pick<Snapshot, 'at' | 'jobId' | 'keys'>,
-  change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until'>,
+  change: Pick<HistoryEntry, 'what' | 'from' | 'to' | 'keyId' | 'note' | 'until' | 'owners'>,
 ): HistoryEntry {
   return {
     at,

@@ -32,13 +32,22 @@ interface Asked {
   isJson: boolean;
 }
 
-/** Returns how many records could not be read. */
-async function exportHistory({ table, user, since, isJson }: Asked): Promise<number> {
+/** How many records could not be read, and whether there was a rotation of the IAM user that was asked about. */
+interface Exported {
+  unreadable: number;
+  isKnown: boolean;
+}
+
+async function exportHistory({ table, user, since, isJson }: Asked): Promise<Exported> {
   let unreadable = 0;
+  let isKnown = user === undefined;
   const log: Log = { info: () => undefined, error: () => undefined, warn: () => (unreadable += 1) };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const isAsked = ({ userName, rotation }: OneRotation) =>
-    (user === undefined || userName === user) && (!('closedAt' in rotation) || rotation.closedAt >= since);
+  const isAsked = ({ userName, rotation }: OneRotation) => {
+    const isTheirs = user === undefined || userName === user;
+    isKnown ||= isTheirs;
+    return isTheirs && (!('closedAt' in rotation) || rotation.closedAt >= since);
+  };
   const progress = progressOn(process.stderr);
   async function* lines(): AsyncIterable<string> {
     let read = 0;
@@ -50,7 +59,7 @@ async function exportHistory({ table, user, since, isJson }: Asked): Promise<num
     }
   }
   await pipeline(Readable.from(lines()), process.stdout, { end: false }).finally(() => progress(''));
-  return unreadable;
+  return { unreadable, isKnown };
 }
 
 function readArguments(): Asked {
@@ -87,7 +96,9 @@ function failed(error: unknown): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const unreadable = await exportHistory(readArguments());
+    const asked = readArguments();
+    const { unreadable, isKnown } = await exportHistory(asked);
+    if (!isKnown) console.error(`No rotation of an IAM user “${asked.user}” is on record.`);
     if (unreadable > 0) {
       console.error(
         `${unreadable} record(s) could not be read, and are missing above. Is this checkout older than what is deployed?`,

@@ -11,7 +11,7 @@ import type { Instant } from '../domain/time.ts';
 const COLUMNS = [
   ...['account', 'IAM user', 'unique id', 'old key', 'new key', 'opened', 'stage now', 'closed'],
   ...['at', 'who', 'as', 'what', 'outcome', 'reason', 'in their words', 'until', 'other key', 'decided'],
-  ...['AWS showed', 'AWS request ids'],
+  ...['AWS showed', 'AWS request ids', 'owner', 'owner before'],
 ];
 
 export const CSV_HEAD = csvLine(COLUMNS);
@@ -28,12 +28,12 @@ function cells({ at, by, what, outcome, reason, note, until, keyId, ...more }: H
   return [
     ...[iso(at), who, as, what, outcome, reason ?? '', note ?? '', iso(until), keyId ?? ''],
     ...[iso(more.decidedAt), oldestFirst(more.evidence).map(keyWords).join('; ')],
-    more.awsRequestIds.join(' '),
+    ...[more.awsRequestIds.join(' '), more.owners?.after ?? '', more.owners?.before ?? ''],
   ];
 }
 
 function keyWords({ id, status, createdAt, lastUse }: AccessKey): string {
-  const key = `${id} ${status} since ${iso(createdAt)}`;
+  const key = `${id} ${status}, created ${iso(createdAt)}`;
   if (lastUse.seen !== 'used') return `${key}, use ${lastUse.seen}`;
   const { at, service, region = '' } = lastUse;
   return `${key}, last used ${iso(at)} ${service} ${region}`.trimEnd();

@@ -38,7 +38,31 @@ it('a line of CSV for each move tells who did what when, on what evidence, with 
   const [row = ''] = rows.filter((one) => one.includes(',createKey,done,'));
   expect(row).toContain(`,${story.people.ana},owner,createKey,done,`);
   expect(row).toContain(created?.awsRequestIds.join(' '));
-  expect(row).toMatch(/AKIA\w+ Active since \d{4}-\d\d-\d\dT[\d:.]+Z, last used \S+Z s3 /);
+  expect(row).toMatch(/AKIA\w+ Active, created \d{4}-\d\d-\d\dT[\d:.]+Z, last used \S+Z s3 /);
+});
+
+it('whom the owner was named, and who it was before, stand in both', async () => {
+  const { ana, ben, sam } = story.people;
+  await story.types(sam, `assign ci-deploy <@${ben}>`);
+  const { stdout } = await history(place());
+  const [head = '', ...rows] = stdout.trimEnd().split('\r\n');
+  expect(head).toMatch(/,owner,owner before$/);
+  expect(rows.find((row) => row.includes(',assign,done,'))).toMatch(new RegExp(`,${ben},${ana}$`));
+  const { stdout: json } = await history([...place(), '--user', 'ci-deploy', '--json']);
+  expect(JSON.parse(json).history.at(-1)).toMatchObject({
+    what: 'assign',
+    owners: { before: ana, after: ben },
+  });
+});
+
+it('says so where no IAM user has the name that was asked for', async () => {
+  expect(await history([...place(), '--user', 'nosuch'])).toMatchObject({
+    stdout: expect.stringMatching(/^account,[^\r]*\r\n$/),
+    stderr: 'No rotation of an IAM user “nosuch” is on record.\n',
+    exitCode: 0,
+  });
+  const later = ['--user', 'etl', '--since', '2999-01-01', '--json'];
+  expect(await history([...place(), ...later])).toMatchObject({ stdout: '', stderr: '', exitCode: 0 });
 });
 
 it('a line of JSON for each rotation has its whole history, in times that people and programs read', async () => {

@@ -173,14 +173,14 @@ describe('the grace period', () => {
 
     await passDays(sandbox, 6);
     await passTime(sandbox, offAt + 7 * DAY - HOUR - sandbox.clock.now());
-    expect(offered()).toEqual([PRESS.turnOn]);
+    expect(offered()).toEqual([PRESS.turnOn, 'History']);
     const { move } = await forgedDelete();
     expect(move).toContain('can be deleted from');
     expect(stateOf(oldKey)).toBe('Inactive');
 
     await passTime(sandbox, HOUR);
     expect(sandbox.clock.now()).toBe(offAt + 7 * DAY);
-    expect(offered()).toEqual([PRESS.remove, PRESS.turnOn]);
+    expect(offered()).toEqual([PRESS.remove, PRESS.turnOn, 'History']);
     await presses(PRESS.remove);
     expect(stateOf(oldKey)).toBe('gone');
   });
@@ -209,7 +209,7 @@ describe('a key that nobody needs', () => {
 
     await presses(PRESS.retire);
     await passDays(sandbox, 6);
-    expect(offered()).toEqual([PRESS.turnOn, PRESS.create]);
+    expect(offered()).toEqual([PRESS.turnOn, PRESS.create, 'History']);
     await passDays(sandbox, 1);
     await presses(PRESS.remove);
 
@@ -220,7 +220,7 @@ describe('a key that nobody needs', () => {
     const told = notifications(sandbox).length;
     await passDays(sandbox, 30);
     expect(notifications(sandbox)).toHaveLength(told);
-    expect(cards(sandbox, ana).flatMap(buttons)).toEqual([]);
+    expect(cards(sandbox, ana).flatMap(buttons)).toEqual(['History']);
   });
 });
 

@@ -55,6 +55,7 @@ const options = (label: string) =>
       : [],
   );
 const users = () => labels().find((label) => label.startsWith('IAM users')) ?? '';
+const pickerId = () => form()?.blocks.find(({ block_id }) => block_id?.startsWith('users:'))?.block_id;
 const ownerOf = async (userName: string) => (await story.user(userName))?.owner;
 const opens = (text = 'owners') => command(story.sandbox, sam(), text, story.adminChannel);
 const sends = (values: Record<string, string>) => submit(story.sandbox, sam(), values);
@@ -140,6 +141,12 @@ describe('what an admin picks', () => {
     await opens();
     expect(options(users())).toHaveLength(75);
     expect(users()).toBe('IAM users 1 to 75 of 105, the oldest key first');
+    expect(reads()).toContain('Only what is chosen on the page that is shown is assigned');
+    const first = pickerId();
+    await pressInModal(story.sandbox, sam(), 'Next 30');
+    await pressInModal(story.sandbox, sam(), 'Back to the first');
+    // Slack keeps what is picked in a block while its id stays.
+    expect(pickerId()).not.toBe(first);
     await pressInModal(story.sandbox, sam(), 'Next 30');
     expect(options(users())).toHaveLength(30);
     await sends({ [users()]: 'odd\njob-99', [CHANNEL]: story.teamChannel });
@@ -151,6 +158,20 @@ describe('what an admin picks', () => {
     expect(options(users())).not.toContain('odd');
     expect(await ownerOf('odd')).toMatchObject({ kind: 'channel', channelId: story.teamChannel });
   }, 60_000);
+
+  it('names whoever was chosen and cannot own', async () => {
+    story = await begin(nobodys('web'));
+    const { gus } = story.people;
+    await opens();
+    expect(reads()).not.toContain('Only what is chosen on the page');
+    await sends({ [users()]: 'web', [PERSON]: gus });
+    expect(reads()).toMatch(
+      new RegExp(
+        `This would assign nothing\\..*@(?:Gus Guest|${gus}) cannot own IAM users: only a full member`,
+        's',
+      ),
+    );
+  });
 
   it('is narrowed by sending the form as well, and a search that fits nothing says so', async () => {
     story = await begin(nobodys('etl-a', 'etl-b', 'web'));

@@ -10,7 +10,7 @@ import { type Instant, SECOND } from '../../domain/time.ts';
 import type { SecretHolder } from '../../domain/vault-path.ts';
 import { drawingFor } from '../../domain/wanted.ts';
 import { OutsideError } from '../../usecases/errors.ts';
-import type { Asker, SummaryListName } from '../../usecases/jobs.ts';
+import type { Asker, CommandJob, SummaryListName } from '../../usecases/jobs.ts';
 import type { Summary } from '../../usecases/night/gathered-summary.ts';
 import type { Directory, Messenger } from '../../usecases/ports.ts';
 import { buildAdminList, buildAdminNotice } from './blocks/admin-notice.ts';
@@ -247,7 +247,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
       answer(
         job,
         buildOwners(owners, accountName, assigned),
-        buildOwnersForm(owners, job.place, accountName, assigned),
+        buildOwnersForm(owners, { ...job.place, turn: turnIn(job) }, accountName, assigned),
       ),
     answerPlan: (job, preview) =>
       answer(job, buildPlanMessage(preview, accountName), buildPlanForm(preview, job.place, accountName)),
@@ -331,4 +331,9 @@ async function nameOrNothing(id: string, directory: People): Promise<string | un
     if (error instanceof OutsideError) return undefined;
     throw error;
   }
+}
+
+/** The press that turned the page of a form. */
+function turnIn({ id, command }: CommandJob): string | undefined {
+  return command.name === 'owners' && command.from !== undefined ? id : undefined;
 }

@@ -54,6 +54,9 @@ const storedEntry = object({
   until: z.exactOptional(time),
   keyId: z.exactOptional(z.string()),
   decidedAt: z.exactOptional(time),
+  owners: z.exactOptional(
+    object({ before: z.exactOptional(z.string()), after: z.exactOptional(z.string()) }),
+  ),
 });
 
 const historyEntry = z.codec(storedEntry, z.custom<HistoryEntry>(), {

@@ -35,7 +35,8 @@ export async function answerCommand(job: CommandJob, ports: Ports): Promise<void
   if (command.name === 'home') return showHome(job, command.look, ports);
   if (command.name === 'pressMany') return toldInHome((_, held) => pressMany(job, command, held))(job, ports);
   if (command.name === 'list') return answerList(job, command.slackId, ports);
-  if (command.name === 'history') return showHistory(job, command.target, ports);
+  if (command.name === 'history')
+    return toldInHome((_, held) => showHistory(job, command.target, held))(job, ports);
   if (command.name === 'how') return toldInHome((_, held) => showHow(job, command, held))(job, ports);
   if (command.name === 'rotate') return rotateNow(job, command, ports);
   const refusal = await (isOfOneself(command) ? memberOnly : adminOnly)(job.personId, ports);

@@ -3,7 +3,7 @@
 import { handedOver } from '../../domain/hand-over.ts';
 import { type IamUser, without } from '../../domain/iam-user.ts';
 import { overtaken, ownerDecidedSince } from '../../domain/overtaken.ts';
-import { type Link, type Owner, sameOwner } from '../../domain/owner.ts';
+import { addressOf, type Link, type Owner, sameOwner } from '../../domain/owner.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOpen } from '../../domain/rotation.ts';
 import { entryByKeyrotate } from '../../domain/snapshot.ts';
@@ -112,7 +112,10 @@ function decided(
   const { rotation, keys } = handed;
   if (!isOpen(rotation)) return handed;
   const { stage } = rotation;
-  const change = { what: 'assign', from: stage, to: stage, ...(note !== undefined && { note }) } as const;
+  const [was, is] = [addressOf(before.owner), addressOf(owner)];
+  const owners = { ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+  const noted = { owners, ...(note !== undefined && { note }) };
+  const change = { what: 'assign', from: stage, to: stage, ...noted } as const;
   const by = { kind: 'person', slackId: personId, as: 'admin' } as const;
   const history = [...rotation.history, { ...entryByKeyrotate({ at, jobId, keys }, change), by }];
   return { ...handed, rotation: { ...rotation, history } };

@@ -34,6 +34,7 @@ export interface OwnKeys {
 export type Said =
   | { kind: 'refused'; asker: Asker; refusal: Refusal }
   | { kind: 'shown'; user: IamUser }
+  | { kind: 'history'; history: History }
   | { kind: 'how'; user: IamUser; tool: Tool }
   | { kind: 'pressedMany'; pressed: PressedMany };
 

@@ -48,6 +48,8 @@ function held(job: SlackJob, ports: Ports, told: Told[], draw: () => Promise<voi
       if (isOfRecord) await draw();
     },
     answerShown: (asker, user) => hold({ kind: 'shown', user }, () => messenger.answerShown(asker, user)),
+    answerHistory: (one, history) =>
+      hold({ kind: 'history', history }, () => messenger.answerHistory(one, history)),
     answerHow: (one, user, tool) =>
       hold({ kind: 'how', user, tool }, () => messenger.answerHow(one, user, tool)),
     answerPressedMany: (one, pressed) =>

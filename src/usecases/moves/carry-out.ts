@@ -151,6 +151,7 @@ function historyEntry(
   outcome: Exclude<Outcome<Rotation>, { kind: 'notKnownYet' }>,
   at: number,
 ): HistoryEntry {
+  const refusal = outcome.kind === 'refused' ? outcome.refusal : undefined;
   return {
     at,
     jobId: claim.jobId,
@@ -161,11 +162,12 @@ function historyEntry(
     to: outcome.kind === 'done' ? outcome.rotation.stage : rotation.stage,
     evidence: evidenceFor(user, claim),
     ...(claim.keyId !== undefined && { keyId: claim.keyId }),
+    ...(refusal?.kind === 'newKeyStranded' && { keyId: refusal.keyId }),
     ...(claim.decidedAt !== undefined && { decidedAt: claim.decidedAt }),
     ...(claim.input?.text && { note: claim.input.text }),
     ...(claim.input?.until !== undefined && { until: claim.input.until }),
     awsRequestIds: 'requestIds' in outcome ? outcome.requestIds : [],
-    ...(outcome.kind === 'refused' && { reason: codeOf(outcome.refusal) }),
+    ...(refusal && { reason: codeOf(refusal) }),
     ...(outcome.kind === 'asked' && { reason: 'asked' }),
   };
 }

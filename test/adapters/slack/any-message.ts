@@ -220,7 +220,7 @@ export function formsWith(text: string): ModalView[] {
   const place = { channel: 'D1', ts: '1.000001' };
   const user = { account: '111122223333', userName: text.slice(0, 64) };
   const forms = MOVE_NAMES.filter(isFormMove).map((move) =>
-    buildForm({ move, isTold: true }, { user, accountName: text, place, postponeDays: 14, now: NOW }),
+    buildForm({ move, isTold: true }, { user, accountName: text, place, policy: POLICY, now: NOW }),
   );
   const users = Array(40).fill({ ...user, drawing: 'abc123.def4' });
   const many = MOVES_OF_MANY.map((move) =>

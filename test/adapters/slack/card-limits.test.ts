@@ -1,7 +1,7 @@
 // Every card fits Slack, gives no key away and pings nobody, whatever the names and wherever it stands.
 import { describe, expect, it } from 'vitest';
 import { buildCard } from '../../../src/adapters/slack/blocks/card.ts';
-import { readPressed, TOOLS_ID } from '../../../src/adapters/slack/blocks/press.ts';
+import { historyId, readPressed, TOOLS_ID } from '../../../src/adapters/slack/blocks/press.ts';
 import { movesFor } from '../../../src/adapters/slack/wording/card/card-view.ts';
 import type { AccessKey, LastUse } from '../../../src/domain/access-key.ts';
 import type { Doubt } from '../../../src/domain/evidence.ts';
@@ -134,7 +134,8 @@ describe('every card', () => {
 });
 
 /** What Slack would say of a press. */
-const isMove = ({ element }: Pressable) => element.action_id !== TOOLS_ID;
+const isMove = ({ element, option }: Pressable) =>
+  element.action_id !== TOOLS_ID && option?.value !== historyId();
 
 function pressed({ element, block, option }: Pressable) {
   const { block_id } = block;

@@ -79,7 +79,7 @@ describe('a change made past keyrotate', () => {
 │ Nothing works for ci-deploy: turn the old key back on
 │ :rotating_light: The new key …QJLD is off, too, and the old one has been off
 │ since Nov 11 at 14:00.
-│ [ Turn it back on ]
+│ [ Turn it back on ]  [ ⋯ ]
 │ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
@@ -153,8 +153,8 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
   const ownerChange = { to: { kind: 'person', slackId: SAM.id, from: 'ownerTag' } as const, at: NOW };
   const user = userAt('due', { ownerChange });
 
-  it('has no buttons for its owner', () => {
-    expect(labels(user)).toEqual([]);
+  it('has no buttons for its owner but the history', () => {
+    expect(labels(user)).toEqual(['[ ⋯ ]']);
     expect(read(user)).toContain(
       '│ The tags of this IAM user now name somebody else. An admin decides who owns\n│ it; until then only admins can press.',
     );
@@ -175,7 +175,7 @@ describe('the card of an IAM user whose tags name somebody else by now', () => {
   it('forgets what the owner was asked', () => {
     const question = { move: 'retire', askedAt: NOW, doubts: [{ kind: 'oldKeyUseUnknown' }] } as const;
     const asked = { ...user, question: { ...question, doubts: [...question.doubts] } };
-    expect(labels(asked)).toEqual([]);
+    expect(labels(asked)).toEqual(['[ ⋯ ]']);
     expect(labels(asked, 'admin')).toContain('[ Turn off anyway ]');
   });
 

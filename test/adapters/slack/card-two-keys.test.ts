@@ -37,10 +37,11 @@ describe('the card of a user with two keys', () => {
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 1 of 4: Decide → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
-│ [ ⋯ ] I need more time · Not mine
+│ [ ⋯ ] I need more time · Not mine · History
 │ “Turn off …4NOP” asks: Turn off this key? Calls made with …4NOP fail at
-│ once, and no new key is made. You can turn it back on here until you delete
-│ it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ once, and no new key is made. Last used Nov 20, 2026 at 11:00 UTC: s3. You
+│ can turn it back on here until you delete it, which you can do after 7 days.
+│ [ Turn it off ]  [ Keep it on ]
 `);
   });
 
@@ -185,7 +186,7 @@ describe('the card of a key that another, older than the rotation, replaces', ()
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
-│ [ ⋯ ] I need more time · Not mine
+│ [ ⋯ ] I need more time · Not mine · History
 `);
   });
 

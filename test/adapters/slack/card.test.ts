@@ -35,10 +35,11 @@ describe('the card of a key that is due', () => {
 │ Questions? Ask @Sam Admin.
 │ Step 1 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
-│ [ ⋯ ] I need more time · Not mine
+│ [ ⋯ ] I need more time · Not mine · History
 │ “I don't need this key” asks: Turn off this key? Calls made with …4NOP fail
-│ at once, and no new key is made. You can turn it back on here until you
-│ delete it, which you can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ at once, and no new key is made. Last used Nov 20, 2026 at 11:00 UTC: s3.
+│ You can turn it back on here until you delete it, which you can do after 7
+│ days.  [ Turn it off ]  [ Keep it on ]
 `);
   });
 
@@ -107,7 +108,7 @@ describe('the card of a key that is being replaced', () => {
 │ Nov 20 at 13:55.
 │ [ Show me how… ▾ ] ~/.aws · credential_process · GitHub Actions · GitLab CI
 │ · Terraform · Docker · Kubernetes · Windows (PowerShell)
-│ [ ⋯ ] I need more time · Not mine
+│ [ ⋯ ] I need more time · Not mine · History
 │ “Discard new key” asks: Discard the new key? The new key …QJLD is deleted
 │ for good: this cannot be undone, and calls made with it fail at once. The
 │ old key …4NOP stays on.  [ Discard it ]  [ Keep it ]
@@ -182,10 +183,11 @@ describe('the card of a key that is being replaced', () => {
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 3 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
-│ [ ⋯ ] I need more time · Not mine
+│ [ ⋯ ] I need more time · Not mine · History
 │ “Turn off the old key” asks: Turn off the old key? Calls made with …4NOP
-│ fail at once. You can turn it back on here until you delete it, which you
-│ can do after 7 days.  [ Turn it off ]  [ Keep it on ]
+│ fail at once. Last used Nov 19, 2026 at 11:00 UTC: s3. You can turn it back
+│ on here until you delete it, which you can do after 7 days.  [ Turn it off ]
+│ [ Keep it on ]
 `);
   });
 
@@ -193,7 +195,7 @@ describe('the card of a key that is being replaced', () => {
     const user = userAt('issued');
     const inDoubt = { ...user, ownerChange: { to: user.owner, at: NOW } };
     expect(labels(user)).toContain('[ Show me how… ▾ ]');
-    expect(labels(inDoubt)).toEqual([]);
+    expect(labels(inDoubt)).toEqual(['[ ⋯ ]']);
     expect(labels(inDoubt, 'admin')).toContain('[ Show me how… ▾ ]');
   });
 
@@ -236,8 +238,9 @@ describe('the card with a question', () => {
     ]);
     expect(text).toContain(`
 │ “Turn off anyway” asks: Turn off a key that may be in use? Whatever still
-│ uses …4NOP fails at once. You can turn it back on here until you delete it,
-│ which you can do after 7 days.  [ Turn it off anyway ]  [ Keep it on ]
+│ uses …4NOP fails at once. Last used Nov 20, 2026 at 11:00 UTC: s3. You can
+│ turn it back on here until you delete it, which you can do after 7 days.
+│ [ Turn it off anyway ]  [ Keep it on ]
 `);
   });
 
@@ -314,7 +317,7 @@ describe('the card of a key that is off', () => {
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 19 at 14:00. It can be deleted from Thursday, November 26th on.
 │ New key …QJLD: last used 3 minutes ago: s3
-│ [ Turn it back on ]
+│ [ Turn it back on ]  [ ⋯ ]
 │ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
@@ -328,11 +331,12 @@ describe('the card of a key that is off', () => {
 │ Anything broken? Turn it back on; nothing is lost. It has been off since Nov
 │ 13 at 14:00. Once it is deleted, there is no way back.
 │ New key …QJLD: last used 3 minutes ago: s3
-│ [ Delete for good ]  [ Turn it back on ]
+│ [ Delete for good ]  [ Turn it back on ]  [ ⋯ ]
 │ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 4 of 4: Create → Put in place → Turn off → Delete · As AWS had it on
 │ Nov 20 at 13:55.
+│ [ ⋯ ] History
 │ “Delete for good” asks: Delete the key for good? …4NOP is removed from AWS.
 │ This cannot be undone: nobody can turn it back on afterwards.
 │ [ Delete for good ]  [ Keep it, off ]
@@ -349,7 +353,7 @@ describe('the card of a key that is off', () => {
 │ November 26th on.
 │ Nothing replaces it. Is a new key needed after all? Press Create new key;
 │ only the readers of secrets can fetch a new key while this one is off.
-│ [ Turn it back on ]  [ Create new key ]
+│ [ Turn it back on ]  [ Create new key ]  [ ⋯ ]
 │ Questions? Ask @Sam Admin.
 │ …4NOP · account prod (1111-2222-3333)
 │ Step 2 of 2: Turn off → Delete · As AWS had it on Nov 20 at 13:55.
@@ -367,7 +371,7 @@ describe('the card of a key that is off', () => {
   it('notices that somebody turned it on again, and does not offer to delete it', () => {
     const user = at('deactivated', { offSince: NOW - 30 * DAY }, { keys: [oldKey(), newKey()] });
     expect(read(user)).toContain('│ Somebody turned the old key of ci-deploy on again\n');
-    expect(labels(user)).toEqual(['[ Turn it back on ]']);
+    expect(labels(user)).toEqual(['[ Turn it back on ]', '[ ⋯ ]']);
   });
 });
 
@@ -377,6 +381,7 @@ describe('the card of a rotation that is over', () => {
 │ Notification: Done: the old key of ci-deploy is deleted.
 │ Done: the old key of ci-deploy is deleted
 │ The new key …QJLD is on; replace it by Thursday, February 18th.
+│ [ ⋯ ]
 │ …4NOP · account prod (1111-2222-3333) · As AWS had it on Nov 20 at 13:55.
 `);
   });
@@ -399,7 +404,7 @@ describe('any card', () => {
       actor: { kind: 'person', slackId: 'U0ANA', as: 'owner' },
     };
     const user = userAt('due', { claim });
-    expect(labels(user)).toEqual([]);
+    expect(labels(user)).toEqual(['[ ⋯ ]']);
     expect(read(user)).toContain('This message changes as soon as it is done.');
     expect(card(user).text).toBe('Working on it for ci-deploy: Create new key.');
   });

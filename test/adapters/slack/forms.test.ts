@@ -3,12 +3,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { formsClient } from '../../../src/adapters/slack/app.ts';
 import { buildForm } from '../../../src/adapters/slack/blocks/forms.ts';
 import { type FormMove, isFormMove } from '../../../src/domain/moves/rows.ts';
+import { DAY } from '../../../src/domain/time.ts';
 import { MOVE_NAMES } from '../../../src/domain/transitions.ts';
 import { OutsideError } from '../../../src/usecases/errors.ts';
 import { validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { renderView } from '../../sandbox/servers/slack/transcript.ts';
 import { addMember, createWorkspace } from '../../sandbox/servers/slack/workspace.ts';
-import { NOW } from './fixtures.ts';
+import { NOW, POLICY } from './fixtures.ts';
 import { HOSTILE, LONGEST, PINGS } from './hostile.ts';
 import { type SlackWorld, slackWorld } from './slack-world.ts';
 
@@ -17,7 +18,7 @@ const facts = {
   user: { account: '111122223333', userName: 'ci-deploy' },
   accountName: 'prod',
   place: { channel: 'D1', ts: '1.000001' },
-  postponeDays: 14,
+  policy: POLICY,
   now: NOW,
 };
 
@@ -88,6 +89,17 @@ describe('a form', () => {
     const longest = buildForm({ move }, { ...facts, user: { account: '111122223333', userName: LONGEST } });
     expect(longest.private_metadata?.length).toBeLessThan(300);
   });
+});
+
+it('asks for more time with a date that is later than any deadline that nobody put off', () => {
+  const element = (remindDaysBefore: number[], firstNoticeDays: number) => {
+    const policy = { ...POLICY, remindDaysBefore, firstNoticeDays };
+    return JSON.stringify(buildForm({ move: 'postpone' }, { ...facts, policy }).blocks);
+  };
+  const inDays = (days: number) =>
+    `"initial_date":"${new Date(NOW + days * DAY).toISOString().slice(0, 10)}"`;
+  expect(element([14, 7], 7)).toContain(inDays(15));
+  expect(element([3], 30)).toContain(inDays(31));
 });
 
 describe('opening a form', () => {

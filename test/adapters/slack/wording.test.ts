@@ -19,6 +19,7 @@ import { HOSTILE, LONGEST } from './hostile.ts';
 const read = (text: string) => plainText({ text, blocks: [] });
 const facts: MoveFacts = {
   ...{ oldKeyId: OLD, newKeyId: NEW, otherKeyId: OTHER, graceDays: 365 },
+  lastUse: { at: NOW, service: LONGEST },
   hasSecondKey: true,
   isDoubtful: false,
 };
@@ -93,6 +94,19 @@ describe('a move', () => {
     ]);
     expect(moveLabel('retire', bare)).toBe("I don't need this key");
     expect(anywayWords('clearSlot', facts)?.label).toBe('Remove …8XYZ for good');
+  });
+
+  it('says in the dialog when the key that goes off was used last, where that is known', () => {
+    const lastUse = { at: NOW, service: 's3' };
+    for (const move of ['retire', 'deactivate'] as const) {
+      const { dialog, anyway } = MOVE_WORDS[move];
+      for (const ask of [dialog, anyway?.dialog]) {
+        expect(ask?.({ ...bare, lastUse }).text).toContain(
+          '. Last used Nov 20, 2026 at 13:00 UTC: s3. You can',
+        );
+        expect(ask?.(bare).text).not.toContain('Last used');
+      }
+    }
   });
 
   it('asks first wherever a key stops working or is gone for good, and nowhere else', () => {

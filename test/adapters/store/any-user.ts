@@ -54,7 +54,10 @@ const entry: fc.Arbitrary<HistoryEntry> = record(
     evidence: keys,
     awsRequestIds: texts,
   },
-  { from: stage, reason: text, note: text, until: time, keyId: text, decidedAt: time },
+  {
+    ...{ from: stage, reason: text, note: text, until: time, keyId: text, decidedAt: time },
+    owners: record({}, { before: text, after: text }),
+  },
 );
 
 const begun = {

@@ -293,6 +293,7 @@ describe('a user that is renamed while its createKey is broken off', () => {
     const { name, made } = await renamedAfter('CreateAccessKey');
     const { user } = await stored(world, name);
     expect(user).toMatchObject({ stranded: [made], rotation: { stage: 'due' } });
+    expect(user.rotation?.history.find(({ reason }) => reason === 'newKeyStranded')?.keyId).toBe(made);
     expect(told(world)).not.toContain('No new key was created');
     expect(read(world, name)).toContain('I did not store its secret');
   });

@@ -271,7 +271,7 @@ export async function passDays(sandbox: Sandbox, days: number): Promise<void> {
 /** The one message about an IAM user whose moves can still be pressed. Throws when there is none or more than one. */
 export function liveCard(sandbox: Sandbox, person: string, userName: string): Message {
   const live = cards(sandbox, person).filter(
-    (message) => isAbout(message, userName) && buttons(message).length > 0,
+    (message) => isAbout(message, userName) && buttons(message).some((label) => label !== 'History'),
   );
   const [message] = live;
   if (!message || live.length > 1)

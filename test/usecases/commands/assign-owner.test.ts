@@ -54,7 +54,10 @@ describe('a user whose rotation is open', () => {
       rotation: {
         stage: 'issued',
         history: [
-          { what: 'assign', by: { kind: 'person', slackId: SAM, as: 'admin' }, from: 'issued', to: 'issued' },
+          {
+            ...{ what: 'assign', by: { kind: 'person', slackId: SAM, as: 'admin' } },
+            ...{ from: 'issued', to: 'issued', owners: { before: ANA, after: BEN } },
+          },
         ],
       },
     });

@@ -78,6 +78,8 @@ function jobFor(
       return { ...asked, kind: 'click', id: `click/${triggerId}`, ...target, ...asker };
     case 'show':
       return { kind: 'show', id: `show/${triggerId}`, ...target, ...asker };
+    case 'history':
+      return { ...command, command: { name: 'history', target } };
     case 'how':
       return { ...command, command: { name: 'how', target, tool: asked.tool } };
     case 'assign':

@@ -8,9 +8,16 @@ import { label } from '../escape.ts';
 import type { Choice } from '../wording/card/card-two-keys.ts';
 import { betterAnswer, otherAnswer } from '../wording/card/doubts.ts';
 import { ASSIGN_OWNERS } from '../wording/shared/form-text.ts';
-import { anywayWords, type Dialog, MOVE_WORDS, type MoveFacts, moveLabel } from '../wording/shared/moves.ts';
+import {
+  anywayWords,
+  type Dialog,
+  HISTORY,
+  MOVE_WORDS,
+  type MoveFacts,
+  moveLabel,
+} from '../wording/shared/moves.ts';
 import { plainText, section } from './parts.ts';
-import { formId, MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
+import { formId, historyId, MENU_ID, ownersId, pressId, showId, targetValue } from './press.ts';
 
 export function moveButtons(
   moves: readonly MoveName[],
@@ -28,18 +35,23 @@ export function moveButtons(
         ? answers(question, better, target, factsFor(move))
         : [moveButton(move, target, factsFor(move))],
     );
-  const elements = [...buttons, ...help, ...menu(moves.filter(isInMenu))];
-  // An entry of a menu has no room for the IAM user, so the block has it.
-  return elements.length > 0 ? [{ type: 'actions', block_id: targetValue(target), elements }] : [];
+  return buttonRow([...buttons, ...help], moves.filter(isInMenu), target);
 }
 
-function menu(moves: readonly MoveName[]): Overflow[] {
-  if (moves.length === 0) return [];
-  const options = moves.map((move) => ({
-    text: plainText(MOVE_WORDS[move].label),
-    value: pressId(move, false),
+/** With a menu at its end: seldom moves, and the history. */
+export function buttonRow(
+  buttons: readonly (Button | StaticSelect)[],
+  inMenu: readonly MoveName[],
+  target: Drawn,
+): KnownBlock[] {
+  const entries = inMenu.map((move) => [MOVE_WORDS[move].label, pressId(move, false)] as const);
+  const options = [...entries, [HISTORY, historyId()] as const].map(([words, value]) => ({
+    text: plainText(words),
+    value,
   }));
-  return [{ type: 'overflow', action_id: MENU_ID, options }];
+  const menu: Overflow = { type: 'overflow', action_id: MENU_ID, options };
+  // An entry of a menu has no room for the IAM user, so the block has it.
+  return [{ type: 'actions', block_id: targetValue(target), elements: [...buttons, menu] }];
 }
 
 /** A move that decides something, beside the words that it follows from. */

@@ -2,6 +2,7 @@
 import type { KnownBlock, StaticSelect } from '@slack/types';
 import { isOpen, type OpenRotation, type Rotation } from '../../../domain/rotation.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
+import type { Drawn } from '../../../usecases/jobs.ts';
 import { label } from '../escape.ts';
 import {
   asOf,
@@ -32,7 +33,7 @@ import { stepLine } from '../wording/card/steps.ts';
 import { isAllTicked } from '../wording/card/tick-lines.ts';
 import { aboutUser } from '../wording/shared/names.ts';
 import { questions } from '../wording/shared/whom-to-ask.ts';
-import { choiceRow, moveButtons } from './buttons.ts';
+import { buttonRow, choiceRow, moveButtons } from './buttons.ts';
 import { toolsMenu } from './how.ts';
 import { type Content, header, saying, section, smallPrint } from './parts.ts';
 
@@ -64,6 +65,7 @@ function overBlocks(rotation: Rotation, view: CardView): KnownBlock[] {
   return [
     ...words.map((paragraph) => section(paragraph)),
     ...strandedKeys(rotation, view).map((stranded) => section(stranded.words)),
+    ...buttonRow([], [], targetOf(view)),
     ...smallPrint(`${keyPlace(rotation, view)} · ${asOf(view.user)}`, ownerFor(view)),
   ];
 }
@@ -89,10 +91,10 @@ function told(rotation: OpenRotation, view: CardView, asking?: string): KnownBlo
 
 /** All that can be pressed, with the words that a choice follows from. */
 export function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
-  const { account, userName, claim } = view.user;
   const stranded = strandedKeys(rotation, view);
-  if (claim) return [...stranded.map(({ words }) => section(words)), section(UNDER_WAY)];
-  const target = { account, userName, drawing: view.drawing };
+  const target = targetOf(view);
+  if (view.user.claim)
+    return [...stranded.map(({ words }) => section(words)), section(UNDER_WAY), ...buttonRow([], [], target)];
   const factsFor = (move: MoveName) => moveFacts(move, rotation, view);
   const rows = [...stranded, ...choices(rotation, view)];
   const others = movesFor(view).filter((one) => !rows.some(({ move }) => move === one));
@@ -100,6 +102,10 @@ export function operable(rotation: OpenRotation, view: CardView): KnownBlock[] {
     ...rows.map((row) => choiceRow(row, target, factsFor)),
     ...moveButtons(others, liveQuestion(view), target, factsFor, helpWith(rotation, others, view)),
   ];
+}
+
+function targetOf({ user: { account, userName }, drawing }: CardView): Drawn {
+  return { account, userName, drawing };
 }
 
 /** Where the reader is to put a new key in place that can be fetched, and has nothing to answer first. */

@@ -2,6 +2,7 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { IamUserId } from '../../../domain/iam-user.ts';
 import { type FormMove, MOVE_ROWS } from '../../../domain/moves/rows.ts';
+import type { Policy } from '../../../domain/policy.ts';
 import { DAY, type Instant } from '../../../domain/time.ts';
 import type { Drawn, MoveOfMany, Row, SlackPlace } from '../../../usecases/jobs.ts';
 import {
@@ -20,8 +21,6 @@ export const TEXT = 'text';
 export const TO = 'to';
 export const MOST_CHARACTERS = 300;
 
-const AHEAD = 7 * DAY;
-
 /** Where it was pressed. */
 type Place = Pick<SlackPlace, 'channel' | 'ts' | 'drawing' | 'home'>;
 
@@ -29,7 +28,7 @@ interface FormFacts {
   user: IamUserId;
   accountName: string | undefined;
   place: Place;
-  postponeDays: number;
+  policy: Pick<Policy, 'postponeDays' | 'firstNoticeDays' | 'remindDaysBefore'>;
   now: Instant;
 }
 
@@ -43,11 +42,13 @@ type NamedElement = InputBlock['element'] & { action_id: string };
 export function buildForm(press: FormPress, facts: FormFacts): Form {
   const { move, isTold } = press;
   const { title, submit, close, about, doubt, until } = FORM_WORDS[move];
-  const { user, place, now } = facts;
+  const { user, place, policy, now } = facts;
+  // The form does not know the deadline: this is later than any that nobody put off.
+  const aheadDays = Math.max(policy.firstNoticeDays, ...policy.remindDaysBefore) + 1;
   const blocks: KnownBlock[] = [
     ...(isTold && doubt ? [section(doubt)] : []),
-    section(aboutUser(facts), about(facts)),
-    ...(until ? [dateInput(until, now + AHEAD)] : []),
+    section(aboutUser(facts), about(policy)),
+    ...(until ? [dateInput(until, now + aheadDays * DAY)] : []),
     textInput(move),
   ];
   return modal({ title, submit, close }, formId(press), {

@@ -11,12 +11,16 @@ import {
 import { type AccountName, andMore } from '../wording/shared/names.ts';
 import { type Content, fitted, saying, section, smallPrint } from './parts.ts';
 
-export function buildHistory(history: History, accountName: AccountName): Content {
+/** `most`: of its entries. */
+export function buildHistory(history: History, accountName: AccountName, most?: number): Content {
   const heading = historyHeading(history, accountName(history.account));
   if (history.rotations.length === 0) return saying(heading);
   const rows = historyRows(history);
   const foot = (rest: number) => smallPrint(andMore(rest, OLDER), HISTORY_FOOTER);
-  return { text: `${heading}.`, blocks: fitted([section(`*${heading}*`)], rows, foot) };
+  return {
+    text: `${heading}.`,
+    blocks: fitted([section(`*${heading}*`)], rows.slice(0, most), foot, rows.length),
+  };
 }
 
 export function historyRows({ rotations }: History): KnownBlock[][] {

@@ -35,7 +35,7 @@ import { type SummaryFacts, summaryWords } from '../wording/summary/summary-text
 import { button, openButton } from './buttons.ts';
 import { operable } from './card.ts';
 import { forMany, mostUrgentFirst, pressedManyBlocks, rowOf } from './digest.ts';
-import { historyRows } from './history.ts';
+import { buildHistory, historyRows } from './history.ts';
 import { buildHow } from './how.ts';
 import { buildRefusal, buildShown } from './notice.ts';
 import { header, MOST_BLOCKS_IN_VIEW, plainText, rowsThatFit, section, smallPrint } from './parts.ts';
@@ -107,12 +107,17 @@ function ownPage(
   return [...top, ...(parts[0] ?? []), DIVIDER, ...(parts[1] ?? [])];
 }
 
+/** Of a history, above all that Home shows besides. */
+const MOST_ON_TOP = 8;
+
 function saidBlocks(said: Said, facts: HomeFacts): KnownBlock[] {
   switch (said.kind) {
     case 'refused':
       return buildRefusal(said.asker, said.refusal, facts).blocks;
     case 'shown':
       return buildShown(said.user, facts.accountName).blocks;
+    case 'history':
+      return buildHistory(said.history, facts.accountName, MOST_ON_TOP).blocks;
     case 'how':
       return buildHow(said.tool, facts.view(said.user, 'owner')).blocks;
     case 'pressedMany':

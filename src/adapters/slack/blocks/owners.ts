@@ -17,6 +17,7 @@ import {
   leftWords,
   lineWords,
   NEXT,
+  ONLY_THIS_PAGE,
   optionWords,
   ownerlessHeading,
   PERSON_WORDS,
@@ -59,9 +60,10 @@ const MOST_OPTIONS = 75;
 const MOST_CHARACTERS = 3000;
 const MOST_PASSED_OVER = 15;
 
+/** `turn`: what turned the page, if anything did. */
 export function buildOwnersForm(
   owners: Ownerless,
-  { channel }: Pick<OwnersMetadata, 'channel'>,
+  { channel, turn = '' }: Pick<OwnersMetadata, 'channel'> & { turn?: string | undefined },
   accountName: AccountName,
   assigned?: OwnersAssigned,
 ): Form {
@@ -70,7 +72,7 @@ export function buildOwnersForm(
   const content = outcomeOf(owners, accountName, assigned);
   if (total === 0) return inForm(content.blocks);
   const metadata: OwnersMetadata = { channel, ...(search !== undefined && { search }) };
-  const picking = page.length > 0 ? pickers(owners, page, accountName) : [];
+  const picking = page.length > 0 ? pickers(owners, page, turn, accountName) : [];
   const rules = input(RULES, RULES_WORDS, {
     ...{ type: 'plain_text_input', action_id: RULES, multiline: true, max_length: MOST_CHARACTERS },
     // Half of it would be worse than nothing.
@@ -129,20 +131,21 @@ function paging({ users, from }: Ownerless, shown: number): KnownBlock[] {
     ...(from > 0 ? [formButton(TO_THE_FIRST, ownersPressId('page', 0))] : []),
     formButton(TABLE_BUTTON, ownersPressId('table')),
   ];
-  return [{ type: 'actions', elements }];
+  return [{ type: 'actions', elements }, ...smallPrint(shown < users.length ? ONLY_THIS_PAGE : undefined)];
 }
 
 function formButton(words: string, action_id: string): Button {
   return { type: 'button', text: plainText(words), action_id };
 }
 
-/** Slack keeps what is filled in while the blocks bear the same ids: what is picked belongs to its page. */
+/** Slack keeps what is filled in while the blocks bear the same ids: what is picked is gone when the page is turned. */
 function pickers(
   { users, from, search }: Ownerless,
   page: OwnerlessUser[],
+  turn: string,
   accountName: AccountName,
 ): KnownBlock[] {
-  const id = `${from}:${fingerprint(search ?? '')}`;
+  const id = `${from}:${fingerprint(`${search ?? ''} ${turn}`)}`;
   const words = shownWords(from, page.length, users.length);
   return [
     input(

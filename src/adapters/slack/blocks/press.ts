@@ -29,6 +29,8 @@ export type ButtonMeaning =
   | ({ kind: 'move' } & PressedMove)
   /** The card of one IAM user. */
   | { kind: 'show' }
+  /** What was done to its keys. */
+  | { kind: 'history' }
   /** How its new key is put in place. */
   | { kind: 'how'; tool: Tool }
   /** An admin says who owns it. */
@@ -74,6 +76,10 @@ export type FormPress = Omit<PressedMove, 'move' | 'insist'> & { move: FormMove 
 
 export function showId(): string {
   return 'show';
+}
+
+export function historyId(): string {
+  return 'history';
 }
 
 export function assignId(to: Link['to']): string {
@@ -191,9 +197,12 @@ export function parsePress(actionId: string): PressedMove | undefined {
   return { move, insist: kind === 'insist' };
 }
 
+/** Those that say all by their id. */
+const PLAIN = ['show', 'history', 'owners'] as const;
+
 export function parseAsked(actionId: string): ButtonMeaning | undefined {
-  if (actionId === showId()) return { kind: 'show' };
-  if (actionId === ownersId()) return { kind: 'owners' };
+  const plain = PLAIN.find((kind) => kind === actionId);
+  if (plain) return { kind: plain };
   const { planId } = PLAN_PATTERN.exec(actionId)?.groups ?? {};
   if (planId !== undefined) return { kind: 'assignOwners', planId };
   const row = parseRow(actionId);

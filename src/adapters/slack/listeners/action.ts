@@ -66,12 +66,11 @@ function formFor({ asked, target: user, place }: Press, ports: ActionPorts): For
   const { accountName } = ports;
   if (asked.kind === 'many') return buildManyForm(asked, user, place, accountName);
   const { account } = user;
-  const { postponeDays } = ports.policy(account);
   return buildForm(asked, {
     user,
     accountName: accountName(account),
     place,
-    postponeDays,
+    policy: ports.policy(account),
     now: ports.now(),
   });
 }

@@ -174,9 +174,9 @@ describe('a form that is submitted', () => {
     ]);
   });
 
-  it('proposes a week', async () => {
+  it('proposes a day after the latest deadline that there can be', async () => {
     await filling(MORE_TIME, { 'Why?': 'Holidays' });
-    expect(at.jobs()).toMatchObject([{ input: { until: Date.parse('2026-11-27T10:00:00Z') } }]);
+    expect(at.jobs()).toMatchObject([{ input: { until: Date.parse('2026-12-05T10:00:00Z') } }]);
   });
 
   it.each(['Pacific/Honolulu', 'America/Los_Angeles', 'Europe/Madrid', 'Asia/Tokyo', 'Pacific/Auckland'])(

@@ -41,6 +41,8 @@ export function ALL_WORDS(number: number, search: string | undefined) {
 export const TABLE_BUTTON = 'Get them as CSV';
 export const TABLE_SENT = 'They are in our direct conversation, as CSV.';
 export const TO_THE_FIRST = 'Back to the first';
+export const ONLY_THIS_PAGE =
+  'Only what is chosen on the page that is shown is assigned: turning it drops the choice.';
 export const NEXT = (number: number) => `Next ${whole(number)}`;
 
 export function ownerlessHeading({ users, total, search }: Ownerless): string {
@@ -92,15 +94,23 @@ export function planHeading({ lines }: OwnersPreview): string {
   return `This would assign ${count(users, 'IAM user')} to ${count(owners, 'owner')}.`;
 }
 
+const WHO_OWNS = 'only a full member of this workspace can, or a private channel of it that I am in';
+
 const PROBLEMS: Record<LineProblem, string> = {
   noMatch: 'fits no IAM user without an owner that a line before did not take',
   nobody:
     'names nobody whom I can find. Write a mail address, the id of a member or a channel, or `#name` of a private channel that you and I are both in',
-  cannotOwn:
-    'names somebody who cannot own: only a full member of this workspace can, or a private channel of it that I am in',
+  cannotOwn: `names somebody who cannot own: ${WHO_OWNS}`,
   tooMany: 'names one owner more than I look up at once. Send it again with the lines that are left',
   unclear: 'is no rule. Write a name or a pattern, `→` or `->`, and an owner',
 };
+
+/** Of what was picked there is no line that could be named. */
+function pickedProblem(problem: LineProblem, to: Link['to'] | undefined): string {
+  if (problem !== 'cannotOwn' || !to) return 'None of those that were chosen is without an owner by now.';
+  const who = to.kind === 'person' ? mention(to.slackId) : channelLink(to.channelId);
+  return `${who} cannot own IAM users: ${WHO_OWNS}.`;
+}
 
 const MOST_NAMED = 3;
 
@@ -111,6 +121,7 @@ export function lineWords(planned: PlannedLine, accountName: AccountName): strin
     unknown.length > 0
       ? `\nNot among those without an owner: ${names(unknown.map((one) => code(one)))}.`
       : '';
+  if (problem && text === undefined) return `:warning: ${pickedProblem(problem, to)}`;
   if (problem) return `:warning: ${line ? `Line ${line}: ` : ''}${what}${PROBLEMS[problem]}.${unknownWords}`;
   const listed = names(users.map((user) => userWords(user, accountName)));
   return `*${count(users.length, 'IAM user')}* to ${to ? ownerLink(to) : 'nobody'}${text === undefined ? '' : ` (${what.trim()})`}: ${listed}.${unknownWords}`;

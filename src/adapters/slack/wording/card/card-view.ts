@@ -50,12 +50,14 @@ export function keysInPlay({ keys }: IamUser, rotation: Rotation) {
 export function moveFacts(move: MoveName, rotation: Rotation, view: CardView): MoveFacts {
   const { user, policy, now } = view;
   const situation = situationOf(user, policy, now);
+  const lastUse = findKey(user.keys, rotation.oldKeyId)?.lastUse;
   return {
     oldKeyId: rotation.oldKeyId,
     newKeyId: replacementOf(rotation)?.keyId,
     otherKeyId: keyMeant(situation, move)?.id,
     hasSecondKey: user.keys.some(({ id, status }) => id !== rotation.oldKeyId && status === 'Active'),
     graceDays: policy.graceDays,
+    lastUse: lastUse?.seen === 'used' ? lastUse : undefined,
     isDoubtful: situation !== undefined && doubtsAbout(move, situation).length > 0,
   };
 }

@@ -161,7 +161,7 @@ export function nudgedWords({ owner, users, at, hadTodays }: Nudged): string {
   const who = ownerWords(owner);
   const hears = `hears of ${count(users, 'access key')}`;
   if (at === undefined) return `${who} ${hears} now.`;
-  const when = `at ${moment(at)}, when their working day begins`;
+  const when = `on ${moment(at)}, when their working day begins`;
   return hadTodays ? `${who} had today’s message, and ${hears} ${when}.` : `${who} ${hears} ${when}.`;
 }
 

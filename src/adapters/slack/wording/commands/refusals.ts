@@ -72,7 +72,7 @@ const REFUSAL_WORDS: RefusalWords = {
   outdatedPlan: () =>
     'What you saw is more than a day old, so nothing was assigned. Type `/keyrotate owners`, have it shown once more, and assign then.',
   overtaken: ({ askedAt, by }) =>
-    `You asked for that at ${moment(askedAt)}, and ${
+    `You asked for that on ${moment(askedAt)}, and ${
       by === 'decision'
         ? 'somebody has decided about this IAM user since'
         : 'this IAM user was made after that, under a name that another one may have had'
@@ -84,7 +84,7 @@ const REFUSAL_WORDS: RefusalWords = {
       ? 'I only watch this account, so the key is still off. To end an outage now, whoever may change this IAM user in AWS turns it on: `aws iam update-access-key --user-name … --access-key-id … --status Active`. I see it at my next look.'
       : `I only watch this account so far, so nothing was changed. To have me act there, ${ask(facts)}.`,
   settling: ({ move, until }) =>
-    `“${MOVE_WORDS[move].label}” is still under way: AWS has not shown yet how it ended. I look again at ${moment(until)} and update the message; no need to press again.`,
+    `“${MOVE_WORDS[move].label}” is still under way: AWS has not shown yet how it ended. I look again on ${moment(until)} and update the message; no need to press again.`,
   dateNotPossible: ({ after, atMost }) =>
     `That date is not possible, so nothing was changed. Press “${MOVE_WORDS.postpone.label}” again and choose a day after ${weekday(after)}, ${weekday(atMost)} at the latest.`,
   inputMissing: ({ move }) =>

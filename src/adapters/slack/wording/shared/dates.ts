@@ -26,12 +26,12 @@ export function day(at: Instant): string {
 
 /** `Nov 27 at 14:05`. */
 export function moment(at: Instant): string {
-  return token(at, '{date_short} at {time}', utcMoment(at));
+  return token(at, '{date_short} at {time}', plainMoment(at));
 }
 
 /** `2 hours ago`, counted by Slack whenever it is read: a card may be read days after it was drawn. */
 export function ago(at: Instant): string {
-  return token(at, '{ago}', utcMoment(at));
+  return token(at, '{ago}', plainMoment(at));
 }
 
 /** `November 27`, for the headings of what is told week by week. */
@@ -106,7 +106,8 @@ function token(at: Instant, pattern: string, fallback: string): string {
   return `<!date^${Math.floor(at / 1000)}^${pattern}|${fallback}>`;
 }
 
-function utcMoment(at: Instant): string {
+/** `Nov 20, 2026 at 12:05 UTC`, where Slack draws no dates. */
+export function plainMoment(at: Instant): string {
   return `${utc(at, DATE)} at ${utc(at, TIME)} UTC`;
 }
 

@@ -2,7 +2,10 @@
 import type { AccessKeyId } from '../../../../domain/access-key.ts';
 import type { DoubtfulMove } from '../../../../domain/moves/rows.ts';
 import type { HistoryEntry, Rotation } from '../../../../domain/rotation.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { isMoveName, type MoveName } from '../../../../domain/transitions.ts';
+import { label } from '../../escape.ts';
+import { plainMoment } from './dates.ts';
 import { count, plainKey } from './names.ts';
 
 /** Slack's limits: title 100, text 300, confirm and deny 30 each. */
@@ -22,6 +25,8 @@ export interface MoveFacts {
   /** Whether a key besides the old one is on. */
   hasSecondKey: boolean;
   graceDays: number;
+  /** Of the old key, as AWS had it last; undefined: none is known. */
+  lastUse?: { at: Instant; service: string } | undefined;
   /** AWS shows something that speaks against the move. */
   isDoubtful: boolean;
 }
@@ -50,6 +55,9 @@ interface Anyway extends Label {
 
 /** Although AWS shows nothing of it. */
 export const IN_PLACE = 'It is in place, go on';
+
+/** In the menu of a card. */
+export const HISTORY = 'History';
 
 const NO_NEW_KEY = ', and no new key is made';
 
@@ -166,9 +174,9 @@ function labelOf({ label, naming }: Label, facts: MoveFacts): string {
 }
 
 function turnOffDialog(title: string, andWhat = ''): (facts: MoveFacts) => Dialog {
-  return ({ oldKeyId, graceDays }) => ({
+  return ({ oldKeyId, graceDays, lastUse }) => ({
     title,
-    text: `Calls made with ${plainKey(oldKeyId)} fail at once${andWhat}. ${undo(graceDays)}`,
+    text: `Calls made with ${plainKey(oldKeyId)} fail at once${andWhat}.${used(lastUse)} ${undo(graceDays)}`,
     confirm: 'Turn it off',
     deny: 'Keep it on',
   });
@@ -178,9 +186,9 @@ function turnOffAnyway(andWhat = ''): Anyway {
   return {
     notYet: 'Not turned off yet',
     label: 'Turn off anyway',
-    dialog: ({ oldKeyId, graceDays }) => ({
+    dialog: ({ oldKeyId, graceDays, lastUse }) => ({
       title: 'Turn off a key that may be in use?',
-      text: `Whatever still uses ${plainKey(oldKeyId)} fails at once${andWhat}. ${undo(graceDays)}`,
+      text: `Whatever still uses ${plainKey(oldKeyId)} fails at once${andWhat}.${used(lastUse)} ${undo(graceDays)}`,
       confirm: 'Turn it off anyway',
       deny: 'Keep it on',
     }),
@@ -217,6 +225,11 @@ function deleteDialog({ oldKeyId }: MoveFacts): Dialog {
     confirm: 'Delete for good',
     deny: 'Keep it, off',
   };
+}
+
+/** In a dialog Slack draws no dates, and counts no time. */
+function used(lastUse: MoveFacts['lastUse']): string {
+  return lastUse ? ` Last used ${plainMoment(lastUse.at)}: ${label(lastUse.service, 40)}.` : '';
 }
 
 function undo(graceDays: number): string {
