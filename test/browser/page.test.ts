@@ -389,6 +389,22 @@ it('fits a phone: one part at a time, nothing wider than the screen, nothing too
   await page.getByText(/^Fetched \/iam\/keys/).waitFor();
 });
 
+it('breaks a word that is longer than a phone is wide, while it is written and where it stands', async () => {
+  const page = await workspace.tab('', { viewport: { width: 390, height: 844 } });
+  const word = 'x'.repeat(300);
+  const width = () => page.evaluate('document.documentElement.scrollWidth');
+  const field = page.getByLabel('Message keyrotate');
+  await field.fill(word);
+  expect(await width()).toBe(390);
+  await acts(page, () => field.press('Enter'));
+  await page.getByRole('log').getByText(word).first().waitFor();
+  expect(await width()).toBe(390);
+  await field.fill(`/keyrotate show ${word}`);
+  await acts(page, () => field.press('Enter'));
+  await page.getByText('Only visible to you').first().waitFor();
+  expect(await width()).toBe(390);
+});
+
 const faults = async (page: Page) => {
   await page.evaluate(axe.source);
   const asked =

@@ -484,7 +484,7 @@ function OneCall({ call, screen }: { call: LoggedCall; screen: Screen }) {
     <li>
       <details onToggle={open}>
         <summary class="call">
-          <span class={`arrow ${direction.split(' ')[1]?.toLowerCase()}`}>{direction}</span> {title}{' '}
+          <span class="arrow">{direction}</span> {title}{' '}
           <span class={isBad ? 'error' : 'dim'}>{status ?? 'no answer'}</span>{' '}
           <small>{formatDate('{time}', at / 1000, { tz: screen.person.tz, now: screen.now })}</small>
         </summary>
