@@ -357,6 +357,19 @@ it('says what it cannot draw', async () => {
   await page.getByText('This page cannot draw timepicker').waitFor();
 });
 
+it('shows a phone who one is, and the newest message from its head', async () => {
+  const page = await workspace.tab('#scene=two-keys', { viewport: { width: 390, height: 844 } });
+  await button(page, 'You are Chloé Martin. Be somebody else').waitFor();
+  const log = page.getByRole('log');
+  const newest = log.getByRole('article').last();
+  const top = async (one: typeof log) => (await one.boundingBox())?.y ?? Number.NaN;
+  expect((await newest.boundingBox())?.height).toBeGreaterThan((await log.boundingBox())?.height ?? 0);
+  await eventually(async () => (await top(newest)) - (await top(log))).toBeGreaterThanOrEqual(0);
+  await button(page, 'You are Chloé Martin. Be somebody else').click();
+  await page.getByRole('button', { name: /^Dan Lee/ }).click();
+  await button(page, 'You are Dan Lee. Be somebody else').waitFor();
+});
+
 /** Whatever can be pressed and is seen, but not whole, or too small for a finger. */
 const hardToPress = `[...document.querySelectorAll('button, select, summary, input:not([type=checkbox]), textarea')]
   .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
