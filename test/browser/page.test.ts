@@ -94,6 +94,7 @@ it('shows what keyrotate has on record, the call that AWS made of it, and the wa
   await presses(page, 'Create new key');
   await item.getByText('"stage": "issued"').waitFor();
   await item.getByRole('link').first().click();
+  expect(new URL(page.url()).hash).toContain('find=');
   const calls = page.getByRole('region', { name: 'Calls' });
   await calls.locator('summary').click();
   await calls.getByText('UserName: ci-deploy').waitFor();
@@ -220,7 +221,10 @@ it('gives owners to 150 IAM users in one form, which shows before what it would 
   await presses(page, 'Assign owners…');
   const form = page.getByRole('dialog');
   await form.getByText('154 IAM users have no owner').waitFor();
-  await form.getByLabel(/^Or write who owns what/).fill('ci-* -> #payments-team\nbatch-* -> ana@example.com');
+  const rules = form.getByLabel(/^Or write who owns what/);
+  await rules.fill('ci-* -> #payments-team\nbatch-* -> ana@example.com');
+  await page.reload();
+  expect(await rules.inputValue()).toBe('ci-* -> #payments-team\nbatch-* -> ana@example.com');
   await acts(page, () => form.getByRole('button', { name: 'Show what it would do' }).click());
   await form.getByText('This would assign 100 IAM users to 2 owners.').waitFor();
   await acts(page, () => form.getByRole('button', { name: 'Assign these 100' }).click());

@@ -154,7 +154,7 @@ function OneMessage({ message, screen, doing, reply }: MessageGiven) {
           <a href={linkTo(channel, ts)} class="at" title="Link to this message">
             {day}, {at}
           </a>
-          {ephemeralTo && <small> · Only visible to you</small>}
+          {ephemeralTo && <small> · Only visible to you; Slack forgets it at a reload</small>}
           {edited && <small> (edited)</small>}
           <span class="aside">
             {reply && !ephemeralTo && (
