@@ -32,4 +32,13 @@ async function bench({ parts, sizes }: ReturnType<typeof readArguments>): Promis
   console.log(asJson(measured));
 }
 
-await bench(readArguments(process.argv.slice(2)));
+function asked(): ReturnType<typeof readArguments> {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
+
+await bench(asked());

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allItems } from '../sandbox/play/items.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Act } from '../sandbox/workspace/acts.ts';
 import { type Desk, openDesk } from '../sandbox/workspace/desk.ts';
 import { servePage } from '../sandbox/workspace/page-server.ts';
 import { SCENE_NAMES, SCENES } from '../sandbox/workspace/scenes.ts';
-import { type Screen, screenFor } from '../sandbox/workspace/screen.ts';
+import { callsThatFit, type Screen, screenFor } from '../sandbox/workspace/screen.ts';
 
 let folder: string;
 let desk: Desk;
@@ -200,6 +201,9 @@ it.each(SCENE_NAMES)(
     if (where === 'home') expect(shown.home?.blocks.length).toBeGreaterThan(0);
     else expect(conversation?.messages.length).toBeGreaterThan(0);
     expect(shown.hint !== undefined).toBe(SCENES[name].isOfFirstWalk === true);
+    const lists = JSON.stringify(await allItems(desk.sandbox)).matchAll(/"awsRequestIds":(\[[^\]]*\])/g);
+    for (const id of [...lists].flatMap(([, list = '']): string[] => JSON.parse(list)))
+      expect(callsThatFit(desk, id)).toHaveLength(1);
     const channel = (await screen('sam')).conversations[0]?.id ?? '';
     await desk.do({ kind: 'type', person: person('sam'), channel, text: '/keyrotate check' });
     expect(words(await screen('sam'))).toContain('I am well.');

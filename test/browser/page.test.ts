@@ -94,6 +94,7 @@ it('shows what keyrotate has on record, the call that AWS made of it, and the wa
   await presses(page, 'Create new key');
   await item.getByText('"stage": "issued"').waitFor();
   await item.getByRole('link').first().click();
+  expect(new URL(page.url()).hash).toContain('find=');
   const calls = page.getByRole('region', { name: 'Calls' });
   await calls.locator('summary').click();
   await calls.getByText('UserName: ci-deploy').waitFor();
@@ -220,7 +221,10 @@ it('gives owners to 150 IAM users in one form, which shows before what it would 
   await presses(page, 'Assign owners…');
   const form = page.getByRole('dialog');
   await form.getByText('154 IAM users have no owner').waitFor();
-  await form.getByLabel(/^Or write who owns what/).fill('ci-* -> #payments-team\nbatch-* -> ana@example.com');
+  const rules = form.getByLabel(/^Or write who owns what/);
+  await rules.fill('ci-* -> #payments-team\nbatch-* -> ana@example.com');
+  await page.reload();
+  expect(await rules.inputValue()).toBe('ci-* -> #payments-team\nbatch-* -> ana@example.com');
   await acts(page, () => form.getByRole('button', { name: 'Show what it would do' }).click());
   await form.getByText('This would assign 100 IAM users to 2 owners.').waitFor();
   await acts(page, () => form.getByRole('button', { name: 'Assign these 100' }).click());
@@ -357,6 +361,19 @@ it('says what it cannot draw', async () => {
   await page.getByText('This page cannot draw timepicker').waitFor();
 });
 
+it('shows a phone who one is, and the newest message from its head', async () => {
+  const page = await workspace.tab('#scene=two-keys', { viewport: { width: 390, height: 844 } });
+  await button(page, 'You are Chloé Martin. Be somebody else').waitFor();
+  const log = page.getByRole('log');
+  const newest = log.getByRole('article').last();
+  const top = async (one: typeof log) => (await one.boundingBox())?.y ?? Number.NaN;
+  expect((await newest.boundingBox())?.height).toBeGreaterThan((await log.boundingBox())?.height ?? 0);
+  await eventually(async () => (await top(newest)) - (await top(log))).toBeGreaterThanOrEqual(0);
+  await button(page, 'You are Chloé Martin. Be somebody else').click();
+  await page.getByRole('button', { name: /^Dan Lee/ }).click();
+  await button(page, 'You are Dan Lee. Be somebody else').waitFor();
+});
+
 /** Whatever can be pressed and is seen, but not whole, or too small for a finger. */
 const hardToPress = `[...document.querySelectorAll('button, select, summary, input:not([type=checkbox]), textarea')]
   .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
@@ -387,6 +404,22 @@ it('fits a phone: one part at a time, nothing wider than the screen, nothing too
   expect(await faults(page)).toEqual([]);
   await page.getByRole('button', { name: /^Fetch the new key/ }).click();
   await page.getByText(/^Fetched \/iam\/keys/).waitFor();
+});
+
+it('breaks a word that is longer than a phone is wide, while it is written and where it stands', async () => {
+  const page = await workspace.tab('', { viewport: { width: 390, height: 844 } });
+  const word = 'x'.repeat(300);
+  const width = () => page.evaluate('document.documentElement.scrollWidth');
+  const field = page.getByLabel('Message keyrotate');
+  await field.fill(word);
+  expect(await width()).toBe(390);
+  await acts(page, () => field.press('Enter'));
+  await page.getByRole('log').getByText(word).first().waitFor();
+  expect(await width()).toBe(390);
+  await field.fill(`/keyrotate show ${word}`);
+  await acts(page, () => field.press('Enter'));
+  await page.getByText('Only visible to you').first().waitFor();
+  expect(await width()).toBe(390);
 });
 
 const faults = async (page: Page) => {

@@ -5,6 +5,11 @@ import { type Walked, walkFor } from './walk.ts';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const [steps = '10000', seed = String(Date.now() % 2 ** 31), path] = process.argv.slice(2);
+for (const given of [steps, seed])
+  if (!/^\d+$/.test(given)) {
+    console.error(`walk: ${given} is no number. Usage: npm run walk -- [steps [seed [path]]]`);
+    process.exit(2);
+  }
 /** Two cores are what this is measured on. A walk that is taken again by its path is one. */
 const PROCESSES = path === undefined ? 2 : 1;
 

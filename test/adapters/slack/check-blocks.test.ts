@@ -1,11 +1,10 @@
 // `npm run blocks`: whoever asks Slack about every message hears of each that it would not take.
-import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sandboxClock } from '../../sandbox/clock.ts';
 import { slackBackend } from '../../sandbox/servers/slack/web-api.ts';
 import { createWorkspace } from '../../sandbox/servers/slack/workspace.ts';
 import { startWire, type Wire } from '../../sandbox/servers/wire.ts';
-import { checked } from './check-blocks.ts';
+import { askingSlack, checked } from './check-blocks.ts';
 
 const workspace = createWorkspace({ bot: { scopes: [] } });
 let wire: Wire;
@@ -17,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => wire.close());
 
 async function wrong(token = workspace.bot.token) {
-  const client = new WebClient(token, { slackApiUrl: `${wire.url}/api/`, retryConfig: { retries: 0 } });
+  const client = askingSlack(token, `${wire.url}/api/`);
   const found: { name: string; wrong: string | undefined }[] = [];
   for await (const one of checked(client)) if (one.wrong !== undefined) found.push(one);
   return found;
@@ -43,4 +42,9 @@ it('what Slack would not take is named, with its words', async () => {
 it('a token that Slack does not take ends it at once', async () => {
   await expect(wrong('xoxb-another')).rejects.toThrow('invalid_auth');
   expect(wire.calls).toHaveLength(1);
+});
+
+it('where nobody answers it gives up, instead of asking for half an hour', async () => {
+  await wire.close();
+  await expect(wrong()).rejects.toThrow('fetch failed');
 });

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ModalView } from '@slack/types';
-import { WebClient } from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import type { Content } from '../../../src/adapters/slack/blocks/parts.ts';
 import { validateBlocks } from '../../sandbox/servers/slack/blocks.ts';
 import { formsWith, messagesWith } from './any-message.ts';
@@ -36,6 +36,16 @@ function everything(): { name: string; payload: Payload; faults: string[] }[] {
   ]);
 }
 
+/** Somebody waits for it: where nobody answers, it gives up after some seconds. */
+export function askingSlack(token: string, slackApiUrl?: string): WebClient {
+  return new WebClient(token, {
+    ...(slackApiUrl && { slackApiUrl }),
+    logLevel: LogLevel.ERROR,
+    timeout: 5000,
+    retryConfig: { retries: 2, minTimeout: 500 },
+  });
+}
+
 /** One after the other, as fast as Slack lets it. Throws what the client throws where Slack cannot be asked. */
 export async function* checked(client: WebClient | undefined): AsyncIterable<Checked> {
   for (const { name, payload, faults } of everything()) {
@@ -59,8 +69,7 @@ async function main(): Promise<void> {
   const options = { token: { type: 'string' }, help: { type: 'boolean' } } as const;
   const { token = process.env.SLACK_BOT_TOKEN, help } = parseArgs({ options }).values;
   if (help) return console.log(USAGE);
-  const { SLACK_API_URL: slackApiUrl } = process.env;
-  const client = token ? new WebClient(token, slackApiUrl ? { slackApiUrl } : {}) : undefined;
+  const client = token ? askingSlack(token, process.env.SLACK_API_URL) : undefined;
   let [all, wrong] = [0, 0];
   for await (const one of checked(client)) {
     all += 1;

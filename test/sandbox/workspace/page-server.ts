@@ -9,7 +9,7 @@ import { actSchema } from './acts.ts';
 import { historyCommand, historyFile } from './auditors-history.ts';
 import type { Entry } from './call-log.ts';
 import type { Desk } from './desk.ts';
-import { screenFor } from './screen.ts';
+import { callsThatFit, screenFor } from './screen.ts';
 
 export interface Page {
   url: string;
@@ -78,6 +78,14 @@ async function pageFiles(): Promise<Record<string, File>> {
   };
 }
 
+/** What is answered as JSON, by path. */
+const READ: Record<string, (desk: Desk, asked: URLSearchParams) => unknown> = {
+  '/screen': (desk, asked) => screenFor(desk, asked.get('person') ?? ''),
+  '/items': ({ sandbox }) => allItems(sandbox),
+  '/calls': (desk, asked) => callsThatFit(desk, asked.get('find') ?? ''),
+  '/log': log,
+};
+
 async function handle(
   desk: Desk,
   files: Record<string, File>,
@@ -91,11 +99,9 @@ async function handle(
   if (request.method !== 'GET') return reply(response, 405, 'text/plain', 'Only GET.');
   if (file) return reply(response, 200, file.type, file.text);
   if (url.pathname === '/changes') return changes(desk, response);
-  if (url.pathname === '/screen')
-    return json(response, await screenFor(desk, url.searchParams.get('person') ?? ''));
-  if (url.pathname === '/items') return json(response, await allItems(desk.sandbox));
+  const read = READ[url.pathname];
+  if (read) return json(response, await read(desk, url.searchParams));
   if (url.pathname === '/call') return call(desk, Number(url.searchParams.get('id')), response);
-  if (url.pathname === '/log') return json(response, log(desk));
   if (url.pathname === '/history.sh') return reply(response, 200, 'text/plain', historyCommand(desk.sandbox));
   const [, type] = /^\/history\.(csv|jsonl)$/.exec(url.pathname) ?? [];
   if (type) return reply(response, 200, `text/${type}`, await historyFile(desk.sandbox, type === 'jsonl'));

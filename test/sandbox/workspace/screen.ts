@@ -111,6 +111,7 @@ export interface Screen {
   queues: ShownQueue[];
   /** Those that ring first. */
   alarms: ShownAlarm[];
+  /** The latest ones, the oldest first. */
   calls: LoggedCall[];
   troubles: { name: TroubleName; label: string; on: boolean }[];
   scene: SceneName;
@@ -162,9 +163,7 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
     secrets: secretsOf(desk),
     queues: queuesOf(desk),
     alarms: alarmsOf(desk),
-    calls: desk.log.entries.map(({ id, at, direction, title, status, requestId }) => ({
-      ...{ id, at, direction, title, status, requestId },
-    })),
+    calls: callsThatFit(desk, ''),
     troubles: TROUBLE_NAMES.map((name) => ({
       name,
       label: TROUBLE_LABELS[name],
@@ -179,6 +178,20 @@ export async function screenFor(desk: Desk, personId: string): Promise<Screen> {
     }),
     hint: SCENES[desk.scene].isOfFirstWalk && (await hintFor(sandbox, person.id)),
   };
+}
+
+/** Nobody scrolls further back. */
+const MOST_CALLS = 400;
+
+/** The latest, the oldest first: all of them, those with this in their title, or that to which AWS gave this id. */
+export function callsThatFit({ log }: Desk, find: string): LoggedCall[] {
+  const sought = find.trim().toLowerCase();
+  return log.entries
+    .filter(({ title, requestId }) => [title, requestId].some((one) => one?.toLowerCase().includes(sought)))
+    .slice(-MOST_CALLS)
+    .map(({ id, at, direction, title, status, requestId }) => ({
+      ...{ id, at, direction, title, status, requestId },
+    }));
 }
 
 function conversationsOf(desk: Desk, person: string): Conversation[] {

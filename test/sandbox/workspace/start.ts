@@ -12,9 +12,12 @@ const PORT = 4830;
 const kept = (name: string) => fileURLToPath(new URL(`../../../.keyrotate/${name}`, import.meta.url));
 const RUNNING = kept('running.json');
 
-const { values } = parseArgs({
-  options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } },
-});
+const USAGE = `Usage: npm start -- [--reset] [--port NUMBER]
+A Slack and an AWS of its own in the browser, around the bundled functions: nothing leaves this machine.
+  --reset  begins anew, and forgets what is kept in .keyrotate/
+  --port   where the page is to be; ${PORT}, or any that is free, unless you say`;
+
+const { reset, port } = options();
 const other = await take(RUNNING);
 if (other) {
   const { pid, url = 'an address that it is about to print' } = other;
@@ -22,8 +25,8 @@ if (other) {
   process.exit(1);
 }
 const began = performance.now();
-const desk = await openDesk(kept('workspace.json'), values.reset);
-const page = await servedAt(values.port === undefined ? undefined : Number(values.port));
+const desk = await openDesk(kept('workspace.json'), reset);
+const page = await servedAt(port);
 await tellWhere(RUNNING, page.url);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(`keyrotate's workspace, ready after ${seconds} s: ${page.url}`);
@@ -31,6 +34,25 @@ console.log(
   'It is a Slack and an AWS of its own: nothing leaves this machine. Ctrl+C ends it, and it is kept.',
 );
 process.once('SIGINT', stop).once('SIGTERM', stop);
+
+function options(): { reset: boolean; port: number | undefined } {
+  try {
+    const { values } = parseArgs({
+      options: { reset: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
+    });
+    const { reset = false, port, help } = values;
+    if (help) {
+      console.log(USAGE);
+      process.exit();
+    }
+    if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+      throw new TypeError(`--port is a number up to 65535, not ${port}`);
+    return { reset, port: port === undefined ? undefined : Number(port) };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 /** Any free one where nobody asked for a port, and the usual one is taken. */
 async function servedAt(port: number | undefined): Promise<Page> {

@@ -259,7 +259,7 @@ function Table({ screen, view }: { screen: Screen; view: View }) {
                 {String(item.pk)} <small>{String(item.sk)}</small>
               </summary>
               <pre class="raw">
-                <WithLinks text={JSON.stringify(item, undefined, 2)} calls={screen.calls} toCall={toCall} />
+                <WithLinks text={JSON.stringify(item, undefined, 2)} toCall={toCall} />
               </pre>
             </details>
           </li>
@@ -269,23 +269,16 @@ function Table({ screen, view }: { screen: Screen; view: View }) {
   );
 }
 
-/** The ids that AWS gave to calls lead to them, where they are still known. */
-function WithLinks({
-  text,
-  calls,
-  toCall,
-}: {
-  text: string;
-  calls: LoggedCall[];
-  toCall: (requestId: string) => string;
-}) {
-  const known = new Set(calls.map(({ requestId }) => requestId));
+/** The ids that AWS gave to calls lead to them. */
+function WithLinks({ text, toCall }: { text: string; toCall: (requestId: string) => string }) {
+  const lists = [...text.matchAll(/"awsRequestIds": \[([^\]]*)\]/g)];
+  const ids = new Set(lists.flatMap(([, list = '']) => list.match(/[\w-]{20,}/g) ?? []));
   return (
     <>
       {text.split(/"([\w-]{20,})"/).map((part, nth) =>
         nth % 2 === 0 ? (
           part
-        ) : known.has(part) ? (
+        ) : ids.has(part) ? (
           <>
             "<a href={toCall(part)}>{part}</a>"
           </>
@@ -436,12 +429,20 @@ const QUIET =
 function Calls({ screen, find }: { screen: Screen; find: string }) {
   const [showsAll, setShowsAll] = useState(false);
   const [part, setPart] = useState(find);
-  const sought = part.trim().toLowerCase();
-  const isFound = ({ title, requestId = '' }: LoggedCall) =>
-    sought === ''
-      ? showsAll || !QUIET.test(title)
-      : title.toLowerCase().includes(sought) || requestId.toLowerCase() === sought;
-  const shown = screen.calls.filter(isFound).toReversed();
+  const sought = part.trim();
+  const [found, setFound] = useState<LoggedCall[]>();
+  useEffect(() => {
+    let isSought = true;
+    if (sought !== '')
+      void fetch(`calls?find=${encodeURIComponent(sought)}`)
+        .then((answer) => answer.json())
+        .then((fit) => isSought && setFound(fit));
+    return () => {
+      isSought = false;
+    };
+  }, [sought, screen]);
+  const latest = screen.calls.filter(({ title }) => showsAll || !QUIET.test(title));
+  const shown = (sought === '' ? latest : (found ?? [])).toReversed();
   return (
     <>
       <input
@@ -457,10 +458,8 @@ function Calls({ screen, find }: { screen: Screen; find: string }) {
           the queues’ as well
         </label>
       )}
-      {sought !== '' && shown.length === 0 && (
-        <p class="empty">
-          No call fits. Those of the last start are forgotten, and of this one the last 400 are kept.
-        </p>
+      {sought !== '' && found?.length === 0 && (
+        <p class="empty">No call fits. Those before this start of the workspace are forgotten.</p>
       )}
       <ol class="calls">
         {shown.map((call) => (
@@ -484,7 +483,7 @@ function OneCall({ call, screen }: { call: LoggedCall; screen: Screen }) {
     <li>
       <details onToggle={open}>
         <summary class="call">
-          <span class={`arrow ${direction.split(' ')[1]?.toLowerCase()}`}>{direction}</span> {title}{' '}
+          <span class="arrow">{direction}</span> {title}{' '}
           <span class={isBad ? 'error' : 'dim'}>{status ?? 'no answer'}</span>{' '}
           <small>{formatDate('{time}', at / 1000, { tz: screen.person.tz, now: screen.now })}</small>
         </summary>

@@ -26,10 +26,10 @@ interface Given {
 }
 
 export function Chat({ screen, conversation, doing, children, isInHome, show, linked }: Given) {
-  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const { messages, name, kind, id } = conversation;
   const last = messages.at(-1)?.ts;
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last, id, isInHome]);
+  useEffect(() => showNewest(log.current, last), [last, id, isInHome]);
   useEffect(() => {
     if (linked) flash(linked.ts);
   }, [linked]);
@@ -50,7 +50,7 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
       {isInHome ? (
         <HomeTab key={screen.person.id} screen={screen} doing={doing} />
       ) : (
-        <div class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
+        <div ref={log} class="messages" role="log" tabIndex={-1} aria-label={`Messages in ${name}`}>
           {messages.length === 0 && (
             <p class="empty">
               Nothing yet. Type <code>/keyrotate</code> below, or let time pass.
@@ -66,7 +66,6 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
                 {...{ screen, conversation, doing }}
               />
             ))}
-          <div ref={end} />
         </div>
       )}
       <div class="foot">
@@ -76,6 +75,15 @@ export function Chat({ screen, conversation, doing, children, isInHome, show, li
       </div>
     </section>
   );
+}
+
+/** Its end, or where that is further down than one can see from its head, the head. */
+function showNewest(log: HTMLElement | null, ts: string | undefined): void {
+  if (!log) return;
+  log.scrollTop = log.scrollHeight;
+  const newest = ts === undefined ? null : document.getElementById(idOf(ts));
+  if (newest && newest.getBoundingClientRect().top < log.getBoundingClientRect().top)
+    newest.scrollIntoView({ block: 'start' });
 }
 
 type InConversation = Pick<Given, 'screen' | 'conversation' | 'doing'>;
@@ -146,7 +154,7 @@ function OneMessage({ message, screen, doing, reply }: MessageGiven) {
           <a href={linkTo(channel, ts)} class="at" title="Link to this message">
             {day}, {at}
           </a>
-          {ephemeralTo && <small> · Only visible to you</small>}
+          {ephemeralTo && <small> · Only visible to you; Slack forgets it at a reload</small>}
           {edited && <small> (edited)</small>}
           <span class="aside">
             {reply && !ephemeralTo && (

@@ -42,6 +42,14 @@ export function ClockBar({ screen, doing, isBusy, show }: Given) {
         <span class="hidden">It is </span>
         {now} <small>{screen.person.tz.split('/').at(-1)?.replace('_', ' ')}</small>
       </span>
+      <button
+        type="button"
+        class="who"
+        aria-label={`You are ${screen.person.name}. Be somebody else`}
+        onClick={() => show({ part: 'people' })}
+      >
+        {screen.person.name.split(' ')[0]}
+      </button>
       <button type="button" class="lid" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         Controls
       </button>

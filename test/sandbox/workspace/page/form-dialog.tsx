@@ -1,6 +1,6 @@
-// A form that the app opened. What is filled in stays until it is sent or closed.
+// A form that the app opened. What is filled in stays until it is sent or closed, also over a reload.
 import type { InputBlock } from '@slack/types';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Modal } from '../../servers/slack/workspace.ts';
 import type { Person, Screen } from '../screen.ts';
 import { Dialog } from './dialog.tsx';
@@ -19,7 +19,11 @@ export function FormDialog({
 }) {
   const { id, view } = modal;
   // Slack keeps what is filled in while the view is replaced by one with the same blocks.
-  const [filled, setFilled] = useState<Record<string, string>>({});
+  const [filled, setFilled] = useState<Record<string, string>>(() =>
+    JSON.parse(sessionStorage.getItem(id) ?? '{}'),
+  );
+  useEffect(() => sessionStorage.setItem(id, JSON.stringify(filled)), [id, filled]);
+  useEffect(() => () => sessionStorage.removeItem(id), [id]);
   const values = { ...presets(view), ...filled };
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isSending, setSending] = useState(false);

@@ -25,7 +25,31 @@ export function Mrkdwn({ text, reader }: { text: string; reader: Reader }) {
 }
 
 export function Emoji({ text }: { text: string }) {
-  return <>{emojify(text)}</>;
+  return <>{withEmoji(text)}</>;
+}
+
+/** Without a font that has it, it would be an empty box: then its name stands there. */
+function withEmoji(text: string): string {
+  return emojify(text, { format: (emoji, name = '') => (isInFont(emoji) ? emoji : name) });
+}
+
+const inFont = new Map<string, boolean>();
+/** No character will ever be assigned to it. */
+const NOTHING = '\u{1FFFE}';
+
+function isInFont(emoji: string): boolean {
+  const known = inFont.get(emoji) ?? drawn(emoji) !== drawn(NOTHING);
+  inFont.set(emoji, known);
+  return known;
+}
+
+function drawn(text: string): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 30;
+  const context = canvas.getContext('2d');
+  if (context) context.font = '20px system-ui, sans-serif';
+  context?.fillText(text, 0, 22);
+  return canvas.toDataURL();
 }
 
 function Code({ text }: { text: string }) {
@@ -62,7 +86,7 @@ function Lines({ text, reader }: { text: string; reader: Reader }) {
 }
 
 function SpanOf({ text, styles, target }: Span) {
-  let content = <>{styles.includes('code') ? text : emojify(text)}</>;
+  let content = <>{styles.includes('code') ? text : withEmoji(text)}</>;
   if (target?.startsWith('@') || target?.startsWith('#') || target?.startsWith('!subteam'))
     content = <span class="mention">{content}</span>;
   else if (target !== undefined && /^https?:/.test(target))
