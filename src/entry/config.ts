@@ -41,6 +41,8 @@ export interface Config {
     deadLetters: string[];
     scheduledDeadLetters: string;
   };
+  /** What people type for `keyrotate pull`; absent where they have not got it. */
+  pullCommand?: string;
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
@@ -298,6 +300,7 @@ function fromSettings(settings: Settings): Config {
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
     protectedUsers: settings.PROTECTED_USERS,
+    ...(settings.PULL_COMMAND && { pullCommand: settings.PULL_COMMAND }),
     ownerTags: {
       ownerTag: settings.OWNER_TAG,
       mailTag: settings.MAIL_TAG,
