@@ -146,7 +146,7 @@ export function readRules(env: Variables = process.env): Rules {
 }
 
 const OF_A_DEPLOYMENT =
-  /^(AWS_REGION|STAGE|MODE|TABLE_NAME|\w*ACCOUNTS?|EXTERNAL_ID|ADMINS|\w+_CHANNEL|ADMIN_GROUP|SLACK_\w+|SECRET_READERS|SECRET_KMS_KEY_ID|\w+_QUEUE_URLS?)$/;
+  /^(AWS_REGION|STAGE|MODE|TABLE_NAME|\w*ACCOUNTS?|EXTERNAL_ID|ADMINS|\w+_CHANNEL|PULL_COMMAND|ADMIN_GROUP|SLACK_\w+|SECRET_READERS|SECRET_KMS_KEY_ID|\w+_QUEUE_URLS?)$/;
 
 /** What the roles of other accounts go by. The shell counts before `file`. Throws BadConfiguration. */
 export function readMemberSettings(file: Variables): {

@@ -2,6 +2,7 @@
 // the key itself.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromIni } from '@aws-sdk/credential-provider-ini';
 import * as z from 'zod/mini';
 import { ending } from '../domain/access-key.ts';
 import { Secret } from '../usecases/secret.ts';
@@ -48,7 +49,8 @@ export async function fetchKey(asked: SecretAsked, through: Through): Promise<Ne
   const client = new SecretsManagerClient({
     logger: SILENT,
     requestHandler: PATIENCE,
-    ...(profile !== undefined && { profile }),
+    // A profile that is named counts alone: neither the environment nor the role of a machine stands in for it.
+    ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }),
     ...(region !== undefined && { region }),
   });
   try {

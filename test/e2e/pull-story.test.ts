@@ -89,7 +89,7 @@ async function pull(args: string[], env: Record<string, string> = {}): Promise<R
     cwd: home,
     env: {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`const now = Date.now; Date.now = () => now() + ${ahead};`)}`,
-      ...{ HOME: home, USERPROFILE: home, AWS_ENDPOINT_URL: aws.wire.url, AWS_EC2_METADATA_DISABLED: 'true' },
+      ...{ HOME: home, USERPROFILE: home, AWS_ENDPOINT_URL: aws.wire.url },
       ...env,
     },
   });
@@ -260,6 +260,8 @@ describe('nothing is changed, and it says why', () => {
     await refused(3, /AWS lets profile somebody not read that secret/, '--from', 'somebody');
     await refused(3, /There is no such secret, or no such version of it/, '--version-id', '0'.repeat(32));
     await refused(3, /Profile last gives no credentials/, '--from', 'last');
+    const own = { AWS_ACCESS_KEY_ID: oldKey().id, AWS_SECRET_ACCESS_KEY: oldKey().secret };
+    expect(await pull(['pull', ...told, '--from', 'last'], own)).toMatchObject({ exitCode: 3 });
   });
 
   it('where the new key does not work', async () => {
