@@ -42,6 +42,17 @@ export function textAt(path: string, disk: Disk = fs): string | undefined {
   });
 }
 
+/** The same of a file that is to be rewritten. Throws Refused (file) also where that would be refused by now. */
+export function textToRewrite(path: string, disk: Disk = fs): string | undefined {
+  return saying(path, () => {
+    const found = lookAt(path, disk);
+    if (found) demandWritable(path, found.stat);
+    const next = besides(found?.file ?? path);
+    if (disk.lstatSync(next, { throwIfNoEntry: false })) throw isBeingWritten(next);
+    return found && disk.readFileSync(found.file).toString('latin1');
+  });
+}
+
 /**
  * Throws Refused (file), as `edit` does, and then nothing was changed. Whoever opens the new file first holds the lock: git
  * does it so. All of it is one turn of the event loop.
@@ -52,7 +63,7 @@ export function rewrite(path: string, edit: (text: string) => string, disk: Disk
     if (found) demandWritable(path, found.stat);
     else disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = found?.file ?? path;
-    const next = `${file}.keyrotate-new`;
+    const next = besides(file);
     const handle = openAlone(next, disk);
     let left: 'open' | 'closed' | 'nothing' = 'open';
     try {
@@ -98,11 +109,18 @@ function openAlone(next: string, disk: Disk): number {
   try {
     return disk.openSync(next, 'wx', 0o600);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    throw refused(
-      `${next} is there: another keyrotate is at it, or has broken off. If none is running, delete that file, and run this again.`,
-    );
+    throw codeOf(error) === 'EEXIST' ? isBeingWritten(next) : error;
   }
+}
+
+function besides(file: string): string {
+  return `${file}.keyrotate-new`;
+}
+
+function isBeingWritten(next: string): Refused {
+  return refused(
+    `${next} is there: another keyrotate is at it, or has broken off. If none is running, delete that file, and run this again.`,
+  );
 }
 
 /** For nobody but its owner: all profiles are in it. */

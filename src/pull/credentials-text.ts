@@ -1,6 +1,7 @@
 // The text of ~/.aws/credentials: which key a profile has, and the same text with another in its place. Every byte is a character
 // (latin1), so that what is not that key's comes back as it was, in whatever encoding.
 import { ending } from '../domain/access-key.ts';
+import type { Secret } from '../usecases/secret.ts';
 import { Refused } from './refused.ts';
 
 /** Where the values of a profile's key stand. Without `keys` the profile has none. */
@@ -28,7 +29,7 @@ interface Section {
 
 export interface KeyToWrite {
   id: string;
-  secret: string;
+  secret: Secret;
   /** The key that it is made to replace. */
   replaces: string;
 }
@@ -67,7 +68,7 @@ export function withKey(text: string, profile: string, key: KeyToWrite, anyway: 
     return lines.join('');
   }
   replace(lines, found.keys.id, key.id);
-  replace(lines, found.keys.secret, key.secret);
+  replace(lines, found.keys.secret, key.secret.reveal());
   return lines.join('');
 }
 
@@ -145,7 +146,13 @@ function findProfile(text: string, profile: string): Profile {
 }
 
 function demandOwnKey(properties: Property[], profile: string): void {
-  const other = properties.find(({ name }) => OTHER_SOURCES.includes(name));
+  // A role may be assumed with the key of the very profile that names it.
+  const isOwnSource = properties.some(
+    ({ name, value }) => name === 'source_profile' && value === asBytes(profile),
+  );
+  const other = properties.find(
+    ({ name }) => OTHER_SOURCES.includes(name) && !(isOwnSource && name === 'role_arn'),
+  );
   if (other)
     throw refused(
       `Profile ${profile} has ${other.name} (line ${other.line + 1}), so its credentials are not, or not only, those of a key: name with --profile the one that has the old key.`,
@@ -259,7 +266,7 @@ function newProfile(profile: string, key: KeyToWrite, end: string): string {
 
 /** Indented less than what follows, they would have that for a part of them. */
 function keyLines({ id, secret }: KeyToWrite, end: string, inset = ''): string {
-  return `${inset}${ID} = ${id}${end}${inset}${SECRET} = ${secret}${end}`;
+  return `${inset}${ID} = ${id}${end}${inset}${SECRET} = ${secret.reveal()}${end}`;
 }
 
 function refused(message: string): Refused {

@@ -3,7 +3,7 @@
 import { ending } from '../domain/access-key.ts';
 import type { Asked } from './arguments.ts';
 import { fetchKey, type NewKey, type Through, type Waiting, whoseKey } from './aws.ts';
-import { rewrite, textAt } from './credentials-file.ts';
+import { rewrite, textAt, textToRewrite } from './credentials-file.ts';
 import { configHasKey, keyIdOf, withKey } from './credentials-text.ts';
 import { Refused } from './refused.ts';
 
@@ -56,7 +56,7 @@ function demandPipe({ print, showSecret, dryRun }: Asked, { printsToTerminal }: 
 function demandFit(profile: string, { anyway }: Asked, { files }: Surroundings): void {
   const config = textAt(files.config);
   const hasKey = within(files.config, () => config !== undefined && configHasKey(config, profile));
-  const text = textAt(files.credentials) ?? '';
+  const text = textToRewrite(files.credentials) ?? '';
   const keyId = within(files.credentials, () => keyIdOf(text, profile, anyway || hasKey));
   if (hasKey && keyId === undefined)
     throw new Refused(
@@ -104,9 +104,7 @@ function edited(
   files: Surroundings['files'],
 ): string {
   const { id, secret, replaces } = key;
-  return within(files.credentials, () =>
-    withKey(text, profile, { id, secret: secret.reveal(), replaces }, anyway),
-  );
+  return within(files.credentials, () => withKey(text, profile, { id, secret, replaces }, anyway));
 }
 
 /** What is wrong with a text does not know which file it is of. */

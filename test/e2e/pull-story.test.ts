@@ -249,10 +249,12 @@ describe('nothing is changed, and it says why', () => {
 
   it('where the file is read-only, or its link leads nowhere', async () => {
     chmodSync(file, 0o400);
+    const before = story.sandbox.aws.wire.calls.length;
     await refused(5, 'is read-only: if you may change it, make it writable');
     rmSync(file);
     symlinkSync('nowhere', file);
     await refused(5, 'is a link to what is not there: mend the link');
+    expect(story.sandbox.aws.wire.calls).toHaveLength(before);
   });
 
   it('where somebody else reads, the secret is not there, or no credentials are', async () => {

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Disk, rewrite, textAt } from '../../src/pull/credentials-file.ts';
+import { type Disk, rewrite, textAt, textToRewrite } from '../../src/pull/credentials-file.ts';
 import { Refused } from '../../src/pull/refused.ts';
 
 const OLD = '[ci]\nold, with é\n';
@@ -225,6 +225,7 @@ describe('a machine that stops', () => {
       seen.add(now);
       if (isWhole) break;
       if (existsSync(`${path}.keyrotate-new`)) {
+        expect(refusal(() => textToRewrite(path))).toContain('or has broken off');
         expect(refusal(() => rewrite(path, toNew))).toContain(
           'If none is running, delete that file, and run this again.',
         );

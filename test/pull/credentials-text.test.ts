@@ -7,11 +7,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configHasKey, keyIdOf, withKey } from '../../src/pull/credentials-text.ts';
 import { Refused } from '../../src/pull/refused.ts';
+import { Secret } from '../../src/usecases/secret.ts';
 
 const OLD = 'AKIAOLDOLDOLDOLDTSZI';
-const KEY = { id: 'AKIANEWNEWNEWNEWLAHN', secret: 'n'.repeat(38), replaces: OLD };
+const SECRET = 'n'.repeat(38);
+const KEY = { id: 'AKIANEWNEWNEWNEWLAHN', secret: new Secret(SECRET), replaces: OLD };
 const OLD_LINES = `aws_access_key_id = ${OLD}\naws_secret_access_key = old/+secret\n`;
-const NEW_LINES = `aws_access_key_id = ${KEY.id}\naws_secret_access_key = ${KEY.secret}\n`;
+const NEW_LINES = `aws_access_key_id = ${KEY.id}\naws_secret_access_key = ${SECRET}\n`;
 
 const bytes = (text: string) => Buffer.from(text).toString('latin1');
 const pulled = (text: string, profile = 'ci', anyway = false) =>
@@ -72,7 +74,7 @@ describe('a file that people have', () => {
 
   it.each(files)('%s: two values change, and nothing else', (_, text) => {
     const section = text.search(/(?<=^\uFEFF?|\n)\[ci\]/);
-    const old = text.slice(section).replace(OLD, KEY.id).replace('old/+secret', KEY.secret);
+    const old = text.slice(section).replace(OLD, KEY.id).replace('old/+secret', SECRET);
     expect(pulled(text)).toBe(text.slice(0, section) + old);
     expect(pulled(pulled(text))).toBe(pulled(text));
   });
@@ -198,6 +200,7 @@ describe('~/.aws/config', () => {
     expect(configHasKey('[profile a]\nrole_arn = x\n[sso-session ci]\nsso_start_url = x\n', 'ci')).toBe(
       false,
     );
+    expect(configHasKey('[profile ci]\nrole_arn = x\nsource_profile = ci\n', 'ci')).toBe(false);
     for (const name of ['role_arn', 'sso_session', 'credential_process'])
       expect(refusal(() => configHasKey(`[profile ci]\n${name} = x\n`, 'ci'))).toContain(
         `has ${name} (line 2)`,
@@ -293,7 +296,7 @@ describe('whatever the text is', () => {
         if (after === undefined) return;
         written += 1;
         const { ci, ...others } = await read(after);
-        expect(ci).toMatchObject({ aws_access_key_id: KEY.id, aws_secret_access_key: KEY.secret });
+        expect(ci).toMatchObject({ aws_access_key_id: KEY.id, aws_secret_access_key: SECRET });
         const { ci: _, ...before } = await read(bytes(text));
         expect(others).toEqual(before);
         expect(outcome(Buffer.from(after, 'latin1').toString(), true)).toBe(after);
