@@ -143,6 +143,7 @@ export function composeSlack(
     accountName: (account) => config.accounts.get(account)?.name ?? account,
     policy,
     vaultRegion: (account) => config.accounts.get(account)?.region ?? config.region,
+    pullCommand: config.pullCommand,
     now: Date.now,
     maxKeyAgeDays: config.maxKeyAgeDays,
     ...(apiUrl && { responseUrlBase: new URL('/', apiUrl).href }),

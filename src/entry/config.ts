@@ -41,6 +41,8 @@ export interface Config {
     deadLetters: string[];
     scheduledDeadLetters: string;
   };
+  /** What people type for `keyrotate pull`; absent where they have not got it. */
+  pullCommand?: string;
   schedules: { sweep: string; summary: string; timeZone: string };
   vault: { prefix: string; readers: string[]; kmsKeyId?: string };
   ownerTags: OwnerTags;
@@ -144,7 +146,7 @@ export function readRules(env: Variables = process.env): Rules {
 }
 
 const OF_A_DEPLOYMENT =
-  /^(AWS_REGION|STAGE|MODE|TABLE_NAME|\w*ACCOUNTS?|EXTERNAL_ID|ADMINS|\w+_CHANNEL|ADMIN_GROUP|SLACK_\w+|SECRET_READERS|SECRET_KMS_KEY_ID|\w+_QUEUE_URLS?)$/;
+  /^(AWS_REGION|STAGE|MODE|TABLE_NAME|\w*ACCOUNTS?|EXTERNAL_ID|ADMINS|\w+_CHANNEL|PULL_COMMAND|ADMIN_GROUP|SLACK_\w+|SECRET_READERS|SECRET_KMS_KEY_ID|\w+_QUEUE_URLS?)$/;
 
 /** What the roles of other accounts go by. The shell counts before `file`. Throws BadConfiguration. */
 export function readMemberSettings(file: Variables): {
@@ -298,6 +300,7 @@ function fromSettings(settings: Settings): Config {
       ...(settings.SECRET_KMS_KEY_ID && { kmsKeyId: settings.SECRET_KMS_KEY_ID }),
     },
     protectedUsers: settings.PROTECTED_USERS,
+    ...(settings.PULL_COMMAND && { pullCommand: settings.PULL_COMMAND }),
     ownerTags: {
       ownerTag: settings.OWNER_TAG,
       mailTag: settings.MAIL_TAG,

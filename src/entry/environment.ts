@@ -47,6 +47,9 @@ const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 /** The id; what follows it may be left out, or empty before something else: name, mode, region of the vault. */
 export const ACCOUNT =
   /^\d{12}(:[^:,${}]{1,60}|:[^:,${}]{0,60}:(preview|live)|:[^:,${}]{0,60}:(preview|live)?:[a-z]{2,}(-[a-z]+)+-\d)?$/;
+/** Words that no shell takes for anything else. What runs packages takes none of a name that anybody may publish. */
+const OWN_COMMAND =
+  /^(?!(?=.*\b(?:npx|npm|pnpm|yarn|bunx|bun)\b).* keyrotate(?:@\S*)? )(?=.{1,200}$)[\w@/.:~+=-]+(?: [\w@/.:~+=-]+)* pull$/;
 const HTTP_URL = /^https?:\/\/\S+$/;
 
 export const TO_BE_A_ZONE = 'must be UTC, or a time zone such as Europe/Madrid';
@@ -77,6 +80,10 @@ export const Environment = z.object({
     "the admin channel's id, which starts with C (not #name: in .env what follows # is a comment)",
   ),
   HELP_CHANNEL: optional(/^[CG][A-Z0-9]{2,20}$/, "a channel's id, which starts with C"),
+  PULL_COMMAND: optional(
+    OWN_COMMAND,
+    'what people type for keyrotate pull, ending in pull, such as npx @acme/keyrotate pull (the name keyrotate alone is not ours on the public registry)',
+  ),
   ADMINS: list(optionalText, SLACK_USER, 'Slack user ids such as U012ABCDEF'),
   ADMIN_GROUP: optional(/^S[A-Z0-9]{2,20}$/, "a user group's id, which starts with S"),
   SLACK_SECRET_ID: optional(/^[\w/+=.@-]{1,512}$/, "a secret's name, such as keyrotate/slack, not its ARN"),

@@ -274,7 +274,15 @@ function scheduleProblems({ SWEEP_AT = '', SUMMARY_AT = '' }: Record<string, str
 
 /** Every other setting has a default, or must be given. */
 const OPTIONAL = [
-  ...['HELP_CHANNEL', 'ADMINS', 'ADMIN_GROUP', 'SECRET_READERS', 'SECRET_KMS_KEY_ID', 'EXTERNAL_ID'],
+  ...[
+    'HELP_CHANNEL',
+    'PULL_COMMAND',
+    'ADMINS',
+    'ADMIN_GROUP',
+    'SECRET_READERS',
+    'SECRET_KMS_KEY_ID',
+    'EXTERNAL_ID',
+  ],
 ];
 
 const A_QUEUE = 'https://sqs.example.com/queue';

@@ -90,6 +90,7 @@ describe('the configuration', () => {
       ...{
         MODE: 'live',
         HELP_CHANNEL: 'C0HELP',
+        PULL_COMMAND: 'npx @acme/keyrotate pull',
         ADMIN_GROUP: 'S0ADMINS',
         SLACK_API_URL: 'http://slack/api/',
       },
@@ -108,6 +109,7 @@ describe('the configuration', () => {
       vault: { prefix: '/keys', readers: [reader], kmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
       ownerTags: { ownerTag: 'Owner', mailTag: 'Mail', exemptTag: 'Exempt' },
       maxKeyAgeDays: 60,
+      pullCommand: 'npx @acme/keyrotate pull',
     });
     expect(config.accounts.get('111122223333')?.policy).toEqual({
       mode: 'live',
@@ -191,6 +193,19 @@ describe('what is missing or malformed', () => {
     ['SLACK_APP_ID', ['012345', 'T012345']],
     ['ADMIN_CHANNEL', ['#security', 'U012345']],
     ['HELP_CHANNEL', ['#help', 'U012345']],
+    [
+      'PULL_COMMAND',
+      [
+        ...['keyrotate', 'npx keyrotate pull', 'npx -y keyrotate pull', 'npm exec -- keyrotate@1 pull'],
+        ...[
+          'pnpm dlx keyrotate pull',
+          'keyrotate `id` pull',
+          'curl x | sh pull',
+          'keyrotate  pull',
+          '$(x) pull',
+        ],
+      ],
+    ],
     ['ADMINS', ['@ana', 'ana@example.com', 'U012345;U023456', 'S012345', '*', ',', ' ']],
     ['ADMIN_GROUP', ['@admins', 'U012345']],
     ['SLACK_API_URL', ['slack.com/api', 'ftp://slack/api/']],

@@ -71,6 +71,8 @@ interface MessengerOptions {
   /** Said in the summary; undefined where accounts differ. */
   maxKeyAgeDays?: number | undefined;
   vaultRegion: (account: string) => string;
+  /** What people type for `keyrotate pull`; undefined: they have not got it. */
+  pullCommand?: string | undefined;
   now: () => Instant;
   /** Another server in Slack's place. */
   responseUrlBase?: string | undefined;
@@ -130,6 +132,7 @@ export function slackMessenger(options: MessengerOptions): Messenger {
     now: now(),
     vaultPath: options.vaultPath(secretHolder(user)),
     region: options.vaultRegion(user.account),
+    pullCommand: options.pullCommand,
     helpers: helpersOfCard(user, as),
   });
 

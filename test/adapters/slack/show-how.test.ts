@@ -100,6 +100,25 @@ describe('each tool’s answer', () => {
   });
 });
 
+describe('where people have got keyrotate pull', () => {
+  const view = viewOf(userAt('issued'), { pullCommand: 'npx @acme/keyrotate pull' });
+  const command =
+    /^npx @acme\/keyrotate pull --region \S+ --profile YOUR_OLD_PROFILE --secret-id \S+ --version-id \S+$/;
+
+  it('the card tells of that in place of what a shell makes of AWS’s own', () => {
+    const { blocks } = buildCard(view);
+    expect(validateBlocks(blocks, 'message')).toEqual([]);
+    expect(commandsIn({ blocks, text: '' })).toEqual([expect.stringMatching(command)]);
+  });
+
+  it('so does the answer for a profile, and for no other tool', () => {
+    for (const tool of TOOLS) {
+      const told = commandsIn(buildHow(tool, view)).some((one) => command.test(one));
+      expect(told).toBe(tool === 'profile');
+    }
+  });
+});
+
 /** A file in which the secret stands alone, and that nobody else can read. */
 function expectSecretIn(file: string): void {
   expect(JSON.parse(read(file))).toEqual(SECRET);

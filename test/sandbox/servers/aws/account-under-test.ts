@@ -9,6 +9,7 @@ import { secretsManagerService } from './secrets-manager.ts';
 import type { PolicyStatement } from './service.ts';
 import type { Credentials } from './sigv4.ts';
 import { sqsService } from './sqs.ts';
+import { stsService } from './sts.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -27,7 +28,10 @@ export async function startAccount({
   iam.addRole('admin', [ANYTHING]);
   const secrets = secretsManagerService(clock, { ...place, resolvePrincipal: iam.resolvePrincipal });
   const sqs = sqsService(clock, { ...place, endpoint: () => wire.url });
-  const wire: Wire = await startWire(clock, awsBackend(clock, { iam, services: [secrets, sqs], forward }));
+  const wire: Wire = await startWire(
+    clock,
+    awsBackend(clock, { iam, services: [secrets, sqs, stsService(clock, () => [iam])], forward }),
+  );
   onTestFinished(() => wire.close());
   const settings = (credentials: Credentials) => ({
     endpoint: wire.url,

@@ -144,6 +144,7 @@ function decode(request: WireRequest): Pick<Call, 'action' | 'input'> {
 
 /** "Common Errors": AccessDenied 403 in the query protocol, AccessDeniedException 400 in JSON. */
 function authorize(call: Call, signer: Signer, service: AwsService | undefined, decisions: Decision[]): void {
+  if (service?.isFree?.(call)) return;
   // "Actions, resources, and condition keys for Amazon SQS": a batch is decided as its single action.
   const action = `${call.service}:${call.service === 'sqs' ? call.action.replace(/Batch$/, '') : call.action}`;
   const context = service?.context?.(call);

@@ -32,6 +32,8 @@ export interface AwsService {
   context?(call: Pick<Call, 'action' | 'input'>): Record<string, string>;
   /** What a call takes besides the permission for its own action on its own resource. */
   alsoTakes?(call: Pick<Call, 'action' | 'input'>): Permission[];
+  /** What no policy allows or denies. */
+  isFree?(call: Pick<Call, 'action'>): boolean;
   /** The policy attached to the resource itself, where it has one; by its ARN. */
   resourcePolicy?(resource: string): PolicyDocument | undefined;
 }

@@ -1,4 +1,4 @@
-// AWS STS: temporary credentials of roles, in whatever account of the sandbox.
+// AWS STS: temporary credentials of roles, in whatever account of the sandbox, and whose credentials a call is signed with.
 import type { Clock } from '../../clock.ts';
 import { unemulated } from './conditions.ts';
 import type { Iam } from './iam.ts';
@@ -16,6 +16,12 @@ export function stsService(clock: Clock, accounts: () => readonly Iam[]): AwsSer
     name: 'sts',
     protocol: 'query',
     actions: {
+      /** It has no parameters (STS API Reference). */
+      GetCallerIdentity(input, { arn, userId, account }) {
+        const [unknown] = Object.keys(input);
+        if (unknown !== undefined) throw unemulated(`GetCallerIdentity's ${unknown}`);
+        return { Arn: arn, UserId: userId, Account: account };
+      },
       AssumeRole(input, { kind }) {
         const found = roleAt(input.RoleArn);
         if (!found) throw new Error('a role was assumed that is not there');
@@ -36,7 +42,9 @@ export function stsService(clock: Clock, accounts: () => readonly Iam[]): AwsSer
         };
       },
     },
-    resource: ({ input }) => String(input.RoleArn),
+    // "No permissions are required to perform this operation", and an explicit deny does not forbid it.
+    isFree: ({ action }) => action === 'GetCallerIdentity',
+    resource: ({ action, input }) => (action === 'AssumeRole' ? String(input.RoleArn) : undefined),
     context: ({ input }): Record<string, string> =>
       typeof input.ExternalId === 'string' ? { 'sts:externalid': input.ExternalId } : {},
     resourcePolicy: (arn): PolicyDocument | undefined => roleAt(arn)?.role.trust,

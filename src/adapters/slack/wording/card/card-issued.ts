@@ -42,6 +42,15 @@ function goOn(replacement: Replacement, view: CardView): string {
 
 function created(replacement: CreatedKey, view: CardView): string[] {
   const place = placeOf(replacement, view);
+  const { pullCommand } = view;
+  if (pullCommand !== undefined)
+    return [
+      `1. For a profile of ~/.aws: this fetches it with the old key's profile, tries it, and writes it there in the old key's place. For anything else, choose below how, or ${consoleLink(place)}:\n${codeBlock(pull(pullCommand, place))}`,
+      [
+        `2. Put it wherever else the old key is used.${lastTime(view)}${mailWords(replacement)}`,
+        `3. ${checkThere(replacement.keyId)}`,
+      ].join('\n'),
+    ];
   return [
     `1. Fetch it with the old key's profile, into a file that only you can read, or ${consoleLink(place)}:\n${codeBlock(fetchIntoFile(place))}`,
     [
@@ -162,6 +171,12 @@ export function fetchCommand(
     ...['--query', 'SecretString', '--output', 'text'],
   ];
   return words.map(shellQuoted).join(' ');
+}
+
+/** It shows no secret. */
+export function pull(command: string, { path, region, version }: Omit<SecretPlace, 'fileName'>): string {
+  const words = ['--region', region, '--profile', OLD_PROFILE, '--secret-id', path, '--version-id', version];
+  return [command, ...words.map(shellQuoted)].join(' ');
 }
 
 /** The secret's page in the console of the partition that the region belongs to. */

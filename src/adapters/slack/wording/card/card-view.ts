@@ -28,6 +28,8 @@ export interface CardView {
   /** The secret's name in Secrets Manager, and the region it lies in. */
   vaultPath: string;
   region: string;
+  /** What people type for `keyrotate pull`; undefined: they have not got it. */
+  pullCommand?: string | undefined;
   helpers: Helpers;
   /** Who reads it; the owner unless told otherwise. */
   as?: Role | undefined;

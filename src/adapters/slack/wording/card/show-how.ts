@@ -4,7 +4,7 @@ import { ending } from '../../../../domain/access-key.ts';
 import type { CreatedKey } from '../../../../domain/rotation.ts';
 import type { Tool } from '../../../../usecases/jobs.ts';
 import { code, codeBlock } from '../../escape.ts';
-import { fetchCommand, OLD_PROFILE, placeOf } from './card-issued.ts';
+import { fetchCommand, OLD_PROFILE, placeOf, pull } from './card-issued.ts';
 import type { CardView } from './card-view.ts';
 
 /** At most 75 characters, for a menu. */
@@ -27,7 +27,9 @@ export function howWords(tool: Tool, { replacement, view }: HowFacts): string[] 
   const place = placeOf(replacement, view);
   const fetch = fetchCommand(place);
   return [
-    ...STEPS[tool]({ fetch, newKey: newKeyFunction(fetch), name: place.fileName }),
+    ...(tool === 'profile' && view.pullCommand !== undefined
+      ? pulled(pull(view.pullCommand, place))
+      : STEPS[tool]({ fetch, newKey: newKeyFunction(fetch), name: place.fileName })),
     `Then let it run once: the card ticks *New key used* as soon as AWS shows it. What is in CAPITALS is for you to fill in; the new key ends in ${code(ending(replacement.keyId))}.`,
   ];
 }
@@ -44,6 +46,14 @@ interface Commands {
   newKey: string;
   /** For files and profiles: no shell takes it for anything else. */
   name: string;
+}
+
+function pulled(command: string): string[] {
+  return [
+    'The profile that has the old key gets the new one, once that was tried. All else in the file stays as it is:',
+    codeBlock(command),
+    'With `--from PROFILE` a reader’s profile fetches it; `--dry-run` changes nothing; `--help` tells the rest.',
+  ];
 }
 
 const STEPS: Record<Tool, (commands: Commands) => string[]> = {
