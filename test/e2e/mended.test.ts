@@ -151,9 +151,12 @@ describe('a press that Slack is too busy for', () => {
     await deliver(sandbox, sandbox.slack.people.click({ user: people.ana, message, button: CREATE }));
     await sandbox.queues.pump();
     sandbox.slack.wire.interfere(undefined);
-    expect(sandbox.queues.nextVisibleAt()).toBe(sandbox.clock.now() + 400_000);
+    const said = sandbox.clock.now() + 400_000;
+    const visibleAt = sandbox.queues.nextVisibleAt() ?? 0;
+    expect(visibleAt).toBeGreaterThanOrEqual(said);
+    expect(visibleAt).toBeLessThan(said + 15_000);
     expect(story.keyIds(USER)).toEqual([oldKey]);
-    sandbox.clock.advance(400_000);
+    sandbox.clock.advance(visibleAt - sandbox.clock.now());
     await drain(sandbox);
     expect(story.keyIds(USER)).toHaveLength(2);
   });
