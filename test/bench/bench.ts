@@ -17,7 +17,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const MEASURES: { [P in Part]: (sizes: Sizes) => Promise<Measured> } = {
   ...{ sweep, resweep, rotate, list, reminders, ack, cold, bundle, summary, cost },
-  accounts: async () => unmeasured('accounts', 'not measured: no organisation of 200 accounts is simulated yet'),
+  accounts: async () =>
+    unmeasured('accounts', 'not measured: no organisation of 200 accounts is simulated yet'),
 };
 
 async function bench({ parts, sizes }: ReturnType<typeof readArguments>): Promise<void> {
