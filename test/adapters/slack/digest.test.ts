@@ -38,16 +38,16 @@ describe('the digest', () => {
 │ (due by Friday, November 27th), mailer (can be deleted) and 1 more.
 │ 4 access keys need you
 │ New key …QJLD of legacy-etl is ready: use it now (5 days overdue)
-│ …4NOP · account prod (1111-2222-3333) · 95 days old · last used 2 hours ago:
-│ s3, eu-west-1
+│ Old key …4NOP · account prod (1111-2222-3333) · 95 days old · last used 2
+│ hours ago: s3, eu-west-1
 │ [ Open ]
 │ Replace the access key of ci-deploy by Friday, November 27th
 │ …4NOP · account prod (1111-2222-3333) · 83 days old · last used 2 hours ago:
 │ s3, eu-west-1
 │ [ Open ]
 │ Delete the old key of mailer, off since Nov 11
-│ …4NOP · account prod (1111-2222-3333) · 83 days old · off, last used 10 days
-│ ago: s3
+│ Old key …4NOP · account prod (1111-2222-3333) · 83 days old · off, last used
+│ 10 days ago: s3
 │ [ Open ]
 │ Off since Nov 19: the key of old-site
 │ …4NOP · account prod (1111-2222-3333) · 83 days old · off, last used 10 days

@@ -1,6 +1,6 @@
 // What an owner of several IAM users reads in one message: a row each, in few words.
 import { deadlineOf, graceEndsAt } from '../../../../domain/policy.ts';
-import { isOff, isOpen, type Rotation } from '../../../../domain/rotation.ts';
+import { isOff, isOpen, type Rotation, replacementOf } from '../../../../domain/rotation.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { prose } from '../../escape.ts';
 import { ageWords, moment, spokenDeadline } from '../shared/dates.ts';
@@ -45,7 +45,7 @@ export function digestRow({ rotation, view }: DigestRow): string {
   const { user, now } = view;
   const { old } = keysInPlay(user, rotation);
   const facts = [
-    keyPlace(rotation, view),
+    `${replacementOf(rotation) ? 'Old key ' : ''}${keyPlace(rotation, view)}`,
     ...(isOpen(rotation) ? [ageWords(rotation.oldKeyCreatedAt, now)] : []),
     ...(old ? [dueKeyUse(old)] : []),
   ];

@@ -18,8 +18,9 @@ import type { Command, CommandWord, Unclear } from '../../../../usecases/jobs.ts
 import { channelLink, code, mention } from '../../escape.ts';
 import { ownerWords } from '../card/card-lines.ts';
 import { dueKeyUse } from '../card/key-use.ts';
-import { stepWords } from '../card/steps.ts';
+import { STAGE_WORDS, stepWords } from '../card/steps.ts';
 import { ageWords, day, deadlineWords, moment, offWords } from '../shared/dates.ts';
+import { MOVE_WORDS } from '../shared/moves.ts';
 import { type AccountName, accountLabel, count, keyName, whole } from '../shared/names.ts';
 import { type AskFacts, ask } from '../shared/whom-to-ask.ts';
 import { refusalWords } from './refusals.ts';
@@ -150,7 +151,12 @@ export function pressedManyWords({ move, done, failed, asked, refused }: Pressed
 }
 
 export function refusedRow({ userName, refusal }: PressedMany['refused'][number], facts: AskFacts): string {
-  return `• ${code(userName)}: ${refusalWords(refusal, facts)}`;
+  // The list on which it was pressed stays as it was.
+  const words =
+    refusal.kind === 'notAtThisStage'
+      ? `“${MOVE_WORDS[refusal.move].label}” does not fit any more: ${STAGE_WORDS[refusal.stage]}. “Open” beside it brings the buttons that work.`
+      : refusalWords(refusal, facts);
+  return `• ${code(userName)}: ${words}`;
 }
 
 export const REST_REFUSED = ' were refused as well.';
