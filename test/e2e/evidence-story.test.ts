@@ -26,7 +26,7 @@ import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import { addMember } from '../sandbox/servers/slack/workspace.ts';
 import { A_MONDAY, begin, type Story } from './story.ts';
 
-const MENU = ['I need more time', 'Not mine'];
+const MENU = ['I need more time', 'Not mine', 'History'];
 const WHEN_QUIET = 'Turn it off when quiet';
 const TURN_OFF = 'Turn off the old key';
 const RETIRE = "I don't need this key";
