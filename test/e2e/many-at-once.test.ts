@@ -189,7 +189,7 @@ describe('what one person does not answer', () => {
     await passTime(story.sandbox, DAY + 14 * HOUR);
     const before = rang(ana);
     await pressesInRow(NUDGE, 'ana-0');
-    expect(answer()).toContain('hears of 3 access keys at');
+    expect(answer()).toContain('hears of 3 access keys on');
     expect(rang(ana)).toBe(before);
     await passTime(story.sandbox, 10 * HOUR);
     expect(rang(ana)).toBe(before + 1);
