@@ -201,8 +201,16 @@ export function pressableAbout({ sandbox }: World, userName: string): Shown[] {
   );
 }
 
+/** What can be pressed on a message, but for what only tells something. */
+export function offers(message: Message): string[] {
+  return buttons(message).filter((label) => label !== HISTORY);
+}
+
+const HISTORY = 'History';
+
 /** A menu has its target in its block. What only shows a card does nothing, and what is about many looks at each by itself. */
-function actsOn({ element, block }: Pressable, userName: string): boolean {
+function actsOn({ element, block, label }: Pressable, userName: string): boolean {
+  if (label === HISTORY) return false;
   const target = element.type === 'button' ? element.value : block.block_id;
   const [name = ''] = target?.split('#') ?? [];
   const isAboutOne = !/^(show|owners|(many|assignOwners):.*)$/.test(element.action_id ?? '');

@@ -47,7 +47,7 @@ const pressesElse = (who: 'ana' | 'sam' | 'dan') => async (world: World) => {
   const { sandbox, people } = world;
   const [card] = cardsAbout(world, people.ana, APP);
   const [button] = (card ? buttons(card) : [])
-    .filter((label) => !/time|mine|Check again/.test(label))
+    .filter((label) => !/time|mine|Check again|History/.test(label))
     .slice(-1);
   if (!card || !button) return;
   const click = sandbox.slack.people.click({ user: people.ana, message: card, button });

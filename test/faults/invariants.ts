@@ -22,7 +22,15 @@ import { SIGNING_SECRET } from '../sandbox/sandbox.ts';
 import type { IamKey, KeyChange } from '../sandbox/servers/aws/iam-state.ts';
 import { plainText } from '../sandbox/servers/slack/transcript.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
-import { cardsAbout, otherAccounts, pressableAbout, records, type Shown, type World } from './fault-world.ts';
+import {
+  cardsAbout,
+  offers,
+  otherAccounts,
+  pressableAbout,
+  records,
+  type Shown,
+  type World,
+} from './fault-world.ts';
 import {
   askedSince,
   type Change,
@@ -505,7 +513,7 @@ function cardIsTrue(world: World, user: IamUser, { doubles }: Deeds): string[] {
   const counts = cardOf(user);
   // What is said in a sentence is no card.
   const shown = cardsAbout(world, owner.slackId, userName).filter(
-    (one) => buttons(one).length > 0 || one.ts === counts?.ts,
+    (one) => offers(one).length > 0 || one.ts === counts?.ts,
   );
   const card = shown.find(({ ts }) => ts === counts?.ts);
   if (shown.length > (card ? 1 : 0) && !doubles) return [`${userName}: ${shown.length} cards are shown`];
@@ -517,7 +525,7 @@ function saysSo(world: World, card: Message, user: IamUser, { stage }: Rotation)
   const { userName } = user;
   return [
     ...(says(card, stage) ? [] : [`${userName}: at ${stage} the card says: ${plainText(card)}`]),
-    ...(isOfferedRightly(user, buttons(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
+    ...(isOfferedRightly(user, offers(card)) ? [] : [`${userName}: at ${stage}: ${buttons(card)}`]),
     ...(isDeleteOfferedEarly(world, user, buttons(card)) ? [`${userName}: delete is offered too early`] : []),
   ];
 }

@@ -45,7 +45,7 @@ async function pressed(world: World, { person, message, label }: Drawn): Promise
   return [...changes, ...led, ...silent].map((words) => `pressed late, “${label}”: ${words}`);
 }
 
-const ONLY_SHOWS: ReadonlySet<string> = new Set(['Open', 'Show']);
+const ONLY_SHOWS: ReadonlySet<string> = new Set(['Open', 'Show', 'History']);
 
 function allDrawn(world: World): Drawn[] {
   const { ana, sam } = world.people;

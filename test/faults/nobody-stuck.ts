@@ -13,7 +13,7 @@ import type { Item } from '../sandbox/play/items.ts';
 import { buttons } from '../sandbox/play/play.ts';
 import { pressables } from '../sandbox/servers/slack/pressables.ts';
 import type { Message } from '../sandbox/servers/slack/workspace.ts';
-import { adminPosts, type World } from './fault-world.ts';
+import { adminPosts, offers, type World } from './fault-world.ts';
 
 export function stuck(world: World, users: readonly IamUser[], items: readonly Item[]): string[] {
   return users.flatMap((user) =>
@@ -38,7 +38,7 @@ function withoutPress(world: World, user: IamUser): string[] {
   if (!isOpen(rotation) || rests(user) || matters(user, POLICY, now).length > 0) return [];
   const isToldSoon = owesReminder(user, POLICY, now);
   const has = messagesTo(world, addressOf(owner)).some(
-    (message) => buttons(message).length > 0 && JSON.stringify(message.blocks).includes(`/${userName}`),
+    (message) => offers(message).length > 0 && JSON.stringify(message.blocks).includes(`/${userName}`),
   );
   return has || isToldSoon ? [] : [`is open, and nobody has anything to press`];
 }
