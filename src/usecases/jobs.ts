@@ -67,8 +67,8 @@ export interface Row {
   matter: MatterKind;
   /** Whose they were when it was drawn. */
   mark: string;
-  /** Only one person was shown the list, so that it is on no record: it is about all of theirs. */
-  isAll?: true;
+  /** Where only one person was shown it, so that it is on no record: the list of the summary, as it is by now. */
+  list?: SummaryListName;
 }
 
 /** Where keys are used, as people call it. */

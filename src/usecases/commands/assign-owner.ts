@@ -83,7 +83,7 @@ async function ownerByTags({ account, userName, userId, disowned }: IamUser, por
 }
 
 /** A job that came again because its answer was lost: what it was to do is on record, and only the answer is missing. */
-function wasDecidedBy({ id }: CommandJob, { ownerDecided }: IamUser): boolean {
+export function wasDecidedBy({ id }: CommandJob, { ownerDecided }: IamUser): boolean {
   return ownerDecided?.jobId === id;
 }
 

@@ -4,16 +4,19 @@ import type { SummaryListName } from '../jobs.ts';
 import { summaryListsOf } from '../night/summary-lists.ts';
 import type { Ports } from '../ports.ts';
 
-/** The oldest key first. */
+type ListPorts = Pick<Ports, 'accounts' | 'users' | 'policy' | 'now'>;
+
+/** The oldest key first. `isMeant`: which of those on it, and who else. */
 export async function usersOnList(
   list: SummaryListName,
-  ports: Pick<Ports, 'accounts' | 'users' | 'policy' | 'now'>,
+  ports: ListPorts,
+  isMeant = (_: IamUser, isOnList: boolean) => isOnList,
 ): Promise<IamUser[]> {
   const now = ports.now();
   const listed: IamUser[] = [];
   for (const account of ports.accounts)
     for await (const user of ports.users.listed(account))
-      if (summaryListsOf(user, ports.policy(account), now).includes(list)) listed.push(user);
+      if (isMeant(user, summaryListsOf(user, ports.policy(account), now).includes(list))) listed.push(user);
   const since = ({ rotation }: IamUser) => rotation?.oldKeyCreatedAt ?? now;
   return listed.sort((a, b) => since(a) - since(b));
 }

@@ -24,7 +24,9 @@ const handOver = ({
   owner = ANAS,
   to = BEN,
   by = SAM,
+  list,
 }: {
+  list?: 'unanswered';
   matter?: MatterKind;
   owner?: Owner;
   to?: string;
@@ -41,7 +43,10 @@ const handOver = ({
       },
       command: {
         name: 'handOver',
-        row: { of: { account: ACCOUNT, userName: 'one' }, matter, mark: ownerMark(owner) },
+        row: {
+          ...{ of: { account: ACCOUNT, userName: 'one' }, matter, mark: ownerMark(owner) },
+          ...(list && { list }),
+        },
         to: { kind: 'person', slackId: to },
       },
     },
@@ -103,6 +108,16 @@ it('of one that nobody owns takes no other that nobody owns', async () => {
   await handOver({ matter: 'noOwner', owner: NOBODY });
   expect(await ownerOf('one')).toMatchObject({ slackId: BEN });
   expect(await ownerOf('two')).toEqual(NOBODY);
+});
+
+it('counts all of a list that only the admin was shown, also where it comes again since its answer was lost', async () => {
+  for (const name of ['one', 'two']) await given(name);
+  world.faults.slack = lostAnswer();
+  await expect(handOver({ list: 'unanswered' })).rejects.toThrow();
+  world.faults.slack = undefined;
+  await handOver({ list: 'unanswered' });
+  expect(answered()).toMatchObject({ handedOver: { users: 2, passedOver: [] } });
+  for (const name of ['one', 'two']) expect(await ownerOf(name)).toMatchObject({ slackId: BEN });
 });
 
 it('comes again after a crash, does the rest, and counts all', async () => {

@@ -7,7 +7,7 @@ import { addressOf, type Link, type Owner, ownerMark } from '../../../domain/own
 import { isOpen } from '../../../domain/rotation.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { MoveName } from '../../../domain/transitions.ts';
-import type { Drawn } from '../../../usecases/jobs.ts';
+import type { Drawn, SummaryListName } from '../../../usecases/jobs.ts';
 import { cut, label } from '../escape.ts';
 import {
   type Group,
@@ -75,9 +75,9 @@ function named(buttons: readonly Button[], { userName }: IamUserId): Button[] {
 }
 
 /** Whom Slack cannot reach, and who was not asked yet, is not reminded either. */
-function aboutOwner(matter: MatterKind, group: Group, now: Instant, isAll?: true): Button[] {
+function aboutOwner(matter: MatterKind, group: Group, now: Instant, list?: SummaryListName): Button[] {
   const [{ account, userName, owner }] = group;
-  const row = { matter, mark: ownerMark(owner), ...(isAll && group.length > 1 && { isAll }) };
+  const row = { matter, mark: ownerMark(owner), ...(list && group.length > 1 && { list }) };
   const target = { account, userName };
   const isAsked = addressOf(owner) !== undefined && silenceIn(group, now) === 'unanswered';
   const words = group.length > 1 ? HAND_OVER_ALL : HAND_OVER_ONE;
@@ -142,12 +142,12 @@ function rowOf(group: Group, view: ListView): KnownBlock[] {
  * The same in a list that only one person is shown. It is on no record, so what counts only on what was shown is decided on
  * the card.
  */
-export function rowShown(group: Group, view: RowView): KnownBlock[] {
+export function rowShown(group: Group, view: RowView & { list: SummaryListName }): KnownBlock[] {
   const words = groupRow(group, view);
   const [user] = group;
-  const { matter, now } = view;
+  const { matter, now, list } = view;
   const isHandedOver = mayBeHandedOver(matter) || matter === 'ownerChanged';
-  const owner = isHandedOver ? aboutOwner(matter, group, now, true) : [];
+  const owner = isHandedOver ? aboutOwner(matter, group, now, list) : [];
   if (owner.length === 0 && isOpen(user.rotation)) return [rowToOpen(words, user, SHOW)];
   return [section(words), ...pressed(named([...owner, ...showing(user)], user))];
 }

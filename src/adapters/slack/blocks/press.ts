@@ -55,7 +55,7 @@ const TARGET_PATTERN =
 const ASSIGN_PATTERN =
   /^(?:assign:(?<slackId>[UW][A-Z0-9]{1,49})|assignChannel:(?<channelId>[CG][A-Z0-9]{1,49}))$/;
 const ROW_PATTERN =
-  /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})(?<all>:all)?$/;
+  /^(?<kind>nudge|handOver):(?<matter>[A-Za-z]{1,20}):(?<mark>[0-9a-z]{1,14})(?::(?<list>[A-Za-z]{1,20}))?$/;
 
 const PLAN_PATTERN = /^assignOwners:(?<planId>[0-9a-z]{1,14})$/;
 const MANY_PATTERN = /^many:(?<of>[A-Za-z]{1,20})$/;
@@ -86,8 +86,8 @@ export function assignId(to: Link['to']): string {
   return to.kind === 'person' ? `assign:${to.slackId}` : `assignChannel:${to.channelId}`;
 }
 
-export function rowId(kind: 'nudge' | 'handOver', { matter, mark, isAll }: Omit<Row, 'of'>): string {
-  return `${kind}:${matter}:${mark}${isAll ? ':all' : ''}`;
+export function rowId(kind: 'nudge' | 'handOver', { matter, mark, list }: Omit<Row, 'of'>): string {
+  return `${kind}:${matter}:${mark}${list ? `:${list}` : ''}`;
 }
 
 export function ownersId(): string {
@@ -223,10 +223,11 @@ export function parseAsked(actionId: string): ButtonMeaning | undefined {
 }
 
 function parseRow(actionId: string): Extract<ButtonMeaning, { mark: string }> | undefined {
-  const { kind, matter: name, mark, all } = ROW_PATTERN.exec(actionId)?.groups ?? {};
+  const { kind, matter: name, mark, list: shown } = ROW_PATTERN.exec(actionId)?.groups ?? {};
   const matter = MATTER_KINDS.find((one) => one === name);
-  if (!matter || mark === undefined) return undefined;
-  const row = { matter, mark, ...(all && { isAll: true as const }) };
+  const list = SUMMARY_LISTS.find((one) => one === shown);
+  if (!matter || mark === undefined || (shown !== undefined && !list)) return undefined;
+  const row = { matter, mark, ...(list && { list }) };
   return { kind: kind === 'nudge' ? 'nudge' : 'handOver', ...row };
 }
 
