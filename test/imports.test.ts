@@ -7,7 +7,7 @@ const ROOT = new URL('..', import.meta.url).pathname;
 const FLOORS = ['domain', 'usecases', 'adapters', 'entry'];
 const ROOMS = ['aws', 'store', 'queue', 'slack'];
 /** The second is started on a machine of its own, without a setting. */
-const READERS = ['src/entry/config.ts', 'src/pull/keyrotate.ts'];
+const READERS = ['src/entry/config.ts', 'src/pull/config.ts'];
 const IMPORT = /^(?:import|export)(?:\s+type)?\s+(?:[\w*\s{},]+\s+from\s+)?'([^']+)'/gm;
 
 const everything = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })

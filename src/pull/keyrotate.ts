@@ -1,22 +1,13 @@
 // The command `keyrotate`, as it is handed out: one file for whoever owns a key. bin.mjs starts it in a clone.
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readArguments, USAGE } from './arguments.ts';
+import { readConfig } from './config.ts';
 import { pull, type Surroundings } from './pull.ts';
 import { EXIT_CODES, Refused } from './refused.ts';
 
 function surroundings(): Surroundings {
-  const { AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
-  // https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
-  const folder = join(homedir(), '.aws');
   return {
-    files: {
-      credentials: AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'),
-      config: AWS_CONFIG_FILE || join(folder, 'config'),
-    },
-    profile: AWS_PROFILE || undefined,
-    hasOwnCredentials: Boolean(AWS_ACCESS_KEY_ID),
+    ...readConfig(),
     printsToTerminal: process.stdout.isTTY,
     clock: { now: () => performance.now(), pause },
     say: (words) => process.stderr.write(`${words}\n`),
@@ -25,7 +16,6 @@ function surroundings(): Surroundings {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   try {
     const asked = readArguments(args);
     if (asked === 'help') process.stdout.write(USAGE);

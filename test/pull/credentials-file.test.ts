@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Disk, rewrite, textAt, textToRewrite } from '../../src/pull/credentials-file.ts';
 import { Refused } from '../../src/pull/refused.ts';
+import { refusal } from './refusal.ts';
 
 const OLD = '[ci]\nold, with é\n';
 const toNew = (text: string) => text.replace('old', 'new');
@@ -38,16 +39,6 @@ afterEach(() => rmSync(home, { recursive: true }));
 const read = (file: string) => readFileSync(file, 'utf8');
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 const there = () => readdirSync(join(home, '.aws')).sort();
-
-function refusal(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Refused) return error.message;
-    throw error;
-  }
-  return 'not refused';
-}
 
 describe('a file is written', () => {
   it.each([0o600, 0o640, 0o644])(

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configHasKey, keyIdOf, withKey } from '../../src/pull/credentials-text.ts';
 import { Refused } from '../../src/pull/refused.ts';
 import { Secret } from '../../src/usecases/secret.ts';
+import { refusal } from './refusal.ts';
 
 const OLD = 'AKIAOLDOLDOLDOLDTSZI';
 const SECRET = 'n'.repeat(38);
@@ -18,16 +19,6 @@ const NEW_LINES = `aws_access_key_id = ${KEY.id}\naws_secret_access_key = ${SECR
 const bytes = (text: string) => Buffer.from(text).toString('latin1');
 const pulled = (text: string, profile = 'ci', anyway = false) =>
   Buffer.from(withKey(bytes(text), profile, KEY, anyway), 'latin1').toString();
-
-function refusal(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Refused) return error.message;
-    throw error;
-  }
-  return 'not refused';
-}
 
 describe('a file that people have', () => {
   const files: [string, string][] = [
