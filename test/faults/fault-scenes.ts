@@ -4,6 +4,7 @@ import type { SeededUser } from '../sandbox/organisation.ts';
 import * as console_ from '../sandbox/play/console.ts';
 import { buttons, cards, home, keysOf } from '../sandbox/play/play.ts';
 import { READER_ROLE } from '../sandbox/sandbox.ts';
+import { inbox } from '../sandbox/servers/slack/conversations.ts';
 import {
   adminPosts,
   anHour,
@@ -138,6 +139,19 @@ const silence = (world: World) => passes(world, 15 * DAY);
 const handOverAll = (world: World): Promise<Pressed> => {
   const { sam, ben } = world.people;
   return presses(world, sam, adminPosts(world).at(-1), 'Hand over all of these', { 'To whom?': ben });
+};
+
+/** What the admin was answered last, in the direct conversation. */
+const shownLast = ({ sandbox, people }: World) => inbox(sandbox.slack.workspace, people.sam).at(-1);
+
+const seesWho = async (world: World): Promise<Pressed> => {
+  await writes(world, world.people.sam, 'summary');
+  return presses(world, world.people.sam, shownLast(world), 'See who');
+};
+
+const handOverShown = (world: World): Promise<Pressed> => {
+  const { sam, ben } = world.people;
+  return presses(world, sam, shownLast(world), 'Hand over all of these', { 'To whom?': ben });
 };
 
 const RULE = 'owners * -> <@ben>';
@@ -392,6 +406,7 @@ const HERE: readonly Scene[] = [
   other('nobody answers', POSTS, from(one, after(11 * DAY)), timePasses(4 * DAY)),
   other('an owner who is nudged', SAVES, from(one, silence), decide('Nudge')),
   other('a row that is handed over', REDRAWS, from(three, silence), handOverAll),
+  other('a row of the summary’s list is handed over', SAVES, from(three, silence, seesWho), handOverShown),
   other(
     'nobody answers, and time goes on',
     REMOVES,

@@ -11,6 +11,10 @@ const PROCESSES = 2;
 const work = worksOf()
   .map(({ title }) => title)
   .filter((title) => only === undefined || title.includes(only));
+if (work.length === 0) {
+  console.error(`No scene has “${only}” in its title.`);
+  process.exit(1);
+}
 const reports: Report[] = [];
 
 function shard(): Promise<void> {
